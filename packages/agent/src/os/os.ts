@@ -1,0 +1,52 @@
+/**
+ * The agent's only door to the computer: processes, system files, FFI, system sockets. Everything else in the agent works on
+ * what comes through it, so every collector can be tested on recorded input.
+ */
+
+/** A program's answer. */
+export interface ProgramResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class OsError extends Error {
+  readonly code: "COLLECT_PERMISSION_DENIED" | "COLLECT_TIMED_OUT" | "COLLECT_UNREADABLE" | "COLLECT_UNSUPPORTED" | "COLLECT_OUTPUT_TOO_LARGE";
+  constructor(code: OsError["code"], detail: string) {
+    super(detail);
+    this.name = "OsError";
+    this.code = code;
+  }
+}
+
+/** Sizes of a mounted file system, as statfs(2) tells them. */
+export interface FileSystemSize {
+  readonly totalBytes: number;
+  /** What an unprivileged user can still write. */
+  readonly availableBytes: number;
+  readonly freeBytes: number;
+  readonly totalInodes: number;
+  readonly freeInodes: number;
+}
+
+export interface Os {
+  /** Reads a text file; at most `limitBytes` (1 MiB). Throws OsError. */
+  readFile(path: string, limitBytes?: number): Promise<string>;
+  listDirectory(path: string): Promise<string[]>;
+  /** Target of a symbolic link; undefined when there is none. */
+  readLink(path: string): Promise<string | undefined>;
+  fileSystemSize(path: string): Promise<FileSystemSize>;
+  /** Runs a program: argument array, no shell, C locale, time limit, output limit. Throws OsError; an exit code other than 0 is not an error. */
+  run(program: string, argumentList: readonly string[], options?: { timeoutMs?: number; limitBytes?: number }): Promise<ProgramResult>;
+  /** The system's D-Bus, opened when first used. Throws OsError where there is none. */
+  systemBus(): Promise<SystemBus>;
+}
+
+/** Just enough of D-Bus: calls and signals on the system bus. Values are plain JavaScript; 64-bit numbers are bigint. */
+export interface SystemBus {
+  call(destination: string, path: string, interfaceName: string, member: string, signature?: string, values?: readonly unknown[]): Promise<unknown[]>;
+  /** @param match a D-Bus match rule. @returns a function that ends it. */
+  onSignal(match: string, handler: (signal: { path: string; interfaceName: string; member: string; body: unknown[] }) => void): Promise<() => void>;
+  /** Called once when the connection is lost. */
+  onClose(handler: () => void): void;
+}

@@ -1,0 +1,346 @@
+/** What the API shows. Times are ISO 8601 in UTC; durations and amounts carry their unit in the name. */
+import { z } from "zod";
+import { Id } from "../ids.ts";
+
+export const Timestamp = z.iso.datetime({ offset: true });
+export const CheckState = z.enum(["ok", "warning", "failure", "unknown"]);
+export const LanguageCode = z.enum(["de", "en"]);
+export const Severity = z.enum(["warning", "failure"]);
+const Name = z.string().trim().min(1).max(200);
+
+export const Customer = z.object({
+  customerId: Id,
+  name: Name,
+  language: LanguageCode,
+  timeZone: z.string(),
+  deviceCount: z.int(),
+  openFindings: z.object({ warning: z.int(), failure: z.int() }),
+  createdAt: Timestamp,
+});
+export type Customer = z.infer<typeof Customer>;
+export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: z.string().max(64).default("Europe/Berlin") });
+export const CustomerChange = NewCustomer.partial();
+
+export const Site = z.object({ siteId: Id, customerId: Id, name: Name, deviceCount: z.int(), createdAt: Timestamp });
+export type Site = z.infer<typeof Site>;
+export const NewSite = z.object({ customerId: Id, name: Name });
+
+export const EnrolmentToken = z.object({
+  enrolmentTokenId: Id,
+  customerId: Id,
+  siteId: Id,
+  role: z.enum(["workstation", "server"]),
+  expiresAt: Timestamp,
+  usesLeft: z.int(),
+  createdAt: Timestamp,
+});
+export const NewEnrolmentToken = z.object({
+  siteId: Id,
+  role: z.enum(["workstation", "server"]).default("workstation"),
+  uses: z.int().min(1).max(10_000).default(1),
+  validHours: z.number().min(0.1).max(24 * 30).default(24),
+});
+/** The token itself is shown once. */
+export const CreatedEnrolmentToken = EnrolmentToken.extend({ token: z.string(), command: z.string().describe("Ready to paste on the computer.") });
+
+/** Why a device is present or not. */
+export const Presence = z.object({
+  state: z.enum(["present", "shut-down", "silent", "never-connected", "unknown"]).describe("unknown: the server itself was away and the agent has not had time to return."),
+  since: Timestamp.nullable(),
+  lastSeenAt: Timestamp.nullable(),
+  reason: z.enum(["shutdown", "restart", "sleep", "agent-stop", "agent-update", "connection-lost"]).nullable(),
+});
+
+export const StateCounts = z.object({ ok: z.int(), warning: z.int(), failure: z.int(), unknown: z.int() });
+
+export const Device = z.object({
+  deviceId: Id,
+  customerId: Id,
+  customerName: z.string(),
+  siteId: Id,
+  siteName: z.string(),
+  name: z.string(),
+  hostname: z.string(),
+  kind: z.enum(["agent", "measured"]),
+  role: z.enum(["workstation", "server"]),
+  system: z.enum(["linux", "darwin", "win32"]),
+  systemName: z.string(),
+  agentVersion: z.string(),
+  tags: z.array(z.string()),
+  lifecycle: z.enum(["active", "quarantined", "revoked"]),
+  presence: Presence,
+  /** Worst state of its checks, absent evidence counted as unknown. */
+  state: CheckState,
+  checks: StateCounts,
+  openFindings: z.object({ warning: z.int(), failure: z.int() }),
+  clockOffsetMs: z.number().nullable().describe("Device clock minus server clock."),
+  bootedAt: Timestamp.nullable(),
+  enrolledAt: Timestamp,
+});
+export type Device = z.infer<typeof Device>;
+export const DeviceChange = z.object({
+  name: Name.optional(),
+  tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
+  role: z.enum(["workstation", "server"]).optional(),
+  siteId: Id.optional(),
+});
+
+/** Which policy gave a check or a setting its value. */
+export const PolicySource = z.object({
+  policyId: Id.nullable().describe("null: the check's own default."),
+  policyName: z.string(),
+  scope: z.enum(["default", "provider", "customer", "site", "tag", "device"]),
+  scopeName: z.string(),
+});
+
+export const SubjectState = z.object({
+  code: z.string(),
+  subject: z.string(),
+  state: CheckState,
+  evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+export const DeviceCheck = z.object({
+  number: z.int(),
+  check: z.string(),
+  instance: z.string(),
+  state: CheckState,
+  /** Why it is unknown: no evidence yet, evidence too old, not measurable here, collector failed … */
+  unknownReason: z.enum(["never-measured", "evidence-too-old", "no-data", "collect-failed", "agent-too-old", "device-absent"]).nullable(),
+  unknownDetail: z.string().nullable(),
+  since: Timestamp.nullable(),
+  evidenceAt: Timestamp.nullable().describe("When the newest evidence was taken."),
+  evidenceSource: z.enum(["agent"]),
+  freshForSeconds: z.number().describe("Evidence older than this makes the state unknown."),
+  everySeconds: z.number(),
+  subjects: z.array(SubjectState),
+  settings: z.record(z.string(), z.unknown()).describe("Effective selection, judgement and common settings."),
+  sources: z.record(z.string(), PolicySource).describe("Per setting: where its value comes from."),
+});
+export type DeviceCheck = z.infer<typeof DeviceCheck>;
+
+export const Finding = z.object({
+  findingId: Id,
+  customerId: Id,
+  customerName: z.string(),
+  siteId: Id.nullable(),
+  siteName: z.string().nullable(),
+  deviceId: Id.nullable(),
+  deviceName: z.string().nullable(),
+  check: z.string().describe("Check id, or `device` for findings about the device itself."),
+  instance: z.string(),
+  code: z.string(),
+  subject: z.string(),
+  severity: Severity,
+  state: z.enum(["open", "acknowledged", "closed"]),
+  evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  evidenceAt: Timestamp,
+  openedAt: Timestamp,
+  changedAt: Timestamp,
+  closedAt: Timestamp.nullable(),
+  acknowledgement: z
+    .object({ by: z.string(), at: Timestamp, note: z.string(), until: Timestamp.nullable() })
+    .nullable(),
+});
+export type Finding = z.infer<typeof Finding>;
+export const AcknowledgeFinding = z.object({ note: z.string().trim().max(2_000).default(""), until: Timestamp.optional() });
+
+export const FindingEvent = z.object({
+  at: Timestamp,
+  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed"]),
+  actor: z.string(),
+  severity: Severity.nullable(),
+  note: z.string().nullable(),
+  evidence: z.record(z.string(), z.unknown()).nullable(),
+});
+
+export const OutboxMail = z.object({
+  mailId: Id,
+  customerId: Id.nullable(),
+  state: z.enum(["queued", "sent", "refused", "kept"]).describe("kept: no SMTP server is set, the mail is shown here only."),
+  to: z.array(z.string()),
+  /** Recipients whom the SMTP server refused, with its answer. */
+  refusals: z.array(z.object({ address: z.string(), answer: z.string() })),
+  subject: z.string(),
+  messageId: z.string(),
+  attempts: z.int(),
+  lastError: z.string().nullable(),
+  nextAttemptAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+  sentAt: Timestamp.nullable(),
+});
+export type OutboxMail = z.infer<typeof OutboxMail>;
+export const OutboxMailWhole = OutboxMail.extend({ text: z.string(), html: z.string() });
+
+export const Recipient = z.object({
+  recipientId: Id,
+  customerId: Id.nullable().describe("null: for all customers."),
+  siteId: Id.nullable(),
+  address: z.email(),
+  language: LanguageCode,
+  /** Mails only findings at least this severe. */
+  fromSeverity: Severity,
+  /** Check ids; null = all. */
+  checks: z.array(z.string()).nullable(),
+  recoveries: z.boolean(),
+});
+export const NewRecipient = z.object({
+  customerId: Id.nullable().default(null),
+  siteId: Id.nullable().default(null),
+  address: z.email(),
+  language: LanguageCode.default("de"),
+  fromSeverity: Severity.default("warning"),
+  checks: z.array(z.string()).nullable().default(null),
+  recoveries: z.boolean().default(true),
+});
+
+/** What a policy says about one check. Settings that are left out are inherited. */
+export const PolicyCheck = z.object({
+  check: z.string().max(64),
+  instance: z.string().max(128).default(""),
+  enabled: z.boolean().default(true),
+  everySeconds: z.union([z.literal(60), z.literal(300), z.literal(900), z.literal(1800), z.literal(3600), z.literal(86400)]).optional(),
+  dailyAtHour: z.int().min(0).max(23).optional(),
+  failuresBeforeFinding: z.int().min(1).max(20).optional(),
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+export type PolicyCheck = z.infer<typeof PolicyCheck>;
+export const PolicyAssignment = z.object({
+  scope: z.enum(["provider", "customer", "site", "device", "tag"]),
+  scopeId: z.string().max(64).describe("Id of customer, site or device; the tag's text; empty for the provider."),
+});
+export const Policy = z.object({
+  policyId: Id,
+  name: Name,
+  customerId: Id.nullable().describe("null: the provider's, usable for every customer."),
+  checks: z.array(PolicyCheck),
+  assignments: z.array(PolicyAssignment.extend({ scopeName: z.string() })),
+  revision: z.int(),
+  updatedAt: Timestamp,
+});
+export type Policy = z.infer<typeof Policy>;
+export const NewPolicy = z.object({
+  name: Name,
+  customerId: Id.nullable().default(null),
+  checks: z.array(PolicyCheck).max(500).default([]),
+  assignments: z.array(PolicyAssignment).max(1_000).default([]),
+});
+export const PolicyChange = NewPolicy.omit({ customerId: true }).partial().extend({ revision: z.int().describe("The revision that was edited; another one answers CONFLICT.") });
+
+/** One check as it can be set: made from defineCheck. Schemas are JSON Schema. */
+export const CheckReference = z.object({
+  check: z.string(),
+  version: z.int(),
+  description: z.string(),
+  promises: z.array(z.string()),
+  onByDefault: z.boolean(),
+  everySeconds: z.number(),
+  failuresBeforeFinding: z.int(),
+  settingsSchema: z.record(z.string(), z.unknown()),
+  sampleSchema: z.record(z.string(), z.unknown()),
+  findings: z.record(z.string(), z.object({ description: z.string(), raises: z.array(z.string()) })),
+});
+
+export const Series = z.object({
+  check: z.int(),
+  from: Timestamp,
+  to: Timestamp,
+  stepSeconds: z.number().describe("0: single samples; 3600: hourly roll-ups."),
+  series: z.array(
+    z.object({
+      field: z.string(),
+      unit: z.string(),
+      subject: z.string(),
+      /** Unix seconds, ascending. */
+      at: z.array(z.number()),
+      /** Value or mean; null is a gap. */
+      value: z.array(z.number().nullable()),
+      min: z.array(z.number().nullable()).optional(),
+      max: z.array(z.number().nullable()).optional(),
+    }),
+  ),
+});
+
+export const Overview = z.object({
+  at: Timestamp,
+  devices: z.object({ total: z.int(), measured: z.int(), notMeasured: z.int(), byState: StateCounts, present: z.int() }),
+  findings: z.object({ warning: z.int(), failure: z.int(), acknowledged: z.int() }),
+  /** Open failures and warnings by customer, worst first. */
+  broken: z.array(z.object({ customerId: Id, customerName: z.string(), warning: z.int(), failure: z.int(), affectedDevices: z.int(), oldestOpenedAt: Timestamp })),
+  /** Devices and checks without fresh evidence, with the reason. */
+  unknown: z.array(z.object({ deviceId: Id, deviceName: z.string(), customerName: z.string(), reason: z.string(), since: Timestamp.nullable(), checks: z.int() })),
+  /** What opened or closed since the reader's last visit. */
+  changed: z.array(Finding),
+  server: z.object({ mailStuck: z.int(), mailKept: z.int(), startedAt: Timestamp, version: z.string(), diskFreeBytes: z.number().nullable() }),
+});
+
+export const Account = z.object({ accountId: Id, email: z.string(), name: z.string(), role: z.enum(["owner"]), language: LanguageCode, createdAt: Timestamp });
+export const NewSession = z.object({ email: z.string().min(3).max(320), password: z.string().min(1).max(1_000) });
+export const CreatedSession = z.object({ token: z.string(), expiresAt: Timestamp, account: Account });
+
+export const ApiKey = z.object({
+  apiKeyId: Id,
+  name: Name,
+  scopes: z.array(z.string()),
+  customerIds: z.array(Id).nullable().describe("null: all customers."),
+  createdAt: Timestamp,
+  lastUsedAt: Timestamp.nullable(),
+  revokedAt: Timestamp.nullable(),
+});
+export const NewApiKey = z.object({ name: Name, scopes: z.array(z.string()).min(1), customerIds: z.array(Id).min(1).nullable().default(null) });
+/** The key itself is shown once. */
+export const CreatedApiKey = ApiKey.extend({ key: z.string() });
+
+export const Webhook = z.object({
+  webhookId: Id,
+  customerId: Id.nullable(),
+  url: z.url({ protocol: /^https?$/ }),
+  active: z.boolean(),
+  createdAt: Timestamp,
+});
+export const NewWebhook = Webhook.pick({ customerId: true, url: true });
+/** The signing secret is shown once. */
+export const CreatedWebhook = Webhook.extend({ secret: z.string() });
+export const WebhookDelivery = z.object({
+  deliveryId: Id,
+  event: z.string(),
+  state: z.enum(["queued", "delivered", "failed"]),
+  attempts: z.int(),
+  lastStatus: z.int().nullable(),
+  lastError: z.string().nullable(),
+  createdAt: Timestamp,
+});
+
+export const AuditEntry = z.object({
+  auditEntryId: Id,
+  at: Timestamp,
+  actor: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
+  action: z.string(),
+  subjectKind: z.string(),
+  subjectId: z.string(),
+  customerId: Id.nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  sealed: z.boolean(),
+});
+
+export const Health = z.object({ status: z.enum(["ok", "starting", "failing"]), version: z.string(), problems: z.array(z.string()) });
+
+/** What the live stream tells: something of this kind changed; the console fetches what it shows. */
+export const LiveEvent = z.object({
+  kind: z.enum(["device", "finding", "outbox", "customer", "policy"]),
+  id: z.string(),
+  customerId: Id.nullable(),
+  change: z.enum(["created", "changed", "closed", "removed"]),
+});
+export type LiveEvent = z.infer<typeof LiveEvent>;
+
+export const ProviderSettings = z.object({
+  name: Name,
+  language: LanguageCode,
+  timeZone: z.string(),
+  mailFrom: z.string().max(320),
+  rawSampleDays: z.int().min(1).max(400).describe("Raw samples are kept this long (35)."),
+  rollupMonths: z.int().min(1).max(120).describe("Hourly roll-ups are kept this long (13)."),
+  serverSilentMinutes: z.number().min(1).max(10_080).describe("Silence of a server becomes a finding after this (5)."),
+  workstationSilentDays: z.number().min(0.01).max(365).describe("Silence of a workstation becomes a finding after this (14)."),
+});

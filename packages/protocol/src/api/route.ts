@@ -1,0 +1,107 @@
+/**
+ * The HTTP API is declared once, here and in the files beside this one: the server registers the routes, the console's
+ * client infers its types from them, and the OpenAPI document is made from them.
+ */
+import { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a key or a session must be allowed to do. `none` = no sign-in needed; `session` = any signed-in actor. */
+export type Scope =
+  | "none"
+  | "session"
+  | "devices:read"
+  | "devices:write"
+  | "findings:read"
+  | "findings:write"
+  | "customers:read"
+  | "customers:write"
+  | "policies:read"
+  | "policies:write"
+  | "settings:read"
+  | "settings:write"
+  | "audit:read"
+  | "mail:read"
+  | "mail:write"
+  | "access:read"
+  | "access:write";
+
+export interface Route<
+  Params extends z.ZodObject = z.ZodObject,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  /** Stable name, verb first: `listDevices`. OpenAPI's operationId. */
+  readonly name: string;
+  readonly method: Method;
+  /** Below /api/v1, parameters as `{deviceId}`. */
+  readonly path: string;
+  readonly scope: Scope;
+  readonly summary: string;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly response: Response;
+  /** Success status. */
+  readonly status: 200 | 201 | 204;
+  /** Codes besides those that every route can answer with. */
+  readonly errors: readonly ErrorCode[];
+  /** The route answers with something other than JSON (`text/event-stream`, `text/html`). */
+  readonly produces?: string;
+}
+
+const nothing = z.object({});
+
+/** Declares a route; left-out parts are empty. */
+export function route<
+  Params extends z.ZodObject = typeof nothing,
+  Query extends z.ZodObject = typeof nothing,
+  Body extends z.ZodType = z.ZodUndefined,
+  Response extends z.ZodType = z.ZodUndefined,
+>(declaration: {
+  name: string;
+  method: Method;
+  path: string;
+  scope: Scope;
+  summary: string;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  response?: Response;
+  status?: 200 | 201 | 204;
+  errors?: readonly ErrorCode[];
+  produces?: string;
+}): Route<Params, Query, Body, Response> {
+  return {
+    params: nothing as unknown as Params,
+    query: nothing as unknown as Query,
+    body: z.undefined() as unknown as Body,
+    response: z.undefined() as unknown as Response,
+    status: 200,
+    errors: [],
+    ...declaration,
+  } as Route<Params, Query, Body, Response>;
+}
+
+/** Query of every list: an opaque cursor and a page size. */
+export const PageQuery = z.object({
+  cursor: z.string().max(500).optional().describe("`next` of the page before."),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** Answer of every list. `next` is null on the last page. */
+export const page = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** Problem details, RFC 9457. */
+export const Problem = z.object({
+  type: z.string().describe("urn:hauswart:error:CODE"),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  /** Where a request did not fit: path of the field and what was wrong. */
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;

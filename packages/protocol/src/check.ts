@@ -1,0 +1,119 @@
+/**
+ * What a check is. A feature calls `defineCheck` once, in its `protocol.ts`; agent, server, console, reference and mails
+ * are all made from that one declaration.
+ */
+import type { z } from "zod";
+import type { Collected } from "./outcome.ts";
+
+/** How bad a verdict is. `unknown` is never counted as `ok`. */
+export type CheckState = "ok" | "warning" | "failure" | "unknown";
+
+/** How often a check measures: minutes, or once a day at a local hour (0-23). MON: cycles of 1, 5, 15, 30, 60 minutes or daily. */
+export type Cycle = { everyMinutes: 1 | 5 | 15 | 30 | 60 } | { dailyAtHour: number };
+
+/** One kind of problem that a check can raise. */
+export interface FindingDefinition {
+  /** Shown in lists of what can be raised; the text itself lives in the feature's message catalogue. */
+  readonly description: string;
+  /** States that this kind can take besides `ok` and `unknown`. */
+  readonly raises: readonly ("warning" | "failure")[];
+}
+
+/** Which history a judge may look at. Declared, so that the server keeps that much and no more. */
+export interface HistoryNeed {
+  /** Series fields, by name, that are remembered per subject. */
+  readonly fields: readonly string[];
+  readonly hours: number;
+  /** One remembered point per step. */
+  readonly stepMinutes: number;
+}
+
+export interface CheckDefinition<
+  Sample extends z.ZodObject = z.ZodObject,
+  Selection extends z.ZodObject = z.ZodObject,
+  Judgement extends z.ZodObject = z.ZodObject,
+  Code extends string = string,
+> {
+  /** Kebab-case, the same as the feature's folder. Never changes. */
+  readonly id: string;
+  /** Counts up with each change of the sample's shape; the diary stands beside the declaration. */
+  readonly version: number;
+  /** One sentence: what it watches. */
+  readonly description: string;
+  /** The promises (MON-1 …) that this check keeps. */
+  readonly promises: readonly string[];
+  /** How often it measures when nobody said otherwise. */
+  readonly cycle: Cycle;
+  /** Consecutive bad samples before a finding opens, when nobody said otherwise. 1 raises at the first. */
+  readonly failuresBeforeFinding: number;
+  /** What the agent sends. A flat object of declared fields and at most a few `list`s of them. */
+  readonly sample: Sample;
+  /** What the agent reads and does: travels to the agent, holds offline too. */
+  readonly selection: Selection;
+  /** How the server decides: thresholds. Changing one holds at once, also for what was already measured. */
+  readonly judgement: Judgement;
+  readonly findings: Readonly<Record<Code, FindingDefinition>>;
+  readonly history?: HistoryNeed;
+  /** Where the check is on without a click; a check that is off by default is offered in policies. */
+  readonly onByDefault: boolean;
+}
+
+/** Any check, for the platform, which does not know their shapes. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the platform handles checks of every shape; each is parsed by its own schema
+export type AnyCheck = CheckDefinition<any, any, any, string>;
+
+export type SampleOf<Check extends AnyCheck> = z.infer<Check["sample"]>;
+export type SelectionOf<Check extends AnyCheck> = z.infer<Check["selection"]>;
+export type JudgementOf<Check extends AnyCheck> = z.infer<Check["judgement"]>;
+export type CodeOf<Check extends AnyCheck> = keyof Check["findings"] & string;
+
+/** Declares a check; see `CheckDefinition` for the fields. */
+export function defineCheck<
+  Sample extends z.ZodObject,
+  Selection extends z.ZodObject,
+  Judgement extends z.ZodObject,
+  const Code extends string,
+>(definition: CheckDefinition<Sample, Selection, Judgement, Code>): CheckDefinition<Sample, Selection, Judgement, Code> {
+  return definition;
+}
+
+/** The values that a verdict rests on; they fill the texts of mail and console, so they carry units in their names. */
+export type Evidence = Readonly<Record<string, string | number | boolean | null>>;
+
+/** One judged thing: this code, for this subject, is in this state. A judge names every subject that it looked at, also the good ones. */
+export interface Verdict<Code extends string = string> {
+  readonly code: Code;
+  /** Volume, service …; empty when the check has only one subject. */
+  readonly subject: string;
+  readonly state: CheckState;
+  readonly evidence: Evidence;
+}
+
+/** A remembered point of a series: Unix time in milliseconds and value. */
+export interface Point {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** What a judge may know besides the sample. */
+export interface Past {
+  /** Remembered points of a declared history field, oldest first, the sample in hand not among them. */
+  points(field: string, subject: string): readonly Point[];
+}
+
+/** Decides about one sample. Pure: no clock, no database, no memory of its own. */
+export type Judge<Check extends AnyCheck> = (input: {
+  readonly sample: SampleOf<Check>;
+  readonly settings: JudgementOf<Check>;
+  readonly past: Past;
+  /** When the sample was taken, Unix time in milliseconds, corrected by the measured clock offset. */
+  readonly at: number;
+}) => readonly Verdict<CodeOf<Check>>[];
+
+/** Systems that an agent runs on, as `process.platform` says. */
+export type SystemName = "linux" | "darwin" | "win32";
+
+/** One implementation per system; a missing one does not compile. */
+export type PerSystem<T> = Readonly<Record<SystemName, T>>;
+
+export type { Collected };

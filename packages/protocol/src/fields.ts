@@ -1,0 +1,87 @@
+/**
+ * The field kinds of a sample. A check declares each field once, with a sentence and (in its name) its unit; storage,
+ * graphs, forms and documentation all read this declaration.
+ *
+ * - `series`: a number over time. Kept for every sample, rolled up hourly, drawn as a graph.
+ * - `fact`: describes the thing measured. Kept when it changes.
+ * - `subject`: names the thing within a list (a volume, a service). The list's rows are told apart by it.
+ * - `entries`: things that happened, each with its own time. Kept one by one.
+ */
+import { z } from "zod";
+
+/** How a field is stored, and the unit that its number carries. */
+export interface FieldMeta {
+  readonly store: "series" | "fact" | "subject" | "entries";
+  readonly unit?: Unit;
+}
+
+/** Units a number can carry; the field's name ends with the unit as well (`availableBytes`). */
+export type Unit = "bytes" | "percent" | "count" | "seconds" | "number";
+
+const fieldMeta = new WeakMap<z.core.$ZodType, FieldMeta>();
+
+function declare<T extends z.ZodType>(schema: T, meta: FieldMeta, description: string): T {
+  const described = schema.describe(description) as T;
+  fieldMeta.set(described, meta);
+  return described;
+}
+
+/** The declaration of a field, seen through `.nullable()` and `.optional()`; undefined for a field that was not declared with a kind. */
+export function metaOf(schema: z.core.$ZodType): FieldMeta | undefined {
+  const found = fieldMeta.get(schema);
+  if (found) return found;
+  const inner = (schema as { def?: { innerType?: z.core.$ZodType } }).def?.innerType;
+  return inner ? metaOf(inner) : undefined;
+}
+
+const finite = () => z.number();
+
+/** Numbers over time. */
+export const series = {
+  bytes: (description: string) => declare(finite().min(0), { store: "series", unit: "bytes" }, description),
+  percent: (description: string) => declare(finite().min(0).max(100), { store: "series", unit: "percent" }, description),
+  count: (description: string) => declare(z.int().min(0), { store: "series", unit: "count" }, description),
+  seconds: (description: string) => declare(finite().min(0), { store: "series", unit: "seconds" }, description),
+  number: (description: string) => declare(finite(), { store: "series", unit: "number" }, description),
+};
+
+/** Properties that seldom change. */
+export const fact = {
+  text: (description: string) => declare(z.string().max(1_000), { store: "fact" }, description),
+  bytes: (description: string) => declare(finite().min(0), { store: "fact", unit: "bytes" }, description),
+  count: (description: string) => declare(z.int().min(0), { store: "fact", unit: "count" }, description),
+  flag: (description: string) => declare(z.boolean(), { store: "fact" }, description),
+  /** A moment, as Unix time in milliseconds. */
+  moment: (description: string) => declare(z.int().min(0), { store: "fact" }, description),
+  oneOf: <const Values extends readonly [string, ...string[]]>(values: Values, description: string) =>
+    declare(z.enum(values), { store: "fact" }, description),
+};
+
+/** The name that tells the rows of a list apart. */
+export const subject = (description: string) => declare(z.string().min(1).max(512), { store: "subject" }, description);
+
+/** Things that happened since the last sample, at most 200 a sample; each row carries `at`, Unix time in milliseconds. */
+export const entries = <Shape extends z.ZodRawShape>(shape: Shape, description: string) =>
+  declare(
+    z.array(z.object({ at: z.int().min(0).describe("When it happened, Unix time in milliseconds."), ...shape })).max(200),
+    { store: "entries" },
+    description,
+  );
+
+/** A list of things that the check looks at, at most 500; exactly one field of a row is its `subject`. */
+export const list = <Shape extends z.ZodRawShape>(shape: Shape) => z.array(z.object(shape)).max(500);
+
+/**
+ * Settings, with their default. `describe` texts are for the reference; what a person reads in a form comes from the
+ * feature's message catalogue under the same name.
+ */
+export const setting = {
+  percent: (value: number, description: string) => z.number().min(0).max(100).default(value).describe(description).meta({ unit: "percent" }),
+  bytes: (value: number, description: string) => z.number().min(0).default(value).describe(description).meta({ unit: "bytes" }),
+  count: (value: number, description: string, max = 1_000) => z.int().min(0).max(max).default(value).describe(description).meta({ unit: "count" }),
+  days: (value: number, description: string) => z.number().min(0).max(3_650).default(value).describe(description).meta({ unit: "days" }),
+  flag: (value: boolean, description: string) => z.boolean().default(value).describe(description),
+  names: (value: readonly string[], description: string) => z.array(z.string().min(1).max(512)).max(200).default([...value]).describe(description),
+  oneOf: <const Values extends readonly [string, ...string[]]>(values: Values, value: Values[number], description: string) =>
+    z.enum(values).default(value as never).describe(description),
+};

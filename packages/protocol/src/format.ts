@@ -1,0 +1,59 @@
+/**
+ * Numbers, amounts and times as people write them, per language. The one place that knows, used by console, mail and report.
+ */
+export type Language = "de" | "en";
+export const languages = ["de", "en"] as const;
+
+export interface Format {
+  readonly language: Language;
+  /** 12.3 GB; powers of 1,000, as file managers of today and disk makers count. */
+  bytes(value: number): string;
+  /** 4 %; one digit after the point below 10. */
+  percent(value: number): string;
+  number(value: number, digits?: number): string;
+  /** 3 minutes, 2 hours, 5 days: the largest unit that fits. */
+  duration(seconds: number): string;
+  /** Day and time in the given time zone. */
+  dateTime(atMs: number): string;
+  time(atMs: number): string;
+}
+
+const locales: Record<Language, string> = { de: "de-DE", en: "en-GB" };
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+const durationUnits = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/**
+ * @param timeZone IANA name, such as Europe/Berlin; the runtime's own when left out.
+ */
+export function formatFor(language: Language, timeZone?: string): Format {
+  const locale = locales[language];
+  const number = (value: number, digits = 0) =>
+    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
+  return {
+    language,
+    number,
+    bytes(value) {
+      let rest = value;
+      let unit = 0;
+      while (Math.abs(rest) >= 999.5 && unit < byteUnits.length - 1) {
+        rest /= 1_000;
+        unit++;
+      }
+      return `${number(rest, unit > 0 && Math.abs(rest) < 99.5 ? 1 : 0)} ${byteUnits[unit]}`;
+    },
+    percent: (value) => `${number(value, Math.abs(value) < 10 ? 1 : 0)} %`,
+    duration(seconds) {
+      const [unit, size] = durationUnits.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+      return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(seconds / size);
+    },
+    dateTime: (atMs) => dates.format(atMs),
+    time: (atMs) => times.format(atMs),
+  };
+}

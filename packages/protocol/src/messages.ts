@@ -1,0 +1,33 @@
+/**
+ * Texts. Each exists once per language, as a plain function of its parameters, and serves console, mail and report alike.
+ * TypeScript is the translator's checker: a missing or surplus text does not compile.
+ */
+import type { AnyCheck, CodeOf, Evidence, JudgementOf, SelectionOf } from "./check.ts";
+import type { Format, Language } from "./format.ts";
+
+/** A text made from a verdict's evidence. `subject` is the volume, service … that it is about. */
+export type FindingText = (about: { subject: string; evidence: Evidence; format: Format }) => string;
+
+export interface FindingMessages {
+  /** What is the case, short enough for a mail's subject line, without device or customer: "Festplatte C: fast voll (4 % frei)". */
+  readonly title: FindingText;
+  /** What it means for the person at the computer. */
+  readonly meaning: FindingText;
+  /** What to do about it. */
+  readonly advice: FindingText;
+}
+
+export interface CheckMessages<Check extends AnyCheck> {
+  /** The check's name: "Speicherplatz". */
+  readonly name: string;
+  /** What it watches, one sentence. */
+  readonly description: string;
+  /** The state of one subject in a few words, also when all is well: "12 % frei (56 GB)". */
+  readonly summary: FindingText;
+  readonly findings: Readonly<Record<CodeOf<Check>, FindingMessages>>;
+  readonly settings: Readonly<Record<(keyof SelectionOf<Check> | keyof JudgementOf<Check>) & string, { label: string; help: string }>>;
+  /** Labels of the series fields, for graphs. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type CheckMessageCatalogue<Check extends AnyCheck> = Readonly<Record<Language, CheckMessages<Check>>>;

@@ -1,0 +1,13 @@
+/**
+ * The exact bytes that are signed. Each starts with its own purpose, so that a signature for one can never serve as another.
+ */
+const bytes = (purpose: string, ...parts: string[]) => new TextEncoder().encode([`hauswart/1/${purpose}`, ...parts].join("\n"));
+
+/** Signed by the agent when it enrols. */
+export const enrolmentProof = (token: string, publicKey: string) => bytes("enrol", token, publicKey);
+/** Signed by the server in its answer to an enrolment. */
+export const enrolmentReceipt = (deviceId: string, publicKey: string) => bytes("enrolled", deviceId, publicKey);
+/** Signed by the agent at each connection. */
+export const agentProof = (serverNonce: string, agentNonce: string, deviceId: string) => bytes("agent", serverNonce, agentNonce, deviceId);
+/** Signed by the server at each connection. */
+export const serverProof = (agentNonce: string, serverNonce: string, deviceId: string) => bytes("server", agentNonce, serverNonce, deviceId);

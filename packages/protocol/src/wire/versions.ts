@@ -1,0 +1,22 @@
+/**
+ * The diary of the agent protocol. One number for the envelope; each check's sample has a version of its own.
+ *
+ * 1: 2026-11-21 first version: challenge, hello, welcome, configure, batch, acknowledge, goodbye.
+ */
+export const protocolVersion = 1;
+/** The oldest version that this server still talks to. Agents up to 24 months old must be able to connect. */
+export const oldestProtocolVersion = 1;
+
+/** Path of the agents' WebSocket. */
+export const agentLinkPath = "/agent/v1/link";
+/** Path where an agent trades its enrolment token for a device id. */
+export const enrolPath = "/agent/v1/enrol";
+
+/** Hard limit of one message in either direction, bytes. */
+export const messageLimitBytes = 256 * 1024;
+/** Hard limit of samples in one batch. */
+export const samplesPerBatchLimit = 200;
+/** A device counts as present while its last sign of life is younger than this, milliseconds. */
+export const presencePeriodMs = 90_000;
+/** How often an agent shows that it lives when it has nothing to send, milliseconds. Three fit into a presence period. */
+export const heartbeatMs = 30_000;

@@ -1,0 +1,28 @@
+/**
+ * Messages between parts of the server, whichever process they live in. In process when the server is alone; the same
+ * interface carries over several processes. A message is a hint, never the only copy: who missed it reads the database.
+ */
+import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+
+/** Every topic with the shape of its messages. */
+export interface Topics {
+  /** Something that the console shows has changed. */
+  live: LiveEvent & { providerId: Id };
+  /** The check instances of a device have changed: reload them and tell the agent. */
+  "device-configuration": { providerId: Id; deviceId: Id };
+  /** Ask the agent to measure now. */
+  "device-measure": { providerId: Id; deviceId: Id; checks?: number[] };
+  /** Close the device's connection: it was revoked, quarantined or taken over. */
+  "device-disconnect": { providerId: Id; deviceId: Id; code: string };
+  /** There are new rows in finding_notice. */
+  "finding-notices": { providerId: Id };
+  /** There are new rows in mail. */
+  "mail-queued": { providerId: Id };
+}
+
+export interface Bus {
+  publish<Topic extends keyof Topics>(topic: Topic, message: Topics[Topic]): void;
+  /** @returns a function that ends the subscription. A handler that throws is logged and harms nobody else. */
+  subscribe<Topic extends keyof Topics>(topic: Topic, handler: (message: Topics[Topic]) => void | Promise<void>): () => void;
+}

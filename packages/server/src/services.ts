@@ -1,0 +1,45 @@
+/** What the server's parts share. Made once, in main.ts; tests make their own. */
+import type { AnyCheck, Judge } from "@hauswart/protocol/check.ts";
+import type { CheckMessageCatalogue } from "@hauswart/protocol/messages.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Bus } from "./bus/bus.ts";
+import type { Database } from "./database/database.ts";
+import type { Logger } from "./operation/log.ts";
+import type { Metrics } from "./operation/metrics.ts";
+import type { Settings } from "./settings.ts";
+
+/** A check as the server knows it: declaration, judge and texts. A feature exports an array of these from `server/index.ts`. */
+export interface JudgedCheck {
+  readonly definition: AnyCheck;
+  readonly judge: Judge<AnyCheck>;
+  readonly messages: CheckMessageCatalogue<AnyCheck>;
+}
+
+/** All checks by id; built from the feature folders. */
+export type CheckRegistry = ReadonlyMap<string, JudgedCheck>;
+
+/** Unix time in milliseconds. Tests hand in their own. */
+export interface Clock {
+  now(): number;
+}
+
+export interface Services {
+  /** This server process; new at each start. */
+  readonly processId: Id;
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly checks: CheckRegistry;
+  /** The server's own Ed25519 identity, which agents pin. */
+  readonly identity: Identity;
+}
+
+export interface Identity {
+  /** Raw public key, base64. */
+  readonly publicKey: string;
+  /** Signature, base64. */
+  sign(message: Uint8Array): string;
+}
