@@ -74,6 +74,7 @@ export const routes = {
   // mail and webhooks
   listOutbox: route({ name: "listOutbox", method: "GET", path: "/outbox", scope: "mail:read", summary: "Mails, newest first.", query: PageQuery.extend({ state: z.enum(["queued", "sent", "refused", "kept"]).optional() }), response: page(m.OutboxMail) }),
   getMail: route({ name: "getMail", method: "GET", path: "/outbox/{mailId}", scope: "mail:read", summary: "One mail, whole.", params: z.object({ mailId: Id }), response: m.OutboxMailWhole }),
+  getMailHtml: route({ name: "getMailHtml", method: "GET", path: "/outbox/{mailId}/html", scope: "mail:read", summary: "The mail's HTML part as a page of its own, for a sandboxed frame. Answers with its own `Content-Security-Policy: sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'`.", params: z.object({ mailId: Id }), produces: "text/html" }),
   retryMail: route({ name: "retryMail", method: "POST", path: "/outbox/{mailId}/retry", scope: "mail:write", summary: "Sends a mail again now, to those who have not had it.", params: z.object({ mailId: Id }), response: m.OutboxMail }),
   listRecipients: route({ name: "listRecipients", method: "GET", path: "/recipients", scope: "mail:read", summary: "Who gets alarm mails.", query: PageQuery.extend({ customerId: Id.optional() }), response: page(m.Recipient) }),
   createRecipient: route({ name: "createRecipient", method: "POST", path: "/recipients", scope: "mail:write", summary: "Adds a recipient of alarm mails.", body: m.NewRecipient, response: m.Recipient, status: 201 }),
