@@ -18,7 +18,8 @@ create function hauswart.current_customers() returns uuid[] language sql stable 
 
 -- Puts a table behind the wall. owner: 'provider' = rows of the whole provider, for actors without customer restriction
 -- and for reading by all its actors; 'provider-secret' = only actors without customer restriction; 'customer' = rows of one
--- customer; 'customer-or-provider' = customer_id may be null for rows of the whole provider, which restricted actors can read only.
+-- customer, and where customer_id is null (a mail about several customers) only for actors without restriction;
+-- 'customer-or-provider' = customer_id may be null for rows of the whole provider, which restricted actors can read only.
 create function hauswart.protect(target regclass, owner text) returns void language plpgsql as $$
 declare
   provider constant text := 'provider_id = (select hauswart.current_provider())';
@@ -156,11 +157,14 @@ create table session (
   created_at timestamptz not null default now(),
   last_used_at timestamptz not null default now(),
   expires_at timestamptz not null,
+  -- Set at sign-out. The row stays a while: its address is one that the account is known to come from.
+  ended_at timestamptz,
   address text not null,
   user_agent text not null,
   primary key (provider_id, session_id),
   foreign key (provider_id, account_id) references account on delete cascade
 );
+create index session_by_account on session (provider_id, account_id, created_at desc);
 select protect('session', 'provider-secret');
 
 create table api_key (
@@ -171,8 +175,11 @@ create table api_key (
   scopes text[] not null,
   -- null = all customers
   customer_ids uuid[],
+  -- account:ID or api-key:ID; a key falls with the key that made it
   created_by text not null,
   created_at timestamptz not null default now(),
+  -- null = until revoked
+  expires_at timestamptz,
   last_used_at timestamptz,
   revoked_at timestamptz,
   primary key (provider_id, api_key_id)
@@ -182,6 +189,7 @@ select protect('api_key', 'provider-secret');
 -- Wrong passwords, per account and per address. Belongs to no provider: it is asked before anybody is known.
 create table sign_in_failure (
   kind text not null check (kind in ('account', 'address')),
+  -- SHA-256 of the e-mail address as typed (people type passwords there), or the network address
   key text not null,
   failures integer not null,
   first_at timestamptz not null,
@@ -475,7 +483,7 @@ create table mail_recipient (
   created_at timestamptz not null default now(),
   primary key (provider_id, recipient_id)
 );
-select protect('mail_recipient', 'customer-or-provider');
+select protect('mail_recipient', 'customer');
 
 create table mail (
   provider_id uuid not null references provider,
@@ -499,7 +507,7 @@ create table mail (
   primary key (provider_id, mail_id)
 );
 create index mail_due on mail (next_attempt_at) where state = 'queued';
-select protect('mail', 'customer-or-provider');
+select protect('mail', 'customer');
 
 create table webhook (
   provider_id uuid not null references provider,
@@ -511,7 +519,7 @@ create table webhook (
   created_at timestamptz not null default now(),
   primary key (provider_id, webhook_id)
 );
-select protect('webhook', 'customer-or-provider');
+select protect('webhook', 'customer');
 
 create table webhook_delivery (
   provider_id uuid not null,
@@ -530,7 +538,7 @@ create table webhook_delivery (
   foreign key (provider_id, webhook_id) references webhook on delete cascade
 );
 create index webhook_delivery_due on webhook_delivery (next_attempt_at) where state = 'queued';
-select protect('webhook_delivery', 'customer-or-provider');
+select protect('webhook_delivery', 'customer');
 
 -- ---------------------------------------------------------------------------------------------------------------
 -- Audit: appended freely with the row's own hash, sealed into a chain by a job
@@ -554,7 +562,7 @@ create table audit_entry (
 );
 create unique index audit_entry_position on audit_entry (provider_id, position) where position is not null;
 create index audit_entry_unsealed on audit_entry (provider_id, audit_entry_id) where position is null;
-select protect('audit_entry', 'customer-or-provider');
+select protect('audit_entry', 'customer');
 
 create table audit_seal (
   provider_id uuid not null references provider,

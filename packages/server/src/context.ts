@@ -32,6 +32,22 @@ export interface Verb<Input> {
   readonly input: Input;
 }
 
+/** Somebody who has not said who they are. */
+export interface Caller {
+  readonly services: Services;
+  /** Network address of the caller. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** Token that came with the request, whether it is good or not; undefined when there was none. */
+  readonly token: string | undefined;
+}
+
+/** What the verb of a route without sign-in gets. */
+export interface PublicVerb<Input> {
+  readonly caller: Caller;
+  readonly input: Input;
+}
+
 /** Context of a job of the server itself. `name` says which, in whole words. */
 export function systemContext(services: Services, providerId: Id, name: string): Context {
   return { services, providerId, customers: "*", scopes: "*", actor: { kind: "system", id: name, name }, language: "de", address: "" };

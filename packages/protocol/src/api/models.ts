@@ -1,6 +1,7 @@
 /** What the API shows. Times are ISO 8601 in UTC; durations and amounts carry their unit in the name. */
 import { z } from "zod";
 import { Id } from "../ids.ts";
+import { GrantableScope } from "./route.ts";
 
 export const Timestamp = z.iso.datetime({ offset: true });
 export const CheckState = z.enum(["ok", "warning", "failure", "unknown"]);
@@ -276,18 +277,24 @@ export const Overview = z.object({
 
 export const Account = z.object({ accountId: Id, email: z.string(), name: z.string(), role: z.enum(["owner"]), language: LanguageCode, createdAt: Timestamp });
 export const NewSession = z.object({ email: z.string().min(3).max(320), password: z.string().min(1).max(1_000) });
-export const CreatedSession = z.object({ token: z.string(), expiresAt: Timestamp, account: Account });
+export const CreatedSession = z.object({ token: z.string().describe("Bearer token. Empty when the console signed in: then it travels in an HttpOnly cookie."), expiresAt: Timestamp, account: Account });
 
 export const ApiKey = z.object({
   apiKeyId: Id,
   name: Name,
-  scopes: z.array(z.string()),
+  scopes: z.array(GrantableScope),
   customerIds: z.array(Id).nullable().describe("null: all customers."),
   createdAt: Timestamp,
+  expiresAt: Timestamp.nullable().describe("null: until it is revoked."),
   lastUsedAt: Timestamp.nullable(),
   revokedAt: Timestamp.nullable(),
 });
-export const NewApiKey = z.object({ name: Name, scopes: z.array(z.string()).min(1), customerIds: z.array(Id).min(1).nullable().default(null) });
+export const NewApiKey = z.object({
+  name: Name,
+  scopes: z.array(GrantableScope).min(1),
+  customerIds: z.array(Id).min(1).max(1_000).nullable().default(null),
+  expiresAt: Timestamp.nullable().default(null),
+});
 /** The key itself is shown once. */
 export const CreatedApiKey = ApiKey.extend({ key: z.string() });
 

@@ -8,37 +8,41 @@ import type { ErrorCode } from "../errors.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What a key or a session must be allowed to do. `none` = no sign-in needed; `session` = any signed-in actor. */
-export type Scope =
-  | "none"
-  | "session"
-  | "devices:read"
-  | "devices:write"
-  | "findings:read"
-  | "findings:write"
-  | "customers:read"
-  | "customers:write"
-  | "policies:read"
-  | "policies:write"
-  | "settings:read"
-  | "settings:write"
-  | "audit:read"
-  | "mail:read"
-  | "mail:write"
-  | "access:read"
-  | "access:write";
+export type Scope = "none" | "session" | GrantableScope;
+
+/** What can be granted to a key. */
+export const GrantableScope = z.enum([
+  "devices:read",
+  "devices:write",
+  "findings:read",
+  "findings:write",
+  "customers:read",
+  "customers:write",
+  "policies:read",
+  "policies:write",
+  "settings:read",
+  "settings:write",
+  "audit:read",
+  "mail:read",
+  "mail:write",
+  "access:read",
+  "access:write",
+]);
+export type GrantableScope = z.infer<typeof GrantableScope>;
 
 export interface Route<
   Params extends z.ZodObject = z.ZodObject,
   Query extends z.ZodObject = z.ZodObject,
   Body extends z.ZodType = z.ZodType,
   Response extends z.ZodType = z.ZodType,
+  Access extends Scope = Scope,
 > {
   /** Stable name, verb first: `listDevices`. OpenAPI's operationId. */
   readonly name: string;
   readonly method: Method;
   /** Below /api/v1, parameters as `{deviceId}`. */
   readonly path: string;
-  readonly scope: Scope;
+  readonly scope: Access;
   readonly summary: string;
   readonly params: Params;
   readonly query: Query;
@@ -60,11 +64,12 @@ export function route<
   Query extends z.ZodObject = typeof nothing,
   Body extends z.ZodType = z.ZodUndefined,
   Response extends z.ZodType = z.ZodUndefined,
+  const Access extends Scope = Scope,
 >(declaration: {
   name: string;
   method: Method;
   path: string;
-  scope: Scope;
+  scope: Access;
   summary: string;
   params?: Params;
   query?: Query;
@@ -73,7 +78,7 @@ export function route<
   status?: 200 | 201 | 204;
   errors?: readonly ErrorCode[];
   produces?: string;
-}): Route<Params, Query, Body, Response> {
+}): Route<Params, Query, Body, Response, Access> {
   return {
     params: nothing as unknown as Params,
     query: nothing as unknown as Query,
@@ -82,8 +87,18 @@ export function route<
     status: 200,
     errors: [],
     ...declaration,
-  } as Route<Params, Query, Body, Response>;
+  } as Route<Params, Query, Body, Response, Access>;
 }
+
+/** Any route, for code that treats all alike. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each route is parsed by its own schemas
+export type AnyRoute = Route<any, any, any, any>;
+
+/** What a verb gets: parsed parameters, query and body as one flat object. No route uses one name twice. */
+export type InputOf<R extends AnyRoute> = z.output<R["params"]> & z.output<R["query"]> & (z.output<R["body"]> extends undefined ? unknown : NonNullable<z.output<R["body"]>>);
+
+/** What a verb returns; the response schema strips whatever else is in it. */
+export type ResultOf<R extends AnyRoute> = z.input<R["response"]> extends undefined ? void : z.input<R["response"]>;
 
 /** Query of every list: an opaque cursor and a page size. */
 export const PageQuery = z.object({

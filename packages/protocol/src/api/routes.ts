@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Id } from "../ids.ts";
 import * as m from "./models.ts";
-import { page, PageQuery, route } from "./route.ts";
+import { page, PageQuery, route, type InputOf, type ResultOf } from "./route.ts";
 
 const customerId = z.object({ customerId: Id });
 const deviceId = z.object({ deviceId: Id });
@@ -87,3 +87,10 @@ export const routes = {
 
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;
+/** Routes that anybody may call, signed in or not. */
+export type PublicRouteName = { [Name in RouteName]: Routes[Name]["scope"] extends "none" ? Name : never }[RouteName];
+
+/** Input of the verb behind a route: `Verb<Input<"listDevices">>`. */
+export type Input<Name extends RouteName> = InputOf<Routes[Name]>;
+/** Result of the verb behind a route: `Promise<Result<"listDevices">>`. */
+export type Result<Name extends RouteName> = ResultOf<Routes[Name]>;

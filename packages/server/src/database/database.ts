@@ -20,6 +20,11 @@ export interface Tx {
   run(statement: Compilable<unknown>): Promise<number>;
   /** Plain SQL with $1 parameters, for what a query builder cannot say well. */
   sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Runs `work` once the transaction has committed, and never when it rolls back: for messages on the bus. What it throws is
+   * logged, because the transaction cannot be undone any more.
+   */
+  afterCommit(work: () => void): void;
 }
 
 export interface Database {
