@@ -1,0 +1,236 @@
+/**
+ * What can be set from outside, all of it by environment. Read once at start; a mistake is said in one sentence each and
+ * the server does not start. `docs/settings.md` is made from this file (tools/settings-document.ts).
+ */
+import { accessSync, constants } from "node:fs";
+import { isIP } from "node:net";
+import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** How transport security is arranged: own certificate, ended by a proxy in front, or none (loopback only). */
+export type TlsSettings = { kind: "none" } | { kind: "certificate"; certificatePath: string; keyPath: string } | { kind: "at-proxy" };
+
+export interface Settings {
+  /** Address of the console, the API and the agents' endpoint as others see it; no slash at the end. */
+  readonly url: string;
+  /** Absolute path of the folder that holds the embedded database and the server's secrets. */
+  readonly dataDirectory: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsSettings;
+  /** Addresses and CIDR ranges whose X-Forwarded-For is believed; empty unless TLS ends at a proxy. */
+  readonly trustedProxies: readonly string[];
+  /** Connection of the owner to an own PostgreSQL; undefined = embedded. */
+  readonly databaseUrl: string | undefined;
+  /** System user that runs the embedded PostgreSQL when the server runs as root; undefined = chosen. */
+  readonly postgresUser: string | undefined;
+  /** undefined = mails are kept in the outbox of the console. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** First owner, for scripted set-up; undefined = made up and printed once. */
+  readonly admin: { readonly email: string; readonly password: string } | undefined;
+  readonly keepSamplesDays: number;
+  readonly keepRollupsMonths: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "lines" | "auto";
+}
+
+/** All that is wrong with the settings, one sentence each. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+const repositoryRoot = fileURLToPath(new URL("../../..", import.meta.url));
+
+const yesOrNo = z
+  .string()
+  .toLowerCase()
+  .refine((text) => ["yes", "no", "true", "false", "1", "0"].includes(text), "must be yes or no")
+  .transform((text) => ["yes", "true", "1"].includes(text));
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum, `must be a whole number from ${minimum} to ${maximum}`)
+    .transform(Number);
+
+const address = (schemes: readonly string[], example: string) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), `must be an address like ${example}`);
+
+const emailAddress = /^[^\s@<>",;]+@[^\s@<>",;]+$/;
+
+/** One entry per environment variable. `describe` is the text of the documentation; nothing else is read. */
+export const environmentSchema = z.object({
+  HAUSWART_URL: address(["http", "https"], "https://hauswart.example.com")
+    .refine((text) => ["", "/"].includes(new URL(text).pathname) && !/[?#]/.test(text), "must be an address without a path")
+    .transform((text) => new URL(text).origin)
+    .optional()
+    .describe("Address under which browsers and agents reach the server. Stands in mails and in the enrolment command. Default: `http://127.0.0.1:PORT`, with a certificate `https://127.0.0.1:PORT`."),
+  HAUSWART_DATA: z.string().default("data").describe("Folder of the embedded database and of the server's secrets. A relative path counts from the checkout. Default: `data`."),
+  HAUSWART_PORT: wholeNumber(0, 65535).default(8080).describe("Port of everything: console, API and agents. 0 takes a free one. Default: `8080`."),
+  HAUSWART_LISTEN: z
+    .string()
+    .refine((text) => isIP(text) !== 0 || text === "localhost", "must be an IP address, for example 0.0.0.0 for all interfaces")
+    .optional()
+    .describe(
+      "Address to listen on. Anything but loopback needs TLS, see `HAUSWART_TLS_CERT` and `HAUSWART_TLS_AT_PROXY`. Default: `127.0.0.1`; with a certificate and a `HAUSWART_URL` that is not loopback `0.0.0.0`.",
+    ),
+  HAUSWART_TLS_CERT: z.string().optional().describe("File with the certificate chain, PEM. Needs `HAUSWART_TLS_KEY`."),
+  HAUSWART_TLS_KEY: z.string().optional().describe("File with the private key of the certificate, PEM. Needs `HAUSWART_TLS_CERT`."),
+  HAUSWART_TLS_AT_PROXY: yesOrNo
+    .default(false)
+    .describe("`yes` says that TLS ends at your own proxy and that nobody else reaches the port. Needs `HAUSWART_URL` with https. Default: `no`."),
+  HAUSWART_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .refine((ranges) => ranges.every(isNetwork), "must be IP addresses or ranges like 10.0.0.0/8, with commas between")
+    .optional()
+    .describe("Proxies whose `X-Forwarded-For` is believed, with commas between. Only with `HAUSWART_TLS_AT_PROXY`. Default: `127.0.0.1,::1`."),
+  DATABASE_URL: address(["postgres", "postgresql"], "postgres://owner:password@host/hauswart")
+    .optional()
+    .describe("Your own PostgreSQL (18 or later) in place of the embedded one. Its user must be allowed to create roles, and schemas in that database; see `docs/database.md`."),
+  HAUSWART_POSTGRES_USER: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_.-]*$/i, "must be the name of a system user")
+    .optional()
+    .describe("System user that runs the embedded PostgreSQL when the server is started as root (PostgreSQL refuses root). Default: `hauswart` if that user exists, else `nobody`."),
+  HAUSWART_SMTP_URL: address(["smtp", "smtps"], "smtp://user:password@mail.example.com:587")
+    .optional()
+    .describe("Mail server. `smtp://` uses STARTTLS where offered, `smtps://` TLS from the start. Without it mails are kept in the console's outbox."),
+  HAUSWART_MAIL_FROM: z
+    .string()
+    .refine((text) => emailAddress.test(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text), "must be a mail address, or Name <address>")
+    .default("Hauswart <hauswart@localhost>")
+    .describe("Sender of all mails. Default: `Hauswart <hauswart@localhost>`."),
+  HAUSWART_ADMIN_EMAIL: z
+    .string()
+    .regex(emailAddress, "must be a mail address")
+    .optional()
+    .describe("Mail address of the first owner, for scripted set-up. Needs `HAUSWART_ADMIN_PASSWORD`. Used once, when there is no account yet; otherwise a one-time password is printed."),
+  HAUSWART_ADMIN_PASSWORD: z.string().min(8, "must have at least 8 characters").optional().describe("Password of the first owner. Needs `HAUSWART_ADMIN_EMAIL`."),
+  HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(3, 3660).default(35).describe("How long every single measurement is kept, in days. Default: `35`."),
+  HAUSWART_KEEP_ROLLUPS_MONTHS: wholeNumber(1, 240).default(13).describe("How long hourly summaries are kept, in months. Default: `13`."),
+  HAUSWART_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error").default("info").describe("Least level that is logged: `debug`, `info`, `warn` or `error`. Default: `info`."),
+  HAUSWART_LOG_FORMAT: z
+    .enum(["json", "lines", "auto"], "must be json, lines or auto")
+    .default("auto")
+    .describe("`json`: one object a line; `lines`: short lines for people; `auto`: lines on a terminal, else json. Default: `auto`."),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/**
+ * Reads the settings and looks whether the files in them can be read.
+ * @throws SettingsError
+ */
+export function loadSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const settings = parseSettings(environment);
+  if (settings.tls.kind !== "certificate") return settings;
+  const files = { HAUSWART_TLS_CERT: settings.tls.certificatePath, HAUSWART_TLS_KEY: settings.tls.keyPath };
+  const problems = Object.entries(files).flatMap(([name, path]) => (isReadable(path) ? [] : [`${name}: the file ${path} cannot be read`]));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+/**
+ * Settings from environment variables, without looking at the computer. An empty variable counts as not set.
+ * @throws SettingsError
+ */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const unknown = Object.keys(present).filter((name) => /^HAUSWART_(?!AGENT_|TEST_)/.test(name) && !(name in environmentSchema.shape));
+  const parsed = environmentSchema.safeParse(present);
+  const problems = [
+    ...unknown.map((name) => `${name}: there is no such setting; docs/settings.md lists all`),
+    ...(parsed.success ? contradictions(parsed.data) : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`)),
+  ];
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
+  return toSettings(parsed.data);
+}
+
+/** True for addresses that never leave the computer. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Whether others than this computer are meant to reach the address in HAUSWART_URL. */
+function isForOthers(url: string | undefined): boolean {
+  return url !== undefined && !isLoopback(new URL(url).hostname);
+}
+
+function listenAddress({ HAUSWART_LISTEN: host, HAUSWART_URL: url, HAUSWART_TLS_CERT: certificate }: Environment): string {
+  return host ?? (certificate !== undefined && isForOthers(url) ? "0.0.0.0" : "127.0.0.1");
+}
+
+/** Demands between settings. */
+function contradictions(environment: Environment): string[] {
+  const { HAUSWART_URL: url, HAUSWART_TLS_CERT: certificate, HAUSWART_TLS_KEY: key, HAUSWART_TLS_AT_PROXY: atProxy } = environment;
+  const hasTls = certificate !== undefined && key !== undefined;
+  const isHttps = url?.startsWith("https:") ?? hasTls;
+  const isPublic = !isLoopback(listenAddress(environment)) || isForOthers(url);
+  const problems: [boolean, string][] = [
+    [(certificate === undefined) !== (key === undefined), "HAUSWART_TLS_CERT and HAUSWART_TLS_KEY belong together: set both or neither"],
+    [hasTls && atProxy, "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_CERT that it ends here: set one of them"],
+    [hasTls && !isHttps, "HAUSWART_URL: must start with https, because HAUSWART_TLS_CERT is set"],
+    [atProxy && url === undefined, "HAUSWART_URL: must be set to the proxy's https address when HAUSWART_TLS_AT_PROXY is yes"],
+    [atProxy && url !== undefined && !isHttps, "HAUSWART_URL: must start with https when TLS ends at the proxy"],
+    [isHttps && !hasTls && !atProxy, "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes"],
+    [
+      isPublic && !isHttps && !hasTls && !atProxy,
+      "Plain HTTP is for this computer only: for other computers set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy",
+    ],
+    [isPublic && hasTls && url === undefined, "HAUSWART_URL: must be set to the address that other computers use, because HAUSWART_LISTEN lets them in"],
+    [environment.HAUSWART_TRUSTED_PROXIES !== undefined && !atProxy, "HAUSWART_TRUSTED_PROXIES: has a meaning only with HAUSWART_TLS_AT_PROXY=yes"],
+    [
+      (environment.HAUSWART_ADMIN_EMAIL === undefined) !== (environment.HAUSWART_ADMIN_PASSWORD === undefined),
+      "HAUSWART_ADMIN_EMAIL and HAUSWART_ADMIN_PASSWORD belong together: set both or neither",
+    ],
+  ];
+  return problems.filter(([wrong]) => wrong).map(([, sentence]) => sentence);
+}
+
+function toSettings(environment: Environment): Settings {
+  const { HAUSWART_TLS_CERT: certificate, HAUSWART_TLS_KEY: key, HAUSWART_TLS_AT_PROXY: atProxy } = environment;
+  const { HAUSWART_ADMIN_EMAIL: email, HAUSWART_ADMIN_PASSWORD: password } = environment;
+  const hasTls = certificate !== undefined && key !== undefined;
+  return {
+    url: environment.HAUSWART_URL ?? `${hasTls ? "https" : "http"}://127.0.0.1:${environment.HAUSWART_PORT}`,
+    dataDirectory: resolve(repositoryRoot, environment.HAUSWART_DATA),
+    host: listenAddress(environment),
+    port: environment.HAUSWART_PORT,
+    tls: hasTls ? { kind: "certificate", certificatePath: resolve(certificate), keyPath: resolve(key) } : { kind: atProxy ? "at-proxy" : "none" },
+    trustedProxies: atProxy ? (environment.HAUSWART_TRUSTED_PROXIES ?? ["127.0.0.1", "::1"]) : [],
+    databaseUrl: environment.DATABASE_URL,
+    postgresUser: environment.HAUSWART_POSTGRES_USER,
+    smtpUrl: environment.HAUSWART_SMTP_URL,
+    mailFrom: environment.HAUSWART_MAIL_FROM,
+    admin: email !== undefined && password !== undefined ? { email, password } : undefined,
+    keepSamplesDays: environment.HAUSWART_KEEP_SAMPLES_DAYS,
+    keepRollupsMonths: environment.HAUSWART_KEEP_ROLLUPS_MONTHS,
+    logLevel: environment.HAUSWART_LOG_LEVEL,
+    logFormat: environment.HAUSWART_LOG_FORMAT,
+  };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isNetwork(text: string): boolean {
+  const [network = "", prefix, ...rest] = text.split("/");
+  const version = isIP(network);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
