@@ -14,6 +14,7 @@ const parts = {
   agent: { file: "agent/index.ts", note: "Collectors of all features." },
   server: { file: "server/index.ts", note: "Judged checks of all features." },
   console: { file: "console/index.ts", note: "Cards and texts of all features." },
+  simulator: { file: "simulate.ts", note: "How simulated computers answer the checks." },
 };
 
 /** Writes the registries; a file is touched only when its text changes. @returns the feature names. */
