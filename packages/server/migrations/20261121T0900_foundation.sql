@@ -110,6 +110,8 @@ create table device (
   primary key (provider_id, device_id),
   foreign key (provider_id, site_id) references site
 );
+-- An agent says its device id before its provider is known.
+create index device_by_id on device (device_id);
 create index device_by_customer on device (provider_id, customer_id, lower(name), device_id);
 create index device_by_name on device (provider_id, lower(name), device_id);
 create index device_by_site on device (provider_id, site_id);
@@ -254,7 +256,8 @@ create table check_instance (
   unknown_reason text,
   unknown_detail text,
   state_since timestamptz,
-  -- array of {code, subject, state, evidence, failures}: verdicts that are not ok, with their fail counters
+  -- array of {code, subject, state, evidence, failures, open}: verdicts that are not ok, with their fail counters; open is
+  -- the severity of the finding that stands for it, or null
   verdicts jsonb not null default '[]',
   primary key (provider_id, device_id, number),
   unique (provider_id, device_id, check_id, instance),
@@ -301,6 +304,8 @@ create table sample_fact (
   customer_id uuid not null,
   first_at timestamptz not null,
   body jsonb not null,
+  -- of the body as the server split it; a fact that comes back gets its old number
+  hash bigint not null,
   primary key (provider_id, device_id, check_number, fact_number)
 );
 select protect('sample_fact', 'customer');
@@ -340,6 +345,23 @@ create table sample_outcome (
   primary key (provider_id, device_id, check_number, at)
 );
 select protect('sample_outcome', 'customer');
+
+-- What a judge may look back on: the points of a check's declared history, rewritten when one is added.
+create table check_history (
+  provider_id uuid not null,
+  device_id uuid not null,
+  check_number smallint not null,
+  customer_id uuid not null,
+  -- one element per remembered series
+  fields text[] not null,
+  subjects text[] not null,
+  point_counts smallint[] not null,
+  -- the points of one series after the other, oldest first; times are Unix milliseconds
+  point_times bigint[] not null,
+  point_values double precision[] not null,
+  primary key (provider_id, device_id, check_number)
+) with (fillfactor = 70);
+select protect('check_history', 'customer');
 
 -- Things that happened, one by one (field kind `entries`).
 create table sample_entry (
@@ -426,10 +448,13 @@ create table finding (
   acknowledged_by text,
   acknowledged_note text,
   acknowledged_until timestamptz,
+  -- Opened by late evidence: its notice waits until then, and is never written if the finding closes before.
+  notice_due_at timestamptz,
   primary key (provider_id, finding_id)
 );
 -- At most one open finding per scope, check instance, code and subject.
 create unique index finding_open on finding (provider_id, customer_id, coalesce(device_id, '00000000-0000-0000-0000-000000000000'), check_id, instance, code, subject) where closed_at is null;
+create index finding_notice_due on finding (notice_due_at) where notice_due_at is not null;
 create index finding_by_time on finding (provider_id, opened_at desc, finding_id);
 create index finding_by_device on finding (provider_id, device_id, opened_at desc);
 select protect('finding', 'customer');
@@ -605,7 +630,7 @@ grant select, insert, update, delete on all tables in schema hauswart to hauswar
 revoke update, delete on audit_entry, audit_seal, finding_event from hauswart_app;
 grant update (position) on audit_entry to hauswart_app;
 grant select on device, check_instance, provider, site, customer, sample_fact, sample_rollup, sample_packed, sample_batch to hauswart_ingest;
-grant select, insert, update on device_link, finding to hauswart_ingest;
+grant select, insert, update on device_link, finding, check_history to hauswart_ingest;
 grant update (state, unknown_reason, unknown_detail, state_since, verdicts) on check_instance to hauswart_ingest;
 grant insert on sample_fact, sample_batch, sample_outcome, sample_entry, quarantined_message, finding_event, finding_notice to hauswart_ingest;
 revoke execute on function protect(regclass, text) from public, hauswart_app, hauswart_ingest;
