@@ -2,7 +2,7 @@
  * What came of one attempt to measure. "There is nothing to measure" and "measuring broke" are different answers and
  * neither of them is a good value, so the three never share a shape.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A collector's answer: a sample, nothing to measure (and why), or a failure with a code and a detail for a technician. */
 export type Collected<Sample> =

@@ -11,42 +11,55 @@
  *   |            <- acknowledge(n+1)        |   only after the commit in the database
  *   |  goodbye ->                           |   orderly shutdown
  * ```
+ *
+ * Written with zod/mini: the agent loads this file and the full zod would cost it 6 MB of memory (measured with the built
+ * agent: 34.6 MB against 41.1 MB RSS). Both kinds of schema parse alike and can be nested in each other.
  */
-import { z } from "zod";
-import { Id } from "../ids.ts";
+import * as z from "zod/mini";
 import { CollectFailure } from "../outcome.ts";
 import { samplesPerBatchLimit } from "./versions.ts";
 
-const base64 = (bytes: number) => z.string().length(Math.ceil(bytes / 3) * 4);
+const base64 = (bytes: number) => z.string().check(z.length(Math.ceil(bytes / 3) * 4));
+const text = (longest: number, shortest = 0) => z.string().check(z.minLength(shortest), z.maxLength(longest));
+const whole = (smallest: number, largest = Number.MAX_SAFE_INTEGER) => z.int().check(z.gte(smallest), z.lte(largest));
+/** UUID, lower case; the same as `Id` of ids.ts. */
+const Id = z.uuid();
 /** Unix time in milliseconds. Bounded only to what a date can hold: a wrong clock is data, not an error. */
-const Moment = z.int().min(0).max(8.64e15);
+const Moment = whole(0, 8.64e15);
 
-export const Nonce = base64(32).describe("32 random bytes, base64.");
-export const PublicKey = base64(32).describe("Raw Ed25519 public key (RFC 8032), base64.");
-export const Signature = base64(64).describe("Ed25519 signature, base64.");
+/** 32 random bytes, base64. */
+export const Nonce = base64(32);
+/** Raw Ed25519 public key (RFC 8032), base64. */
+export const PublicKey = base64(32);
+/** Ed25519 signature, base64. */
+export const Signature = base64(64);
 
 export const System = z.enum(["linux", "darwin", "win32"]);
 
 /** What an agent says about its computer at enrolment and at each connection. */
 export const Computer = z.object({
-  hostname: z.string().min(1).max(253),
+  hostname: text(253, 1),
   system: System,
-  systemName: z.string().max(200).describe("As the system calls itself, for example: Debian GNU/Linux 12 (bookworm)."),
-  systemVersion: z.string().max(100),
-  architecture: z.string().max(20),
+  /** As the system calls itself, for example: Debian GNU/Linux 12 (bookworm). */
+  systemName: text(200),
+  systemVersion: text(100),
+  architecture: text(20),
   /** Hash of what makes this computer this computer (machine id, board serial): the same key with another fingerprint is a clone. */
-  fingerprint: z.string().min(16).max(128),
+  fingerprint: text(128, 16),
   bootedAt: Moment,
-  agentVersion: z.string().max(40),
+  agentVersion: text(40),
 });
 export type Computer = z.infer<typeof Computer>;
 
 // --- enrolment (HTTP POST) ---
 
 export const EnrolRequest = z.object({
-  token: z.string().min(20).max(200),
+  token: text(200, 20),
   publicKey: PublicKey,
-  signature: Signature.describe("Over enrolmentProof(token, publicKey): shows that the sender holds the key."),
+  /** Over enrolmentProof(token, publicKey): shows that the sender holds the key. */
+  signature: Signature,
+  /** What people shall call the device; its host name when left out. */
+  name: z.optional(text(253, 1)),
   computer: Computer,
 });
 export type EnrolRequest = z.infer<typeof EnrolRequest>;
@@ -77,7 +90,7 @@ export const Welcome = z.object({
   /** Counts take-overs of this device; a connection with an older epoch is refused. */
   epoch: z.int(),
   /** Last stored number of the stream that the agent named; 0 when the stream is new. */
-  lastSequence: z.int().min(0),
+  lastSequence: whole(0),
   /** Set when the stream ran backwards (a disk snapshot was restored): the agent starts a new stream and keeps its samples. */
   startNewStream: z.boolean(),
   serverTime: Moment,
@@ -85,24 +98,24 @@ export const Welcome = z.object({
 
 export const Refused = z.object({
   type: z.literal("refused"),
-  code: z.string().max(60),
-  detail: z.string().max(500).optional(),
+  code: text(60),
+  detail: z.optional(text(500)),
   /** The agent waits at least this long before it tries again. */
-  retryAfterSeconds: z.number().min(0).max(86_400),
+  retryAfterSeconds: z.number().check(z.gte(0), z.lte(86_400)),
 });
 
 /** One check that this device runs. */
 export const CheckInstance = z.object({
   /** Small number of the instance on this device; samples name it. Never used again for another instance. */
-  number: z.int().min(0).max(32_767),
-  check: z.string().max(64),
+  number: whole(0, 32_767),
+  check: text(64),
   /** Tells several instances of one check apart (five web sites); empty for the one default instance. */
-  instance: z.string().max(128),
+  instance: text(128),
   /** Seconds between two measurements; whole days are measured at `dailyAtHour` local time. */
-  everySeconds: z.int().min(1).max(86_400),
-  dailyAtHour: z.int().min(0).max(23).optional(),
+  everySeconds: whole(1, 86_400),
+  dailyAtHour: z.optional(whole(0, 23)),
   /** Version of the selection; stands in each sample. */
-  selectionVersion: z.int().min(0),
+  selectionVersion: whole(0),
   selection: z.record(z.string(), z.unknown()),
 });
 export type CheckInstance = z.infer<typeof CheckInstance>;
@@ -110,8 +123,8 @@ export type CheckInstance = z.infer<typeof CheckInstance>;
 export const Configure = z.object({
   type: z.literal("configure"),
   /** Hash of the whole configuration; an agent that has it already changes nothing. */
-  revision: z.string().max(64),
-  checks: z.array(CheckInstance).max(500),
+  revision: text(64),
+  checks: z.array(CheckInstance).check(z.maxLength(500)),
 });
 export type Configure = z.infer<typeof Configure>;
 
@@ -119,13 +132,13 @@ export const Acknowledge = z.object({
   type: z.literal("acknowledge"),
   stream: Id,
   /** All batches up to and including this number are committed. */
-  sequence: z.int().min(0),
+  sequence: whole(0),
 });
 
 /** Asks the agent to measure now; checks by number, all when left out. */
 export const MeasureNow = z.object({
   type: z.literal("measure-now"),
-  checks: z.array(z.int()).max(500).optional(),
+  checks: z.optional(z.array(z.int()).check(z.maxLength(500))),
 });
 
 export const ServerMessage = z.discriminatedUnion("type", [Challenge, Welcome, Refused, Configure, Acknowledge, MeasureNow]);
@@ -138,45 +151,48 @@ export const Hello = z.object({
   version: z.int(),
   deviceId: Id,
   nonce: Nonce,
-  signature: Signature.describe("Over agentProof(server nonce, agent nonce, device id)."),
+  /** Over agentProof(server nonce, agent nonce, device id). */
+  signature: Signature,
   /** Random per run of the agent process: tells a reconnect from a second computer with the same key. */
   runId: Id,
   stream: Id,
   /** Highest number that the agent ever gave out in this stream. */
-  highestSequence: z.int().min(0),
+  highestSequence: whole(0),
   /** Highest number that the agent saw acknowledged in this stream. */
-  acknowledgedSequence: z.int().min(0),
+  acknowledgedSequence: whole(0),
   agentTime: Moment,
   computer: Computer,
   /** Checks that this agent can run, with the sample version of each. */
-  checks: z.record(z.string().max(64), z.int()),
+  checks: z.record(text(64), z.int()),
   /** Revision of the configuration that the agent holds. */
-  configurationRevision: z.string().max(64),
+  configurationRevision: text(64),
   /** Samples that the bounded buffer had to give up since the last hello, oldest first. */
-  droppedSamples: z.int().min(0),
+  droppedSamples: whole(0),
 });
 export type Hello = z.infer<typeof Hello>;
 
 /** One measurement of one check instance. Exactly one of ok, noData, failed. */
 export const Sample = z.object({
-  check: z.int().min(0).max(32_767).describe("Number of the check instance."),
-  at: Moment.describe("When it was measured, by the agent's clock."),
-  selectionVersion: z.int().min(0),
-  tookMs: z.number().min(0).max(3_600_000),
-  ok: z.record(z.string(), z.unknown()).optional(),
-  noData: z.string().max(500).optional(),
-  failed: CollectFailure.optional(),
-  detail: z.string().max(2_000).optional(),
+  /** Number of the check instance. */
+  check: whole(0, 32_767),
+  /** When it was measured, by the agent's clock. */
+  at: Moment,
+  selectionVersion: whole(0),
+  tookMs: z.number().check(z.gte(0), z.lte(3_600_000)),
+  ok: z.optional(z.record(z.string(), z.unknown())),
+  noData: z.optional(text(500)),
+  failed: z.optional(CollectFailure),
+  detail: z.optional(text(2_000)),
 });
 export type Sample = z.infer<typeof Sample>;
 
 export const Batch = z.object({
   type: z.literal("batch"),
   stream: Id,
-  sequence: z.int().min(1),
+  sequence: whole(1),
   /** The agent's clock when it sent the message; with the receive time it yields the clock's offset. */
   sentAt: Moment,
-  samples: z.array(Sample).min(1).max(samplesPerBatchLimit),
+  samples: z.array(Sample).check(z.minLength(1), z.maxLength(samplesPerBatchLimit)),
 });
 export type Batch = z.infer<typeof Batch>;
 
