@@ -13,6 +13,8 @@ export interface Format {
   number(value: number, digits?: number): string;
   /** 3 minutes, 2 hours, 5 days: the largest unit that fits. */
   duration(seconds: number): string;
+  /** 3 minutes ago: the largest unit that fits; what is less than a second ago or still to come counts as a second ago. */
+  ago(seconds: number): string;
   /** Day and time in the given time zone. */
   dateTime(atMs: number): string;
   time(atMs: number): string;
@@ -27,6 +29,8 @@ const durationUnits = [
   ["second", 1],
 ] as const;
 
+const durationUnit = (seconds: number) => durationUnits.find(([, size]) => Math.abs(seconds) >= size) ?? (["second", 1] as const);
+
 /**
  * @param timeZone IANA name, such as Europe/Berlin; the runtime's own when left out.
  */
@@ -35,6 +39,7 @@ export function formatFor(language: Language, timeZone?: string): Format {
   const number = (value: number, digits = 0) =>
     new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
   return {
     language,
@@ -50,8 +55,12 @@ export function formatFor(language: Language, timeZone?: string): Format {
     },
     percent: (value) => `${number(value, Math.abs(value) < 10 ? 1 : 0)} %`,
     duration(seconds) {
-      const [unit, size] = durationUnits.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+      const [unit, size] = durationUnit(seconds);
       return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(seconds / size);
+    },
+    ago(seconds) {
+      const [unit, size] = durationUnit(seconds);
+      return relative.format(-Math.max(1, Math.round(seconds / size)), unit);
     },
     dateTime: (atMs) => dates.format(atMs),
     time: (atMs) => times.format(atMs),

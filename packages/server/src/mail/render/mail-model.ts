@@ -1,0 +1,126 @@
+/** A mail as it will be read, before it is HTML or text. */
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import type { Format, Language } from "@hauswart/protocol/format.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { CheckRegistry } from "../../services.ts";
+import { findingWords, oneLine, type FindingWords, type SpokenFinding } from "./finding-words.ts";
+import { mailTexts, type MailTexts, type Severity, type Told } from "./mail-texts.ts";
+
+/** A finding as a mail tells it. Times are Unix milliseconds. */
+export interface ToldFinding extends SpokenFinding {
+  readonly findingId: Id;
+  readonly told: Told;
+  readonly severity: Severity;
+  /** What the reader was told last; undefined for news. */
+  readonly severityBefore: Severity | undefined;
+  readonly deviceName: string | undefined;
+  /** Evidence of the problem. */
+  readonly evidence: Evidence;
+  /** Evidence of its end; undefined while it lasts. */
+  readonly closingEvidence: Evidence | undefined;
+  /** Time of the newest evidence, of the end when it is over. */
+  readonly evidenceAtMs: number;
+  /** True when an agent measured the evidence; false when the server noticed it itself. */
+  readonly measured: boolean;
+  readonly openedAtMs: number;
+  readonly closedAtMs: number | undefined;
+}
+
+export interface MailAbout {
+  readonly language: Language;
+  readonly format: Format;
+  readonly nowMs: number;
+  readonly providerName: string;
+  readonly customerName: string;
+  readonly siteName: string | undefined;
+  /** The least severity that the recipients asked for. */
+  readonly fromSeverity: Severity;
+  /** Address of the console, no slash at the end. */
+  readonly consoleUrl: string;
+  readonly findings: readonly ToldFinding[];
+}
+
+export interface MailItem {
+  readonly finding: ToldFinding;
+  readonly words: FindingWords;
+  readonly deviceName: string;
+  readonly link: string;
+  readonly isOver: boolean;
+  /** Rows of "label: text" in the order of reading. */
+  readonly facts: readonly { readonly label: string; readonly text: string }[];
+}
+
+export interface MailModel {
+  readonly texts: MailTexts;
+  readonly about: MailAbout;
+  readonly subject: string;
+  readonly place: string;
+  readonly items: readonly MailItem[];
+  /** Findings that are only counted, because the mail would be too long. */
+  readonly more: number;
+  /** Where the console shows all of them. */
+  readonly listLink: string;
+}
+
+/** Findings told in full; a mail about a whole site that lost power must stay readable. */
+const toldInFull = 30;
+
+const order: readonly Told[] = ["alarm", "change", "reminder", "recovery", "brief"];
+const rank = ({ told, severity }: ToldFinding) => order.indexOf(told) * 2 + (severity === "failure" ? 0 : 1);
+
+/** Arranges what a mail says: worst news first. */
+export function mailModel(checks: CheckRegistry, about: MailAbout): MailModel {
+  const texts = mailTexts[about.language];
+  const sorted = [...about.findings].sort((a, b) => rank(a) - rank(b) || a.openedAtMs - b.openedAtMs);
+  const items = sorted.slice(0, toldInFull).map((finding) => mailItem(checks, about, texts, finding));
+  return {
+    texts,
+    about,
+    subject: subjectOf(about, texts, items, sorted),
+    place: [about.customerName, about.siteName ?? ""].map((name) => oneLine(name)).filter(Boolean).join(", "),
+    items,
+    more: sorted.length - items.length,
+    listLink: `${about.consoleUrl}/findings`,
+  };
+}
+
+function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, finding: ToldFinding): MailItem {
+  const words = findingWords(checks, finding, finding.evidence, about.format);
+  return {
+    finding,
+    words,
+    deviceName: oneLine(finding.deviceName ?? ""),
+    link: `${about.consoleUrl}/findings/${finding.findingId}`,
+    isOver: finding.closedAtMs !== undefined,
+    facts: factsOf(checks, about, texts, finding, words),
+  };
+}
+
+function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {
+  const { openedAtMs, closedAtMs, evidenceAtMs, told, severity, severityBefore, closingEvidence } = finding;
+  const timed = (finding.measured ? texts.measured : texts.noticed)(format.dateTime(evidenceAtMs), format.ago((nowMs - evidenceAtMs) / 1_000));
+  const evidence = [words.summary, ...words.values.map(({ label, value }) => `${label}: ${value}`)].filter(Boolean).join("; ");
+  const withTime = (text: string) => [text, timed].filter(Boolean).join(", ");
+  const facts: { label: string; text: string }[] = [];
+  if (told === "change" && severityBefore) facts.push({ label: texts.told.change, text: texts.changedFrom(texts.severity[severityBefore], texts.severity[severity]) });
+  if (told === "reminder") facts.push({ label: texts.told.reminder, text: texts.reminded });
+  facts.push({ label: texts.since, text: format.dateTime(openedAtMs) });
+  if (closedAtMs === undefined) return [...facts, { label: texts.evidence, text: withTime(evidence) }];
+  facts.push({ label: texts.until, text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
+  if (evidence) facts.push({ label: texts.before, text: evidence });
+  const summaryNow = closingEvidence ? findingWords(checks, finding, closingEvidence, format).summary : "";
+  return [...facts, { label: texts.now, text: withTime(summaryNow) }];
+}
+
+function subjectOf(about: MailAbout, texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {
+  const devices = [...new Set(all.map(({ deviceName }) => oneLine(deviceName ?? "")).filter(Boolean))];
+  const where = devices.length === 0 ? oneLine(about.siteName ?? "") : devices.length === 1 ? devices[0]! : texts.andOthers(devices[0]!, devices.length - 1);
+  return oneLine(`${whatOf(texts, items, all)}: ${[where, oneLine(about.customerName)].filter(Boolean).join(", ")}`, 250);
+}
+
+function whatOf(texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {
+  const single = all.length === 1 ? items[0] : undefined;
+  if (single) return [texts.told[single.finding.told], single.words.title].filter(Boolean).join(": ");
+  const open = all.filter(({ closedAtMs }) => closedAtMs === undefined).length;
+  return texts.several({ open, recovered: all.length - open });
+}

@@ -1,0 +1,113 @@
+/**
+ * The words around the findings of a mail. What a finding itself says comes from its feature's message catalogue.
+ */
+import type { Language } from "@hauswart/protocol/format.ts";
+
+/** How bad a finding is. */
+export type Severity = "warning" | "failure";
+
+/** Why a finding stands in a mail: new, its severity changed, over, still there after its acknowledgement ran out, or already over again. */
+export type Told = "alarm" | "change" | "recovery" | "reminder" | "brief";
+
+export interface MailTexts {
+  readonly severity: Readonly<Record<Severity, string>>;
+  /** Word before the title, for all but a plain alarm. */
+  readonly told: Readonly<Record<Told, string>>;
+  /** Subject of a mail about several findings, without device and customer. */
+  readonly several: (counts: Readonly<Record<"open" | "recovered", number>>) => string;
+  /** A list of devices in a subject: names the first and counts the rest. */
+  readonly andOthers: (name: string, others: number) => string;
+  readonly since: string;
+  readonly until: string;
+  readonly evidence: string;
+  readonly before: string;
+  readonly now: string;
+  readonly measured: (time: string, ago: string) => string;
+  readonly noticed: (time: string, ago: string) => string;
+  readonly lasted: (duration: string) => string;
+  readonly changedFrom: (before: string, now: string) => string;
+  readonly reminded: string;
+  readonly meaning: string;
+  readonly advice: string;
+  readonly nothingToDo: string;
+  readonly device: string;
+  readonly place: string;
+  readonly openFinding: string;
+  readonly openFindings: string;
+  readonly moreFindings: (count: number) => string;
+  readonly headings: Readonly<Record<Told, string>>;
+  /** Why this address got the mail. */
+  readonly reason: (about: { customer: string; site: string | undefined; provider: string; from: Severity }) => string;
+  readonly automatic: string;
+  readonly nobodyTold: string;
+  readonly toldTo: (addresses: number) => string;
+}
+
+const countedDe = (count: number, one: string, many: string) => (count === 1 ? `ein ${one}` : `${count} ${many}`);
+const countedEn = (count: number, one: string, many: string) => (count === 1 ? `one ${one}` : `${count} ${many}`);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const mailTexts: Readonly<Record<Language, MailTexts>> = {
+  de: {
+    severity: { warning: "Warnung", failure: "Störung" },
+    told: { alarm: "", change: "Geändert", recovery: "Behoben", reminder: "Weiterhin offen", brief: "Kurz aufgetreten" },
+    several: ({ open, recovered }) =>
+      capital([open > 0 ? countedDe(open, "offener Befund", "offene Befunde") : "", recovered > 0 ? `${recovered === 1 && open === 0 ? "ein Befund" : recovered} behoben` : ""].filter(Boolean).join(", ")),
+    andOthers: (name, others) => `${name} und ${others === 1 ? "ein weiteres Gerät" : `${others} weitere Geräte`}`,
+    since: "Seit",
+    until: "Behoben",
+    evidence: "Woher wir es wissen",
+    before: "Gemeldet war",
+    now: "Jetzt",
+    measured: (time, ago) => `gemessen ${time}, ${ago}`,
+    noticed: (time, ago) => `festgestellt ${time}, ${ago}`,
+    lasted: (duration) => `Dauer ${duration}`,
+    changedFrom: (before, now) => `Bisher ${before}, jetzt ${now}`,
+    reminded: "Die Frist der Bestätigung ist abgelaufen, und der Befund besteht noch.",
+    meaning: "Was das bedeutet",
+    advice: "Was zu tun ist",
+    nothingToDo: "Es ist nichts mehr zu tun.",
+    device: "Gerät",
+    place: "Kunde und Standort",
+    openFinding: "Befund öffnen",
+    openFindings: "Befunde öffnen",
+    moreFindings: (count) => `… und ${count === 1 ? "ein weiterer Befund" : `${count} weitere Befunde`} in Hauswart`,
+    headings: { alarm: "Neu", change: "Geändert", reminder: "Weiterhin offen", recovery: "Behoben", brief: "Kurz aufgetreten und schon wieder in Ordnung" },
+    reason: ({ customer, site, provider, from }) =>
+      `Diese Adresse ist bei ${provider} als Empfänger von Meldungen für ${customer}${site ? `, ${site},` : ""} eingetragen (${from === "warning" ? "Warnungen und Störungen" : "nur Störungen"}).`,
+    automatic: "Automatisch gesendet von Hauswart.",
+    nobodyTold: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt.",
+    toldTo: (addresses) => (addresses === 1 ? "Mail an einen Empfänger." : `Mail an ${addresses} Empfänger.`),
+  },
+  en: {
+    severity: { warning: "Warning", failure: "Failure" },
+    told: { alarm: "", change: "Changed", recovery: "Resolved", reminder: "Still open", brief: "Occurred briefly" },
+    several: ({ open, recovered }) =>
+      capital([open > 0 ? countedEn(open, "open finding", "open findings") : "", recovered > 0 ? `${recovered === 1 && open === 0 ? "one finding" : recovered} resolved` : ""].filter(Boolean).join(", ")),
+    andOthers: (name, others) => `${name} and ${others === 1 ? "one more device" : `${others} more devices`}`,
+    since: "Since",
+    until: "Resolved",
+    evidence: "How we know",
+    before: "Reported was",
+    now: "Now",
+    measured: (time, ago) => `measured ${time}, ${ago}`,
+    noticed: (time, ago) => `noticed ${time}, ${ago}`,
+    lasted: (duration) => `lasted ${duration}`,
+    changedFrom: (before, now) => `Was ${before}, is now ${now}`,
+    reminded: "The acknowledgement has run out and the finding is still there.",
+    meaning: "What it means",
+    advice: "What to do",
+    nothingToDo: "There is nothing left to do.",
+    device: "Device",
+    place: "Customer and site",
+    openFinding: "Open finding",
+    openFindings: "Open findings",
+    moreFindings: (count) => `… and ${count === 1 ? "one more finding" : `${count} more findings`} in Hauswart`,
+    headings: { alarm: "New", change: "Changed", reminder: "Still open", recovery: "Resolved", brief: "Occurred briefly and is over already" },
+    reason: ({ customer, site, provider, from }) =>
+      `${provider} has this address on record as a recipient of notices about ${customer}${site ? `, ${site}` : ""} (${from === "warning" ? "warnings and failures" : "failures only"}).`,
+    automatic: "Sent automatically by Hauswart.",
+    nobodyTold: "No recipient is set for this finding; nobody was told.",
+    toldTo: (addresses) => (addresses === 1 ? "Mailed to one recipient." : `Mailed to ${addresses} recipients.`),
+  },
+};

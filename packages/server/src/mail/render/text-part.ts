@@ -1,0 +1,46 @@
+/** The plain-text part: short lines that read well in any program. */
+import type { MailItem, MailModel } from "./mail-model.ts";
+
+const lineLength = 76;
+
+/** The mail as plain text, lines of at most 76 characters where words allow. */
+export function textPart(model: MailModel): string {
+  const { texts, items, about } = model;
+  const blocks = items.flatMap((item, index) => {
+    const heading = items.length > 1 && item.finding.told !== items[index - 1]?.finding.told ? [`== ${texts.headings[item.finding.told]} ==`] : [];
+    return [...heading, itemText(model, item)];
+  });
+  const more = model.more > 0 ? [`${texts.moreFindings(model.more)}\n${model.listLink}`] : [];
+  const reason = texts.reason({ customer: about.customerName, site: about.siteName, provider: about.providerName, from: about.fromSeverity });
+  return [...blocks, ...more, `-- \n${wrap(reason)}\n${texts.automatic}`].join("\n\n");
+}
+
+function itemText(model: MailModel, { finding, words, deviceName, facts, link, isOver }: MailItem): string {
+  const { texts, place } = model;
+  const head = `${isOver ? texts.told.recovery : texts.severity[finding.severity]}: ${words.title}`;
+  const rows = [...(deviceName ? [{ label: texts.device, text: deviceName }] : []), { label: texts.place, text: place }, ...facts];
+  const explanation = isOver ? [texts.nothingToDo] : [section(texts.meaning, words.meaning), section(texts.advice, words.advice)];
+  return [wrap(head), rows.map(({ label, text }) => wrap(`${label}: ${text}`, "  ")).join("\n"), ...explanation, `${texts.openFinding}:\n${link}`]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+const section = (heading: string, text: string) => (text ? `${heading}:\n${wrap(text)}` : "");
+
+/** Breaks lines between words; following lines start with `indent`. Addresses stay whole. */
+export function wrap(text: string, indent = ""): string {
+  return text
+    .split("\n")
+    .map((paragraph) => {
+      const lines: string[] = [];
+      let line = "";
+      for (const word of paragraph.split(" ")) {
+        if (line && line.length + 1 + word.length > lineLength) {
+          lines.push(line);
+          line = indent + word;
+        } else line = line ? `${line} ${word}` : word;
+      }
+      return [...lines, line].join("\n");
+    })
+    .join("\n");
+}
