@@ -1,0 +1,117 @@
+import { describe, expect, test } from "bun:test";
+import { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import { defineCheck } from "@hauswart/protocol/check.ts";
+import { setting } from "@hauswart/protocol/fields.ts";
+import { z } from "zod";
+import { defaultSource, resolveChecks, type Level, type ReachingPolicy } from "./resolve.ts";
+
+const disk = defineCheck({
+  id: "disk", version: 1, description: "Watches disks.", promises: [], cycle: { everyMinutes: 5 }, failuresBeforeFinding: 2,
+  sample: z.object({}),
+  selection: z.object({ ignore: setting.names([], "Volumes left out.") }),
+  judgement: z
+    .object({ warnBelow: setting.percent(15, "Warning."), failBelow: setting.percent(5, "Failure.") })
+    .refine(({ warnBelow, failBelow }) => warnBelow >= failBelow, "The warning comes before the failure."),
+  findings: {}, onByDefault: true,
+});
+const web = defineCheck({
+  id: "web", version: 1, description: "Watches web sites.", promises: [], cycle: { dailyAtHour: 4 }, failuresBeforeFinding: 1,
+  sample: z.object({}), selection: z.object({ address: z.string().default("") }), judgement: z.object({}), findings: {}, onByDefault: false,
+});
+
+let made = 0;
+const policy = (level: Level, checks: z.input<typeof PolicyCheck>[], over: Partial<ReachingPolicy> = {}): ReachingPolicy => ({
+  policyId: `policy-${++made}`, name: level, level, levelId: `${level}-id`, ...over, checks: checks.map((check) => PolicyCheck.parse(check)),
+});
+const resolveDisk = (...policies: ReachingPolicy[]) => {
+  const { checks, problems } = resolveChecks([disk], policies);
+  return { ...checks[0]!, problems };
+};
+
+describe("resolveChecks", () => {
+  test("without policies: what is on by default, with the check's own values and sources that say so", () => {
+    const { checks, problems } = resolveChecks([web, disk], []);
+    expect(problems).toEqual([]);
+    expect(checks).toEqual([
+      {
+        check: "disk", instance: "", enabled: true, everySeconds: 300, dailyAtHour: null, failuresBeforeFinding: 2,
+        selection: { ignore: [] }, judgement: { warnBelow: 15, failBelow: 5 },
+        sources: { enabled: defaultSource, everySeconds: defaultSource, dailyAtHour: defaultSource, failuresBeforeFinding: defaultSource, ignore: defaultSource, warnBelow: defaultSource, failBelow: defaultSource },
+      },
+    ]);
+  });
+
+  test("each level wins over the one before, setting by setting, in whatever order the policies come", () => {
+    const levels: Level[] = ["device", "provider", "tag", "site", "customer"];
+    const at = { provider: 90, customer: 80, site: 70, tag: 60, device: 50 };
+    for (let count = 1; count <= levels.length; count++) {
+      const chosen = levels.slice(0, count);
+      const resolved = resolveDisk(...chosen.map((level) => policy(level, [{ check: "disk", settings: { warnBelow: at[level] } }])));
+      expect(resolved.judgement["warnBelow"]).toBe(Math.min(...chosen.map((level) => at[level])));
+      expect(resolved.judgement["failBelow"]).toBe(5);
+      expect(resolved.sources["failBelow"]).toEqual(defaultSource);
+    }
+  });
+
+  test("the source names level, id and policy of the value that won", () => {
+    const low = policy("provider", [{ check: "disk", settings: { warnBelow: 30, ignore: ["/snap"] } }]);
+    const high = policy("tag", [{ check: "disk", settings: { warnBelow: 20 }, failuresBeforeFinding: 4 }], { levelId: "till" });
+    const { sources } = resolveDisk(high, low);
+    expect(sources["warnBelow"]).toEqual({ scope: "tag", scopeId: "till", policyId: high.policyId });
+    expect(sources["failuresBeforeFinding"]).toEqual({ scope: "tag", scopeId: "till", policyId: high.policyId });
+    expect(sources["ignore"]).toEqual({ scope: "provider", scopeId: "provider-id", policyId: low.policyId });
+    expect(sources["everySeconds"]).toEqual(defaultSource);
+  });
+
+  test("within a level: tag's text, then policy's name, then id; the last wins", () => {
+    const named = (name: string, levelId: string, policyId: string, warnBelow: number) => policy("tag", [{ check: "disk", settings: { warnBelow } }], { name, levelId, policyId });
+    expect(resolveDisk(named("a", "z", "1", 11), named("z", "a", "2", 22)).judgement["warnBelow"]).toBe(11);
+    expect(resolveDisk(named("b", "t", "1", 11), named("a", "t", "2", 22)).judgement["warnBelow"]).toBe(11);
+    expect(resolveDisk(named("a", "t", "2", 22), named("a", "t", "1", 11)).judgement["warnBelow"]).toBe(22);
+  });
+
+  test("a policy turns a check off, a nearer one on again", () => {
+    const off = policy("customer", [{ check: "disk", enabled: false }]);
+    expect(resolveDisk(off).enabled).toBe(false);
+    expect(resolveDisk(off, policy("device", [{ check: "disk" }])).enabled).toBe(true);
+    expect(resolveDisk(policy("provider", [{ check: "disk" }]), off).enabled).toBe(false);
+  });
+
+  test("named instances stand beside each other", () => {
+    const sites = policy("site", ["b", "a"].map((instance) => ({ check: "web", instance, settings: { address: `https://${instance}.example` } })));
+    const { checks } = resolveChecks([web], [sites]);
+    expect(checks.map(({ instance, enabled, selection }) => [instance, enabled, selection["address"]])).toEqual([["a", true, "https://a.example"], ["b", true, "https://b.example"]]);
+  });
+
+  test.each<[string, Partial<PolicyCheck>, Partial<PolicyCheck>, number, number | null]>([
+    ["default of a daily check", {}, {}, 86_400, 4],
+    ["hour alone", { dailyAtHour: 22 }, {}, 86_400, 22],
+    ["shorter cycle drops the hour", { everySeconds: 60 }, {}, 60, null],
+    ["daily without an hour keeps the hour below", { dailyAtHour: 22 }, { everySeconds: 86_400 }, 86_400, 22],
+    ["daily above a short cycle takes the usual hour", { everySeconds: 60 }, { everySeconds: 86_400 }, 86_400, 9],
+    ["hour above a short cycle makes it daily", { everySeconds: 60 }, { dailyAtHour: 3 }, 86_400, 3],
+  ])("cycle: %s", (_, provider, device, everySeconds, dailyAtHour) => {
+    const { checks } = resolveChecks([web], [policy("provider", [{ check: "web", ...provider }]), policy("device", [{ check: "web", ...device }])]);
+    expect(checks[0]).toMatchObject({ everySeconds, dailyAtHour });
+  });
+
+  test("a value that the check does not take is left out and reported; the others of the policy hold", () => {
+    const bad = policy("site", [{ check: "disk", settings: { warnBelow: 101, failBelow: 3, colour: "red" } }]);
+    const { judgement, sources, problems } = resolveDisk(bad);
+    expect(judgement).toEqual({ warnBelow: 15, failBelow: 3 });
+    expect(sources["warnBelow"]).toEqual(defaultSource);
+    expect(problems.map(({ setting, policyId, check }) => [setting, policyId, check])).toEqual([["warnBelow", bad.policyId, "disk"], ["colour", bad.policyId, "disk"]]);
+  });
+
+  test("values that do not go together with those below are left out as a whole", () => {
+    const { judgement, problems } = resolveDisk(policy("provider", [{ check: "disk", settings: { warnBelow: 10 } }]), policy("site", [{ check: "disk", settings: { failBelow: 12 } }]));
+    expect(judgement).toEqual({ warnBelow: 10, failBelow: 5 });
+    expect(problems).toMatchObject([{ setting: "", message: "The warning comes before the failure." }]);
+  });
+
+  test("names of an object's prototype are no settings", () => {
+    const { problems, judgement } = resolveDisk(policy("site", [{ check: "disk", settings: JSON.parse('{"constructor": 1, "__proto__": {"warnBelow": 1}}') as Record<string, unknown> }]));
+    expect(problems.map(({ setting }) => setting)).toContain("constructor");
+    expect(judgement["warnBelow"]).toBe(15);
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * What a device shall run, from the policies that reach it. Pure.
+ *
+ * ```
+ * check's default ← provider ← customer ← site ← tag ← device        (the later one wins, setting by setting)
+ * ```
+ * Within one level the policies are laid on in order of the tag's text (tags only), the policy's name and its id; the last
+ * one wins. Naming a check in a policy turns it on unless the policy says `enabled: false`. A check that is on by default
+ * has its instance "" without any policy; other instances exist because a policy names them.
+ */
+import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { AnyCheck, Cycle } from "@hauswart/protocol/check.ts";
+import { foldSettings, type SettingsProblem } from "./fold-settings.ts";
+
+export type Level = "provider" | "customer" | "site" | "tag" | "device";
+const levels: readonly Level[] = ["provider", "customer", "site", "tag", "device"];
+
+/** A policy as it reaches one device: through this level, by this id (customer, site, device) or tag. */
+export interface ReachingPolicy {
+  readonly policyId: string;
+  readonly name: string;
+  readonly level: Level;
+  readonly levelId: string;
+  readonly checks: readonly PolicyCheck[];
+}
+
+/** Where a value comes from; the check's own default when there is no policy. */
+export type Source = { readonly scope: "default" } | { readonly scope: Level; readonly scopeId: string; readonly policyId: string };
+export const defaultSource: Source = { scope: "default" };
+
+/** One check instance as it shall be. */
+export interface DesiredCheck {
+  readonly check: string;
+  readonly instance: string;
+  readonly enabled: boolean;
+  readonly everySeconds: number;
+  /** Local hour of the day; only when it is measured once a day. */
+  readonly dailyAtHour: number | null;
+  readonly failuresBeforeFinding: number;
+  readonly selection: Readonly<Record<string, unknown>>;
+  readonly judgement: Readonly<Record<string, unknown>>;
+  /** By name of the setting; also for `enabled`, `everySeconds`, `dailyAtHour` and `failuresBeforeFinding`. */
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+export interface Resolved {
+  readonly checks: readonly DesiredCheck[];
+  /** Values that a policy gives and the check does not take; the value below stays in force. */
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** Hour at which a daily check is measured when nobody named one: computers are on, and people are there to act. */
+const usualHour = 9;
+const daySeconds = 86_400;
+
+/** Resolves all checks of a device, ordered by check and instance. */
+export function resolveChecks(definitions: Iterable<AnyCheck>, policies: readonly ReachingPolicy[]): Resolved {
+  const ordered = [...policies].sort(comparePolicies);
+  const checks: DesiredCheck[] = [];
+  const problems: SettingsProblem[] = [];
+  for (const definition of definitions) {
+    const named = ordered.flatMap((policy) => policy.checks.filter(({ check }) => check === definition.id).map(({ instance }) => instance));
+    const instances = new Set(definition.onByDefault ? ["", ...named] : named);
+    for (const instance of instances) {
+      const resolved = resolveInstance(definition, instance, ordered);
+      checks.push(resolved.check);
+      problems.push(...resolved.problems);
+    }
+  }
+  const text = ({ check, instance }: DesiredCheck) => `${check}\n${instance}`;
+  return { checks: checks.sort((a, b) => compareTexts(text(a), text(b))), problems };
+}
+
+function resolveInstance(definition: AnyCheck, instance: string, ordered: readonly ReachingPolicy[]): { check: DesiredCheck; problems: readonly SettingsProblem[] } {
+  let state = startOf(definition, instance);
+  const sources: Record<string, Source> = { enabled: defaultSource, everySeconds: defaultSource, dailyAtHour: defaultSource, failuresBeforeFinding: defaultSource };
+  const layers: { source: Source; policyId: string; settings: Readonly<Record<string, unknown>> }[] = [];
+  for (const policy of ordered) {
+    const source: Source = { scope: policy.level, scopeId: policy.levelId, policyId: policy.policyId };
+    for (const said of policy.checks) {
+      if (said.check !== definition.id || said.instance !== instance) continue;
+      state = { ...state, enabled: said.enabled, ...cycleOf(said, state), failuresBeforeFinding: said.failuresBeforeFinding ?? state.failuresBeforeFinding };
+      sources["enabled"] = source;
+      if (said.everySeconds !== undefined || said.dailyAtHour !== undefined) sources["everySeconds"] = sources["dailyAtHour"] = source;
+      if (said.failuresBeforeFinding !== undefined) sources["failuresBeforeFinding"] = source;
+      layers.push({ source, policyId: policy.policyId, settings: said.settings });
+    }
+  }
+  const folded = foldSettings(definition, instance, layers);
+  for (const [name, source] of Object.entries(folded.sources)) sources[name] = source;
+  return { check: { ...state, selection: folded.selection, judgement: folded.judgement, sources }, problems: folded.problems };
+}
+
+type Common = Omit<DesiredCheck, "selection" | "judgement" | "sources">;
+
+function startOf(definition: AnyCheck, instance: string): Common {
+  return {
+    check: definition.id,
+    instance,
+    enabled: definition.onByDefault && instance === "",
+    ...secondsOf(definition.cycle),
+    failuresBeforeFinding: definition.failuresBeforeFinding,
+  };
+}
+
+function secondsOf(cycle: Cycle): Pick<Common, "everySeconds" | "dailyAtHour"> {
+  return "everyMinutes" in cycle ? { everySeconds: cycle.everyMinutes * 60, dailyAtHour: null } : { everySeconds: daySeconds, dailyAtHour: cycle.dailyAtHour };
+}
+
+/** An hour belongs to a daily cycle: naming one makes the cycle daily, a shorter cycle drops it. */
+function cycleOf(said: PolicyCheck, before: Common): Pick<Common, "everySeconds" | "dailyAtHour"> {
+  const everySeconds = said.everySeconds ?? (said.dailyAtHour === undefined ? before.everySeconds : daySeconds);
+  return { everySeconds, dailyAtHour: everySeconds === daySeconds ? (said.dailyAtHour ?? before.dailyAtHour ?? usualHour) : null };
+}
+
+function comparePolicies(a: ReachingPolicy, b: ReachingPolicy): number {
+  const tag = (policy: ReachingPolicy) => (policy.level === "tag" ? policy.levelId : "");
+  return (
+    levels.indexOf(a.level) - levels.indexOf(b.level) || compareTexts(tag(a), tag(b)) || compareTexts(a.name, b.name) || compareTexts(a.policyId, b.policyId)
+  );
+}
+
+/** By code unit: the same on every computer, whatever its language. */
+const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
