@@ -1,0 +1,43 @@
+/**
+ * What a test needs of the machine it runs on. A test whose need is missing is skipped by name, with the reason in its title,
+ * so that the runner can list it and continuous integration can refuse it.
+ */
+import { test } from "bun:test";
+
+/** Why real Linux computers cannot be run here; undefined when they can. */
+export function whyNoMachine(): string | undefined {
+  return whyNotRoot() ?? whyNoProgram("systemd-nspawn", "debootstrap", "unshare", "nsenter", "setpriv", "flock", "ip");
+}
+
+/** Why loop volumes cannot be made here; undefined when they can. */
+export function whyNoLoopVolume(): string | undefined {
+  return whyNotRoot() ?? whyNoProgram("losetup", "mkfs.ext4", "mount", "umount");
+}
+
+/** Path of the browser that tests drive: HAUSWART_TEST_CHROMIUM, or what the system calls it. */
+export function chromiumPath(): string | undefined {
+  return process.env["HAUSWART_TEST_CHROMIUM"] ?? Bun.which("chromium") ?? Bun.which("chromium-browser") ?? Bun.which("google-chrome") ?? undefined;
+}
+
+/** Why browser tests cannot run here; undefined when they can. */
+export function whyNoBrowser(): string | undefined {
+  return chromiumPath() === undefined ? "needs chromium" : undefined;
+}
+
+/** `test`, or a skip of the same name that tells the reason. */
+export function testNeeding(missing: string | undefined): (title: string, run: () => void | Promise<unknown>, timeoutMs?: number) => void {
+  return (title, run, timeoutMs) => {
+    if (missing === undefined) test(title, run, timeoutMs);
+    else test.skip(`${title} (skipped: ${missing})`, run);
+  };
+}
+
+function whyNotRoot(): string | undefined {
+  if (process.platform !== "linux") return "needs Linux";
+  return process.getuid?.() === 0 ? undefined : "needs root";
+}
+
+function whyNoProgram(...programs: string[]): string | undefined {
+  const missing = programs.find((program) => Bun.which(program) === null);
+  return missing === undefined ? undefined : `needs ${missing}`;
+}

@@ -1,0 +1,114 @@
+/**
+ * The process side of a test machine. Everything that a machine needs of the kernel (mounts, processes) hangs on one process
+ * tree in namespaces of its own, tied to the test process: however the test ends, the kernel takes the machine down with it.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { lastLines } from "./command.ts";
+
+/** A folder of this computer that the machine sees. */
+export interface Bind {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly?: boolean;
+}
+
+export interface ContainerOptions {
+  /** UUID; the machine's own id (/etc/machine-id) is made from it. */
+  readonly id: string;
+  readonly hostName: string;
+  /** Read-only lower layer of the machine's disk. */
+  readonly image: string;
+  /** Folder of this machine; its disk's upper layer and its console's log lie in here. */
+  readonly folder: string;
+  /** Network namespace by name; undefined shares this computer's network. */
+  readonly network: string | undefined;
+  /** Folders of control groups that the machine is put into, one per hierarchy. */
+  readonly controlGroups: readonly string[];
+  readonly binds: readonly Bind[];
+}
+
+export interface Container {
+  /** Process id of the machine's own PID 1, as this computer sees it. Throws while there is none. */
+  leader(): number;
+  /** Resolves when the machine is off. */
+  readonly exited: Promise<void>;
+  readonly isRunning: () => boolean;
+  /** Cuts the power. */
+  kill(): void;
+  /** Last lines of the console, for an error message. */
+  console(): string;
+}
+
+/**
+ * $1 image, $2 machine's folder, $3 host name, $4 number of control groups, then those, then nspawn's further arguments.
+ * systemd-nspawn ends with 133 when the machine asks for a restart. Its own run folder is hidden, so that a machine that was
+ * killed leaves nothing there.
+ */
+const launchScript = `
+image=$1 folder=$2 name=$3 groups=$4; shift 4
+while [ "$groups" -gt 0 ]; do echo 0 > "$1/cgroup.procs"; shift; groups=$((groups - 1)); done
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs tmpfs /run/systemd/nspawn
+mount -t overlay overlay -o "lowerdir=$image,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
+while :; do
+  code=0
+  systemd-nspawn --register=no --keep-unit --quiet --boot --directory="$folder/root" --machine="$name" --console=pipe "$@" || code=$?
+  [ "$code" = 133 ] || exit "$code"
+done
+`;
+
+/** Starts a machine's process tree. The folders `upper`, `work` and `root` must exist. */
+export function startContainer(options: ContainerOptions): Container {
+  const { folder, network, controlGroups } = options;
+  const consoleFile = join(folder, "console.log");
+  const log = openSync(consoleFile, "a");
+  const [program = "", ...argumentList] = [
+    ...["setpriv", "--pdeathsig", "KILL"],
+    ...(network ? ["nsenter", `--net=/run/netns/${network}`] : []),
+    ...["unshare", "--pid", "--fork", "--kill-child=KILL", "--mount", "--mount-proc", "--propagation", "private"],
+    ...["sh", "-eu", "-c", launchScript, "sh", options.image, folder, options.hostName, String(controlGroups.length), ...controlGroups],
+    `--uuid=${options.id}`,
+    ...options.binds.map((bind) => `--bind${bind.readOnly ? "-ro" : ""}=${bind.source}:${bind.target}`),
+  ];
+  const child = spawn(program, argumentList, { stdio: ["ignore", log, log] });
+  closeSync(log);
+  return {
+    leader: () => findLeader(child),
+    exited: new Promise((resolve, reject) => {
+      child.once("exit", () => resolve());
+      child.once("error", reject);
+    }),
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    kill: () => void child.kill("SIGKILL"),
+    console: () => lastLines(readFileSync(consoleFile, "utf8")),
+  };
+}
+
+/** unshare → sh → systemd-nspawn → the machine's PID 1. */
+function findLeader(child: ChildProcess): number {
+  const shell = childrenOf(child.pid).find((pid) => commandOf(pid) === "sh");
+  const nspawn = childrenOf(shell).find((pid) => commandOf(pid) === "systemd-nspawn");
+  const leader = childrenOf(nspawn).find((pid) => commandOf(pid) === "systemd");
+  if (leader === undefined) throw new Error("The machine is off or has not started yet.");
+  return leader;
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  if (pid === undefined) return [];
+  return readProcess(pid, `task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+}
+
+function commandOf(pid: number): string {
+  return readProcess(pid, "comm").trim();
+}
+
+/** Empty when the process has ended in the meantime. */
+function readProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}

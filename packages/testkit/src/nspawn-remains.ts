@@ -1,0 +1,130 @@
+/** What a test machine leaves outside its process tree: its folder, its control groups, its network. Made, removed and swept here. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { mustRun, runCommand } from "./command.ts";
+import { testCacheFolder } from "./nspawn-image.ts";
+
+/** Folders of one machine by its id. */
+export interface Remains {
+  readonly id: string;
+  readonly folder: string;
+  readonly controlGroups: readonly string[];
+}
+
+/** Makes the folders of a new machine, with a note of whose it is. */
+export async function makeRemains(id: string): Promise<Remains> {
+  const remains = remainsOf(id);
+  for (const name of ["upper", "work", "root"]) await mkdir(join(remains.folder, name), { recursive: true });
+  await writeFile(join(remains.folder, "owner"), `${process.pid} ${startTimeOf(process.pid)}`);
+  for (const group of remains.controlGroups) await mkdir(group, { recursive: true });
+  return remains;
+}
+
+/** Removes everything of a machine that is off. */
+export async function removeRemains(id: string): Promise<void> {
+  const { folder, controlGroups } = remainsOf(id);
+  for (const group of controlGroups) await removeControlGroup(group);
+  if (existsSync(`/run/netns/${networkName(id)}`)) await mustRun("ip", ["netns", "delete", networkName(id)]);
+  await mustRun("rm", ["-rf", "--one-file-system", folder]);
+}
+
+/** Removes what test processes left that were killed before they could tidy up. */
+export async function sweepRemains(): Promise<void> {
+  const machines = join(testCacheFolder(), "machines");
+  if (!existsSync(machines)) return;
+  for (const id of readdirSync(machines)) if (!hasLivingOwner(join(machines, id, "owner"))) await removeRemains(id);
+}
+
+/** A point-to-point network between this computer and a machine. */
+export interface OwnNetwork {
+  /** Name of the network namespace. */
+  readonly name: string;
+  /** This computer's address in it. */
+  readonly hostAddress: string;
+  readonly machineAddress: string;
+  /** Plugs the cable in or out. */
+  setLink(state: "up" | "down"): Promise<void>;
+}
+
+/** Makes a network of two addresses out of 10.231.0.0/16. It lives until removeRemains. */
+export async function makeOwnNetwork(id: string): Promise<OwnNetwork> {
+  const name = networkName(id);
+  await mustRun("ip", ["netns", "add", name]);
+  for (let number = 0; number < 16_384; number++) {
+    const link = `hwtest${number}`;
+    const { exitCode, stderr } = await runCommand("ip", ["link", "add", link, "type", "veth", "peer", "name", "host0", "netns", name]);
+    if (exitCode !== 0 && stderr.includes("File exists")) continue;
+    if (exitCode !== 0) throw new Error(`No network for the test machine: ${stderr.trim()}`);
+    const [hostAddress, machineAddress] = [1, 2].map((end) => `10.231.${number >> 6}.${(number & 63) * 4 + end}`) as [string, string];
+    const inside = ["-netns", name];
+    await mustRun("ip", ["address", "add", `${hostAddress}/30`, "dev", link]);
+    await mustRun("ip", ["link", "set", link, "up"]);
+    await mustRun("ip", [...inside, "link", "set", "lo", "up"]);
+    await mustRun("ip", [...inside, "address", "add", `${machineAddress}/30`, "dev", "host0"]);
+    await mustRun("ip", [...inside, "link", "set", "host0", "up"]);
+    await mustRun("ip", [...inside, "route", "add", "default", "via", hostAddress]);
+    return { name, hostAddress, machineAddress, setLink: async (state) => void (await mustRun("ip", ["link", "set", link, state])) };
+  }
+  throw new Error("No free network for the test machine.");
+}
+
+function networkName(id: string): string {
+  return `hauswart-test-${id}`;
+}
+
+function remainsOf(id: string): Remains {
+  const groups = controlGroupFolders().map((folder) => join(folder, `hauswart-test-${id}`));
+  return { id, folder: join(testCacheFolder(), "machines", id), controlGroups: groups };
+}
+
+/**
+ * This process's own control group in the hierarchies that systemd uses: the unified one, and version 1's named one where it
+ * exists. Without a group of its own each machine would share the group "payload" with its neighbours and stop their services.
+ */
+function controlGroupFolders(): string[] {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" "));
+  const mountOf = (matches: (type: string, options: string) => boolean): string | undefined =>
+    mounts.find((fields) => {
+      const separator = fields.indexOf("-");
+      return separator > 0 && matches(fields[separator + 1] ?? "", fields[separator + 3] ?? "");
+    })?.[4];
+  const own = readFileSync("/proc/self/cgroup", "utf8").split("\n").map((line) => line.split(":"));
+  const hierarchies: [id: string, mount: string | undefined][] = [
+    ["name=systemd", mountOf((type, options) => type === "cgroup" && options.split(",").includes("name=systemd"))],
+    ["", mountOf((type) => type === "cgroup2")],
+  ];
+  return hierarchies.flatMap(([name, mount]) => {
+    const path = own.find((fields) => fields[1] === name)?.[2];
+    return mount !== undefined && path !== undefined && existsSync(join(mount, path)) ? [join(mount, path)] : [];
+  });
+}
+
+/** Removes a control group and those below it. The kernel frees a group a moment after its last process. */
+async function removeControlGroup(group: string): Promise<void> {
+  if (!existsSync(group)) return;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for (const entry of readdirSync(group, { withFileTypes: true })) if (entry.isDirectory()) await removeControlGroup(join(group, entry.name));
+      return await rmdir(group);
+    } catch (error) {
+      if (attempt === 50 || (error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+      await Bun.sleep(20);
+    }
+  }
+}
+
+function hasLivingOwner(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const [pid = "", startTime = ""] = readFileSync(file, "utf8").split(" ");
+  return startTime !== "" && startTimeOf(Number(pid)) === startTime;
+}
+
+/** Field 22 of /proc/PID/stat, which tells a process from a later one with the same id; empty when there is none. */
+function startTimeOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * A real Linux computer per test: its own systemd, journal, services, disk and, when wanted, network, in a systemd-nspawn
+ * container. Boots in about two seconds once the image is there; several run side by side. Needs root.
+ */
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { type CommandOptions, type CommandResult, lastLines, runCommand } from "./command.ts";
+import { baseImage } from "./nspawn-image.ts";
+import { type Bind, type Container, startContainer } from "./nspawn-process.ts";
+import { makeOwnNetwork, makeRemains, type OwnNetwork, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
+
+export type { Bind } from "./nspawn-process.ts";
+export type { OwnNetwork } from "./nspawn-remains.ts";
+
+export interface MachineOptions {
+  /** Host name that the machine believes in; `pc-` and some letters when not given. */
+  readonly hostName?: string;
+  /** `shared` (default): the machine reaches servers on 127.0.0.1. `own`: a cable between the two, which can be pulled. */
+  readonly network?: "shared" | "own";
+  readonly binds?: readonly Bind[];
+}
+
+const bootTimeoutMs = 90_000;
+const environment = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"];
+
+/** Boots a machine and waits until its systemd has settled. `await using` powers it down and removes it. */
+export async function bootMachine(options: MachineOptions = {}): Promise<Machine> {
+  const image = await baseImage();
+  await sweepRemains();
+  const id = randomUUID();
+  const remains = await makeRemains(id);
+  try {
+    const network = options.network === "own" ? await makeOwnNetwork(id) : undefined;
+    const machine = new Machine(remains, image, network, options);
+    await machine.powerOn();
+    return machine;
+  } catch (error) {
+    await removeRemains(id);
+    throw error;
+  }
+}
+
+export class Machine {
+  readonly hostName: string;
+  /** The network of its own; undefined when it shares this computer's. */
+  readonly network: OwnNetwork | undefined;
+  readonly #remains: Remains;
+  readonly #image: string;
+  readonly #binds: readonly Bind[];
+  #container: Container | undefined;
+
+  constructor(remains: Remains, image: string, network: OwnNetwork | undefined, options: MachineOptions) {
+    this.hostName = options.hostName ?? `pc-${remains.id.slice(0, 8)}`;
+    this.network = network;
+    this.#remains = remains;
+    this.#image = image;
+    this.#binds = options.binds ?? [];
+  }
+
+  /** Runs a program inside, as root, with a clean environment. Throws when the machine is off or the time is up. */
+  async run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    const leader = String(this.#running().leader());
+    const variables = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
+    const { environment: _, ...rest } = options;
+    return runCommand("nsenter", ["--target", leader, "--all", `--wd=/proc/${leader}/root`, ...environment, ...variables, ...command], rest);
+  }
+
+  /** As `run`, but an exit code other than 0 throws with what the program said. @returns its standard output. */
+  async mustRun(command: readonly string[], options: CommandOptions = {}): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(command, options);
+    if (exitCode !== 0) throw new Error(`${this.hostName}: ${command.join(" ")} ended with ${exitCode ?? "a signal"}: ${lastLines(stderr || stdout)}`);
+    return stdout;
+  }
+
+  /** Writes a file inside, with its folders. @param mode octal, as chmod takes it. */
+  async writeFile(path: string, content: string | Uint8Array, mode = "0644"): Promise<void> {
+    await this.mustRun(["sh", "-euc", 'mkdir -p "$(dirname "$1")"; cat > "$1"; chmod "$2" "$1"', "sh", path, mode], { input: content });
+  }
+
+  /** Copies a file of this computer into the machine, executable unless told otherwise. */
+  async installFile(source: string, target: string, mode = "0755"): Promise<void> {
+    await this.writeFile(target, await readFile(source), mode);
+  }
+
+  async readFile(path: string): Promise<string> {
+    return this.mustRun(["cat", path]);
+  }
+
+  /** Writes a unit, enables and starts it. @param text the unit file's content. */
+  async startService(name: string, text: string): Promise<void> {
+    await this.writeFile(`/etc/systemd/system/${name}.service`, text);
+    await this.mustRun(["systemctl", "daemon-reload"]);
+    await this.mustRun(["systemctl", "enable", "--now", `${name}.service`]);
+  }
+
+  /** Switches the machine on, with the disk as it was left. Throws with its console's last lines when it does not come up. */
+  async powerOn(): Promise<void> {
+    if (this.#container?.isRunning()) throw new Error(`${this.hostName} is already on.`);
+    this.#container = startContainer({
+      id: this.#remains.id,
+      hostName: this.hostName,
+      image: this.#image,
+      folder: this.#remains.folder,
+      network: this.network?.name,
+      controlGroups: this.#remains.controlGroups,
+      binds: this.#binds,
+    });
+    try {
+      await this.#settled(undefined);
+    } catch (error) {
+      await this.cutPower();
+      throw error;
+    }
+  }
+
+  /** An orderly shutdown. */
+  async powerOff(): Promise<void> {
+    const container = this.#running();
+    await this.run(["systemctl", "poweroff"]);
+    await this.#within(container.exited, "did not shut down");
+  }
+
+  /** An orderly restart; resolves when the machine has settled again. */
+  async reboot(): Promise<void> {
+    const before = this.#running().leader();
+    await this.run(["systemctl", "reboot"]);
+    await this.#settled(before);
+  }
+
+  /** Everything inside ends at once. What the machine had written stays, as this computer's kernel keeps it. */
+  async cutPower(): Promise<void> {
+    this.#container?.kill();
+    await this.#container?.exited;
+    this.#container = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cutPower();
+    await removeRemains(this.#remains.id);
+  }
+
+  #running(): Container {
+    if (!this.#container?.isRunning()) throw new Error(`${this.hostName} is off.`);
+    return this.#container;
+  }
+
+  /** Waits until systemd says that the start is over. @param before leader of the boot that is to end first. */
+  async #settled(before: number | undefined): Promise<void> {
+    const deadline = Date.now() + bootTimeoutMs;
+    let answer = "";
+    while (Date.now() < deadline) {
+      if (!this.#container?.isRunning()) throw new Error(`${this.hostName} ended while it started: ${this.#container?.console()}`);
+      answer = await this.#askState(before);
+      if (["running", "degraded"].includes(answer)) return;
+      await Bun.sleep(50);
+    }
+    throw new Error(`${this.hostName} did not start within ${bootTimeoutMs} ms ("${answer}"): ${this.#container?.console()}`);
+  }
+
+  async #askState(before: number | undefined): Promise<string> {
+    let leader: number;
+    try {
+      leader = this.#running().leader();
+    } catch {
+      return "no leader yet";
+    }
+    if (leader === before) return "not restarted yet";
+    const { stdout } = await this.run(["systemctl", "is-system-running", "--wait"]);
+    return stdout.trim();
+  }
+
+  async #within(done: Promise<void>, complaint: string): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${this.hostName} ${complaint} within ${bootTimeoutMs} ms: ${this.#container?.console()}`)), bootTimeoutMs);
+    });
+    await Promise.race([done, late]).finally(() => clearTimeout(timer));
+  }
+}
