@@ -21,7 +21,7 @@ export interface FindingDefinition {
 
 /** Which history a judge may look at. Declared, so that the server keeps that much and no more. */
 export interface HistoryNeed {
-  /** Series fields, by name, that are remembered per subject. */
+  /** Series fields that are remembered per subject; inside a list by `list.field`, as the sample codec names them. */
   readonly fields: readonly string[];
   readonly hours: number;
   /** One remembered point per step. */
@@ -97,7 +97,7 @@ export interface Point {
 
 /** What a judge may know besides the sample. */
 export interface Past {
-  /** Remembered points of a declared history field, oldest first, the sample in hand not among them. */
+  /** Remembered points of a declared history field (`field` or `list.field`), oldest first, the sample in hand not among them. */
   points(field: string, subject: string): readonly Point[];
 }
 

@@ -50,6 +50,7 @@ export const fact = {
   text: (description: string) => declare(z.string().max(1_000), { store: "fact" }, description),
   bytes: (description: string) => declare(finite().min(0), { store: "fact", unit: "bytes" }, description),
   count: (description: string) => declare(z.int().min(0), { store: "fact", unit: "count" }, description),
+  percent: (description: string) => declare(finite().min(0).max(100), { store: "fact", unit: "percent" }, description),
   flag: (description: string) => declare(z.boolean(), { store: "fact" }, description),
   /** A moment, as Unix time in milliseconds. */
   moment: (description: string) => declare(z.int().min(0), { store: "fact" }, description),
@@ -80,6 +81,7 @@ export const setting = {
   bytes: (value: number, description: string) => z.number().min(0).default(value).describe(description).meta({ unit: "bytes" }),
   count: (value: number, description: string, max = 1_000) => z.int().min(0).max(max).default(value).describe(description).meta({ unit: "count" }),
   days: (value: number, description: string) => z.number().min(0).max(3_650).default(value).describe(description).meta({ unit: "days" }),
+  minutes: (value: number, description: string) => z.number().min(0).max(10_080).default(value).describe(description).meta({ unit: "minutes" }),
   flag: (value: boolean, description: string) => z.boolean().default(value).describe(description),
   names: (value: readonly string[], description: string) => z.array(z.string().min(1).max(512)).max(200).default([...value]).describe(description),
   oneOf: <const Values extends readonly [string, ...string[]]>(values: Values, value: Values[number], description: string) =>

@@ -26,7 +26,7 @@ export interface CheckMessages<Check extends AnyCheck> {
   readonly summary: FindingText;
   readonly findings: Readonly<Record<CodeOf<Check>, FindingMessages>>;
   readonly settings: Readonly<Record<(keyof SelectionOf<Check> | keyof JudgementOf<Check>) & string, { label: string; help: string }>>;
-  /** Labels of the series fields, for graphs. */
+  /** Labels of the series fields, for graphs; by `field`, or `list.field` inside a list. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
