@@ -2,7 +2,6 @@
 -- Every key starts with provider_id, so that the tables can be distributed. Customer-owned rows carry customer_id,
 -- fixed when written. Row-level security is forced on every table; see hauswart_protect below.
 
-create schema if not exists hauswart;
 set local search_path = hauswart;
 
 -- ---------------------------------------------------------------------------------------------------------------
@@ -16,7 +15,9 @@ create function hauswart.all_customers() returns boolean language sql stable par
 create function hauswart.current_customers() returns uuid[] language sql stable parallel safe
   as $$ select case when current_setting('app.customers') = '*' then '{}' else current_setting('app.customers') end::uuid[] $$;
 
--- Puts a table behind the wall. owner: 'provider' = rows of the whole provider, for actors without customer restriction
+-- Puts a table behind the wall. The wall stands for the two roles that connect; hauswart_owner, which owns the tables and
+-- keeps house over all providers, has a policy of its own, so that it needs no right that PostgreSQL reserves for superusers.
+-- owner: 'provider' = rows of the whole provider, for actors without customer restriction
 -- and for reading by all its actors; 'provider-secret' = only actors without customer restriction; 'customer' = rows of one
 -- customer, and where customer_id is null (a mail about several customers) only for actors without restriction;
 -- 'customer-or-provider' = customer_id may be null for rows of the whole provider, which restricted actors can read only.
@@ -28,17 +29,18 @@ declare
 begin
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
+  execute format('create policy maintenance on %s for all to hauswart_owner using (true) with check (true)', target);
   case owner
     when 'provider' then
-      execute format('create policy readable on %s for select using (%s)', target, provider);
-      execute format('create policy writable on %s for all using (%s and %s) with check (%s and %s)', target, provider, unrestricted, provider, unrestricted);
+      execute format('create policy readable on %s for select to hauswart_app, hauswart_ingest using (%s)', target, provider);
+      execute format('create policy writable on %s for all to hauswart_app, hauswart_ingest using (%s and %s) with check (%s and %s)', target, provider, unrestricted, provider, unrestricted);
     when 'provider-secret' then
-      execute format('create policy reachable on %s for all using (%s and %s) with check (%s and %s)', target, provider, unrestricted, provider, unrestricted);
+      execute format('create policy reachable on %s for all to hauswart_app, hauswart_ingest using (%s and %s) with check (%s and %s)', target, provider, unrestricted, provider, unrestricted);
     when 'customer' then
-      execute format('create policy reachable on %s for all using (%s and %s) with check (%s and %s)', target, provider, own_customer, provider, own_customer);
+      execute format('create policy reachable on %s for all to hauswart_app, hauswart_ingest using (%s and %s) with check (%s and %s)', target, provider, own_customer, provider, own_customer);
     when 'customer-or-provider' then
-      execute format('create policy readable on %s for select using (%s and (customer_id is null or %s))', target, provider, own_customer);
-      execute format('create policy writable on %s for all using (%s and %s) with check (%s and %s)', target, provider, own_customer, provider, own_customer);
+      execute format('create policy readable on %s for select to hauswart_app, hauswart_ingest using (%s and (customer_id is null or %s))', target, provider, own_customer);
+      execute format('create policy writable on %s for all to hauswart_app, hauswart_ingest using (%s and %s) with check (%s and %s)', target, provider, own_customer, provider, own_customer);
     else raise exception 'unknown owner %', owner;
   end case;
   execute format('comment on table %s is %L', target, 'owner: ' || owner);
@@ -287,7 +289,7 @@ create table device_link (
   check_numbers smallint[] not null default '{}',
   evidence_at timestamptz[] not null default '{}',
   fact_numbers integer[] not null default '{}',
-  -- latest series values, packed one check after the other; value_counts says how many belong to each
+  -- latest series values, packed one check after the other; value_counts says how many belong to each; NaN = no number
   value_counts smallint[] not null default '{}',
   latest double precision[] not null default '{}',
   primary key (provider_id, device_id),
@@ -327,6 +329,7 @@ create table sample_batch (
   -- fact number, or -1 no data, -2 failed (then the reason stands in sample_outcome)
   fact_numbers integer[] not null,
   value_counts smallint[] not null,
+  -- NaN = the sample has no number here (null); a null in the array would make every read of an element walk the array
   values double precision[] not null
 ) partition by range (received_at);
 create index sample_batch_by_device on sample_batch (provider_id, device_id, received_at);
@@ -355,9 +358,9 @@ create table check_history (
   -- one element per remembered series
   fields text[] not null,
   subjects text[] not null,
-  point_counts smallint[] not null,
-  -- the points of one series after the other, oldest first; times are Unix milliseconds
+  -- Unix milliseconds, oldest first; all series share them
   point_times bigint[] not null,
+  -- the points of one series after the other, each as many as there are times; NaN = no point of this series at that time
   point_values double precision[] not null,
   primary key (provider_id, device_id, check_number)
 ) with (fillfactor = 70);
@@ -455,6 +458,7 @@ create table finding (
 -- At most one open finding per scope, check instance, code and subject.
 create unique index finding_open on finding (provider_id, customer_id, coalesce(device_id, '00000000-0000-0000-0000-000000000000'), check_id, instance, code, subject) where closed_at is null;
 create index finding_notice_due on finding (notice_due_at) where notice_due_at is not null;
+create index finding_acknowledged_until on finding (acknowledged_until) where closed_at is null and acknowledged_until is not null;
 create index finding_by_time on finding (provider_id, opened_at desc, finding_id);
 create index finding_by_device on finding (provider_id, device_id, opened_at desc);
 select protect('finding', 'customer');
@@ -614,7 +618,7 @@ create table server_process (
 );
 comment on table server_process is 'owner: none';
 
--- Secrets of the installation itself (the server's identity key …). Read by the server's own role only.
+-- Secrets of the installation itself (the server's identity key …). Read by the owner only.
 create table installation (
   name text primary key,
   value bytea not null
@@ -627,6 +631,7 @@ comment on table installation is 'owner: none';
 grant usage on schema hauswart to hauswart_app, hauswart_ingest;
 grant execute on all functions in schema hauswart to hauswart_app, hauswart_ingest;
 grant select, insert, update, delete on all tables in schema hauswart to hauswart_app;
+revoke all on installation, migration from hauswart_app;
 revoke update, delete on audit_entry, audit_seal, finding_event from hauswart_app;
 grant update (position) on audit_entry to hauswart_app;
 grant select on device, check_instance, provider, site, customer, sample_fact, sample_rollup, sample_packed, sample_batch to hauswart_ingest;
