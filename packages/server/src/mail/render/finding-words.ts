@@ -57,20 +57,24 @@ function say(text: FindingText | undefined, about: Parameters<FindingText>[0]): 
 
 const bareTitle = ({ checkId, code, subject }: SpokenFinding) => [`${checkId}: ${code}`, subject].filter(Boolean).join(" ");
 
-function labelledValues(labels: Readonly<Record<string, string>>, evidence: Evidence, format: Format): FindingWords["values"] {
+/** Labels go by `field` or `list.field`; evidence is about one row of a list and says `field` alone. */
+function labelledValues(fields: Readonly<Record<string, string>>, evidence: Evidence, format: Format): FindingWords["values"] {
+  const labels = new Map(Object.entries(fields).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]));
   return Object.entries(evidence).flatMap(([name, value]) => {
-    const label = Object.hasOwn(labels, name) ? labels[name] : undefined;
-    return label && value !== null ? [{ label: oneLine(label), value: oneLine(formatted(name, value, format)) }] : [];
+    const label = labels.get(name);
+    const text = value === null ? "" : oneLine(formatted(name, value, format));
+    return label && text ? [{ label: oneLine(label), value: text }] : [];
   });
 }
 
 /** Units stand at the end of a field's name. */
 function formatted(name: string, value: string | number | boolean, format: Format): string {
   if (typeof value !== "number") return String(value);
+  if (!Number.isFinite(value)) return "";
   if (name.endsWith("Bytes")) return format.bytes(value);
   if (name.endsWith("Percent")) return format.percent(value);
   if (name.endsWith("Seconds")) return format.duration(value);
-  if (name.endsWith("AtMs")) return format.dateTime(value);
+  if (name.endsWith("AtMs")) return Math.abs(value) <= 8.64e15 ? format.dateTime(value) : "";
   return format.number(value, Number.isInteger(value) ? 0 : 2);
 }
 

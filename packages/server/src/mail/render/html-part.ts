@@ -9,7 +9,8 @@ import type { MailItem, MailModel } from "./mail-model.ts";
 const marks = {
   failure: { shape: "■", colour: "#b3261e", name: "failure" },
   warning: { shape: "▲", colour: "#8a5300", name: "warning" },
-  over: { shape: "●", colour: "#1b6e3a", name: "over" },
+  recovered: { shape: "●", colour: "#1b6e3a", name: "over" },
+  "not-watched": { shape: "◌", colour: "#5c5470", name: "unknown" },
 } as const;
 
 const font = "font-family:'Segoe UI',-apple-system,Helvetica,Arial,sans-serif";
@@ -21,11 +22,11 @@ a { color: #1f4fbf; }
 @media (prefers-color-scheme: dark) {
   .page { background: #16181d !important; } .card { background: #20232a !important; border-color: #383c46 !important; }
   .strong, .text { color: #eceef2 !important; } .quiet, .label { color: #aab0bc !important; } .rule { border-color: #383c46 !important; }
-  .failure { color: #ff8a80 !important; } .warning { color: #ffb74d !important; } .over { color: #7bd99b !important; } a { color: #9db8ff !important; }
+  .failure { color: #ff8a80 !important; } .warning { color: #ffb74d !important; } .over { color: #7bd99b !important; } .unknown { color: #b9aed6 !important; } a { color: #9db8ff !important; }
   .button { background: #3b63d8 !important; } .button a { color: #ffffff !important; }
 }
 [data-ogsc] .strong, [data-ogsc] .text { color: #eceef2 !important; } [data-ogsc] .quiet, [data-ogsc] .label { color: #aab0bc !important; }
-[data-ogsc] .failure { color: #ff8a80 !important; } [data-ogsc] .warning { color: #ffb74d !important; } [data-ogsc] .over { color: #7bd99b !important; }
+[data-ogsc] .failure { color: #ff8a80 !important; } [data-ogsc] .warning { color: #ffb74d !important; } [data-ogsc] .over { color: #7bd99b !important; } [data-ogsc] .unknown { color: #b9aed6 !important; }
 [data-ogsb] .page { background: #16181d !important; } [data-ogsb] .card { background: #20232a !important; }
 `;
 
@@ -70,16 +71,15 @@ const heading = (text: string) => html`<tr><td class="strong" style="${font};fon
 
 function card(model: MailModel, item: MailItem): Markup {
   const { texts, place } = model;
-  const { finding, words, deviceName, facts, link, isOver } = item;
-  const mark = isOver ? marks.over : marks[finding.severity];
-  const word = isOver ? texts.told.recovery : texts.severity[finding.severity];
+  const { finding, words, deviceName, facts, link, isOver, state, ending } = item;
+  const mark = isOver ? marks[finding.ending] : marks[finding.severity];
   return html`<tr><td style="padding-bottom:10px"><table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#ffffff;border:1px solid #dcdfe6;border-radius:8px"><tr><td class="inside" style="padding:22px 24px">
-<div class="${mark.name}" style="${font};font-size:13px;line-height:20px;font-weight:600;color:${mark.colour}">${mark.shape} ${word}</div>
+<div class="${mark.name}" style="${font};font-size:13px;line-height:20px;font-weight:600;color:${mark.colour}">${mark.shape} ${state}</div>
 <div class="strong" style="${font};font-size:19px;line-height:26px;font-weight:600;color:#1b1e25;padding:2px 0 10px">${words.title}</div>
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%">
 ${deviceName ? factRow(texts.device, deviceName) : ""}${factRow(texts.place, place)}${facts.map(({ label, text }) => factRow(label, text))}
 </table>
-${isOver ? paragraph("", texts.nothingToDo) : [paragraph(texts.meaning, words.meaning), paragraph(texts.advice, words.advice)]}
+${isOver ? paragraph("", ending) : [paragraph(texts.meaning, words.meaning), paragraph(texts.advice, words.advice)]}
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin-top:18px"><tr><td class="button" bgcolor="#2d55c8" style="border-radius:6px;background:#2d55c8;padding:10px 18px"><a href="${link}" style="${font};font-size:14px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none">${texts.openFinding}</a></td></tr></table>
 </td></tr></table></td></tr>
 `;

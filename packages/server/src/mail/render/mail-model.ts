@@ -4,7 +4,7 @@ import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { CheckRegistry } from "../../services.ts";
 import { findingWords, oneLine, type FindingWords, type SpokenFinding } from "./finding-words.ts";
-import { mailTexts, type MailTexts, type Severity, type Told } from "./mail-texts.ts";
+import { mailTexts, type MailTexts, type Ending, type Severity, type Told } from "./mail-texts.ts";
 
 /** A finding as a mail tells it. Times are Unix milliseconds. */
 export interface ToldFinding extends SpokenFinding {
@@ -24,6 +24,8 @@ export interface ToldFinding extends SpokenFinding {
   readonly measured: boolean;
   readonly openedAtMs: number;
   readonly closedAtMs: number | undefined;
+  /** Why it is over; without a meaning while it lasts. */
+  readonly ending: Ending;
 }
 
 export interface MailAbout {
@@ -46,6 +48,10 @@ export interface MailItem {
   readonly deviceName: string;
   readonly link: string;
   readonly isOver: boolean;
+  /** The state in words: "Failure", "Resolved". */
+  readonly state: string;
+  /** What to say instead of meaning and advice when it is over. */
+  readonly ending: string;
   /** Rows of "label: text" in the order of reading. */
   readonly facts: readonly { readonly label: string; readonly text: string }[];
 }
@@ -86,15 +92,20 @@ export function mailModel(checks: CheckRegistry, about: MailAbout): MailModel {
 
 function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, finding: ToldFinding): MailItem {
   const words = findingWords(checks, finding, finding.evidence, about.format);
+  const isOver = finding.closedAtMs !== undefined;
   return {
     finding,
     words,
     deviceName: oneLine(finding.deviceName ?? ""),
     link: `${about.consoleUrl}/findings/${finding.findingId}`,
-    isOver: finding.closedAtMs !== undefined,
+    isOver,
+    state: isOver ? overWord(texts, finding) : texts.severity[finding.severity],
+    ending: finding.ending === "recovered" ? texts.nothingToDo : texts.notWatched.text,
     facts: factsOf(checks, about, texts, finding, words),
   };
 }
+
+const overWord = (texts: MailTexts, { ending }: ToldFinding) => (ending === "recovered" ? texts.told.recovery : texts.notWatched.word);
 
 function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {
   const { openedAtMs, closedAtMs, evidenceAtMs, told, severity, severityBefore, closingEvidence } = finding;
@@ -106,8 +117,9 @@ function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: Mai
   if (told === "reminder") facts.push({ label: texts.told.reminder, text: texts.reminded });
   facts.push({ label: texts.since, text: format.dateTime(openedAtMs) });
   if (closedAtMs === undefined) return [...facts, { label: texts.evidence, text: withTime(evidence) }];
-  facts.push({ label: texts.until, text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
+  facts.push({ label: overWord(texts, finding), text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
   if (evidence) facts.push({ label: texts.before, text: evidence });
+  if (finding.ending === "not-watched") return facts;
   const summaryNow = closingEvidence ? findingWords(checks, finding, closingEvidence, format).summary : "";
   return [...facts, { label: texts.now, text: withTime(summaryNow) }];
 }
@@ -120,7 +132,7 @@ function subjectOf(about: MailAbout, texts: MailTexts, items: readonly MailItem[
 
 function whatOf(texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {
   const single = all.length === 1 ? items[0] : undefined;
-  if (single) return [texts.told[single.finding.told], single.words.title].filter(Boolean).join(": ");
+  if (single) return [single.finding.told === "recovery" ? single.state : texts.told[single.finding.told], single.words.title].filter(Boolean).join(": ");
   const open = all.filter(({ closedAtMs }) => closedAtMs === undefined).length;
   return texts.several({ open, recovered: all.length - open });
 }

@@ -9,6 +9,9 @@ export type Severity = "warning" | "failure";
 /** Why a finding stands in a mail: new, its severity changed, over, still there after its acknowledgement ran out, or already over again. */
 export type Told = "alarm" | "change" | "recovery" | "reminder" | "brief";
 
+/** Why a finding is over: the problem is gone, or nobody looks any more. */
+export type Ending = "recovered" | "not-watched";
+
 export interface MailTexts {
   readonly severity: Readonly<Record<Severity, string>>;
   /** Word before the title, for all but a plain alarm. */
@@ -18,7 +21,6 @@ export interface MailTexts {
   /** A list of devices in a subject: names the first and counts the rest. */
   readonly andOthers: (name: string, others: number) => string;
   readonly since: string;
-  readonly until: string;
   readonly evidence: string;
   readonly before: string;
   readonly now: string;
@@ -30,6 +32,8 @@ export interface MailTexts {
   readonly meaning: string;
   readonly advice: string;
   readonly nothingToDo: string;
+  /** A finding that is over although nobody can say that the problem is gone. */
+  readonly notWatched: { readonly word: string; readonly text: string };
   readonly device: string;
   readonly place: string;
   readonly openFinding: string;
@@ -40,6 +44,7 @@ export interface MailTexts {
   readonly reason: (about: { customer: string; site: string | undefined; provider: string; from: Severity }) => string;
   readonly automatic: string;
   readonly nobodyTold: string;
+  readonly overBeforeMail: string;
   readonly toldTo: (addresses: number) => string;
 }
 
@@ -55,7 +60,6 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
       capital([open > 0 ? countedDe(open, "offener Befund", "offene Befunde") : "", recovered > 0 ? `${recovered === 1 && open === 0 ? "ein Befund" : recovered} behoben` : ""].filter(Boolean).join(", ")),
     andOthers: (name, others) => `${name} und ${others === 1 ? "ein weiteres Gerät" : `${others} weitere Geräte`}`,
     since: "Seit",
-    until: "Behoben",
     evidence: "Woher wir es wissen",
     before: "Gemeldet war",
     now: "Jetzt",
@@ -67,6 +71,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     meaning: "Was das bedeutet",
     advice: "Was zu tun ist",
     nothingToDo: "Es ist nichts mehr zu tun.",
+    notWatched: { word: "Nicht mehr überwacht", text: "Die Prüfung wurde für dieses Gerät abgeschaltet, oder das Gerät wird nicht mehr überwacht. Ob das Problem noch besteht, ist nicht bekannt." },
     device: "Gerät",
     place: "Kunde und Standort",
     openFinding: "Befund öffnen",
@@ -77,6 +82,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
       `Diese Adresse ist bei ${provider} als Empfänger von Meldungen für ${customer}${site ? `, ${site},` : ""} eingetragen (${from === "warning" ? "Warnungen und Störungen" : "nur Störungen"}).`,
     automatic: "Automatisch gesendet von Hauswart.",
     nobodyTold: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt.",
+    overBeforeMail: "Keine Mail: Der Befund war schon vorüber, bevor eine hinausging.",
     toldTo: (addresses) => (addresses === 1 ? "Mail an einen Empfänger." : `Mail an ${addresses} Empfänger.`),
   },
   en: {
@@ -86,7 +92,6 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
       capital([open > 0 ? countedEn(open, "open finding", "open findings") : "", recovered > 0 ? `${recovered === 1 && open === 0 ? "one finding" : recovered} resolved` : ""].filter(Boolean).join(", ")),
     andOthers: (name, others) => `${name} and ${others === 1 ? "one more device" : `${others} more devices`}`,
     since: "Since",
-    until: "Resolved",
     evidence: "How we know",
     before: "Reported was",
     now: "Now",
@@ -98,6 +103,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     meaning: "What it means",
     advice: "What to do",
     nothingToDo: "There is nothing left to do.",
+    notWatched: { word: "No longer watched", text: "The check was switched off for this device, or the device is no longer watched. Whether the problem is still there is not known." },
     device: "Device",
     place: "Customer and site",
     openFinding: "Open finding",
@@ -108,6 +114,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
       `${provider} has this address on record as a recipient of notices about ${customer}${site ? `, ${site}` : ""} (${from === "warning" ? "warnings and failures" : "failures only"}).`,
     automatic: "Sent automatically by Hauswart.",
     nobodyTold: "No recipient is set for this finding; nobody was told.",
+    overBeforeMail: "No mail: the finding was over before one left.",
     toldTo: (addresses) => (addresses === 1 ? "Mailed to one recipient." : `Mailed to ${addresses} recipients.`),
   },
 };

@@ -25,7 +25,7 @@ const checks = new Map([["space", { definition, judge: () => [], messages: { de:
 const finding = (change: Partial<ToldFinding> = {}): ToldFinding => ({
   findingId: "0193a000-0000-7000-8000-000000000001", checkId: "space", code: "low", subject: "C:", told: "alarm", severity: "failure", severityBefore: undefined,
   deviceName: "PC-EMPFANG", evidence: { freePercent: 4, availableBytes: 12_300_000_000, secret: "unlabelled" }, closingEvidence: undefined,
-  evidenceAtMs: now - 3_000, measured: true, openedAtMs: now - 3_000, closedAtMs: undefined, ...change,
+  evidenceAtMs: now - 3_000, measured: true, openedAtMs: now - 3_000, closedAtMs: undefined, ending: "recovered", ...change,
 });
 const about = (findings: readonly ToldFinding[], language: Language = "de", change: Partial<MailAbout> = {}): MailAbout => ({
   language, format: formatFor(language, "Europe/Berlin"), nowMs: now, providerName: "Systemhaus Nord", customerName: "Muster GmbH", siteName: "Zentrale",
@@ -57,6 +57,12 @@ describe("a mail about one finding", () => {
     expect(text).toContain("Gemeldet war: 4 % free");
     expect(text).toContain("Jetzt: 40 % free, gemessen");
     expect(text).not.toContain("Saving will fail");
+  });
+  test("does not call resolved what nobody watches any more", () => {
+    const { subject, text, html } = mail([finding({ told: "recovery", closedAtMs: now, ending: "not-watched" })]);
+    expect(subject).toBe("Nicht mehr überwacht: Volume C: almost full (4 %): PC-EMPFANG, Muster GmbH");
+    expect(text.replaceAll("\n", " ")).toContain("Ob das Problem noch besteht, ist nicht bekannt.");
+    for (const part of [text, html]) expect(part).not.toContain("Behoben");
   });
   test("names the severity before and after a change", () => {
     const { subject, text } = mail([finding({ told: "change", severityBefore: "warning" })], "en");

@@ -15,11 +15,11 @@ export function textPart(model: MailModel): string {
   return [...blocks, ...more, `-- \n${wrap(reason)}\n${texts.automatic}`].join("\n\n");
 }
 
-function itemText(model: MailModel, { finding, words, deviceName, facts, link, isOver }: MailItem): string {
+function itemText(model: MailModel, { words, deviceName, facts, link, isOver, state, ending }: MailItem): string {
   const { texts, place } = model;
-  const head = `${isOver ? texts.told.recovery : texts.severity[finding.severity]}: ${words.title}`;
+  const head = `${state}: ${words.title}`;
   const rows = [...(deviceName ? [{ label: texts.device, text: deviceName }] : []), { label: texts.place, text: place }, ...facts];
-  const explanation = isOver ? [texts.nothingToDo] : [section(texts.meaning, words.meaning), section(texts.advice, words.advice)];
+  const explanation = isOver ? [wrap(ending)] : [section(texts.meaning, words.meaning), section(texts.advice, words.advice)];
   return [wrap(head), rows.map(({ label, text }) => wrap(`${label}: ${text}`, "  ")).join("\n"), ...explanation, `${texts.openFinding}:\n${link}`]
     .filter(Boolean)
     .join("\n\n");

@@ -1,0 +1,174 @@
+/**
+ * From finding notices to mails in the outbox: one transaction per site, so that a finding is either still to be told or
+ * its mails are stored.
+ */
+import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { formatFor } from "@hauswart/protocol/format.ts";
+import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { systemContext, type Context } from "../../context.ts";
+import type { Tx } from "../../database/database.ts";
+import type { Services } from "../../services.ts";
+import { readProviderSettings, type Settings } from "../../tenancy/provider-settings.ts";
+import type { MailAbout, ToldFinding } from "../render/mail-model.ts";
+import { mailTexts } from "../render/mail-texts.ts";
+import { renderMail } from "../render/render-mail.ts";
+import { decide, type Decision, type Letter, type LetterItem } from "./decide.ts";
+import { leavesAtMs } from "./gathering.ts";
+import * as store from "./store.ts";
+import { mailHeaders, messageDomain, messageIdOf } from "./threads.ts";
+
+export interface Round {
+  readonly mails: number;
+  /** Findings that no recipient fits. */
+  readonly nobodyTold: number;
+  /** When the next gathering ends, Unix milliseconds; undefined when nothing waits. */
+  readonly nextAtMs: number | undefined;
+}
+
+/** Everything a place's mails are made from. */
+interface Material {
+  readonly place: store.Place;
+  readonly names: store.PlaceNames;
+  readonly provider: Settings;
+  readonly findings: ReadonlyMap<Id, store.NoticedFinding>;
+  readonly events: readonly store.LastEvent[];
+  readonly tellings: readonly store.StoredTelling[];
+  readonly nowMs: number;
+}
+
+/** Close reasons that do not say that the problem is gone. */
+const isRecovery = (closeReason: string | null) => closeReason === null || closeReason === "recovered";
+
+/** Composes what may leave now for one provider. Sites do not wait for each other's troubles: what fails is logged and tried again. */
+export async function composeMails(services: Services, providerId: Id): Promise<Round> {
+  const ctx = systemContext(services, providerId, "mail");
+  const places = await services.database.transaction(ctx, (tx) => store.pendingPlaces(tx, providerId));
+  const nowMs = services.clock.now();
+  let round: Round = { mails: 0, nobodyTold: 0, nextAtMs: undefined };
+  for (const place of places) {
+    const leavesMs = leavesAtMs(place.lastMailAtMs, nowMs);
+    if (leavesMs > nowMs) {
+      round = { ...round, nextAtMs: Math.min(leavesMs, round.nextAtMs ?? leavesMs) };
+      continue;
+    }
+    try {
+      const told = await services.database.transaction(ctx, (tx) => composePlace(tx, ctx, place));
+      round = { ...round, mails: round.mails + told.mails, nobodyTold: round.nobodyTold + told.nobodyTold };
+    } catch (error) {
+      services.log.error("mails about a site could not be composed; they will be tried again", { providerId, ...place, error });
+    }
+  }
+  return round;
+}
+
+async function composePlace(tx: Tx, ctx: Context, place: store.Place): Promise<{ mails: number; nobodyTold: number }> {
+  const { services, providerId } = ctx;
+  await store.lockComposing(tx, providerId, place);
+  const nowMs = services.clock.now();
+  const noticed = await store.noticedFindings(tx, providerId, place);
+  if (noticed.length === 0) return { mails: 0, nobodyTold: 0 };
+  const material = await gatherMaterial(tx, ctx, place, noticed, nowMs);
+  const pending = noticed.map((finding) => ({ ...finding, isOver: finding.closedAtMs !== undefined, isReminded: isReminded(material, finding.findingId) }));
+  const decision = decide(pending, await store.recipientsAt(tx, providerId, place), material.tellings);
+  const mails = decision.letters.map((letter) => ({ letter, mail: writeMail(services, material, letter) }));
+  for (const { mail } of mails) await store.insertMail(tx, providerId, place, mail, services.settings.smtpUrl === undefined ? "kept" : "queued", nowMs);
+  if (mails.length > 0) {
+    await store.saveTellings(tx, providerId, mails.flatMap(({ letter, mail }) => tellingsFrom(material, letter, mail)), nowMs);
+    await store.openGathering(tx, providerId, place, nowMs);
+  }
+  const events = mailedEvents(material, decision, mails);
+  if (events.length > 0) await store.insertMailedEvents(tx, providerId, events, nowMs);
+  await store.markNoticesMailed(tx, providerId, noticed.flatMap(({ noticeIds }) => noticeIds), nowMs);
+  tx.afterCommit(() => announce(services, providerId, place, mails.map(({ mail }) => mail)));
+  return { mails: mails.length, nobodyTold: decision.untold.filter(({ why }) => why === "nobody").length };
+}
+
+async function gatherMaterial(tx: Tx, ctx: Context, place: store.Place, noticed: readonly store.NoticedFinding[], nowMs: number): Promise<Material> {
+  const findingIds = noticed.map(({ findingId }) => findingId);
+  return {
+    place,
+    nowMs,
+    provider: await readProviderSettings(tx, ctx),
+    names: await store.placeNames(tx, ctx.providerId, place),
+    findings: new Map(noticed.map((finding) => [finding.findingId, finding])),
+    events: await store.lastEventsOf(tx, ctx.providerId, findingIds),
+    tellings: await store.tellingsOf(tx, ctx.providerId, findingIds),
+  };
+}
+
+function announce({ bus }: Services, providerId: Id, { customerId }: store.Place, mails: readonly store.NewMail[]): void {
+  if (mails.length > 0) bus.publish("mail-queued", { providerId });
+  for (const { mailId } of mails) bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId, change: "created" });
+}
+
+/** An acknowledgement that ran out since the last mail brings the finding back to mind; one that a person took back does not. */
+function isReminded({ events, tellings }: Material, findingId: Id): boolean {
+  const reopened = events.find((event) => event.findingId === findingId && event.kind === "reopened" && event.bySystem);
+  const toldAtMs = Math.max(0, ...tellings.filter((telling) => telling.findingId === findingId).map((telling) => telling.toldAtMs));
+  return reopened !== undefined && reopened.atMs > toldAtMs;
+}
+
+function writeMail(services: Services, material: Material, { addresses, language, fromSeverity, items }: Letter): store.NewMail {
+  const { names, provider, tellings, nowMs } = material;
+  const mailId = newId(nowMs);
+  const domain = messageDomain(provider.mailFrom, services.settings.url);
+  const findingIds = items.map(({ findingId }) => findingId);
+  const readers = new Set(addresses.map((address) => address.toLowerCase()));
+  const earlier = tellings.filter(({ findingId, address }) => readers.has(address) && findingIds.includes(findingId)).map(({ messageId }) => messageId);
+  const about: MailAbout = {
+    language, fromSeverity, nowMs,
+    format: formatFor(language, names.timeZone),
+    providerName: provider.name,
+    customerName: names.customerName,
+    siteName: names.siteName ?? undefined,
+    consoleUrl: services.settings.url,
+    findings: items.map((item) => toldFinding(material, item)),
+  };
+  return { mailId, messageId: messageIdOf(mailId, domain), addresses, headers: mailHeaders(findingIds, earlier, domain, language), findingIds, ...renderMail(services.checks, about) };
+}
+
+function toldFinding({ findings, events }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
+  const finding = findings.get(findingId)!;
+  const last = (...kinds: store.LastEvent["kind"][]) =>
+    events.filter((event) => event.findingId === findingId && kinds.includes(event.kind) && event.evidence !== null).sort((a, b) => b.atMs - a.atMs)[0]?.evidence ?? undefined;
+  const isOver = finding.closedAtMs !== undefined;
+  return {
+    findingId, told, severityBefore,
+    checkId: finding.checkId,
+    code: finding.code,
+    subject: finding.subject,
+    severity: finding.severity,
+    deviceName: finding.deviceName ?? undefined,
+    // A closed finding may hold the evidence of its end.
+    evidence: (isOver ? last("opened", "changed") : undefined) ?? finding.evidence,
+    closingEvidence: isOver ? last("closed") : undefined,
+    evidenceAtMs: finding.evidenceAtMs,
+    measured: finding.checkId !== deviceCheckId,
+    openedAtMs: finding.openedAtMs,
+    closedAtMs: finding.closedAtMs,
+    ending: isRecovery(finding.closeReason) ? "recovered" : "not-watched",
+  };
+}
+
+function tellingsFrom({ findings, place }: Material, { addresses, items }: Letter, { mailId, messageId }: store.NewMail): store.NewTelling[] {
+  return addresses.flatMap((address) =>
+    items.map(({ findingId }) => {
+      const { severity, closedAtMs } = findings.get(findingId)!;
+      return { findingId, address: address.toLowerCase(), customerId: place.customerId, severity, isOver: closedAtMs !== undefined, mailId, messageId };
+    }),
+  );
+}
+
+/** One line per finding and mail in the finding's history, and one for findings that nobody was told of. */
+function mailedEvents({ findings, place, provider }: Material, { untold }: Decision, mails: readonly { letter: Letter; mail: store.NewMail }[]): store.MailedEvent[] {
+  const texts = mailTexts[provider.language];
+  const event = (findingId: Id, note: string, evidence: store.MailedEvent["evidence"]): store.MailedEvent => ({
+    findingId, customerId: place.customerId, severity: findings.get(findingId)!.severity, note, evidence,
+  });
+  return [
+    ...mails.flatMap(({ letter, mail }) =>
+      letter.items.map(({ findingId, told }) => event(findingId, texts.toldTo(mail.addresses.length), { mailId: mail.mailId, told, recipients: mail.addresses.length })),
+    ),
+    ...untold.map(({ findingId, why }) => event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 })),
+  ];
+}

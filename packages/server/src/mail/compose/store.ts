@@ -1,0 +1,240 @@
+/** What composing reads and writes. All of it in the composer's one transaction. */
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
+import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { Tx } from "../../database/database.ts";
+import type { Severity } from "../render/mail-texts.ts";
+import type { Recipient, Telling } from "./decide.ts";
+
+/** Stands for "no site" in keys. */
+export const noSite = "00000000-0000-0000-0000-000000000000";
+
+/** A site (or a customer's findings without a site) that has unmailed notices. Times are Unix milliseconds. */
+export interface Place {
+  readonly customerId: Id;
+  /** `noSite` for findings without a site. */
+  readonly siteId: Id;
+  readonly lastMailAtMs: number | undefined;
+}
+
+/** A finding with unmailed notices, as it is now. */
+export interface NoticedFinding {
+  readonly findingId: Id;
+  readonly noticeIds: readonly Id[];
+  readonly customerId: Id;
+  readonly siteId: Id | null;
+  readonly checkId: string;
+  readonly code: string;
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly evidence: Evidence;
+  readonly evidenceAtMs: number;
+  readonly openedAtMs: number;
+  readonly closedAtMs: number | undefined;
+  readonly closeReason: string | null;
+  readonly deviceName: string | null;
+}
+
+/** Names for a mail's words. */
+export interface PlaceNames {
+  readonly customerName: string;
+  readonly timeZone: string;
+  readonly siteName: string | null;
+}
+
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+
+/** Composing for one place is done by one process at a time: two would split what belongs into one mail. */
+export async function lockComposing(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<void> {
+  await tx.sql("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`hauswart/compose-mail/${providerId}/${customerId}/${siteId}`]);
+}
+
+export async function pendingPlaces(tx: Tx, providerId: Id): Promise<Place[]> {
+  const rows = await tx.sql<{ customer_id: Id; site_id: Id; last_mail_at_ms: number | null }>(
+    `select pending.customer_id, pending.site_id, ${ms("gathering.last_mail_at")} as last_mail_at_ms
+     from (select distinct customer_id, coalesce(site_id, '${noSite}') as site_id from hauswart.finding_notice where provider_id = $1 and mailed_at is null) pending
+     left join hauswart.mail_gathering gathering on gathering.provider_id = $1 and gathering.customer_id = pending.customer_id and gathering.site_id = pending.site_id`,
+    [providerId],
+  );
+  return rows.map((row) => ({ customerId: row.customer_id, siteId: row.site_id, lastMailAtMs: row.last_mail_at_ms ?? undefined }));
+}
+
+interface FindingRow {
+  finding_id: Id;
+  notice_ids: Id[];
+  customer_id: Id;
+  site_id: Id | null;
+  check_id: string;
+  code: string;
+  subject: string;
+  severity: Severity;
+  evidence: Evidence;
+  evidence_at_ms: number;
+  opened_at_ms: number;
+  closed_at_ms: number | null;
+  close_reason: string | null;
+  device_name: string | null;
+}
+
+/** Findings of a place that have unmailed notices, oldest first; at most 1,000, the next round takes more. */
+export async function noticedFindings(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<NoticedFinding[]> {
+  const rows = await tx.sql<FindingRow>(
+    `select finding.finding_id, noticed.notice_ids, finding.customer_id, finding.site_id, finding.check_id, finding.code, finding.subject, finding.severity,
+       finding.evidence, ${ms("finding.evidence_at")} as evidence_at_ms, ${ms("finding.opened_at")} as opened_at_ms, ${ms("finding.closed_at")} as closed_at_ms,
+       finding.close_reason, device.name as device_name
+     from (
+       select finding_id, array_agg(finding_notice_id)::text[] as notice_ids, min(finding_notice_id::text) as first
+       from hauswart.finding_notice
+       where provider_id = $1 and mailed_at is null and customer_id = $2 and coalesce(site_id, '${noSite}') = $3
+       group by finding_id order by first limit 1000
+     ) noticed
+     join hauswart.finding finding on finding.provider_id = $1 and finding.finding_id = noticed.finding_id
+     left join hauswart.device device on device.provider_id = $1 and device.device_id = finding.device_id
+     order by noticed.first`,
+    [providerId, customerId, siteId],
+  );
+  return rows.map((row) => ({
+    findingId: row.finding_id, noticeIds: row.notice_ids, customerId: row.customer_id, siteId: row.site_id, checkId: row.check_id, code: row.code,
+    subject: row.subject, severity: row.severity, evidence: row.evidence, evidenceAtMs: row.evidence_at_ms, openedAtMs: row.opened_at_ms,
+    closedAtMs: row.closed_at_ms ?? undefined, closeReason: row.close_reason, deviceName: row.device_name,
+  }));
+}
+
+export async function placeNames(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<PlaceNames> {
+  const [row] = await tx.sql<{ name: string; time_zone: string; site_name: string | null }>(
+    `select customer.name, customer.time_zone, site.name as site_name
+     from hauswart.customer left join hauswart.site on site.provider_id = $1 and site.site_id = $3
+     where customer.provider_id = $1 and customer.customer_id = $2`,
+    [providerId, customerId, siteId],
+  );
+  return { customerName: row?.name ?? "", timeZone: row?.time_zone ?? "Europe/Berlin", siteName: row?.site_name ?? null };
+}
+
+/** Recipients that could be meant at a place. */
+export async function recipientsAt(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<Recipient[]> {
+  const rows = await tx.sql<{
+    address: string;
+    customer_id: Id | null;
+    site_id: Id | null;
+    language: Language;
+    from_severity: Severity;
+    checks: string[] | null;
+    recoveries: boolean;
+  }>(
+    `select address, customer_id, site_id, language, from_severity, checks, recoveries from hauswart.mail_recipient
+     where provider_id = $1 and (customer_id is null or customer_id = $2) and (site_id is null or site_id = $3)
+     order by created_at, recipient_id`,
+    [providerId, customerId, siteId],
+  );
+  return rows.map((row) => ({
+    address: row.address, customerId: row.customer_id, siteId: row.site_id, language: row.language, fromSeverity: row.from_severity, checks: row.checks, recoveries: row.recoveries,
+  }));
+}
+
+export interface StoredTelling extends Telling {
+  readonly messageId: string;
+  readonly toldAtMs: number;
+}
+
+export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<StoredTelling[]> {
+  const rows = await tx.sql<{ finding_id: Id; address: string; severity: Severity; is_over: boolean; message_id: string; told_at_ms: number }>(
+    `select finding_id, address, severity, is_over, message_id, ${ms("told_at")} as told_at_ms
+     from hauswart.mail_told where provider_id = $1 and finding_id = any($2::uuid[]) order by told_at`,
+    [providerId, findingIds],
+  );
+  return rows.map((row) => ({ findingId: row.finding_id, address: row.address, severity: row.severity, isOver: row.is_over, messageId: row.message_id, toldAtMs: row.told_at_ms }));
+}
+
+export interface LastEvent {
+  readonly findingId: Id;
+  readonly kind: "opened" | "changed" | "closed" | "reopened";
+  readonly atMs: number;
+  readonly evidence: Evidence | null;
+  readonly bySystem: boolean;
+}
+
+/** The newest event of each kind per finding. */
+export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<LastEvent[]> {
+  const rows = await tx.sql<{ finding_id: Id; kind: LastEvent["kind"]; at_ms: number; evidence: Evidence | null; by_system: boolean }>(
+    `select distinct on (finding_id, kind) finding_id, kind, ${ms("at")} as at_ms, evidence, actor ->> 'kind' = 'system' as by_system
+     from hauswart.finding_event
+     where provider_id = $1 and finding_id = any($2::uuid[]) and kind in ('opened', 'changed', 'closed', 'reopened')
+     order by finding_id, kind, at desc, finding_event_id desc`,
+    [providerId, findingIds],
+  );
+  return rows.map((row) => ({ findingId: row.finding_id, kind: row.kind, atMs: row.at_ms, evidence: row.evidence, bySystem: row.by_system }));
+}
+
+/** A mail ready to be stored. */
+export interface NewMail {
+  readonly mailId: Id;
+  readonly messageId: string;
+  readonly addresses: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly findingIds: readonly Id[];
+}
+
+/** @param state `kept` when no mail server is set. */
+export async function insertMail(tx: Tx, providerId: Id, { customerId, siteId }: Place, mail: NewMail, state: "queued" | "kept", nowMs: number): Promise<void> {
+  const recipients = mail.addresses.map((address) => ({ address, state: "queued", answer: "" }));
+  await tx.sql(
+    `insert into hauswart.mail (provider_id, mail_id, customer_id, site_id, message_id, recipients, headers, subject, text_body, html_body, state, next_attempt_at, finding_ids, created_at)
+     values ($1, $2, $3, nullif($4::uuid, '${noSite}'), $5, $6::text::jsonb, $7::text::jsonb, $8, $9, $10, $11, case when $11::text = 'queued' then to_timestamp($13::float8 / 1000) end, $12::uuid[], to_timestamp($13::float8 / 1000))`,
+    [providerId, mail.mailId, customerId, siteId, mail.messageId, JSON.stringify(recipients), JSON.stringify(mail.headers), mail.subject, mail.text, mail.html, state, mail.findingIds, nowMs],
+  );
+}
+
+/** What addresses know from now on. */
+export interface NewTelling extends Telling {
+  readonly customerId: Id;
+  readonly mailId: Id;
+  readonly messageId: string;
+}
+
+export async function saveTellings(tx: Tx, providerId: Id, tellings: readonly NewTelling[], nowMs: number): Promise<void> {
+  await tx.sql(
+    `insert into hauswart.mail_told (provider_id, finding_id, address, customer_id, severity, is_over, mail_id, message_id, told_at)
+     select $1, "findingId", address, "customerId", severity, "isOver", "mailId", "messageId", to_timestamp($3::float8 / 1000)
+     from jsonb_to_recordset($2::text::jsonb) as telling("findingId" uuid, address text, "customerId" uuid, severity text, "isOver" boolean, "mailId" uuid, "messageId" text)
+     on conflict (provider_id, finding_id, address) do update
+     set severity = excluded.severity, is_over = excluded.is_over, mail_id = excluded.mail_id, message_id = excluded.message_id, told_at = excluded.told_at`,
+    [providerId, JSON.stringify(tellings), nowMs],
+  );
+}
+
+/** What stands in a finding's history about its mails. */
+export interface MailedEvent {
+  readonly findingId: Id;
+  readonly customerId: Id;
+  readonly severity: Severity;
+  readonly note: string;
+  readonly evidence: Readonly<Record<string, string | number>>;
+}
+
+const mailActor = JSON.stringify({ kind: "system", id: "mail", name: "mail" });
+
+export async function insertMailedEvents(tx: Tx, providerId: Id, events: readonly MailedEvent[], nowMs: number): Promise<void> {
+  const rows = events.map((event) => ({ ...event, eventId: newId(nowMs) }));
+  await tx.sql(
+    `insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor, severity, note, evidence)
+     select $1, "eventId", "findingId", "customerId", to_timestamp($3::float8 / 1000), 'mailed', $4::text::jsonb, severity, note, evidence
+     from jsonb_to_recordset($2::text::jsonb) as event("eventId" uuid, "findingId" uuid, "customerId" uuid, severity text, note text, evidence jsonb)`,
+    [providerId, JSON.stringify(rows), nowMs, mailActor],
+  );
+}
+
+export async function markNoticesMailed(tx: Tx, providerId: Id, noticeIds: readonly Id[], nowMs: number): Promise<void> {
+  await tx.sql("update hauswart.finding_notice set mailed_at = to_timestamp($3::float8 / 1000) where provider_id = $1 and finding_notice_id = any($2::uuid[])", [providerId, noticeIds, nowMs]);
+}
+
+/** From now on findings of this place are gathered. */
+export async function openGathering(tx: Tx, providerId: Id, { customerId, siteId }: Place, nowMs: number): Promise<void> {
+  await tx.sql(
+    `insert into hauswart.mail_gathering (provider_id, customer_id, site_id, last_mail_at) values ($1, $2, $3, to_timestamp($4::float8 / 1000))
+     on conflict (provider_id, customer_id, site_id) do update set last_mail_at = excluded.last_mail_at`,
+    [providerId, customerId, siteId, nowMs],
+  );
+}
