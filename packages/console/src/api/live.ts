@@ -1,0 +1,130 @@
+/**
+ * The live stream: one connection per browser, shared by its tabs. A browser opens at most six connections to one address over
+ * HTTP/1.1; a stream per tab would block the seventh tab for good. The tab that holds the lock reads the stream and tells the
+ * others; when it closes, the next one takes over.
+ */
+import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
+import { createParser } from "eventsource-parser";
+import { requestHeaders } from "./client.ts";
+
+/** live: events arrive. away: the stream is broken and tried again. ended: the server says that nobody is signed in. */
+export type LiveState = "connecting" | "live" | "away" | "ended";
+
+export interface LiveListener {
+  onEvent(event: LiveEvent): void;
+  /** `resumed`: the stream was away; whatever happened meanwhile was missed. */
+  onState(state: LiveState, resumed: boolean): void;
+}
+
+type Note = { event: LiveEvent } | { state: LiveState; resumed: boolean } | { question: "state" };
+
+const address = "/api/v1/events";
+const lockName = "hauswart-live";
+
+/** Time until the next attempt, milliseconds: 1 s, 2 s, 4 s … at most 30 s, and up to half of it more so that not all come at once. */
+export function retryDelayMs(failures: number, random: () => number = Math.random): number {
+  const base = Math.min(30_000, 1_000 * 2 ** Math.min(failures, 10));
+  return base + random() * base * 0.5;
+}
+
+/** Reads one event; undefined for what is none of ours. */
+export function readEvent(data: string): LiveEvent | undefined {
+  try {
+    const value = JSON.parse(data) as Partial<LiveEvent> | null;
+    return value && typeof value.kind === "string" && typeof value.id === "string" && typeof value.change === "string" ? (value as LiveEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+
+/** Reads the stream until it breaks. @returns true when the server has ended the session. */
+async function readStream(signal: AbortSignal, onOpen: () => void, onEvent: (event: LiveEvent) => void): Promise<boolean> {
+  const answer = await fetch(address, { headers: { ...requestHeaders, accept: "text/event-stream" }, signal, credentials: "same-origin", cache: "no-store" });
+  if (answer.status === 401) return true;
+  if (!answer.ok || !answer.body) throw new Error(`events answered ${answer.status}`);
+  onOpen();
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      const event = readEvent(data);
+      if (event) onEvent(event);
+    },
+  });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return false;
+    parser.feed(value);
+  }
+}
+
+/** Keeps the stream open until the signal says stop. */
+async function keepStream(signal: AbortSignal, listener: LiveListener): Promise<void> {
+  let failures = 0;
+  let wasLive = false;
+  while (!signal.aborted) {
+    try {
+      const ended = await readStream(
+        signal,
+        () => {
+          failures = 0;
+          listener.onState("live", wasLive);
+          wasLive = true;
+        },
+        (event) => listener.onEvent(event),
+      );
+      if (ended) return listener.onState("ended", false);
+    } catch (error) {
+      if (signal.aborted) return;
+      console.info("live stream broke, it is tried again", error);
+    }
+    if (signal.aborted) return;
+    listener.onState("away", false);
+    await pause(retryDelayMs(failures++), signal);
+  }
+}
+
+/** Joins the browser's live stream. @returns a function that leaves it. */
+export function startLive(listener: LiveListener): () => void {
+  const stop = new AbortController();
+  if (!("locks" in navigator) || !("BroadcastChannel" in window)) {
+    void keepStream(stop.signal, listener);
+    return () => stop.abort();
+  }
+  const channel = new BroadcastChannel(lockName);
+  let leading: Extract<Note, { state: LiveState }> | null = null;
+  const tell = (note: Note) => channel.postMessage(note);
+  channel.addEventListener("message", ({ data }: MessageEvent<Note>) => {
+    if (stop.signal.aborted) return;
+    if ("event" in data) listener.onEvent(data.event);
+    else if ("state" in data) listener.onState(data.state, data.resumed);
+    else if (leading) tell({ ...leading, resumed: false });
+  });
+  tell({ question: "state" });
+  navigator.locks
+    .request(lockName, { signal: stop.signal }, () =>
+      keepStream(stop.signal, {
+        onEvent: (event) => {
+          listener.onEvent(event);
+          tell({ event });
+        },
+        onState: (state, resumed) => {
+          leading = { state, resumed };
+          listener.onState(state, resumed);
+          tell(leading);
+        },
+      }),
+    )
+    .catch((error: unknown) => {
+      if (!stop.signal.aborted) console.error("live stream ended", error);
+    });
+  return () => {
+    stop.abort();
+    channel.close();
+  };
+}

@@ -1,0 +1,75 @@
+/** What can be done with a table as a whole: choose columns, take it along as CSV. */
+import { ActionIcon, Menu } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { Check, Columns3 } from "lucide-react";
+import { useMemo } from "react";
+import { notify } from "../notify.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+import type { Column } from "./columns.ts";
+import { csvOf, saveFile } from "./csv.ts";
+
+export interface HiddenColumns {
+  readonly hidden: ReadonlySet<string>;
+  readonly toggle: (id: string) => void;
+}
+
+/** The columns that the reader does not want to see, remembered on this computer. */
+export function useHiddenColumns<Row>(table: string, columns: readonly Column<Row>[]): HiddenColumns {
+  const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({ key: `hauswart-columns-${table}`, defaultValue: {}, getInitialValueInEffect: false });
+  const hidden = useMemo(() => new Set(columns.filter((column) => !(chosen[column.id] ?? !column.optional)).map((column) => column.id)), [chosen, columns]);
+  return { hidden, toggle: (id) => setChosen((before) => ({ ...before, [id]: hidden.has(id) })) };
+}
+
+interface Props<Row> {
+  readonly id: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly hidden: HiddenColumns;
+}
+
+export function TableMenu<Row>({ id, columns, rows, hidden }: Props<Row>) {
+  const { language, texts } = useSpeech();
+  const asText = () => {
+    const written = columns.filter((column) => column.value && !hidden.hidden.has(column.id));
+    return csvOf(
+      written.map((column) => column.header),
+      rows.map((row) => written.map((column) => column.value?.(row) ?? null)),
+      language,
+    );
+  };
+  const copy = () => {
+    navigator.clipboard.writeText(asText()).then(
+      () => notify({ message: texts.table.copied(rows.length) }),
+      () => notify({ message: texts.table.copyFailed, failed: true }),
+    );
+  };
+  return (
+    <Menu position="top-end" closeOnItemClick={false}>
+      <Menu.Target>
+        <ActionIcon aria-label={texts.table.menu}>
+          <Columns3 size={15} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{texts.table.columns}</Menu.Label>
+        {columns
+          .filter((column) => column.header !== "")
+          .map((column, index) => {
+            const visible = !hidden.hidden.has(column.id);
+            return (
+              <Menu.Item key={column.id} role="menuitemcheckbox" aria-checked={visible} disabled={index === 0} leftSection={<Check size={13} aria-hidden visibility={visible ? "visible" : "hidden"} />} onClick={() => hidden.toggle(column.id)}>
+                {column.header}
+              </Menu.Item>
+            );
+          })}
+        <Menu.Divider />
+        <Menu.Item closeMenuOnClick onClick={copy}>
+          {texts.table.copyCsv}
+        </Menu.Item>
+        <Menu.Item closeMenuOnClick onClick={() => saveFile(`hauswart-${id}.csv`, asText())}>
+          {texts.table.saveCsv}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

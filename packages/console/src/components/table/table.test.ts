@@ -1,0 +1,63 @@
+import { describe, expect, test } from "bun:test";
+import { compareValues, nextSorting, sortingOf } from "./columns.ts";
+import { csvOf } from "./csv.ts";
+import { settle } from "./steady.ts";
+
+const rows = (text: string) => [...text].map((key) => ({ key, content: 1 }));
+const keys = (list: readonly { key: string }[]) => list.map(({ key }) => key).join("");
+const keyOf = (row: { key: string }) => row.key;
+
+describe("settle", () => {
+  test("the first rows are all shown", () => {
+    const { rows: shown, arrivals } = settle([], rows("abc"), keyOf, false);
+    expect([keys(shown), arrivals]).toEqual(["abc", 0]);
+  });
+  test("rows in between are announced, not inserted", () => {
+    const { rows: shown, arrivals, gone } = settle(rows("bd"), rows("abcd"), keyOf, false);
+    expect([keys(shown), arrivals, gone.size]).toEqual(["bd", 2, 0]);
+  });
+  test("rows at the end are added", () => {
+    const { rows: shown, arrivals } = settle(rows("ab"), rows("abcd"), keyOf, true);
+    expect([keys(shown), arrivals]).toEqual(["abcd", 0]);
+  });
+  test("rows that left stay, marked", () => {
+    const { rows: shown, gone } = settle(rows("abc"), rows("ac"), keyOf, false);
+    expect([keys(shown), [...gone]]).toEqual(["abc", ["b"]]);
+  });
+  test("the last row gone from a list that has ended is marked", () => {
+    expect([...settle(rows("abc"), rows("ab"), keyOf, false).gone]).toEqual(["c"]);
+  });
+  test("rows that slipped to the next page are not taken for gone", () => {
+    const { rows: shown, gone, arrivals } = settle(rows("abc"), rows("xab"), keyOf, true);
+    expect([keys(shown), gone.size, arrivals]).toEqual(["abc", 0, 1]);
+  });
+  test("content is renewed in place", () => {
+    const { rows: shown } = settle(rows("ab"), [{ key: "a", content: 1 }, { key: "b", content: 2 }], keyOf, false);
+    expect(shown[1]).toEqual({ key: "b", content: 2 });
+  });
+});
+
+describe("sorting", () => {
+  test("a head goes from ascending to descending to the list's own order", () => {
+    expect(nextSorting(null, "name")).toBe("name");
+    expect(nextSorting(sortingOf("name"), "name")).toBe("-name");
+    expect(nextSorting(sortingOf("-name"), "name")).toBeUndefined();
+    expect(nextSorting(sortingOf("-name"), "site")).toBe("site");
+  });
+  test("numbers within names and umlauts sort as people do", () => {
+    const names = ["PC-10", "Ö", "PC-2", "P", "O"];
+    expect(names.sort((one, other) => compareValues(one, other, "de"))).toEqual(["O", "Ö", "P", "PC-2", "PC-10"]);
+  });
+});
+
+describe("csv", () => {
+  test("German: semicolon and decimal comma", () => {
+    expect(csvOf(["Name", "Wert"], [["a;b", 1.5], ['say "x"', null]], "de")).toBe('Name;Wert\r\n"a;b";1,5\r\n"say ""x""";\r\n');
+  });
+  test.each(["=HYPERLINK(1)", "+1", "-2", "@x", "\tx"])("%j does not become a formula", (text) => {
+    expect(csvOf(["h"], [[text]], "en")).toContain(`'${text}`);
+  });
+  test("numbers below zero stay numbers", () => {
+    expect(csvOf(["h"], [[-2]], "en")).toBe("h\r\n-2\r\n");
+  });
+});

@@ -1,0 +1,89 @@
+/**
+ * The texts of a check in one language: from its feature's card, from the device findings, or, for a check that this
+ * console does not know (the server is newer), made from what is there.
+ */
+import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-findings.ts";
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import type { Format, Language } from "@hauswart/protocol/format.ts";
+import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
+import { evidenceRows } from "./evidence.ts";
+import type { FeatureCard, Threshold } from "./feature.ts";
+
+/** What a finding or a state is about. */
+export interface About {
+  readonly code: string;
+  readonly subject: string;
+  readonly evidence: Evidence;
+}
+
+export interface CheckTexts {
+  readonly known: boolean;
+  readonly name: string;
+  readonly description: string;
+  /** Series field of the sparkline; empty when there is none. */
+  readonly headline: string;
+  readonly thresholds: readonly Threshold[];
+  /** The state of one subject in a few words. */
+  summary(about: About): string;
+  title(about: About): string;
+  meaning(about: About): string;
+  advice(about: About): string;
+  fieldLabel(field: string): string;
+  settingLabel(setting: string): string;
+  settingHelp(setting: string): string;
+}
+
+const deviceName: Record<Language, { name: string; description: string }> = {
+  de: { name: "Gerät", description: "Das Gerät selbst: ob sein Agent sich meldet und seine Daten stimmig sind." },
+  en: { name: "Device", description: "The device itself: whether its agent is heard of and its data make sense." },
+};
+
+/** "availableBytes" → "available bytes": readable until somebody writes a text for it. */
+export function wordsOf(name: string): string {
+  return name.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`).replaceAll(/[-_]/g, " ");
+}
+
+/**
+ * Makes the lookup for one language. A text is a function of evidence that may have been stored by an older version; where
+ * it fails, the raw evidence is shown and the failure goes to the browser's log.
+ */
+export function checkTextsFor(cards: readonly FeatureCard[], language: Language, format: Format): (check: string) => CheckTexts {
+  const byCheck = new Map(cards.map((card) => [card.check, card]));
+  const made = new Map<string, CheckTexts>();
+  const raw = (about: About) =>
+    [about.subject, ...evidenceRows(about.evidence, format).map(({ name, value }) => `${wordsOf(name)} ${value}`)].filter(Boolean).join(", ");
+  const write = (check: string, text: FindingText | undefined, about: About, otherwise: (about: About) => string) => {
+    if (!text) return otherwise(about);
+    try {
+      return text({ subject: about.subject, evidence: about.evidence, format });
+    } catch (error) {
+      console.error(`text of ${check}/${about.code} failed`, error);
+      return otherwise(about);
+    }
+  };
+  const make = (check: string): CheckTexts => {
+    const card = byCheck.get(check);
+    const messages = card?.messages[language];
+    const findings: Readonly<Record<string, FindingMessages>> = check === deviceCheckId ? deviceFindingMessages[language] : (messages?.findings ?? {});
+    const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
+    return {
+      known: messages !== undefined || check === deviceCheckId,
+      name: messages?.name ?? (check === deviceCheckId ? deviceName[language].name : check),
+      description: messages?.description ?? (check === deviceCheckId ? deviceName[language].description : ""),
+      headline: card?.headline ?? "",
+      thresholds: card?.thresholds ?? [],
+      summary: (about) => write(check, messages?.summary, about, raw),
+      title: (about) => write(check, findings[about.code]?.title, about, titleOtherwise),
+      meaning: (about) => write(check, findings[about.code]?.meaning, about, () => ""),
+      advice: (about) => write(check, findings[about.code]?.advice, about, () => ""),
+      fieldLabel: (field) => messages?.fields[field] ?? wordsOf(field),
+      settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
+      settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
+    };
+  };
+  return (check) => {
+    const found = made.get(check) ?? make(check);
+    made.set(check, found);
+    return found;
+  };
+}

@@ -1,0 +1,34 @@
+import { formatFor } from "@hauswart/protocol/format.ts";
+import { expect, test } from "bun:test";
+import { evidenceRows, writeValue } from "./evidence.ts";
+
+const format = formatFor("de", "Europe/Berlin");
+/** Intl writes narrow and no-break spaces; the meaning is the same. */
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, " ");
+
+test.each([
+  ["availableBytes", 56_300_000_000, "56,3 GB"],
+  ["bytes", 999, "999 B"],
+  ["usedPercent", 4.25, "4,3 %"],
+  ["uptimeSeconds", 7_300, "2 Stunden"],
+  ["daysUntilFull", 3, "3 Tage"],
+  ["lastSeenAtMs", Date.UTC(2026, 10, 21, 12, 0), "21.11.2026, 13:00"],
+  ["clockOffsetMs", 1_500, "1.500 ms"],
+  ["load", 1.234, "1,23"],
+  ["restarts", 3, "3"],
+  ["names", ["a", "b"], "a, b"],
+  ["names", [], "–"],
+  ["state", "failed", "failed"],
+  ["readOnly", false, "✗"],
+  ["unit", null, "–"],
+])("%s %p is written %p", (name, value, expected) => {
+  expect(plain(writeValue(name, value, format))).toBe(expected);
+});
+
+test("a declared unit overrules the name", () => {
+  expect(plain(writeValue("warnBelow", 2_000_000_000, format, "bytes"))).toBe("2 GB");
+});
+
+test("rows keep the judge's order", () => {
+  expect(evidenceRows({ b: 1, a: 2 }, format).map(({ name }) => name)).toEqual(["b", "a"]);
+});

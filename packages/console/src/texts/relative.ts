@@ -1,0 +1,35 @@
+/** Times as people say them: "vor 3 Minuten". The exact time stands beside it, on hover. */
+import type { Language } from "@hauswart/protocol/format.ts";
+
+const locales: Record<Language, string> = { de: "de-DE", en: "en-GB" };
+
+/** Largest unit that fits; below a minute "now". Limits in seconds. */
+const steps = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+export interface Relative {
+  /** "vor 3 Minuten", "in 2 Stunden". Both in Unix milliseconds. */
+  ago(atMs: number, nowMs: number): string;
+  /** The same, short enough for a table cell: "vor 3 Min.". */
+  agoShort(atMs: number, nowMs: number): string;
+}
+
+export function relativeFor(language: Language): Relative {
+  const long = new Intl.RelativeTimeFormat(locales[language], { numeric: "auto" });
+  const short = new Intl.RelativeTimeFormat(locales[language], { numeric: "always", style: "short" });
+  const write = (format: Intl.RelativeTimeFormat, atMs: number, nowMs: number) => {
+    const seconds = (atMs - nowMs) / 1_000;
+    const step = steps.find(([, size]) => Math.abs(seconds) >= size);
+    if (!step) return long.format(0, "second");
+    return format.format(Math.trunc(seconds / step[1]), step[0]);
+  };
+  return {
+    ago: (atMs, nowMs) => write(long, atMs, nowMs),
+    agoShort: (atMs, nowMs) => write(short, atMs, nowMs),
+  };
+}

@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { routeTablePlugin } from "./vite/route-table.ts";
+import { themeCssPlugin } from "./vite/theme-css.ts";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  plugins: [react(), routeTablePlugin(), themeCssPlugin()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: true,
+    // Every asset is a file with its hash in the name; nothing is inlined, as the content policy wants it.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+  },
+});

@@ -1,0 +1,58 @@
+/**
+ * Builds the console into packages/console/dist. Skipped when nothing that goes into it has changed: the hash of the
+ * sources lies beside the result.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { buildRegistries } from "./registry.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const consoleFolder = join(root, "packages/console");
+const dist = join(consoleFolder, "dist");
+const stamp = join(dist, ".sources");
+
+/** Folders and files whose change makes the console stale. */
+const sources = ["packages/console/src", "packages/console/public", "packages/console/vite", "packages/console/index.html", "packages/console/vite.config.ts", "packages/protocol/src", "features", "package-lock.json"];
+
+/** Below those: what never goes into the console. */
+const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(agent|server|testdata)\/|\.test\.tsx?$/;
+
+/** The files of a source, from the root on, sorted. */
+function filesOf(source: string): string[] {
+  const path = join(root, source);
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [source];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((file) => !besides.test(file))
+    .sort();
+}
+
+/** Hash over names and contents of everything that goes into the console. */
+export function sourcesHash(): string {
+  const hash = createHash("sha256");
+  for (const file of sources.flatMap(filesOf)) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+  return hash.digest("hex");
+}
+
+/**
+ * Builds the console unless it is up to date.
+ * @returns the folder to serve, and whether it was built anew.
+ */
+export async function buildConsole(): Promise<{ dist: string; built: boolean }> {
+  buildRegistries();
+  const hash = sourcesHash();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return { dist, built: false };
+  await build({ configFile: join(consoleFolder, "vite.config.ts"), configLoader: "native", logLevel: "warn", mode: "production" });
+  writeFileSync(stamp, hash);
+  return { dist, built: true };
+}
+
+if (import.meta.main) {
+  const { built } = await buildConsole();
+  console.log(built ? "console: built" : "console: up to date");
+}
