@@ -15,7 +15,7 @@ const isSameOpenFinding = `f.provider_id = $1 and f.customer_id = c.customer_id
   and f.check_id = c.check_id and f.instance = c.instance and f.code = c.code and f.subject = c.subject and f.closed_at is null`;
 
 /** Event and notice of each row of `done`. */
-const traces = `
+export const traces = `
   events as (
     insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor, severity, note, evidence)
     select $1, uuidv7(), finding_id, customer_id, at, kind, $3::text::jsonb, severity, note, evidence from done),

@@ -1,0 +1,50 @@
+/** Which policies reach which devices. */
+import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Tx } from "../database/database.ts";
+import type { Level, ReachingPolicy } from "./resolve.ts";
+
+interface Reach {
+  device_id: Id;
+  policy_id: Id;
+  scope: Level;
+  scope_id: string;
+}
+
+/** A policy of one customer reaches only that customer's devices, whatever it is assigned to. */
+const reachOf = `
+  select d.device_id, a.policy_id, a.scope, a.scope_id
+  from hauswart.device d
+  join hauswart.policy_assignment a on a.provider_id = d.provider_id and case a.scope
+    when 'provider' then true
+    when 'customer' then a.scope_id = d.customer_id::text
+    when 'site' then a.scope_id = d.site_id::text
+    when 'device' then a.scope_id = d.device_id::text
+    when 'tag' then a.scope_id = any (d.tags) end
+  join hauswart.policy p on p.provider_id = a.provider_id and p.policy_id = a.policy_id and (p.customer_id is null or p.customer_id = d.customer_id)`;
+
+/** The policies of each of these devices; a device without any is left out. */
+export async function policiesOfDevices(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise<Map<Id, ReachingPolicy[]>> {
+  const reaches = await tx.sql<Reach>(`${reachOf} where d.provider_id = $1 and d.device_id = any($2::uuid[])`, [providerId, deviceIds]);
+  if (reaches.length === 0) return new Map();
+  const rows = await tx.sql<{ policy_id: Id; name: string; checks: PolicyCheck[] }>(
+    "select policy_id, name, checks from hauswart.policy where provider_id = $1 and policy_id = any($2::uuid[])",
+    [providerId, [...new Set(reaches.map(({ policy_id }) => policy_id))]],
+  );
+  const policies = new Map(rows.map((row) => [row.policy_id, row]));
+  const found = new Map<Id, ReachingPolicy[]>();
+  for (const { device_id, policy_id, scope, scope_id } of reaches) {
+    const policy = policies.get(policy_id);
+    if (!policy) continue;
+    const list = found.get(device_id) ?? [];
+    list.push({ policyId: policy_id, name: policy.name, level: scope, levelId: scope_id, checks: policy.checks });
+    found.set(device_id, list);
+  }
+  return found;
+}
+
+/** All devices that a policy reaches now. */
+export async function devicesOfPolicy(tx: Tx, providerId: Id, policyId: Id): Promise<Id[]> {
+  const rows = await tx.sql<{ device_id: Id }>(`select distinct device_id from (${reachOf} where d.provider_id = $1 and a.policy_id = $2) reach`, [providerId, policyId]);
+  return rows.map(({ device_id }) => device_id);
+}
