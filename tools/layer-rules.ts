@@ -1,0 +1,186 @@
+/**
+ * Who may lean on whom. Every source file belongs to the first zone whose pattern fits; what a zone may not, it may not.
+ * Patterns are globs over Import.target; `{feature}` stands for the importing file's own feature.
+ */
+
+export interface Ban {
+  readonly to: readonly string[];
+  readonly why: string;
+}
+
+export interface Zone {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly may: readonly string[];
+  /** Narrower than `may`, and stronger. */
+  readonly bans?: readonly Ban[];
+  /** Said of everything that is not in `may`. */
+  readonly why: string;
+}
+
+const protocol = "packages/protocol/src/**";
+const registry = (part: string): string => `features/registry/${part}.ts`;
+const npm = ["npm:*", "npm:*/*"];
+const runtime = ["node:*", "node:*/*", "bun", "bun:*", "Bun.*"];
+const ownDeclaration = ["features/{feature}/{protocol,messages}.ts", "features/{feature}/protocol/**"];
+
+const noFeature: Ban = { to: ["features/**"], why: "the platform knows no feature; features reach it through the generated registries, imported by entry points alone" };
+const noTestkit: Ban = { to: ["packages/testkit/**"], why: "what is shipped does not lean on the tools of the tests" };
+
+/** What opens the customer's computer: programs, native calls, sockets. */
+const systemDoors: Ban = {
+  to: [
+    ...["child_process", "cluster", "dgram", "dns", "dns/*", "http", "http2", "https", "net", "tls", "vm", "worker_threads"].map((name) => `node:${name}`),
+    ...["bun:ffi", "bun:jsc", "bun:sqlite"],
+    ...["$", "computed", "connect", "dlopen", "listen", "serve", "spawn", "spawnSync", "udpSocket", "Terminal"].map((name) => `Bun.${name}`),
+  ],
+  why: "the agent runs with all rights on customers' computers: packages/agent/src/os is its only door to programs, native calls and sockets",
+};
+
+const browserOnly: Ban = { to: runtime, why: "the console runs in a browser" };
+const consoleOnApi: Ban = {
+  to: ["packages/server/**", "packages/agent/**", "packages/simulator/**", "features/*/{server,agent}/**"],
+  why: "the console stands on the HTTP API and nothing else, so whatever it can do, a script can do",
+};
+
+export const zones: readonly Zone[] = [
+  {
+    name: "tests of a package",
+    files: ["packages/**/*.test.{ts,tsx}"],
+    may: ["packages/**", "features/registry/*.ts", ...npm, "virtual:*", ...runtime],
+    bans: [{ to: ["features/**"], why: "the platform knows no feature; a test of the platform declares a check of its own" }],
+    why: "a test of a package knows packages",
+  },
+  {
+    name: "tests over all features",
+    files: ["features/*.test.{ts,tsx}"],
+    may: ["features/**", "packages/**", ...npm, ...runtime],
+    why: "a test over all features knows features and packages",
+  },
+  {
+    name: "tests of a feature",
+    files: ["features/*/**/*.test.{ts,tsx}"],
+    may: ["features/{feature}/**", "packages/**", ...npm, ...runtime],
+    why: "a feature is tested without the others, so that it can be taken out",
+  },
+  {
+    name: "protocol",
+    files: [protocol],
+    may: [protocol, "npm:zod"],
+    bans: [{ to: runtime, why: "agent, server and browser share the protocol, so it leans on no runtime" }],
+    why: "the protocol is the ground that everything stands on and stands on nothing but zod",
+  },
+  {
+    name: "agent's entry",
+    files: ["packages/agent/src/main.ts"],
+    may: ["packages/agent/src/**", protocol, registry("agent"), registry("protocol"), ...npm, ...runtime],
+    bans: [systemDoors],
+    why: "the agent is its host, the protocol and the registered collectors",
+  },
+  {
+    name: "agent's door to the system",
+    files: ["packages/agent/src/os/**"],
+    may: ["packages/agent/src/**", protocol, ...npm, ...runtime],
+    bans: [noFeature],
+    why: "the agent carries nothing of the server or the console to customers' computers",
+  },
+  {
+    name: "agent",
+    files: ["packages/agent/src/**"],
+    may: ["packages/agent/src/**", protocol, ...npm, ...runtime],
+    bans: [systemDoors, noFeature],
+    why: "the agent carries nothing of the server or the console to customers' computers",
+  },
+  {
+    name: "server's entry",
+    files: ["packages/server/src/main.ts"],
+    may: ["packages/server/**", protocol, registry("server"), registry("protocol"), ...npm, ...runtime],
+    why: "the server is its host, the protocol and the registered judges",
+  },
+  {
+    name: "server",
+    files: ["packages/server/**"],
+    may: ["packages/server/**", protocol, ...npm, ...runtime],
+    bans: [noFeature, noTestkit],
+    why: "the server knows the agent and the console only through the protocol",
+  },
+  {
+    name: "console's entry",
+    files: ["packages/console/src/main.tsx", "packages/console/src/features/cards.ts"],
+    may: ["packages/console/src/**", protocol, registry("console"), registry("protocol"), ...npm, "virtual:*"],
+    bans: [browserOnly, consoleOnApi],
+    why: "the console is its shell, the protocol and the registered cards",
+  },
+  {
+    name: "console",
+    files: ["packages/console/src/**", "packages/console/public/**"],
+    may: ["packages/console/src/**", protocol, ...npm, "virtual:*"],
+    bans: [browserOnly, consoleOnApi, noFeature, noTestkit],
+    why: "the console stands on the protocol's types and on what a browser has",
+  },
+  {
+    name: "console's build",
+    files: ["packages/console/*.ts", "packages/console/vite/**"],
+    may: ["packages/console/**", protocol, ...npm, ...runtime],
+    why: "the build of the console knows the console",
+  },
+  {
+    name: "simulator's entry",
+    files: ["packages/simulator/src/main.ts"],
+    may: ["packages/simulator/src/**", protocol, registry("simulator"), registry("protocol"), ...npm, ...runtime],
+    why: "the simulator is its host, the protocol and the registered checks",
+  },
+  {
+    name: "simulator",
+    files: ["packages/simulator/src/**"],
+    may: ["packages/simulator/src/**", protocol, ...npm, ...runtime],
+    bans: [noFeature, noTestkit],
+    why: "simulated computers speak the real protocol and must not share the agent's or the server's mistakes",
+  },
+  {
+    name: "testkit",
+    files: ["packages/testkit/src/**"],
+    may: ["packages/**", "features/registry/*.ts", ...npm, ...runtime],
+    why: "tests are furnished with whole packages and the registered features",
+  },
+  {
+    name: "feature's declaration",
+    files: ["features/*/{protocol,messages}.ts", "features/*/protocol/**"],
+    may: [protocol, ...ownDeclaration, "npm:zod"],
+    bans: [{ to: runtime, why: "a declaration is read by agent, server and browser, so it leans on no runtime" }],
+    why: "a feature declares itself in the protocol's words and without any other feature",
+  },
+  {
+    name: "feature's agent side",
+    files: ["features/*/agent/**"],
+    may: [protocol, ...ownDeclaration, "features/{feature}/agent/**", "packages/agent/src/{collector,os/os}.ts", "npm:zod"],
+    bans: [{ to: runtime, why: "a collector reads the system through packages/agent/src/os alone, so that it can be tested on recorded input" }],
+    why: "a collector leans on its own feature and on the agent's public modules (collector.ts, os/os.ts)",
+  },
+  {
+    name: "feature's server side",
+    files: ["features/*/server/**"],
+    may: [protocol, ...ownDeclaration, "features/{feature}/server/**", "features/*/server/api.ts", "packages/server/src/services.ts", "npm:zod"],
+    bans: [{ to: runtime, why: "a judge is pure: what it needs to know is handed to it" }],
+    why: "a feature's server side leans on its own feature, the server's public module (services.ts) and other features' server/api.ts",
+  },
+  {
+    name: "feature's console side",
+    files: ["features/*/console/**"],
+    may: [protocol, ...ownDeclaration, "features/{feature}/console/**", "features/*/console/api.ts", "packages/console/src/{components,features,texts,theme}/**", ...npm],
+    bans: [browserOnly, consoleOnApi],
+    why: "a card leans on its own feature, the console's public folders (components, features, texts, theme) and other features' console/api.ts",
+  },
+  {
+    name: "feature's simulation",
+    files: ["features/*/simulate.ts"],
+    may: [protocol, ...ownDeclaration, "packages/simulator/src/**", "npm:zod"],
+    why: "a simulated check leans on its own declaration and on the simulator",
+  },
+  {
+    name: "tools, benchmarks and whole-system tests",
+    files: ["tools/**", "bench/**", "tests/**"],
+    may: ["tools/**", "bench/**", "tests/**", "packages/**", "features/**", ...npm, "virtual:*", ...runtime],
+    why: "they may use the whole project",
+  },
+];
