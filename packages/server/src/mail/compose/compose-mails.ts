@@ -7,10 +7,11 @@ import { formatFor } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Services } from "../../services.ts";
 import { readProviderSettings, type Settings } from "../../tenancy/provider-settings.ts";
 import type { MailAbout, ToldFinding } from "../render/mail-model.ts";
-import { mailTexts } from "../render/mail-texts.ts";
+import { mailTexts, type Ending } from "../render/mail-texts.ts";
 import { renderMail } from "../render/render-mail.ts";
 import { decide, type Decision, type Letter, type LetterItem } from "./decide.ts";
 import { leavesAtMs } from "./gathering.ts";
@@ -36,8 +37,15 @@ interface Material {
   readonly nowMs: number;
 }
 
-/** Close reasons that do not say that the problem is gone. */
-const isRecovery = (closeReason: string | null) => closeReason === null || closeReason === "recovered";
+const endings: Readonly<Record<CloseReason, Ending>> = {
+  recovered: "recovered",
+  returned: "recovered",
+  noted: "recovered",
+  "enrolled-anew": "recovered",
+  "subject-gone": "subject-gone",
+  "check-ended": "not-watched",
+  revoked: "not-watched",
+};
 
 /** Composes what may leave now for one provider. Sites do not wait for each other's troubles: what fails is logged and tried again. */
 export async function composeMails(services: Services, providerId: Id): Promise<Round> {
@@ -129,9 +137,7 @@ function writeMail(services: Services, material: Material, { addresses, language
 
 function toldFinding({ findings, events }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
   const finding = findings.get(findingId)!;
-  const last = (...kinds: store.LastEvent["kind"][]) =>
-    events.filter((event) => event.findingId === findingId && kinds.includes(event.kind) && event.evidence !== null).sort((a, b) => b.atMs - a.atMs)[0]?.evidence ?? undefined;
-  const isOver = finding.closedAtMs !== undefined;
+  const closing = events.find((event) => event.findingId === findingId && event.kind === "closed");
   return {
     findingId, told, severityBefore,
     checkId: finding.checkId,
@@ -139,14 +145,13 @@ function toldFinding({ findings, events }: Material, { findingId, told, severity
     subject: finding.subject,
     severity: finding.severity,
     deviceName: finding.deviceName ?? undefined,
-    // A closed finding may hold the evidence of its end.
-    evidence: (isOver ? last("opened", "changed") : undefined) ?? finding.evidence,
-    closingEvidence: isOver ? last("closed") : undefined,
-    evidenceAtMs: finding.evidenceAtMs,
+    evidence: finding.evidence,
+    closingEvidence: closing?.evidence ?? undefined,
+    evidenceAtMs: finding.closedAtMs ?? finding.evidenceAtMs,
     measured: finding.checkId !== deviceCheckId,
     openedAtMs: finding.openedAtMs,
     closedAtMs: finding.closedAtMs,
-    ending: isRecovery(finding.closeReason) ? "recovered" : "not-watched",
+    ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../../database/database.ts";
+import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Severity } from "../render/mail-texts.ts";
 import type { Recipient, Telling } from "./decide.ts";
 
@@ -31,7 +32,7 @@ export interface NoticedFinding {
   readonly evidenceAtMs: number;
   readonly openedAtMs: number;
   readonly closedAtMs: number | undefined;
-  readonly closeReason: string | null;
+  readonly closeReason: CloseReason | null;
   readonly deviceName: string | null;
 }
 
@@ -72,7 +73,7 @@ interface FindingRow {
   evidence_at_ms: number;
   opened_at_ms: number;
   closed_at_ms: number | null;
-  close_reason: string | null;
+  close_reason: CloseReason | null;
   device_name: string | null;
 }
 
@@ -147,7 +148,7 @@ export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id
 
 export interface LastEvent {
   readonly findingId: Id;
-  readonly kind: "opened" | "changed" | "closed" | "reopened";
+  readonly kind: "closed" | "reopened";
   readonly atMs: number;
   readonly evidence: Evidence | null;
   readonly bySystem: boolean;
@@ -158,7 +159,7 @@ export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly 
   const rows = await tx.sql<{ finding_id: Id; kind: LastEvent["kind"]; at_ms: number; evidence: Evidence | null; by_system: boolean }>(
     `select distinct on (finding_id, kind) finding_id, kind, ${ms("at")} as at_ms, evidence, actor ->> 'kind' = 'system' as by_system
      from hauswart.finding_event
-     where provider_id = $1 and finding_id = any($2::uuid[]) and kind in ('opened', 'changed', 'closed', 'reopened')
+     where provider_id = $1 and finding_id = any($2::uuid[]) and kind in ('closed', 'reopened')
      order by finding_id, kind, at desc, finding_event_id desc`,
     [providerId, findingIds],
   );

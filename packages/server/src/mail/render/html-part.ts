@@ -10,6 +10,7 @@ const marks = {
   failure: { shape: "■", colour: "#b3261e", name: "failure" },
   warning: { shape: "▲", colour: "#8a5300", name: "warning" },
   recovered: { shape: "●", colour: "#1b6e3a", name: "over" },
+  "subject-gone": { shape: "◌", colour: "#5c5470", name: "unknown" },
   "not-watched": { shape: "◌", colour: "#5c5470", name: "unknown" },
 } as const;
 

@@ -99,13 +99,11 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
     deviceName: oneLine(finding.deviceName ?? ""),
     link: `${about.consoleUrl}/findings/${finding.findingId}`,
     isOver,
-    state: isOver ? overWord(texts, finding) : texts.severity[finding.severity],
-    ending: finding.ending === "recovered" ? texts.nothingToDo : texts.notWatched.text,
+    state: isOver ? texts.endings[finding.ending].word : texts.severity[finding.severity],
+    ending: texts.endings[finding.ending].text,
     facts: factsOf(checks, about, texts, finding, words),
   };
 }
-
-const overWord = (texts: MailTexts, { ending }: ToldFinding) => (ending === "recovered" ? texts.told.recovery : texts.notWatched.word);
 
 function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {
   const { openedAtMs, closedAtMs, evidenceAtMs, told, severity, severityBefore, closingEvidence } = finding;
@@ -117,9 +115,9 @@ function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: Mai
   if (told === "reminder") facts.push({ label: texts.told.reminder, text: texts.reminded });
   facts.push({ label: texts.since, text: format.dateTime(openedAtMs) });
   if (closedAtMs === undefined) return [...facts, { label: texts.evidence, text: withTime(evidence) }];
-  facts.push({ label: overWord(texts, finding), text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
+  facts.push({ label: texts.endings[finding.ending].word, text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
   if (evidence) facts.push({ label: texts.before, text: evidence });
-  if (finding.ending === "not-watched") return facts;
+  if (finding.ending !== "recovered") return facts;
   const summaryNow = closingEvidence ? findingWords(checks, finding, closingEvidence, format).summary : "";
   return [...facts, { label: texts.now, text: withTime(summaryNow) }];
 }

@@ -9,8 +9,8 @@ export type Severity = "warning" | "failure";
 /** Why a finding stands in a mail: new, its severity changed, over, still there after its acknowledgement ran out, or already over again. */
 export type Told = "alarm" | "change" | "recovery" | "reminder" | "brief";
 
-/** Why a finding is over: the problem is gone, or nobody looks any more. */
-export type Ending = "recovered" | "not-watched";
+/** How a finding ended: the problem is gone, what had it is gone, or nobody looks any more. */
+export type Ending = "recovered" | "subject-gone" | "not-watched";
 
 export interface MailTexts {
   readonly severity: Readonly<Record<Severity, string>>;
@@ -31,9 +31,8 @@ export interface MailTexts {
   readonly reminded: string;
   readonly meaning: string;
   readonly advice: string;
-  readonly nothingToDo: string;
-  /** A finding that is over although nobody can say that the problem is gone. */
-  readonly notWatched: { readonly word: string; readonly text: string };
+  /** The state of a finding that is over, and what that means. */
+  readonly endings: Readonly<Record<Ending, { readonly word: string; readonly text: string }>>;
   readonly device: string;
   readonly place: string;
   readonly openFinding: string;
@@ -70,8 +69,11 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     reminded: "Die Frist der Bestätigung ist abgelaufen, und der Befund besteht noch.",
     meaning: "Was das bedeutet",
     advice: "Was zu tun ist",
-    nothingToDo: "Es ist nichts mehr zu tun.",
-    notWatched: { word: "Nicht mehr überwacht", text: "Die Prüfung wurde für dieses Gerät abgeschaltet, oder das Gerät wird nicht mehr überwacht. Ob das Problem noch besteht, ist nicht bekannt." },
+    endings: {
+      recovered: { word: "Behoben", text: "Es ist nichts mehr zu tun." },
+      "subject-gone": { word: "Nicht mehr vorhanden", text: "Was gemeldet war (Laufwerk, Dienst …), gibt es auf diesem Gerät nicht mehr." },
+      "not-watched": { word: "Nicht mehr überwacht", text: "Die Prüfung wurde für dieses Gerät abgeschaltet, oder das Gerät wird nicht mehr überwacht. Ob das Problem noch besteht, ist nicht bekannt." },
+    },
     device: "Gerät",
     place: "Kunde und Standort",
     openFinding: "Befund öffnen",
@@ -102,8 +104,11 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     reminded: "The acknowledgement has run out and the finding is still there.",
     meaning: "What it means",
     advice: "What to do",
-    nothingToDo: "There is nothing left to do.",
-    notWatched: { word: "No longer watched", text: "The check was switched off for this device, or the device is no longer watched. Whether the problem is still there is not known." },
+    endings: {
+      recovered: { word: "Resolved", text: "There is nothing left to do." },
+      "subject-gone": { word: "No longer there", text: "What was reported (a volume, a service …) is no longer on this device." },
+      "not-watched": { word: "No longer watched", text: "The check was switched off for this device, or the device is no longer watched. Whether the problem is still there is not known." },
+    },
     device: "Device",
     place: "Customer and site",
     openFinding: "Open finding",

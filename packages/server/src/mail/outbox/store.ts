@@ -1,0 +1,95 @@
+/** Mails in the outbox: taking, keeping hold of, and writing down what came of them. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { systemContext } from "../../context.ts";
+import type { Services } from "../../services.ts";
+import { afterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
+
+/** A mail that this process may send now. */
+export interface ClaimedMail {
+  readonly providerId: Id;
+  readonly mailId: Id;
+  readonly messageId: string;
+  readonly from: string;
+  readonly recipients: readonly MailRecipientState[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly createdAtMs: number;
+}
+
+/** How long a worker has a mail without saying that it still works on it. When it dies, the mail is tried again after this. */
+export const claimMs = 60_000;
+
+interface ClaimRow {
+  provider_id: Id;
+  mail_id: Id;
+  message_id: string;
+  mail_from: string | null;
+  recipients: MailRecipientState[];
+  headers: Record<string, string>;
+  subject: string;
+  text_body: string;
+  html_body: string;
+  created_at_ms: number;
+}
+
+/** Takes due mails, longest due first. Several workers do not get the same one. */
+export async function claimMails({ database, clock, settings }: Services, count: number): Promise<ClaimedMail[]> {
+  const rows = await database.unwalled("take mails to send", (tx) =>
+    tx.sql<ClaimRow>(
+      `update hauswart.mail set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000), attempts = attempts + 1
+       from (
+         select provider_id, mail_id from hauswart.mail
+         where state = 'queued' and next_attempt_at <= to_timestamp($1::float8 / 1000) and (claimed_until is null or claimed_until <= to_timestamp($1::float8 / 1000))
+         order by next_attempt_at limit $3 for update skip locked
+       ) due, hauswart.provider
+       where mail.provider_id = due.provider_id and mail.mail_id = due.mail_id and provider.provider_id = mail.provider_id
+       returning mail.provider_id, mail.mail_id, mail.message_id, provider.settings ->> 'mailFrom' as mail_from, mail.recipients, mail.headers, mail.subject,
+         mail.text_body, mail.html_body, (extract(epoch from mail.created_at) * 1000)::float8 as created_at_ms`,
+      [clock.now(), claimMs, count],
+    ),
+  );
+  return rows.map((row) => ({
+    providerId: row.provider_id, mailId: row.mail_id, messageId: row.message_id, from: row.mail_from ?? settings.mailFrom, recipients: row.recipients, headers: row.headers,
+    subject: row.subject, text: row.text_body, html: row.html_body, createdAtMs: row.created_at_ms,
+  }));
+}
+
+/** Says that the mails in hand are still being worked on. */
+export async function holdMails({ database, clock }: Services, mailIds: readonly Id[]): Promise<void> {
+  await database.unwalled("keep hold of mails being sent", (tx) =>
+    tx.sql("update hauswart.mail set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000) where mail_id = any($3::uuid[]) and claimed_until is not null", [clock.now(), claimMs, mailIds]),
+  );
+}
+
+/** Writes down what came of an attempt. A recipient whom a person has queued again meanwhile stays queued. */
+export async function recordAttempt(services: Services, { providerId, mailId, recipients: tried }: ClaimedMail, attempt: Attempt): Promise<"queued" | "sent" | "refused" | "gone"> {
+  const { database, bus, clock } = services;
+  return database.transaction(systemContext(services, providerId, "mail"), async (tx) => {
+    const [row] = await tx.sql<{ recipients: MailRecipientState[]; deferrals: number; queued_since_ms: number; customer_id: Id | null }>(
+      `select recipients, deferrals, (extract(epoch from queued_since) * 1000)::float8 as queued_since_ms, customer_id
+       from hauswart.mail where provider_id = $1 and mail_id = $2 for update`,
+      [providerId, mailId],
+    );
+    if (!row) return "gone";
+    const nowMs = clock.now();
+    const inHand = tried.filter(({ state }) => state === "queued").map(({ address }) => address);
+    const after = afterAttempt({ recipients: row.recipients, deferrals: row.deferrals, queuedSinceMs: row.queued_since_ms }, onlyAbout(attempt, inHand), nowMs);
+    await tx.sql(
+      `update hauswart.mail set recipients = $3::text::jsonb, state = $4, deferrals = $5, last_error = $6, next_attempt_at = to_timestamp($7::float8 / 1000), claimed_until = null,
+         sent_at = case when $4::text = 'sent' then coalesce(sent_at, to_timestamp($8::float8 / 1000)) else sent_at end
+       where provider_id = $1 and mail_id = $2`,
+      [providerId, mailId, JSON.stringify(after.recipients), after.state, after.deferrals, after.lastError, after.nextAttemptAtMs ?? null, nowMs],
+    );
+    tx.afterCommit(() => bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" }));
+    return after.state;
+  });
+}
+
+/** An answer for the whole message speaks only for those who were in its envelope. */
+function onlyAbout(attempt: Attempt, inHand: readonly string[]): Attempt {
+  if (attempt.kind !== "message") return attempt;
+  const verdict = attempt.isPermanent ? "refused" : "deferred";
+  return { kind: "answered", answers: inHand.map((address) => ({ address, verdict, answer: attempt.answer })) };
+}
