@@ -8,6 +8,16 @@ export const CheckState = z.enum(["ok", "warning", "failure", "unknown"]);
 export const LanguageCode = z.enum(["de", "en"]);
 export const Severity = z.enum(["warning", "failure"]);
 const Name = z.string().trim().min(1).max(200);
+/** IANA name, such as Europe/Berlin. */
+export const TimeZone = z.string().max(64).refine(isTimeZone, "This is no time zone; an example is Europe/Berlin.");
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
 
 export const Customer = z.object({
   customerId: Id,
@@ -19,7 +29,7 @@ export const Customer = z.object({
   createdAt: Timestamp,
 });
 export type Customer = z.infer<typeof Customer>;
-export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: z.string().max(64).default("Europe/Berlin") });
+export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: TimeZone.default("Europe/Berlin") });
 export const CustomerChange = NewCustomer.partial();
 
 export const Site = z.object({ siteId: Id, customerId: Id, name: Name, deviceCount: z.int(), createdAt: Timestamp });
@@ -344,7 +354,7 @@ export type LiveEvent = z.infer<typeof LiveEvent>;
 export const ProviderSettings = z.object({
   name: Name,
   language: LanguageCode,
-  timeZone: z.string(),
+  timeZone: TimeZone,
   mailFrom: z.string().max(320),
   rawSampleDays: z.int().min(1).max(400).describe("Raw samples are kept this long (35)."),
   rollupMonths: z.int().min(1).max(120).describe("Hourly roll-ups are kept this long (13)."),

@@ -1,0 +1,29 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { requireScope } from "../access/require-scope.ts";
+import type { Verb } from "../context.ts";
+import { isoTime } from "../times.ts";
+import { presentFinding, readFinding } from "./finding-row.ts";
+import { recordFindingChange } from "./record-finding-change.ts";
+
+/**
+ * Somebody takes a finding on, with a note and until when; acknowledging again replaces note and date. The finding stays open
+ * until its evidence is good again. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is closed), INVALID_REQUEST.
+ */
+export async function acknowledgeFinding({ ctx, input }: Verb<Input<"acknowledgeFinding">>): Promise<Result<"acknowledgeFinding">> {
+  requireScope(ctx, "findings:write");
+  const nowMs = ctx.services.clock.now();
+  const until = input.until === undefined ? null : isoTime(Date.parse(input.until));
+  if (until !== null && Date.parse(until) <= nowMs) throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.until", message: "This moment has passed." }] });
+  return ctx.services.database.transaction(ctx, async (tx) => {
+    const before = await readFinding(tx, ctx, input.findingId, "for update of f");
+    if (before.closed_at !== null) throw new HauswartError("CONFLICT", "This finding is closed already.");
+    await tx.sql(
+      `update hauswart.finding set acknowledged_at = $3, acknowledged_by = $4, acknowledged_note = $5, acknowledged_until = $6
+       where provider_id = $1 and finding_id = $2`,
+      [ctx.providerId, input.findingId, isoTime(nowMs), ctx.actor.name, input.note, until],
+    );
+    await recordFindingChange(tx, ctx, before, { kind: "acknowledged", note: input.note, detail: { note: input.note, until } });
+    return presentFinding(await readFinding(tx, ctx, input.findingId), nowMs);
+  });
+}

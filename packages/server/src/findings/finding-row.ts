@@ -1,0 +1,87 @@
+/** Findings as the database keeps them and as the API shows them. */
+import type { Finding } from "@hauswart/protocol/api/models.ts";
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Context } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { isoTime, isoTimeOrNull } from "../times.ts";
+
+export interface FindingRow {
+  finding_id: Id;
+  customer_id: Id;
+  customer_name: string;
+  site_id: Id | null;
+  site_name: string | null;
+  device_id: Id | null;
+  device_name: string | null;
+  check_id: string;
+  instance: string;
+  code: string;
+  subject: string;
+  severity: Finding["severity"];
+  evidence: Evidence;
+  evidence_at: Date;
+  opened_at: Date;
+  /** Sort key of lists, with microseconds. */
+  opened_key: string;
+  changed_at: Date;
+  closed_at: Date | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+  acknowledged_note: string | null;
+  acknowledged_until: Date | null;
+}
+
+/** Selects findings `f` with the names of what they are about. */
+export const selectFindings = `
+  select f.finding_id, f.customer_id, c.name as customer_name, f.site_id, s.name as site_name, f.device_id, d.name as device_name, f.check_id,
+    f.instance, f.code, f.subject, f.severity, f.evidence, f.evidence_at, f.opened_at, f.opened_at::text as opened_key, f.changed_at, f.closed_at,
+    f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_until
+  from hauswart.finding f
+  join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
+  left join hauswart.site s on s.provider_id = f.provider_id and s.site_id = f.site_id
+  left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id`;
+
+/** Whether somebody has taken the finding on and that still holds. @param now a parameter's place: the moment in question. */
+export const isAcknowledged = (now: string) => `(f.acknowledged_at is not null and (f.acknowledged_until is null or f.acknowledged_until > ${now}::timestamptz))`;
+
+/** One finding within the actor's reach, locked when it is about to change. Errors: NOT_FOUND. */
+export async function readFinding(tx: Tx, ctx: Context, findingId: Id, lock: "for update of f" | "" = ""): Promise<FindingRow> {
+  const [row] = await tx.sql<FindingRow>(`${selectFindings} where f.provider_id = $1 and f.finding_id = $2 ${lock}`, [ctx.providerId, findingId]);
+  if (!row) throw new HauswartError("NOT_FOUND");
+  return row;
+}
+
+/** @param nowMs Unix time in milliseconds: an acknowledgement may have run out. */
+export function presentFinding(row: FindingRow, nowMs: number): Finding {
+  const acknowledgement = acknowledgementOf(row, nowMs);
+  return {
+    findingId: row.finding_id,
+    customerId: row.customer_id,
+    customerName: row.customer_name,
+    siteId: row.site_id,
+    siteName: row.site_name,
+    deviceId: row.device_id,
+    deviceName: row.device_name,
+    check: row.check_id,
+    instance: row.instance,
+    code: row.code,
+    subject: row.subject,
+    severity: row.severity,
+    state: row.closed_at !== null ? "closed" : acknowledgement ? "acknowledged" : "open",
+    evidence: row.evidence,
+    evidenceAt: isoTime(row.evidence_at),
+    openedAt: isoTime(row.opened_at),
+    changedAt: isoTime(row.changed_at),
+    closedAt: isoTimeOrNull(row.closed_at),
+    acknowledgement,
+  };
+}
+
+function acknowledgementOf(row: FindingRow, nowMs: number): Finding["acknowledgement"] {
+  if (row.acknowledged_at === null) return null;
+  const until = row.acknowledged_until;
+  if (row.closed_at === null && until !== null && until.getTime() <= nowMs) return null;
+  return { by: row.acknowledged_by ?? "", at: isoTime(row.acknowledged_at), note: row.acknowledged_note ?? "", until: isoTimeOrNull(until) };
+}

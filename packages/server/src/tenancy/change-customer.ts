@@ -1,0 +1,26 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { requireScope } from "../access/require-scope.ts";
+import { announce } from "../announce.ts";
+import { audit } from "../audit/audit.ts";
+import type { Verb } from "../context.ts";
+import { refuseTakenName } from "./create-customer.ts";
+import { presentCustomer, readCustomer } from "./customer-row.ts";
+
+/** Changes name, language or time zone of a customer. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (the name is taken). */
+export async function changeCustomer({ ctx, input }: Verb<Input<"changeCustomer">>): Promise<Result<"changeCustomer">> {
+  requireScope(ctx, "customers:write");
+  const { customerId, name, language, timeZone } = input;
+  const work = ctx.services.database.transaction(ctx, async (tx) => {
+    const before = await readCustomer(tx, ctx, customerId);
+    await tx.sql(
+      `update hauswart.customer set name = coalesce($3, name), language = coalesce($4, language), time_zone = coalesce($5, time_zone)
+       where provider_id = $1 and customer_id = $2`,
+      [ctx.providerId, customerId, name ?? null, language ?? null, timeZone ?? null],
+    );
+    const detail = { before: { name: before.name, language: before.language, timeZone: before.time_zone }, change: { name, language, timeZone } };
+    await audit(tx, ctx, { action: "customer.change", subject: { kind: "customer", id: customerId }, customerId, detail });
+    announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
+    return presentCustomer(await readCustomer(tx, ctx, customerId));
+  });
+  return work.catch(refuseTakenName);
+}

@@ -1,0 +1,23 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
+import { audit } from "../audit/audit.ts";
+import type { Verb } from "../context.ts";
+import { json } from "../database/query.ts";
+import { readProviderSettings } from "./provider-settings.ts";
+
+/** Changes settings; what is left out stays. Errors: FORBIDDEN. */
+export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings">>): Promise<Result<"changeSettings">> {
+  requireScope(ctx, "settings:write");
+  requireAllCustomers(ctx);
+  const { name, language, timeZone, ...others } = input;
+  return ctx.services.database.transaction(ctx, async (tx) => {
+    const before = await readProviderSettings(tx, ctx);
+    await tx.sql(
+      `update hauswart.provider set name = coalesce($2, name), language = coalesce($3, language), time_zone = coalesce($4, time_zone), settings = settings || $5::text::jsonb
+       where provider_id = $1`,
+      [ctx.providerId, name ?? null, language ?? null, timeZone ?? null, json(others)],
+    );
+    await audit(tx, ctx, { action: "settings.change", subject: { kind: "provider", id: ctx.providerId }, customerId: null, detail: { before, change: input } });
+    return readProviderSettings(tx, ctx);
+  });
+}

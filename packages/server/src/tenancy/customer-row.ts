@@ -1,0 +1,53 @@
+/** Customers as the database keeps them and as the API shows them. */
+import type { Customer } from "@hauswart/protocol/api/models.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Context } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { isoTime } from "../times.ts";
+
+export interface CustomerRow {
+  customer_id: Id;
+  name: string;
+  name_key: string;
+  language: Language;
+  time_zone: string;
+  created_at: Date;
+  device_count: number;
+  warnings: number;
+  failures: number;
+}
+
+/** Selects customers `c` with what is counted about them; $1 is the provider, $2 now. Acknowledged findings do not count. */
+export const selectCustomers = `
+  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, c.created_at, d.device_count, f.warnings, f.failures
+  from hauswart.customer c
+  cross join lateral (
+    select count(*)::int as device_count from hauswart.device d
+    where d.provider_id = c.provider_id and d.customer_id = c.customer_id and d.lifecycle <> 'revoked') d
+  cross join lateral (
+    select count(*) filter (where f.severity = 'warning')::int as warnings, count(*) filter (where f.severity = 'failure')::int as failures
+    from hauswart.finding f
+    where f.provider_id = c.provider_id and f.customer_id = c.customer_id and f.closed_at is null
+      and (f.acknowledged_at is null or f.acknowledged_until <= $2::timestamptz)) f
+  where c.provider_id = $1`;
+
+/** One customer within the actor's reach. Errors: NOT_FOUND. */
+export async function readCustomer(tx: Tx, ctx: Context, customerId: Id): Promise<CustomerRow> {
+  const [row] = await tx.sql<CustomerRow>(`${selectCustomers} and c.customer_id = $3`, [ctx.providerId, isoTime(ctx.services.clock.now()), customerId]);
+  if (!row) throw new HauswartError("NOT_FOUND");
+  return row;
+}
+
+export function presentCustomer(row: CustomerRow): Customer {
+  return {
+    customerId: row.customer_id,
+    name: row.name,
+    language: row.language,
+    timeZone: row.time_zone,
+    deviceCount: row.device_count,
+    openFindings: { warning: row.warnings, failure: row.failures },
+    createdAt: isoTime(row.created_at),
+  };
+}

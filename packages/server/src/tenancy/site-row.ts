@@ -1,0 +1,35 @@
+/** Sites as the database keeps them and as the API shows them. */
+import type { Site } from "@hauswart/protocol/api/models.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Context } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { isoTime } from "../times.ts";
+
+export interface SiteRow {
+  site_id: Id;
+  customer_id: Id;
+  name: string;
+  name_key: string;
+  created_at: Date;
+  device_count: number;
+}
+
+/** Selects sites `s` with the number of their devices; $1 is the provider. */
+export const selectSites = `
+  select s.site_id, s.customer_id, s.name, lower(s.name) as name_key, s.created_at, d.device_count
+  from hauswart.site s
+  cross join lateral (
+    select count(*)::int as device_count from hauswart.device d where d.provider_id = s.provider_id and d.site_id = s.site_id and d.lifecycle <> 'revoked') d
+  where s.provider_id = $1`;
+
+/** One site within the actor's reach. Errors: NOT_FOUND. */
+export async function readSite(tx: Tx, ctx: Context, siteId: Id): Promise<SiteRow> {
+  const [row] = await tx.sql<SiteRow>(`${selectSites} and s.site_id = $2`, [ctx.providerId, siteId]);
+  if (!row) throw new HauswartError("NOT_FOUND", "There is no such site, or it is not yours to see.");
+  return row;
+}
+
+export function presentSite(row: SiteRow): Site {
+  return { siteId: row.site_id, customerId: row.customer_id, name: row.name, deviceCount: row.device_count, createdAt: isoTime(row.created_at) };
+}
