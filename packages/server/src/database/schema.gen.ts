@@ -1,0 +1,494 @@
+/** Tables as Kysely knows them. Made by tools/database-types.ts from the migrations; do not edit. */
+import type { ColumnType, Generated } from "kysely";
+
+/** Read as a Date; written as a Date or an ISO text. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+/** Read as a number (a BigInt beyond 2^53, which no column here reaches). */
+type Bigint = ColumnType<number, number | bigint, number | bigint>;
+/** Read as what it holds; written as JSON text, see `json` in query.ts. */
+type Json = ColumnType<unknown, string, string>;
+
+export interface AccountTable {
+  provider_id: string;
+  account_id: string;
+  email: string;
+  name: string;
+  role: "owner";
+  language: Generated<"de" | "en">;
+  password_hash: string;
+  created_at: Generated<Timestamp>;
+  last_visit_at: Timestamp | null;
+}
+
+export interface ApiKeyTable {
+  provider_id: string;
+  api_key_id: string;
+  name: string;
+  key_hash: Buffer;
+  scopes: string[];
+  customer_ids: string[] | null;
+  created_by: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+}
+
+export interface AuditEntryTable {
+  provider_id: string;
+  audit_entry_id: string;
+  customer_id: string | null;
+  at: Generated<Timestamp>;
+  written_by: Generated<string>;
+  actor: Json;
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  detail: Generated<Json>;
+  hash: Buffer;
+  position: Bigint | null;
+}
+
+export interface AuditSealTable {
+  provider_id: string;
+  seal_number: Bigint;
+  first_position: Bigint;
+  last_position: Bigint;
+  previous_head: Buffer;
+  head: Buffer;
+  customer_roots: Json;
+  sealed_at: Generated<Timestamp>;
+}
+
+export interface CheckHistoryTable {
+  provider_id: string;
+  device_id: string;
+  check_number: number;
+  customer_id: string;
+  fields: string[];
+  subjects: string[];
+  point_times: number[];
+  point_values: number[];
+}
+
+export interface CheckInstanceTable {
+  provider_id: string;
+  device_id: string;
+  number: number;
+  customer_id: string;
+  check_id: string;
+  instance: Generated<string>;
+  enabled: Generated<boolean>;
+  every_seconds: number;
+  daily_at_hour: number | null;
+  failures_before_finding: Generated<number>;
+  selection: Generated<Json>;
+  selection_version: Generated<number>;
+  judgement: Generated<Json>;
+  sources: Generated<Json>;
+  state: Generated<"ok" | "warning" | "failure" | "unknown">;
+  unknown_reason: string | null;
+  unknown_detail: string | null;
+  state_since: Timestamp | null;
+  verdicts: Generated<Json>;
+}
+
+export interface CustomerTable {
+  provider_id: string;
+  customer_id: string;
+  name: string;
+  language: Generated<"de" | "en">;
+  time_zone: Generated<string>;
+  created_at: Generated<Timestamp>;
+}
+
+export interface DeviceTable {
+  provider_id: string;
+  device_id: string;
+  customer_id: string;
+  site_id: string;
+  name: string;
+  hostname: string;
+  kind: Generated<"agent" | "measured">;
+  role: "workstation" | "server";
+  system: "linux" | "darwin" | "win32";
+  system_name: Generated<string>;
+  system_version: Generated<string>;
+  architecture: Generated<string>;
+  agent_version: Generated<string>;
+  tags: Generated<string[]>;
+  lifecycle: Generated<"active" | "quarantined" | "revoked">;
+  public_key: Buffer | null;
+  fingerprint: string | null;
+  agent_checks: Generated<Json>;
+  booted_at: Timestamp | null;
+  enrolled_at: Generated<Timestamp>;
+  next_check_number: Generated<number>;
+  configuration_revision: Generated<Bigint>;
+}
+
+export interface DeviceLinkTable {
+  provider_id: string;
+  device_id: string;
+  customer_id: string;
+  epoch: Generated<Bigint>;
+  process_id: string | null;
+  stream_id: string | null;
+  last_sequence: Generated<Bigint>;
+  last_hash: Buffer | null;
+  connected_at: Timestamp | null;
+  disconnected_at: Timestamp | null;
+  last_seen_at: Timestamp | null;
+  goodbye: string | null;
+  goodbye_at: Timestamp | null;
+  clock_offset_ms: number | null;
+  dropped_samples: Generated<Bigint>;
+  check_numbers: Generated<number[]>;
+  evidence_at: Generated<Date[]>;
+  fact_numbers: Generated<number[]>;
+  value_counts: Generated<number[]>;
+  latest: Generated<number[]>;
+}
+
+export interface EnrolmentTokenTable {
+  provider_id: string;
+  enrolment_token_id: string;
+  customer_id: string;
+  site_id: string;
+  token_hash: Buffer;
+  role: "workstation" | "server";
+  uses_left: number;
+  expires_at: Timestamp;
+  created_at: Generated<Timestamp>;
+}
+
+export interface FindingTable {
+  provider_id: string;
+  finding_id: string;
+  customer_id: string;
+  site_id: string | null;
+  device_id: string | null;
+  check_id: string;
+  check_number: number | null;
+  instance: Generated<string>;
+  code: string;
+  subject: Generated<string>;
+  severity: "warning" | "failure";
+  evidence: Json;
+  evidence_at: Timestamp;
+  opened_at: Timestamp;
+  changed_at: Timestamp;
+  closed_at: Timestamp | null;
+  close_reason: string | null;
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  acknowledged_note: string | null;
+  acknowledged_until: Timestamp | null;
+  notice_due_at: Timestamp | null;
+}
+
+export interface FindingEventTable {
+  provider_id: string;
+  finding_event_id: string;
+  finding_id: string;
+  customer_id: string;
+  at: Timestamp;
+  kind: "opened" | "changed" | "acknowledged" | "reopened" | "closed" | "mailed";
+  actor: Json;
+  severity: string | null;
+  note: string | null;
+  evidence: Json | null;
+}
+
+export interface FindingNoticeTable {
+  provider_id: string;
+  finding_notice_id: string;
+  customer_id: string;
+  site_id: string | null;
+  finding_id: string;
+  kind: "opened" | "changed" | "closed";
+  at: Generated<Timestamp>;
+  mailed_at: Timestamp | null;
+  hooked_at: Timestamp | null;
+}
+
+export interface InstallationTable {
+  name: string;
+  value: Buffer;
+}
+
+export interface MailTable {
+  provider_id: string;
+  mail_id: string;
+  customer_id: string | null;
+  site_id: string | null;
+  message_id: string;
+  recipients: Json;
+  headers: Generated<Json>;
+  subject: string;
+  text_body: string;
+  html_body: string;
+  state: "queued" | "sent" | "refused" | "kept";
+  attempts: Generated<number>;
+  next_attempt_at: Timestamp | null;
+  last_error: string | null;
+  finding_ids: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  sent_at: Timestamp | null;
+  claimed_until: Timestamp | null;
+  queued_since: Generated<Timestamp>;
+  deferrals: Generated<number>;
+}
+
+export interface MailGatheringTable {
+  provider_id: string;
+  customer_id: string;
+  site_id: string;
+  last_mail_at: Timestamp;
+}
+
+export interface MailRecipientTable {
+  provider_id: string;
+  recipient_id: string;
+  customer_id: string | null;
+  site_id: string | null;
+  address: string;
+  language: Generated<"de" | "en">;
+  from_severity: Generated<"warning" | "failure">;
+  checks: string[] | null;
+  recoveries: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+}
+
+export interface MailToldTable {
+  provider_id: string;
+  finding_id: string;
+  address: string;
+  customer_id: string;
+  severity: "warning" | "failure";
+  is_over: Generated<boolean>;
+  mail_id: string;
+  message_id: string;
+  told_at: Timestamp;
+}
+
+export interface MigrationTable {
+  name: string;
+  hash: string;
+  applied_at: Generated<Timestamp>;
+}
+
+export interface PolicyTable {
+  provider_id: string;
+  policy_id: string;
+  customer_id: string | null;
+  name: string;
+  checks: Generated<Json>;
+  revision: Generated<number>;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PolicyAssignmentTable {
+  provider_id: string;
+  policy_id: string;
+  customer_id: string | null;
+  scope: "provider" | "customer" | "site" | "device" | "tag";
+  scope_id: Generated<string>;
+}
+
+export interface ProviderTable {
+  provider_id: string;
+  name: string;
+  language: Generated<"de" | "en">;
+  time_zone: Generated<string>;
+  settings: Generated<Json>;
+  created_at: Generated<Timestamp>;
+}
+
+export interface QuarantinedMessageTable {
+  provider_id: string;
+  quarantined_message_id: string;
+  customer_id: string;
+  device_id: string;
+  stream_id: string;
+  sequence: Bigint;
+  received_at: Timestamp;
+  body: Buffer;
+  error: string;
+}
+
+export interface SampleBatchTable {
+  provider_id: string;
+  customer_id: string;
+  device_id: string;
+  received_at: Timestamp;
+  stream_id: string;
+  sequence: Bigint;
+  clock_offset_ms: Bigint;
+  check_numbers: number[];
+  ages_ms: number[];
+  fact_numbers: number[];
+  value_counts: number[];
+  values: number[];
+}
+
+export interface SampleEntryTable {
+  provider_id: string;
+  device_id: string;
+  received_at: Timestamp;
+  check_number: number;
+  customer_id: string;
+  field: string;
+  at: Timestamp;
+  body: Json;
+}
+
+export interface SampleFactTable {
+  provider_id: string;
+  device_id: string;
+  check_number: number;
+  fact_number: number;
+  customer_id: string;
+  first_at: Timestamp;
+  body: Json;
+  hash: Bigint;
+}
+
+export interface SampleOutcomeTable {
+  provider_id: string;
+  device_id: string;
+  check_number: number;
+  at: Timestamp;
+  customer_id: string;
+  kind: "no-data" | "failed";
+  code: string | null;
+  detail: Generated<string>;
+}
+
+export interface SamplePackedTable {
+  provider_id: string;
+  device_id: string;
+  check_number: number;
+  day: string;
+  subject: string;
+  customer_id: string;
+  sample_count: number;
+  value_count: number;
+  body: Buffer;
+}
+
+export interface SampleRollupTable {
+  provider_id: string;
+  device_id: string;
+  hour: Timestamp;
+  customer_id: string;
+  check_numbers: number[];
+  fields: string[];
+  subjects: string[];
+  minimum: number[];
+  mean: number[];
+  maximum: number[];
+  counts: number[];
+  worst: number[];
+}
+
+export interface ServerProcessTable {
+  process_id: string;
+  started_at: Timestamp;
+  alive_at: Timestamp;
+  stopped_at: Timestamp | null;
+}
+
+export interface SessionTable {
+  provider_id: string;
+  session_id: string;
+  account_id: string;
+  token_hash: Buffer;
+  created_at: Generated<Timestamp>;
+  last_used_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  ended_at: Timestamp | null;
+  address: string;
+  user_agent: string;
+}
+
+export interface SignInFailureTable {
+  kind: "account" | "address";
+  key: string;
+  failures: number;
+  first_at: Timestamp;
+  last_at: Timestamp;
+}
+
+export interface SiteTable {
+  provider_id: string;
+  site_id: string;
+  customer_id: string;
+  name: string;
+  created_at: Generated<Timestamp>;
+}
+
+export interface WebhookTable {
+  provider_id: string;
+  webhook_id: string;
+  customer_id: string | null;
+  url: string;
+  secret: string;
+  active: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+}
+
+export interface WebhookDeliveryTable {
+  provider_id: string;
+  delivery_id: string;
+  webhook_id: string;
+  customer_id: string | null;
+  event: string;
+  body: string;
+  state: "queued" | "delivered" | "failed";
+  attempts: Generated<number>;
+  next_attempt_at: Timestamp | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: Generated<Timestamp>;
+  claimed_until: Timestamp | null;
+}
+
+export interface Schema {
+  account: AccountTable;
+  api_key: ApiKeyTable;
+  audit_entry: AuditEntryTable;
+  audit_seal: AuditSealTable;
+  check_history: CheckHistoryTable;
+  check_instance: CheckInstanceTable;
+  customer: CustomerTable;
+  device: DeviceTable;
+  device_link: DeviceLinkTable;
+  enrolment_token: EnrolmentTokenTable;
+  finding: FindingTable;
+  finding_event: FindingEventTable;
+  finding_notice: FindingNoticeTable;
+  installation: InstallationTable;
+  mail: MailTable;
+  mail_gathering: MailGatheringTable;
+  mail_recipient: MailRecipientTable;
+  mail_told: MailToldTable;
+  migration: MigrationTable;
+  policy: PolicyTable;
+  policy_assignment: PolicyAssignmentTable;
+  provider: ProviderTable;
+  quarantined_message: QuarantinedMessageTable;
+  sample_batch: SampleBatchTable;
+  sample_entry: SampleEntryTable;
+  sample_fact: SampleFactTable;
+  sample_outcome: SampleOutcomeTable;
+  sample_packed: SamplePackedTable;
+  sample_rollup: SampleRollupTable;
+  server_process: ServerProcessTable;
+  session: SessionTable;
+  sign_in_failure: SignInFailureTable;
+  site: SiteTable;
+  webhook: WebhookTable;
+  webhook_delivery: WebhookDeliveryTable;
+}
