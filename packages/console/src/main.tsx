@@ -1,6 +1,42 @@
+/** Starts the console: the reader's language and the features' texts first, then the page. */
 import { MantineProvider } from "@mantine/core";
-import "@mantine/core/styles.layer.css";
-import "virtual:theme.css";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { theme, cssVariablesResolver } from "./theme/theme.ts";
-createRoot(document.getElementById("root")!).render(<MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} withCssVariables={false} withGlobalClasses={false}><p>hi</p></MantineProvider>);
+import { createQueryClient } from "./api/query-client.ts";
+import { createConsoleRouter } from "./app/router.tsx";
+import { loadCards } from "./features/cards.ts";
+import { firstLanguage } from "./texts/language.ts";
+import { loadTexts, SpeechProvider } from "./texts/texts.tsx";
+import { colorSchemeManager } from "./theme/color-scheme.ts";
+import "./theme/mantine-styles.ts";
+import "virtual:theme.css";
+import "./theme/tokens.css";
+import "./theme/base.css";
+import { cssVariablesResolver, theme } from "./theme/theme.ts";
+
+const language = firstLanguage();
+const [texts, cards] = await Promise.all([loadTexts(language), loadCards()]);
+
+const queryClient = createQueryClient(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in") return;
+  queryClient.clear();
+  void router.navigate({ to: "/sign-in", search: { next: href } });
+});
+const router = createConsoleRouter(queryClient);
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} colorSchemeManager={colorSchemeManager} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <SpeechProvider language={language} texts={texts} cards={cards}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <Notifications position="bottom-left" limit={4} />
+        </QueryClientProvider>
+      </SpeechProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -7,7 +7,7 @@ import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
 import { evidenceRows } from "./evidence.ts";
-import type { FeatureCard, Threshold } from "./feature.ts";
+import type { FeatureCard, Limit } from "./feature.ts";
 
 /** What a finding or a state is about. */
 export interface About {
@@ -22,7 +22,8 @@ export interface CheckTexts {
   readonly description: string;
   /** Series field of the sparkline; empty when there is none. */
   readonly headline: string;
-  readonly thresholds: readonly Threshold[];
+  /** Lines for the graph of the headline series. */
+  limits(settings: Readonly<Record<string, unknown>>, evidence: Evidence): readonly Limit[];
   /** The state of one subject in a few words. */
   summary(about: About): string;
   title(about: About): string;
@@ -71,12 +72,12 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       name: messages?.name ?? (check === deviceCheckId ? deviceName[language].name : check),
       description: messages?.description ?? (check === deviceCheckId ? deviceName[language].description : ""),
       headline: card?.headline ?? "",
-      thresholds: card?.thresholds ?? [],
+      limits: (settings, evidence) => card?.limits?.({ settings, evidence }) ?? [],
       summary: (about) => write(check, messages?.summary, about, raw),
       title: (about) => write(check, findings[about.code]?.title, about, titleOtherwise),
       meaning: (about) => write(check, findings[about.code]?.meaning, about, () => ""),
       advice: (about) => write(check, findings[about.code]?.advice, about, () => ""),
-      fieldLabel: (field) => messages?.fields[field] ?? wordsOf(field),
+      fieldLabel: (field) => messages?.fields[field] ?? messages?.fields[field.slice(field.lastIndexOf(".") + 1)] ?? wordsOf(field),
       settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
       settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
     };

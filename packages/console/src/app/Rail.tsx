@@ -1,0 +1,40 @@
+/** The places of the console, on the left. */
+import { Link } from "@tanstack/react-router";
+import { useTexts } from "../texts/texts.tsx";
+import { places, settingsPlaces, type Place } from "./navigation.ts";
+import styles from "./Rail.module.css";
+
+function Entry({ place }: { place: Place }) {
+  const texts = useTexts();
+  const Icon = place.icon;
+  return (
+    <li>
+      <Link to={place.to} className={styles["entry"]} activeOptions={{ exact: place.to === "/", includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+        <Icon size={15} aria-hidden />
+        {place.label(texts)}
+      </Link>
+    </li>
+  );
+}
+
+export function Rail() {
+  const texts = useTexts();
+  return (
+    <div className={styles["rail"]}>
+      <Link to="/" className={styles["brand"]}>
+        Hauswart
+      </Link>
+      <ul>
+        {places.map((place) => (
+          <Entry key={place.to} place={place} />
+        ))}
+      </ul>
+      <h2 className={styles["group"]}>{texts.shell.settingsGroup}</h2>
+      <ul>
+        {settingsPlaces.map((place) => (
+          <Entry key={place.to} place={place} />
+        ))}
+      </ul>
+    </div>
+  );
+}

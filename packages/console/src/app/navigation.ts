@@ -1,0 +1,26 @@
+/** The places of the console, for rail and palette alike. */
+import { Bell, Building2, Inbox, KeyRound, LayoutDashboard, MonitorDot, ScrollText, SlidersHorizontal, Settings, Users, Webhook, type LucideIcon } from "lucide-react";
+import type { Texts } from "../texts/texts.tsx";
+
+export interface Place {
+  readonly to: "/" | "/findings" | "/devices" | "/customers" | "/policies" | "/recipients" | "/outbox" | "/api-keys" | "/webhooks" | "/audit" | "/settings";
+  readonly icon: LucideIcon;
+  readonly label: (texts: Texts) => string;
+}
+
+export const places: readonly Place[] = [
+  { to: "/", icon: LayoutDashboard, label: ({ shell }) => shell.overview },
+  { to: "/findings", icon: Bell, label: ({ shell }) => shell.findings },
+  { to: "/devices", icon: MonitorDot, label: ({ shell }) => shell.devices },
+  { to: "/customers", icon: Building2, label: ({ shell }) => shell.customers },
+  { to: "/policies", icon: SlidersHorizontal, label: ({ shell }) => shell.policies },
+];
+
+export const settingsPlaces: readonly Place[] = [
+  { to: "/recipients", icon: Users, label: ({ shell }) => shell.recipients },
+  { to: "/outbox", icon: Inbox, label: ({ shell }) => shell.outbox },
+  { to: "/webhooks", icon: Webhook, label: ({ shell }) => shell.webhooks },
+  { to: "/api-keys", icon: KeyRound, label: ({ shell }) => shell.apiKeys },
+  { to: "/audit", icon: ScrollText, label: ({ shell }) => shell.audit },
+  { to: "/settings", icon: Settings, label: ({ shell }) => shell.settings },
+];

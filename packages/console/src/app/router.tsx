@@ -1,0 +1,101 @@
+/** Every view and its address. Pages are loaded when they are first opened. */
+import { ApiError } from "@hauswart/protocol/api/client.ts";
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, retainSearchParams } from "@tanstack/react-router";
+import { OverviewPage } from "../pages/overview/OverviewPage.tsx";
+import { NotFound, PageError } from "./fallbacks.tsx";
+import { oneOf, parseSearch, searchOf, text, writeSearch } from "./search.ts";
+import { safeNext } from "./next.ts";
+import { sessionQuery } from "./session.ts";
+import { Shell } from "./Shell.tsx";
+import { SignInPage } from "./SignInPage.tsx";
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: searchOf({ next: text }),
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery()).catch(() => null);
+    if (session) throw redirect({ href: safeNext(search.next) });
+  },
+  component: SignInPage,
+});
+
+/** Everything behind the sign-in. `customer` narrows the whole console to one customer; `enrol` opens the enrolment dialog. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  validateSearch: searchOf({ customer: text, enrol: oneOf("1") }),
+  search: { middlewares: [retainSearchParams(["customer"])] },
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery());
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "UNAUTHENTICATED") throw redirect({ to: "/sign-in", search: { next: location.href } });
+      throw error;
+    }
+  },
+  component: Shell,
+  errorComponent: PageError,
+  notFoundComponent: NotFound,
+});
+
+const state = oneOf("ok", "warning", "failure", "unknown");
+
+const pages = [
+  createRoute({ getParentRoute: () => app, path: "/", component: OverviewPage }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/findings",
+    validateSearch: searchOf({ state: oneOf("current", "open", "acknowledged", "closed"), severity: oneOf("warning", "failure"), check: text, device: text, finding: text, sort: text }),
+    component: lazyRouteComponent(() => import("../pages/findings/FindingsPage.tsx"), "FindingsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/devices",
+    validateSearch: searchOf({ search: text, state, tag: text, site: text, sort: oneOf("name", "-name") }),
+    component: lazyRouteComponent(() => import("../pages/devices/DevicesPage.tsx"), "DevicesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/devices/$deviceId",
+    validateSearch: searchOf({ check: text, subject: text, range: oneOf("24h", "7d", "35d"), part: oneOf("checks", "timeline", "findings") }),
+    component: lazyRouteComponent(() => import("../pages/device/DevicePage.tsx"), "DevicePage"),
+  }),
+  createRoute({ getParentRoute: () => app, path: "/customers", validateSearch: searchOf({ sort: text, add: oneOf("1") }), component: lazyRouteComponent(() => import("../pages/customers/CustomersPage.tsx"), "CustomersPage") }),
+  createRoute({ getParentRoute: () => app, path: "/customers/$customerId", component: lazyRouteComponent(() => import("../pages/customers/CustomerPage.tsx"), "CustomerPage") }),
+  createRoute({ getParentRoute: () => app, path: "/policies", validateSearch: searchOf({ sort: text }), component: lazyRouteComponent(() => import("../pages/policies/PoliciesPage.tsx"), "PoliciesPage") }),
+  createRoute({ getParentRoute: () => app, path: "/policies/$policyId", validateSearch: searchOf({ check: text }), component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage") }),
+  createRoute({ getParentRoute: () => app, path: "/recipients", validateSearch: searchOf({ sort: text, add: oneOf("1") }), component: lazyRouteComponent(() => import("../pages/mail/RecipientsPage.tsx"), "RecipientsPage") }),
+  createRoute({ getParentRoute: () => app, path: "/outbox", validateSearch: searchOf({ state: oneOf("queued", "sent", "refused", "kept"), mail: text, view: oneOf("html", "text") }), component: lazyRouteComponent(() => import("../pages/mail/OutboxPage.tsx"), "OutboxPage") }),
+  createRoute({ getParentRoute: () => app, path: "/api-keys", validateSearch: searchOf({ sort: text, add: oneOf("1") }), component: lazyRouteComponent(() => import("../pages/access/ApiKeysPage.tsx"), "ApiKeysPage") }),
+  createRoute({ getParentRoute: () => app, path: "/webhooks", validateSearch: searchOf({ sort: text, add: oneOf("1"), webhook: text }), component: lazyRouteComponent(() => import("../pages/access/WebhooksPage.tsx"), "WebhooksPage") }),
+  createRoute({ getParentRoute: () => app, path: "/audit", validateSearch: searchOf({ action: text }), component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage") }),
+  createRoute({ getParentRoute: () => app, path: "/settings", component: lazyRouteComponent(() => import("../pages/settings/SettingsPage.tsx"), "SettingsPage") }),
+] as const;
+
+const routeTree = root.addChildren([signIn, app.addChildren(pages)]);
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch: writeSearch,
+    defaultPreload: "intent",
+    defaultErrorComponent: PageError,
+    scrollRestoration: false,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
