@@ -6,12 +6,12 @@ import type { CheckState } from "@hauswart/protocol/check.ts";
 import { neverMeasured, type JudgedUnknown } from "./judged-state.ts";
 
 /** How long after its due time evidence may arrive: a measurement, the agent's sending and our storing take time. */
-const graceSeconds = 60;
+export const graceSeconds = 60;
 /** The same for daily measurements: the hour is local time, and the computer may start a little later. */
-const dailyGraceSeconds = 2 * 3_600;
+export const dailyGraceSeconds = 2 * 3_600;
 /** A cycle may be missed twice before its state is given up. */
-const cyclesOfFreshness = 3;
-const daySeconds = 86_400;
+export const cyclesOfFreshness = 3;
+export const daySeconds = 86_400;
 
 /** Why a check is unknown, as the API says it. */
 export type UnknownReason = JudgedUnknown | "evidence-too-old" | "agent-too-old" | "device-absent";
