@@ -1,7 +1,7 @@
 /** What composing reads and writes. All of it in the composer's one transaction. */
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../../database/database.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Severity } from "../render/mail-texts.ts";
@@ -218,12 +218,11 @@ export interface MailedEvent {
 const mailActor = JSON.stringify({ kind: "system", id: "mail", name: "mail" });
 
 export async function insertMailedEvents(tx: Tx, providerId: Id, events: readonly MailedEvent[], nowMs: number): Promise<void> {
-  const rows = events.map((event) => ({ ...event, eventId: newId(nowMs) }));
   await tx.sql(
     `insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor, severity, note, evidence)
-     select $1, "eventId", "findingId", "customerId", to_timestamp($3::float8 / 1000), 'mailed', $4::text::jsonb, severity, note, evidence
-     from jsonb_to_recordset($2::text::jsonb) as event("eventId" uuid, "findingId" uuid, "customerId" uuid, severity text, note text, evidence jsonb)`,
-    [providerId, JSON.stringify(rows), nowMs, mailActor],
+     select $1, uuidv7(), "findingId", "customerId", to_timestamp($3::float8 / 1000), 'mailed', $4::text::jsonb, severity, note, evidence
+     from jsonb_to_recordset($2::text::jsonb) as event("findingId" uuid, "customerId" uuid, severity text, note text, evidence jsonb)`,
+    [providerId, JSON.stringify(events), nowMs, mailActor],
   );
 }
 
