@@ -600,7 +600,9 @@ create table audit_seal (
   last_position bigint not null,
   previous_head bytea not null,
   head bytea not null,
-  -- Merkle root per customer id of the rows in this seal, hex
+  -- Merkle root of all rows in this seal
+  root bytea not null,
+  -- Merkle root per customer id of the rows in this seal, hex; 'provider' for rows without a customer
   customer_roots jsonb not null,
   sealed_at timestamptz not null default clock_timestamp(),
   primary key (provider_id, seal_number)

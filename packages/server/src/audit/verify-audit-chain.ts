@@ -1,0 +1,77 @@
+/** Reads the whole audit log of a provider again and says where it is not what was written. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { isoTime } from "../times.ts";
+import { hashOfEntry } from "./audit.ts";
+import { headOf, sealRows, startOfChain, type Seal } from "./seal.ts";
+import { entryColumns, sealColumns, toSeal, type EntryRow, type SealRow } from "./seal-rows.ts";
+
+/** Something that does not fit. */
+export type AuditProblem =
+  /** The row is not what was written. */
+  | { readonly kind: "entry-changed"; readonly auditEntryId: Id; readonly position: number | null }
+  /** A row that was sealed is gone. */
+  | { readonly kind: "entry-missing"; readonly position: number }
+  /** A row claims a place that no seal has given. */
+  | { readonly kind: "entry-surplus"; readonly auditEntryId: Id; readonly position: number }
+  /** The seal does not fit its rows, or not the seal before it. */
+  | { readonly kind: "seal-broken"; readonly sealNumber: number }
+  /** Seals are numbered without gaps; this one is not there. */
+  | { readonly kind: "seal-missing"; readonly sealNumber: number };
+
+export interface AuditVerdict {
+  readonly entries: number;
+  readonly unsealed: number;
+  readonly seals: number;
+  /** Hash that stands for everything sealed, hex. Somebody who noted an earlier one can ask whether it is still in the chain. */
+  readonly head: string;
+  readonly problems: readonly AuditProblem[];
+}
+
+/** Verifies the chain from its start, one seal at a time. */
+export async function verifyAuditChain(database: Database, providerId: Id): Promise<AuditVerdict> {
+  return database.unwalled("verify the audit log", async (tx) => {
+    const problems: AuditProblem[] = [];
+    const rows = await tx.sql<SealRow>(`select ${sealColumns} from hauswart.audit_seal where provider_id = $1 order by seal_number`, [providerId]);
+    let previous: Seal | undefined;
+    let entries = 0;
+    for (const seal of rows.map(toSeal)) {
+      for (let missing = (previous?.sealNumber ?? 0) + 1; missing < seal.sealNumber; missing++) problems.push({ kind: "seal-missing", sealNumber: missing });
+      entries += await verifySeal(tx, providerId, previous, seal, problems);
+      previous = seal;
+    }
+    const rest = await tx.sql<EntryRow>(
+      `select ${entryColumns} from hauswart.audit_entry where provider_id = $1 and (position is null or position > $2 or position < 1) order by audit_entry_id`,
+      [providerId, previous?.lastPosition ?? 0],
+    );
+    for (const row of rest) {
+      if (row.position !== null) problems.push({ kind: "entry-surplus", auditEntryId: row.audit_entry_id, position: row.position });
+      verifyEntry(providerId, row, problems);
+    }
+    return { entries: entries + rest.length, unsealed: rest.length, seals: rows.length, head: (previous?.head ?? startOfChain(providerId)).toString("hex"), problems };
+  });
+}
+
+async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, seal: Seal, problems: AuditProblem[]): Promise<number> {
+  const rows = await tx.sql<EntryRow>(
+    `select ${entryColumns} from hauswart.audit_entry where provider_id = $1 and position between $2 and $3 order by position`,
+    [providerId, seal.firstPosition, seal.lastPosition],
+  );
+  const present = new Set(rows.map(({ position }) => position));
+  for (let position = seal.firstPosition; position <= seal.lastPosition; position++) {
+    if (!present.has(position)) problems.push({ kind: "entry-missing", position });
+  }
+  for (const row of rows) verifyEntry(providerId, row, problems);
+  const expected = sealRows(providerId, previous, rows.map(({ hash, customer_id }) => ({ hash, customerId: customer_id })));
+  const fits = expected.head.equals(seal.head) && headOf(providerId, seal).equals(seal.head);
+  if (!fits) problems.push({ kind: "seal-broken", sealNumber: seal.sealNumber });
+  return rows.length;
+}
+
+function verifyEntry(providerId: Id, row: EntryRow, problems: AuditProblem[]): void {
+  const hash = hashOfEntry({
+    providerId, auditEntryId: row.audit_entry_id, customerId: row.customer_id, at: isoTime(row.at), actor: row.actor,
+    action: row.action, subjectKind: row.subject_kind, subjectId: row.subject_id, detail: row.detail,
+  });
+  if (!hash.equals(row.hash)) problems.push({ kind: "entry-changed", auditEntryId: row.audit_entry_id, position: row.position });
+}
