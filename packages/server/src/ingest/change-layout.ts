@@ -1,0 +1,44 @@
+/** A device's checks have changed while it is connected: its memory moves to the new layout and keeps what was judged. */
+import type { DeviceMemory } from "./device-memory.ts";
+
+/**
+ * @param fresh the same device as the database knows it now: gives the new layout, and what is stored of instances that
+ * start (again).
+ * @returns positions in the new layout whose judgement changed although the instance went on: their newest samples have to
+ * be judged again.
+ */
+export function changeLayout(device: DeviceMemory, fresh: DeviceMemory): number[] {
+  if (device.layout === fresh.layout) return [];
+  const judgedAnew: number[] = [];
+  fresh.layout.numbers.forEach((number, position) => {
+    const old = device.layout.positionOf(number);
+    if (old === -1) return;
+    copyInstance(device, old, fresh, position);
+    const [oldPlan, plan] = [device.layout.plans[old]!, fresh.layout.plans[position]!];
+    if (oldPlan.judgement !== plan.judgement || oldPlan.failuresBeforeFinding !== plan.failuresBeforeFinding) judgedAnew.push(position);
+  });
+  const { layout, evidenceAtMs, stateSinceMs, states, factNumbers, knownFactNumbers, knownFactHashes, nextFactNumbers, valueCounts, latest } = fresh;
+  const { olderFacts, histories, changedStates, changedHistories } = fresh;
+  Object.assign(device, { layout, evidenceAtMs, stateSinceMs, states, factNumbers, knownFactNumbers, knownFactHashes, nextFactNumbers, valueCounts, latest });
+  Object.assign(device, { olderFacts, histories, changedStates, changedHistories });
+  return judgedAnew;
+}
+
+/** What this process knows of a running instance is newer than what the database does. */
+function copyInstance(from: DeviceMemory, old: number, to: DeviceMemory, position: number): void {
+  to.evidenceAtMs[position] = from.evidenceAtMs[old]!;
+  to.stateSinceMs[position] = from.stateSinceMs[old]!;
+  to.states[position] = from.states[old]!;
+  to.factNumbers[position] = from.factNumbers[old]!;
+  to.knownFactNumbers[position] = from.knownFactNumbers[old]!;
+  to.knownFactHashes[position] = from.knownFactHashes[old]!;
+  to.nextFactNumbers[position] = from.nextFactNumbers[old]!;
+  const start = from.valuesFrom(old);
+  to.setLatest(position, [...from.latest.subarray(start, start + from.valueCounts[old]!)]);
+  const facts = from.olderFacts?.get(old);
+  if (facts) (to.olderFacts ??= new Map()).set(position, facts);
+  const history = from.histories?.get(old);
+  if (history) (to.histories ??= new Map()).set(position, history);
+  if (from.changedStates?.has(old)) (to.changedStates ??= new Set()).add(position);
+  if (from.changedHistories?.has(old)) (to.changedHistories ??= new Set()).add(position);
+}

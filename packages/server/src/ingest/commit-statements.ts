@@ -1,0 +1,91 @@
+/**
+ * The statements of a group commit. Parameters are binary arrays, one element per row; arrays that differ in length per row
+ * come as one long array with the ends of each row's part. In every one, $1 is the provider.
+ */
+
+/** Adds to rows with columns `x_end` where each part begins. */
+const withStarts = (rows: string, ...names: string[]) =>
+  `(select *, ${names.map((name) => `lag(${name}_end, 1, 0) over () as ${name}_start`).join(", ")} from ${rows}) r`;
+
+const part = (parameter: string, name: string) => `(${parameter})[r.${name}_start + 1 : r.${name}_end]`;
+
+/** Only rows of the same epoch move; the answer says which. */
+export const moveLinks = `
+  update hauswart.device_link l set stream_id = r.stream_id, last_sequence = r.sequence, last_hash = r.hash, last_seen_at = r.seen_at,
+    clock_offset_ms = r.clock_offset_ms,
+    check_numbers = ${part("$11::int2[]", "check")}, evidence_at = ${part("$12::timestamptz[]", "check")},
+    fact_numbers = ${part("$13::int4[]", "check")}, value_counts = ${part("$14::int2[]", "check")}, latest = ${part("$15::float8[]", "value")}
+  from ${withStarts(
+    `unnest($2::uuid[], $3::int8[], $4::uuid[], $5::int8[], $6::bytea[], $7::timestamptz[], $8::float8[], $9::int4[], $10::int4[])
+      as u(device_id, epoch, stream_id, sequence, hash, seen_at, clock_offset_ms, check_end, value_end)`,
+    "check",
+    "value",
+  )}
+  where l.provider_id = $1::uuid and l.device_id = r.device_id and l.epoch = r.epoch
+  returning l.device_id`;
+
+export const insertFacts = `
+  insert into hauswart.sample_fact (provider_id, customer_id, device_id, check_number, fact_number, first_at, body, hash)
+  select $1::uuid, customer_id, device_id, check_number, fact_number, first_at, body::jsonb, hash
+  from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::int4[], $6::timestamptz[], $7::text[], $8::int8[])
+    as r(customer_id, device_id, check_number, fact_number, first_at, body, hash)`;
+
+export const insertBatches = `
+  insert into hauswart.sample_batch (provider_id, customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms,
+    check_numbers, ages_ms, fact_numbers, value_counts, values)
+  select $1::uuid, r.customer_id, r.device_id, r.received_at, r.stream_id, r.sequence, r.clock_offset_ms,
+    ${part("$10::int2[]", "check")}, ${part("$11::int4[]", "check")}, ${part("$12::int4[]", "check")}, ${part("$13::int2[]", "check")}, ${part("$14::float8[]", "value")}
+  from ${withStarts(
+    `unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::int8[], $7::int8[], $8::int4[], $9::int4[])
+      as u(customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms, check_end, value_end)`,
+    "check",
+    "value",
+  )}`;
+
+/** Two measurements of one instance at the same millisecond are one. */
+export const insertOutcomes = `
+  insert into hauswart.sample_outcome (provider_id, customer_id, device_id, check_number, at, kind, code, detail)
+  select $1::uuid, customer_id, device_id, check_number, at, kind, code, detail
+  from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+    as r(customer_id, device_id, check_number, at, kind, code, detail)
+  on conflict do nothing`;
+
+export const insertEntries = `
+  insert into hauswart.sample_entry (provider_id, customer_id, device_id, received_at, check_number, field, at, body)
+  select $1::uuid, customer_id, device_id, received_at, check_number, field, at, body::jsonb
+  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::int2[], $6::text[], $7::timestamptz[], $8::text[])
+    as r(customer_id, device_id, received_at, check_number, field, at, body)`;
+
+/** A check that was switched off meanwhile keeps the state that policies gave it. */
+export const updateStates = `
+  update hauswart.check_instance c set state = r.state, unknown_reason = r.unknown_reason, unknown_detail = r.unknown_detail,
+    state_since = r.since, verdicts = r.verdicts::jsonb
+  from unnest($2::uuid[], $3::int2[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+    as r(device_id, number, state, unknown_reason, unknown_detail, since, verdicts)
+  where c.provider_id = $1::uuid and c.device_id = r.device_id and c.number = r.number and c.enabled`;
+
+export const upsertHistories = `
+  insert into hauswart.check_history (provider_id, customer_id, device_id, check_number, fields, subjects, point_times, point_values)
+  select $1::uuid, r.customer_id, r.device_id, r.check_number,
+    ${part("$8::text[]", "series")}, ${part("$9::text[]", "series")}, ${part("$10::int8[]", "time")}, ${part("$11::float8[]", "value")}
+  from ${withStarts(
+    `unnest($2::uuid[], $3::uuid[], $4::int2[], $5::int4[], $6::int4[], $7::int4[])
+      as u(customer_id, device_id, check_number, series_end, time_end, value_end)`,
+    "series",
+    "time",
+    "value",
+  )}
+  on conflict (provider_id, device_id, check_number) do update set fields = excluded.fields, subjects = excluded.subjects,
+    point_times = excluded.point_times, point_values = excluded.point_values`;
+
+export const insertQuarantined = `
+  insert into hauswart.quarantined_message (provider_id, quarantined_message_id, customer_id, device_id, stream_id, sequence, received_at, body, error)
+  select $1::uuid, uuidv7(), customer_id, device_id, stream_id, sequence, received_at, body, error
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::timestamptz[], $7::bytea[], $8::text[])
+    as r(customer_id, device_id, stream_id, sequence, received_at, body, error)`;
+
+/** Moves a stream past a message that cannot be stored. */
+export const skipMessage = `
+  update hauswart.device_link set stream_id = $4::uuid, last_sequence = $5::int8, last_hash = $6::bytea, last_seen_at = $7::timestamptz
+  where provider_id = $1::uuid and device_id = $2::uuid and epoch = $3::int8
+  returning device_id`;

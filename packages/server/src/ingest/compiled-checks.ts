@@ -1,0 +1,30 @@
+/** Checks made ready for the hot path: schema, codec and judge of each, looked up once per configuration and not per sample. */
+import type { AnyCheck, Judge } from "@hauswart/protocol/check.ts";
+import { compileCodec, type SampleCodec } from "@hauswart/protocol/sample-codec.ts";
+import type { CheckRegistry } from "../services.ts";
+
+/** Which points a judge may look back on. */
+export interface CompiledHistory {
+  readonly fields: ReadonlySet<string>;
+  readonly stepMs: number;
+  readonly keepMs: number;
+}
+
+export interface CompiledCheck {
+  readonly definition: AnyCheck;
+  readonly judge: Judge<AnyCheck>;
+  readonly codec: SampleCodec;
+  readonly history: CompiledHistory | undefined;
+}
+
+export type CompiledChecks = ReadonlyMap<string, CompiledCheck>;
+
+/** Compiles every check of the registry. Throws on a declaration that cannot be stored; the server does not start then. */
+export function compileChecks(registry: CheckRegistry): CompiledChecks {
+  return new Map([...registry].map(([id, { definition, judge }]) => [id, { definition, judge, codec: compileCodec(definition) as SampleCodec, history: compileHistory(definition) }]));
+}
+
+function compileHistory({ history }: AnyCheck): CompiledHistory | undefined {
+  if (!history) return undefined;
+  return { fields: new Set(history.fields), stepMs: history.stepMinutes * 60_000, keepMs: history.hours * 3_600_000 };
+}

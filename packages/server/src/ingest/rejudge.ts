@@ -1,0 +1,37 @@
+/** Settings that have changed hold at once: the newest samples of a device are judged again with the new ones. */
+import type { Past } from "@hauswart/protocol/check.ts";
+import type { DeviceMemory } from "./device-memory.ts";
+import { noPast } from "./judge-history.ts";
+import { noteOutcome, type TakeInNeeds } from "./take-in-sample.ts";
+import type { TakenBatch } from "./taken-batch.ts";
+
+/** The stored fact of an instance's newest sample, by position. */
+export type FactsByPosition = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+
+/**
+ * Judges the newest samples at these positions again. Positions without a sample are left alone: no data stays no data.
+ * @param taken where the changes are noted.
+ */
+export function rejudge(needs: TakeInNeeds, taken: TakenBatch, facts: FactsByPosition): void {
+  for (const [position, fact] of facts) {
+    const outcome = judgeAgain(needs, taken.device, position, fact);
+    if (outcome) noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: taken.device.evidenceAtMs[position]! }, outcome, true);
+  }
+}
+
+function judgeAgain(needs: TakeInNeeds, device: DeviceMemory, position: number, fact: Readonly<Record<string, unknown>>) {
+  const { check, judgement } = device.layout.plans[position]!;
+  const at = device.evidenceAtMs[position]!;
+  const history = device.histories?.get(position);
+  // The sample in hand may have become a point since it was judged first.
+  const past: Past = history ? { points: (field, subject) => history.points(field, subject).filter((point) => point.at < at) } : noPast;
+  const from = device.valuesFrom(position);
+  const values = [...device.latest.subarray(from, from + device.valueCounts[position]!)].map((value) => (Number.isNaN(value) ? null : value));
+  try {
+    const sample = check.codec.join(fact, values);
+    return { kind: "measured", verdicts: check.judge({ sample, settings: judgement, past, at }) } as const;
+  } catch (error) {
+    needs.judgeFailed(check.definition.id, error);
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * A message of an agent on its way in. It moves the device's memory and yields what has to be written; both are undone
+ * together, by forgetting the memory, should the writing fail.
+ */
+import { createHash } from "node:crypto";
+import type { Batch } from "@hauswart/protocol/wire/messages.ts";
+import type { DeviceMemory } from "./device-memory.ts";
+import { judgeClock, openDeviceFinding } from "./device-findings.ts";
+import { placeInStream, type Place } from "./place-in-stream.ts";
+import { nextClockOffset, sampleTime } from "./sample-time.ts";
+import { takeInSample, type SampleContext, type TakeInNeeds } from "./take-in-sample.ts";
+import type { TakenBatch } from "./taken-batch.ts";
+
+/** Samples older than this, from before the connection, count as late: what they open is told after the catch-up only. */
+const lateAfterMs = 120_000;
+/** How long a late finding waits for samples that close it again. */
+const catchUpMs = 30_000;
+
+/** Hash of a message's content. The same samples give the same hash however often and whenever they are sent. */
+export function hashOfSamples(samples: unknown): Uint8Array {
+  return createHash("sha256").update(JSON.stringify(samples)).digest();
+}
+
+export interface Arrival {
+  readonly batch: Batch;
+  readonly hash: Uint8Array;
+  /** The message as it came. */
+  readonly text: string;
+  readonly receivedAtMs: number;
+}
+
+export type TakenIn = { readonly kind: "taken"; readonly batch: TakenBatch; readonly unplaced: number; readonly clamped: number } | Exclude<Place, { kind: "next" }>;
+
+/** Takes a message in if it is the next of its stream. Nothing is moved otherwise. */
+export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: Arrival): TakenIn {
+  const { batch, hash, text, receivedAtMs } = arrival;
+  const place = placeInStream(device, batch, hash);
+  if (place.kind !== "next") return place;
+  moveStream(device, arrival);
+  const taken: TakenBatch = {
+    device,
+    streamId: batch.stream,
+    sequence: batch.sequence,
+    hash,
+    receivedAtMs,
+    clockOffsetMs: Math.round(device.clockOffsetMs),
+    samples: { checkNumbers: [], agesMs: [], factNumbers: [], valueCounts: [], values: [] },
+    facts: [],
+    outcomes: [],
+    entries: [],
+    findings: [],
+    misfits: [],
+    text,
+  };
+  if (place.skipped > 0) taken.findings.push(openDeviceFinding(device.identity, "samples-dropped", { batches: place.skipped }, receivedAtMs));
+  return { kind: "taken", batch: taken, ...takeInSamples(needs, taken, batch) };
+}
+
+function moveStream(device: DeviceMemory, { batch, hash, receivedAtMs }: Arrival): void {
+  device.streamId = batch.stream;
+  device.lastSequence = batch.sequence;
+  device.lastHash = hash;
+  device.awaitsNewStream = false;
+  device.isFirstMessage = false;
+  device.clockOffsetMs = nextClockOffset(device.clockOffsetMs, batch.sentAt - receivedAtMs);
+}
+
+function takeInSamples(needs: TakeInNeeds, taken: TakenBatch, { samples, sequence }: Batch): { unplaced: number; clamped: number } {
+  const { device, clockOffsetMs, receivedAtMs } = taken;
+  const onTime: SampleContext = { batch: taken, noticeDueAtMs: null };
+  const late: SampleContext = { batch: taken, noticeDueAtMs: receivedAtMs + catchUpMs };
+  let unplaced = 0;
+  let clamped = 0;
+  for (const sample of samples) {
+    const time = sampleTime(sample.at, clockOffsetMs, receivedAtMs);
+    if (time.isClamped) clamped++;
+    const isLate = sequence <= device.backlogSequence && time.ageMs > lateAfterMs;
+    if (!takeInSample(needs, isLate ? late : onTime, sample)) unplaced++;
+  }
+  const clock = judgeClock(device, receivedAtMs);
+  if (clock) taken.findings.push(clock);
+  if (taken.misfits.length > 0) {
+    device.quarantined++;
+    taken.findings.push(openDeviceFinding(device.identity, "message-quarantined", { messages: device.quarantined, problem: taken.misfits[0]!.problem }, receivedAtMs));
+  }
+  return { unplaced, clamped };
+}

@@ -1,0 +1,164 @@
+/**
+ * One sample on its way in: parsed by its check's own schema, split for storage, judged with what is remembered, and noted
+ * in the batch. The hottest code of the server.
+ */
+import type { Sample } from "@hauswart/protocol/wire/messages.ts";
+import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
+import type { FindingChange } from "../findings/finding-change.ts";
+import type { CheckPlan } from "./check-layout.ts";
+import { failedMark, noDataMark, rememberedFacts, type DeviceMemory } from "./device-memory.ts";
+import { factHash } from "./fact-hash.ts";
+import { JudgeHistory, noPast } from "./judge-history.ts";
+import { sampleTime, type SampleTime } from "./sample-time.ts";
+import type { TakenBatch } from "./taken-batch.ts";
+
+/** Text of a sample's problem that is worth keeping, characters. */
+const problemLength = 500;
+
+export interface TakeInNeeds {
+  /** A judge failed: a mistake in the feature, not in the data. */
+  judgeFailed(check: string, error: unknown): void;
+}
+
+export interface SampleContext {
+  readonly batch: TakenBatch;
+  /** For findings that open: see FindingChange. */
+  readonly noticeDueAtMs: number | null;
+}
+
+/** @returns whether the sample had a place; false when the device does not run that check any more. */
+export function takeInSample(needs: TakeInNeeds, context: SampleContext, sample: Sample): boolean {
+  const { batch } = context;
+  const { device } = batch;
+  const position = device.layout.positionOf(sample.check);
+  if (position === -1) return false;
+  const plan = device.layout.plans[position]!;
+  const time = sampleTime(sample.at, batch.clockOffsetMs, batch.receivedAtMs);
+  device.evidenceAtMs[position] = time.atMs;
+  if (sample.ok !== undefined) takeInMeasured(needs, context, plan, position, time, sample.ok);
+  else takeInUnmeasured(context, position, time, sample);
+  return true;
+}
+
+function takeInMeasured(needs: TakeInNeeds, context: SampleContext, plan: CheckPlan, position: number, time: SampleTime, raw: Record<string, unknown>): void {
+  const { batch } = context;
+  const parsed = plan.check.definition.sample.safeParse(raw);
+  if (!parsed.success) {
+    const problem = `does not fit version ${plan.check.definition.version} of ${plan.check.definition.id}: ${parsed.error.message}`.slice(0, problemLength);
+    batch.misfits.push({ checkNumber: batch.device.layout.numbers[position]!, problem });
+    noteUnmeasured(context, position, time, { kind: "failed", code: "MESSAGE_MALFORMED", detail: problem });
+    return;
+  }
+  const sample = parsed.data as Record<string, unknown>;
+  const { fact, values, entries } = plan.check.codec.split(sample);
+  noteSample(batch, position, time, factNumberOf(batch, position, time, JSON.stringify(fact)), values);
+  for (const [field, rows] of Object.entries(entries)) noteEntries(batch, position, field, rows);
+  judge(needs, context, plan, position, time, { sample, fact, values });
+}
+
+/** The number of a fact; a new one, and a row to write, when this instance has not had it lately. */
+function factNumberOf({ device, facts }: TakenBatch, position: number, { atMs }: SampleTime, body: string): number {
+  const hash = factHash(body);
+  const known = device.knownFactNumbers[position]!;
+  const knownHash = device.knownFactHashes[position]!;
+  if (known !== 0 && knownHash === hash) return known;
+  const older = device.olderFacts?.get(position) ?? [];
+  const again = older.find((fact) => fact.hash === hash);
+  const number = again?.number ?? device.nextFactNumbers[position]!++;
+  if (!again) facts.push({ checkNumber: device.layout.numbers[position]!, factNumber: number, atMs, body, hash });
+  if (known !== 0) {
+    const others = older.filter((fact) => fact !== again);
+    (device.olderFacts ??= new Map()).set(position, [{ hash: knownHash, number: known }, ...others].slice(0, rememberedFacts - 1));
+  }
+  device.knownFactNumbers[position] = number;
+  device.knownFactHashes[position] = hash;
+  return number;
+}
+
+function noteSample({ device, samples }: TakenBatch, position: number, { ageMs }: SampleTime, factNumber: number, values: readonly (number | null)[]): void {
+  samples.checkNumbers.push(device.layout.numbers[position]!);
+  samples.agesMs.push(ageMs);
+  samples.factNumbers.push(factNumber);
+  samples.valueCounts.push(values.length);
+  for (const value of values) samples.values.push(value ?? Number.NaN);
+  device.factNumbers[position] = factNumber;
+  device.setLatest(position, values);
+}
+
+function noteEntries({ device, entries, clockOffsetMs, receivedAtMs }: TakenBatch, position: number, field: string, rows: readonly { readonly at: number }[]): void {
+  for (const row of rows) {
+    const atMs = Math.max(0, Math.min(row.at - clockOffsetMs, receivedAtMs));
+    entries.push({ checkNumber: device.layout.numbers[position]!, field, atMs, body: JSON.stringify(row) });
+  }
+}
+
+function judge(
+  needs: TakeInNeeds,
+  context: SampleContext,
+  plan: CheckPlan,
+  position: number,
+  time: SampleTime,
+  { sample, fact, values }: { sample: Record<string, unknown>; fact: Readonly<Record<string, unknown>>; values: readonly (number | null)[] },
+): void {
+  const { device } = context.batch;
+  const { history: need } = plan.check;
+  const history = need ? historyOf(device, position) : undefined;
+  let outcome: Outcome;
+  try {
+    outcome = { kind: "measured", verdicts: plan.check.judge({ sample, settings: plan.judgement, past: history ?? noPast, at: time.atMs }) };
+  } catch (error) {
+    needs.judgeFailed(plan.check.definition.id, error);
+    outcome = { kind: "failed", why: "The server could not judge this sample; its log says why." };
+  }
+  noteOutcome(context, position, time, outcome);
+  if (need && history?.isDue(need, time.atMs)) {
+    history.remember(need, plan.check.codec.describe(fact), values, time.atMs);
+    (device.changedHistories ??= new Set()).add(position);
+  }
+}
+
+function historyOf(device: DeviceMemory, position: number): JudgeHistory {
+  const histories = (device.histories ??= new Map<number, JudgeHistory>());
+  const found = histories.get(position);
+  if (found) return found;
+  const made = new JudgeHistory();
+  histories.set(position, made);
+  return made;
+}
+
+function takeInUnmeasured(context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
+  if (sample.noData !== undefined) noteUnmeasured(context, position, time, { kind: "no-data", code: null, detail: sample.noData });
+  else noteUnmeasured(context, position, time, { kind: "failed", code: sample.failed ?? "COLLECT_BROKEN", detail: sample.detail ?? "" });
+}
+
+function noteUnmeasured(context: SampleContext, position: number, time: SampleTime, { kind, code, detail }: { kind: "no-data" | "failed"; code: string | null; detail: string }): void {
+  const { batch } = context;
+  const before = batch.device.states[position];
+  noteSample(batch, position, time, kind === "no-data" ? noDataMark : failedMark, []);
+  noteOutcome(context, position, time, { kind, why: code === null ? detail : [code, detail].filter(Boolean).join(": ") });
+  if (batch.device.states[position] === before) return;
+  batch.outcomes.push({ checkNumber: batch.device.layout.numbers[position]!, atMs: time.atMs, kind, code, detail });
+}
+
+/** Moves the judged state, and says what happens to findings. */
+export function noteOutcome(context: SampleContext, position: number, time: Pick<SampleTime, "atMs">, outcome: Outcome, isAgain = false): void {
+  const { device, findings } = context.batch;
+  const previous = device.states[position]!;
+  const plan = device.layout.plans[position]!;
+  const { next, changes } = evaluate({ previous, outcome, failuresBeforeFinding: plan.failuresBeforeFinding, isAgain });
+  if (next !== previous) device.setState(position, next, time.atMs);
+  for (const change of changes) findings.push(toFindingChange(context, plan, position, time.atMs, change));
+}
+
+function toFindingChange({ batch, noticeDueAtMs }: SampleContext, plan: CheckPlan, position: number, atMs: number, change: Change): FindingChange {
+  const { customerId, siteId, deviceId } = batch.device.identity;
+  const about = {
+    scope: { customerId, siteId, deviceId, check: plan.check.definition.id, checkNumber: batch.device.layout.numbers[position]!, instance: plan.instance },
+    code: change.code,
+    subject: change.subject,
+    atMs,
+  };
+  if (change.kind === "close") return { ...about, kind: "close", reason: change.reason, evidence: change.evidence };
+  if (change.kind === "change") return { ...about, kind: "change", severity: change.severity, evidence: change.evidence };
+  return { ...about, kind: "open", severity: change.severity, evidence: change.evidence, noticeDueAtMs };
+}

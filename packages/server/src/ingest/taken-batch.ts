@@ -1,0 +1,63 @@
+/** A message of an agent after it was taken in: parsed, judged and ready to be written. Nothing here refers to the wire. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { FindingChange } from "../findings/finding-change.ts";
+import type { DeviceMemory } from "./device-memory.ts";
+
+export interface NewFact {
+  readonly checkNumber: number;
+  readonly factNumber: number;
+  readonly atMs: number;
+  /** JSON text. */
+  readonly body: string;
+  readonly hash: number;
+}
+
+/** A measurement without a sample whose outcome differs from the one before. */
+export interface NewOutcome {
+  readonly checkNumber: number;
+  readonly atMs: number;
+  readonly kind: "no-data" | "failed";
+  readonly code: string | null;
+  readonly detail: string;
+}
+
+export interface NewEntry {
+  readonly checkNumber: number;
+  readonly field: string;
+  readonly atMs: number;
+  /** JSON text. */
+  readonly body: string;
+}
+
+/** One element per sample of the message; values packed one sample after the other. */
+export interface SampleColumns {
+  readonly checkNumbers: number[];
+  readonly agesMs: number[];
+  readonly factNumbers: number[];
+  readonly valueCounts: number[];
+  readonly values: number[];
+}
+
+/** Why a sample could not be stored; the message it came in is put aside. */
+export interface Misfit {
+  readonly checkNumber: number;
+  readonly problem: string;
+}
+
+export interface TakenBatch {
+  readonly device: DeviceMemory;
+  readonly streamId: Id;
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+  readonly receivedAtMs: number;
+  /** Device clock minus server clock, whole milliseconds. */
+  readonly clockOffsetMs: number;
+  readonly samples: SampleColumns;
+  readonly facts: NewFact[];
+  readonly outcomes: NewOutcome[];
+  readonly entries: NewEntry[];
+  readonly findings: FindingChange[];
+  readonly misfits: Misfit[];
+  /** The message as it came; kept until the commit, for the quarantine. */
+  readonly text: string;
+}
