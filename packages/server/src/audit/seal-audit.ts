@@ -36,7 +36,7 @@ async function sealProvider(tx: Tx, providerId: Id): Promise<number> {
   const rows = await tx.sql<UnsealedRow>(
     `select audit_entry_id, customer_id, hash from hauswart.audit_entry
      where provider_id = $1 and position is null and written_by < pg_snapshot_xmin(pg_current_snapshot())
-     order by audit_entry_id limit $2`,
+     order by at, written_by, audit_entry_id limit $2`,
     [providerId, rowsPerSeal],
   );
   if (rows.length === 0) return 0;
