@@ -56,6 +56,7 @@ export interface AuditSealTable {
   last_position: Bigint;
   previous_head: Buffer;
   head: Buffer;
+  root: Buffer;
   customer_roots: Json;
   sealed_at: Generated<Timestamp>;
 }
