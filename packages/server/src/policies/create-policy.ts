@@ -1,0 +1,35 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
+import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
+import { audit } from "../audit/audit.ts";
+import type { Verb } from "../context.ts";
+import { json } from "../database/query.ts";
+import { readCustomer } from "../tenancy/customer-row.ts";
+import { isoTime } from "../times.ts";
+import { presentPolicy, readPolicy } from "./policy-row.ts";
+import { lockPolicies } from "./refresh-device-checks.ts";
+import { announcePolicy, refreshForPolicy } from "./refresh-for-policy.ts";
+import { requireValidPolicy } from "./validate-policy.ts";
+import { writeAssignments } from "./write-assignments.ts";
+
+/** Adds a policy; where it is assigned it holds at once. Errors: FORBIDDEN, NOT_FOUND (customer, assignment), INVALID_REQUEST. */
+export async function createPolicy({ ctx, input }: Verb<Input<"createPolicy">>): Promise<Result<"createPolicy">> {
+  requireScope(ctx, "policies:write");
+  requireValidPolicy(ctx.services.checks, input);
+  const { name, customerId, checks, assignments } = input;
+  const policy = { policyId: newId(ctx.services.clock.now()), customerId, checks };
+  return ctx.services.database.transaction(ctx, async (tx) => {
+    if (customerId === null) requireAllCustomers(ctx);
+    else await readCustomer(tx, ctx, customerId);
+    await lockPolicies(tx, ctx.providerId, "policy");
+    await tx.sql(
+      "insert into hauswart.policy (provider_id, policy_id, customer_id, name, checks, created_at, updated_at) values ($1, $2, $3, $4, $5::text::jsonb, $6, $6)",
+      [ctx.providerId, policy.policyId, customerId, name, json(checks), isoTime(ctx.services.clock.now())],
+    );
+    await writeAssignments(tx, ctx, policy, assignments);
+    await refreshForPolicy(tx, ctx, policy, []);
+    await audit(tx, ctx, { action: "policy.create", subject: { kind: "policy", id: policy.policyId }, customerId, detail: { name, checks, assignments } });
+    announcePolicy(tx, ctx, policy, "created");
+    return presentPolicy(await readPolicy(tx, ctx, policy.policyId));
+  });
+}

@@ -1,0 +1,27 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import type { AnyCheck } from "@hauswart/protocol/check.ts";
+import { z } from "zod";
+import type { Verb } from "../context.ts";
+
+/** Every check that this server knows, by id. */
+export async function listChecks({ ctx }: Verb<Input<"listChecks">>): Promise<Result<"listChecks">> {
+  const items = [...ctx.services.checks.values()].map(({ definition }) => referenceOf(definition)).sort((a, b) => (a.check < b.check ? -1 : 1));
+  return { items, next: null };
+}
+
+function referenceOf(check: AnyCheck): Result<"listChecks">["items"][number] {
+  const schema = (part: z.ZodType, io: "input" | "output") => z.toJSONSchema(part, { io, unrepresentable: "any" }) as Record<string, unknown>;
+  const { selection, judgement } = check;
+  return {
+    check: check.id,
+    version: check.version,
+    description: check.description,
+    promises: [...check.promises],
+    onByDefault: check.onByDefault,
+    everySeconds: "everyMinutes" in check.cycle ? check.cycle.everyMinutes * 60 : 86_400,
+    failuresBeforeFinding: check.failuresBeforeFinding,
+    settingsSchema: schema(z.object({ ...(selection.shape as z.ZodRawShape), ...(judgement.shape as z.ZodRawShape) }), "input"),
+    sampleSchema: schema(check.sample, "output"),
+    findings: Object.fromEntries(Object.entries(check.findings).map(([code, { description, raises }]) => [code, { description, raises: [...raises] }])),
+  };
+}
