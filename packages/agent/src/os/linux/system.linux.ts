@@ -1,0 +1,89 @@
+/** Linux. */
+import { hostname } from "node:os";
+import { fingerprintOf } from "../fingerprint.ts";
+import type { Os } from "../os.ts";
+import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { runProgram } from "../run-program.ts";
+import type { System } from "../system.ts";
+
+/** What programs see: the C locale, so that their words can be read, and the system's own folders. */
+const environment = { LC_ALL: "C", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/" };
+
+export function linuxSystem(): System {
+  const os = linuxOs();
+  return {
+    name: "linux",
+    os,
+    defaultDataFolder: "/var/lib/hauswart-agent",
+    describe: async () => {
+      const release = parseOsRelease(await readOr("/etc/os-release", await readOr("/usr/lib/os-release", "")));
+      return {
+        hostname: hostname().slice(0, 253) || "localhost",
+        system: "linux",
+        systemName: (release["PRETTY_NAME"] ?? release["NAME"] ?? "Linux").slice(0, 200),
+        systemVersion: (release["VERSION_ID"] ?? release["BUILD_ID"] ?? "").slice(0, 100),
+        architecture: process.arch,
+        fingerprint: await fingerprint(),
+        bootedAt: bootTime(await readOr("/proc/stat", ""), Date.now()),
+      };
+    },
+    endReason: () => endReason(os),
+  };
+}
+
+function linuxOs(): Os {
+  return {
+    readFile: readTextFile,
+    listDirectory,
+    readLink,
+    fileSystemSize,
+    run: (program, argumentList, options) => runProgram(program, argumentList, environment, options),
+    systemBus: async () => (await import("./dbus/connection.linux.ts")).systemBus(),
+  };
+}
+
+/** A file's text, or what is said instead when it cannot be read. */
+async function readOr(path: string, otherwise: string): Promise<string> {
+  return readTextFile(path).catch(() => otherwise);
+}
+
+/** os-release(5): NAME=value lines, values perhaps quoted as in a shell. */
+export function parseOsRelease(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const line of text.split("\n")) {
+    const [, name, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const quoted = /^(["'])(.*)\1$/.exec(value);
+    values[name] = (quoted ? quoted[2]! : value).replace(/\\(["'$`\\])/g, "$1");
+  }
+  return values;
+}
+
+/** When the system started, from the line `btime` of /proc/stat; the fallback where there is none. Unix time in milliseconds. */
+export function bootTime(procStat: string, otherwise: number): number {
+  const seconds = /^btime (\d+)$/m.exec(procStat)?.[1];
+  return seconds === undefined ? otherwise : Number(seconds) * 1_000;
+}
+
+/** Machine id (new with each installation) and what the firmware says of the board (readable by root). */
+async function fingerprint(): Promise<string> {
+  const files = ["/etc/machine-id", "/sys/class/dmi/id/product_uuid", "/sys/class/dmi/id/board_serial"];
+  return fingerprintOf(await Promise.all(files.map((path) => readOr(path, ""))));
+}
+
+/** Asks systemd which jobs run: it ends us either alone, or together with everything. */
+async function endReason(os: Os): Promise<"shutdown" | "restart" | "agent-stop"> {
+  try {
+    const { stdout } = await os.run("systemctl", ["list-jobs", "--plain", "--no-legend", "--no-pager"], { timeoutMs: 2_000 });
+    return parseEndReason(stdout);
+  } catch {
+    return "agent-stop"; // no systemd here, or it is too busy to answer
+  }
+}
+
+/** Understands `systemctl list-jobs`: lines of job number, unit, kind and state. */
+export function parseEndReason(jobs: string): "shutdown" | "restart" | "agent-stop" {
+  const starting = new Set(jobs.split("\n").flatMap((line) => /^\s*\d+\s+(\S+)\s+start\s/.exec(`${line} `)?.[1] ?? []));
+  if (starting.has("reboot.target") || starting.has("kexec.target") || starting.has("soft-reboot.target")) return "restart";
+  return starting.has("poweroff.target") || starting.has("halt.target") || starting.has("shutdown.target") ? "shutdown" : "agent-stop";
+}

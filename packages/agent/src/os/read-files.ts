@@ -1,0 +1,75 @@
+/** Reading of files, the same on every system. */
+import { open, readdir, readlink, statfs } from "node:fs/promises";
+import { OsError, type FileSystemSize } from "./os.ts";
+
+const defaultLimitBytes = 1024 * 1024;
+
+/** A failed call of the system, as collectors know it. */
+export function osError(what: string, error: unknown): OsError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EACCES" || code === "EPERM") return new OsError("COLLECT_PERMISSION_DENIED", `${what}: ${code}`);
+  return new OsError("COLLECT_UNREADABLE", `${what}: ${code ?? (error instanceof Error ? error.message : String(error))}`);
+}
+
+/** Reads text. Files of /proc and /sys say that they are empty, so it is read to the end and not to its size. Throws OsError. */
+export async function readTextFile(path: string, limitBytes = defaultLimitBytes): Promise<string> {
+  let file;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    throw osError(path, error);
+  }
+  try {
+    const parts: Buffer[] = [];
+    let filled = 0;
+    for (;;) {
+      const part = Buffer.allocUnsafe(Math.min(16 * 1024, limitBytes + 1 - filled));
+      const { bytesRead } = await file.read(part, 0, part.length);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+      if (filled > limitBytes) throw new OsError("COLLECT_OUTPUT_TOO_LARGE", `${path} is larger than ${limitBytes} bytes`);
+      parts.push(part.subarray(0, bytesRead));
+    }
+    return Buffer.concat(parts).toString();
+  } catch (error) {
+    throw error instanceof OsError ? error : osError(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Throws OsError. */
+export async function listDirectory(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    throw osError(path, error);
+  }
+}
+
+/** Target of a symbolic link; undefined where there is none. Throws OsError for other reasons. */
+export async function readLink(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (["ENOENT", "EINVAL"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw osError(path, error);
+  }
+}
+
+/** Sizes by statfs(2). Blocks count in fragments (f_frsize), as statvfs(3) has it. Throws OsError. */
+export async function fileSystemSize(path: string): Promise<FileSystemSize> {
+  try {
+    const sizes = await statfs(path);
+    const unit = (sizes as { frsize?: number }).frsize || sizes.bsize;
+    return {
+      totalBytes: sizes.blocks * unit,
+      availableBytes: sizes.bavail * unit,
+      freeBytes: sizes.bfree * unit,
+      totalInodes: sizes.files,
+      freeInodes: sizes.ffree,
+    };
+  } catch (error) {
+    throw osError(path, error);
+  }
+}

@@ -1,0 +1,28 @@
+/** What the host itself asks of the computer it runs on. One implementation per system, loaded where it runs. */
+import type { PerSystem, SystemName } from "@hauswart/protocol/check.ts";
+import type { Computer } from "@hauswart/protocol/wire/messages.ts";
+import type { Os } from "./os.ts";
+
+export interface System {
+  readonly name: SystemName;
+  readonly os: Os;
+  /** Where the agent keeps its files when nobody said otherwise. */
+  readonly defaultDataFolder: string;
+  /** Tells about this computer. Reads afresh: names and versions change. */
+  describe(): Promise<Omit<Computer, "agentVersion">>;
+  /** Why the service manager ends the agent just now. */
+  endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
+}
+
+const systems: PerSystem<() => Promise<System>> = {
+  linux: async () => (await import("./linux/system.linux.ts")).linuxSystem(),
+  darwin: async () => (await import("./macos/system.macos.ts")).macosSystem(),
+  win32: async () => (await import("./windows/system.windows.ts")).windowsSystem(),
+};
+
+/** The system that this process runs on. Throws on others than those named in `SystemName`. */
+export async function thisSystem(): Promise<System> {
+  const load = systems[process.platform as SystemName];
+  if (!load) throw new Error(`There is no agent for ${process.platform}.`);
+  return load();
+}

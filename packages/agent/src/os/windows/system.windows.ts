@@ -1,0 +1,38 @@
+/** Windows: files and programs; what the computer says of itself comes from its registry. */
+import { hostname, release, uptime, version } from "node:os";
+import { fingerprintOf } from "../fingerprint.ts";
+import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { runProgram } from "../run-program.ts";
+import type { System } from "../system.ts";
+import { withoutSystemBus } from "../unsupported.ts";
+
+const systemRoot = process.env["SystemRoot"] ?? "C:\\Windows";
+const environment = { SystemRoot: systemRoot, PATH: `${systemRoot}\\System32`, TEMP: `${systemRoot}\\Temp` };
+
+export function windowsSystem(): System {
+  const run: System["os"]["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
+  const registry = async (key: string, name: string) => registryValue((await run("reg.exe", ["query", key, "/v", name])).stdout, name);
+  return {
+    name: "win32",
+    os: { readFile: readTextFile, listDirectory, readLink, fileSystemSize, run, ...withoutSystemBus("Windows") },
+    defaultDataFolder: `${process.env["ProgramData"] ?? "C:\\ProgramData"}\\Hauswart Agent`,
+    describe: async () => ({
+      hostname: hostname().slice(0, 253) || "localhost",
+      system: "win32",
+      systemName: version().slice(0, 200),
+      systemVersion: release().slice(0, 100),
+      architecture: process.arch,
+      fingerprint: await fingerprintOf([
+        await registry("HKLM\\SOFTWARE\\Microsoft\\Cryptography", "MachineGuid"),
+        await registry("HKLM\\SYSTEM\\CurrentControlSet\\Control\\SystemInformation", "ComputerHardwareId"),
+      ]),
+      bootedAt: Math.round(Date.now() - uptime() * 1_000),
+    }),
+    endReason: async () => "agent-stop",
+  };
+}
+
+/** A value in the output of `reg query`: lines of name, type and value. */
+export function registryValue(output: string, name: string): string {
+  return new RegExp(`^\\s*${name}\\s+REG_\\w+\\s+(.*?)\\s*$`, "m").exec(output)?.[1] ?? "";
+}
