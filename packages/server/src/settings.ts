@@ -145,7 +145,7 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
  */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
-  const unknown = Object.keys(present).filter((name) => /^HAUSWART_(?!AGENT_|TEST_)/.test(name) && !(name in environmentSchema.shape));
+  const unknown = Object.keys(present).filter((name) => /^HAUSWART_(?!(?:AGENT|SIMULATOR|BENCH|TEST)_)/.test(name) && !(name in environmentSchema.shape));
   const parsed = environmentSchema.safeParse(present);
   const problems = [
     ...unknown.map((name) => `${name}: there is no such setting; docs/settings.md lists all`),

@@ -1,7 +1,7 @@
 /** One run of PostgreSQL: started by us, or found running and taken over. */
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Account } from "./account.ts";
 import { EmbeddedPostgresError } from "./error.ts";
 import type { Program } from "./program.ts";
@@ -46,10 +46,15 @@ export function startPostmaster(clusterDirectory: string, program: Program, acco
   }
 }
 
-/** What PostgreSQL said while it started; later messages go to its log. */
-export function startMessages(clusterDirectory: string): string {
-  const path = messagesPath(clusterDirectory);
-  return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n").slice(-8).join("\n") : "";
+/**
+ * What this postmaster said while it started: first into the file that we gave it, then into its own log (the last lines of
+ * today's, told apart by its process id).
+ */
+export function startMessages(clusterDirectory: string, { pid }: Postmaster): string {
+  const ownLog = /^stderr (.+)$/m.exec(readIfThere(join(clusterDirectory, "current_logfiles")))?.[1];
+  const logged = ownLog === undefined ? "" : readIfThere(resolve(clusterDirectory, ownLog)).slice(-100_000);
+  const lines = [...readIfThere(messagesPath(clusterDirectory)).split("\n"), ...logged.split("\n").filter((line) => line.includes(`[${pid}]`))];
+  return lines.filter((line) => line !== "").slice(-8).join("\n");
 }
 
 /**
@@ -72,6 +77,10 @@ export function findPostmaster(clusterDirectory: string): Postmaster | undefined
 export function programOfRunning(clusterDirectory: string): string | undefined {
   const path = join(clusterDirectory, "postmaster.opts");
   return existsSync(path) ? readFileSync(path, "utf8").split(" ")[0] : undefined;
+}
+
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
 function messagesPath(clusterDirectory: string): string {

@@ -194,7 +194,7 @@ async function startPatiently(installation: Installation): Promise<Postmaster> {
       await postmaster.stop();
       throw new EmbeddedPostgresError("PostgreSQL runs, but refuses this server's connection", { cause });
     }
-    const messages = startMessages(clusterDirectory);
+    const messages = startMessages(clusterDirectory, postmaster);
     if (!passing.test(messages) || performance.now() > deadline) {
       throw new EmbeddedPostgresError(`PostgreSQL did not start (${await postmaster.gone}). It said:\n${messages || "nothing"}`);
     }
