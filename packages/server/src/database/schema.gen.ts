@@ -213,6 +213,11 @@ export interface FindingNoticeTable {
   hooked_at: Timestamp | null;
 }
 
+export interface HistoryProgressTable {
+  chore: string;
+  through: Timestamp;
+}
+
 export interface InstallationTable {
   name: string;
   value: Buffer;
@@ -277,6 +282,12 @@ export interface MigrationTable {
   name: string;
   hash: string;
   applied_at: Generated<Timestamp>;
+}
+
+export interface PackedDeviceTable {
+  provider_id: string;
+  device_id: string;
+  received_day: string;
 }
 
 export interface PolicyTable {
@@ -382,16 +393,10 @@ export interface SamplePackedTable {
 export interface SampleRollupTable {
   provider_id: string;
   device_id: string;
-  hour: Timestamp;
+  check_number: number;
+  day: string;
   customer_id: string;
-  check_numbers: number[];
-  fields: string[];
-  subjects: string[];
-  minimum: number[];
-  mean: number[];
-  maximum: number[];
-  counts: number[];
-  worst: number[];
+  body: Buffer;
 }
 
 export interface ServerProcessTable {
@@ -470,12 +475,14 @@ export interface Schema {
   finding: FindingTable;
   finding_event: FindingEventTable;
   finding_notice: FindingNoticeTable;
+  history_progress: HistoryProgressTable;
   installation: InstallationTable;
   mail: MailTable;
   mail_gathering: MailGatheringTable;
   mail_recipient: MailRecipientTable;
   mail_told: MailToldTable;
   migration: MigrationTable;
+  packed_device: PackedDeviceTable;
   policy: PolicyTable;
   policy_assignment: PolicyAssignmentTable;
   provider: ProviderTable;

@@ -86,7 +86,7 @@ function readWhole(from: ByteReader, count: number): Float64Array {
   const heads = Array.from({ length: order }, () => from.signed());
   const smallest = from.signed();
   const common = from.whole();
-  let values = readPlanes(from, count - order).map((value) => value * common + smallest);
+  let values: Float64Array = readPlanes(from, count - order).map((value) => value * common + smallest);
   for (const head of heads.toReversed()) values = sumsOf(head, values);
   return values;
 }

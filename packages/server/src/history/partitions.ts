@@ -1,0 +1,121 @@
+/**
+ * Partitions of the sample tables: made ahead, dropped when all they hold is too old. Raw samples and entries go by the day
+ * they were received on; packed samples and roll-ups by the month they were measured in.
+ */
+import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
+import { longestRetention } from "./retention-limits.ts";
+
+/** Days of raw partitions that lie ready. A server that runs makes one each day; this is for one whose chores fail for long. */
+export const daysAhead = 14;
+const monthsAhead = 2;
+/** Samples are at most 24 days older than their message (ingest/sample-time.ts), and messages wait for some days to be packed. */
+const monthsBack = 2;
+
+const dayMs = 86_400_000;
+
+interface PartitionedTable {
+  readonly table: "sample_batch" | "sample_entry" | "sample_packed" | "sample_rollup";
+  readonly by: "day" | "month";
+}
+
+const tables: readonly PartitionedTable[] = [
+  { table: "sample_batch", by: "day" },
+  { table: "sample_entry", by: "day" },
+  { table: "sample_packed", by: "month" },
+  { table: "sample_rollup", by: "month" },
+];
+
+/** A partition, with the time that it covers in Unix milliseconds, `fromMs` inclusive. */
+export interface Partition {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The day or month around a time, in UTC. */
+export function partitionAt({ table, by }: PartitionedTable, atMs: number): Partition {
+  const date = new Date(atMs);
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  const fromMs = by === "day" ? Date.UTC(year, month, day) : Date.UTC(year, month);
+  const toMs = by === "day" ? fromMs + dayMs : Date.UTC(year, month + 1);
+  return { name: `${table}_${dayText(fromMs).slice(0, by === "day" ? 10 : 7).replaceAll("-", "_")}`, fromMs, toMs };
+}
+
+/** 2026-11-21 */
+export const dayText = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+
+function wanted(table: PartitionedTable, nowMs: number): Partition[] {
+  if (table.by === "day") return Array.from({ length: daysAhead + 2 }, (_, index) => partitionAt(table, nowMs + (index - 1) * dayMs));
+  const now = new Date(nowMs);
+  return Array.from({ length: monthsAhead + monthsBack + 1 }, (_, index) => partitionAt(table, Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index - monthsBack, 1)));
+}
+
+/**
+ * Makes what is missing. Safe to run at any time and by several processes; must have run once before the first batch comes in.
+ * @returns names of the partitions made now
+ */
+export async function ensurePartitions({ database, clock }: Services): Promise<string[]> {
+  const nowMs = clock.now();
+  return database.unwalled("make partitions", async (tx) => {
+    await lockPartitions(tx);
+    const made: string[] = [];
+    for (const table of tables) {
+      const existing = new Set((await listPartitions(tx, table.table)).map(({ name }) => name));
+      for (const partition of wanted(table, nowMs)) {
+        if (existing.has(partition.name)) continue;
+        await makePartition(tx, table, partition);
+        made.push(partition.name);
+      }
+    }
+    return made;
+  });
+}
+
+/** Attaching a table of its own asks for a weaker lock than making it as a partition: nobody who reads or stores has to wait. */
+async function makePartition(tx: Tx, { table }: PartitionedTable, { name, fromMs, toMs }: Partition): Promise<void> {
+  const bound = (ms: number) => (table === "sample_packed" || table === "sample_rollup" ? dayText(ms) : new Date(ms).toISOString());
+  await tx.sql(`create table hauswart.${name} (like hauswart.${table} including defaults including constraints including storage)`);
+  await tx.sql(`select hauswart.protect('hauswart.${name}', 'customer')`);
+  await tx.sql(`alter table hauswart.${table} attach partition hauswart.${name} for values from ('${bound(fromMs)}') to ('${bound(toMs)}')`);
+}
+
+/** Partitions of a table, oldest first. */
+export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): Promise<Partition[]> {
+  const kind = tables.find((known) => known.table === table)!;
+  const rows = await tx.sql<{ name: string }>("select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid where inhparent = $1::text::regclass order by 1", [`hauswart.${table}`]);
+  return rows.map(({ name }) => partitionAt(kind, Date.parse(name.slice(table.length + 1).replaceAll("_", "-"))));
+}
+
+/**
+ * Drops partitions of which everything is older than the longest time that any provider keeps it.
+ * @returns names of the dropped partitions
+ */
+export async function dropExpiredPartitions(services: Services): Promise<string[]> {
+  const { database, clock } = services;
+  const { rawSampleDays, rollupMonths } = await longestRetention(services);
+  const now = new Date(clock.now());
+  const samplesFromMs = clock.now() - rawSampleDays * dayMs;
+  const rollupsFromMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - rollupMonths, now.getUTCDate());
+  return database.unwalled("drop expired partitions", async (tx) => {
+    await lockPartitions(tx);
+    const expired: string[] = [];
+    for (const { table } of tables) {
+      const keepFromMs = table === "sample_rollup" ? rollupsFromMs : samplesFromMs;
+      const kept = new Set(wanted(tables.find((known) => known.table === table)!, clock.now()).map(({ name }) => name));
+      for (const { name, toMs } of await listPartitions(tx, table)) if (toMs <= keepFromMs && !kept.has(name)) expired.push(name);
+    }
+    for (const name of expired) await dropPartition(tx, name);
+    return expired;
+  });
+}
+
+/** Dropping needs its table's parent for a moment alone. When somebody reads for long it is left for the next time, rather than making all others wait behind it. */
+export async function dropPartition(tx: Tx, name: string): Promise<void> {
+  await tx.sql("set local lock_timeout = '3s'");
+  await tx.sql(`drop table hauswart.${name}`);
+}
+
+export async function lockPartitions(tx: Tx): Promise<void> {
+  await tx.sql("select pg_advisory_xact_lock(hashtextextended('hauswart/partitions', 0))");
+}
