@@ -17,7 +17,10 @@ function plant(path: string, text: string): void {
 describe("paths", () => {
   test("dead ones are told with file and line, living ones and placeholders are not", () => {
     plant("packages/agent/src/main.ts", "/** See docs/gone.md and docs/there.md. */\nexport {};\n");
-    plant("docs/there.md", "`packages/agent/src/main.ts`, packages/agent/, packages/*/src/main.ts, features/NAME/protocol.ts\n[up](../README.md#top) [out](https://example.org/docs/x)\n");
+    plant(
+      "docs/there.md",
+      "`packages/agent/src/main.ts`, packages/agent/, packages/*/src/main.ts, features/NAME/protocol.ts\n[up](../README.md#top) [out](https://example.org/docs/x)\n",
+    );
     plant("README.md", "first\n`packages/agent/src/gone.ts` and [link](docs/lost.md), packages/*/nothing.ts\n");
     expect(findDeadPaths(root)).toEqual([
       "README.md:2 cites packages/agent/src/gone.ts, which does not exist",

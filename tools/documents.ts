@@ -19,7 +19,8 @@ export function findDeadPaths(root: string): string[] {
     .flatMap((path) => {
       const text = readSource(root, path);
       const exists = (target: string): boolean => existsSync(join(root, target)) || files.some((file) => new Bun.Glob(target).match(file));
-      const dead = (target: string, offset: number): string[] => (exists(target) ? [] : [`${path}:${lineAt(text, offset)} cites ${target}, which does not exist`]);
+      const dead = (target: string, offset: number): string[] =>
+        exists(target) ? [] : [`${path}:${lineAt(text, offset)} cites ${target}, which does not exist`];
       if (isScript(path)) return [...text.matchAll(/(?<![\w./-])docs\/[\w./-]+\.md\b/g)].flatMap((match) => dead(match[0], match.index));
       return [
         ...[...text.matchAll(cited)].flatMap((match) => (notCited.test(match[0]) ? [] : dead(match[0].replace(/\/$/, ""), match.index))),
@@ -38,7 +39,12 @@ function tableRows(text: string): { name: string; cells: string[] }[] {
   return text
     .split("\n")
     .filter((line) => line.startsWith("|") && !/^\|[\s:|-]+\|$/.test(line))
-    .map((line) => line.slice(1, line.lastIndexOf("|")).split("|").map((cell) => cell.trim()))
+    .map((line) =>
+      line
+        .slice(1, line.lastIndexOf("|"))
+        .split("|")
+        .map((cell) => cell.trim()),
+    )
     .map((cells) => ({ name: (cells[0] ?? "").replaceAll("`", ""), cells }))
     .filter(({ name }) => name !== "name" && name !== "code");
 }
@@ -59,16 +65,22 @@ export function findErrorGaps(document: string): string[] {
 /** Dependencies that docs/dependencies.md does not explain, and explanations without a dependency. A name may end with `*`. */
 export function findDependencyGaps(document: string, dependencies: readonly string[]): string[] {
   return compareTable("docs/dependencies.md", tableRows(document), dependencies, ({ name, cells }) =>
-    cells.length === 4 && cells.every((cell) => cell !== "") ? [] : [`docs/dependencies.md: the row of ${name} has empty cells or not four of them`],
+    cells.length === 4 && cells.every((cell) => cell !== "")
+      ? []
+      : [`docs/dependencies.md: the row of ${name} has empty cells or not four of them`],
   );
 }
 
 /** All third-party packages that the project's package.json files ask for. */
 export function declaredDependencies(root: string): string[] {
-  const manifests = projectFiles(root).filter((path) => path === "package.json" || /^(?:packages\/[^/]+|features)\/package\.json$/.test(path));
+  const manifests = projectFiles(root).filter(
+    (path) => path === "package.json" || /^(?:packages\/[^/]+|features)\/package\.json$/.test(path),
+  );
   const names = manifests.flatMap((path) => {
     const manifest = JSON.parse(readSource(root, path)) as Record<string, Record<string, string> | undefined>;
-    return ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"].flatMap((kind) => Object.keys(manifest[kind] ?? {}));
+    return ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"].flatMap((kind) =>
+      Object.keys(manifest[kind] ?? {}),
+    );
   });
   return [...new Set(names)].filter((name) => !name.startsWith("@hauswart/")).sort();
 }
@@ -76,7 +88,8 @@ export function declaredDependencies(root: string): string[] {
 type Row = ReturnType<typeof tableRows>[number];
 
 function compareTable(file: string, rows: readonly Row[], names: readonly string[], judge: (row: Row) => string[]): string[] {
-  const covers = (row: Row, name: string): boolean => row.name === name || (row.name.endsWith("*") && name.startsWith(row.name.slice(0, -1)));
+  const covers = (row: Row, name: string): boolean =>
+    row.name === name || (row.name.endsWith("*") && name.startsWith(row.name.slice(0, -1)));
   return [
     ...names.filter((name) => !rows.some((row) => covers(row, name))).map((name) => `${file} has no row for ${name}`),
     ...rows.flatMap((row, index) => {

@@ -67,7 +67,10 @@ export function targetOf(importer: string, specifier: string): string {
   if (own) return own[1] === "features" ? `features/${own[2] ?? ""}` : `packages/${own[1]}/src/${own[2] ?? ""}`;
   if (plain === "bun" || plain.startsWith("bun:") || plain.startsWith("virtual:")) return plain;
   if (isBuiltin(plain)) return plain.startsWith("node:") ? plain : `node:${plain}`;
-  return `npm:${plain.split("/").slice(0, plain.startsWith("@") ? 2 : 1).join("/")}`;
+  return `npm:${plain
+    .split("/")
+    .slice(0, plain.startsWith("@") ? 2 : 1)
+    .join("/")}`;
 }
 
 /** `new Worker("./x.ts")` and `new Worker(new URL("./x.ts", import.meta.url))`. */

@@ -24,16 +24,21 @@ const npm = ["npm:*", "npm:*/*"];
 const runtime = ["node:*", "node:*/*", "bun", "bun:*", "Bun.*"];
 const ownDeclaration = ["features/{feature}/{protocol,messages}.ts", "features/{feature}/protocol/**"];
 
-const noFeature: Ban = { to: ["features/**"], why: "the platform knows no feature; features reach it through the generated registries, imported by entry points alone" };
+const noFeature: Ban = {
+  to: ["features/**"],
+  why: "the platform knows no feature; features reach it through the generated registries, imported by entry points alone",
+};
 const noTestkit: Ban = { to: ["packages/testkit/**"], why: "what is shipped does not lean on the tools of the tests" };
+
+const systemModules = ["child_process", "cluster", "dgram", "dns", "dns/*", "http", "http2", "https", "net", "tls", "vm", "worker_threads"];
+const systemMembers = ["$", "computed", "connect", "dlopen", "listen", "serve", "spawn", "spawnSync", "udpSocket", "Terminal"];
 
 /** What opens the customer's computer: programs, native calls, sockets. */
 const systemDoors: Ban = {
-  to: [
-    ...["child_process", "cluster", "dgram", "dns", "dns/*", "http", "http2", "https", "net", "tls", "vm", "worker_threads"].map((name) => `node:${name}`),
-    ...["bun:ffi", "bun:jsc", "bun:sqlite"],
-    ...["$", "computed", "connect", "dlopen", "listen", "serve", "spawn", "spawnSync", "udpSocket", "Terminal"].map((name) => `Bun.${name}`),
-  ],
+  to: ["bun:ffi", "bun:jsc", "bun:sqlite"].concat(
+    systemModules.map((name) => `node:${name}`),
+    systemMembers.map((name) => `Bun.${name}`),
+  ),
   why: "the agent runs with all rights on customers' computers: packages/agent/src/os is its only door to programs, native calls and sockets",
 };
 
@@ -47,9 +52,9 @@ export const zones: readonly Zone[] = [
   {
     name: "tests of a package",
     files: ["packages/**/*.test.{ts,tsx}"],
-    may: ["packages/**", "features/registry/*.ts", ...npm, "virtual:*", ...runtime],
+    may: ["packages/**", "features/registry/*.ts", "tools/**", ...npm, "virtual:*", ...runtime],
     bans: [{ to: ["features/**"], why: "the platform knows no feature; a test of the platform declares a check of its own" }],
-    why: "a test of a package knows packages",
+    why: "a test of a package knows packages and tools",
   },
   {
     name: "tests over all features",
@@ -153,21 +158,44 @@ export const zones: readonly Zone[] = [
   {
     name: "feature's agent side",
     files: ["features/*/agent/**"],
-    may: [protocol, ...ownDeclaration, "features/{feature}/agent/**", "packages/agent/src/{collector,os/os}.ts", "npm:zod"],
-    bans: [{ to: runtime, why: "a collector reads the system through packages/agent/src/os alone, so that it can be tested on recorded input" }],
-    why: "a collector leans on its own feature and on the agent's public modules (collector.ts, os/os.ts)",
+    may: [
+      protocol,
+      ...ownDeclaration,
+      "features/{feature}/agent/**",
+      "packages/agent/src/{collector,os/os}.ts",
+      "packages/agent/src/readers/**",
+      "npm:zod",
+    ],
+    bans: [
+      { to: runtime, why: "a collector reads the system through packages/agent/src/os alone, so that it can be tested on recorded input" },
+    ],
+    why: "a collector leans on its own feature and on the agent's public modules (collector.ts, os/os.ts, readers)",
   },
   {
     name: "feature's server side",
     files: ["features/*/server/**"],
-    may: [protocol, ...ownDeclaration, "features/{feature}/server/**", "features/*/server/api.ts", "packages/server/src/services.ts", "npm:zod"],
+    may: [
+      protocol,
+      ...ownDeclaration,
+      "features/{feature}/server/**",
+      "features/*/server/api.ts",
+      "packages/server/src/services.ts",
+      "npm:zod",
+    ],
     bans: [{ to: runtime, why: "a judge is pure: what it needs to know is handed to it" }],
     why: "a feature's server side leans on its own feature, the server's public module (services.ts) and other features' server/api.ts",
   },
   {
     name: "feature's console side",
     files: ["features/*/console/**"],
-    may: [protocol, ...ownDeclaration, "features/{feature}/console/**", "features/*/console/api.ts", "packages/console/src/{components,features,texts,theme}/**", ...npm],
+    may: [
+      protocol,
+      ...ownDeclaration,
+      "features/{feature}/console/**",
+      "features/*/console/api.ts",
+      "packages/console/src/{components,features,texts,theme}/**",
+      ...npm,
+    ],
     bans: [browserOnly, consoleOnApi],
     why: "a card leans on its own feature, the console's public folders (components, features, texts, theme) and other features' console/api.ts",
   },

@@ -59,7 +59,7 @@ const forbidden: [path: string, source: string, why: string][] = [
   ["features/disk-space/simulate.ts", 'import { judge } from "./server/judge.ts";', "on the simulator"],
   ["features/disk-space/server/judge.test.ts", 'import { judge } from "../../memory/server/judge.ts";', "without the others"],
   ["packages/server/src/a.test.ts", 'import check from "@hauswart/features/memory/protocol.ts";', "a check of its own"],
-  ["packages/server/src/a.test.ts", 'import { findLayerViolations } from "../../../tools/layers.ts";', "knows packages"],
+  ["packages/server/src/a.test.ts", 'import { measure } from "../../../bench/support/benchmark.ts";', "knows packages and tools"],
   ["features/all.test.ts", 'import { findLayerViolations } from "../tools/layers.ts";', "knows features and packages"],
   ["packages/agent/src/main.ts", 'import { verb } from "@hauswart/server/verb.ts";', "registered collectors"],
   ["packages/console/src/main.tsx", 'import all from "@hauswart/features/registry/server.ts";', "registered cards"],
@@ -78,9 +78,19 @@ const allowed: [path: string, source: string][] = [
   ["packages/server/src/a.ts", 'import { serve } from "@hono/x"; import net from "node:net"; Bun.serve({});'],
   ["packages/console/src/a.tsx", 'import { Table } from "@mantine/core"; import "./a.css"; import { b } from "@hauswart/protocol/b.ts";'],
   ["features/disk-space/agent/index.ts", 'import type { Os } from "@hauswart/agent/os/os.ts"; import check from "../protocol.ts";'],
-  ["features/disk-space/server/index.ts", 'import type { JudgedCheck } from "@hauswart/server/services.ts"; import { api } from "../../memory/server/api.ts";'],
-  ["features/disk-space/console/index.ts", 'import { Page } from "@hauswart/console/components/Page.tsx"; import { useState } from "react";'],
-  ["features/disk-space/server/judge.test.ts", 'import check from "../protocol.ts"; import { readFileSync } from "node:fs"; import { bootMachine } from "@hauswart/testkit/nspawn.ts";'],
+  [
+    "features/disk-space/server/index.ts",
+    'import type { JudgedCheck } from "@hauswart/server/services.ts"; import { api } from "../../memory/server/api.ts";',
+  ],
+  [
+    "features/disk-space/console/index.ts",
+    'import { Page } from "@hauswart/console/components/Page.tsx"; import { useState } from "react";',
+  ],
+  [
+    "features/disk-space/server/judge.test.ts",
+    'import check from "../protocol.ts"; import { readFileSync } from "node:fs"; import { bootMachine } from "@hauswart/testkit/nspawn.ts";',
+  ],
+  ["packages/server/src/a.test.ts", 'import { makeTypes } from "../../../tools/types.ts"; import { b } from "@hauswart/protocol/b.ts";'],
   ["tools/a.ts", 'const name = process.argv[2]; await import(name); import { a } from "../packages/server/src/a.ts";'],
 ];
 
@@ -101,14 +111,20 @@ describe("allowed", () => {
 
 test("every zone and every ban is planted against", () => {
   const freeZones = ["console's build", "tools, benchmarks and whole-system tests"];
-  const reasons = zones.flatMap((zone) => [...(freeZones.includes(zone.name) ? [] : [zone.why]), ...(zone.bans ?? []).map((ban) => ban.why)]);
+  const reasons = zones.flatMap((zone) => [
+    ...(freeZones.includes(zone.name) ? [] : [zone.why]),
+    ...(zone.bans ?? []).map((ban) => ban.why),
+  ]);
   const unproven = reasons.filter((reason) => !forbidden.some(([, , why]) => reason.includes(why)));
   expect(unproven).toEqual([]);
 });
 
 test("a violation is told with its line, and all of a file's are told", () => {
   const source = 'import { a } from "./b.ts";\n\nimport net from "node:net";\nexport const later = () => import("node:tls");\n';
-  expect(plant("packages/protocol/src/a.ts", source).map((line) => line.split(" imports ")[0])).toEqual(["packages/protocol/src/a.ts:3", "packages/protocol/src/a.ts:4"]);
+  expect(plant("packages/protocol/src/a.ts", source).map((line) => line.split(" imports ")[0])).toEqual([
+    "packages/protocol/src/a.ts:3",
+    "packages/protocol/src/a.ts:4",
+  ]);
 });
 
 test("every way to import is read", () => {
@@ -119,7 +135,19 @@ test("every way to import is read", () => {
   ].join("\n");
   const targets = importsOf("packages/x/src/a.ts", source).map((one) => one.target);
   expect(targets.sort()).toEqual(
-    ["?", "node:fs", "npm:a", "npm:b", "npm:c", "npm:e", "npm:f", "packages/x/src/d.ts", "packages/x/src/g.ts", "packages/x/src/h.ts", "packages/x/src/style.css"].sort(),
+    [
+      "?",
+      "node:fs",
+      "npm:a",
+      "npm:b",
+      "npm:c",
+      "npm:e",
+      "npm:f",
+      "packages/x/src/d.ts",
+      "packages/x/src/g.ts",
+      "packages/x/src/h.ts",
+      "packages/x/src/style.css",
+    ].sort(),
   );
 });
 

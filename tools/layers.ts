@@ -6,6 +6,8 @@ import { isScript, isTest, projectFiles, readSource } from "./sources.ts";
 /** Zones' folders; scripts elsewhere (configuration at the root) stand outside the layers. */
 const layered = /^(?:packages|features|tools|bench|tests)\//;
 
+const layersByName = /^(?:packages|features)\//;
+
 /** Every import that the rules do not allow, as `FILE:LINE imports X: why not`. */
 export function findLayerViolations(root: string): string[] {
   return projectFiles(root)
@@ -23,13 +25,20 @@ export function findLayerViolations(root: string): string[] {
 /** Why a file may not import this; undefined when it may. */
 function objection(zone: Zone, path: string, { target, specifier }: Import): string | undefined {
   const feature = /^features\/([^/]+)\//.exec(path)?.[1] ?? "";
-  const fits = (patterns: readonly string[]): boolean => matchesAny(patterns.map((pattern) => pattern.replaceAll("{feature}", feature)), target);
-  if (target === "?") return isTest(path) || zone.files.includes("tools/**") ? undefined : "a computed name cannot be judged; write the name out";
+  const fits = (patterns: readonly string[]): boolean =>
+    matchesAny(
+      patterns.map((pattern) => pattern.replaceAll("{feature}", feature)),
+      target,
+    );
+  if (target === "?")
+    return isTest(path) || zone.files.includes("tools/**") ? undefined : "a computed name cannot be judged; write the name out";
   const isRegistry = target.startsWith("features/registry/") && fits(zone.may);
   const ban = isRegistry ? undefined : zone.bans?.find(({ to }) => fits(to));
   if (ban) return ban.why;
   if (!fits(zone.may)) return zone.why;
-  if (/^(?:packages|features)\//.test(path) && specifier.startsWith(".") && unitOf(target) !== unitOf(path)) return "a package is imported by its name, so that its exports hold";
+  if (specifier.startsWith(".") && layersByName.test(path) && layersByName.test(target) && unitOf(target) !== unitOf(path)) {
+    return "a package is imported by its name, so that its exports hold";
+  }
   return undefined;
 }
 

@@ -19,7 +19,10 @@ test("a file of 500 lines passes, one of 501 does not, whatever its kind", () =>
   plant("packages/a/src/fits.ts", lines(500));
   plant("packages/a/src/long.ts", lines(501));
   plant("packages/a/src/long.css", lines(501));
-  expect(findOversized(root, {})).toEqual(["packages/a/src/long.css: 501 lines; 500 at most", "packages/a/src/long.ts: 501 lines; 500 at most"]);
+  expect(findOversized(root, {})).toEqual([
+    "packages/a/src/long.css: 501 lines; 500 at most",
+    "packages/a/src/long.ts: 501 lines; 500 at most",
+  ]);
 });
 
 test.each([
@@ -51,6 +54,8 @@ test("an exception holds while it is needed and is refused afterwards", () => {
 test("what is fetched or made is not measured", () => {
   plant("node_modules/a/index.js", lines(900));
   plant("packages/console/dist/main.js", lines(900));
+  plant("packages/a/src/table.gen.ts", lines(900));
+  plant("packages/a/migrations/1.sql", lines(900));
   expect(findOversized(root, {})).toEqual([]);
 });
 

@@ -42,7 +42,11 @@ export function runCommand(program: string, argumentList: readonly string[], opt
     });
     child.on("close", (exitCode) => {
       clearTimeout(timer);
-      const result = { exitCode: exitCode ?? undefined, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+      const result = {
+        exitCode: exitCode ?? undefined,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString(),
+      };
       if (timedOut) reject(new Error(`${program} did not end within ${timeoutMs} ms. ${lastLines(result.stderr || result.stdout)}`));
       else resolve(result);
     });
@@ -53,7 +57,9 @@ export function runCommand(program: string, argumentList: readonly string[], opt
 export async function mustRun(program: string, argumentList: readonly string[], options: CommandOptions = {}): Promise<string> {
   const result = await runCommand(program, argumentList, options);
   if (result.exitCode !== 0) {
-    throw new Error(`${program} ${argumentList.join(" ")} ended with ${result.exitCode ?? "a signal"}: ${lastLines(result.stderr || result.stdout)}`);
+    throw new Error(
+      `${program} ${argumentList.join(" ")} ended with ${result.exitCode ?? "a signal"}: ${lastLines(result.stderr || result.stdout)}`,
+    );
   }
   return result.stdout;
 }

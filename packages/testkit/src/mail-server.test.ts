@@ -1,14 +1,20 @@
 import { expect, test } from "bun:test";
-import nodemailer, { type SendMailOptions, type TransportOptions } from "nodemailer";
+import nodemailer, { type TransportOptions } from "nodemailer";
 import { startMailServer } from "./mail-server.ts";
 
-const mail = { from: "hauswart@provider.example", to: "office@customer.example", subject: "Festplatte fast voll: 4 %", text: "Grüße", messageId: "<one@provider.example>" };
+const mail = {
+  from: "hauswart@provider.example",
+  to: "office@customer.example",
+  subject: "Festplatte fast voll: 4 %",
+  text: "Grüße",
+  messageId: "<one@provider.example>",
+};
 
 /** Sends by a new connection; `responseCode` of the error when it is refused. */
 async function send(url: string, changes: Record<string, unknown> = {}): Promise<number | string> {
   const transport = nodemailer.createTransport({ url, ignoreTLS: true, connectionTimeout: 5_000 } as TransportOptions);
   try {
-    await transport.sendMail({ ...mail, ...changes } as SendMailOptions);
+    await transport.sendMail({ ...mail, ...changes });
     return "sent";
   } catch (error) {
     return (error as { responseCode?: number; code?: string }).responseCode ?? (error as { code: string }).code;

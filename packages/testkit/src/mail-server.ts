@@ -94,7 +94,8 @@ export class MailServer {
       const found = this.mails.find(fits);
       if (found) return found;
       const restMs = deadline - Date.now();
-      if (restMs <= 0) throw new Error(`No such mail within ${timeoutMs} ms. Received: ${JSON.stringify(this.mails.map((mail) => mail.message.subject))}`);
+      if (restMs <= 0)
+        throw new Error(`No such mail within ${timeoutMs} ms. Received: ${JSON.stringify(this.mails.map((mail) => mail.message.subject))}`);
       await this.#nextMail(restMs);
     }
   }

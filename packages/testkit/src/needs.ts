@@ -6,17 +6,23 @@ import { test } from "bun:test";
 
 /** Why real Linux computers cannot be run here; undefined when they can. */
 export function whyNoMachine(): string | undefined {
-  return whyNotRoot() ?? whyNoProgram("systemd-nspawn", "debootstrap", "unshare", "nsenter", "setpriv", "flock", "ip");
+  return whyNotRoot() ?? whyNoMounts() ?? whyNoProgram("systemd-nspawn", "debootstrap", "unshare", "nsenter", "setpriv", "flock", "ip");
 }
 
 /** Why loop volumes cannot be made here; undefined when they can. */
 export function whyNoLoopVolume(): string | undefined {
-  return whyNotRoot() ?? whyNoProgram("losetup", "mkfs.ext4", "mount", "umount");
+  return whyNotRoot() ?? whyNoMounts() ?? whyNoProgram("losetup", "mkfs.ext4", "mount", "umount");
 }
 
 /** Path of the browser that tests drive: HAUSWART_TEST_CHROMIUM, or what the system calls it. */
 export function chromiumPath(): string | undefined {
-  return process.env["HAUSWART_TEST_CHROMIUM"] ?? Bun.which("chromium") ?? Bun.which("chromium-browser") ?? Bun.which("google-chrome") ?? undefined;
+  return (
+    process.env["HAUSWART_TEST_CHROMIUM"] ??
+    Bun.which("chromium") ??
+    Bun.which("chromium-browser") ??
+    Bun.which("google-chrome") ??
+    undefined
+  );
 }
 
 /** Why browser tests cannot run here; undefined when they can. */
@@ -35,6 +41,12 @@ export function testNeeding(missing: string | undefined): (title: string, run: (
 function whyNotRoot(): string | undefined {
   if (process.platform !== "linux") return "needs Linux";
   return process.getuid?.() === 0 ? undefined : "needs root";
+}
+
+/** Root in a container may have no right to mount, and then none of this works. */
+function whyNoMounts(): string | undefined {
+  const attempt = Bun.spawnSync(["sh", "-c", "unshare --mount mount -t tmpfs tmpfs /mnt"], { stdout: "ignore", stderr: "ignore" });
+  return attempt.exitCode === 0 ? undefined : "needs the right to mount";
 }
 
 function whyNoProgram(...programs: string[]): string | undefined {

@@ -32,7 +32,10 @@ export function testCacheFolder(): string {
 export async function baseImage(): Promise<string> {
   const cache = testCacheFolder();
   const { suite, archive } = await aptArchive();
-  const recipe = createHash("sha256").update([buildScript, suite, ...packages].join("\n")).digest("hex").slice(0, 12);
+  const recipe = createHash("sha256")
+    .update([buildScript, suite, ...packages].join("\n"))
+    .digest("hex")
+    .slice(0, 12);
   const image = join(cache, `image-${suite}-${recipe}`);
   if (existsSync(image)) return image;
   await mkdir(cache, { recursive: true });
@@ -41,7 +44,8 @@ export async function baseImage(): Promise<string> {
     timeoutMs: 600_000,
     environment: { ...definedEnvironment(), ...(await aptProxy()) },
   });
-  if (exitCode !== 0) throw new Error(`The test machine's image could not be made from ${archive}: ${lastLines(`${stdout}\n${stderr}`, 8)}`);
+  if (exitCode !== 0)
+    throw new Error(`The test machine's image could not be made from ${archive}: ${lastLines(`${stdout}\n${stderr}`, 8)}`);
   return image;
 }
 
@@ -51,7 +55,8 @@ async function aptArchive(): Promise<{ suite: string; archive: string }> {
   const targets = await mustRun("apt-get", ["indextargets", "--format", format]);
   for (const line of targets.split("\n")) {
     const [createdBy, label, component, suite, archive] = line.split("|");
-    if (createdBy === "Packages" && label === "Debian" && component === "main" && suite && archive && !suite.includes("-")) return { suite, archive };
+    if (createdBy === "Packages" && label === "Debian" && component === "main" && suite && archive && !suite.includes("-"))
+      return { suite, archive };
   }
   throw new Error("No Debian archive among apt's sources; run apt-get update first.");
 }

@@ -64,14 +64,23 @@ export function startContainer(options: ContainerOptions): Container {
   const { folder, network, controlGroups } = options;
   const consoleFile = join(folder, "console.log");
   const log = openSync(consoleFile, "a");
-  const [program = "", ...argumentList] = [
-    ...["setpriv", "--pdeathsig", "KILL"],
-    ...(network ? ["nsenter", `--net=/run/netns/${network}`] : []),
-    ...["unshare", "--pid", "--fork", "--kill-child=KILL", "--mount", "--mount-proc", "--propagation", "private"],
-    ...["sh", "-eu", "-c", launchScript, "sh", options.image, folder, options.hostName, String(controlGroups.length), ...controlGroups],
-    `--uuid=${options.id}`,
-    ...options.binds.map((bind) => `--bind${bind.readOnly ? "-ro" : ""}=${bind.source}:${bind.target}`),
-  ];
+  const command = ["setpriv", "--pdeathsig", "KILL"];
+  if (network) command.push("nsenter", `--net=/run/netns/${network}`);
+  command.push("unshare", "--pid", "--fork", "--kill-child=KILL", "--mount", "--mount-proc", "--propagation", "private");
+  command.push(
+    "sh",
+    "-eu",
+    "-c",
+    launchScript,
+    "sh",
+    options.image,
+    folder,
+    options.hostName,
+    String(controlGroups.length),
+    ...controlGroups,
+  );
+  command.push(`--uuid=${options.id}`, ...options.binds.map((bind) => `--bind${bind.readOnly ? "-ro" : ""}=${bind.source}:${bind.target}`));
+  const [program = "", ...argumentList] = command;
   const child = spawn(program, argumentList, { stdio: ["ignore", log, log] });
   closeSync(log);
   return {

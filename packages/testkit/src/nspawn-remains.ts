@@ -83,13 +83,17 @@ function remainsOf(id: string): Remains {
  * exists. Without a group of its own each machine would share the group "payload" with its neighbours and stop their services.
  */
 function controlGroupFolders(): string[] {
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" "));
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .map((line) => line.split(" "));
   const mountOf = (matches: (type: string, options: string) => boolean): string | undefined =>
     mounts.find((fields) => {
       const separator = fields.indexOf("-");
       return separator > 0 && matches(fields[separator + 1] ?? "", fields[separator + 3] ?? "");
     })?.[4];
-  const own = readFileSync("/proc/self/cgroup", "utf8").split("\n").map((line) => line.split(":"));
+  const own = readFileSync("/proc/self/cgroup", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   const hierarchies: [id: string, mount: string | undefined][] = [
     ["name=systemd", mountOf((type, options) => type === "cgroup" && options.split(",").includes("name=systemd"))],
     ["", mountOf((type) => type === "cgroup2")],
@@ -105,7 +109,8 @@ async function removeControlGroup(group: string): Promise<void> {
   if (!existsSync(group)) return;
   for (let attempt = 1; ; attempt++) {
     try {
-      for (const entry of readdirSync(group, { withFileTypes: true })) if (entry.isDirectory()) await removeControlGroup(join(group, entry.name));
+      for (const entry of readdirSync(group, { withFileTypes: true }))
+        if (entry.isDirectory()) await removeControlGroup(join(group, entry.name));
       return await rmdir(group);
     } catch (error) {
       if (attempt === 50 || (error as NodeJS.ErrnoException).code !== "EBUSY") throw error;

@@ -43,24 +43,32 @@ describe("one machine", () => {
     expect(await machine.mustRun(["journalctl", "--unit=waiting", "--no-pager"])).toContain("Started waiting.service");
   });
 
-  machineTest("restarts, keeps its disk and starts its services anew", async () => {
-    const before = await machine.readFile(bootIdFile);
-    await machine.reboot();
-    expect(await machine.readFile(bootIdFile)).not.toBe(before);
-    expect(await machine.mustRun(["systemctl", "is-active", "waiting"])).toBe("active\n");
-  }, 120_000);
+  machineTest(
+    "restarts, keeps its disk and starts its services anew",
+    async () => {
+      const before = await machine.readFile(bootIdFile);
+      await machine.reboot();
+      expect(await machine.readFile(bootIdFile)).not.toBe(before);
+      expect(await machine.mustRun(["systemctl", "is-active", "waiting"])).toBe("active\n");
+    },
+    120_000,
+  );
 
-  machineTest("shuts down in an orderly way, loses its power, and comes up again each time", async () => {
-    await machine.powerOff();
-    await expect(machine.run(["true"])).rejects.toThrow("is off");
-    await machine.powerOn();
-    const leader = await machine.mustRun(["systemctl", "show", "--property=MainPID", "waiting"]);
-    await machine.cutPower();
-    await machine.powerOn();
-    expect(await machine.mustRun(["systemctl", "show", "--property=MainPID", "waiting"])).not.toBe("MainPID=0\n");
-    expect(leader).not.toBe("MainPID=0\n");
-    expect(await machine.readFile("/opt/some where/hello")).toContain("echo hello");
-  }, 240_000);
+  machineTest(
+    "shuts down in an orderly way, loses its power, and comes up again each time",
+    async () => {
+      await machine.powerOff();
+      await expect(machine.run(["true"])).rejects.toThrow("is off");
+      await machine.powerOn();
+      const leader = await machine.mustRun(["systemctl", "show", "--property=MainPID", "waiting"]);
+      await machine.cutPower();
+      await machine.powerOn();
+      expect(await machine.mustRun(["systemctl", "show", "--property=MainPID", "waiting"])).not.toBe("MainPID=0\n");
+      expect(leader).not.toBe("MainPID=0\n");
+      expect(await machine.readFile("/opt/some where/hello")).toContain("echo hello");
+    },
+    240_000,
+  );
 });
 
 describe("several machines", () => {
@@ -68,70 +76,95 @@ describe("several machines", () => {
     if (missing === undefined) await baseImage();
   }, 660_000);
 
-  machineTest("do not touch each other", async () => {
-    const [one, two] = await Promise.all([bootMachine(), bootMachine()]);
-    await using _one = one;
-    await using _two = two;
-    await one.mustRun(["systemctl", "stop", "cron"]);
-    expect(await two.mustRun(["systemctl", "is-active", "cron"])).toBe("active\n");
-    const identities = await Promise.all([one, two].map((machine) => machine.readFile("/etc/machine-id")));
-    expect(new Set(identities).size).toBe(2);
-    await one.powerOff();
-    expect(await two.mustRun(["systemctl", "is-active", "cron"])).toBe("active\n");
-  }, 240_000);
+  machineTest(
+    "do not touch each other",
+    async () => {
+      const [one, two] = await Promise.all([bootMachine(), bootMachine()]);
+      await using _one = one;
+      await using _two = two;
+      await one.mustRun(["systemctl", "stop", "cron"]);
+      expect(await two.mustRun(["systemctl", "is-active", "cron"])).toBe("active\n");
+      const identities = await Promise.all([one, two].map((machine) => machine.readFile("/etc/machine-id")));
+      expect(new Set(identities).size).toBe(2);
+      await one.powerOff();
+      expect(await two.mustRun(["systemctl", "is-active", "cron"])).toBe("active\n");
+    },
+    240_000,
+  );
 
-  machineTest("reach servers on loopback, or have a cable of their own that can be pulled", async () => {
-    using loopback = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("here") });
-    await using shared = await bootMachine();
-    expect(await fetchInside(shared, "127.0.0.1", loopback.port)).toContain("here");
+  machineTest(
+    "reach servers on loopback, or have a cable of their own that can be pulled",
+    async () => {
+      using loopback = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("here") });
+      await using shared = await bootMachine();
+      expect(await fetchInside(shared, "127.0.0.1", loopback.port)).toContain("here");
 
-    await using wired = await bootMachine({ network: "own" });
-    expect(await fetchInside(wired, "127.0.0.1", loopback.port)).toBe("");
-    const { hostAddress = "", machineAddress = "", setLink } = wired.network ?? {};
-    using cable = Bun.serve({ hostname: hostAddress, port: 0, fetch: (request, server) => new Response(server.requestIP(request)?.address) });
-    expect(await fetchInside(wired, hostAddress, cable.port)).toContain(machineAddress);
-    await setLink?.("down");
-    expect(await fetchInside(wired, hostAddress, cable.port)).toBe("");
-    await setLink?.("up");
-    // The kernel takes up to a second to notice the carrier, and TCP backs off meanwhile.
-    let answer = "";
-    for (let attempt = 0; attempt < 10 && answer === ""; attempt++) answer = await fetchInside(wired, hostAddress, cable.port);
-    expect(answer).toContain(machineAddress);
-  }, 240_000);
+      await using wired = await bootMachine({ network: "own" });
+      expect(await fetchInside(wired, "127.0.0.1", loopback.port)).toBe("");
+      const { network } = wired;
+      const { hostAddress = "", machineAddress = "" } = network ?? {};
+      using cable = Bun.serve({
+        hostname: hostAddress,
+        port: 0,
+        fetch: (request, server) => new Response(server.requestIP(request)?.address),
+      });
+      expect(await fetchInside(wired, hostAddress, cable.port)).toContain(machineAddress);
+      await network?.setLink("down");
+      expect(await fetchInside(wired, hostAddress, cable.port)).toBe("");
+      await network?.setLink("up");
+      // The kernel takes up to a second to notice the carrier, and TCP backs off meanwhile.
+      let answer = "";
+      for (let attempt = 0; attempt < 10 && answer === ""; attempt++) answer = await fetchInside(wired, hostAddress, cable.port);
+      expect(answer).toContain(machineAddress);
+    },
+    240_000,
+  );
 
-  machineTest("see a volume that is bound into them", async () => {
-    await using volume = await makeLoopVolume();
-    await using machine = await bootMachine({ binds: [{ source: volume.mountPoint, target: "/srv/data" }] });
-    await volume.fill();
-    expect(await machine.mustRun(["stat", "--file-system", "--format=%a", "/srv/data"])).toBe("0\n");
-  }, 240_000);
+  machineTest(
+    "see a volume that is bound into them",
+    async () => {
+      await using volume = await makeLoopVolume();
+      await using machine = await bootMachine({ binds: [{ source: volume.mountPoint, target: "/srv/data" }] });
+      await volume.fill();
+      expect(await machine.mustRun(["stat", "--file-system", "--format=%a", "/srv/data"])).toBe("0\n");
+    },
+    240_000,
+  );
 
-  machineTest("leave nothing when the test fails", async () => {
-    let id = "";
-    const failing = async (): Promise<void> => {
-      await using machine = await bootMachine({ network: "own" });
-      id = machine.network?.name ?? "";
-      throw new Error("the test failed");
-    };
-    await expect(failing()).rejects.toThrow("the test failed");
-    expect(id).not.toBe("");
-    expect(await traces(id)).toEqual([]);
-  }, 240_000);
+  machineTest(
+    "leave nothing when the test fails",
+    async () => {
+      let id = "";
+      const failing = async (): Promise<void> => {
+        await using machine = await bootMachine({ network: "own" });
+        id = machine.network?.name ?? "";
+        throw new Error("the test failed");
+      };
+      await expect(failing()).rejects.toThrow("the test failed");
+      expect(id).not.toBe("");
+      expect(await traces(id)).toEqual([]);
+    },
+    240_000,
+  );
 
-  machineTest("end with a test process that is killed, and the next boot sweeps its rests", async () => {
-    const script = `import { bootMachine } from ${JSON.stringify(join(import.meta.dir, "nspawn.ts"))};
+  machineTest(
+    "end with a test process that is killed, and the next boot sweeps its rests",
+    async () => {
+      const script = `import { bootMachine } from ${JSON.stringify(join(import.meta.dir, "nspawn.ts"))};
       const machine = await bootMachine({ network: "own" });
       console.log(machine.network.name);
       await Bun.sleep(600_000);`;
-    const victim = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit" });
-    const { value } = await victim.stdout.getReader().read();
-    const id = new TextDecoder().decode(value).trim();
-    expect(await traces(id)).not.toEqual([]);
-    victim.kill("SIGKILL");
-    await victim.exited;
-    await using _next = await bootMachine();
-    expect(await traces(id)).toEqual([]);
-  }, 240_000);
+      const victim = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit" });
+      const { value } = await victim.stdout.getReader().read();
+      const id = new TextDecoder().decode(value).trim();
+      expect(await traces(id)).not.toEqual([]);
+      victim.kill("SIGKILL");
+      await victim.exited;
+      await using _next = await bootMachine();
+      expect(await traces(id)).toEqual([]);
+    },
+    240_000,
+  );
 });
 
 /** An HTTP request with what the minimal image has: bash. Empty when there is no connection. */
@@ -143,9 +176,13 @@ async function fetchInside(machine: Machine, address: string, port: number | und
 /** What this computer still has of a machine: processes, network, folder, control groups. */
 async function traces(network: string): Promise<string[]> {
   const id = network.replace("hauswart-test-", "");
-  const processes = (await runCommand("ps", ["-eo", "pid,args"])).stdout.split("\n").filter((line) => line.includes(id) && !line.includes("ps -eo"));
+  const processes = (await runCommand("ps", ["-eo", "pid,args"])).stdout
+    .split("\n")
+    .filter((line) => line.includes(id) && !line.includes("ps -eo"));
   const groups = (await runCommand("find", ["/sys/fs/cgroup", "-maxdepth", "4", "-name", network])).stdout.split("\n").filter(Boolean);
-  const folders = existsSync(join(testCacheFolder(), "machines")) ? readdirSync(join(testCacheFolder(), "machines")).filter((name) => name === id) : [];
+  const folders = existsSync(join(testCacheFolder(), "machines"))
+    ? readdirSync(join(testCacheFolder(), "machines")).filter((name) => name === id)
+    : [];
   const networks = existsSync(`/run/netns/${network}`) ? [network] : [];
   return [...processes, ...groups, ...folders, ...networks];
 }

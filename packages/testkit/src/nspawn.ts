@@ -62,13 +62,18 @@ export class Machine {
     const leader = String(this.#running().leader());
     const variables = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
     const { environment: _, ...rest } = options;
-    return runCommand("nsenter", ["--target", leader, "--all", `--wd=/proc/${leader}/root`, ...environment, ...variables, ...command], rest);
+    return runCommand(
+      "nsenter",
+      ["--target", leader, "--all", `--wd=/proc/${leader}/root`, ...environment, ...variables, ...command],
+      rest,
+    );
   }
 
   /** As `run`, but an exit code other than 0 throws with what the program said. @returns its standard output. */
   async mustRun(command: readonly string[], options: CommandOptions = {}): Promise<string> {
     const { exitCode, stdout, stderr } = await this.run(command, options);
-    if (exitCode !== 0) throw new Error(`${this.hostName}: ${command.join(" ")} ended with ${exitCode ?? "a signal"}: ${lastLines(stderr || stdout)}`);
+    if (exitCode !== 0)
+      throw new Error(`${this.hostName}: ${command.join(" ")} ended with ${exitCode ?? "a signal"}: ${lastLines(stderr || stdout)}`);
     return stdout;
   }
 
@@ -172,7 +177,10 @@ export class Machine {
   async #within(done: Promise<void>, complaint: string): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${this.hostName} ${complaint} within ${bootTimeoutMs} ms: ${this.#container?.console()}`)), bootTimeoutMs);
+      timer = setTimeout(
+        () => reject(new Error(`${this.hostName} ${complaint} within ${bootTimeoutMs} ms: ${this.#container?.console()}`)),
+        bootTimeoutMs,
+      );
     });
     await Promise.race([done, late]).finally(() => clearTimeout(timer));
   }

@@ -1,0 +1,49 @@
+/** The suites of tests, and which file belongs to which. Every test file belongs to exactly one, by its name and place. */
+import { isTest, projectFiles } from "./sources.ts";
+
+export interface Suite {
+  readonly name: string;
+  readonly takes: (path: string) => boolean;
+  /** A suite that is not done by then is killed, and has failed. */
+  readonly timeoutSeconds: number;
+  /** For a test that names no time of its own. */
+  readonly testTimeoutMs: number;
+  /** Needs no database, browser or machine. */
+  readonly isPlain: boolean;
+  /** Loads the computer so much, or kills so many processes, that nothing else runs beside it. */
+  readonly runsAlone: boolean;
+}
+
+const kindOf = (path: string): string => /\.(database|browser|machine)\.test\.tsx?$/.exec(path)?.[1] ?? "plain";
+const isWholeSystem = (path: string): boolean => path.startsWith("tests/");
+
+const plain = { timeoutSeconds: 120, testTimeoutMs: 20_000, isPlain: true, runsAlone: false };
+const furnished = { timeoutSeconds: 300, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
+
+const homes: Readonly<Record<string, RegExp>> = { features: /^features\//, agent: /^packages\/agent\//, server: /^packages\/server\// };
+
+function plainSuite(name: string): Suite {
+  const isHere = (path: string): boolean => homes[name]?.test(path) ?? !Object.values(homes).some((home) => home.test(path));
+  return { ...plain, name, takes: (path) => !isWholeSystem(path) && kindOf(path) === "plain" && isHere(path) };
+}
+
+function furnishedSuite(name: string): Suite {
+  return { ...furnished, name, takes: (path) => !isWholeSystem(path) && kindOf(path) === name };
+}
+
+/** In the order in which they start. */
+export const suites: readonly Suite[] = [
+  plainSuite("unit"),
+  furnishedSuite("database"),
+  plainSuite("features"),
+  plainSuite("agent"),
+  plainSuite("server"),
+  furnishedSuite("browser"),
+  furnishedSuite("machine"),
+  { name: "end-to-end", takes: isWholeSystem, timeoutSeconds: 540, testTimeoutMs: 120_000, isPlain: false, runsAlone: true },
+];
+
+/** A suite's files in the project, sorted. */
+export function filesOf(suite: Suite, root: string): string[] {
+  return projectFiles(root).filter((path) => isTest(path) && suite.takes(path));
+}
