@@ -52,6 +52,9 @@ export interface EmbeddedPostgres {
 /** Messages of troubles that pass: after kill -9 the old processes need a moment to let go of the memory. */
 const passing = /pre-existing shared memory block|lock file .* already exists|could not bind/i;
 
+/** Why it gave up. */
+const final = /FATAL|PANIC/;
+
 /** How long a start is tried again for a passing trouble. */
 const startPatienceMs = 30_000;
 
@@ -194,10 +197,11 @@ async function startPatiently(installation: Installation): Promise<Postmaster> {
       await postmaster.stop();
       throw new EmbeddedPostgresError("PostgreSQL runs, but refuses this server's connection", { cause });
     }
+    // Its log is written by another process, which may be a moment late; no reason yet is no reason to give up.
+    await sleep(firstPauseMs);
     const messages = startMessages(clusterDirectory, postmaster);
-    if (!passing.test(messages) || performance.now() > deadline) {
+    if ((final.test(messages) && !passing.test(messages)) || performance.now() > deadline) {
       throw new EmbeddedPostgresError(`PostgreSQL did not start (${await postmaster.gone}). It said:\n${messages || "nothing"}`);
     }
-    await sleep(firstPauseMs);
   }
 }
