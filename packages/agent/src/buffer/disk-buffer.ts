@@ -7,8 +7,10 @@
  * that rests on it is sent.
  *
  * Full disk: batches wait in memory, bounded, and are sent from there, so that just this computer can report its full disk.
- * Their positions are reserved in the head file first; after a crash the buffer goes on behind the reserved ones, and a
- * number that the server saw is never given to something else.
+ * Their positions are reserved in the head file first; after a crash the buffer goes on behind the reserved ones.
+ *
+ * So a number that the server stored is never given to something else. Whoever lost samples says so in the next hello
+ * (`droppedSamples`), and the server then names the last number that it really has; closing a gap rests on that.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
@@ -76,17 +78,30 @@ export class DiskBuffer implements SampleBuffer {
     this.#limitBytes = options.limitBytes ?? defaultBufferLimitBytes;
     this.#memoryLimitBytes = options.memoryLimitBytes ?? memoryLimitBytes;
     const segmentBytes = Math.min(options.segmentBytes ?? defaultSegmentBytes, Math.ceil(this.#limitBytes / 4));
-    this.#segments = new SegmentLog(options.files, segmentBytes, (what) => this.#log.error("buffer damaged", { what }));
+    this.#segments = new SegmentLog(options.files, segmentBytes, (what) => this.#damaged(what));
     const { highest, acknowledged } = this.#segments.recover();
     this.#headFile = new HeadFile(options.files);
     const head = this.#headFile.read();
-    this.#acknowledged = Math.max(acknowledged, head?.base ?? 0);
-    this.#highest = Math.max(highest, this.#acknowledged, head?.reserved ?? 0);
-    this.#head = head ?? { stream: newId(), base: this.#acknowledged, reserved: 0, dropped: 0 };
+    this.#acknowledged = Math.max(acknowledged, head?.acknowledged ?? 0);
+    this.#highest = Math.max(highest, this.#acknowledged, head?.highest ?? 0);
+    this.#head = head ?? { stream: newId(), base: this.#acknowledged, acknowledged, highest, reserved: 0, dropped: 0 };
     if (!head) {
       if (highest > 0) this.#log.error("buffer head lost, a new stream begins", { stream: this.#head.stream });
       this.#headFile.write(this.#head);
     }
+    if (this.#head.reserved > this.#highest) this.#recoverReserved();
+  }
+
+  /** The agent crashed while batches were sent from memory. Which of them arrived, the server says; how many did not, nobody knows. */
+  #recoverReserved(): void {
+    this.#log.error("the agent ended while samples waited in memory; some may be lost");
+    this.#highest = this.#head.reserved;
+    this.#saveHead({ highest: this.#highest, reserved: 0, dropped: this.#head.dropped + 1 });
+  }
+
+  #damaged(what: string): void {
+    this.#log.error("buffer damaged", { what });
+    this.#saveHead({ dropped: this.#head.dropped + 1 });
   }
 
   get stream(): Id {
@@ -174,7 +189,7 @@ export class DiskBuffer implements SampleBuffer {
 
   /** Changes what the head file remembers. When the disk refuses, the change holds until the process ends. */
   #saveHead(change: Partial<HeadState>): void {
-    this.#head = { ...this.#head, ...change };
+    this.#head = { ...this.#head, acknowledged: this.#acknowledged, ...change };
     try {
       this.#headFile.write(this.#head);
     } catch (error) {
@@ -197,7 +212,11 @@ export class DiskBuffer implements SampleBuffer {
     if (position <= this.#acknowledged) return;
     this.#acknowledged = position;
     this.#memory = this.#memory.filter((batch) => batch.position === undefined || batch.position > position);
-    this.#segments.removeAcknowledged(position, this.#highest);
+    try {
+      this.#segments.removeAcknowledged(position, this.#highest);
+    } catch (error) {
+      this.#log.error("a file of the buffer cannot be removed", { problem: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   next(): OutgoingBatch | undefined {
@@ -237,7 +256,12 @@ export class DiskBuffer implements SampleBuffer {
     if (samples > 0) this.#saveHead({ dropped: Math.max(0, this.#head.dropped - samples) });
   }
 
+  /** What still waits in memory is lost then, and counted. */
   close(): void {
+    if (this.#memory.length > 0) {
+      const samples = this.#memory.reduce((sum, batch) => sum + batch.samples, 0);
+      this.#saveHead({ highest: this.#highest, reserved: 0, dropped: this.#head.dropped + samples });
+    }
     this.#segments.close();
     this.#headFile.close();
   }

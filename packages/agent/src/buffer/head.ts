@@ -17,7 +17,11 @@ const Head = z.object({
   stream: z.uuid(),
   /** Number of a batch in the stream = its position - base. */
   base: z.int(),
-  /** Positions up to this one may have been given out without being on the disk (see DiskBuffer, full disk). */
+  /** Position up to which the server has stored everything, when this was written. */
+  acknowledged: z.int(),
+  /** Highest position given out, as far as it is not to be seen in the log. */
+  highest: z.int(),
+  /** Positions up to this one may be given out without being on the disk (see DiskBuffer, full disk); 0 for none. */
   reserved: z.int(),
   /** Samples given up and not yet reported to the server. */
   dropped: z.int(),

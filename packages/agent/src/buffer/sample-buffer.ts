@@ -32,6 +32,6 @@ export interface SampleBuffer {
   acknowledge(sequence: number): void;
   /** Begins a new stream: what is not acknowledged is numbered anew from 1. Nothing is lost. Sending goes on after the next `rewind`. */
   startNewStream(): void;
-  /** The server has been told of this many dropped samples. */
+  /** The server has been told of this many dropped samples. Call after `rewind`, so that both are remembered together. */
   droppedReported(samples: number): void;
 }

@@ -213,7 +213,8 @@ export class SegmentLog {
     const segment = this.#segments.shift()!;
     if (this.#reader?.segment === segment) this.#closeReader();
     this.#files.remove(segment.name);
-    this.#namesChanged = true;
+    // At once: were several removals open and only the last one survived, a hole would remain.
+    this.#files.syncNames();
   }
 
   close(): void {

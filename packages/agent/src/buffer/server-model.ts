@@ -1,12 +1,18 @@
-/** For tests: what a server keeps of a device's streams, and what it objects to. */
-import type { OutgoingBatch } from "./sample-buffer.ts";
+/** For tests: what a server keeps of a device's streams, and what it objects to. It joins streams as the gateway does. */
+import type { OutgoingBatch, SampleBuffer } from "./sample-buffer.ts";
 
 export class ServerModel {
   readonly stored: string[] = [];
   readonly #streams = new Map<string, { last: number; contents: Map<number, string> }>();
 
-  last(stream: string): number {
-    return this.#stream(stream).last;
+  /** Begins a connection: hello, welcome and what the agent makes of it. Throws when the server would find that the stream ran backwards. */
+  connect(buffer: SampleBuffer): void {
+    const { last } = this.#stream(buffer.stream);
+    if (buffer.highestSequence < last) throw new Error(`the stream ran backwards: ${last} is stored, ${buffer.highestSequence} was given out`);
+    const dropped = buffer.droppedSamples;
+    const sendNewestAgain = last > 0 && buffer.acknowledgedSequence < last && dropped === 0;
+    buffer.rewind(sendNewestAgain ? last - 1 : last);
+    buffer.droppedReported(dropped);
   }
 
   /** Stores a batch. Throws when a number is skipped, or comes again with other content. */
