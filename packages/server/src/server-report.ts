@@ -1,0 +1,23 @@
+/** What the server's process tells the program that started it, once it is up. Goes over the private channel between the two, never into a log. */
+export interface ServerReport {
+  readonly type: "ready";
+  /** Address for browsers and other computers. */
+  readonly url: string;
+  /** Address for programs on this computer. */
+  readonly localUrl: string;
+  /** Set when the first owner was made just now; `password` only when it was made up. */
+  readonly firstOwner: { readonly email: string; readonly password: string | undefined } | undefined;
+  /** Token for enrolling this computer, when it was asked for with `--own-device`. */
+  readonly ownEnrolmentToken: string | undefined;
+  /** Tokens for the simulated fleet, one a site, when they were asked for with `--demo`. */
+  readonly demoEnrolmentTokens: readonly DemoToken[];
+  /** Process id of the embedded PostgreSQL. */
+  readonly postgresProcessId: number | undefined;
+}
+
+/** Enrols the simulated devices of one site. */
+export interface DemoToken {
+  readonly role: "workstation" | "server";
+  readonly site: number;
+  readonly token: string;
+}

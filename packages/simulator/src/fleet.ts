@@ -1,0 +1,91 @@
+/** Many simulated agents in one process, on one clock, telling one story. */
+import { realClock } from "@hauswart/agent/clock.ts";
+import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
+import { webSocketOpener } from "@hauswart/agent/link/web-socket.ts";
+import type { Log } from "@hauswart/agent/log.ts";
+import { agentLinkPath } from "@hauswart/protocol/wire/versions.ts";
+import type { SimulatedComputer } from "./computer.ts";
+import type { EnrolledDevice, ServerAccess } from "./enrol.ts";
+import { SimulatedAgent } from "./simulated-agent.ts";
+import type { SimulatedCheck } from "./simulated-check.ts";
+
+export interface FleetOptions {
+  readonly server: ServerAccess;
+  readonly computers: readonly SimulatedComputer[];
+  /** One per computer, in the same order. */
+  readonly devices: readonly EnrolledDevice[];
+  readonly checks: readonly SimulatedCheck[];
+  /** Default true: every check is measured on its own schedule. */
+  readonly isScheduled?: boolean;
+  /** Stands between link and socket; benchmarks count and double messages here. */
+  readonly wrapSocket?: (open: OpenSocket) => OpenSocket;
+}
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const tickMs = 250;
+
+export class Fleet {
+  readonly agents: readonly SimulatedAgent[];
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  private constructor(agents: readonly SimulatedAgent[]) {
+    this.agents = agents;
+  }
+
+  static async create(options: FleetOptions): Promise<Fleet> {
+    const { server, computers, devices, checks, isScheduled = true, wrapSocket = (open) => open } = options;
+    const url = server.url.replace(/^http/, "ws") + agentLinkPath;
+    const byName = new Map(checks.map((check) => [check.check, check]));
+    const surroundings = { clock: realClock, log: silent, checks: byName, isScheduled };
+    const agents = await Promise.all(
+      computers.map((computer, at) =>
+        SimulatedAgent.create(computer, devices[at]!, {
+          ...surroundings,
+          openSocket: wrapSocket(webSocketOpener({ url, ...(server.certificate ? { certificates: server.certificate } : {}), proxies: () => Promise.resolve([undefined]) })),
+        }),
+      ),
+    );
+    return new Fleet(agents);
+  }
+
+  get connected(): number {
+    return this.agents.filter((agent) => agent.isConnected).length;
+  }
+
+  /** Connects everybody, `perSecond` at a time, and begins to measure. Resolves when all were told to connect. */
+  async start(perSecond = 500): Promise<void> {
+    this.#timer = setInterval(() => this.#tick(Date.now()), tickMs);
+    const step = Math.max(1, Math.round(perSecond / 20));
+    for (let at = 0; at < this.agents.length; at += step) {
+      for (const agent of this.agents.slice(at, at + step)) if (agent.computer.isOnline(Date.now())) agent.connect();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Resolves when the condition holds for every agent that is online. @throws after `limitMs`. */
+  async until(condition: (agent: SimulatedAgent) => boolean, limitMs = 120_000): Promise<void> {
+    const endMs = Date.now() + limitMs;
+    for (;;) {
+      const waiting = this.agents.filter((agent) => agent.computer.isOnline(Date.now()) && !condition(agent));
+      if (waiting.length === 0) return;
+      if (Date.now() > endMs) throw new Error(`${waiting.length} of ${this.agents.length} simulated agents did not get there within ${limitMs / 1_000} s`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Ends all connections. @param reason goodbye, or none: as if the power went. */
+  async stop(reason?: "shutdown" | "agent-stop"): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.agents.map((agent) => agent.disconnect(reason)));
+  }
+
+  #tick(nowMs: number): void {
+    for (const agent of this.agents) {
+      const isOnline = agent.computer.isOnline(nowMs);
+      if (isOnline) {
+        agent.connect();
+        agent.tick(nowMs);
+      } else void agent.disconnect();
+    }
+  }
+}

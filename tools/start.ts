@@ -1,0 +1,119 @@
+/**
+ * `npm start`: everything on this computer. Builds what is stale, keeps the server running, enrols this computer as the first device and
+ * keeps its agent running. `npm start -- --demo` adds a simulated fleet.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { keepRunning, type Keeper } from "@hauswart/server/child-process.ts";
+import { loadSettings, SettingsError, type Settings } from "@hauswart/server/settings.ts";
+import type { ServerReport } from "@hauswart/server/server-report.ts";
+import { buildAgent } from "./build-agent.ts";
+import { buildConsole } from "./build-console.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const bun = process.execPath;
+const agentMain = join(root, "packages/agent/src/main.ts");
+
+class StartError extends Error {}
+
+function readSettings(): Settings {
+  try {
+    return loadSettings();
+  } catch (error) {
+    if (error instanceof SettingsError) throw new StartError(error.problems.join("\n"));
+    throw error;
+  }
+}
+
+/** Runs the agent's `enrol` once; the token travels by environment, so that no process list shows it. */
+async function enrolThisComputer(url: string, token: string, dataDirectory: string, certificatePath: string | undefined): Promise<void> {
+  const words = ["enrol", "--server", url, "--data", dataDirectory, ...(certificatePath ? ["--ca", certificatePath] : [])];
+  const child = Bun.spawn([bun, agentMain, ...words], {
+    env: { ...process.env, HAUSWART_AGENT_TOKEN: token },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  if ((await child.exited) !== 0) throw new StartError(`This computer could not be enrolled: ${(await new Response(child.stderr).text()).trim()}`);
+}
+
+/** What the server says once it is up, for the person at the terminal. */
+function printWelcome({ url, firstOwner }: ServerReport): void {
+  say("");
+  say(`  Hauswart is ready:  ${url}`);
+  if (firstOwner?.password) {
+    say(`  Sign in with:       ${firstOwner.email}`);
+    say(`  One-time password:  ${firstOwner.password}`);
+    say("  It is shown this once; keep it.");
+  }
+  say("  Ctrl+C ends it; everything is kept.");
+  say("");
+}
+
+/** Starts all programs. @returns those that run, in the order in which they were started. */
+async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
+  say("Building what has changed");
+  await buildConsole();
+  await buildAgent();
+  const agentData = join(settings.dataDirectory, "agent");
+  const fleetFile = join(settings.dataDirectory, "simulated-fleet.json");
+  const needsDevice = !existsSync(join(agentData, "identity.json"));
+  const needsFleet = isDemo && !existsSync(fleetFile);
+  const keepers: Keeper[] = [];
+  let isFirst = true;
+  const whenReady = async (report: ServerReport) => {
+    if (!isFirst) return say("The server is up again.");
+    isFirst = false;
+    if (report.ownEnrolmentToken && needsDevice) {
+      say("Enrolling this computer");
+      const certificatePath = settings.tls.kind === "certificate" ? settings.tls.certificatePath : undefined;
+      await enrolThisComputer(report.localUrl, report.ownEnrolmentToken, agentData, certificatePath);
+    }
+    keepers.push(keepRunning({ name: "The agent", command: [bun, "--smol", agentMain, "run", "--data", agentData], onCrash: say }));
+    if (isDemo) keepers.push(keepSimulator(report, fleetFile));
+    printWelcome(report);
+  };
+  keepers.push(
+    keepRunning({
+      name: "The server",
+      command: [bun, join(root, "packages/server/src/main.ts"), ...(needsDevice ? ["--own-device"] : []), ...(needsFleet ? ["--demo"] : [])],
+      onMessage(message) {
+        whenReady(message as ServerReport).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+      },
+      onCrash: say,
+    }),
+  );
+  return keepers;
+}
+
+/** The simulated fleet; its tokens travel by environment and are needed only while it has no devices yet. */
+function keepSimulator(report: ServerReport, fleetFile: string): Keeper {
+  return keepRunning({
+    name: "The simulator",
+    command: [bun, join(root, "tools/simulate.ts"), "--demo", "--server", report.localUrl, "--fleet", fleetFile],
+    environment: { HAUSWART_SIMULATOR_TOKENS: JSON.stringify(report.demoEnrolmentTokens) },
+    onCrash: say,
+  });
+}
+
+try {
+  const keepers = await start(readSettings(), process.argv.includes("--demo"));
+  let isStopping = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      say("Ending");
+      // The agent first, so that it can say goodbye to the server.
+      void (async () => {
+        for (const keeper of [...keepers].reverse()) await keeper.stop();
+        process.exit(0);
+      })();
+    });
+  }
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  say(error.message);
+  process.exit(1);
+}
