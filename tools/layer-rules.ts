@@ -132,15 +132,15 @@ export const zones: readonly Zone[] = [
   {
     name: "simulator's entry",
     files: ["packages/simulator/src/main.ts"],
-    may: ["packages/simulator/src/**", protocol, registry("simulator"), registry("protocol"), ...npm, ...runtime],
-    why: "the simulator is its host, the protocol and the registered checks",
+    may: ["packages/simulator/src/**", "packages/agent/src/**", protocol, registry("simulator"), registry("protocol"), ...npm, ...runtime],
+    why: "the simulator is its host, the agent, the protocol and the registered checks",
   },
   {
     name: "simulator",
     files: ["packages/simulator/src/**"],
-    may: ["packages/simulator/src/**", protocol, ...npm, ...runtime],
-    bans: [noFeature, noTestkit],
-    why: "simulated computers speak the real protocol and must not share the agent's or the server's mistakes",
+    may: ["packages/simulator/src/**", "packages/agent/src/**", protocol, ...npm, ...runtime],
+    bans: [{ to: ["packages/agent/src/os/**"], why: "a simulated computer has no system to open" }, noFeature, noTestkit],
+    why: "simulated computers run the agent's own link and know the server through the protocol alone",
   },
   {
     name: "testkit",
