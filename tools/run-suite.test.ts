@@ -35,7 +35,7 @@ test("passed, failed and skipped tests are told apart, with full names and what 
   expect(skips).toEqual(["outer & <inner> > off (skipped: needs a moon)"]);
   expect(failed).toHaveLength(1);
   expect(failed[0]).toStartWith("planted/a.test.ts: outer & <inner> > wrong: ");
-  expect(failed[0]).toContain("Expected: 2");
+  expect(failed[0]).toContain("\nExpected: 2\n");
 });
 
 test.each([

@@ -37,7 +37,7 @@ export async function runSuite(suite: Suite, root: string): Promise<SuiteResult>
   const folder = mkdtempSync(join(tmpdir(), "hauswart-suite-"));
   try {
     const report = join(folder, "report.xml");
-    const options = ["--reporter=junit", `--reporter-outfile=${report}`, `--timeout=${suite.testTimeoutMs}`];
+    const options = ["--only-failures", "--reporter=junit", `--reporter-outfile=${report}`, `--timeout=${suite.testTimeoutMs}`];
     const ended = await runInGroup(["test", ...options, ...files.map((file) => `./${file}`)], root, suite.timeoutSeconds * 1000);
     const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
     return { name: suite.name, ...judge(files, text, ended), seconds: (performance.now() - start) / 1000, output: ended.output };
