@@ -181,10 +181,13 @@ export class AgentLink {
     for (const text of early) this.#receive(connection, text);
   }
 
+  /** Behind the messages that came before: the last of them may say why, and when to come back. */
   #closed(connection: Connection, reason: string): void {
-    if (connection.closed) return;
-    connection.closed = true;
-    this.#tryAgain(reason, undefined);
+    connection.queue = connection.queue.then(() => {
+      if (connection.closed) return;
+      connection.closed = true;
+      this.#tryAgain(reason, undefined);
+    });
   }
 
   /** Ends the present connection because of what we found, and tries again. */

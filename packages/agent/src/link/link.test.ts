@@ -1,0 +1,301 @@
+import { describe, expect, test } from "bun:test";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import type { Configure } from "@hauswart/protocol/wire/messages.ts";
+import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
+import { FakeServerCore, type FakeConnection } from "@hauswart/testkit/fake-server.ts";
+import { MemoryBuffer } from "../buffer/memory-buffer.ts";
+import { FakeClock, settle } from "../fake-clock.ts";
+import { makeKey, verifierOf } from "../identity/key.ts";
+import { createLog } from "../log.ts";
+import { longestWaitMs, waitAfterRefusalMs, waitMs } from "./backoff.ts";
+import { AgentLink, type LinkOptions } from "./link.ts";
+import type { SocketEvents } from "./socket.ts";
+
+const computer = {
+  hostname: "test", system: "linux" as const, systemName: "Test", systemVersion: "1", architecture: "x64",
+  fingerprint: "0123456789abcdef", bootedAt: 1, agentVersion: "0",
+};
+const sample = (at: number) => JSON.stringify({ check: 1, at, selectionVersion: 1, tookMs: 1, ok: { value: at } });
+
+/** A link and a server joined by a wire that can be cut. */
+async function setUp(change: Partial<LinkOptions> = {}) {
+  const clock = new FakeClock();
+  const server = new FakeServerCore(clock.now);
+  const { key } = await makeKey();
+  const deviceId = newId();
+  server.addDevice(deviceId, key.publicKey);
+  const buffer = new MemoryBuffer();
+  const wire = { reachable: true, attempts: 0, pings: 0, answersPings: true, ended: "", current: undefined as SocketEvents | undefined };
+  const configured: Configure[] = [];
+  const measured: (readonly number[] | undefined)[] = [];
+  const lines: string[] = [];
+  const link = new AgentLink({
+    identity: { deviceId, sign: key.sign, verifyServer: await verifierOf(server.publicKey) },
+    runId: newId(),
+    buffer,
+    clock,
+    log: createLog((line) => lines.push(line), clock.now),
+    random: () => 0.5,
+    describeComputer: async () => computer,
+    checks: { test: 1 },
+    configurationRevision: () => configured.at(-1)?.revision ?? "",
+    configure: (configuration) => configured.push(configuration),
+    measureNow: (checks) => measured.push(checks),
+    openSocket: (events) => {
+      wire.attempts++;
+      wire.current = events;
+      let open = true;
+      const connection: FakeConnection = {
+        send: (text) => void queueMicrotask(() => open && events.message(text)),
+        close: () => {
+          if (!open) return;
+          open = false;
+          queueMicrotask(() => events.closed("closed by the server"));
+          server.closed(connection);
+        },
+      };
+      queueMicrotask(() => (wire.reachable ? server.opened(connection) : events.closed("unreachable")));
+      const end = (how: string) => {
+        wire.ended = how;
+        if (open) server.closed(connection);
+        open = false;
+      };
+      return {
+        send: (text) => open && server.received(connection, text),
+        ping: () => {
+          wire.pings++;
+          if (wire.answersPings) queueMicrotask(() => events.alive());
+        },
+        unsentBytes: 0,
+        close: () => end("close"),
+        terminate: () => end("terminate"),
+      };
+    },
+    ...change,
+  });
+  const connect = async () => {
+    link.start();
+    await clock.advance(1_000);
+  };
+  return { clock, server, buffer, wire, configured, measured, lines, link, connect };
+}
+
+describe("AgentLink", () => {
+  test("proves itself, is configured, sends what the buffer holds and what comes later", async () => {
+    const { server, buffer, link, connect, configured } = await setUp();
+    buffer.append([sample(1)]);
+    await connect();
+    expect(link.state.kind).toBe("connected");
+    expect(configured.length).toBe(1);
+    buffer.append([sample(2), sample(3)]);
+    link.wake();
+    await settle();
+    expect(server.samples.map(({ at }) => at)).toEqual([1, 2, 3]);
+    expect(buffer.acknowledgedSequence).toBe(2);
+    expect(link.lastAcknowledgedMs).toBeDefined();
+    expect(server.objections).toEqual([]);
+  });
+
+  test("says nothing more to a server that cannot prove the pinned key", async () => {
+    const { server, buffer, link, connect, configured } = await setUp();
+    server.behaviour.impostor = true;
+    buffer.append([sample(1)]);
+    await connect();
+    expect(link.state).toMatchObject({ kind: "waiting", reason: expect.stringContaining("could not prove") });
+    expect(server.samples).toEqual([]);
+    expect(configured).toEqual([]);
+  });
+
+  test("several batches are under way at once, at most a window of them", async () => {
+    const { server, buffer, connect } = await setUp();
+    server.behaviour.acknowledge = false;
+    for (let at = 1; at <= 40; at++) buffer.append([sample(at)]);
+    await connect();
+    expect(server.samples.length).toBe(16);
+    server.behaviour.acknowledge = true;
+    server.broadcast({ type: "acknowledge", stream: buffer.stream, sequence: 16 });
+    await settle();
+    expect(server.samples.length).toBe(40);
+    expect(buffer.acknowledgedSequence).toBe(40);
+  });
+
+  test("after a lost connection it sends again what was not stored, and nothing twice", async () => {
+    const { clock, server, buffer, connect, link } = await setUp();
+    server.behaviour.acknowledge = false;
+    for (let at = 1; at <= 5; at++) buffer.append([sample(at)]);
+    await connect();
+    expect(server.samples.length).toBe(5);
+    server.dropConnections();
+    server.behaviour.acknowledge = true;
+    buffer.append([sample(6)]);
+    await clock.advance(longestWaitMs);
+    expect(link.state.kind).toBe("connected");
+    expect(server.samples.map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(server.hellos.length).toBe(2);
+    expect(server.hellos[1]!.runId).toBe(server.hellos[0]!.runId);
+  });
+
+  test("a server that knows more of the stream gets the same samples in a new stream", async () => {
+    const { clock, server, buffer, connect, link } = await setUp();
+    buffer.append([sample(1)]);
+    await connect();
+    const [device] = server.devices.values();
+    device!.lastSequence = 9; // the agent's disk was set back
+    server.dropConnections();
+    buffer.append([sample(2)]);
+    const before = buffer.stream;
+    await clock.advance(longestWaitMs);
+    expect(link.state.kind).toBe("connected");
+    expect(buffer.stream).not.toBe(before);
+    expect(server.samples.map(({ at }) => at)).toEqual([1, 2]);
+    expect(server.objections).toEqual([]);
+  });
+
+  test("a refusal is honoured: not before the named time, soon after it", async () => {
+    const { clock, server, connect, link, wire } = await setUp();
+    server.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600 };
+    await connect();
+    expect(link.state).toMatchObject({ kind: "waiting", reason: "refused: DEVICE_REVOKED" });
+    await clock.advance(598_000);
+    expect(wire.attempts).toBe(1);
+    server.behaviour.refuse = undefined;
+    await clock.advance(70_000);
+    expect(link.state.kind).toBe("connected");
+  });
+
+  test("is back within 30 seconds of the server's return, however long it was gone", async () => {
+    const { clock, server, connect, link, wire } = await setUp({ random: () => 1 });
+    await connect();
+    await clock.advance(1_000);
+    wire.reachable = false;
+    server.dropConnections();
+    await clock.advance(2 * 3_600_000);
+    expect(link.state.kind).toBe("waiting");
+    wire.reachable = true;
+    await clock.advance(30_000);
+    expect(link.state.kind).toBe("connected");
+  });
+
+  test("shows that it lives each half minute, and notices a server that went silent", async () => {
+    const { clock, server, connect, link, wire } = await setUp();
+    await connect();
+    await clock.advance(5 * 60_000);
+    expect(server.heartbeats).toBe(10);
+    expect(link.state.kind).toBe("connected");
+    server.behaviour.silent = true;
+    wire.answersPings = false;
+    await clock.advance(3 * 60_000);
+    expect(wire.ended).toBe("terminate");
+    expect(link.state.kind).not.toBe("connected");
+  });
+
+  test("gives up on a server that takes the connection and says nothing", async () => {
+    const { clock, server, connect, link, lines } = await setUp();
+    server.behaviour.silent = true;
+    await connect();
+    await clock.advance(20_000);
+    expect(lines.join()).toContain("did not answer in time");
+    expect(link.state.kind).not.toBe("connected");
+  });
+
+  test("says goodbye after the last samples are stored", async () => {
+    const { server, buffer, connect, link, wire } = await setUp();
+    await connect();
+    buffer.append([sample(7)]);
+    await link.stop("restart");
+    expect(server.goodbyes).toEqual(["restart"]);
+    expect(server.samples.map(({ at }) => at)).toEqual([7]);
+    expect(buffer.acknowledgedSequence).toBe(1);
+    expect([link.state.kind, wire.ended]).toEqual(["stopped", "close"]);
+  });
+
+  test("a stop does not wait for ever for a server that does not acknowledge", async () => {
+    const { clock, server, buffer, connect, link } = await setUp();
+    server.behaviour.acknowledge = false;
+    await connect();
+    buffer.append([sample(7)]);
+    const stopped = link.stop("shutdown");
+    await clock.advance(3_000);
+    await stopped;
+    expect(server.goodbyes).toEqual(["shutdown"]);
+  });
+
+  test("measures the clock's offset", async () => {
+    const { server, connect, link } = await setUp();
+    server.behaviour.clockOffsetMs = -90_000;
+    await connect();
+    expect(link.clockOffsetMs).toBe(90_000);
+  });
+
+  test("a server that speaks only newer versions is asked again later, and the reason is told", async () => {
+    const { clock, server, connect, link, wire } = await setUp();
+    server.behaviour.versions = { oldest: 7, newest: 9 };
+    await connect();
+    expect(link.state).toMatchObject({ reason: expect.stringContaining("no protocol version") });
+    await clock.advance(299_000);
+    expect(wire.attempts).toBe(1);
+    expect(server.hellos).toEqual([]);
+  });
+
+  test("asks to measure now are passed on", async () => {
+    const { server, connect, measured } = await setUp();
+    await connect();
+    server.broadcast({ type: "measure-now", checks: [3] });
+    server.broadcast({ type: "measure-now" });
+    await settle();
+    expect(measured).toEqual([[3], undefined]);
+  });
+
+  const wrong: [string, string][] = [
+    ["is not JSON", "{"],
+    ["has a type nobody knows", '{"type":"dance"}'],
+    ["does not fit its schema", '{"type":"acknowledge","stream":"x","sequence":-1}'],
+    ["is too large", `{"type":"measure-now","x":"${"x".repeat(messageLimitBytes)}"}`],
+    ["comes out of turn", JSON.stringify({ type: "challenge", nonce: "A".repeat(44), versions: { oldest: 1, newest: 1 }, serverTime: 1 })],
+  ];
+  for (const [what, text] of wrong) {
+    test(`a message that ${what} ends the connection, and the next one works`, async () => {
+      const { clock, server, connect, link } = await setUp();
+      await connect();
+      server.broadcast(text);
+      await settle();
+      expect(link.state.kind).toBe("waiting");
+      await clock.advance(longestWaitMs);
+      expect(link.state.kind).toBe("connected");
+    });
+  }
+
+  test("orders before the server has proven itself end the connection", async () => {
+    const { clock, server, link, wire, measured } = await setUp();
+    server.behaviour.silent = true;
+    link.start();
+    await clock.advance(1_000);
+    wire.current!.message(JSON.stringify({ type: "measure-now" }));
+    await settle();
+    expect(measured).toEqual([]);
+    expect(link.state.kind).toBe("waiting");
+  });
+
+  test("an acknowledgement of another stream changes nothing", async () => {
+    const { server, buffer, connect, link } = await setUp();
+    server.behaviour.acknowledge = false;
+    buffer.append([sample(1)]);
+    await connect();
+    server.broadcast({ type: "acknowledge", stream: newId(), sequence: 1 });
+    await settle();
+    expect(buffer.acknowledgedSequence).toBe(0);
+    expect(link.state.kind).toBe("connected");
+  });
+});
+
+describe("waits", () => {
+  test("grow to their bound and are spread over all of it", () => {
+    expect([0, 1, 2, 3, 4, 5, 50].map((failures) => waitMs(failures, 1))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(waitMs(50, 0)).toBe(0);
+  });
+  test("after a refusal are at least what was named", () => {
+    for (const random of [0, 0.3, 1]) expect(waitAfterRefusalMs(600, 0, random)).toBeGreaterThanOrEqual(600_000);
+    expect(waitAfterRefusalMs(600, 0, 1)).toBe(660_000);
+    expect(waitAfterRefusalMs(0, 4, 1)).toBe(16_000);
+  });
+});

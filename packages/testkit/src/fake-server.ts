@@ -1,0 +1,248 @@
+/**
+ * The server's side of the agent protocol and nothing behind it: enrols, proves itself, configures, stores in memory,
+ * acknowledges, and misbehaves on demand. For tests of the agent.
+ */
+import { generateKeyPairSync, sign, verify, createPublicKey, type KeyObject } from "node:crypto";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import { AgentMessage, EnrolRequest, type Batch, type Hello, type Sample, type ServerMessage } from "@hauswart/protocol/wire/messages.ts";
+import { agentProof, enrolmentProof, enrolmentReceipt, serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { agentLinkPath, enrolPath } from "@hauswart/protocol/wire/versions.ts";
+import type * as z from "zod/mini";
+
+/** Prefix of a raw Ed25519 public key in its SPKI form (RFC 8410). */
+const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
+
+export interface FakeDevice {
+  readonly publicKey: KeyObject;
+  stream: string;
+  lastSequence: number;
+  epoch: number;
+}
+
+/** How the server behaves; change it at any time. */
+export interface FakeBehaviour {
+  /** Token that enrolment takes. */
+  token: string;
+  acknowledge: boolean;
+  /** Says nothing at all: no challenge, no answers. */
+  silent: boolean;
+  /** Signs with a key that is not the one it enrols with. */
+  impostor: boolean;
+  refuse: { code: string; retryAfterSeconds: number } | undefined;
+  versions: { oldest: number; newest: number };
+  checks: Extract<ServerMessage, { type: "configure" }>["checks"];
+  /** Server time minus true time. */
+  clockOffsetMs: number;
+}
+
+/** One connection, whatever carries it. */
+export interface FakeConnection {
+  send(text: string): void;
+  close(): void;
+}
+
+export class FakeServerCore {
+  readonly #keys = generateKeyPairSync("ed25519");
+  readonly #otherKeys = generateKeyPairSync("ed25519");
+  readonly publicKey = rawPublicKey(this.#keys.publicKey);
+  readonly devices = new Map<string, FakeDevice>();
+  readonly hellos: z.infer<typeof Hello>[] = [];
+  readonly enrolments: z.infer<typeof EnrolRequest>[] = [];
+  readonly goodbyes: string[] = [];
+  heartbeats = 0;
+  /** Everything stored, in order. */
+  readonly samples: Sample[] = [];
+  /** What agents did wrong. */
+  readonly objections: string[] = [];
+  readonly behaviour: FakeBehaviour = {
+    token: "test-token-0123456789abcdef",
+    acknowledge: true,
+    silent: false,
+    impostor: false,
+    refuse: undefined,
+    versions: { oldest: 1, newest: 1 },
+    checks: [],
+    clockOffsetMs: 0,
+  };
+  readonly #connections = new Map<FakeConnection, { nonce: string; deviceId: string | undefined }>();
+  readonly #waiters = new Set<{ ready: () => boolean; resolve: () => void }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = () => now() + this.behaviour.clockOffsetMs;
+  }
+
+  /** Makes a device known without enrolment. @param publicKey raw, base64. */
+  addDevice(deviceId: string, publicKey: string): void {
+    const key = createPublicKey({ key: Buffer.concat([spkiPrefix, Buffer.from(publicKey, "base64")]), format: "der", type: "spki" });
+    this.devices.set(deviceId, { publicKey: key, stream: "", lastSequence: 0, epoch: 0 });
+  }
+
+  /** Answers an enrolment: status and JSON. */
+  enrol(body: unknown): { status: number; body: unknown } {
+    const parsed = EnrolRequest.safeParse(body);
+    if (!parsed.success) return { status: 400, body: { code: "INVALID_REQUEST", detail: parsed.error.issues[0]?.message } };
+    const { token, publicKey, signature } = parsed.data;
+    if (token !== this.behaviour.token) return { status: 401, body: { code: "ENROLMENT_TOKEN_INVALID", title: "The enrolment token is unknown, used up or expired." } };
+    const deviceId = newId();
+    this.addDevice(deviceId, publicKey);
+    if (!verify(null, enrolmentProof(token, publicKey), this.devices.get(deviceId)!.publicKey, Buffer.from(signature, "base64"))) {
+      return { status: 401, body: { code: "SIGNATURE_INVALID" } };
+    }
+    this.enrolments.push(parsed.data);
+    return { status: 201, body: { deviceId, serverPublicKey: this.publicKey, signature: this.#sign(enrolmentReceipt(deviceId, publicKey)) } };
+  }
+
+  opened(connection: FakeConnection): void {
+    const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+    this.#connections.set(connection, { nonce, deviceId: undefined });
+    if (!this.behaviour.silent) this.#send(connection, { type: "challenge", nonce, versions: this.behaviour.versions, serverTime: this.#now() });
+  }
+
+  closed(connection: FakeConnection): void {
+    this.#connections.delete(connection);
+    this.#changed();
+  }
+
+  received(connection: FakeConnection, text: string): void {
+    if (this.behaviour.silent) return;
+    const parsed = AgentMessage.safeParse(JSON.parse(text));
+    if (!parsed.success) {
+      this.objections.push(`message does not fit: ${parsed.error.issues[0]?.path.join(".")} ${parsed.error.issues[0]?.message}`);
+      return this.#changed();
+    }
+    const message = parsed.data;
+    if (message.type === "hello") this.#greet(connection, message);
+    else if (!this.#connections.get(connection)?.deviceId) this.objections.push(`${message.type} before the welcome`);
+    else if (message.type === "batch") this.#store(connection, message);
+    else if (message.type === "goodbye") this.goodbyes.push(message.reason);
+    else this.heartbeats++;
+    this.#changed();
+  }
+
+  /** Sends something to every agent that is connected. */
+  broadcast(message: ServerMessage | string): void {
+    for (const connection of this.#connections.keys()) connection.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Ends all connections, as a crash of the server would. */
+  dropConnections(): void {
+    for (const connection of [...this.#connections.keys()]) connection.close();
+  }
+
+  /** Resolves as soon as `ready` holds; it is asked whenever something was received. */
+  until(ready: () => boolean): Promise<void> {
+    if (ready()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.add({ ready, resolve }));
+  }
+
+  #changed(): void {
+    for (const waiter of this.#waiters) {
+      if (!waiter.ready()) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve();
+    }
+  }
+
+  #greet(connection: FakeConnection, hello: z.infer<typeof Hello>): void {
+    const { behaviour } = this;
+    const state = this.#connections.get(connection)!;
+    this.hellos.push(hello);
+    const device = this.devices.get(hello.deviceId);
+    const proof = agentProof(state.nonce, hello.nonce, hello.deviceId);
+    if (!device || !verify(null, proof, device.publicKey, Buffer.from(hello.signature, "base64"))) {
+      return this.#refuse(connection, "DEVICE_UNKNOWN", 600);
+    }
+    if (behaviour.refuse) return this.#refuse(connection, behaviour.refuse.code, behaviour.refuse.retryAfterSeconds);
+    const backwards = device.stream === hello.stream && hello.highestSequence < device.lastSequence;
+    if (device.stream !== hello.stream) Object.assign(device, { stream: hello.stream, lastSequence: 0 });
+    if (backwards) Object.assign(device, { stream: "", lastSequence: 0 });
+    state.deviceId = hello.deviceId;
+    const signature = this.#sign(serverProof(hello.nonce, state.nonce, hello.deviceId));
+    this.#send(connection, { type: "welcome", version: 1, signature, epoch: ++device.epoch, lastSequence: device.lastSequence, startNewStream: backwards, serverTime: this.#now() });
+    const revision = `revision-${JSON.stringify(behaviour.checks).length}`;
+    this.#send(connection, { type: "configure", revision, checks: behaviour.checks });
+  }
+
+  #store(connection: FakeConnection, batch: Batch): void {
+    const device = this.devices.get(this.#connections.get(connection)!.deviceId!)!;
+    if (device.stream === "") Object.assign(device, { stream: batch.stream, lastSequence: 0 });
+    if (batch.stream !== device.stream) this.objections.push("batch of another stream");
+    if (batch.sequence > device.lastSequence + 1) this.objections.push(`number ${batch.sequence} came after ${device.lastSequence}`);
+    if (batch.sequence === device.lastSequence + 1) {
+      device.lastSequence = batch.sequence;
+      this.samples.push(...batch.samples);
+    }
+    if (this.behaviour.acknowledge) this.#send(connection, { type: "acknowledge", stream: device.stream, sequence: device.lastSequence });
+  }
+
+  #refuse(connection: FakeConnection, code: string, retryAfterSeconds: number): void {
+    this.#send(connection, { type: "refused", code, retryAfterSeconds });
+    connection.close();
+  }
+
+  #send(connection: FakeConnection, message: ServerMessage): void {
+    connection.send(JSON.stringify(message));
+  }
+
+  #sign(message: Uint8Array): string {
+    return sign(null, message, (this.behaviour.impostor ? this.#otherKeys : this.#keys).privateKey).toString("base64");
+  }
+}
+
+function rawPublicKey(key: KeyObject): string {
+  return Buffer.from(key.export({ format: "der", type: "spki" })).subarray(-32).toString("base64");
+}
+
+export interface FakeServer {
+  readonly core: FakeServerCore;
+  /** https://localhost:PORT, or http://… without TLS. */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a real WebSocket server on loopback. @param options.port the same again, for a server that comes back. */
+export async function startFakeServer(
+  options: { tls?: { certificate: string; privateKey: string }; core?: FakeServerCore; port?: number; hostname?: string } = {},
+): Promise<FakeServer> {
+  const core = options.core ?? new FakeServerCore();
+  const hostname = options.hostname ?? "127.0.0.1";
+  const server = Bun.serve<{ connection: FakeConnection | undefined }>({
+    port: options.port ?? 0,
+    hostname,
+    ...(options.tls ? { tls: { cert: options.tls.certificate, key: options.tls.privateKey } } : {}),
+    async fetch(request, self) {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith(agentLinkPath)) return self.upgrade(request, { data: { connection: undefined } }) ? undefined : new Response(null, { status: 400 });
+      if (pathname.endsWith(enrolPath) && request.method === "POST") {
+        const answer = core.enrol(await request.json());
+        return Response.json(answer.body, { status: answer.status });
+      }
+      return new Response(null, { status: 404 });
+    },
+    websocket: {
+      open(socket) {
+        const connection: FakeConnection = { send: (text) => void socket.send(text), close: () => socket.terminate() };
+        socket.data.connection = connection;
+        core.opened(connection);
+      },
+      message: (socket, text) => core.received(socket.data.connection!, String(text)),
+      close: (socket) => core.closed(socket.data.connection!),
+    },
+  });
+  const host = hostname.includes(":") ? `[${hostname}]` : options.tls ? "localhost" : hostname;
+  return {
+    core,
+    url: `${options.tls ? "https" : "http"}://${host}:${server.port}`,
+    port: server.port!,
+    stop: async () => {
+      core.dropConnections();
+      await server.stop(true);
+    },
+  };
+}
