@@ -26,6 +26,7 @@ export const errorCodes = {
   PROTOCOL_UNSUPPORTED: [426, "This agent speaks no protocol version that the server knows."],
   MESSAGE_MALFORMED: [400, "The message does not fit its schema."],
   EPOCH_OUTDATED: [409, "A newer connection of this device has taken over."],
+  STREAM_DIVERGED: [409, "What the agent sends is not what it sent before under the same number."],
   SERVER_BUSY: [503, "The server cannot store more just now; the agent keeps its data."],
 } as const satisfies Record<string, readonly [status: number, text: string]>;
 

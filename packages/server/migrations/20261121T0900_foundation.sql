@@ -616,7 +616,10 @@ create table server_process (
   process_id uuid primary key,
   started_at timestamptz not null,
   alive_at timestamptz not null,
-  stopped_at timestamptz
+  stopped_at timestamptz,
+  -- the last time that it ran without reaching its database: no service either
+  gap_from timestamptz,
+  gap_until timestamptz
 );
 comment on table server_process is 'owner: none';
 

@@ -20,6 +20,8 @@ export function changeLayout(device: DeviceMemory, fresh: DeviceMemory): number[
   const { layout, evidenceAtMs, stateSinceMs, states, factNumbers, knownFactNumbers, knownFactHashes, nextFactNumbers, valueCounts, latest } = fresh;
   const { olderFacts, histories, changedStates, changedHistories } = fresh;
   Object.assign(device, { layout, evidenceAtMs, stateSinceMs, states, factNumbers, knownFactNumbers, knownFactHashes, nextFactNumbers, valueCounts, latest });
+  // Positions have moved, and what may still come of the time before a set-back is little.
+  device.repeatedUntilMs = undefined;
   Object.assign(device, { olderFacts, histories, changedStates, changedHistories });
   return judgedAnew;
 }

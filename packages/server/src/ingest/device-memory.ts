@@ -27,6 +27,9 @@ export interface OlderFact {
   readonly number: number;
 }
 
+/** Two corrections of one sample's time differ by this much; measurements of one instance lie further apart. */
+const repeatJitterMs = 1_000;
+
 const noCodes: ReadonlySet<string> = new Set();
 
 /** How many facts of an instance are told apart; what flips between more than these is stored anew each time. */
@@ -46,6 +49,11 @@ export class DeviceMemory {
   backlogSequence = 0;
   /** The agent was asked to start a new stream; the next message names it. */
   awaitsNewStream = false;
+  /**
+   * While the backlog of an agent that was set back comes: per instance, what is not newer than this was stored before it was
+   * set back, Unix milliseconds.
+   */
+  repeatedUntilMs: Float64Array | undefined;
   /** No message has come on this connection yet, so a gap may lie before the first. */
   isFirstMessage = true;
   clockOffsetMs = 0;
@@ -128,6 +136,11 @@ export class DeviceMemory {
     if (this.states[position]!.state !== next.state || Number.isNaN(this.stateSinceMs[position]!)) this.stateSinceMs[position] = atMs;
     this.states[position] = next;
     (this.changedStates ??= new Set()).add(position);
+  }
+
+  /** From now on, samples that are not newer than what is stored are taken for repeats. */
+  rememberRepeats(): void {
+    this.repeatedUntilMs = this.evidenceAtMs.map((atMs) => atMs + repeatJitterMs);
   }
 
   hasOpen(code: string): boolean {

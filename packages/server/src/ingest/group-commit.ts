@@ -29,8 +29,8 @@ const aloneForMs = 3_600_000;
 
 /** What the gateway does with the news. */
 export interface CommitListener {
-  /** Everything of this device up to `committedSequence` is stored. */
-  committed(device: DeviceMemory): void;
+  /** Everything of this device up to `committedSequence` is stored; `isNews` when the state of a check has changed. */
+  committed(device: DeviceMemory, isNews: boolean): void;
   /** The device's memory is void; its connection has to be closed with this code. */
   forgotten(device: DeviceMemory, code: ErrorCode): void;
 }
@@ -158,7 +158,7 @@ export class GroupCommit {
       }
       commit.device.committedSequence = commit.batches.at(-1)!.sequence;
       this.metrics.count(commit.batches);
-      this.listener.committed(commit.device);
+      this.listener.committed(commit.device, commit.states.length > 0);
     }
   }
 

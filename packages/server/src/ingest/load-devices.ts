@@ -43,6 +43,15 @@ interface FactRow {
   readonly hash: number;
 }
 
+/** The fact of an instance's newest committed sample. */
+export interface NewestFact {
+  readonly number: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** By position in the device's layout. */
+export type NewestFacts = ReadonlyMap<number, NewestFact>;
+
 interface FactBodyRow {
   readonly device_id: Id;
   readonly check_number: number;
@@ -87,17 +96,17 @@ export async function loadDevices(tx: Tx, layouts: CheckLayouts, providerId: Id,
  * The same devices as the database knows them now, and the facts of their newest samples by position; for a configuration
  * that changed while they are connected.
  */
-export async function loadAgain(tx: Tx, layouts: CheckLayouts, providerId: Id, devices: readonly DeviceMemory[]): Promise<{ fresh: DeviceMemory; facts: Map<number, Record<string, unknown>> }[]> {
+export async function loadAgain(tx: Tx, layouts: CheckLayouts, providerId: Id, devices: readonly DeviceMemory[]): Promise<{ fresh: DeviceMemory; facts: NewestFacts }[]> {
   const ids = devices.map(({ identity }) => identity.deviceId);
   const links = new Map((await tx.sql<LinkRow>(linksOf, [providerId, ids])).map((link) => [link.device_id, link]));
   const present = devices.filter(({ identity }) => links.has(identity.deviceId));
   const fresh = await loadDevices(tx, layouts, providerId, present.map(({ identity }) => ({ identity, link: links.get(identity.deviceId)! })));
   const bodies = groupByDevice(await tx.sql<FactBodyRow>(newestBodiesOf, [providerId, ids]));
   return fresh.map((device) => {
-    const facts = new Map<number, Record<string, unknown>>();
+    const facts = new Map<number, NewestFact>();
     for (const { check_number, fact_number, body } of bodies.get(device.identity.deviceId) ?? []) {
       const position = device.layout.positionOf(check_number);
-      if (position !== -1 && device.factNumbers[position] === fact_number) facts.set(position, body);
+      if (position !== -1) facts.set(position, { number: fact_number, body });
     }
     return { fresh: device, facts };
   });

@@ -2,20 +2,22 @@
 import type { Past } from "@hauswart/protocol/check.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { noPast } from "./judge-history.ts";
+import type { NewestFacts } from "./load-devices.ts";
 import { noteOutcome, type TakeInNeeds } from "./take-in-sample.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
-/** The stored fact of an instance's newest sample, by position. */
-export type FactsByPosition = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
-
 /**
- * Judges the newest samples at these positions again. Positions without a sample are left alone: no data stays no data.
+ * Judges the newest samples at these positions again. Left alone are positions without a sample (no data stays no data) and
+ * those whose newest sample is not committed yet.
  * @param taken where the changes are noted.
  */
-export function rejudge(needs: TakeInNeeds, taken: TakenBatch, facts: FactsByPosition): void {
-  for (const [position, fact] of facts) {
-    const outcome = judgeAgain(needs, taken.device, position, fact);
-    if (outcome) noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: taken.device.evidenceAtMs[position]! }, outcome, true);
+export function rejudge(needs: TakeInNeeds, taken: TakenBatch, positions: readonly number[], facts: NewestFacts): void {
+  const { device } = taken;
+  for (const position of positions) {
+    const fact = facts.get(position);
+    if (!fact || device.factNumbers[position] !== fact.number) continue;
+    const outcome = judgeAgain(needs, device, position, fact.body);
+    if (outcome) noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.evidenceAtMs[position]! }, outcome, true);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Batch } from "@hauswart/protocol/wire/messages.ts";
+import type { FindingChange } from "../findings/finding-change.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { judgeClock, openDeviceFinding } from "./device-findings.ts";
 import { placeInStream, type Place } from "./place-in-stream.ts";
@@ -29,7 +30,17 @@ export interface Arrival {
   readonly receivedAtMs: number;
 }
 
-export type TakenIn = { readonly kind: "taken"; readonly batch: TakenBatch; readonly unplaced: number; readonly clamped: number } | Exclude<Place, { kind: "next" }>;
+/** Samples of a message that were not stored as they came. */
+export interface Oddities {
+  /** Of checks that the device no longer runs; not kept. */
+  unplaced: number;
+  /** With a time that cannot be; kept with the nearest that can. */
+  clamped: number;
+  /** Stored before the computer was set back; not stored twice. */
+  repeated: number;
+}
+
+export type TakenIn = { readonly kind: "taken"; readonly batch: TakenBatch; readonly oddities: Oddities } | Exclude<Place, { kind: "next" }>;
 
 /** Takes a message in if it is the next of its stream. Nothing is moved otherwise. */
 export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: Arrival): TakenIn {
@@ -53,7 +64,9 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
     text,
   };
   if (place.skipped > 0) taken.findings.push(openDeviceFinding(device.identity, "samples-dropped", { batches: place.skipped }, receivedAtMs));
-  return { kind: "taken", batch: taken, ...takeInSamples(needs, taken, batch) };
+  const oddities = takeInSamples(needs, taken, batch);
+  taken.findings.push(...deviceFindingsOf(taken));
+  return { kind: "taken", batch: taken, oddities };
 }
 
 function moveStream(device: DeviceMemory, { batch, hash, receivedAtMs }: Arrival): void {
@@ -65,23 +78,30 @@ function moveStream(device: DeviceMemory, { batch, hash, receivedAtMs }: Arrival
   device.clockOffsetMs = nextClockOffset(device.clockOffsetMs, batch.sentAt - receivedAtMs);
 }
 
-function takeInSamples(needs: TakeInNeeds, taken: TakenBatch, { samples, sequence }: Batch): { unplaced: number; clamped: number } {
+function takeInSamples(needs: TakeInNeeds, taken: TakenBatch, { samples, sequence }: Batch): Oddities {
   const { device, clockOffsetMs, receivedAtMs } = taken;
   const onTime: SampleContext = { batch: taken, noticeDueAtMs: null };
   const late: SampleContext = { batch: taken, noticeDueAtMs: receivedAtMs + catchUpMs };
-  let unplaced = 0;
-  let clamped = 0;
+  const oddities: Oddities = { unplaced: 0, clamped: 0, repeated: 0 };
+  if (sequence > device.backlogSequence) device.repeatedUntilMs = undefined;
   for (const sample of samples) {
+    const position = device.layout.positionOf(sample.check);
     const time = sampleTime(sample.at, clockOffsetMs, receivedAtMs);
-    if (time.isClamped) clamped++;
-    const isLate = sequence <= device.backlogSequence && time.ageMs > lateAfterMs;
-    if (!takeInSample(needs, isLate ? late : onTime, sample)) unplaced++;
+    if (position === -1) oddities.unplaced++;
+    else if (device.repeatedUntilMs && time.atMs <= device.repeatedUntilMs[position]!) oddities.repeated++;
+    else {
+      if (time.isClamped) oddities.clamped++;
+      const isLate = sequence <= device.backlogSequence && time.ageMs > lateAfterMs;
+      takeInSample(needs, isLate ? late : onTime, position, time, sample);
+    }
   }
+  return oddities;
+}
+
+function deviceFindingsOf({ device, misfits, receivedAtMs }: TakenBatch): FindingChange[] {
   const clock = judgeClock(device, receivedAtMs);
-  if (clock) taken.findings.push(clock);
-  if (taken.misfits.length > 0) {
-    device.quarantined++;
-    taken.findings.push(openDeviceFinding(device.identity, "message-quarantined", { messages: device.quarantined, problem: taken.misfits[0]!.problem }, receivedAtMs));
-  }
-  return { unplaced, clamped };
+  if (misfits.length === 0) return clock ? [clock] : [];
+  device.quarantined++;
+  const quarantined = openDeviceFinding(device.identity, "message-quarantined", { messages: device.quarantined, problem: misfits[0]!.problem }, receivedAtMs);
+  return clock ? [clock, quarantined] : [quarantined];
 }

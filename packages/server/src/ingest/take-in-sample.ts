@@ -9,7 +9,7 @@ import type { CheckPlan } from "./check-layout.ts";
 import { failedMark, noDataMark, rememberedFacts, type DeviceMemory } from "./device-memory.ts";
 import { factHash } from "./fact-hash.ts";
 import { JudgeHistory, noPast } from "./judge-history.ts";
-import { sampleTime, type SampleTime } from "./sample-time.ts";
+import type { SampleTime } from "./sample-time.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
 /** Text of a sample's problem that is worth keeping, characters. */
@@ -26,18 +26,12 @@ export interface SampleContext {
   readonly noticeDueAtMs: number | null;
 }
 
-/** @returns whether the sample had a place; false when the device does not run that check any more. */
-export function takeInSample(needs: TakeInNeeds, context: SampleContext, sample: Sample): boolean {
-  const { batch } = context;
-  const { device } = batch;
-  const position = device.layout.positionOf(sample.check);
-  if (position === -1) return false;
-  const plan = device.layout.plans[position]!;
-  const time = sampleTime(sample.at, batch.clockOffsetMs, batch.receivedAtMs);
+/** Takes a sample in that has a place and is no repeat. */
+export function takeInSample(needs: TakeInNeeds, context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
+  const { device } = context.batch;
   device.evidenceAtMs[position] = time.atMs;
-  if (sample.ok !== undefined) takeInMeasured(needs, context, plan, position, time, sample.ok);
+  if (sample.ok !== undefined) takeInMeasured(needs, context, device.layout.plans[position]!, position, time, sample.ok);
   else takeInUnmeasured(context, position, time, sample);
-  return true;
 }
 
 function takeInMeasured(needs: TakeInNeeds, context: SampleContext, plan: CheckPlan, position: number, time: SampleTime, raw: Record<string, unknown>): void {

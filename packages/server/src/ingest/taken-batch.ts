@@ -61,3 +61,22 @@ export interface TakenBatch {
   /** The message as it came; kept until the commit, for the quarantine. */
   readonly text: string;
 }
+
+/** Changes of a device that no message brought: settings that changed, for example. Its stream stays where it is. */
+export function batchWithoutMessage(device: DeviceMemory, atMs: number): TakenBatch {
+  return {
+    device,
+    streamId: device.streamId,
+    sequence: device.lastSequence,
+    hash: device.lastHash ?? new Uint8Array(),
+    receivedAtMs: atMs,
+    clockOffsetMs: Math.round(device.clockOffsetMs),
+    samples: { checkNumbers: [], agesMs: [], factNumbers: [], valueCounts: [], values: [] },
+    facts: [],
+    outcomes: [],
+    entries: [],
+    findings: [],
+    misfits: [],
+    text: "",
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * Where agents connect. Made once per process; the HTTP server mounts it:
+ *
+ *     const gateway = agentGateway(services);
+ *     Bun.serve({ fetch: (request, server) => path === agentLinkPath ? gateway.upgrade(request, server, address) : …, websocket: gateway.websocket });
+ *
+ * From the wire inwards: agent-gateway (sockets) ▸ receive (messages) ▸ welcome-desk and take-over (who is it) or
+ * ingest (what does it say) ▸ group commit ▸ acknowledge.
+ */
+import { messageLimitBytes, presencePeriodMs } from "@hauswart/protocol/wire/versions.ts";
+import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
+import { CheckLayouts } from "../ingest/check-layout.ts";
+import { compileChecks } from "../ingest/compiled-checks.ts";
+import { GroupCommit } from "../ingest/group-commit.ts";
+import { ingestMetrics } from "../ingest/ingest-metrics.ts";
+import type { Services } from "../services.ts";
+import { AgentLink, closeCode } from "./agent-link.ts";
+import { Care } from "./care.ts";
+import { configureDesk } from "./configure-devices.ts";
+import { farewellDesk } from "./farewells.ts";
+import { followBus } from "./follow-bus.ts";
+import { gatewayMetrics } from "./gateway-metrics.ts";
+import { tellConsole } from "./live-evidence.ts";
+import { acknowledge, challenge, receive, releaseHeld, type ReceiveNeeds } from "./receive.ts";
+import { isRefusalCode } from "./refusals.ts";
+import { welcomeDesk } from "./welcome-desk.ts";
+
+export interface AgentGateway {
+  /** Turns a request into an agent's connection. @returns what to answer when that is not possible; undefined when it is one now. */
+  upgrade(request: Request, server: Server<AgentLink>, address: string): Response | undefined;
+  readonly websocket: WebSocketHandler<AgentLink>;
+  /** Stores what was taken in, and lets the agents go. They come back by themselves. */
+  close(): Promise<void>;
+}
+
+/** How often connections are looked over that have gone silent. */
+const lookOverMs = 10_000;
+/** How long an agent may take to say who it is. */
+const helloPatienceMs = 30_000;
+/** What may wait to be sent to one agent; the largest configuration is a fraction of it. */
+const sendLimitBytes = 1024 * 1024;
+/** Waiting longer than this for the database at the end would only keep the process from ending. */
+const drainPatienceMs = 10_000;
+
+export function agentGateway(services: Services): AgentGateway {
+  const links = new Set<AgentLink>();
+  const { care, needs, close } = assemble(services, links);
+  const timer = setInterval(() => lookOver(links), lookOverMs);
+  timer.unref();
+  let isClosing = false;
+  return {
+    upgrade(request, server, address) {
+      if (isClosing) return new Response("The server is going down.", { status: 503, headers: { "retry-after": "5" } });
+      if (server.upgrade(request, { data: new AgentLink(address) })) return undefined;
+      return new Response("This address speaks WebSocket.", { status: 426, headers: { upgrade: "websocket" } });
+    },
+    websocket: socketHandlers(services, needs, care, links),
+    async close() {
+      isClosing = true;
+      clearInterval(timer);
+      await close();
+    },
+  };
+}
+
+/** Puts the parts together. */
+function assemble(services: Services, links: ReadonlySet<AgentLink>) {
+  const ingest = ingestMetrics(services.metrics);
+  const metrics = { ingest, gateway: gatewayMetrics(services.metrics, { sockets: () => links.size, devices: () => care.size, waiting: () => commits.waiting }) };
+  const layouts = new CheckLayouts(compileChecks(services.checks), services.log);
+  const farewells = farewellDesk(services);
+  const takeIn = {
+    judgeFailed(check: string, error: unknown) {
+      ingest.judgeFailures.add(1, { check });
+      services.log.error("a judge failed", { check, error });
+    },
+  };
+  const care: Care = new Care({ farewells, metrics: metrics.gateway, isAlone: (deviceId) => commits.isAlone(deviceId), now: () => services.clock.now() });
+  const commits: GroupCommit = new GroupCommit(services, ingest, {
+    committed(device, isNews) {
+      const link = care.linkWith(device);
+      if (!link) return;
+      acknowledge(link, device);
+      tellConsole(services, device, isNews);
+      if (link.held) releaseHeld(needs, link);
+    },
+    forgotten(device, code) {
+      const link = care.linkWith(device);
+      if (link && isRefusalCode(code)) care.refuse(link, code);
+    },
+  });
+  const welcomes = welcomeDesk(services, layouts, care);
+  const configurations = configureDesk({ services, layouts, care, commits, takeIn });
+  const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics };
+  const unfollow = followBus(services.bus, care, configurations);
+  const close = async () => {
+    unfollow();
+    care.end();
+    await Promise.all([welcomes.close(), configurations.close()]);
+    await Promise.race([commits.drained(), new Promise((resolve) => setTimeout(resolve, drainPatienceMs).unref())]);
+    for (const link of links) link.close(closeCode.serviceRestart, "server restart");
+    await farewells.close();
+  };
+  return { care, needs, close };
+}
+
+function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, links: Set<AgentLink>): WebSocketHandler<AgentLink> {
+  return {
+    maxPayloadLength: messageLimitBytes,
+    perMessageDeflate: false,
+    backpressureLimit: sendLimitBytes,
+    closeOnBackpressureLimit: true,
+    // Shortly before the time is over the socket is pinged; an answer counts as a sign of life.
+    idleTimeout: presencePeriodMs / 1_000,
+    sendPings: true,
+    open(socket: ServerWebSocket<AgentLink>) {
+      const link = socket.data;
+      links.add(link);
+      link.socket = socket;
+      challenge(needs, link);
+    },
+    message({ data: link }, message) {
+      if (typeof message === "string") receive(needs, link, message);
+      else care.refuse(link, "MESSAGE_MALFORMED", "not text");
+    },
+    ping: ({ data: link }) => link.heard(),
+    pong: ({ data: link }) => link.pong(),
+    close({ data: link }) {
+      links.delete(link);
+      care.ended(link);
+      link.socket = undefined;
+    },
+    error(error, { data: link }) {
+      log.error("a message of an agent led to an error; its connection is closed", { deviceId: link.device?.identity.deviceId, error });
+      care.refuse(link, "SERVER_BUSY");
+    },
+  };
+}
+
+/** Ends connections that do not say who they are, and those that no longer show life. */
+function lookOver(links: ReadonlySet<AgentLink>): void {
+  const nowMs = performance.now();
+  for (const link of links) {
+    if (link.state === "challenged" && nowMs - link.openedAtMs > helloPatienceMs) link.close(closeCode.policy, "no hello");
+    else if (nowMs - link.lastHeardAtMs > presencePeriodMs) link.close(closeCode.normal, "silent");
+  }
+}

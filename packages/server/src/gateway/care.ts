@@ -1,0 +1,81 @@
+/** Which devices this process speaks for, and through which link. At most one link a device. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { DeviceMemory } from "../ingest/device-memory.ts";
+import type { AgentLink } from "./agent-link.ts";
+import type { Desk } from "./desk.ts";
+import type { Farewell } from "./farewells.ts";
+import type { GatewayMetrics } from "./gateway-metrics.ts";
+import { refuse, type RefusalCode } from "./refusals.ts";
+
+export interface CareNeeds {
+  readonly farewells: Desk<Farewell>;
+  readonly metrics: GatewayMetrics;
+  /** Whether the device's messages have to be committed one by one. */
+  readonly isAlone: (deviceId: Id) => boolean;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+export class Care {
+  /** Streams that diverged on this process, by device; the next hello of each is told to begin a new one. */
+  readonly diverged = new Map<Id, Id>();
+  private readonly links = new Map<Id, AgentLink>();
+  private readonly needs: CareNeeds;
+  private isEnding = false;
+
+  constructor(needs: CareNeeds) {
+    this.needs = needs;
+  }
+
+  get size(): number {
+    return this.links.size;
+  }
+
+  linkOf(deviceId: Id): AgentLink | undefined {
+    return this.links.get(deviceId);
+  }
+
+  /** The link that carries this very memory; undefined when another has taken over. */
+  linkWith(device: DeviceMemory): AgentLink | undefined {
+    const link = this.links.get(device.identity.deviceId);
+    return link?.device === device ? link : undefined;
+  }
+
+  /** From now on this link speaks for the device; the one before it is closed. */
+  takeCare(link: AgentLink, device: DeviceMemory, runId: Id): void {
+    const { deviceId } = device.identity;
+    const older = this.links.get(deviceId);
+    if (older?.device) older.device.isForgotten = true;
+    this.links.set(deviceId, link);
+    if (older) this.refuse(older, "EPOCH_OUTDATED");
+    device.isAlone = this.needs.isAlone(deviceId);
+    link.device = device;
+    link.runId = runId;
+    this.diverged.delete(deviceId);
+    this.needs.metrics.takeOvers.add();
+    if (link.state === "introduced") link.state = "current";
+    // It went while it was being looked up.
+    else this.ended(link);
+  }
+
+  refuse(link: AgentLink, code: RefusalCode, detail?: string): void {
+    if (link.state === "closed") return;
+    this.needs.metrics.refused.add(1, { code });
+    refuse(link, code, detail);
+  }
+
+  /** A link's connection has ended. */
+  ended(link: AgentLink): void {
+    link.state = "closed";
+    const { device } = link;
+    if (!device || this.links.get(device.identity.deviceId) !== link) return;
+    this.links.delete(device.identity.deviceId);
+    // When the server itself goes, the row keeps naming this process: presence then knows whose fault the silence is.
+    if (!this.isEnding) this.needs.farewells.add({ device, atMs: this.needs.now(), kind: "lost", reason: null });
+  }
+
+  /** The server goes: links that close from now on say nothing about their devices. */
+  end(): void {
+    this.isEnding = true;
+  }
+}

@@ -1,0 +1,60 @@
+/** Checks of connected devices have changed: their memories are brought in line, the agents are told, new thresholds hold at once. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { changeLayout } from "../ingest/change-layout.ts";
+import type { CheckLayouts } from "../ingest/check-layout.ts";
+import type { DeviceMemory } from "../ingest/device-memory.ts";
+import type { GroupCommit } from "../ingest/group-commit.ts";
+import { loadAgain, type NewestFacts } from "../ingest/load-devices.ts";
+import { rejudge } from "../ingest/rejudge.ts";
+import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
+import { batchWithoutMessage } from "../ingest/taken-batch.ts";
+import type { Services } from "../services.ts";
+import type { Care } from "./care.ts";
+import { Desk } from "./desk.ts";
+
+const mostPerRound = 500;
+const retryAfterMs = 1_000;
+
+export interface ConfigureNeeds {
+  readonly services: Services;
+  readonly layouts: CheckLayouts;
+  readonly care: Care;
+  readonly commits: GroupCommit;
+  readonly takeIn: TakeInNeeds;
+}
+
+/** Takes ids of devices whose checks have changed. */
+export function configureDesk(needs: ConfigureNeeds): Desk<Id> {
+  return new Desk<Id>({
+    most: mostPerRound,
+    retryAfterMs,
+    work: (ids) => configure(needs, ids),
+    failed: (ids, error) => {
+      needs.services.log.warn("changed checks could not be loaded; it is tried again", { devices: ids.length, error });
+      return ids;
+    },
+  });
+}
+
+async function configure(needs: ConfigureNeeds, ids: readonly Id[]): Promise<void> {
+  const devices = [...new Set(ids)].flatMap((id) => needs.care.linkOf(id)?.device ?? []);
+  for (const [providerId, own] of Map.groupBy(devices, ({ identity }) => identity.providerId)) {
+    const loaded = await needs.services.database.transaction({ providerId, customers: "*" }, (tx) => loadAgain(tx, needs.layouts, providerId, own));
+    const byId = new Map(own.map((device) => [device.identity.deviceId, device]));
+    for (const { fresh, facts } of loaded) configureDevice(needs, byId.get(fresh.identity.deviceId)!, fresh, facts);
+  }
+}
+
+function configureDevice({ services, care, commits, takeIn }: ConfigureNeeds, device: DeviceMemory, fresh: DeviceMemory, facts: NewestFacts): void {
+  // Another connection may have taken over while this was loaded; it has loaded the same.
+  const link = care.linkWith(device);
+  if (!link || device.isForgotten) return;
+  const before = device.layout.configure().revision;
+  const judgedAnew = changeLayout(device, fresh);
+  const { revision, checks } = device.layout.configure();
+  if (revision !== before) link.send({ type: "configure", revision, checks });
+  if (judgedAnew.length === 0) return;
+  const changes = batchWithoutMessage(device, services.clock.now());
+  rejudge(takeIn, changes, judgedAnew, facts);
+  if (changes.findings.length > 0 || device.changedStates) commits.add(changes);
+}

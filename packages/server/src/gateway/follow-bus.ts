@@ -1,0 +1,25 @@
+/** What other parts of the server ask of connected agents. Who has no link here has it elsewhere, or nowhere. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Bus } from "../bus/bus.ts";
+import type { Care } from "./care.ts";
+import type { Desk } from "./desk.ts";
+import { isRefusalCode } from "./refusals.ts";
+
+/** @returns ends it. */
+export function followBus(bus: Bus, care: Care, configurations: Desk<Id>): () => void {
+  const ends = [
+    bus.subscribe("device-configuration", ({ deviceId }) => {
+      if (care.linkOf(deviceId)) configurations.add(deviceId);
+    }),
+    bus.subscribe("device-measure", ({ deviceId, checks }) => {
+      care.linkOf(deviceId)?.send({ type: "measure-now", ...(checks ? { checks } : {}) });
+    }),
+    bus.subscribe("device-disconnect", ({ deviceId, code }) => {
+      const link = care.linkOf(deviceId);
+      if (!link) return;
+      if (link.device) link.device.isForgotten = true;
+      care.refuse(link, isRefusalCode(code) ? code : "EPOCH_OUTDATED");
+    }),
+  ];
+  return () => ends.forEach((end) => end());
+}

@@ -1,0 +1,128 @@
+/**
+ * A device comes into this process's care: its link row gets the next epoch, which shuts every older connection out, and
+ * its memory is loaded. One transaction for many devices of a provider.
+ */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { float8Array, int8Array, uuidArray } from "../database/binary-arrays.ts";
+import type { Tx } from "../database/database.ts";
+import { applyFindingChanges } from "../findings/apply.ts";
+import type { FindingChange } from "../findings/finding-change.ts";
+import type { CheckLayouts } from "../ingest/check-layout.ts";
+import { closeDeviceFinding, judgeClock, openDeviceFinding } from "../ingest/device-findings.ts";
+import type { DeviceIdentity, DeviceMemory } from "../ingest/device-memory.ts";
+import { linkColumns, loadDevices, type LinkRow } from "../ingest/load-devices.ts";
+import { isoTime } from "../times.ts";
+import type { Services } from "../services.ts";
+import type { Introduced } from "./update-computers.ts";
+
+/** Who stands in the history of findings that a take-over opens or closes. */
+const actor = { kind: "system", id: "gateway", name: "gateway" } as const;
+
+export interface TakenOver {
+  readonly device: DeviceMemory;
+  /** What the agent is told to go on from. */
+  readonly lastSequence: number;
+  readonly startNewStream: boolean;
+}
+
+/**
+ * Takes devices over. @param diverged streams that this process has seen to diverge since their last hello.
+ * @returns in the order of `introduced`; a device that was deleted meanwhile is missing.
+ */
+export async function takeOver(
+  services: Services,
+  layouts: CheckLayouts,
+  providerId: Id,
+  introduced: readonly Introduced[],
+  diverged: ReadonlyMap<Id, Id>,
+): Promise<TakenOver[]> {
+  const nowMs = services.clock.now();
+  const ordered = [...introduced].sort((one, other) => (one.device.device_id < other.device.device_id ? -1 : 1));
+  return services.database.transaction({ providerId, customers: "*" }, async (tx) => {
+    const links = await moveEpochs(tx, services.processId, providerId, ordered, nowMs);
+    const present = ordered.flatMap((each) => {
+      const link = links.get(each.device.device_id);
+      return link ? [{ ...each, link, identity: identityOf(each) }] : [];
+    });
+    const devices = await loadDevices(tx, layouts, providerId, present);
+    const findings: FindingChange[] = [];
+    const taken = devices.map((device, index) => {
+      const { hello, clockOffsetMs } = present[index]!;
+      device.clockOffsetMs = clockOffsetMs;
+      const over = joinStream(device, hello, diverged.get(device.identity.deviceId) === hello.stream);
+      findings.push(...findingsOf(over, hello.droppedSamples, nowMs));
+      return over;
+    });
+    await applyFindingChanges(tx, services, { providerId, actor }, findings);
+    tx.afterCommit(() => {
+      for (const { customerId, deviceId } of devices.map(({ identity }) => identity)) services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" });
+    });
+    return taken;
+  });
+}
+
+function identityOf({ device }: Introduced): DeviceIdentity {
+  return { providerId: device.provider_id, customerId: device.customer_id, siteId: device.site_id, deviceId: device.device_id };
+}
+
+async function moveEpochs(tx: Tx, processId: Id, providerId: Id, ordered: readonly Introduced[], nowMs: number): Promise<Map<Id, LinkRow>> {
+  const rows = await tx.sql<LinkRow>(nextEpochs, [
+    providerId,
+    processId,
+    isoTime(nowMs),
+    uuidArray(ordered.map(({ device }) => device.customer_id)),
+    uuidArray(ordered.map(({ device }) => device.device_id)),
+    float8Array(ordered.map(({ clockOffsetMs }) => Math.round(clockOffsetMs))),
+    int8Array(ordered.map(({ hello }) => hello.droppedSamples)),
+  ]);
+  return new Map(rows.map((row) => [row.device_id, row]));
+}
+
+/** The devices are locked first: one that is being deleted or revoked is waited for, and is not taken over afterwards. */
+const nextEpochs = `
+  insert into hauswart.device_link as l (provider_id, customer_id, device_id, epoch, process_id, connected_at, last_seen_at, clock_offset_ms, dropped_samples)
+  select $1::uuid, r.customer_id, r.device_id, 1, $2::uuid, $3::timestamptz, $3::timestamptz, r.clock_offset_ms, r.dropped_samples
+  from unnest($4::uuid[], $5::uuid[], $6::float8[], $7::int8[]) as r(customer_id, device_id, clock_offset_ms, dropped_samples)
+  join (select device_id from hauswart.device where provider_id = $1::uuid and device_id = any($5::uuid[]) and lifecycle = 'active' for share) d
+    on d.device_id = r.device_id
+  on conflict (provider_id, device_id) do update set epoch = l.epoch + 1, process_id = excluded.process_id, connected_at = excluded.connected_at,
+    last_seen_at = excluded.last_seen_at, clock_offset_ms = excluded.clock_offset_ms, dropped_samples = l.dropped_samples + excluded.dropped_samples,
+    goodbye = null, goodbye_at = null
+  returning ${linkColumns.map((column) => `new.${column}`).join(", ")}`;
+
+/**
+ * Compares the agent's stream with the stored one. Where the agent has not seen the newest number acknowledged, it sends
+ * that one again, so that its content can be compared: an agent that was set back and has measured since then shows there.
+ */
+export function joinStream(device: DeviceMemory, hello: Introduced["hello"], isKnownToDiverge: boolean): TakenOver {
+  const stored = device.lastSequence;
+  const isSameStream = device.streamId === hello.stream;
+  device.backlogSequence = hello.highestSequence;
+  if (!isSameStream) {
+    device.streamId = hello.stream;
+    device.lastSequence = 0;
+    device.committedSequence = 0;
+    device.lastHash = null;
+    return { device, lastSequence: 0, startNewStream: false };
+  }
+  if (isKnownToDiverge || hello.highestSequence < stored) {
+    device.awaitsNewStream = true;
+    // What it still holds comes under new numbers.
+    device.backlogSequence = Math.max(0, hello.highestSequence - hello.acknowledgedSequence);
+    device.rememberRepeats();
+    return { device, lastSequence: 0, startNewStream: true };
+  }
+  const sendsNewestAgain = stored > 0 && hello.acknowledgedSequence < stored && hello.droppedSamples === 0;
+  return { device, lastSequence: sendsNewestAgain ? stored - 1 : stored, startNewStream: false };
+}
+
+function findingsOf({ device, startNewStream }: TakenOver, droppedSamples: number, nowMs: number): FindingChange[] {
+  const findings: (FindingChange | undefined)[] = [judgeClock(device, nowMs)];
+  if (device.hasOpen("silent")) {
+    device.setOpen("silent", false);
+    findings.push(closeDeviceFinding(device.identity, "silent", "returned", nowMs));
+  }
+  if (startNewStream) findings.push(openDeviceFinding(device.identity, "ran-backwards", { storedSequence: device.lastSequence }, nowMs));
+  if (droppedSamples > 0) findings.push(openDeviceFinding(device.identity, "samples-dropped", { samples: droppedSamples }, nowMs));
+  return findings.filter((finding) => finding !== undefined);
+}

@@ -1,0 +1,97 @@
+/** Answers hellos: recognises the devices, tells clones apart, takes over, welcomes. Many at a time. */
+import { protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import { serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import type { CheckLayouts } from "../ingest/check-layout.ts";
+import type { Services } from "../services.ts";
+import { isClone, quarantineClones } from "./clones.ts";
+import { Desk } from "./desk.ts";
+import type { Care } from "./care.ts";
+import { knownDevices, reasonToRefuse, type Introduction } from "./recognise-devices.ts";
+import { takeOver, type TakenOver } from "./take-over.ts";
+import { updateComputers, type Introduced } from "./update-computers.ts";
+
+/** Devices of one round: some 50 µs of verifying each, so a round never stops the other connections for long. */
+const mostPerRound = 200;
+
+type Waiting = Introduction & Introduced;
+
+export function welcomeDesk(services: Services, layouts: CheckLayouts, care: Care): Desk<Introduction> {
+  return new Desk<Introduction>({
+    most: mostPerRound,
+    work: (introductions) => answer(services, layouts, care, introductions),
+    failed: (introductions, error) => {
+      services.log.error("devices that said hello could not be taken over", { devices: introductions.length, error });
+      for (const { link } of introductions) care.refuse(link, "SERVER_BUSY");
+      return [];
+    },
+  });
+}
+
+async function answer(services: Services, layouts: CheckLayouts, care: Care, introductions: readonly Introduction[]): Promise<void> {
+  const known = await knownDevices(services.database, introductions.map(({ hello }) => hello.deviceId));
+  const admitted: Waiting[] = [];
+  for (const introduction of introductions) {
+    const device = known.get(introduction.hello.deviceId);
+    const reason = reasonToRefuse(device, introduction);
+    if (reason) care.refuse(introduction.link, reason);
+    else admitted.push({ ...introduction, device: device! });
+  }
+  const certain: Waiting[] = [];
+  for (const each of onePerDevice(care, admitted)) {
+    const older = care.linkOf(each.hello.deviceId);
+    if (older?.state === "current" && older.runId !== each.hello.runId) void answerSuspect(services, layouts, care, each);
+    else certain.push(each);
+  }
+  await welcomeAll(services, layouts, care, certain);
+}
+
+/** Of two hellos of one device in the same round the later one counts; the other agent tries again and is compared then. */
+function onePerDevice(care: Care, waiting: readonly Waiting[]): Waiting[] {
+  const newest = new Map(waiting.map((each) => [each.hello.deviceId, each]));
+  for (const each of waiting) if (newest.get(each.hello.deviceId) !== each) care.refuse(each.link, "EPOCH_OUTDATED");
+  return [...newest.values()];
+}
+
+/** Waiting for a pong takes seconds; the others of the round do not wait with it. */
+async function answerSuspect(services: Services, layouts: CheckLayouts, care: Care, waiting: Waiting): Promise<void> {
+  const { link, hello } = waiting;
+  const older = care.linkOf(hello.deviceId);
+  try {
+    if (!(await isClone(older, waiting))) return await welcomeAll(services, layouts, care, [waiting]);
+    await quarantineClones(services, waiting, [...new Set([older!.address, link.address])]);
+    care.refuse(older!, "DEVICE_QUARANTINED");
+    care.refuse(link, "DEVICE_QUARANTINED");
+  } catch (error) {
+    services.log.error("a device that said hello could not be taken over", { deviceId: hello.deviceId, error });
+    care.refuse(link, "SERVER_BUSY");
+  }
+}
+
+async function welcomeAll(services: Services, layouts: CheckLayouts, care: Care, waiting: readonly Waiting[]): Promise<void> {
+  const present = waiting.filter(({ link }) => link.state === "introduced");
+  for (const [providerId, own] of Map.groupBy(present, ({ device }) => device.provider_id)) {
+    await updateComputers(services, providerId, own);
+    const taken = await takeOver(services, layouts, providerId, own, care.diverged);
+    const byId = new Map(taken.map((each) => [each.device.identity.deviceId, each]));
+    for (const each of own) {
+      const over = byId.get(each.hello.deviceId);
+      if (over) welcome(services, care, each, over);
+      else care.refuse(each.link, "DEVICE_UNKNOWN");
+    }
+  }
+}
+
+function welcome(services: Services, care: Care, { link, hello, nonce }: Waiting, { device, lastSequence, startNewStream }: TakenOver): void {
+  care.takeCare(link, device, hello.runId);
+  link.send({
+    type: "welcome",
+    version: Math.min(hello.version, protocolVersion),
+    signature: services.identity.sign(serverProof(hello.nonce, nonce, hello.deviceId)),
+    epoch: device.epoch,
+    lastSequence,
+    startNewStream,
+    serverTime: services.clock.now(),
+  });
+  const { revision, checks } = device.layout.configure();
+  if (revision !== hello.configurationRevision) link.send({ type: "configure", revision, checks });
+}
