@@ -1,0 +1,35 @@
+/**
+ * What the processors did, as counters since the start of the computer. What each system has to supply: `ProcessorReader`.
+ * Differences of two readings are exact averages, however far apart they lie.
+ */
+import type { Os } from "@hauswart/agent/os/os.ts";
+import type { CollectFailure } from "@hauswart/protocol/outcome.ts";
+
+export interface ProcessorTimes {
+  /** By a clock that is never set, milliseconds. */
+  readonly atMs: number;
+  /** Time of all processors together, in any unit that is the same for all four. */
+  readonly total: number;
+  readonly idle: number;
+  readonly inputOutputWait: number;
+  readonly stolen: number;
+  /** Time in which something waited for a processor, microseconds; undefined where the system does not tell. */
+  readonly pressureMicroseconds: number | undefined;
+  readonly processorCount: number;
+}
+
+/** Processor time of one process, in the unit of ProcessorTimes.total. */
+export interface ProcessTime {
+  /** Tells the process apart from a later one with the same number. */
+  readonly key: string;
+  readonly name: string;
+  readonly used: number;
+}
+
+export interface ProcessorReader {
+  times(os: Os): Promise<ProcessorTimes>;
+  processes(os: Os): Promise<ProcessTime[]>;
+}
+
+/** A system that cannot be read yet says so. */
+export type ReaderOrWhyNot = ProcessorReader | { readonly failed: CollectFailure; readonly detail: string };

@@ -1,0 +1,37 @@
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { readPressure } from "@hauswart/agent/readers/pressure.linux.ts";
+import { readEachProcess } from "@hauswart/agent/readers/processes/linux-processes.ts";
+import type { ProcessorReader, ProcessorTimes, ProcessTime } from "./processor-times.ts";
+
+/** Reads /proc/stat (proc_stat(5)). Undefined when it is not what it should be. */
+export function parseStat(text: string): Omit<ProcessorTimes, "atMs" | "pressureMicroseconds"> | undefined {
+  const line = /^cpu +(.+)$/m.exec(text)?.[1];
+  // user nice system idle iowait irq softirq steal; what follows is contained in user and nice.
+  const ticks = line?.split(" ").slice(0, 8).map(Number);
+  if (!ticks || ticks.length < 8 || ticks.some((tick) => !Number.isFinite(tick))) return undefined;
+  return {
+    total: ticks.reduce((sum, tick) => sum + tick, 0),
+    idle: ticks[3]!,
+    inputOutputWait: ticks[4]!,
+    stolen: ticks[7]!,
+    processorCount: text.match(/^cpu\d/gm)?.length ?? 0,
+  };
+}
+
+/** Reads /proc/PID/stat (proc_pid_stat(5)). The name stands in brackets and may hold brackets and blanks itself. */
+export function parseProcessStat(text: string, processId: number): ProcessTime | undefined {
+  const nameEnd = text.lastIndexOf(")");
+  const name = text.slice(text.indexOf("(") + 1, nameEnd);
+  const rest = text.slice(nameEnd + 2).split(" ");
+  const used = Number(rest[11]) + Number(rest[12]);
+  return nameEnd < 0 || Number.isNaN(used) ? undefined : { key: `${processId} ${rest[19]}`, name, used };
+}
+
+async function times(os: Os): Promise<ProcessorTimes> {
+  const [text, pressureMicroseconds] = await Promise.all([os.readFile("/proc/stat"), readPressure(os, "cpu")]);
+  const parsed = parseStat(text);
+  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc/stat does not have the expected form.");
+  return { atMs: performance.now(), pressureMicroseconds, ...parsed };
+}
+
+export const reader: ProcessorReader = { times, processes: (os) => readEachProcess(os, "stat", parseProcessStat) };

@@ -1,0 +1,82 @@
+import { evidenceText, type EvidenceText } from "@hauswart/protocol/evidence.ts";
+import type { CheckMessageCatalogue, FindingText } from "@hauswart/protocol/messages.ts";
+import { volumeSelectionTexts } from "@hauswart/protocol/volume-texts.ts";
+import type { diskGrowth } from "./protocol.ts";
+
+/** Abbreviated, because German would need another ending after "in". */
+const hours = (read: EvidenceText) => `${read.number("observedHours")} h`;
+
+const summary =
+  (words: {
+    unreadable: (problem: string) => string;
+    tooShort: (observed: string) => string;
+    grown: (amount: string, period: string) => string;
+    shrunk: (amount: string, period: string) => string;
+  }): FindingText =>
+  ({ evidence, format }) => {
+    const read = evidenceText(evidence, format);
+    if (read.is("reason", "unreadable")) return words.unreadable(read.text("problem"));
+    if (read.is("reason", "history-too-short")) return words.tooShort(read.number("observedHours"));
+    const grown = read.value("grownBytes") ?? 0;
+    const period = hours(read);
+    return grown < 0 ? words.shrunk(format.bytes(-grown), period) : words.grown(read.bytes("grownBytes"), period);
+  };
+
+export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
+  de: {
+    name: "Datenwachstum",
+    description: "Wie stark die Daten auf jedem Laufwerk in den letzten 24 Stunden gewachsen sind.",
+    summary: summary({
+      unreadable: (problem) => `nicht messbar: ${problem}`,
+      tooShort: (observed) => `noch nicht messbar: erst ${observed} von 24 Stunden beobachtet`,
+      grown: (amount, period) => `${amount} mehr in ${period}`,
+      shrunk: (amount, period) => `${amount} weniger in ${period}`,
+    }),
+    findings: {
+      "fast-growth": {
+        title: ({ subject, evidence, format }) => `Laufwerk ${subject}: Daten ungewöhnlich stark gewachsen (${evidenceText(evidence, format).bytes("grownBytes")} mehr)`,
+        meaning: ({ evidence, format }) => {
+          const read = evidenceText(evidence, format);
+          return `In ${hours(read)} sind ${read.bytes("grownBytes")} hinzugekommen, das sind ${read.percent("grownPercent")} des Laufwerks. Das kann ein gewollter großer Kopiervorgang sein, ein Programm, das unablässig schreibt, oder Schadsoftware, die Daten verschlüsselt.`;
+        },
+        advice: () => "Klären Sie, welche Ordner gewachsen sind und ob das gewollt war. Wächst ein Protokoll oder eine Sicherung, begrenzen Sie sie.",
+      },
+    },
+    settings: {
+      ...volumeSelectionTexts.de,
+      warningAbovePercent: { label: "Warnung über (% des Laufwerks)", help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind." },
+      failureAbovePercent: { label: "Fehler über (% des Laufwerks)", help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind." },
+      warningAboveBytes: { label: "Warnung über (Menge)", help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, wird nicht gewarnt." },
+      failureAboveBytes: { label: "Fehler über (Menge)", help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, gibt es keinen Fehler." },
+    },
+    fields: { "volumes.totalBytes": "Größe", "volumes.usedBytes": "Belegter Platz" },
+  },
+  en: {
+    name: "Data growth",
+    description: "How much the data on each volume have grown in the last 24 hours.",
+    summary: summary({
+      unreadable: (problem) => `not measurable: ${problem}`,
+      tooShort: (observed) => `not measurable yet: ${observed} of 24 hours observed`,
+      grown: (amount, period) => `${amount} more in ${period}`,
+      shrunk: (amount, period) => `${amount} less in ${period}`,
+    }),
+    findings: {
+      "fast-growth": {
+        title: ({ subject, evidence, format }) => `Volume ${subject}: data have grown unusually fast (${evidenceText(evidence, format).bytes("grownBytes")} more)`,
+        meaning: ({ evidence, format }) => {
+          const read = evidenceText(evidence, format);
+          return `${read.bytes("grownBytes")} were added in ${hours(read)}, which is ${read.percent("grownPercent")} of the volume. That may be an intended large copy, a program that writes without end, or malware that encrypts data.`;
+        },
+        advice: () => "Find out which folders have grown and whether that was intended. If it is a log or a backup, limit it.",
+      },
+    },
+    settings: {
+      ...volumeSelectionTexts.en,
+      warningAbovePercent: { label: "Warning above (% of the volume)", help: "When the data have grown by more than this share of the volume's size in 24 hours." },
+      failureAbovePercent: { label: "Failure above (% of the volume)", help: "When the data have grown by more than this share of the volume's size in 24 hours." },
+      warningAboveBytes: { label: "Warning above (amount)", help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no warning." },
+      failureAboveBytes: { label: "Failure above (amount)", help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no failure." },
+    },
+    fields: { "volumes.totalBytes": "Size", "volumes.usedBytes": "Used space" },
+  },
+};

@@ -1,0 +1,63 @@
+/**
+ * How growth is judged; README.md says it in words. Compared are now and the newest known value that is at least 24 hours old.
+ * Without one, growth that is already beyond a threshold is reported, and everything else is unknown: a day that has not passed
+ * is no evidence.
+ */
+import type { CheckState, Evidence, Judge, JudgementOf, Past, Point, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { diskGrowth } from "../protocol.ts";
+
+type Volume = SampleOf<typeof diskGrowth>["volumes"][number];
+type Settings = JudgementOf<typeof diskGrowth>;
+
+const historyField = "volumes.usedBytes";
+const hourMs = 3_600_000;
+const periodHours = 24;
+
+export const judge: Judge<typeof diskGrowth> = ({ sample, settings, past, at }) => sample.volumes.map((volume) => judgeVolume(volume, settings, past, at));
+
+function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number): Verdict<"fast-growth"> {
+  const { mount: subject, totalBytes, usedBytes } = volume;
+  const code = "fast-growth";
+  if (totalBytes === null || usedBytes === null || totalBytes <= 0) {
+    return { code, subject, state: "unknown", evidence: { reason: "unreadable", problem: volume.problem, device: volume.device } };
+  }
+  const warningAboveBytes = limit(totalBytes, settings.warningAbovePercent, settings.warningAboveBytes);
+  const failureAboveBytes = limit(totalBytes, settings.failureAbovePercent, settings.failureAboveBytes);
+  const limits = { warningAboveBytes, failureAboveBytes };
+  const base = baseline(past.points(historyField, subject), at);
+  if (!base) return { code, subject, state: "unknown", evidence: { reason: "history-too-short", observedHours: 0, usedBytes, totalBytes, ...limits } };
+
+  const grownBytes = usedBytes - base.value;
+  const observedHours = (at - base.at) / hourMs;
+  const evidence: Evidence = { grownBytes, grownPercent: (grownBytes / totalBytes) * 100, observedHours, usedBytes, totalBytes, ...limits };
+  const state = above(grownBytes, warningAboveBytes, failureAboveBytes);
+  if (state === "ok" && base.at > at - periodHours * hourMs) return { code, subject, state: "unknown", evidence: { reason: "history-too-short", ...evidence } };
+  return { code, subject, state, evidence };
+}
+
+/** Of share and amount the larger counts; 0 switches one off. */
+const limit = (totalBytes: number, percent: number, bytes: number) => Math.max((totalBytes * percent) / 100, bytes);
+
+/**
+ * The value 24 hours ago: between two points as if it had changed evenly, unless they lie so far apart that the computer was off
+ * between them; then the older one, because nothing was written meanwhile. The oldest point when none is old enough.
+ */
+function baseline(points: readonly Point[], at: number): Point | undefined {
+  const wanted = at - periodHours * hourMs;
+  const known = points.filter((point) => point.at < at);
+  const after = known.findIndex((point) => point.at > wanted);
+  const older = known[after === -1 ? known.length - 1 : after - 1];
+  const newer = after === -1 ? undefined : known[after];
+  if (!older) return newer;
+  if (!newer || newer.at - older.at > gapMs) return older;
+  const share = (wanted - older.at) / (newer.at - older.at);
+  return { at: wanted, value: older.value + (newer.value - older.value) * share };
+}
+
+/** Points are remembered every two hours; three missing ones are a gap. */
+const gapMs = 8 * hourMs;
+
+function above(value: number, warning: number, failure: number): CheckState {
+  if (failure > 0 && value > failure) return "failure";
+  return warning > 0 && value > warning ? "warning" : "ok";
+}

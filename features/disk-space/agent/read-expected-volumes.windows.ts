@@ -1,0 +1,4 @@
+import type { ReadExpectedVolumes } from "./expected-volumes.ts";
+
+/** Windows keeps no list of volumes that must be there at each start. */
+export const readExpectedVolumes: ReadExpectedVolumes = async () => [];

@@ -1,0 +1,45 @@
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { readPressure } from "@hauswart/agent/readers/pressure.linux.ts";
+import { readEachProcess } from "@hauswart/agent/readers/processes/linux-processes.ts";
+import type { MemoryReader, MemoryState, ProcessMemory } from "./memory-state.ts";
+
+/** Reads /proc/meminfo (proc_meminfo(5)); amounts stand in kB of 1,024 bytes. Undefined when a line that is needed is not there. */
+export function parseMemInfo(text: string): Omit<MemoryState, "atMs"> | undefined {
+  const lines = new Map([...text.matchAll(/^([^:\s]+):\s+(\d+) kB$/gm)].map(([, name, amount]) => [name!, Number(amount) * 1_024]));
+  const totalBytes = lines.get("MemTotal");
+  const availableBytes = lines.get("MemAvailable");
+  if (totalBytes === undefined || availableBytes === undefined) return undefined;
+  const swapTotalBytes = lines.get("SwapTotal") ?? 0;
+  return {
+    totalBytes,
+    availableBytes,
+    swapTotalBytes,
+    // What swap space caches of pages that are in memory again can be given up at once.
+    swapUsedBytes: Math.max(0, swapTotalBytes - (lines.get("SwapFree") ?? 0) - (lines.get("SwapCached") ?? 0)),
+    commitLimitBytes: lines.get("CommitLimit") ?? 0,
+    committedBytes: lines.get("Committed_AS") ?? 0,
+  };
+}
+
+/** Reads /proc/PID/status (proc_pid_status(5)). Kernel threads hold no memory of their own. */
+export function parseProcessStatus(text: string): ProcessMemory | undefined {
+  const name = /^Name:\t(.*)$/m.exec(text)?.[1];
+  const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(text)?.[1];
+  return name === undefined || kilobytes === undefined ? undefined : { name, amount: Number(kilobytes) * 1_024 };
+}
+
+async function state(os: Os): Promise<MemoryState> {
+  const parsed = parseMemInfo(await os.readFile("/proc/meminfo"));
+  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc/meminfo does not tell MemTotal and MemAvailable.");
+  return { atMs: performance.now(), ...parsed };
+}
+
+/** vm.overcommit_memory: 2 means that the limit is kept (proc_sys_vm(5)). */
+const isCommitEnforced = async (os: Os) => (await os.readFile("/proc/sys/vm/overcommit_memory")).trim() === "2";
+
+export const reader: MemoryReader = {
+  state,
+  isCommitEnforced,
+  pressureMicroseconds: (os) => readPressure(os, "memory"),
+  processes: (os) => readEachProcess(os, "status", parseProcessStatus),
+};
