@@ -46,7 +46,7 @@ async function setUp(change: Partial<LinkOptions> = {}) {
       wire.current = events;
       let open = true;
       const connection: FakeConnection = {
-        send: (text) => void queueMicrotask(() => open && events.message(text)),
+        send: (text) => void (open && queueMicrotask(() => events.message(text))),
         close: () => {
           if (!open) return;
           open = false;
