@@ -62,7 +62,7 @@ const wholeNumber = (minimum: number, maximum: number) =>
     .transform(Number);
 
 const address = (schemes: readonly string[], example: string) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), `must be an address like ${example}`);
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), { error: `must be an address like ${example}`, abort: true });
 
 const emailAddress = /^[^\s@<>",;]+@[^\s@<>",;]+$/;
 

@@ -1,7 +1,7 @@
 /** Keeps secrets out of logs: by the name of a field, and by the shape of credentials in addresses. */
 
 /** A field of such a name never reaches a log, whatever it holds. */
-const secretName = /password|passphrase|secret|token|authorization|cookie|private_?key|api_?key|credential|challenge$/i;
+const secretName = /password|passphrase|secret|token|authorization|cookie|private_?key|api_?key|credentials?$|challenge$/i;
 
 /** Names that the pattern catches although they only say which or when, not what. */
 const harmlessName = /(id|ids|count|at|hash|kind|name|uses_?left)$/i;
