@@ -7,6 +7,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ServerReport } from "@hauswart/server/server-report.ts";
 import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
 import { cpuSecondsOfTree, processTree } from "./process-usage.ts";
 
@@ -21,6 +22,8 @@ export interface ServerUnderTest {
   readonly dataDirectory: string;
   /** Id of the server's main process; changes with a restart. */
   readonly processId: number;
+  /** Folder of PostgreSQL's socket, to count what is stored. */
+  readonly socketDirectory: string;
   /** CPU seconds of server and PostgreSQL so far. */
   cpuSeconds(): number;
   /** kill -9 of the server's process, PostgreSQL stays. @returns after it is gone. */
@@ -40,6 +43,7 @@ export async function startServerUnderTest(environment: Readonly<Record<string, 
   let child: ChildProcess;
   let url = "";
   let postgresId: number | undefined;
+  let socketDirectory = "";
 
   const start = async () => {
     child = spawn(process.execPath, [mainFile], {
@@ -59,10 +63,10 @@ export async function startServerUnderTest(environment: Readonly<Record<string, 
     url = await new Promise<string>((resolve, reject) => {
       child.once("exit", (code) => reject(new Error(`The server ended with code ${code} before it was ready.`)));
       child.on("message", (message) => {
-        const { type, url: address, postgresProcessId } = message as { type?: string; url?: string; postgresProcessId?: number };
-        if (type !== "ready" || !address) return;
-        postgresId = postgresProcessId;
-        resolve(address);
+        const report = message as ServerReport;
+        postgresId = report.postgresProcessId;
+        socketDirectory = report.postgresSocketDirectory ?? "";
+        resolve(report.url);
       });
     });
     port = new URL(url).port;
@@ -77,6 +81,9 @@ export async function startServerUnderTest(environment: Readonly<Record<string, 
     },
     get processId() {
       return child.pid!;
+    },
+    get socketDirectory() {
+      return socketDirectory;
     },
     certificate: readFileSync(certificatePath, "utf8"),
     owner,

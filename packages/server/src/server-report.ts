@@ -13,6 +13,8 @@ export interface ServerReport {
   readonly demoEnrolmentTokens: readonly DemoToken[];
   /** Process id of the embedded PostgreSQL. */
   readonly postgresProcessId: number | undefined;
+  /** Folder of its socket. */
+  readonly postgresSocketDirectory: string | undefined;
 }
 
 /** Enrols the simulated devices of one site. */

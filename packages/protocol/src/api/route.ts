@@ -94,8 +94,11 @@ export function route<
 // oxlint-disable-next-line typescript/no-explicit-any -- each route is parsed by its own schemas
 export type AnyRoute = Route<any, any, any, any>;
 
+/** Takes an empty part out: zod reads `{}` as "no key at all", which would forbid the other parts' keys. */
+type Filled<Part> = Part extends Record<string, never> ? unknown : Part;
+
 /** What a verb gets: parsed parameters, query and body as one flat object. No route uses one name twice. */
-export type InputOf<R extends AnyRoute> = z.output<R["params"]> & z.output<R["query"]> & (z.output<R["body"]> extends undefined ? unknown : NonNullable<z.output<R["body"]>>);
+export type InputOf<R extends AnyRoute> = Filled<z.output<R["params"]>> & Filled<z.output<R["query"]>> & (z.output<R["body"]> extends undefined ? unknown : NonNullable<z.output<R["body"]>>);
 
 /** What a verb returns; the response schema strips whatever else is in it. */
 export type ResultOf<R extends AnyRoute> = z.input<R["response"]> extends undefined ? void : z.input<R["response"]>;

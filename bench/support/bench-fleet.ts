@@ -1,0 +1,62 @@
+/** A simulated fleet for benchmarks: enrolled over the real endpoint, connected, configured, and as quiet or busy as asked. */
+import simulatedChecks from "@hauswart/features/registry/simulator.ts";
+import { createClient, type Client } from "@hauswart/protocol/api/client.ts";
+import { routes } from "@hauswart/protocol/api/routes.ts";
+import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/computer.ts";
+import { enrolComputers, type EnrolledDevice } from "@hauswart/simulator/enrol.ts";
+import { Fleet, type FleetOptions } from "@hauswart/simulator/fleet.ts";
+import type { ServerUnderTest } from "./server-under-test.ts";
+
+/** The API as the owner, over the server's own certificate. */
+export async function signIn(server: ServerUnderTest): Promise<Client> {
+  const trusting = (url: string, init: object) => fetch(url, { ...init, tls: { ca: server.certificate } } as RequestInit);
+  const options = { base: server.url, fetch: trusting as never, table: routes };
+  const { token } = await createClient(options)("createSession", { body: server.owner });
+  return createClient({ ...options, headers: { authorization: `Bearer ${token}` } });
+}
+
+export interface EnrolledFleet {
+  readonly computers: SimulatedComputer[];
+  readonly devices: EnrolledDevice[];
+  /** One token per site. */
+  readonly siteIds: string[];
+}
+
+/**
+ * Makes customers with one site each and enrols devices into them, evenly.
+ * @param shape changes a computer before it is enrolled.
+ */
+export async function enrolFleet(api: Client, server: ServerUnderTest, count: number, sites: number, shape: (computer: SimulatedComputer) => void = () => undefined): Promise<EnrolledFleet> {
+  const tokens: string[] = [];
+  const siteIds: string[] = [];
+  for (let at = 0; at < sites; at++) {
+    const { customerId } = await api("createCustomer", { body: { name: `Customer ${String(at + 1).padStart(3, "0")}` } });
+    const { siteId } = await api("createSite", { body: { customerId, name: "Site" } });
+    const { token } = await api("createEnrolmentToken", { body: { siteId, uses: Math.ceil(count / sites) + 1, role: "workstation", validHours: 1 } });
+    siteIds.push(siteId);
+    tokens.push(token);
+  }
+  const computers = Array.from({ length: count }, (_, index) => {
+    const computer = simulateComputer(index);
+    shape(computer);
+    return computer;
+  });
+  const devices = await enrolComputers({ url: server.url, certificate: server.certificate }, computers, ({ index }) => tokens[index % sites]!);
+  return { computers, devices, siteIds };
+}
+
+/** Connects an enrolled fleet and waits until every device is configured. */
+export async function connectFleet(server: ServerUnderTest, { computers, devices }: EnrolledFleet, options: Partial<FleetOptions> = {}): Promise<Fleet> {
+  const fleet = await Fleet.create({ server: { url: server.url, certificate: server.certificate }, computers, devices, checks: simulatedChecks, ...options });
+  await fleet.start(1_000);
+  await fleet.until((agent) => agent.isConnected && agent.isConfigured, 180_000);
+  return fleet;
+}
+
+/** Gives every device twenty instances of checks, so that it runs as many as a well-watched computer. */
+export async function assignTwentyChecks(api: Client, everySeconds: 60 | 300 = 60): Promise<void> {
+  const names = ["disk-space", "disk-growth", "services", "cpu-load", "memory", "uptime"];
+  const defaults = names.map((check) => ({ check, everySeconds }));
+  const more = Array.from({ length: 20 - names.length }, (_, at) => ({ check: ["cpu-load", "memory"][at % 2]!, instance: `more-${at + 1}`, everySeconds }));
+  await api("createPolicy", { body: { name: "Twenty checks", checks: [...defaults, ...more], assignments: [{ scope: "provider", scopeId: "" }] } });
+}

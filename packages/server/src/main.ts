@@ -1,0 +1,69 @@
+/**
+ * The server's process. `--own-device` makes a token for this computer, `--demo` tokens for a simulated fleet; both are told to the parent
+ * process alone (server-report.ts).
+ */
+import judgedChecks from "@hauswart/features/registry/server.ts";
+import { makeDemoTokens, makeOwnEnrolmentToken } from "./first-start.ts";
+import { makeLogger } from "./operation/log.ts";
+import { runServer, type RunningServer } from "./run-server.ts";
+import type { ServerReport } from "./server-report.ts";
+import type { CheckRegistry } from "./services.ts";
+import { loadSettings, SettingsError } from "./settings.ts";
+
+/** Most devices that one demonstration token enrols. */
+const demoDevicesPerToken = 60;
+
+async function reportOf({ services, connected, firstOwner, localUrl }: RunningServer, words: readonly string[]): Promise<ServerReport> {
+  const { providerId, created } = firstOwner;
+  return {
+    type: "ready",
+    url: services.settings.url,
+    localUrl,
+    firstOwner: created,
+    ownEnrolmentToken: words.includes("--own-device") ? await makeOwnEnrolmentToken(services, providerId) : undefined,
+    demoEnrolmentTokens: words.includes("--demo") ? await makeDemoTokens(services, providerId, demoDevicesPerToken) : [],
+    postgresProcessId: connected.embedded?.pid(),
+    postgresSocketDirectory: connected.embedded?.socketDirectory,
+  };
+}
+
+/** A check registry from the features' arrays. Two checks of one id would judge each other's samples. */
+function registryOf(checks: typeof judgedChecks): CheckRegistry {
+  const registry = new Map(checks.map((check) => [check.definition.id, check]));
+  if (registry.size !== checks.length) throw new Error("Two features declare a check of the same id.");
+  return registry;
+}
+
+async function main(): Promise<void> {
+  const settings = loadSettings();
+  const isTerminal = process.stdout.isTTY;
+  const format = settings.logFormat === "auto" ? (isTerminal ? "lines" : "json") : settings.logFormat;
+  const log = makeLogger({ level: settings.logLevel, format });
+  const running = await runServer({ settings, checks: registryOf(judgedChecks), log, progress: (step) => log.info(step) });
+  log.info("the server is up", { url: running.services.settings.url });
+  process.send?.(await reportOf(running, process.argv));
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    void running.stop().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  // Without the program that keeps it the server would run on unseen, and keep the next one from starting.
+  if (process.send) process.on("disconnect", stop);
+}
+
+// Crash only: what nobody expected ends the process, and whoever keeps it starts it again. Nothing acknowledged is lost.
+process.on("unhandledRejection", (error) => {
+  console.error("The server ends because of an error that nobody expected:", error);
+  process.exit(1);
+});
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  for (const problem of error.problems) console.error(problem);
+  process.exit(2);
+}

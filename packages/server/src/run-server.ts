@@ -1,0 +1,121 @@
+/**
+ * A whole server in one process, put together in the order in which its parts need each other and taken apart in reverse.
+ *
+ *     database ▸ identity ▸ first owner ▸ partitions ▸ gateway ▸ HTTP ▸ mail, webhooks, presence, jobs
+ */
+import { newId } from "@hauswart/protocol/ids.ts";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { ensureFirstOwner, type FirstOwner } from "./access/ensure-first-owner.ts";
+import { inProcessBus } from "./bus/in-process.ts";
+import { systemClock } from "./clock.ts";
+import { connectDatabase, type ConnectedDatabase } from "./database/connect.ts";
+import { prepareFirstRecipient } from "./first-start.ts";
+import { agentGateway } from "./gateway/agent-gateway.ts";
+import { ensurePartitions } from "./history/partitions.ts";
+import { createHttpServer } from "./http/create-http-server.ts";
+import { verbs } from "./http/registry.ts";
+import { loadIdentity } from "./identity.ts";
+import { startMail } from "./mail/start-mail.ts";
+import type { Logger } from "./operation/log.ts";
+import { makeMetrics } from "./operation/metrics.ts";
+import type { CheckRegistry, Services } from "./services.ts";
+import type { Settings } from "./settings.ts";
+
+export interface RunOptions {
+  readonly settings: Settings;
+  readonly checks: CheckRegistry;
+  readonly log: Logger;
+  /** Told what is being done, in words for the person who waits. */
+  readonly progress?: (step: string) => void;
+}
+
+export interface RunningServer {
+  readonly services: Services;
+  readonly connected: ConnectedDatabase;
+  readonly firstOwner: FirstOwner;
+  /** Address for programs on this computer. */
+  readonly localUrl: string;
+  /** Ends everything in order; what was taken in is stored first. */
+  stop(): Promise<void>;
+}
+
+/** What has been started, to be stopped in reverse. */
+class Started {
+  readonly #stops: (() => Promise<void>)[] = [];
+  readonly #log: Logger;
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+  add(stop: () => Promise<void>): void {
+    this.#stops.push(stop);
+  }
+  /** One part that cannot be stopped keeps no other from it. */
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) {
+      await stop().catch((error: unknown) => this.#log.error("a part of the server could not be stopped in order", { error }));
+    }
+  }
+}
+
+/** Starts a server. What was started is stopped again when a later part fails. */
+export async function runServer(options: RunOptions): Promise<RunningServer> {
+  const started = new Started(options.log);
+  try {
+    return await startAll(options, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function startAll({ settings: given, checks, log, progress = () => undefined }: RunOptions, started: Started): Promise<RunningServer> {
+  const settings = given.port === 0 ? withPort(given, await freePort(given.host)) : given;
+  const connected = await connectDatabase({ settings, log, progress });
+  started.add(() => connected.close());
+  const { database } = connected;
+  const services: Services = {
+    processId: newId(),
+    settings,
+    database,
+    bus: inProcessBus(log),
+    clock: systemClock,
+    log,
+    metrics: makeMetrics(),
+    checks,
+    identity: await loadIdentity(database),
+  };
+  const firstOwner = await ensureFirstOwner(services);
+  await prepareFirstRecipient(services, firstOwner);
+  await ensurePartitions(services);
+
+  progress("Opening the door");
+  const gateway = agentGateway(services);
+  started.add(() => gateway.close());
+  const server = Bun.serve(await createHttpServer(services, { gateway, verbs }));
+  started.add(() => server.stop(true));
+  const mail = startMail(services);
+  started.add(() => mail.stop());
+  return { services, connected, firstOwner, localUrl: localAddress(settings), stop: () => started.stop() };
+}
+
+/** Plain HTTP on loopback is right for programs on this computer, unless this server itself ends TLS. */
+function localAddress(settings: Settings): string {
+  return settings.tls.kind === "certificate" ? settings.url : `http://127.0.0.1:${settings.port}`;
+}
+
+function withPort(settings: Settings, port: number): Settings {
+  return { ...settings, port, url: settings.url.replace(/:0$/, `:${port}`) };
+}
+
+/** A port that nobody listens on now. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
