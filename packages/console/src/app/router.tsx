@@ -14,12 +14,26 @@ interface RouterContext {
   readonly queryClient: QueryClient;
 }
 
+/** What each view keeps in its address. */
+const searches = {
+  signIn: searchOf({ next: text }),
+  app: searchOf({ customer: text, enrol: oneOf("1") }),
+  findings: searchOf({ state: oneOf("current", "open", "acknowledged", "closed"), severity: oneOf("warning", "failure"), check: text, device: text, finding: text, sort: text }),
+  devices: searchOf({ search: text, state: oneOf("ok", "warning", "failure", "unknown"), tag: text, site: text, sort: oneOf("name", "-name") }),
+  device: searchOf({ check: text, subject: text, field: text, range: oneOf("24h", "7d", "35d") }),
+  list: searchOf({ sort: text, add: oneOf("1") }),
+  policy: searchOf({ check: text }),
+  outbox: searchOf({ state: oneOf("queued", "sent", "refused", "kept"), mail: text, view: oneOf("html", "text") }),
+  webhooks: searchOf({ sort: text, add: oneOf("1"), webhook: text }),
+  audit: searchOf({ action: text }),
+};
+
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: searchOf({ next: text }),
+  validateSearch: searches.signIn,
   beforeLoad: async ({ context, search }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery()).catch(() => null);
     if (session) throw redirect({ href: safeNext(search.next) });
@@ -31,7 +45,7 @@ const signIn = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  validateSearch: searchOf({ customer: text, enrol: oneOf("1") }),
+  validateSearch: searches.app,
   search: { middlewares: [retainSearchParams(["customer"])] },
   beforeLoad: async ({ context, location }) => {
     try {
@@ -46,37 +60,35 @@ const app = createRoute({
   notFoundComponent: NotFound,
 });
 
-const state = oneOf("ok", "warning", "failure", "unknown");
-
 const pages = [
   createRoute({ getParentRoute: () => app, path: "/", component: OverviewPage }),
   createRoute({
     getParentRoute: () => app,
     path: "/findings",
-    validateSearch: searchOf({ state: oneOf("current", "open", "acknowledged", "closed"), severity: oneOf("warning", "failure"), check: text, device: text, finding: text, sort: text }),
+    validateSearch: searches.findings,
     component: lazyRouteComponent(() => import("../pages/findings/FindingsPage.tsx"), "FindingsPage"),
   }),
   createRoute({
     getParentRoute: () => app,
     path: "/devices",
-    validateSearch: searchOf({ search: text, state, tag: text, site: text, sort: oneOf("name", "-name") }),
+    validateSearch: searches.devices,
     component: lazyRouteComponent(() => import("../pages/devices/DevicesPage.tsx"), "DevicesPage"),
   }),
   createRoute({
     getParentRoute: () => app,
     path: "/devices/$deviceId",
-    validateSearch: searchOf({ check: text, subject: text, range: oneOf("24h", "7d", "35d"), part: oneOf("checks", "timeline", "findings") }),
+    validateSearch: searches.device,
     component: lazyRouteComponent(() => import("../pages/device/DevicePage.tsx"), "DevicePage"),
   }),
-  createRoute({ getParentRoute: () => app, path: "/customers", validateSearch: searchOf({ sort: text, add: oneOf("1") }), component: lazyRouteComponent(() => import("../pages/customers/CustomersPage.tsx"), "CustomersPage") }),
+  createRoute({ getParentRoute: () => app, path: "/customers", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/customers/CustomersPage.tsx"), "CustomersPage") }),
   createRoute({ getParentRoute: () => app, path: "/customers/$customerId", component: lazyRouteComponent(() => import("../pages/customers/CustomerPage.tsx"), "CustomerPage") }),
-  createRoute({ getParentRoute: () => app, path: "/policies", validateSearch: searchOf({ sort: text }), component: lazyRouteComponent(() => import("../pages/policies/PoliciesPage.tsx"), "PoliciesPage") }),
-  createRoute({ getParentRoute: () => app, path: "/policies/$policyId", validateSearch: searchOf({ check: text }), component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage") }),
-  createRoute({ getParentRoute: () => app, path: "/recipients", validateSearch: searchOf({ sort: text, add: oneOf("1") }), component: lazyRouteComponent(() => import("../pages/mail/RecipientsPage.tsx"), "RecipientsPage") }),
-  createRoute({ getParentRoute: () => app, path: "/outbox", validateSearch: searchOf({ state: oneOf("queued", "sent", "refused", "kept"), mail: text, view: oneOf("html", "text") }), component: lazyRouteComponent(() => import("../pages/mail/OutboxPage.tsx"), "OutboxPage") }),
-  createRoute({ getParentRoute: () => app, path: "/api-keys", validateSearch: searchOf({ sort: text, add: oneOf("1") }), component: lazyRouteComponent(() => import("../pages/access/ApiKeysPage.tsx"), "ApiKeysPage") }),
-  createRoute({ getParentRoute: () => app, path: "/webhooks", validateSearch: searchOf({ sort: text, add: oneOf("1"), webhook: text }), component: lazyRouteComponent(() => import("../pages/access/WebhooksPage.tsx"), "WebhooksPage") }),
-  createRoute({ getParentRoute: () => app, path: "/audit", validateSearch: searchOf({ action: text }), component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage") }),
+  createRoute({ getParentRoute: () => app, path: "/policies", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/policies/PoliciesPage.tsx"), "PoliciesPage") }),
+  createRoute({ getParentRoute: () => app, path: "/policies/$policyId", validateSearch: searches.policy, component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage") }),
+  createRoute({ getParentRoute: () => app, path: "/recipients", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/mail/RecipientsPage.tsx"), "RecipientsPage") }),
+  createRoute({ getParentRoute: () => app, path: "/outbox", validateSearch: searches.outbox, component: lazyRouteComponent(() => import("../pages/mail/OutboxPage.tsx"), "OutboxPage") }),
+  createRoute({ getParentRoute: () => app, path: "/api-keys", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/access/ApiKeysPage.tsx"), "ApiKeysPage") }),
+  createRoute({ getParentRoute: () => app, path: "/webhooks", validateSearch: searches.webhooks, component: lazyRouteComponent(() => import("../pages/access/WebhooksPage.tsx"), "WebhooksPage") }),
+  createRoute({ getParentRoute: () => app, path: "/audit", validateSearch: searches.audit, component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage") }),
   createRoute({ getParentRoute: () => app, path: "/settings", component: lazyRouteComponent(() => import("../pages/settings/SettingsPage.tsx"), "SettingsPage") }),
 ] as const;
 

@@ -4,7 +4,7 @@
  */
 import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode, type RefObject } from "react";
 import { useTexts } from "../../texts/texts.tsx";
 import { nextSorting, sortingOf, widths, type Column } from "./columns.ts";
 import styles from "./DataTable.module.css";
@@ -30,6 +30,8 @@ export interface DataTableProps<Row extends RowData> {
   readonly onOpen?: (row: Row) => void;
   /** The row under the keyboard, by its key. */
   readonly cursorKey?: string | undefined;
+  /** Is told the keys of the rows in the order in which they are shown. */
+  readonly order?: RefObject<readonly string[]>;
   /** Key of the row that is open beside the list. */
   readonly openKey?: string | undefined;
   /** Rows shown although they have left the list. */
@@ -71,6 +73,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const hidden = useHiddenColumns(props.id, columns);
   const sorting = sortingOf(props.sort);
   const model = useTableModel({ columns, rows, rowKey: props.rowKey, sorting, sortedByServer: props.serverSorted !== undefined, hidden: hidden.hidden, width });
+  const { order } = props;
+  useEffect(() => {
+    if (order) order.current = model.rows.map((row) => row.id);
+  }, [order, model.rows]);
   const isSortable = (column: Column<Row>) => {
     if (!props.onSort || !column.value) return false;
     return props.serverSorted ? props.serverSorted.includes(column.id) : !hasMore;

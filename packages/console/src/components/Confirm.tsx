@@ -1,0 +1,31 @@
+/** Asks before something that cannot be undone: says what will happen to whom. */
+import { Button, Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./Confirm.module.css";
+
+interface Props {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly action: string;
+  readonly isPending?: boolean;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+export function Confirm({ title, children, action, isPending = false, onConfirm, onClose }: Props) {
+  const texts = useTexts();
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+      <div className={styles["text"]}>{children}</div>
+      <div className={styles["buttons"]}>
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {texts.shell.cancel}
+        </Button>
+        <Button color="red" loading={isPending} onClick={onConfirm}>
+          {action}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

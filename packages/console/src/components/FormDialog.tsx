@@ -1,0 +1,43 @@
+/** A dialog with a form: fields, what went wrong, cancel and send. */
+import { Button, Modal } from "@mantine/core";
+import type { FormEvent, ReactNode } from "react";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./FormDialog.module.css";
+import { ErrorNote } from "./notes.tsx";
+
+interface Props {
+  readonly title: string;
+  readonly action: string;
+  readonly error: Error | null;
+  readonly isPending: boolean;
+  readonly isIncomplete?: boolean;
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function FormDialog({ title, action, error, isPending, isIncomplete = false, onSubmit, onClose, children }: Props) {
+  const texts = useTexts();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // A dialog is drawn apart from the page, but its events still reach forms around its place in the tree.
+    event.stopPropagation();
+    if (!isIncomplete && !isPending) onSubmit();
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+      <form className={styles["form"]} onSubmit={submit}>
+        {children}
+        {error && <ErrorNote error={error} />}
+        <div className={styles["buttons"]}>
+          <Button variant="default" onClick={onClose}>
+            {texts.shell.cancel}
+          </Button>
+          <Button type="submit" loading={isPending} disabled={isIncomplete}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

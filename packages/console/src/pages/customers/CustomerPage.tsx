@@ -1,0 +1,139 @@
+/** One customer: sites, open enrolments, who gets mails. */
+import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
+import { useSites } from "../../app/customers.ts";
+import { Moment } from "../../components/Ago.tsx";
+import { Facts } from "../../components/Facts.tsx";
+import { FormDialog } from "../../components/FormDialog.tsx";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page, Section } from "../../components/Page.tsx";
+import { PlainTable } from "../../components/PlainTable.tsx";
+import { StateCount } from "../../components/StateMark.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import { CustomerRecipients } from "./CustomerRecipients.tsx";
+import { CustomerDialog } from "./CustomersPage.tsx";
+import { OpenTokens } from "./OpenTokens.tsx";
+
+const route = getRouteApi("/app/customers/$customerId");
+
+export function CustomerPage() {
+  const texts = useTexts();
+  const { customerId } = route.useParams();
+  const { data: customer, error, refetch } = useQuery(query("getCustomer", { params: { customerId } }));
+  const sites = useSites(customerId);
+  const [dialog, setDialog] = useState<"edit" | "site" | null>(null);
+  if (!customer) return <Page title={texts.customers.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
+  const close = () => setDialog(null);
+  const enrol = (
+    <Button variant="default" renderRoot={(props) => <Link to="." search={(before) => ({ ...before, customer: customerId, enrol: "1" })} {...props} />}>
+      {texts.customers.enrol}
+    </Button>
+  );
+  return (
+    <Page
+      title={customer.name}
+      narrow
+      actions={
+        <>
+          {enrol}
+          <Button variant="default" onClick={() => setDialog("edit")}>
+            {texts.customers.edit}
+          </Button>
+        </>
+      }
+    >
+      <CustomerFacts customer={customer} />
+      <Section
+        title={texts.customers.sites}
+        actions={
+          (sites.data?.length ?? 0) > 0 && (
+            <Button variant="default" onClick={() => setDialog("site")}>
+              {texts.customers.addSite}
+            </Button>
+          )
+        }
+      >
+        {sites.data?.length === 0 ? (
+          <Empty title={texts.customers.noSites} action={<Button onClick={() => setDialog("site")}>{texts.customers.addSite}</Button>}>
+            {texts.customers.noSitesHelp}
+          </Empty>
+        ) : (
+          <SiteTable sites={sites.data ?? []} />
+        )}
+      </Section>
+      <CustomerRecipients customerId={customerId} />
+      <OpenTokens customerId={customerId} sites={sites.data ?? []} />
+      {dialog === "edit" && <CustomerDialog customer={customer} onClose={close} onDone={close} />}
+      {dialog === "site" && <SiteDialog customerId={customerId} onClose={close} />}
+    </Page>
+  );
+}
+
+function CustomerFacts({ customer }: { customer: Customer }) {
+  const texts = useTexts();
+  const { customerId, openFindings } = customer;
+  return (
+    <Facts
+      wide
+      facts={[
+        {
+          name: texts.customers.devices,
+          value: (
+            <Link to="/devices" search={{ customer: customerId }}>
+              {texts.customers.deviceCount(customer.deviceCount)}
+            </Link>
+          ),
+        },
+        {
+          name: texts.customers.findings,
+          value: (
+            <Link to="/findings" search={{ customer: customerId }} style={{ display: "inline-flex", gap: 12 }}>
+              {openFindings.failure + openFindings.warning === 0 ? texts.findings.none : null}
+              <StateCount state="failure" count={openFindings.failure} />
+              <StateCount state="warning" count={openFindings.warning} />
+            </Link>
+          ),
+        },
+        { name: texts.customers.language, value: texts.shell.languages[customer.language] },
+        { name: texts.customers.timeZone, value: customer.timeZone },
+        { name: texts.customers.created, value: <Moment at={customer.createdAt} /> },
+      ]}
+    />
+  );
+}
+
+function SiteTable({ sites }: { sites: readonly Site[] }) {
+  const texts = useTexts();
+  return (
+    <PlainTable
+      label={texts.customers.sites}
+      columns={[{ header: texts.customers.name }, { header: texts.customers.devices, width: "140px" }, { header: texts.customers.created, width: "170px", from: "sm" }]}
+      rows={sites.map((site) => ({
+        key: site.siteId,
+        cells: [
+          <Link key="name" to="/devices" search={{ customer: site.customerId, site: site.siteId }}>
+            {site.name}
+          </Link>,
+          texts.customers.deviceCount(site.deviceCount),
+          <Moment key="created" at={site.createdAt} />,
+        ],
+      }))}
+    />
+  );
+}
+
+function SiteDialog({ customerId, onClose }: { customerId: string; onClose: () => void }) {
+  const texts = useTexts();
+  const [name, setName] = useState("");
+  const create = useChange("createSite", { touches: ["listSites"], quiet: true, message: (site) => texts.customers.added(site.name), onDone: onClose });
+  return (
+    <FormDialog title={texts.customers.addSite} action={texts.customers.addSite} error={create.error} isPending={create.isPending} isIncomplete={name.trim() === ""} onSubmit={() => create.mutate({ body: { customerId, name } })} onClose={onClose}>
+      <TextInput label={texts.customers.siteName} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+    </FormDialog>
+  );
+}

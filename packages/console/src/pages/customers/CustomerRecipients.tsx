@@ -1,0 +1,38 @@
+/** Who gets mails about a customer, those for all customers included. */
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { query } from "../../api/queries.ts";
+import { Empty } from "../../components/notes.tsx";
+import { Section } from "../../components/Page.tsx";
+import { PlainTable } from "../../components/PlainTable.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+
+export function CustomerRecipients({ customerId }: { customerId: string }) {
+  const texts = useTexts();
+  const { data } = useQuery(query("listRecipients", { query: { customerId, limit: 500 } }));
+  const add = (
+    <Button variant="default" renderRoot={(props) => <Link to="/recipients" search={{ customer: customerId, add: "1" }} {...props} />}>
+      {texts.recipients.add}
+    </Button>
+  );
+  return (
+    <Section title={texts.customers.recipients} actions={(data?.items.length ?? 0) > 0 && add}>
+      {data?.items.length === 0 && (
+        <Empty title={texts.customers.noRecipients} action={add}>
+          {texts.customers.noRecipientsHelp}
+        </Empty>
+      )}
+      {data && data.items.length > 0 && (
+        <PlainTable
+          label={texts.customers.recipients}
+          columns={[{ header: texts.recipients.address }, { header: texts.recipients.from, width: "220px", from: "sm" }, { header: texts.recipients.scope, width: "140px", from: "md" }]}
+          rows={data.items.map((recipient) => ({
+            key: recipient.recipientId,
+            cells: [recipient.address, texts.recipients.fromSeverity[recipient.fromSeverity], recipient.customerId === null ? texts.recipients.scopeAll : recipient.siteId === null ? texts.recipients.allSites : texts.recipients.site],
+          }))}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,26 @@
+/** The headline series of a check over the last day. */
+import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { query } from "../../api/queries.ts";
+import { Sparkline } from "../../components/graph/Sparkline.tsx";
+import { useNow } from "../../components/now.ts";
+import { useSpeech } from "../../texts/texts.tsx";
+import { subjectsOf } from "./checks.ts";
+
+/** @param subject the one to draw; left out: the worst. */
+export function CheckSparkline({ deviceId, check, subject }: { deviceId: string; check: DeviceCheck; subject?: string }) {
+  const { checkTexts } = useSpeech();
+  const { headline, limits } = checkTexts(check.check);
+  const to = Math.ceil(useNow() / 300_000) * 300;
+  const from = to - 86_400;
+  const { data } = useQuery({
+    ...query("getSeries", { params: { deviceId, number: check.number }, query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field: headline } }),
+    staleTime: 240_000,
+    placeholderData: keepPreviousData,
+  });
+  const wanted = subject ?? subjectsOf(check)[0]?.subject;
+  const series = data?.series.find((one) => one.subject === wanted) ?? (subject === undefined ? data?.series[0] : undefined);
+  if (!series) return null;
+  const evidence = check.subjects.find((one) => one.subject === series.subject)?.evidence ?? {};
+  return <Sparkline points={series} unit={series.unit} from={from} to={to} stepSeconds={data?.stepSeconds || check.everySeconds} limits={limits(check.settings, evidence)} />;
+}

@@ -1,0 +1,79 @@
+/** What can be done with a device. */
+import type { Device } from "@hauswart/protocol/api/models.ts";
+import { ActionIcon, Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { EllipsisVertical } from "lucide-react";
+import { useState, type FormEvent } from "react";
+import { useChange } from "../../api/change.ts";
+import { useSites } from "../../app/customers.ts";
+import { Confirm } from "../../components/Confirm.tsx";
+import { ErrorNote } from "../../components/notes.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import styles from "./device.module.css";
+
+export function DeviceActions({ device }: { device: Device }) {
+  const texts = useTexts();
+  const [dialog, setDialog] = useState<"edit" | "revoke" | null>(null);
+  const { deviceId } = device;
+  const measure = useChange("measureDevice", { touches: [], message: ({ delivered }) => (delivered ? texts.device.measureSent : texts.device.measureNotSent) });
+  const revoke = useChange("revokeDevice", { touches: ["getDevice", "listDevices", "getOverview"], message: () => texts.device.revoked, onDone: () => setDialog(null) });
+  if (device.lifecycle === "revoked") return null;
+  return (
+    <>
+      <Button variant="default" loading={measure.isPending} onClick={() => measure.mutate({ params: { deviceId } })}>
+        {texts.device.measureNow}
+      </Button>
+      <Button variant="default" onClick={() => setDialog("edit")}>
+        {texts.device.edit}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon aria-label={texts.device.more}>
+            <EllipsisVertical size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setDialog("revoke")}>{texts.device.revoke}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === "edit" && <EditDialog device={device} onClose={() => setDialog(null)} />}
+      {dialog === "revoke" && (
+        <Confirm title={texts.device.revokeTitle(device.name)} action={texts.device.revokeDo} isPending={revoke.isPending} onConfirm={() => revoke.mutate({ params: { deviceId } })} onClose={() => setDialog(null)}>
+          {texts.device.revokeText}
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+const roles = ["workstation", "server"] as const;
+
+function EditDialog({ device, onClose }: { device: Device; onClose: () => void }) {
+  const texts = useTexts();
+  const [name, setName] = useState(device.name);
+  const [role, setRole] = useState(device.role);
+  const [siteId, setSiteId] = useState(device.siteId);
+  const sites = useSites(device.customerId);
+  const change = useChange("changeDevice", { touches: ["getDevice", "listDevices", "listDeviceChecks", "listDeviceTimeline"], quiet: true, onDone: onClose });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate({ params: { deviceId: device.deviceId }, body: { name, role, siteId } });
+  };
+  return (
+    <Modal opened onClose={onClose} title={texts.device.editTitle(device.name)} closeButtonProps={{ "aria-label": texts.shell.close }}>
+      <form className={styles["form"]} onSubmit={submit}>
+        <TextInput label={texts.device.name} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+        <Select label={texts.device.role} allowDeselect={false} data={roles.map((one) => ({ value: one, label: texts.devices.roles[one] }))} value={role} onChange={(chosen) => setRole(roles.find((one) => one === chosen) ?? role)} />
+        <Select label={texts.device.site} allowDeselect={false} searchable data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))} value={siteId} onChange={(chosen) => setSiteId(chosen ?? siteId)} />
+        {change.error && <ErrorNote error={change.error} />}
+        <div className={styles["buttons"]}>
+          <Button variant="default" onClick={onClose}>
+            {texts.shell.cancel}
+          </Button>
+          <Button type="submit" loading={change.isPending}>
+            {texts.shell.save}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

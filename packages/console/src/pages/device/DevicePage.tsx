@@ -1,0 +1,81 @@
+/** One device: what it is, whether it is there, what is checked and how that stands, what happened. */
+import type { Device } from "@hauswart/protocol/api/models.ts";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { query } from "../../api/queries.ts";
+import { Ago, Moment } from "../../components/Ago.tsx";
+import { Facts, type Fact } from "../../components/Facts.tsx";
+import { CustomerLink } from "../../components/links.tsx";
+import { ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page, Section } from "../../components/Page.tsx";
+import { PresenceText } from "../../components/presence.tsx";
+import { StateMark, StateShape } from "../../components/StateMark.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+import { CheckList } from "./CheckList.tsx";
+import { DeviceActions } from "./DeviceActions.tsx";
+import { DeviceFindings } from "./DeviceFindings.tsx";
+import { DeviceTags } from "./DeviceTags.tsx";
+import styles from "./device.module.css";
+import { Timeline } from "./Timeline.tsx";
+
+const route = getRouteApi("/app/devices/$deviceId");
+/** A clock that is off by less is nothing to speak of; beyond five minutes it is a finding. */
+const worthTellingMs = 2_000;
+
+export function DevicePage() {
+  const { deviceId } = route.useParams();
+  const { texts } = useSpeech();
+  const { data: device, error, refetch } = useQuery(query("getDevice", { params: { deviceId } }));
+  if (!device) return <Page title={texts.devices.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
+  return (
+    <Page title={device.name} note={<StateMark state={device.state} />} actions={<DeviceActions device={device} />}>
+      {device.lifecycle !== "active" && (
+        <p className={styles["lifecycle"]}>
+          <StateShape state={device.lifecycle === "revoked" ? "unknown" : "failure"} />
+          {device.lifecycle === "revoked" ? texts.device.revokedNote : texts.device.quarantinedNote}
+        </p>
+      )}
+      <Facts wide facts={useFacts(device)} />
+      <div className={styles["columns"]}>
+        <div>
+          <DeviceFindings deviceId={deviceId} />
+          <Section title={texts.device.checks}>
+            <CheckList device={device} />
+          </Section>
+        </div>
+        <Section title={texts.device.timeline}>
+          <Timeline deviceId={deviceId} />
+        </Section>
+      </div>
+    </Page>
+  );
+}
+
+function useFacts(device: Device): Fact[] {
+  const { texts, format } = useSpeech();
+  const offsetMs = device.clockOffsetMs;
+  const facts: (Fact | false)[] = [
+    {
+      name: texts.device.customerAndSite,
+      value: (
+        <>
+          <CustomerLink customerId={device.customerId}>{device.customerName}</CustomerLink>
+          {" · "}
+          <Link to="/devices" search={{ customer: device.customerId, site: device.siteId }}>
+            {device.siteName}
+          </Link>
+        </>
+      ),
+    },
+    { name: texts.device.presence, value: <PresenceText presence={device.presence} /> },
+    { name: texts.device.system, value: device.systemName },
+    device.hostname !== device.name && { name: "Hostname", value: device.hostname },
+    { name: texts.devices.role, value: texts.devices.roles[device.role] },
+    { name: texts.device.booted, value: <Ago at={device.bootedAt} /> },
+    offsetMs !== null && Math.abs(offsetMs) >= worthTellingMs && { name: texts.device.clock, value: texts.device.clockOff(format.duration(Math.abs(offsetMs) / 1_000), offsetMs > 0) },
+    { name: texts.device.agent, value: device.agentVersion || "–" },
+    { name: texts.device.enrolled, value: <Moment at={device.enrolledAt} /> },
+    { name: texts.device.tags, value: <DeviceTags device={device} /> },
+  ];
+  return facts.filter((fact) => fact !== false);
+}

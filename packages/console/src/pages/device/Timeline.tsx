@@ -1,0 +1,56 @@
+/** Everything that happened to the device, newest first. */
+import type { ItemOf } from "@hauswart/protocol/api/client.ts";
+import { Button } from "@mantine/core";
+import { useList } from "../../api/queries.ts";
+import { Moment } from "../../components/Ago.tsx";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+import styles from "./device.module.css";
+
+type Event = ItemOf<"listDeviceTimeline">;
+
+/** An event in words: from its kind and what it carries; the server's own text where this console knows no better. */
+function useEventWords(): (event: Event) => string {
+  const { texts, checkTexts } = useSpeech();
+  const kinds: Record<string, string> = texts.timeline;
+  const reasons: Record<string, string> = texts.presence.reasons;
+  return ({ kind, text, detail }) => {
+    const kindWords = kinds[kind];
+    if (!kindWords) return text;
+    const { check, code, subject, evidence, reason } = detail;
+    if (typeof check === "string" && typeof code === "string") {
+      const about = { code, subject: typeof subject === "string" ? subject : "", evidence: (evidence ?? {}) as Record<string, string | number | boolean | null> };
+      return `${kindWords}: ${checkTexts(check).title(about)}`;
+    }
+    if (typeof reason === "string" && reasons[reason]) return `${kindWords}: ${reasons[reason]}`;
+    return kindWords;
+  };
+}
+
+export function Timeline({ deviceId }: { deviceId: string }) {
+  const { texts } = useSpeech();
+  const words = useEventWords();
+  const list = useList("listDeviceTimeline", { params: { deviceId }, query: { limit: 30 } });
+  if (list.isLoading) return <Loading />;
+  if (list.error && list.rows.length === 0) return <ErrorNote error={list.error} onRetry={list.retry} />;
+  if (list.rows.length === 0) return <Empty title={texts.device.noTimeline} />;
+  return (
+    <>
+      <ol className={styles["timeline"]}>
+        {list.rows.map((event, index) => (
+          <li key={`${event.at} ${event.kind} ${index}`}>
+            <span className="dimmed">
+              <Moment at={event.at} />
+            </span>
+            <span>{words(event)}</span>
+          </li>
+        ))}
+      </ol>
+      {list.hasMore && (
+        <Button className={styles["more"]} variant="default" loading={list.isLoadingMore} onClick={list.loadMore}>
+          {texts.device.older}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+/** All devices: filters in the address, pages by cursor, rows that stay where they are. */
+import type { Device } from "@hauswart/protocol/api/models.ts";
+import { Button } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { useList } from "../../api/queries.ts";
+import { useScope } from "../../app/customers.ts";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page } from "../../components/Page.tsx";
+import { DataTable } from "../../components/table/DataTable.tsx";
+import { useSteadyRows } from "../../components/table/steady.ts";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { useDeviceColumns } from "./columns.tsx";
+import { DeviceFilters } from "./DeviceFilters.tsx";
+
+const route = getRouteApi("/app/devices");
+const keyOf = (device: Device) => device.deviceId;
+
+export function DevicesPage() {
+  const { format, texts } = useSpeech();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const customerId = useScope();
+  const question = useMemo(
+    () => ({ customerId, siteId: search.site, state: search.state, tag: search.tag, search: search.search, sort: search.sort ?? ("name" as const) }),
+    [customerId, search],
+  );
+  const list = useList("listDevices", { query: question });
+  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
+  const columns = useDeviceColumns(customerId === undefined);
+  const open = useCallback((device: Device) => void navigate({ to: "/devices/$deviceId", params: { deviceId: device.deviceId } }), [navigate]);
+  const isFiltered = Boolean(search.search || search.state || search.tag || search.site || customerId);
+  return (
+    <Page title={texts.devices.title} note={list.total !== null && texts.devices.total(list.total)} filters={<DeviceFilters />} filling>
+      {list.error && list.rows.length === 0 ? (
+        <ErrorNote error={list.error} onRetry={list.retry} />
+      ) : list.isLoading ? (
+        <Loading />
+      ) : (
+        <DataTable
+          id="devices"
+          label={texts.devices.title}
+          columns={columns}
+          rows={steady.rows}
+          rowKey={keyOf}
+          secondary={(device) => (
+            <>
+              {device.customerName} · {device.siteName} · {format.number(device.openFindings.failure + device.openFindings.warning)} {texts.devices.findings}
+            </>
+          )}
+          sort={search.sort ?? "name"}
+          serverSorted={["name"]}
+          onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort: sort === "-name" ? ("-name" as const) : undefined }) })}
+          onOpen={open}
+          gone={steady.gone}
+          arrivals={steady.arrivals}
+          onShowArrivals={steady.showAll}
+          stale={list.isStale}
+          hasMore={list.hasMore}
+          onMore={list.loadMore}
+          total={list.total}
+          empty={isFiltered ? <NoneFits /> : <NoneAtAll />}
+        />
+      )}
+    </Page>
+  );
+}
+
+function NoneFits() {
+  const texts = useTexts();
+  return (
+    <Empty
+      title={texts.devices.none}
+      action={
+        <Button variant="default" renderRoot={(props) => <Link to="/devices" search={{ customer: undefined }} {...props} />}>
+          {texts.devices.clear}
+        </Button>
+      }
+    >
+      {texts.devices.noneHelp}
+    </Empty>
+  );
+}
+
+function NoneAtAll() {
+  const texts = useTexts();
+  return (
+    <Empty
+      title={texts.overview.start}
+      action={<Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>{texts.shell.enrol}</Button>}
+    >
+      {texts.overview.startHelp}
+    </Empty>
+  );
+}

@@ -1,0 +1,62 @@
+/** The command to run, and the devices that arrive by it. */
+import type { Device } from "@hauswart/protocol/api/models.ts";
+import { Button, Loader } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { query } from "../../api/queries.ts";
+import { Ago } from "../../components/Ago.tsx";
+import { CopyField } from "../../components/CopyField.tsx";
+import { StateMark, StateShape } from "../../components/StateMark.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+import styles from "./enrol.module.css";
+import type { Token } from "./EnrolDialog.tsx";
+
+/** Devices of the token's site that were enrolled since it was made. A live event brings them; the interval is for when it is away. */
+function useArrivals(token: Token): readonly Device[] {
+  const { data } = useQuery({ ...query("listDevices", { query: { siteId: token.siteId, limit: 500 } }), refetchInterval: 4_000, staleTime: 0 });
+  return (data?.items ?? []).filter((device) => Date.parse(device.enrolledAt) >= Date.parse(token.createdAt));
+}
+
+export function Arrival({ token, onAnother, onClose }: { token: Token; onAnother: () => void; onClose: () => void }) {
+  const { texts, format } = useSpeech();
+  const arrivals = useArrivals(token);
+  const isWaiting = arrivals.length < token.usesLeft;
+  return (
+    <div className={styles["form"]}>
+      <CopyField label={texts.enrol.commandTitle} value={token.command} />
+      <p className="dimmed">
+        {texts.enrol.commandHelp} {texts.enrol.expires(format.dateTime(Date.parse(token.expiresAt)))}
+      </p>
+      <div className={styles["arrivals"]} role="status">
+        {arrivals.map((device) => (
+          <div key={device.deviceId} className={styles["arrived"]}>
+            <StateShape state="ok" />
+            <Link to="/devices/$deviceId" params={{ deviceId: device.deviceId }} search={{}}>
+              {texts.enrol.arrived(device.name)}
+            </Link>
+            <StateMark state={device.state} />
+            <span className="dimmed">
+              <Ago at={device.enrolledAt} short />
+            </span>
+          </div>
+        ))}
+        {isWaiting && (
+          <div className={styles["waiting"]}>
+            <Loader size={14} aria-hidden />
+            <span>
+              {texts.enrol.waiting}
+              <br />
+              <span className="dimmed">{texts.enrol.waitingHelp}</span>
+            </span>
+          </div>
+        )}
+      </div>
+      <div className={styles["buttons"]}>
+        <Button variant="default" onClick={onAnother}>
+          {texts.enrol.another}
+        </Button>
+        <Button onClick={onClose}>{texts.enrol.done}</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+/** One finding, told from the beginning: what, where, since when, what it means, what to do, how we know, what happened. */
+import type { Finding } from "@hauswart/protocol/api/models.ts";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { query } from "../../api/queries.ts";
+import { Ago, Moment } from "../../components/Ago.tsx";
+import { Facts } from "../../components/Facts.tsx";
+import { CustomerLink, DeviceLink } from "../../components/links.tsx";
+import { ErrorNote, Loading } from "../../components/notes.tsx";
+import { Pane } from "../../components/Pane.tsx";
+import { StateMark, StateShape } from "../../components/StateMark.tsx";
+import { evidenceRows } from "../../features/evidence.ts";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { History } from "./History.tsx";
+import { PastFindings } from "./PastFindings.tsx";
+import styles from "./findings.module.css";
+
+const FindingGraph = lazy(() => import("./FindingGraph.tsx"));
+
+interface Props {
+  readonly findingId: string;
+  readonly onClose: () => void;
+  readonly onAcknowledge: (finding: Finding) => void;
+  readonly onReopen: (finding: Finding) => void;
+}
+
+export function FindingPane({ findingId, onClose, onAcknowledge, onReopen }: Props) {
+  const { texts, checkTexts } = useSpeech();
+  const { data: finding, error, refetch } = useQuery(query("getFinding", { params: { findingId } }));
+  if (!finding) {
+    return (
+      <Pane label={texts.findings.title} onClose={onClose}>
+        {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}
+      </Pane>
+    );
+  }
+  const about = checkTexts(finding.check);
+  const meaning = about.meaning(finding);
+  const advice = about.advice(finding);
+  const actions = (
+    <>
+      {finding.state === "open" && <Button onClick={() => onAcknowledge(finding)}>{texts.findings.acknowledge}</Button>}
+      {finding.state === "acknowledged" && (
+        <Button variant="default" onClick={() => onReopen(finding)}>
+          {texts.findings.reopen}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <Pane label={about.title(finding)} onClose={onClose} actions={actions}>
+      <h2 className={styles["title"]}>
+        <StateShape state={finding.state === "closed" ? "ok" : finding.severity} />
+        {about.title(finding)}
+      </h2>
+      <Where finding={finding} />
+      <Standing finding={finding} />
+      {meaning && <Block title={texts.findings.meaning}>{meaning}</Block>}
+      {advice && <Block title={texts.findings.advice}>{advice}</Block>}
+      <Evidence finding={finding} />
+      {finding.deviceId && (
+        <Suspense>
+          <FindingGraph finding={finding} deviceId={finding.deviceId} />
+        </Suspense>
+      )}
+      <div className={styles["block"]}>
+        <h3>{texts.findings.history}</h3>
+        <History events={finding.events} />
+      </div>
+      <PastFindings finding={finding} />
+      {about.description && <Block title={texts.findings.why}>{`${about.name}: ${about.description}`}</Block>}
+    </Pane>
+  );
+}
+
+function Block({ title, children }: { title: string; children: string }) {
+  return (
+    <div className={styles["block"]}>
+      <h3>{title}</h3>
+      <p>{children}</p>
+    </div>
+  );
+}
+
+function Where({ finding }: { finding: Finding }) {
+  return (
+    <p className={styles["where"]}>
+      {finding.deviceId && finding.deviceName && (
+        <>
+          <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink>
+          {" · "}
+        </>
+      )}
+      <CustomerLink customerId={finding.customerId}>{finding.customerName}</CustomerLink>
+      {finding.siteName && ` · ${finding.siteName}`}
+    </p>
+  );
+}
+
+/** Open, acknowledged by whom and until when, or closed. */
+function Standing({ finding }: { finding: Finding }) {
+  const { texts, format } = useSpeech();
+  const { acknowledgement } = finding;
+  return (
+    <div className={styles["block"]}>
+      <Facts
+        facts={[
+          { name: texts.findings.severity, value: <StateMark state={finding.severity} /> },
+          { name: texts.findings.since, value: <><Ago at={finding.openedAt} /> <span className="dimmed">({format.dateTime(Date.parse(finding.openedAt))})</span></> },
+          ...(finding.closedAt ? [{ name: texts.findings.closedAt, value: <Ago at={finding.closedAt} /> }] : []),
+          ...(acknowledgement
+            ? [
+                {
+                  name: texts.findings.acknowledgedBy,
+                  value: (
+                    <>
+                      {acknowledgement.by}, <Ago at={acknowledgement.at} />
+                      <span className="dimmed">
+                        {", "}
+                        {acknowledgement.until ? texts.findings.acknowledgedUntil(format.dateTime(Date.parse(acknowledgement.until))) : texts.findings.acknowledgedOpenEnd}
+                      </span>
+                    </>
+                  ),
+                },
+                ...(acknowledgement.note ? [{ name: texts.findings.note, value: acknowledgement.note }] : []),
+              ]
+            : []),
+        ]}
+      />
+    </div>
+  );
+}
+
+function Evidence({ finding }: { finding: Finding }) {
+  const { format, checkTexts } = useSpeech();
+  const texts = useTexts();
+  const about = checkTexts(finding.check);
+  const rows = evidenceRows(finding.evidence, format).map(({ name, value }) => ({ name: about.fieldLabel(name), value }));
+  return (
+    <div className={styles["block"]}>
+      <h3>{texts.findings.evidence}</h3>
+      <Facts facts={[{ name: texts.findings.evidenceFrom, value: <><Ago at={finding.evidenceAt} /> <span className="dimmed">(<Moment at={finding.evidenceAt} />)</span></> }, ...(finding.subject ? [{ name: texts.device.subject, value: finding.subject }] : []), ...rows]} />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** Acknowledging findings and taking that back, one or many. */
+import type { Finding } from "@hauswart/protocol/api/models.ts";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { api } from "../../api/client.ts";
+import { describeError } from "../../components/notes.tsx";
+import { notify } from "../../components/notify.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+
+/** Runs a call for each finding, a few at a time. @returns the ids that succeeded, and the first error. */
+async function forEach(ids: readonly string[], call: (id: string) => Promise<unknown>): Promise<{ done: string[]; error: unknown }> {
+  const waiting = [...ids];
+  const done: string[] = [];
+  let error: unknown;
+  const work = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      try {
+        await call(id);
+        done.push(id);
+      } catch (thrown) {
+        error ??= thrown;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+  return { done, error };
+}
+
+export interface FindingActions {
+  acknowledge(findings: readonly Finding[], answer: { note: string; until?: string }): Promise<void>;
+  reopen(ids: readonly string[]): Promise<void>;
+  /** Takes the last acknowledgement of this page back. @returns false when there is none. */
+  undo(): boolean;
+}
+
+export function useFindingActions(): FindingActions {
+  const texts = useTexts();
+  const client = useQueryClient();
+  const last = useRef<readonly string[]>([]);
+  const refresh = () => Promise.all((["listFindings", "getFinding", "getOverview"] as const).map((name) => client.invalidateQueries({ queryKey: [name] })));
+
+  const reopen = async (ids: readonly string[]) => {
+    last.current = [];
+    const { done, error } = await forEach(ids, (findingId) => api("reopenFinding", { params: { findingId } }));
+    await refresh();
+    if (error) notify({ message: describeError(error, texts), failed: true });
+    else notify({ message: texts.findings.reopened(done.length) });
+  };
+  const undo = () => {
+    if (last.current.length === 0) return false;
+    void reopen(last.current);
+    return true;
+  };
+  const acknowledge = async (findings: readonly Finding[], answer: { note: string; until?: string }) => {
+    const { done, error } = await forEach(
+      findings.map(({ findingId }) => findingId),
+      (findingId) => api("acknowledgeFinding", { params: { findingId }, body: answer }),
+    );
+    last.current = done;
+    await refresh();
+    if (done.length === 0 && error) return notify({ message: describeError(error, texts), failed: true });
+    const message = error ? texts.findings.acknowledgedSome(done.length, findings.length) : texts.findings.acknowledged(done.length);
+    notify({ message, failed: error !== undefined, undo: { label: texts.findings.undo, run: () => void reopen(done) } });
+  };
+  return { acknowledge, reopen, undo };
+}

@@ -1,0 +1,77 @@
+/** Columns of the list of findings. */
+import type { Finding } from "@hauswart/protocol/api/models.ts";
+import { Checkbox } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { Ago } from "../../components/Ago.tsx";
+import { DeviceLink } from "../../components/links.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
+import type { Column } from "../../components/table/columns.ts";
+import { useSpeech } from "../../texts/texts.tsx";
+
+interface Question {
+  readonly selected: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+  readonly withCustomer: boolean;
+  readonly closed: boolean;
+  /** A pane is open beside the list. */
+  readonly dense: boolean;
+}
+
+export function useFindingColumns({ selected, onToggle, withCustomer, closed, dense }: Question): readonly Column<Finding>[] {
+  const { texts, checkTexts } = useSpeech();
+  return useMemo(() => {
+    const title = (finding: Finding) => checkTexts(finding.check).title(finding);
+    const columns: (Column<Finding> | false)[] = [
+      !closed && {
+        id: "select",
+        header: "",
+        hiddenHeader: texts.findings.select,
+        width: "30px",
+        cell: (finding) => <Checkbox size="xs" aria-label={texts.findings.selectOne(title(finding))} checked={selected.has(finding.findingId)} onChange={() => onToggle(finding.findingId)} />,
+      },
+      { id: "severity", header: texts.findings.severity, from: "sm", width: "106px", cell: (finding) => <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>{finding.state === "closed" ? texts.findings.stateWords.closed : undefined}</StateMark>, value: (finding) => texts.states[finding.severity] },
+      {
+        id: "what",
+        header: texts.findings.what,
+        cell: (finding) => (
+          <Link from="/findings" to="/findings" search={(before) => ({ ...before, finding: finding.findingId })} data-row-link={finding.findingId} title={title(finding)}>
+            {title(finding)}
+          </Link>
+        ),
+        value: title,
+      },
+      {
+        id: "device",
+        header: texts.findings.device,
+        from: "sm",
+        width: dense ? "26%" : "17%",
+        cell: (finding) => (finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : <span className="dimmed">{texts.findings.noDevice}</span>),
+        value: (finding) => finding.deviceName,
+      },
+      withCustomer && { id: "customer", header: texts.findings.customer, from: "md", width: "16%", cell: (finding) => finding.customerName, value: (finding) => finding.customerName },
+      { id: "site", header: texts.findings.site, from: "lg", width: "11%", cell: (finding) => finding.siteName ?? "–", value: (finding) => finding.siteName },
+      { id: "check", header: texts.findings.check, from: "xl", width: "11%", cell: (finding) => checkTexts(finding.check).name, value: (finding) => checkTexts(finding.check).name },
+      !closed && {
+        id: "state",
+        header: texts.findings.state,
+        from: "md",
+        width: "14%",
+        cell: (finding) =>
+          finding.acknowledgement ? (
+            <span title={finding.acknowledgement.note}>
+              {texts.findings.stateWords.acknowledged}
+              <span className="dimmed"> {texts.findings.by(finding.acknowledgement.by)}</span>
+            </span>
+          ) : (
+            texts.findings.stateWords[finding.state]
+          ),
+        value: (finding) => texts.findings.stateWords[finding.state],
+      },
+      { id: "since", header: texts.findings.since, width: "112px", cell: (finding) => <Ago at={finding.openedAt} short />, value: (finding) => finding.openedAt },
+      closed && { id: "closed", header: texts.findings.closedAt, width: "112px", cell: (finding) => <Ago at={finding.closedAt} short />, value: (finding) => finding.closedAt },
+      { id: "evidence", header: texts.findings.lastEvidence, from: "xl", width: "120px", cell: (finding) => <Ago at={finding.evidenceAt} short />, value: (finding) => finding.evidenceAt },
+    ];
+    return columns.filter((column) => column !== false);
+  }, [texts, checkTexts, selected, onToggle, withCustomer, closed, dense]);
+}

@@ -1,0 +1,79 @@
+/** The four questions: what is broken, what do we not know, what changed, and what the server says of itself. */
+import { Button } from "@mantine/core";
+import { useQuery, keepPreviousData } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { query } from "../../api/queries.ts";
+import { useScope } from "../../app/customers.ts";
+import { Ago } from "../../components/Ago.tsx";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page } from "../../components/Page.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import { Broken, Changed, Server, Unknown } from "./parts.tsx";
+import { StateBar } from "./StateBar.tsx";
+import styles from "./OverviewPage.module.css";
+
+export type Overview = ResponseOf<"getOverview">;
+
+export function OverviewPage() {
+  const texts = useTexts();
+  const customerId = useScope();
+  const { data, error, refetch } = useQuery({ ...query("getOverview", customerId ? { query: { customerId } } : {}), refetchInterval: 60_000, placeholderData: keepPreviousData });
+  const at = data && (
+    <span className="dimmed">
+      {texts.overview.asOf} <Ago at={data.at} />
+    </span>
+  );
+  return (
+    <Page title={texts.overview.title} actions={at}>
+      {!data && (error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />)}
+      {data?.devices.total === 0 && (
+        <Empty
+          title={texts.overview.start}
+          action={
+            <Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>{texts.shell.enrol}</Button>
+          }
+        >
+          {texts.overview.startHelp}
+        </Empty>
+      )}
+      {data && data.devices.total > 0 && <Answers overview={data} />}
+      {data?.devices.total === 0 && (
+        <div className={styles["columns"]}>
+          <Server overview={data} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Answers({ overview }: { overview: Overview }) {
+  const texts = useTexts();
+  const { total, measured, notMeasured, present } = overview.devices;
+  return (
+    <>
+      <p className={styles["sum"]}>
+        <strong>{texts.overview.measured(measured, total)}</strong>
+        {", "}
+        {notMeasured > 0 ? (
+          <Link to="/devices" search={{ state: "unknown" }} className={styles["missing"]}>
+            {texts.overview.notMeasured(notMeasured)}
+          </Link>
+        ) : (
+          texts.overview.notMeasured(0)
+        )}
+        <span className="dimmed">
+          {" · "}
+          {texts.overview.present(present)}
+        </span>
+      </p>
+      <StateBar counts={overview.devices.byState} />
+      <div className={styles["columns"]}>
+        <Broken overview={overview} />
+        <Unknown overview={overview} />
+        <Changed overview={overview} />
+        <Server overview={overview} />
+      </div>
+    </>
+  );
+}

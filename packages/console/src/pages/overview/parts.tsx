@@ -1,0 +1,163 @@
+/** One answer each. */
+import { Link } from "@tanstack/react-router";
+import { Ago, Moment } from "../../components/Ago.tsx";
+import { Facts } from "../../components/Facts.tsx";
+import { DeviceLink } from "../../components/links.tsx";
+import { Section } from "../../components/Page.tsx";
+import { PlainTable } from "../../components/PlainTable.tsx";
+import { StateCount, StateMark, StateShape } from "../../components/StateMark.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import type { Overview } from "./OverviewPage.tsx";
+import styles from "./OverviewPage.module.css";
+
+/** As many rows as fit without scrolling; the rest is one click away. */
+const most = 10;
+
+export function Broken({ overview }: { overview: Overview }) {
+  const texts = useTexts();
+  const { broken, findings } = overview;
+  return (
+    <Section
+      title={texts.overview.broken}
+      note={findings.acknowledged > 0 && <Link to="/findings" search={{ state: "acknowledged" }}>{texts.overview.acknowledged(findings.acknowledged)}</Link>}
+      actions={<Link to="/findings">{texts.overview.allFindings}</Link>}
+    >
+      {broken.length === 0 ? (
+        <p>
+          <StateMark state="ok">{texts.overview.brokenNone}</StateMark>
+        </p>
+      ) : (
+        <PlainTable
+          label={texts.overview.broken}
+          columns={[
+            { header: texts.overview.customer },
+            { header: texts.overview.failures, width: "84px" },
+            { header: texts.overview.warnings, width: "84px" },
+            { header: texts.overview.affected, width: "64px", align: "end", from: "sm" },
+            { header: texts.overview.oldest, width: "130px", from: "sm" },
+          ]}
+          rows={broken.slice(0, most).map((row) => ({
+            key: row.customerId,
+            cells: [
+              <Link key="name" to="/findings" search={{ customer: row.customerId }}>
+                {row.customerName}
+              </Link>,
+              <StateCount key="failure" state="failure" count={row.failure} />,
+              <StateCount key="warning" state="warning" count={row.warning} />,
+              row.affectedDevices,
+              <Ago key="oldest" at={row.oldestOpenedAt} short />,
+            ],
+          }))}
+        />
+      )}
+      {broken.length > most && <p className="dimmed">{texts.overview.more(broken.length - most)}</p>}
+    </Section>
+  );
+}
+
+/** Why something is not known: a reason of a check, or a state of the device. */
+function useReason(): (reason: string) => string {
+  const texts = useTexts();
+  const known: Record<string, string> = { ...texts.presence.reasons, silent: texts.presence.silent, "shut-down": texts.presence["shut-down"], "never-connected": texts.presence["never-connected"], ...texts.unknownReasons };
+  return (reason) => known[reason] ?? reason;
+}
+
+export function Unknown({ overview }: { overview: Overview }) {
+  const texts = useTexts();
+  const reasonOf = useReason();
+  const { unknown } = overview;
+  return (
+    <Section title={texts.overview.unknown} actions={<Link to="/devices" search={{ state: "unknown" }}>{texts.overview.allUnknown}</Link>}>
+      {unknown.length === 0 ? (
+        <p>
+          <StateMark state="ok">{texts.overview.unknownNone}</StateMark>
+        </p>
+      ) : (
+        <PlainTable
+          label={texts.overview.unknown}
+          columns={[
+            { header: texts.overview.device },
+            { header: texts.overview.reason },
+            { header: texts.overview.customer, from: "md" },
+            { header: texts.overview.checks, width: "72px", align: "end", from: "sm" },
+            { header: texts.overview.since, width: "110px", from: "sm" },
+          ]}
+          rows={unknown.slice(0, most).map((row) => ({
+            key: row.deviceId,
+            cells: [
+              <DeviceLink key="name" deviceId={row.deviceId}>
+                {row.deviceName}
+              </DeviceLink>,
+              <StateMark key="reason" state="unknown">
+                {reasonOf(row.reason)}
+              </StateMark>,
+              row.customerName,
+              row.checks,
+              <Ago key="since" at={row.since} short />,
+            ],
+          }))}
+        />
+      )}
+      {unknown.length > most && (
+        <p className="dimmed">
+          <Link to="/devices" search={{ state: "unknown" }}>
+            {texts.overview.more(unknown.length - most)}
+          </Link>
+        </p>
+      )}
+    </Section>
+  );
+}
+
+export function Changed({ overview }: { overview: Overview }) {
+  const { texts, checkTexts } = useSpeech();
+  return (
+    <Section title={texts.overview.changed} note={texts.overview.changedNote}>
+      {overview.changed.length === 0 ? (
+        <p className="dimmed">{texts.overview.changedNone}</p>
+      ) : (
+        <PlainTable
+          label={texts.overview.changed}
+          columns={[{ header: texts.findings.what }, { header: texts.findings.device, width: "30%" }, { header: texts.findings.since, width: "110px" }]}
+          rows={overview.changed.slice(0, most).map((finding) => ({
+            key: finding.findingId,
+            cells: [
+              <span key="what" className={styles["changed"]}>
+                <StateShape state={finding.state === "closed" ? "ok" : finding.severity} />
+                <Link to="/findings" search={{ finding: finding.findingId, state: finding.state === "closed" ? "closed" : undefined }}>
+                  {finding.state === "closed" && `${texts.findings.stateWords.closed}: `}
+                  {checkTexts(finding.check).title(finding)}
+                </Link>
+              </span>,
+              finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : finding.customerName,
+              <Ago key="at" at={finding.changedAt} short />,
+            ],
+          }))}
+        />
+      )}
+    </Section>
+  );
+}
+
+export function Server({ overview }: { overview: Overview }) {
+  const { format, texts } = useSpeech();
+  const { server } = overview;
+  return (
+    <Section title={texts.overview.server}>
+      <Facts
+        facts={[
+          {
+            name: texts.overview.mailStuck,
+            value: server.mailStuck > 0 ? <Link to="/outbox" search={{ state: "queued" }}><StateMark state="warning">{server.mailStuck}</StateMark></Link> : 0,
+          },
+          ...(server.mailKept > 0
+            ? [{ name: texts.overview.mailKept, value: <Link to="/outbox" search={{ state: "kept" }} title={texts.overview.mailKeptHelp}>{server.mailKept}</Link> }]
+            : []),
+          { name: texts.overview.diskFree, value: server.diskFreeBytes === null ? "–" : format.bytes(server.diskFreeBytes) },
+          { name: texts.overview.runningSince, value: <Moment at={server.startedAt} /> },
+          { name: texts.overview.version, value: server.version },
+        ]}
+      />
+    </Section>
+  );
+}

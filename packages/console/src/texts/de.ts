@@ -1,0 +1,16 @@
+/** All texts of the console in German. Its shape is the shape of every language. */
+import { apiKeys, audit, settings, webhooks } from "./de/access.ts";
+import { customers, enrol } from "./de/customers.ts";
+import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
+import { findings } from "./de/findings.ts";
+import { errors, palette, shell, signIn, states, stateSums, table } from "./de/general.ts";
+import { outbox, recipients } from "./de/mail.ts";
+import { policies } from "./de/policies.ts";
+
+export const de = {
+  states, stateSums, shell, signIn, palette, table, errors,
+  overview, devices, device, presence, unknownReasons, collectFailures, timeline,
+  findings, customers, enrol, policies, recipients, outbox, apiKeys, webhooks, audit, settings,
+};
+
+export type Texts = typeof de;

@@ -1,0 +1,107 @@
+import { countIn } from "../count.ts";
+
+const count = countIn("de-DE");
+
+export const states = { ok: "in Ordnung", warning: "Warnung", failure: "Störung", unknown: "unbekannt" };
+
+/** Zustände in der Mehrzahl, für Summen. */
+export const stateSums = { ok: "in Ordnung", warning: "mit Warnung", failure: "gestört", unknown: "unbekannt" };
+
+export const shell = {
+  overview: "Überblick",
+  findings: "Befunde",
+  devices: "Geräte",
+  customers: "Kunden",
+  policies: "Richtlinien",
+  settingsGroup: "Verwaltung",
+  recipients: "Mailempfänger",
+  outbox: "Postausgang",
+  webhooks: "Webhooks",
+  apiKeys: "API-Schlüssel",
+  audit: "Protokoll",
+  settings: "Einstellungen",
+  navigation: "Bereiche",
+  skip: "Zum Inhalt",
+  close: "Schließen",
+  cancel: "Abbrechen",
+  loading: "Wird geladen …",
+  search: "Suchen",
+  scope: "Kunde",
+  allCustomers: "Alle Kunden",
+  nothingFound: "Nichts gefunden",
+  enrol: "Gerät anmelden",
+  language: "Sprache",
+  languages: { de: "Deutsch", en: "Englisch" },
+  look: "Darstellung",
+  looks: { auto: "Wie das System", light: "Hell", dark: "Dunkel" },
+  account: "Konto",
+  signOut: "Abmelden",
+  live: "live",
+  liveLong: "Änderungen erscheinen von selbst.",
+  away: "getrennt",
+  awaySince: (time: string) => `Stand ${time}`,
+  awayLong: "Die Verbindung zum Server ist unterbrochen. Sie sehen den letzten bekannten Stand; die Verbindung wird laufend neu versucht.",
+  mailStuck: (mails: number) => `${count(mails, "Mail wartet", "Mails warten")} auf Versand`,
+  diskLow: (free: string) => `Nur noch ${free} frei auf dem Server`,
+  copy: "Kopieren",
+  copied: "Kopiert",
+  save: "Speichern",
+  remove: "Entfernen",
+  yes: "ja",
+  no: "nein",
+};
+
+export const signIn = {
+  title: "Anmelden",
+  lead: "Melden Sie sich an, um Ihre Geräte zu sehen.",
+  email: "E-Mail-Adresse",
+  password: "Passwort",
+  showPassword: "Passwort zeigen oder verbergen",
+  submit: "Anmelden",
+};
+
+export const palette = {
+  placeholder: "Gerät, Kunde oder Bereich …",
+  narrow: "Nur diesen Kunden zeigen",
+  pages: "Bereiche",
+  help: "↑ ↓ wählen · Eingabe öffnen · Esc schließen",
+};
+
+export const table = {
+  arrivals: (rows: number) => `${count(rows, "neuer Eintrag", "neue Einträge")} – anzeigen`,
+  gone: "Gehört nicht mehr in diese Liste",
+  count: (loaded: number, total: number | null) => (total === null ? `${count(loaded, "Eintrag", "Einträge")} geladen` : loaded < total ? `${loaded.toLocaleString("de-DE")} von ${count(total, "Eintrag", "Einträgen")} geladen` : count(total, "Eintrag", "Einträge")),
+  menu: "Spalten und CSV",
+  columns: "Spalten",
+  copyCsv: "Als CSV kopieren",
+  saveCsv: "CSV speichern",
+  copied: (rows: number) => `${count(rows, "Zeile", "Zeilen")} kopiert`,
+  copyFailed: "Der Browser hat das Kopieren nicht erlaubt.",
+};
+
+export const errors = {
+  pageTitle: "Das hat nicht geklappt",
+  notFoundTitle: "Nicht gefunden",
+  notFound: "Diese Seite gibt es nicht.",
+  retry: "Erneut versuchen",
+  kept: "Nichts ging verloren; was der Server weiß, ist dort gespeichert.",
+  unknownCode: (code: string) => `Es kam ein Fehler, den diese Konsole nicht kennt (${code}). Laden Sie die Seite neu; bleibt der Fehler, hilft das Protokoll des Servers.`,
+  byCode: {
+    INVALID_REQUEST: "Die Angaben passen nicht. Bitte prüfen Sie die genannten Felder.",
+    UNAUTHENTICATED: "Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an.",
+    WRONG_CREDENTIALS: "E-Mail-Adresse oder Passwort stimmt nicht.",
+    SECOND_FACTOR_REQUIRED: "Für dieses Konto ist ein zweiter Faktor nötig, den diese Konsole noch nicht abfragen kann.",
+    FORBIDDEN: "Dafür reichen Ihre Rechte nicht.",
+    CROSS_SITE_REQUEST: "Der Server hielt die Anfrage für eine fremde. Laden Sie die Seite neu.",
+    NOT_FOUND: "Das gibt es nicht, oder es ist nicht für Sie sichtbar.",
+    METHOD_NOT_ALLOWED: "Der Server kennt diese Aktion nicht. Laden Sie die Seite neu.",
+    CONFLICT: "Das wurde inzwischen von anderer Seite geändert. Laden Sie es neu.",
+    TOO_LARGE: "Das ist zu groß für den Server.",
+    TOO_MANY_ATTEMPTS: "Zu viele Versuche. Warten Sie einige Minuten, dann geht es wieder.",
+    INTERNAL: "Auf dem Server ist etwas schiefgegangen; es steht in seinem Protokoll.",
+    NOT_READY: "Der Server ist noch nicht bereit. Gleich noch einmal versuchen.",
+    SERVER_BUSY: "Der Server kann gerade nichts weiter annehmen. Gleich noch einmal versuchen.",
+    NO_ANSWER: "Der Server antwortet nicht. Prüfen Sie die Verbindung.",
+    CONSOLE_BROKE: "Diese Seite konnte nicht gezeigt werden. Das liegt an der Konsole, nicht an Ihren Geräten; Einzelheiten stehen in der Browserkonsole.",
+  },
+};

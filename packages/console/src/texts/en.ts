@@ -1,0 +1,15 @@
+/** All texts of the console in English. */
+import type { Texts } from "./de.ts";
+import { apiKeys, audit, settings, webhooks } from "./en/access.ts";
+import { customers, enrol } from "./en/customers.ts";
+import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
+import { findings } from "./en/findings.ts";
+import { errors, palette, shell, signIn, states, stateSums, table } from "./en/general.ts";
+import { outbox, recipients } from "./en/mail.ts";
+import { policies } from "./en/policies.ts";
+
+export const en = {
+  states, stateSums, shell, signIn, palette, table, errors,
+  overview, devices, device, presence, unknownReasons, collectFailures, timeline,
+  findings, customers, enrol, policies, recipients, outbox, apiKeys, webhooks, audit, settings,
+} satisfies Texts;

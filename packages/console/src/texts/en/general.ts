@@ -1,0 +1,107 @@
+import { countIn } from "../count.ts";
+import type { Texts } from "../de.ts";
+
+const count = countIn("en-GB");
+
+export const states = { ok: "ok", warning: "warning", failure: "failure", unknown: "unknown" } satisfies Texts["states"];
+
+export const stateSums = { ok: "ok", warning: "with a warning", failure: "failing", unknown: "unknown" } satisfies Texts["stateSums"];
+
+export const shell = {
+  overview: "Overview",
+  findings: "Findings",
+  devices: "Devices",
+  customers: "Customers",
+  policies: "Policies",
+  settingsGroup: "Administration",
+  recipients: "Mail recipients",
+  outbox: "Outbox",
+  webhooks: "Webhooks",
+  apiKeys: "API keys",
+  audit: "Audit log",
+  settings: "Settings",
+  navigation: "Navigation",
+  skip: "Skip to content",
+  close: "Close",
+  cancel: "Cancel",
+  loading: "Loading …",
+  search: "Search",
+  scope: "Customer",
+  allCustomers: "All customers",
+  nothingFound: "Nothing found",
+  enrol: "Enrol a device",
+  language: "Language",
+  languages: { de: "German", en: "English" },
+  look: "Appearance",
+  looks: { auto: "As the system", light: "Light", dark: "Dark" },
+  account: "Account",
+  signOut: "Sign out",
+  live: "live",
+  liveLong: "Changes appear by themselves.",
+  away: "cut off",
+  awaySince: (time: string) => `As of ${time}`,
+  awayLong: "The connection to the server is broken. You see what was known last; the connection is tried again all the time.",
+  mailStuck: (mails: number) => `${count(mails, "mail is", "mails are")} waiting to be sent`,
+  diskLow: (free: string) => `Only ${free} left on the server`,
+  copy: "Copy",
+  copied: "Copied",
+  save: "Save",
+  remove: "Remove",
+  yes: "yes",
+  no: "no",
+} satisfies Texts["shell"];
+
+export const signIn = {
+  title: "Sign in",
+  lead: "Sign in to see your devices.",
+  email: "E-mail address",
+  password: "Password",
+  showPassword: "Show or hide the password",
+  submit: "Sign in",
+} satisfies Texts["signIn"];
+
+export const palette = {
+  placeholder: "Device, customer or page …",
+  narrow: "Show this customer only",
+  pages: "Pages",
+  help: "↑ ↓ choose · Enter open · Esc close",
+} satisfies Texts["palette"];
+
+export const table = {
+  arrivals: (rows: number) => `${count(rows, "new row", "new rows")} – show`,
+  gone: "No longer belongs to this list",
+  count: (loaded: number, total: number | null) => (total === null ? `${count(loaded, "row", "rows")} loaded` : loaded < total ? `${loaded.toLocaleString("en-GB")} of ${count(total, "row", "rows")} loaded` : count(total, "row", "rows")),
+  menu: "Columns and CSV",
+  columns: "Columns",
+  copyCsv: "Copy as CSV",
+  saveCsv: "Save as CSV",
+  copied: (rows: number) => `${count(rows, "row", "rows")} copied`,
+  copyFailed: "The browser did not allow copying.",
+} satisfies Texts["table"];
+
+export const errors = {
+  pageTitle: "That did not work",
+  notFoundTitle: "Not found",
+  notFound: "There is no such page.",
+  retry: "Try again",
+  kept: "Nothing was lost; what the server knows is stored there.",
+  unknownCode: (code: string) => `An error came that this console does not know (${code}). Reload the page; if it stays, look into the server's log.`,
+  byCode: {
+    INVALID_REQUEST: "What was entered does not fit. Please check the fields named below.",
+    UNAUTHENTICATED: "Your session has ended. Please sign in again.",
+    WRONG_CREDENTIALS: "E-mail address or password is wrong.",
+    SECOND_FACTOR_REQUIRED: "This account needs a second factor, which this console cannot ask for yet.",
+    FORBIDDEN: "Your rights do not cover this.",
+    CROSS_SITE_REQUEST: "The server took the request for one from another site. Reload the page.",
+    NOT_FOUND: "There is no such thing, or it is not yours to see.",
+    METHOD_NOT_ALLOWED: "The server does not know this action. Reload the page.",
+    CONFLICT: "Somebody else changed this in the meantime. Load it again.",
+    TOO_LARGE: "This is too large for the server.",
+    TOO_MANY_ATTEMPTS: "Too many attempts. Wait a few minutes, then it works again.",
+    INTERNAL: "Something went wrong on the server; its log says what.",
+    NOT_READY: "The server is not ready yet. Try again in a moment.",
+    SERVER_BUSY: "The server cannot take more just now. Try again in a moment.",
+    NO_ANSWER: "The server does not answer. Check the connection.",
+    CONSOLE_BROKE: "This page could not be shown. The fault lies with the console, not with your devices; the browser's console has details.",
+  },
+} satisfies Texts["errors"];

@@ -1,0 +1,62 @@
+import { countIn } from "../count.ts";
+import type { Texts } from "../de.ts";
+
+const count = countIn("en-GB");
+
+export const recipients = {
+  title: "Mail recipients",
+  lead: "Who gets a mail when there is a finding.",
+  add: "Add a recipient",
+  address: "E-mail address",
+  scope: "For",
+  scopeAll: "all customers",
+  customer: "Customer",
+  site: "Site",
+  allSites: "All sites",
+  language: "Language",
+  from: "From",
+  fromSeverity: { warning: "warnings and failures", failure: "failures only" },
+  checks: "Checks",
+  allChecks: "all",
+  checksPlaceholder: "All checks",
+  recoveries: "Also when all is well again",
+  recoveriesShort: "Recovery",
+  none: "Nobody gets mails",
+  noneHelp: "Enter who is told about a finding: for all customers, one customer or one site.",
+  added: (address: string) => `${address} gets mails from now on.`,
+  remove: "Remove",
+  removeOf: (address: string) => `Remove ${address}`,
+  removed: (address: string) => `${address} gets no more mails.`,
+} satisfies Texts["recipients"];
+
+export const outbox = {
+  title: "Outbox",
+  states: { queued: "waiting", sent: "accepted", refused: "refused", kept: "kept" },
+  statesHelp: {
+    queued: "The mail is still to be sent.",
+    sent: "The mail server has accepted the mail.",
+    refused: "The mail server has refused the mail; it is not tried again.",
+    kept: "No mail server is set; the mail can be seen here only.",
+  },
+  state: "State",
+  anyState: "Any state",
+  subject: "Subject",
+  to: "To",
+  created: "Made",
+  sent: "Accepted",
+  attempts: "Attempts",
+  nextAttempt: "Next attempt",
+  lastError: "Last answer",
+  refusals: "Refused for",
+  messageId: "Message-ID",
+  none: "No mail yet",
+  noneHelp: "Every mail that Hauswart sends stands here as soon as there is a finding.",
+  noneFiltered: "No mail in this state",
+  retry: "Send again",
+  retried: "The mail is being sent again.",
+  preview: "Mail",
+  asHtml: "View",
+  asText: "Text",
+  frameTitle: (subject: string) => `Mail: ${subject}`,
+  more: (rest: number) => `and ${count(rest, "more", "more")}`,
+} satisfies Texts["outbox"];
