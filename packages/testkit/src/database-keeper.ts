@@ -7,10 +7,11 @@
  * start their own.
  */
 import { Database as Sqlite } from "bun:sqlite";
-import { rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import type { EmbeddedPostgres } from "@hauswart/server/database/embedded/supervisor.ts";
 import { startEmbeddedPostgres } from "@hauswart/server/database/embedded/supervisor.ts";
 import { makeLogger } from "@hauswart/server/operation/log.ts";
 
@@ -28,16 +29,42 @@ const settings = {
   log_checkpoints: "off",
 };
 
+/** A file system in memory: a copy of the template takes 13 ms there, against 300 ms on a disk. */
+const memory = "/dev/shm";
+const leastMemoryBytes = 2 * 1024 ** 3;
+
 async function keep(folder: string): Promise<void> {
   if (!lockForThisProcess(join(folder, "keeper.lock"))) return;
-  const dataDirectory = join(folder, "data");
   const socketPath = join(folder, "keeper.socket");
   rmSync(socketPath, { force: true });
-  const postgres = await startEmbeddedPostgres({ dataDirectory, log: makeLogger({ format: "lines" }), settings });
+  const { postgres, dataDirectory } = await start(folder);
   await serve(socketPath, `${postgres.socketDirectory}\n`);
   await postgres.stop();
   rmSync(postgres.socketDirectory, { recursive: true, force: true });
   rmSync(dataDirectory, { recursive: true, force: true });
+}
+
+/** Starts it in memory, or on disk where that does not work: programs may not run from there in a container. */
+async function start(folder: string): Promise<{ postgres: EmbeddedPostgres; dataDirectory: string }> {
+  const log = makeLogger({ format: "lines" });
+  const inMemory = join(memory, basename(folder));
+  if (hasMemory()) {
+    try {
+      mkdirSync(inMemory, { recursive: true, mode: 0o711 });
+      return { postgres: await startEmbeddedPostgres({ dataDirectory: inMemory, log, settings }), dataDirectory: inMemory };
+    } catch (error) {
+      log.warn("PostgreSQL does not start in memory; trying on disk", { error });
+      rmSync(inMemory, { recursive: true, force: true });
+    }
+  }
+  const dataDirectory = join(folder, "data");
+  return { postgres: await startEmbeddedPostgres({ dataDirectory, log, settings }), dataDirectory };
+}
+
+function hasMemory(): boolean {
+  if (!existsSync(memory)) return false;
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize >= leastMemoryBytes;
 }
 
 /** Tells every visitor the greeting. Settled when nobody has been there for a while; from then on nobody gets in. */
