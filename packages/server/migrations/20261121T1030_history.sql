@@ -28,6 +28,7 @@ create table history_progress (
   through timestamptz not null
 );
 comment on table history_progress is 'owner: none';
+grant select on history_progress to hauswart_app;
 
 -- Devices of a day of raw samples that are packed already; goes with the day's partition.
 create table packed_device (

@@ -21,14 +21,20 @@ export interface PackedDay {
 const formatVersion = 1;
 const presence = { all: 0, some: 1 } as const;
 
-/** Samples of one subject as they come, in any order and number; a later one replaces an earlier one of the same time. */
+/** Samples of one subject as they come, in any order; two of the same time are one. */
 export class DayBuilder {
   readonly #samples = new Map<number, { fact: number; values: Map<string, number> }>();
 
+  /** Begins a sample; one of the same time is replaced. @returns its values by field, to be filled */
   add(timeMs: number, fact: number): Map<string, number> {
     const values = new Map<string, number>();
     this.#samples.set(timeMs, { fact, values });
     return values;
+  }
+
+  /** The same, but a sample of the same time is kept and added to. */
+  at(timeMs: number, fact: number): Map<string, number> {
+    return this.#samples.get(timeMs)?.values ?? this.add(timeMs, fact);
   }
 
   /** Takes over what was packed before. */
@@ -42,8 +48,9 @@ export class DayBuilder {
     });
   }
 
-  build(): PackedDay {
-    const sorted = [...this.#samples].sort(([a], [b]) => a - b);
+  /** @param fromMs samples before this time are left out, and so are those from `toMs` on */
+  build(fromMs = -Infinity, toMs = Infinity): PackedDay {
+    const sorted = [...this.#samples].filter(([timeMs]) => timeMs >= fromMs && timeMs < toMs).sort(([a], [b]) => a - b);
     const fields = new Map<string, Float64Array>();
     sorted.forEach(([, { values }], index) => {
       for (const [field, value] of values) {

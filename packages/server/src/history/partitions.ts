@@ -4,6 +4,7 @@
  */
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
+import { dayMs, monthsBefore } from "./hours.ts";
 import { longestRetention } from "./retention-limits.ts";
 
 /** Days of raw partitions that lie ready. A server that runs makes one each day; this is for one whose chores fail for long. */
@@ -11,8 +12,6 @@ export const daysAhead = 14;
 const monthsAhead = 2;
 /** Samples are at most 24 days older than their message (ingest/sample-time.ts), and messages wait for some days to be packed. */
 const monthsBack = 2;
-
-const dayMs = 86_400_000;
 
 interface PartitionedTable {
   readonly table: "sample_batch" | "sample_entry" | "sample_packed" | "sample_rollup";
@@ -25,6 +24,8 @@ const tables: readonly PartitionedTable[] = [
   { table: "sample_packed", by: "month" },
   { table: "sample_rollup", by: "month" },
 ];
+
+const kindOf = (table: PartitionedTable["table"]): PartitionedTable => tables.find((known) => known.table === table)!;
 
 /** A partition, with the time that it covers in Unix milliseconds, `fromMs` inclusive. */
 export interface Partition {
@@ -72,6 +73,22 @@ export async function ensurePartitions({ database, clock }: Services): Promise<s
   });
 }
 
+/** Makes the months around these times, should they be missing: messages may have waited long to be packed. */
+export async function ensureMonthPartitions({ database }: Services, table: "sample_packed" | "sample_rollup", timesMs: readonly number[]): Promise<void> {
+  const kind = kindOf(table);
+  const wantedOnes = new Map(timesMs.map((timeMs) => partitionAt(kind, timeMs)).map((partition) => [partition.name, partition]));
+  const missing = await database.unwalled("months of samples", async (tx) => {
+    const existing = new Set((await listPartitions(tx, table)).map(({ name }) => name));
+    return [...wantedOnes.values()].filter(({ name }) => !existing.has(name));
+  });
+  if (missing.length === 0) return;
+  await database.unwalled("make partitions", async (tx) => {
+    await lockPartitions(tx);
+    const existing = new Set((await listPartitions(tx, table)).map(({ name }) => name));
+    for (const partition of missing) if (!existing.has(partition.name)) await makePartition(tx, kind, partition);
+  });
+}
+
 /** Attaching a table of its own asks for a weaker lock than making it as a partition: nobody who reads or stores has to wait. */
 async function makePartition(tx: Tx, { table }: PartitionedTable, { name, fromMs, toMs }: Partition): Promise<void> {
   const bound = (ms: number) => (table === "sample_packed" || table === "sample_rollup" ? dayText(ms) : new Date(ms).toISOString());
@@ -82,7 +99,7 @@ async function makePartition(tx: Tx, { table }: PartitionedTable, { name, fromMs
 
 /** Partitions of a table, oldest first. */
 export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): Promise<Partition[]> {
-  const kind = tables.find((known) => known.table === table)!;
+  const kind = kindOf(table);
   const rows = await tx.sql<{ name: string }>("select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid where inhparent = $1::text::regclass order by 1", [`hauswart.${table}`]);
   return rows.map(({ name }) => partitionAt(kind, Date.parse(name.slice(table.length + 1).replaceAll("_", "-"))));
 }
@@ -94,15 +111,14 @@ export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): 
 export async function dropExpiredPartitions(services: Services): Promise<string[]> {
   const { database, clock } = services;
   const { rawSampleDays, rollupMonths } = await longestRetention(services);
-  const now = new Date(clock.now());
   const samplesFromMs = clock.now() - rawSampleDays * dayMs;
-  const rollupsFromMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - rollupMonths, now.getUTCDate());
+  const rollupsFromMs = monthsBefore(clock.now(), rollupMonths);
   return database.unwalled("drop expired partitions", async (tx) => {
     await lockPartitions(tx);
     const expired: string[] = [];
     for (const { table } of tables) {
       const keepFromMs = table === "sample_rollup" ? rollupsFromMs : samplesFromMs;
-      const kept = new Set(wanted(tables.find((known) => known.table === table)!, clock.now()).map(({ name }) => name));
+      const kept = new Set(wanted(kindOf(table), clock.now()).map(({ name }) => name));
       for (const { name, toMs } of await listPartitions(tx, table)) if (toMs <= keepFromMs && !kept.has(name)) expired.push(name);
     }
     for (const name of expired) await dropPartition(tx, name);
@@ -112,7 +128,7 @@ export async function dropExpiredPartitions(services: Services): Promise<string[
 
 /** Dropping needs its table's parent for a moment alone. When somebody reads for long it is left for the next time, rather than making all others wait behind it. */
 export async function dropPartition(tx: Tx, name: string): Promise<void> {
-  await tx.sql("set local lock_timeout = '3s'");
+  await tx.sql("set local lock_timeout = '500ms'");
   await tx.sql(`drop table hauswart.${name}`);
 }
 
