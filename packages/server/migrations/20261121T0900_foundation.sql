@@ -591,6 +591,7 @@ create table audit_entry (
 );
 create unique index audit_entry_position on audit_entry (provider_id, position) where position is not null;
 create index audit_entry_unsealed on audit_entry (provider_id, audit_entry_id) where position is null;
+create index audit_entry_by_subject on audit_entry (provider_id, subject_kind, subject_id, audit_entry_id desc);
 select protect('audit_entry', 'customer');
 
 create table audit_seal (

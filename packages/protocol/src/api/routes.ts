@@ -14,7 +14,7 @@ export const routes = {
   getHealth: route({ name: "getHealth", method: "GET", path: "/health", scope: "none", summary: "Whether the server lives and can reach its database.", response: m.Health }),
   getReadiness: route({ name: "getReadiness", method: "GET", path: "/ready", scope: "none", summary: "200 when the server takes agents and requests, else 503.", response: m.Health, errors: ["NOT_READY"] }),
   getOpenApi: route({ name: "getOpenApi", method: "GET", path: "/openapi.json", scope: "none", summary: "This description.", response: z.record(z.string(), z.unknown()) }),
-  getOverview: route({ name: "getOverview", method: "GET", path: "/overview", scope: "devices:read", summary: "What is broken, what is not known, what changed.", query: z.object({ since: m.Timestamp.optional(), customerId: Id.optional() }), response: m.Overview }),
+  getOverview: route({ name: "getOverview", method: "GET", path: "/overview", scope: "devices:read", summary: "What is broken, what is not known, what changed. Needs the right `findings:read` as well.", query: z.object({ since: m.Timestamp.optional(), customerId: Id.optional() }), response: m.Overview }),
   streamEvents: route({ name: "streamEvents", method: "GET", path: "/events", scope: "devices:read", summary: "Server-sent events: what changed, without content.", produces: "text/event-stream" }),
   listChecks: route({ name: "listChecks", method: "GET", path: "/checks", scope: "session", summary: "Every check that this server knows, with its settings.", response: page(m.CheckReference) }),
   getSettings: route({ name: "getSettings", method: "GET", path: "/settings", scope: "settings:read", summary: "The provider's settings.", response: m.ProviderSettings }),
@@ -42,7 +42,7 @@ export const routes = {
 
   // devices
   listDevices: route({
-    name: "listDevices", method: "GET", path: "/devices", scope: "devices:read", summary: "Devices by name.",
+    name: "listDevices", method: "GET", path: "/devices", scope: "devices:read", summary: "Devices by name, without those that were revoked.",
     query: PageQuery.extend({ customerId: Id.optional(), siteId: Id.optional(), state: m.CheckState.optional(), tag: z.string().max(50).optional(), search: z.string().max(200).optional(), sort: z.enum(["name", "-name"]).default("name") }),
     response: page(m.Device).extend({ total: z.int().describe("Devices that fit the filter, over all pages.") }),
   }),

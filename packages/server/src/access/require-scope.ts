@@ -5,7 +5,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 
 /** Whether the actor was given this scope. */
-export function hasScope(ctx: Context, scope: Scope): boolean {
+export function hasScope(ctx: Pick<Context, "scopes">, scope: Scope): boolean {
   return scope === "none" || scope === "session" || ctx.scopes === "*" || ctx.scopes.has(scope);
 }
 

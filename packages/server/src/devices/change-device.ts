@@ -1,0 +1,42 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { requireScope } from "../access/require-scope.ts";
+import { announce } from "../announce.ts";
+import { audit } from "../audit/audit.ts";
+import type { Context, Verb } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { lockPolicies, refreshDeviceChecks } from "../policies/refresh-device-checks.ts";
+import { readSite } from "../tenancy/site-row.ts";
+import { readDevice } from "./device-row.ts";
+
+/**
+ * Renames a device, sets its role and tags, or moves it to another site of its customer; policies that reach it by tag or
+ * site hold at once. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer).
+ */
+export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>): Promise<Result<"changeDevice">> {
+  requireScope(ctx, "devices:write");
+  const { deviceId, name, role, siteId } = input;
+  const tags = input.tags && [...new Set(input.tags)].sort();
+  return ctx.services.database.transaction(ctx, async (tx) => {
+    await lockPolicies(tx, ctx.providerId, "device");
+    const before = await readDevice(tx, ctx, deviceId);
+    if (siteId !== undefined) await requireOwnSite(tx, ctx, siteId, before.customerId);
+    await tx.sql(
+      `update hauswart.device set name = coalesce($3, name), role = coalesce($4, role), site_id = coalesce($5::uuid, site_id), tags = coalesce($6::text[], tags)
+       where provider_id = $1 and device_id = $2`,
+      [ctx.providerId, deviceId, name ?? null, role ?? null, siteId ?? null, tags ?? null],
+    );
+    if (tags !== undefined || siteId !== undefined) await refreshDeviceChecks(tx, ctx.services, { providerId: ctx.providerId, deviceId });
+    const detail = { before: { name: before.name, role: before.role, siteId: before.siteId, tags: before.tags }, change: { name, role, siteId, tags } };
+    await audit(tx, ctx, { action: "device.change", subject: { kind: "device", id: deviceId }, customerId: before.customerId, detail });
+    announce(tx, ctx, { kind: "device", id: deviceId, customerId: before.customerId, change: "changed" });
+    return readDevice(tx, ctx, deviceId);
+  });
+}
+
+async function requireOwnSite(tx: Tx, ctx: Context, siteId: Id, customerId: Id): Promise<void> {
+  const site = await readSite(tx, ctx, siteId);
+  if (site.customer_id === customerId) return;
+  throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.siteId", message: "This site belongs to another customer; enrol the device there instead." }] });
+}

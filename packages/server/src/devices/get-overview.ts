@@ -1,0 +1,39 @@
+import { statfs } from "node:fs/promises";
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { requireScope } from "../access/require-scope.ts";
+import type { Context, Verb } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { isoTime } from "../times.ts";
+import { version } from "../version.ts";
+import { overviewOfDevices } from "./overview-devices.ts";
+import { overviewOfFindings, overviewOfMails } from "./overview-findings.ts";
+
+/** What is broken, what is not known, what changed, and what the server has to say about itself. Errors: FORBIDDEN. */
+export async function getOverview({ ctx, input }: Verb<Input<"getOverview">>): Promise<Result<"getOverview">> {
+  requireScope(ctx, "devices:read");
+  // Without the findings the overview would look better than the world is.
+  requireScope(ctx, "findings:read");
+  return ctx.services.database.transaction(ctx, async (tx) => ({
+    at: isoTime(ctx.services.clock.now()),
+    ...(await overviewOfDevices(tx, ctx, input.customerId)),
+    ...(await overviewOfFindings(tx, ctx, input)),
+    server: { ...(await overviewOfMails(tx, ctx)), startedAt: await startOf(tx, ctx), version, diskFreeBytes: await freeBytes(ctx) },
+  }));
+}
+
+async function startOf(tx: Tx, { services }: Context): Promise<string> {
+  const [row] = await tx.sql<{ started_at: Date }>("select started_at from hauswart.server_process where process_id = $1", [services.processId]);
+  return isoTime(row?.started_at ?? services.clock.now());
+}
+
+/** Free space where the server keeps its data; null when that cannot be told, and for actors whom the server is none of their business. */
+async function freeBytes({ services, customers }: Context): Promise<number | null> {
+  if (customers !== "*") return null;
+  try {
+    const { bavail, bsize } = await statfs(services.settings.dataDirectory);
+    return bavail * bsize;
+  } catch (error) {
+    services.log.warn("the free space of the data folder could not be read", { error });
+    return null;
+  }
+}

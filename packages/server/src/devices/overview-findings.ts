@@ -1,0 +1,66 @@
+/** The overview's figures about findings and mails. */
+import type { Overview } from "@hauswart/protocol/api/models.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { z } from "zod";
+import type { Context } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { isAcknowledged, presentFinding, selectFindings, type FindingRow } from "../findings/finding-row.ts";
+import { isoTime } from "../times.ts";
+
+type OverviewShape = z.infer<typeof Overview>;
+
+interface BrokenRow {
+  customer_id: Id;
+  customer_name: string;
+  warning: number;
+  failure: number;
+  acknowledged: number;
+  affected: number;
+  oldest: Date | null;
+}
+
+/** Findings that changed are shown up to this many; the list of findings has them all. */
+const mostChanged = 100;
+/** What changed since then, when the reader does not say since when. */
+const usualSpanMs = 24 * 3_600_000;
+
+/** Open findings by customer (worst first: failures, people affected, age) and in sum, and what changed. */
+export async function overviewOfFindings(tx: Tx, ctx: Context, { customerId, since }: { customerId?: Id; since?: string }): Promise<Pick<OverviewShape, "findings" | "broken" | "changed">> {
+  const nowMs = ctx.services.clock.now();
+  const rows = await tx.sql<BrokenRow>(
+    `select f.customer_id, c.name as customer_name,
+       count(*) filter (where f.severity = 'warning' and not ack)::int as warning, count(*) filter (where f.severity = 'failure' and not ack)::int as failure,
+       count(*) filter (where ack)::int as acknowledged, count(distinct f.device_id) filter (where not ack)::int as affected, min(f.opened_at) filter (where not ack) as oldest
+     from (select f.*, ${isAcknowledged("$2")} as ack from hauswart.finding f where f.provider_id = $1 and f.closed_at is null and ($3::uuid is null or f.customer_id = $3)) f
+     join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
+     group by f.customer_id, c.name
+     order by failure desc, affected desc, oldest`,
+    [ctx.providerId, isoTime(nowMs), customerId ?? null],
+  );
+  const sum = (field: "warning" | "failure" | "acknowledged") => rows.reduce((total, row) => total + row[field], 0);
+  return {
+    findings: { warning: sum("warning"), failure: sum("failure"), acknowledged: sum("acknowledged") },
+    broken: rows.flatMap(({ customer_id, customer_name, warning, failure, affected, oldest }) =>
+      oldest ? [{ customerId: customer_id, customerName: customer_name, warning, failure, affectedDevices: affected, oldestOpenedAt: isoTime(oldest) }] : [],
+    ),
+    changed: await changedSince(tx, ctx, customerId, since === undefined ? nowMs - usualSpanMs : Date.parse(since)),
+  };
+}
+
+async function changedSince(tx: Tx, ctx: Context, customerId: Id | undefined, sinceMs: number): Promise<OverviewShape["changed"]> {
+  const rows = await tx.sql<FindingRow>(
+    `${selectFindings} where f.provider_id = $1 and f.changed_at >= $2 and ($3::uuid is null or f.customer_id = $3) order by f.changed_at desc, f.finding_id limit $4`,
+    [ctx.providerId, isoTime(sinceMs), customerId ?? null, mostChanged],
+  );
+  return rows.map((row) => presentFinding(row, ctx.services.clock.now()));
+}
+
+/** Mails that wait although they were tried, and mails that are only kept because there is no mail server. */
+export async function overviewOfMails(tx: Tx, ctx: Context): Promise<{ mailStuck: number; mailKept: number }> {
+  const [row] = await tx.sql<{ stuck: number; kept: number }>(
+    `select count(*) filter (where state = 'queued' and attempts > 0)::int as stuck, count(*) filter (where state = 'kept')::int as kept
+     from hauswart.mail where provider_id = $1 and state in ('queued', 'kept')`,
+    [ctx.providerId],
+  );
+  return { mailStuck: row?.stuck ?? 0, mailKept: row?.kept ?? 0 };
+}

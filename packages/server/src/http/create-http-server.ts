@@ -1,0 +1,101 @@
+/** The HTTP server: API, console, agents' endpoint and figures on one port. */
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { EnrolRequest } from "@hauswart/protocol/wire/messages.ts";
+import { agentLinkPath, enrolPath } from "@hauswart/protocol/wire/versions.ts";
+import type { Server, TLSOptions } from "bun";
+import type { AgentGateway } from "../gateway/agent-gateway.ts";
+import type { AgentLink } from "../gateway/agent-link.ts";
+import { enrolDevice } from "../gateway/enrol-device.ts";
+import type { Services } from "../services.ts";
+import type { Settings } from "../settings.ts";
+import { callerOf, makeApp } from "./app.ts";
+import { clientAddress, trustedProxies } from "./client-address.ts";
+import type { Exchange } from "./exchange.ts";
+import { answerMetrics } from "./metrics-endpoint.ts";
+import type { VerbTable } from "./registry.ts";
+import { consoleDirectory, staticFiles } from "./static-files.ts";
+
+/** Largest enrolment request, bytes. */
+const enrolLimitBytes = 16 * 1024;
+/** Hard limit of any request's body, bytes: Bun breaks off what is larger, before the gates see it. */
+const hardLimitBytes = 4 * 1024 * 1024;
+/** A connection on which nothing moves is closed after this, seconds. The live stream's sign of life comes more often. */
+const idleTimeoutSeconds = 60;
+
+export interface HttpServerParts {
+  readonly gateway: Pick<AgentGateway, "upgrade" | "websocket">;
+  readonly verbs: VerbTable;
+  /** Folder of the built console. Default: packages/console/dist. */
+  readonly consoleDirectory?: string;
+}
+
+/** Options for `Bun.serve`. */
+export interface HttpServerOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly tls?: TLSOptions;
+  readonly idleTimeout: number;
+  readonly maxRequestBodySize: number;
+  fetch(request: Request, server: Server<AgentLink>): Response | Promise<Response> | Promise<Response | undefined> | undefined;
+  readonly websocket: AgentGateway["websocket"];
+}
+
+/** Puts the HTTP server together: `Bun.serve(await createHttpServer(services, { gateway, verbs }))`. */
+export async function createHttpServer(services: Services, { gateway, verbs, consoleDirectory: directory = consoleDirectory }: HttpServerParts): Promise<HttpServerOptions> {
+  const files = await staticFiles(directory);
+  const proxies = trustedProxies(services.settings.trustedProxies);
+  const app = makeApp(services, verbs, (exchange) => answerOther(exchange, files.answer));
+  return {
+    hostname: services.settings.host,
+    port: services.settings.port,
+    ...tlsOf(services.settings),
+    idleTimeout: idleTimeoutSeconds,
+    maxRequestBodySize: hardLimitBytes,
+    fetch: (request, server) => {
+      if (new URL(request.url).pathname === agentLinkPath) {
+        const address = clientAddress(proxies, server.requestIP(request)?.address ?? "", request.headers.get("x-forwarded-for"));
+        return gateway.upgrade(request, server, address);
+      }
+      return app.fetch(request, { server });
+    },
+    websocket: gateway.websocket,
+  };
+}
+
+/** What is not part of the API: figures, enrolment of agents, the console. */
+async function answerOther(exchange: Exchange, answerFile: (request: Request) => Response): Promise<Response> {
+  const { path } = exchange.req;
+  if (path === "/metrics") {
+    exchange.set("routeName", "metrics");
+    return answerMetrics(exchange.get("services"), exchange.req.raw, exchange.get("address"));
+  }
+  if (path === enrolPath) {
+    exchange.set("routeName", "enrol");
+    return enrol(exchange);
+  }
+  if (path.startsWith("/agent/")) throw new HauswartError("NOT_FOUND");
+  exchange.set("routeName", "console");
+  return answerFile(exchange.req.raw);
+}
+
+async function enrol(exchange: Exchange): Promise<Response> {
+  if (exchange.req.method !== "POST") throw new HauswartError("METHOD_NOT_ALLOWED", undefined, { allow: ["POST"] });
+  const parsed = EnrolRequest.safeParse(await smallJson(exchange.req.raw));
+  if (!parsed.success) throw new HauswartError("MESSAGE_MALFORMED", undefined, { issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) });
+  return Response.json(await enrolDevice({ caller: callerOf(exchange), input: parsed.data }), { headers: { "cache-control": "no-store" } });
+}
+
+async function smallJson(request: Request): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? 0) > enrolLimitBytes) throw new HauswartError("TOO_LARGE");
+  const text = await request.text();
+  if (text.length > enrolLimitBytes) throw new HauswartError("TOO_LARGE");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HauswartError("MESSAGE_MALFORMED", "The body is not valid JSON.");
+  }
+}
+
+function tlsOf({ tls }: Settings): { tls?: TLSOptions } {
+  return tls.kind === "certificate" ? { tls: { cert: Bun.file(tls.certificatePath), key: Bun.file(tls.keyPath) } } : {};
+}

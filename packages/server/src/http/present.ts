@@ -1,0 +1,39 @@
+/** From a verb's result to an answer. Whatever the response schema does not name stays here. */
+import type { AnyRoute } from "@hauswart/protocol/api/route.ts";
+import type { RouteName } from "@hauswart/protocol/api/routes.ts";
+import type { z } from "zod";
+import { consoleHeader, consoleMark, type Exchange } from "./exchange.ts";
+import { mailPolicy } from "./security-headers.ts";
+import { sessionCookie } from "./session-cookie.ts";
+
+type Present = (exchange: Exchange, result: never) => Response;
+
+/** Routes whose answer is more than JSON by the schema. */
+const special: Partial<Record<RouteName, Present>> = {
+  createSession: (exchange, result: { token: string }) => {
+    if (exchange.req.header(consoleHeader) !== consoleMark) return presentJson(exchange.get("route"), result);
+    const answer = presentJson(exchange.get("route"), { ...result, token: "" });
+    answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, result.token));
+    return answer;
+  },
+  endSession: (exchange) => {
+    const answer = new Response(null, { status: 204 });
+    if (exchange.get("tokenFrom") === "cookie") answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, ""));
+    return answer;
+  },
+  streamEvents: (_, stream: ReadableStream<Uint8Array>) =>
+    new Response(stream, { headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" } }),
+  getMailHtml: (_, html: string) => new Response(html, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": mailPolicy } }),
+};
+
+/** The answer to a request whose verb has done its work. */
+export function present(exchange: Exchange, name: RouteName, result: unknown): Response {
+  const presenter = special[name];
+  return presenter ? presenter(exchange, result as never) : presentJson(exchange.get("route"), result);
+}
+
+function presentJson({ status, response }: AnyRoute, result: unknown): Response {
+  if (status === 204) return new Response(null, { status: 204 });
+  const body = (response as z.ZodType).parse(result);
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "cache-control": "no-store" } });
+}

@@ -1,0 +1,86 @@
+import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
+import type { Scope } from "@hauswart/protocol/api/route.ts";
+import type { Input } from "@hauswart/protocol/api/routes.ts";
+import { hasScope, requireScope } from "../access/require-scope.ts";
+import { isStillSignedIn } from "../access/still-signed-in.ts";
+import type { Topics } from "../bus/bus.ts";
+import type { Context, Verb } from "../context.ts";
+
+/** What an actor must be allowed to read to hear of it. */
+const scopes: Readonly<Record<LiveEvent["kind"], Scope>> = {
+  device: "devices:read",
+  finding: "findings:read",
+  outbox: "mail:read",
+  customer: "customers:read",
+  policy: "policies:read",
+};
+
+/** A sign of life this often, so that proxies keep the stream open; then it is also seen whether the session still holds. */
+const heartbeatMs = 15_000;
+/** What changes several times within this is told once. */
+const gatherMs = 100;
+/** A reader that is this many messages behind is let go; it connects again and loads what it shows. */
+const mostWaiting = 1_000;
+
+/** Server-sent events: what changed, without content, only of what the actor may read. Errors: FORBIDDEN. */
+export async function streamEvents({ ctx }: Verb<Input<"streamEvents">>): Promise<ReadableStream<Uint8Array>> {
+  requireScope(ctx, "devices:read");
+  let end: () => void = () => undefined;
+  return new ReadableStream<Uint8Array>({ start: (controller) => void (end = startStream(ctx, controller)), cancel: () => end() }, { highWaterMark: mostWaiting });
+}
+
+/** Whether the actor may hear of an event. */
+export function mayHear(ctx: Pick<Context, "providerId" | "customers" | "scopes">, event: Topics["live"]): boolean {
+  if (event.providerId !== ctx.providerId || !hasScope(ctx, scopes[event.kind])) return false;
+  if (ctx.customers === "*") return true;
+  // The provider's policies hold for every customer and may be read by all; whatever else has no customer may not.
+  return event.customerId === null ? event.kind === "policy" : ctx.customers.includes(event.customerId);
+}
+
+function startStream(ctx: Context, controller: ReadableStreamDefaultController<Uint8Array>): () => void {
+  const { bus, log } = ctx.services;
+  const encoder = new TextEncoder();
+  const gathered = new Map<string, string>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const end = () => {
+    if (isOver) return;
+    isOver = true;
+    unsubscribe();
+    clearInterval(heartbeat);
+    clearTimeout(gathering);
+  };
+  const close = () => {
+    if (isOver) return;
+    end();
+    controller.close();
+  };
+  const send = (text: string) => {
+    if (isOver) return;
+    if ((controller.desiredSize ?? 0) <= 0) return close();
+    controller.enqueue(encoder.encode(text));
+  };
+  const flush = () => {
+    gathering = undefined;
+    const text = [...gathered.values()].join("");
+    gathered.clear();
+    send(text);
+  };
+  const unsubscribe = bus.subscribe("live", (event) => {
+    if (!mayHear(ctx, event)) return;
+    const { kind, id, customerId, change } = event;
+    gathered.set(`${kind}/${id}/${change}`, `event: live\ndata: ${JSON.stringify({ kind, id, customerId, change } satisfies LiveEvent)}\n\n`);
+    gathering ??= setTimeout(flush, gatherMs);
+  });
+  const heartbeat = setInterval(() => {
+    isStillSignedIn(ctx).then(
+      (holds) => (holds ? send(": alive\n\n") : close()),
+      (error: unknown) => {
+        log.warn("the session of a live stream could not be looked up", { error });
+        close();
+      },
+    );
+  }, heartbeatMs);
+  send("retry: 3000\n\n");
+  return end;
+}
