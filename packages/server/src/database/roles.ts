@@ -12,6 +12,8 @@ import { MigrationError } from "./migration-files.ts";
 
 export const ownerRole = "hauswart_owner";
 export const loginRoles = ["hauswart_app", "hauswart_ingest"] as const;
+/** Schema of the job queue (pg-boss), which keeps its own tables there. Only the owner reaches it. */
+export const jobSchema = "hauswart_jobs";
 export type LoginRole = (typeof loginRoles)[number];
 
 /**
@@ -19,7 +21,10 @@ export type LoginRole = (typeof loginRoles)[number];
  * @throws MigrationError when the connected user may not do that
  */
 export async function ensureRoles(client: Client): Promise<void> {
-  const { rows } = await client.query<{ rolname: string; mighty: boolean }>("select rolname, rolsuper or rolbypassrls as mighty from pg_roles where rolname = any ($1)", [[ownerRole, ...loginRoles]]);
+  const { rows } = await client.query<{ rolname: string; mighty: boolean }>(
+    "select rolname, rolsuper or rolbypassrls as mighty from pg_roles where rolname = any ($1)",
+    [[ownerRole, ...loginRoles]],
+  );
   const mighty = rows.find((role) => role.mighty);
   if (mighty) throw new MigrationError(`The role ${mighty.rolname} is a superuser or bypasses row-level security; it must not.`);
   const existing = new Set(rows.map(({ rolname }) => rolname));
@@ -29,7 +34,7 @@ export async function ensureRoles(client: Client): Promise<void> {
       if (!existing.has(role)) await client.query(`create role ${role} login`);
     }
     await client.query(`grant ${ownerRole} to current_user with set true, inherit true`);
-    await client.query(`create schema if not exists hauswart authorization ${ownerRole}`);
+    for (const schema of ["hauswart", jobSchema]) await client.query(`create schema if not exists ${schema} authorization ${ownerRole}`);
   } catch (cause) {
     throw new MigrationError(
       `The user in DATABASE_URL may not prepare the database (${(cause as Error).message}). It needs the right to create roles (alter role NAME createrole) and schemas in this database (grant create on database NAME), or be the user that made the roles ${ownerRole}, ${loginRoles.join(" and ")}.`,
@@ -45,12 +50,18 @@ export async function ensureRoles(client: Client): Promise<void> {
 export async function ensurePasswords(client: Client, base: ClientConfig, folder: string): Promise<Record<LoginRole, string>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const passwords = Object.fromEntries(loginRoles.map((role) => [role, keptPassword(join(folder, `${role}.password`))])) as Record<LoginRole, string>;
+  const passwords = Object.fromEntries(loginRoles.map((role) => [role, keptPassword(join(folder, `${role}.password`))])) as Record<
+    LoginRole,
+    string
+  >;
   for (const role of loginRoles) {
     const login = { ...base, user: role, password: passwords[role] };
     if (await canLogIn(login)) continue;
     await client.query(`alter role ${role} password '${scramVerifier(passwords[role])}'`);
-    if (!(await canLogIn(login))) throw new MigrationError(`The role ${role} cannot log in to the database although its password was just set. Look at pg_hba.conf of your PostgreSQL.`);
+    if (!(await canLogIn(login)))
+      throw new MigrationError(
+        `The role ${role} cannot log in to the database although its password was just set. Look at pg_hba.conf of your PostgreSQL.`,
+      );
   }
   return passwords;
 }

@@ -1,0 +1,32 @@
+/** What the server does by itself, and when. */
+import { forgetEndedAccess } from "../access/forget-ended-access.ts";
+import { packSamples } from "../history/pack.ts";
+import { ensurePartitions } from "../history/partitions.ts";
+import { forgetOldSamples } from "../history/retention.ts";
+import { rollUp } from "../history/roll-up.ts";
+import { forgetOldMessages } from "./forget-old-messages.ts";
+import type { Chore } from "./job-queue.ts";
+
+export const chores: readonly Chore[] = [
+  { name: "partitions", cron: "10 * * * *", run: async (services) => ({ made: await ensurePartitions(services) }) },
+  {
+    // One chore for both, because packing takes only what is rolled up, and the two must not run at the same time.
+    name: "history",
+    cron: "5 * * * *",
+    run: async (services) => {
+      const { hours } = await rollUp(services);
+      const { devices, values, dropped } = await packSamples(services);
+      return { hours, packedDevices: devices, packedValues: values, dropped };
+    },
+  },
+  {
+    name: "retention",
+    cron: "40 2 * * *",
+    run: async (services) => {
+      const samples = await forgetOldSamples(services);
+      const messages = await forgetOldMessages(services);
+      await forgetEndedAccess(services);
+      return { droppedPartitions: samples.partitions, samples: samples.rows, messages };
+    },
+  },
+];

@@ -1,0 +1,24 @@
+/** Everything that the server does on a timetable: chores by the hour and day, sealing by the second. */
+import type { ClientConfig } from "pg";
+import { sealAudit } from "../audit/seal-audit.ts";
+import type { Services } from "../services.ts";
+import { chores } from "./chores.ts";
+import { startJobQueue, type JobQueue } from "./job-queue.ts";
+import { repeat } from "./repeat.ts";
+
+/** An entry of the audit log is sealed within some seconds. */
+const sealEveryMs = 3_000;
+
+/** @param connection of the owner, for the job queue */
+export async function startJobs(services: Services, connection: ClientConfig): Promise<JobQueue> {
+  const queue = await startJobQueue(services, { connection, chores });
+  const seal = repeat(services, { name: "audit-seal", everyMs: sealEveryMs, run: () => sealAudit(services.database) });
+  return {
+    ...queue,
+    problems: () => [...queue.problems(), ...seal.problems()],
+    async stop() {
+      await seal.stop();
+      await queue.stop();
+    },
+  };
+}
