@@ -80,7 +80,10 @@ function columnType({ table, column, type, constraint }: Column): string {
   const plain = plainTypes[isArray ? type.slice(0, -2) : type];
   if (plain === undefined) throw new Error(`${table}.${column} has the type ${type}; add it to tools/database-types.ts`);
   if (isArray) return plain === "Timestamp" ? "Date[]" : plain === "Bigint" ? "number[]" : `${plain}[]`;
-  const values = constraint !== null && /= (ANY|')/.test(constraint) ? [...constraint.matchAll(/'([^']*)'::text/g)].map(([, value]) => JSON.stringify(value)) : [];
+  const values =
+    constraint !== null && /= (ANY|')/.test(constraint)
+      ? [...constraint.matchAll(/'([^']*)'::text/g)].map(([, value]) => JSON.stringify(value))
+      : [];
   return plain === "string" && values.length > 0 ? values.join(" | ") : plain;
 }
 

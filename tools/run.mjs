@@ -25,7 +25,9 @@ const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 function commandFile(command) {
   const path = join(root, "tools", `${command}.ts`);
   if (/^[a-z][a-z-]*$/.test(command ?? "") && existsSync(path)) return path;
-  const commands = Object.entries(readJson(join(root, "package.json")).scripts).map(([name, script]) => `npm run ${name.padEnd(12)} ${script}`);
+  const commands = Object.entries(readJson(join(root, "package.json")).scripts).map(
+    ([name, script]) => `npm run ${name.padEnd(12)} ${script}`,
+  );
   throw new Refusal(`There is no command ${command ?? "named"}. There are:\n  ${commands.join("\n  ")}`);
 }
 
@@ -51,7 +53,11 @@ function install() {
   // The npm that runs us, if it does; else the one on the path.
   const npm = /npm-cli\.c?js$/.test(process.env.npm_execpath ?? "") ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const options = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...options], { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...options], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (status !== 0) throw new Refusal(`npm ci failed${error ? ` (${error.message})` : ""}. What it said stands above.`);
 }
 
@@ -60,7 +66,10 @@ function provideBun() {
   const wanted = readJson(join(root, "package.json")).dependencies.bun;
   if (bunVersion() === wanted) return;
   say("Setting up Bun");
-  spawnSync(process.execPath, [join(root, "node_modules/bun/install.js")], { cwd: join(root, "node_modules/bun"), stdio: ["ignore", 2, 2] });
+  spawnSync(process.execPath, [join(root, "node_modules/bun/install.js")], {
+    cwd: join(root, "node_modules/bun"),
+    stdio: ["ignore", 2, 2],
+  });
   const found = bunVersion();
   if (found === wanted) return;
   const parts = existsSync(join(root, "node_modules/@oven")) ? readdirSync(join(root, "node_modules/@oven")).join(", ") : "none";

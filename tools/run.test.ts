@@ -36,8 +36,14 @@ function lockedAndInstalled(locked: Packages, installed: Packages): void {
   plant("node_modules/.package-lock.json", JSON.stringify({ packages: installed }));
 }
 
-function run(words: string[], onOutput: (child: ReturnType<typeof spawn>) => void = () => undefined): Promise<{ code: number | null; out: string; told: string }> {
-  const child = spawn("node", [join(root, "tools/run.mjs"), ...words], { env: { ...process.env, npm_execpath: join(root, "npm-cli.js") }, stdio: ["ignore", "pipe", "pipe"] });
+function run(
+  words: string[],
+  onOutput: (child: ReturnType<typeof spawn>) => void = () => undefined,
+): Promise<{ code: number | null; out: string; told: string }> {
+  const child = spawn("node", [join(root, "tools/run.mjs"), ...words], {
+    env: { ...process.env, npm_execpath: join(root, "npm-cli.js") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let out = "";
   let told = "";
   child.stdout.on("data", (text: Buffer) => {
@@ -49,7 +55,11 @@ function run(words: string[], onOutput: (child: ReturnType<typeof spawn>) => voi
 }
 
 /** Stands in for npm: notes that it ran and makes what `npm ci` would. */
-const fakeNpm = (script: string) => plant("npm-cli.js", `require("node:fs").writeFileSync(${JSON.stringify(join(root, "npm-ran"))}, process.argv.slice(2).join(" ")); ${script}`);
+const fakeNpm = (script: string) =>
+  plant(
+    "npm-cli.js",
+    `require("node:fs").writeFileSync(${JSON.stringify(join(root, "npm-ran"))}, process.argv.slice(2).join(" ")); ${script}`,
+  );
 
 test("words and exit code pass through, and the registries are built before", async () => {
   expect(await run(["say", "7", "--json", "two words"])).toEqual({ code: 7, out: '["7","--json","two words"]\n', told: "" });
@@ -57,7 +67,10 @@ test("words and exit code pass through, and the registries are built before", as
 });
 
 test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s is passed on, and the command's own end counts", async (signal) => {
-  plant("tools/wait.ts", `process.on("${signal}", () => { console.log("ending"); process.exit(5); }); console.log("ready"); setInterval(() => undefined, 1000);`);
+  plant(
+    "tools/wait.ts",
+    `process.on("${signal}", () => { console.log("ending"); process.exit(5); }); console.log("ready"); setInterval(() => undefined, 1000);`,
+  );
   let isSent = false;
   const { code, out } = await run(["wait"], (child) => void (isSent ||= child.kill(signal)));
   expect([code, out]).toEqual([5, "ready\nending\n"]);
@@ -76,7 +89,10 @@ test.each([["nothing"], ["../escape"], [""]])("the command %p is refused with th
 
 test("nothing is installed when all is there; parts for other systems may be missing", async () => {
   fakeNpm("");
-  lockedAndInstalled({ "node_modules/part": { version: "1.0.0" }, "node_modules/other-system": { version: "1.0.0", optional: true } }, { "node_modules/part": { version: "1.0.0" } });
+  lockedAndInstalled(
+    { "node_modules/part": { version: "1.0.0" }, "node_modules/other-system": { version: "1.0.0", optional: true } },
+    { "node_modules/part": { version: "1.0.0" } },
+  );
   expect((await run(["say"])).code).toBe(0);
   expect(existsSync(join(root, "npm-ran"))).toBe(false);
 });

@@ -19,7 +19,8 @@ function verdict(environment: Environment): readonly string[] | "fine" {
 
 const certificate = { HAUSWART_TLS_CERT: "/etc/tls/chain.pem", HAUSWART_TLS_KEY: "/etc/tls/key.pem" };
 const atProxy = { HAUSWART_TLS_AT_PROXY: "yes", HAUSWART_URL: "https://hauswart.example.com" };
-const plainHttp = "Plain HTTP is for this computer only: for other computers set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy";
+const plainHttp =
+  "Plain HTTP is for this computer only: for other computers set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy";
 
 describe("defaults", () => {
   test("nothing set: loopback, embedded database, outbox", () => {
@@ -46,12 +47,40 @@ describe("defaults", () => {
   test.each<[string, Environment, Partial<ReturnType<typeof parseSettings>>]>([
     ["the port is in the address", { HAUSWART_PORT: "9000" }, { port: 9000, url: "http://127.0.0.1:9000" }],
     ["the address loses its slash", { HAUSWART_URL: "http://localhost:8080/" }, { url: "http://localhost:8080" }],
-    ["a certificate makes https", certificate, { url: "https://127.0.0.1:8080", host: "127.0.0.1", tls: { kind: "certificate", certificatePath: "/etc/tls/chain.pem", keyPath: "/etc/tls/key.pem" } }],
-    ["a certificate and an address for others open all interfaces", { ...certificate, HAUSWART_URL: "https://hauswart.example.com" }, { host: "0.0.0.0" }],
-    ["an own listening address wins", { ...certificate, HAUSWART_URL: "https://hauswart.example.com", HAUSWART_LISTEN: "192.0.2.7" }, { host: "192.0.2.7" }],
-    ["a proxy on this computer is trusted, and nobody else reaches the port", atProxy, { tls: { kind: "at-proxy" }, host: "127.0.0.1", trustedProxies: ["127.0.0.1", "::1"] }],
-    ["proxies elsewhere are named", { ...atProxy, HAUSWART_LISTEN: "0.0.0.0", HAUSWART_TRUSTED_PROXIES: "10.0.0.0/8, 2001:db8::/32" }, { trustedProxies: ["10.0.0.0/8", "2001:db8::/32"] }],
-    ["the first owner", { HAUSWART_ADMIN_EMAIL: "owner@example.com", HAUSWART_ADMIN_PASSWORD: "long enough" }, { admin: { email: "owner@example.com", password: "long enough" } }],
+    [
+      "a certificate makes https",
+      certificate,
+      {
+        url: "https://127.0.0.1:8080",
+        host: "127.0.0.1",
+        tls: { kind: "certificate", certificatePath: "/etc/tls/chain.pem", keyPath: "/etc/tls/key.pem" },
+      },
+    ],
+    [
+      "a certificate and an address for others open all interfaces",
+      { ...certificate, HAUSWART_URL: "https://hauswart.example.com" },
+      { host: "0.0.0.0" },
+    ],
+    [
+      "an own listening address wins",
+      { ...certificate, HAUSWART_URL: "https://hauswart.example.com", HAUSWART_LISTEN: "192.0.2.7" },
+      { host: "192.0.2.7" },
+    ],
+    [
+      "a proxy on this computer is trusted, and nobody else reaches the port",
+      atProxy,
+      { tls: { kind: "at-proxy" }, host: "127.0.0.1", trustedProxies: ["127.0.0.1", "::1"] },
+    ],
+    [
+      "proxies elsewhere are named",
+      { ...atProxy, HAUSWART_LISTEN: "0.0.0.0", HAUSWART_TRUSTED_PROXIES: "10.0.0.0/8, 2001:db8::/32" },
+      { trustedProxies: ["10.0.0.0/8", "2001:db8::/32"] },
+    ],
+    [
+      "the first owner",
+      { HAUSWART_ADMIN_EMAIL: "owner@example.com", HAUSWART_ADMIN_PASSWORD: "long enough" },
+      { admin: { email: "owner@example.com", password: "long enough" } },
+    ],
     ["a sender with a name", { HAUSWART_MAIL_FROM: "IT House <alarm@example.com>" }, { mailFrom: "IT House <alarm@example.com>" }],
   ])("%s", (_, environment, expected) => {
     expect(parseSettings(environment)).toMatchObject(expected);
@@ -96,18 +125,39 @@ describe("mistakes, one sentence each", () => {
     [{ HAUSWART_TLS_CERT: "/etc/tls/chain.pem" }, "HAUSWART_TLS_CERT and HAUSWART_TLS_KEY belong together: set both or neither"],
     [{ HAUSWART_TLS_KEY: "/etc/tls/key.pem" }, "HAUSWART_TLS_CERT and HAUSWART_TLS_KEY belong together: set both or neither"],
     [{ ...certificate, HAUSWART_URL: "http://127.0.0.1:8080" }, "HAUSWART_URL: must start with https, because HAUSWART_TLS_CERT is set"],
-    [{ ...certificate, HAUSWART_LISTEN: "0.0.0.0" }, "HAUSWART_URL: must be set to the address that other computers use, because HAUSWART_LISTEN lets them in"],
-    [{ ...certificate, ...atProxy }, "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_CERT that it ends here: set one of them"],
-    [{ HAUSWART_URL: "https://hauswart.example.com" }, "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes"],
+    [
+      { ...certificate, HAUSWART_LISTEN: "0.0.0.0" },
+      "HAUSWART_URL: must be set to the address that other computers use, because HAUSWART_LISTEN lets them in",
+    ],
+    [
+      { ...certificate, ...atProxy },
+      "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_CERT that it ends here: set one of them",
+    ],
+    [
+      { HAUSWART_URL: "https://hauswart.example.com" },
+      "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes",
+    ],
     [{ HAUSWART_TLS_AT_PROXY: "yes" }, "HAUSWART_URL: must be set to the proxy's https address when HAUSWART_TLS_AT_PROXY is yes"],
     [{ HAUSWART_TLS_AT_PROXY: "yes", HAUSWART_URL: "http://127.0.0.1" }, "HAUSWART_URL: must start with https when TLS ends at the proxy"],
     [{ HAUSWART_TLS_AT_PROXY: "maybe" }, "HAUSWART_TLS_AT_PROXY: must be yes or no"],
     [{ HAUSWART_TRUSTED_PROXIES: "10.0.0.1" }, "HAUSWART_TRUSTED_PROXIES: has a meaning only with HAUSWART_TLS_AT_PROXY=yes"],
-    [{ ...atProxy, HAUSWART_TRUSTED_PROXIES: "proxy.example.com" }, "HAUSWART_TRUSTED_PROXIES: must be IP addresses or ranges like 10.0.0.0/8, with commas between"],
-    [{ ...atProxy, HAUSWART_TRUSTED_PROXIES: "10.0.0.0/33" }, "HAUSWART_TRUSTED_PROXIES: must be IP addresses or ranges like 10.0.0.0/8, with commas between"],
-    [{ HAUSWART_ADMIN_EMAIL: "owner@example.com" }, "HAUSWART_ADMIN_EMAIL and HAUSWART_ADMIN_PASSWORD belong together: set both or neither"],
+    [
+      { ...atProxy, HAUSWART_TRUSTED_PROXIES: "proxy.example.com" },
+      "HAUSWART_TRUSTED_PROXIES: must be IP addresses or ranges like 10.0.0.0/8, with commas between",
+    ],
+    [
+      { ...atProxy, HAUSWART_TRUSTED_PROXIES: "10.0.0.0/33" },
+      "HAUSWART_TRUSTED_PROXIES: must be IP addresses or ranges like 10.0.0.0/8, with commas between",
+    ],
+    [
+      { HAUSWART_ADMIN_EMAIL: "owner@example.com" },
+      "HAUSWART_ADMIN_EMAIL and HAUSWART_ADMIN_PASSWORD belong together: set both or neither",
+    ],
     [{ HAUSWART_ADMIN_EMAIL: "owner", HAUSWART_ADMIN_PASSWORD: "long enough" }, "HAUSWART_ADMIN_EMAIL: must be a mail address"],
-    [{ HAUSWART_ADMIN_EMAIL: "owner@example.com", HAUSWART_ADMIN_PASSWORD: "short" }, "HAUSWART_ADMIN_PASSWORD: must have at least 8 characters"],
+    [
+      { HAUSWART_ADMIN_EMAIL: "owner@example.com", HAUSWART_ADMIN_PASSWORD: "short" },
+      "HAUSWART_ADMIN_PASSWORD: must have at least 8 characters",
+    ],
     [{ HAUSWART_KEEP_SAMPLES_DAYS: "0" }, "HAUSWART_KEEP_SAMPLES_DAYS: must be a whole number from 3 to 3660"],
     [{ HAUSWART_LOG_LEVEL: "loud" }, "HAUSWART_LOG_LEVEL: must be debug, info, warn or error"],
     [{ HAUSWART_POSTGRES_USER: "a b" }, "HAUSWART_POSTGRES_USER: must be the name of a system user"],
@@ -117,7 +167,12 @@ describe("mistakes, one sentence each", () => {
   });
 
   test("all of them are said at once, and no sentence repeats a secret", () => {
-    const problems = verdict({ HAUSWART_PORT: "x", HAUSWART_ADMIN_PASSWORD: "hunter2", DATABASE_URL: "mysql://u:hunter2@host/x", HAUSWART_SMTP_URL: "http://u:hunter2@host" });
+    const problems = verdict({
+      HAUSWART_PORT: "x",
+      HAUSWART_ADMIN_PASSWORD: "hunter2",
+      DATABASE_URL: "mysql://u:hunter2@host/x",
+      HAUSWART_SMTP_URL: "http://u:hunter2@host",
+    });
     expect(problems).toHaveLength(4);
     expect(String(problems)).not.toContain("hunter2");
   });

@@ -58,11 +58,17 @@ const yesOrNo = z
 const wholeNumber = (minimum: number, maximum: number) =>
   z
     .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum, `must be a whole number from ${minimum} to ${maximum}`)
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum,
+      `must be a whole number from ${minimum} to ${maximum}`,
+    )
     .transform(Number);
 
 const address = (schemes: readonly string[], example: string) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), { error: `must be an address like ${example}`, abort: true });
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
+    error: `must be an address like ${example}`,
+    abort: true,
+  });
 
 const emailAddress = /^[^\s@<>",;]+@[^\s@<>",;]+$/;
 
@@ -72,9 +78,16 @@ export const environmentSchema = z.object({
     .refine((text) => ["", "/"].includes(new URL(text).pathname) && !/[?#]/.test(text), "must be an address without a path")
     .transform((text) => new URL(text).origin)
     .optional()
-    .describe("Address under which browsers and agents reach the server. Stands in mails and in the enrolment command. Default: `http://127.0.0.1:PORT`, with a certificate `https://127.0.0.1:PORT`."),
-  HAUSWART_DATA: z.string().default("data").describe("Folder of the embedded database and of the server's secrets. A relative path counts from the checkout. Default: `data`."),
-  HAUSWART_PORT: wholeNumber(0, 65535).default(8080).describe("Port of everything: console, API and agents. 0 takes a free one. Default: `8080`."),
+    .describe(
+      "Address under which browsers and agents reach the server. Stands in mails and in the enrolment command. Default: `http://127.0.0.1:PORT`, with a certificate `https://127.0.0.1:PORT`.",
+    ),
+  HAUSWART_DATA: z
+    .string()
+    .default("data")
+    .describe("Folder of the embedded database and of the server's secrets. A relative path counts from the checkout. Default: `data`."),
+  HAUSWART_PORT: wholeNumber(0, 65535)
+    .default(8080)
+    .describe("Port of everything: console, API and agents. 0 takes a free one. Default: `8080`."),
   HAUSWART_LISTEN: z
     .string()
     .refine((text) => isIP(text) !== 0 || text === "localhost", "must be an IP address, for example 0.0.0.0 for all interfaces")
@@ -86,24 +99,34 @@ export const environmentSchema = z.object({
   HAUSWART_TLS_KEY: z.string().optional().describe("File with the private key of the certificate, PEM. Needs `HAUSWART_TLS_CERT`."),
   HAUSWART_TLS_AT_PROXY: yesOrNo
     .default(false)
-    .describe("`yes` says that TLS ends at your own proxy and that nobody else reaches the port. Needs `HAUSWART_URL` with https. Default: `no`."),
+    .describe(
+      "`yes` says that TLS ends at your own proxy and that nobody else reaches the port. Needs `HAUSWART_URL` with https. Default: `no`.",
+    ),
   HAUSWART_TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(",").map((part) => part.trim()))
     .refine((ranges) => ranges.every(isNetwork), "must be IP addresses or ranges like 10.0.0.0/8, with commas between")
     .optional()
-    .describe("Proxies whose `X-Forwarded-For` is believed, with commas between. Only with `HAUSWART_TLS_AT_PROXY`. Default: `127.0.0.1,::1`."),
+    .describe(
+      "Proxies whose `X-Forwarded-For` is believed, with commas between. Only with `HAUSWART_TLS_AT_PROXY`. Default: `127.0.0.1,::1`.",
+    ),
   DATABASE_URL: address(["postgres", "postgresql"], "postgres://owner:password@host/hauswart")
     .optional()
-    .describe("Your own PostgreSQL (18 or later) in place of the embedded one. Its user must be allowed to create roles, and schemas in that database; see `docs/database.md`."),
+    .describe(
+      "Your own PostgreSQL (18 or later) in place of the embedded one. Its user must be allowed to create roles, and schemas in that database; see `docs/database.md`.",
+    ),
   HAUSWART_POSTGRES_USER: z
     .string()
     .regex(/^[a-z_][a-z0-9_.-]*$/i, "must be the name of a system user")
     .optional()
-    .describe("System user that runs the embedded PostgreSQL when the server is started as root (PostgreSQL refuses root). Default: `hauswart` if that user exists, else `nobody`."),
+    .describe(
+      "System user that runs the embedded PostgreSQL when the server is started as root (PostgreSQL refuses root). Default: `hauswart` if that user exists, else `nobody`.",
+    ),
   HAUSWART_SMTP_URL: address(["smtp", "smtps"], "smtp://user:password@mail.example.com:587")
     .optional()
-    .describe("Mail server. `smtp://` uses STARTTLS where offered, `smtps://` TLS from the start. Without it mails are kept in the console's outbox."),
+    .describe(
+      "Mail server. `smtp://` uses STARTTLS where offered, `smtps://` TLS from the start. Without it mails are kept in the console's outbox.",
+    ),
   HAUSWART_MAIL_FROM: z
     .string()
     .refine((text) => emailAddress.test(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text), "must be a mail address, or Name <address>")
@@ -113,11 +136,22 @@ export const environmentSchema = z.object({
     .string()
     .regex(emailAddress, "must be a mail address")
     .optional()
-    .describe("Mail address of the first owner, for scripted set-up. Needs `HAUSWART_ADMIN_PASSWORD`. Used once, when there is no account yet; otherwise a one-time password is printed."),
-  HAUSWART_ADMIN_PASSWORD: z.string().min(8, "must have at least 8 characters").optional().describe("Password of the first owner. Needs `HAUSWART_ADMIN_EMAIL`."),
-  HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(3, 3660).default(35).describe("How long every single measurement is kept, in days. Default: `35`."),
+    .describe(
+      "Mail address of the first owner, for scripted set-up. Needs `HAUSWART_ADMIN_PASSWORD`. Used once, when there is no account yet; otherwise a one-time password is printed.",
+    ),
+  HAUSWART_ADMIN_PASSWORD: z
+    .string()
+    .min(8, "must have at least 8 characters")
+    .optional()
+    .describe("Password of the first owner. Needs `HAUSWART_ADMIN_EMAIL`."),
+  HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(3, 3660)
+    .default(35)
+    .describe("How long every single measurement is kept, in days. Default: `35`."),
   HAUSWART_KEEP_ROLLUPS_MONTHS: wholeNumber(1, 240).default(13).describe("How long hourly summaries are kept, in months. Default: `13`."),
-  HAUSWART_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error").default("info").describe("Least level that is logged: `debug`, `info`, `warn` or `error`. Default: `info`."),
+  HAUSWART_LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
+    .default("info")
+    .describe("Least level that is logged: `debug`, `info`, `warn` or `error`. Default: `info`."),
   HAUSWART_LOG_FORMAT: z
     .enum(["json", "lines", "auto"], "must be json, lines or auto")
     .default("auto")
@@ -145,7 +179,9 @@ export function loadSettings(environment: Readonly<Record<string, string | undef
  */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
-  const unknown = Object.keys(present).filter((name) => /^HAUSWART_(?!(?:AGENT|SIMULATOR|BENCH|TEST)_)/.test(name) && !(name in environmentSchema.shape));
+  const unknown = Object.keys(present).filter(
+    (name) => /^HAUSWART_(?!(?:AGENT|SIMULATOR|BENCH|TEST)_)/.test(name) && !(name in environmentSchema.shape),
+  );
   const parsed = environmentSchema.safeParse(present);
   const problems = [
     ...unknown.map((name) => `${name}: there is no such setting; docs/settings.md lists all`),
@@ -181,13 +217,22 @@ function contradictions(environment: Environment): string[] {
     [hasTls && !isHttps, "HAUSWART_URL: must start with https, because HAUSWART_TLS_CERT is set"],
     [atProxy && url === undefined, "HAUSWART_URL: must be set to the proxy's https address when HAUSWART_TLS_AT_PROXY is yes"],
     [atProxy && url !== undefined && !isHttps, "HAUSWART_URL: must start with https when TLS ends at the proxy"],
-    [isHttps && !hasTls && !atProxy, "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes"],
+    [
+      isHttps && !hasTls && !atProxy,
+      "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes",
+    ],
     [
       isPublic && !isHttps && !hasTls && !atProxy,
       "Plain HTTP is for this computer only: for other computers set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy",
     ],
-    [isPublic && hasTls && url === undefined, "HAUSWART_URL: must be set to the address that other computers use, because HAUSWART_LISTEN lets them in"],
-    [environment.HAUSWART_TRUSTED_PROXIES !== undefined && !atProxy, "HAUSWART_TRUSTED_PROXIES: has a meaning only with HAUSWART_TLS_AT_PROXY=yes"],
+    [
+      isPublic && hasTls && url === undefined,
+      "HAUSWART_URL: must be set to the address that other computers use, because HAUSWART_LISTEN lets them in",
+    ],
+    [
+      environment.HAUSWART_TRUSTED_PROXIES !== undefined && !atProxy,
+      "HAUSWART_TRUSTED_PROXIES: has a meaning only with HAUSWART_TLS_AT_PROXY=yes",
+    ],
     [
       (environment.HAUSWART_ADMIN_EMAIL === undefined) !== (environment.HAUSWART_ADMIN_PASSWORD === undefined),
       "HAUSWART_ADMIN_EMAIL and HAUSWART_ADMIN_PASSWORD belong together: set both or neither",
@@ -205,7 +250,9 @@ function toSettings(environment: Environment): Settings {
     dataDirectory: resolve(repositoryRoot, environment.HAUSWART_DATA),
     host: listenAddress(environment),
     port: environment.HAUSWART_PORT,
-    tls: hasTls ? { kind: "certificate", certificatePath: resolve(certificate), keyPath: resolve(key) } : { kind: atProxy ? "at-proxy" : "none" },
+    tls: hasTls
+      ? { kind: "certificate", certificatePath: resolve(certificate), keyPath: resolve(key) }
+      : { kind: atProxy ? "at-proxy" : "none" },
     trustedProxies: atProxy ? (environment.HAUSWART_TRUSTED_PROXIES ?? ["127.0.0.1", "::1"]) : [],
     databaseUrl: environment.DATABASE_URL,
     postgresUser: environment.HAUSWART_POSTGRES_USER,

@@ -96,7 +96,7 @@ function serve(socketPath: string, greeting: string): Promise<void> {
 function lockForThisProcess(path: string): boolean {
   const lock = new Sqlite(path, { create: true });
   try {
-    lock.exec("begin exclusive");
+    lock.run("begin exclusive");
     return true;
   } catch {
     return false;

@@ -32,12 +32,17 @@ async function find(): Promise<string> {
     await sleep(50);
   }
   const log = join(folder, "keeper.log");
-  throw new Error(`PostgreSQL for the tests did not come up in ${patienceMs / 1000} s.\n${existsSync(log) ? readFileSync(log, "utf8").slice(-4_000) : ""}`);
+  throw new Error(
+    `PostgreSQL for the tests did not come up in ${patienceMs / 1000} s.\n${existsSync(log) ? readFileSync(log, "utf8").slice(-4_000) : ""}`,
+  );
 }
 
 /** One per checkout and user, because both decide which PostgreSQL runs and which files it can read. */
 function keeperFolder(): string {
-  const checkout = createHash("sha256").update(import.meta.dir).digest("hex").slice(0, 8);
+  const checkout = createHash("sha256")
+    .update(import.meta.dir)
+    .digest("hex")
+    .slice(0, 8);
   const folder = join(tmpdir(), `hauswart-test-${process.getuid?.() ?? "user"}-${checkout}`);
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const { uid } = lstatSync(folder);

@@ -27,7 +27,7 @@ export interface EmptyDatabase extends AsyncDisposable {
   readonly name: string;
   /** Folder of the socket; connect as `postgres` without a password. */
   readonly socketDirectory: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 const poolSizes = { owner: 3, app: 6, ingest: 3 };

@@ -38,14 +38,21 @@ export async function seedTenant(database: Database): Promise<SeededTenant> {
     await tx.run(query.insertInto("provider").values({ provider_id: providerId, name: "Provider" }));
     for (const { customerId, siteId, name } of [first, second]) {
       await tx.run(query.insertInto("customer").values({ provider_id: providerId, customer_id: customerId, name }));
-      await tx.run(query.insertInto("site").values({ provider_id: providerId, site_id: siteId, customer_id: customerId, name: "Main site" }));
+      await tx.run(
+        query.insertInto("site").values({ provider_id: providerId, site_id: siteId, customer_id: customerId, name: "Main site" }),
+      );
     }
   });
   return tenant;
 }
 
 /** A Linux server at the customer's site, enrolled and without a connection. @returns its id */
-export async function seedDevice(database: Database, { providerId }: Pick<SeededTenant, "providerId">, { customerId, siteId }: SeededCustomer, name = "server-1"): Promise<Id> {
+export async function seedDevice(
+  database: Database,
+  { providerId }: Pick<SeededTenant, "providerId">,
+  { customerId, siteId }: SeededCustomer,
+  name = "server-1",
+): Promise<Id> {
   const deviceId = newId();
   const keys = { provider_id: providerId, device_id: deviceId, customer_id: customerId };
   await database.unwalled("seed of a test", async (tx) => {
@@ -75,5 +82,14 @@ export function testServices(database: Database, changes: Partial<Services> = {}
 
 /** The context of an API key that may do everything at this provider; `changes` narrow it. */
 export function contextFor(services: Services, { providerId }: Pick<SeededTenant, "providerId">, changes: Partial<Context> = {}): Context {
-  return { services, providerId, customers: "*", scopes: "*", actor: { kind: "api-key", id: newId(), name: "test key" }, language: "en", address: "127.0.0.1", ...changes };
+  return {
+    services,
+    providerId,
+    customers: "*",
+    scopes: "*",
+    actor: { kind: "api-key", id: newId(), name: "test key" },
+    language: "en",
+    address: "127.0.0.1",
+    ...changes,
+  };
 }

@@ -20,7 +20,8 @@ export function inProcessBus(log: Logger): Bus {
   return {
     publish(topic, message) {
       queueMicrotask(() => {
-        for (const { handle } of [...(handlers.get(topic) ?? [])]) void deliver(topic, handle, message);
+        const subscribed = [...(handlers.get(topic) ?? [])];
+        for (const { handle } of subscribed) void deliver(topic, handle, message);
       });
     },
     subscribe(topic, handler) {

@@ -25,7 +25,10 @@ afterEach(async () => {
 });
 
 async function connect(): Promise<ConnectedDatabase> {
-  connected = await connectDatabase({ settings: { dataDirectory: join(folder, "data"), databaseUrl: undefined, postgresUser: undefined }, log: silentLogger });
+  connected = await connectDatabase({
+    settings: { dataDirectory: join(folder, "data"), databaseUrl: undefined, postgresUser: undefined },
+    log: silentLogger,
+  });
   return connected;
 }
 
@@ -52,10 +55,12 @@ test("kill -9 of PostgreSQL under load: transactions fail as unavailable, then g
     while (!isOver) {
       const name = newId();
       const insert = query.insertInto("customer").values({ provider_id: providerId, customer_id: newId(), name });
-      await database.transaction(tenant, (tx) => tx.run(insert)).then(
-        () => committed.push(name),
-        (error: unknown) => isUnavailable(error) || unexpected.push(error),
-      );
+      await database
+        .transaction(tenant, (tx) => tx.run(insert))
+        .then(
+          () => committed.push(name),
+          (error: unknown) => isUnavailable(error) || unexpected.push(error),
+        );
     }
   };
   const workers = Array.from({ length: 8 }, work);

@@ -33,7 +33,7 @@ export interface ConnectedDatabase {
   /** Names of the migrations that this start has applied. */
   readonly migrated: readonly string[];
   /** Closes the pools and stops the embedded PostgreSQL. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Name of the database in the embedded PostgreSQL. */
@@ -50,7 +50,12 @@ export async function connectDatabase({ settings, log, progress = () => undefine
     const { connections, migrated } = await prepareOwn(settings.databaseUrl, join(settings.dataDirectory, "secrets"), files);
     return open(connections, migrated, undefined, log);
   }
-  const embedded = await startEmbeddedPostgres({ dataDirectory: settings.dataDirectory, postgresUser: settings.postgresUser, log, progress });
+  const embedded = await startEmbeddedPostgres({
+    dataDirectory: settings.dataDirectory,
+    postgresUser: settings.postgresUser,
+    log,
+    progress,
+  });
   try {
     progress("Preparing the tables");
     const { connections, migrated } = await prepareEmbedded(embedded.socketDirectory, embeddedDatabase, files);
@@ -62,7 +67,11 @@ export async function connectDatabase({ settings, log, progress = () => undefine
 }
 
 /** Makes and migrates a database of the embedded PostgreSQL, which knows this process by its user and needs no passwords. */
-export async function prepareEmbedded(socketDirectory: string, database: string, files: readonly Migration[]): Promise<{ connections: Connections; migrated: string[] }> {
+export async function prepareEmbedded(
+  socketDirectory: string,
+  database: string,
+  files: readonly Migration[],
+): Promise<{ connections: Connections; migrated: string[] }> {
   const base: ClientConfig = { host: socketDirectory, user: superuser, database };
   await createDatabase(base, database);
   const migrated = await migrate(base, files);
@@ -76,7 +85,11 @@ export function embeddedConnections(socketDirectory: string, database: string): 
 }
 
 /** Migrates a database that is not ours, and gives the roles their passwords. */
-async function prepareOwn(url: string, secretsFolder: string, files: readonly Migration[]): Promise<{ connections: Connections; migrated: string[] }> {
+async function prepareOwn(
+  url: string,
+  secretsFolder: string,
+  files: readonly Migration[],
+): Promise<{ connections: Connections; migrated: string[] }> {
   const admin = parseIntoClientConfig(url);
   let passwords: Awaited<ReturnType<typeof ensurePasswords>> | undefined;
   const migrated = await migrate(admin, files, async (client) => void (passwords = await ensurePasswords(client, admin, secretsFolder)));
@@ -105,7 +118,12 @@ async function createDatabase(base: ClientConfig, name: string): Promise<void> {
   }
 }
 
-function open(connections: Connections, migrated: readonly string[], embedded: EmbeddedPostgres | undefined, log: Logger): ConnectedDatabase {
+function open(
+  connections: Connections,
+  migrated: readonly string[],
+  embedded: EmbeddedPostgres | undefined,
+  log: Logger,
+): ConnectedDatabase {
   const database = openDatabase({ connections, log });
   const close = async () => {
     await database.close();

@@ -49,7 +49,12 @@ function nameReason(client: PoolClient, reason: string): Promise<unknown> {
  * One transaction. Begin and its preparation travel with the first statement: nobody waits for their answers before
  * that, and if one of them fails, PostgreSQL refuses all that follows.
  */
-async function transact<Result>(pool: Pool, prepare: (client: PoolClient) => Promise<unknown>, work: (tx: Tx) => Promise<Result>, log: Logger): Promise<Result> {
+async function transact<Result>(
+  pool: Pool,
+  prepare: (client: PoolClient) => Promise<unknown>,
+  work: (tx: Tx) => Promise<Result>,
+  log: Logger,
+): Promise<Result> {
   const client = await acquire(pool);
   const tx = new PostgresTx(client);
   let isBroken = false;
@@ -62,7 +67,8 @@ async function transact<Result>(pool: Pool, prepare: (client: PoolClient) => Pro
     await opening;
     // COMMIT of a failed transaction answers ROLLBACK, without an error.
     const { command } = await client.query({ name: "commit", text: "commit" });
-    if (command !== "COMMIT") throw new Error(`the transaction was not committed: PostgreSQL answered ${command}, because a statement in it had failed`);
+    if (command !== "COMMIT")
+      throw new Error(`the transaction was not committed: PostgreSQL answered ${command}, because a statement in it had failed`);
   } catch (error) {
     tx.end();
     isBroken = await client.query("rollback").then(
@@ -128,7 +134,8 @@ class PostgresTx implements Tx {
   }
 
   #query(text: string, values: readonly unknown[], name: string | undefined): Promise<QueryResult> {
-    if (this.#hasEnded) return Promise.reject(new Error("the transaction is over: a statement was sent after its end; is there an await missing?"));
+    if (this.#hasEnded)
+      return Promise.reject(new Error("the transaction is over: a statement was sent after its end; is there an await missing?"));
     return this.#client.query({ text, values: values as unknown[], ...(name === undefined ? {} : { name }) });
   }
 }

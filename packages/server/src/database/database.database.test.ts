@@ -27,7 +27,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const customers = query.selectFrom("customer").selectAll();
-const newCustomer = (providerId: string, name: string) => query.insertInto("customer").values({ provider_id: providerId, customer_id: newId(), name });
+const newCustomer = (providerId: string, name: string) =>
+  query.insertInto("customer").values({ provider_id: providerId, customer_id: newId(), name });
 
 describe("the wall", () => {
   test("a transaction sees the rows of its provider alone", async () => {
@@ -54,7 +55,9 @@ describe("the wall", () => {
     expect(await database.transaction(onlyFirst, (tx) => tx.all(sites))).toEqual([{ site_id: ours.first.siteId }]);
     const rename = query.updateTable("site").set({ name: "renamed" }).where("site_id", "=", ours.second.siteId);
     expect(await database.transaction(onlyFirst, (tx) => tx.run(rename))).toBe(0);
-    const foreignSite = query.insertInto("site").values({ provider_id: ours.providerId, site_id: newId(), customer_id: ours.second.customerId, name: "Branch" });
+    const foreignSite = query
+      .insertInto("site")
+      .values({ provider_id: ours.providerId, site_id: newId(), customer_id: ours.second.customerId, name: "Branch" });
     const attempt = database.transaction(onlyFirst, (tx) => tx.run(foreignSite));
     expect(isRefusedByWall(await attempt.catch((error: unknown) => error))).toBe(true);
   });
@@ -67,7 +70,9 @@ describe("the wall", () => {
     const pool = openPool(database.connections.app, 1, silentLogger);
     const attempts = async () => pool.query("select * from customer").catch((error: unknown) => (error as Error).message);
     expect(await attempts()).toContain("app.provider");
-    await pool.query("begin; select set_config('app.provider', gen_random_uuid()::text, true), set_config('app.customers', '*', true); commit");
+    await pool.query(
+      "begin; select set_config('app.provider', gen_random_uuid()::text, true), set_config('app.customers', '*', true); commit",
+    );
     expect(await attempts()).toContain("invalid input syntax for type uuid");
     await pool.end();
   });
@@ -91,7 +96,9 @@ describe("the wall", () => {
   test("unwalled sees every provider without being a superuser or bypassing row-level security", async () => {
     const seen = await database.unwalled("a test", async (tx) => ({
       providers: (await tx.all(query.selectFrom("provider").select("provider_id"))).length,
-      role: await tx.sql<{ mighty: boolean; name: string }>("select current_user as name, rolsuper or rolbypassrls as mighty from pg_roles where rolname = current_user"),
+      role: await tx.sql<{ mighty: boolean; name: string }>(
+        "select current_user as name, rolsuper or rolbypassrls as mighty from pg_roles where rolname = current_user",
+      ),
     }));
     expect(seen).toEqual({ providers: 2, role: [{ name: "hauswart_owner", mighty: false }] });
   });
@@ -104,7 +111,11 @@ describe("the wall", () => {
       ),
     );
     expect(tables.length).toBeGreaterThan(20);
-    expect(tables.filter(({ isWalled, comment }) => !(isWalled && /^owner: (provider|customer)/.test(comment ?? "")) && comment !== "owner: none")).toEqual([]);
+    expect(
+      tables.filter(
+        ({ isWalled, comment }) => !(isWalled && /^owner: (provider|customer)/.test(comment ?? "")) && comment !== "owner: none",
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -158,7 +169,11 @@ describe("transactions", () => {
   test("a violated unique index is told by its name", async () => {
     const twice = () => database.transaction(all, (tx) => tx.run(newCustomer(ours.providerId, "first customer")));
     const error = await twice().catch((caught: unknown) => caught);
-    expect([isUniqueViolation(error, "customer_name"), isUniqueViolation(error), isUniqueViolation(error, "another")]).toEqual([true, true, false]);
+    expect([isUniqueViolation(error, "customer_name"), isUniqueViolation(error), isUniqueViolation(error, "another")]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   test("many at once, each with its own tenant, never see each other's rows", async () => {
@@ -194,7 +209,14 @@ describe("transactions", () => {
         [json([1, { a: null }])],
       ),
     );
-    expect(row).toEqual({ small: 5, large: 9007199254740993n, list: [1, null], day: "2026-03-29", at: new Date("2026-01-01T00:00:00Z"), body: [1, { a: null }] });
+    expect(row).toEqual({
+      small: 5,
+      large: 9007199254740993n,
+      list: [1, null],
+      day: "2026-03-29",
+      at: new Date("2026-01-01T00:00:00Z"),
+      body: [1, { a: null }],
+    });
   });
 });
 

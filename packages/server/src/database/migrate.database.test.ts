@@ -44,8 +44,12 @@ describe("migrations", () => {
     expect(await migrate(database.admin, [one])).toEqual([one.name]);
     expect(await migrate(database.admin, [one, two])).toEqual([two.name]);
     expect(await migrate(database.admin, [one, two])).toEqual([]);
-    expect(await ask(database.admin, "select tableowner from pg_tables where tablename = 'thing'")).toEqual([{ tableowner: "hauswart_owner" }]);
-    expect(await ask(database.admin, "select name, hash from hauswart.migration order by name")).toEqual([one, two].map(({ name, hash }) => ({ name, hash })));
+    expect(await ask(database.admin, "select tableowner from pg_tables where tablename = 'thing'")).toEqual([
+      { tableowner: "hauswart_owner" },
+    ]);
+    expect(await ask(database.admin, "select name, hash from hauswart.migration order by name")).toEqual(
+      [one, two].map(({ name, hash }) => ({ name, hash })),
+    );
   });
 
   test("a changed file is refused before anything is done", async () => {
@@ -63,7 +67,10 @@ describe("migrations", () => {
     expect(await attempt.catch((error: unknown) => (error as Error).message)).toBe(
       'The migration 20260103T0900_broken failed and was undone: type "texxt" does not exist (line 3)',
     );
-    expect(await ask(database.admin, "select tablename from pg_tables where schemaname = 'hauswart' order by 1")).toEqual([{ tablename: "migration" }, { tablename: "thing" }]);
+    expect(await ask(database.admin, "select tablename from pg_tables where schemaname = 'hauswart' order by 1")).toEqual([
+      { tablename: "migration" },
+      { tablename: "thing" },
+    ]);
   });
 
   test("servers that start at the same time apply each migration once", async () => {
@@ -78,7 +85,8 @@ describe("your own PostgreSQL", () => {
   let postgres: EmbeddedPostgres;
   let superuser: ClientConfig;
   const password = randomBytes(12).toString("hex");
-  const url = (user: string, database: string) => `postgres://${user}:${password}@${encodeURIComponent(postgres.socketDirectory)}/${database}`;
+  const url = (user: string, database: string) =>
+    `postgres://${user}:${password}@${encodeURIComponent(postgres.socketDirectory)}/${database}`;
 
   // A server that demands passwords, and an owner who is no superuser.
   beforeAll(async () => {
@@ -99,14 +107,23 @@ describe("your own PostgreSQL", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const settings = (changes: { databaseUrl: string; data?: string }) => ({ dataDirectory: join(folder, changes.data ?? "data"), postgresUser: undefined, databaseUrl: changes.databaseUrl });
+  const settings = (changes: { databaseUrl: string; data?: string }) => ({
+    dataDirectory: join(folder, changes.data ?? "data"),
+    postgresUser: undefined,
+    databaseUrl: changes.databaseUrl,
+  });
 
   test("an owner that is no superuser is enough: roles, wall and housekeeping work, passwords are kept for us alone", async () => {
-    const { database, close, migrated, embedded } = await connectDatabase({ settings: settings({ databaseUrl: url("house", "house") }), log: silentLogger });
+    const { database, close, migrated, embedded } = await connectDatabase({
+      settings: settings({ databaseUrl: url("house", "house") }),
+      log: silentLogger,
+    });
     expect([migrated, embedded]).toEqual([readMigrations().map(({ name }) => name), undefined]);
     const { providerId, first } = await seedTenant(database);
     const other = await seedTenant(database);
-    const seen = await database.transaction({ providerId, customers: [first.customerId] }, (tx) => tx.all(query.selectFrom("customer").select("customer_id")));
+    const seen = await database.transaction({ providerId, customers: [first.customerId] }, (tx) =>
+      tx.all(query.selectFrom("customer").select("customer_id")),
+    );
     expect(seen).toEqual([{ customer_id: first.customerId }]);
     const foreign = query.selectFrom("provider").select("provider_id").where("provider_id", "=", providerId);
     expect(await database.transaction({ providerId: other.providerId, customers: "*" }, (tx) => tx.all(foreign))).toEqual([]);
@@ -134,7 +151,9 @@ describe("your own PostgreSQL", () => {
     await (await connectDatabase({ settings: settings({ databaseUrl: url("house", "house"), data: "third" }), log: silentLogger })).close();
     const kept = readFileSync(join(folder, "third/secrets/hauswart_app.password"), "utf8").trim();
     const logs = join(folder, "postgres/postgresql/log");
-    const logged = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8")).join("");
+    const logged = readdirSync(logs)
+      .map((name) => readFileSync(join(logs, name), "utf8"))
+      .join("");
     expect([logged.includes("alter role hauswart_app password"), logged.includes(kept)]).toEqual([true, false]);
   });
 
@@ -146,7 +165,9 @@ describe("your own PostgreSQL", () => {
   test("a role that steps over the wall is refused", async () => {
     await ask(superuser, "alter role hauswart_app bypassrls");
     const attempt = connectDatabase({ settings: settings({ databaseUrl: url("house", "house") }), log: silentLogger });
-    expect(await attempt.catch((error: unknown) => (error as Error).message)).toContain("hauswart_app is a superuser or bypasses row-level security");
+    expect(await attempt.catch((error: unknown) => (error as Error).message)).toContain(
+      "hauswart_app is a superuser or bypasses row-level security",
+    );
     await ask(superuser, "alter role hauswart_app nobypassrls");
   });
 });

@@ -18,7 +18,11 @@ const leastVersion = 180_000;
  * @returns names of the migrations that were applied now
  * @throws MigrationError
  */
-export async function migrate(admin: ClientConfig, files: readonly Migration[], prepared?: (client: Client) => Promise<void>): Promise<string[]> {
+export async function migrate(
+  admin: ClientConfig,
+  files: readonly Migration[],
+  prepared?: (client: Client) => Promise<void>,
+): Promise<string[]> {
   const client = new Client({ ...admin, application_name: "hauswart migrations" });
   client.on("error", () => undefined);
   await client.connect();
@@ -28,7 +32,9 @@ export async function migrate(admin: ClientConfig, files: readonly Migration[], 
     await ensureRoles(client);
     await prepared?.(client);
     await client.query(`set role ${ownerRole}`);
-    await client.query("create table if not exists hauswart.migration (name text primary key, hash text not null, applied_at timestamptz not null default clock_timestamp())");
+    await client.query(
+      "create table if not exists hauswart.migration (name text primary key, hash text not null, applied_at timestamptz not null default clock_timestamp())",
+    );
     await client.query("comment on table hauswart.migration is 'owner: none'");
     const { rows: applied } = await client.query<AppliedMigration>("select name, hash from hauswart.migration order by name");
     const pending = pendingMigrations(files, applied);
@@ -44,7 +50,8 @@ async function demandVersion(client: Client): Promise<void> {
     "select current_setting('server_version_num') as server_version_num, current_setting('server_version') as server_version",
   );
   const found = rows[0];
-  if (Number(found?.server_version_num) < leastVersion) throw new MigrationError(`Hauswart needs PostgreSQL 18 or later; DATABASE_URL leads to ${found?.server_version}.`);
+  if (Number(found?.server_version_num) < leastVersion)
+    throw new MigrationError(`Hauswart needs PostgreSQL 18 or later; DATABASE_URL leads to ${found?.server_version}.`);
 }
 
 async function apply(client: Client, { name, sql, hash }: Migration): Promise<void> {

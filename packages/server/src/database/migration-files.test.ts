@@ -22,7 +22,11 @@ test("files of several folders come in the order of the times in their names", (
   plant("platform", "20260303T0900_three.sql");
   plant("platform", "notes.md");
   const feature = plant("feature", "20260302T0900_two-b.sql");
-  expect(readMigrations([platform, feature]).map(({ name }) => name)).toEqual(["20260301T0900_one", "20260302T0900_two-b", "20260303T0900_three"]);
+  expect(readMigrations([platform, feature]).map(({ name }) => name)).toEqual([
+    "20260301T0900_one",
+    "20260302T0900_two-b",
+    "20260303T0900_three",
+  ]);
 });
 
 test("the hash is the SHA-256 of the file", () => {
@@ -30,12 +34,17 @@ test("the hash is the SHA-256 of the file", () => {
   expect(readMigrations([directory])[0]?.hash).toBe("07274e3f2322c2f66f5f000edc19caa9311203312e5459991698c1081383d51c");
 });
 
-test.each(["one.sql", "20260301_one.sql", "20260301T0900-one.sql", "20260301T0900_One.sql", "20260301T0900_.sql"])("the name %s is refused", (name) => {
-  expect(() => readMigrations([plant("platform", name)])).toThrow(MigrationError);
-});
+test.each(["one.sql", "20260301_one.sql", "20260301T0900-one.sql", "20260301T0900_One.sql", "20260301T0900_.sql"])(
+  "the name %s is refused",
+  (name) => {
+    expect(() => readMigrations([plant("platform", name)])).toThrow(MigrationError);
+  },
+);
 
 test("two files of the same name are refused", () => {
-  expect(() => readMigrations([plant("one", "20260301T0900_same.sql"), plant("two", "20260301T0900_same.sql")])).toThrow("There are two migrations named 20260301T0900_same.");
+  expect(() => readMigrations([plant("one", "20260301T0900_same.sql"), plant("two", "20260301T0900_same.sql")])).toThrow(
+    "There are two migrations named 20260301T0900_same.",
+  );
 });
 
 test("pending is what has not been applied", () => {
@@ -46,7 +55,12 @@ test("pending is what has not been applied", () => {
 });
 
 test.each([
-  ["was changed after it was applied", [file("1_a", "new hash")], [file("1_a")], "The migration 1_a was changed after it had been applied."],
+  [
+    "was changed after it was applied",
+    [file("1_a", "new hash")],
+    [file("1_a")],
+    "The migration 1_a was changed after it had been applied.",
+  ],
   ["is gone", [file("1_a")], [file("1_a"), file("2_b")], "it knows the migration 2_b, this version does not"],
   ["comes late", [file("1_a"), file("2_b"), file("3_c")], [file("1_a"), file("3_c")], "The migration 2_b is older than 3_c"],
 ])("a migration that %s is refused", (_, files, applied, message) => {

@@ -33,7 +33,10 @@ export function migrationDirectories(): string[] {
   const root = fileURLToPath(new URL("../../../..", import.meta.url));
   const features = join(root, "features");
   const ofFeatures = existsSync(features) ? readdirSync(features, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
-  return [join(root, "packages/server/migrations"), ...ofFeatures.map(({ name }) => join(features, name, "server/migrations")).filter(existsSync)];
+  return [
+    join(root, "packages/server/migrations"),
+    ...ofFeatures.map(({ name }) => join(features, name, "server/migrations")).filter(existsSync),
+  ];
 }
 
 /** @throws MigrationError for a file name that does not fit the pattern, or two of the same name */
@@ -59,15 +62,23 @@ export function pendingMigrations(files: readonly Migration[], applied: readonly
   for (const { name, hash } of applied) {
     const file = byName.get(name);
     if (file === undefined) {
-      throw new MigrationError(`The database was migrated by a newer or different version of Hauswart: it knows the migration ${name}, this version does not. Start the version that made it.`);
+      throw new MigrationError(
+        `The database was migrated by a newer or different version of Hauswart: it knows the migration ${name}, this version does not. Start the version that made it.`,
+      );
     }
-    if (file.hash !== hash) throw new MigrationError(`The migration ${name} was changed after it had been applied. Undo the change and write a new migration.`);
+    if (file.hash !== hash)
+      throw new MigrationError(`The migration ${name} was changed after it had been applied. Undo the change and write a new migration.`);
   }
   const isApplied = new Set(applied.map(({ name }) => name));
-  const last = applied.map(({ name }) => name).sort().at(-1) ?? "";
+  const last =
+    applied
+      .map(({ name }) => name)
+      .sort()
+      .at(-1) ?? "";
   const pending = files.filter(({ name }) => !isApplied.has(name));
   const late = pending.find(({ name }) => name < last);
-  if (late) throw new MigrationError(`The migration ${late.name} is older than ${last}, which has been applied. Give it a newer time in its name.`);
+  if (late)
+    throw new MigrationError(`The migration ${late.name} is older than ${last}, which has been applied. Give it a newer time in its name.`);
   return pending;
 }
 

@@ -31,7 +31,10 @@ const connectPauseMs = 100;
 
 /** Options of the connection that stand from its first moment. */
 export function sessionOptions(role: "owner" | "app" | "ingest"): string {
-  const settings = { search_path: "hauswart", ...(role === "owner" ? { role: "hauswart_owner" } : { statement_timeout: String(statementTimeoutMs) }) };
+  const settings = {
+    search_path: "hauswart",
+    ...(role === "owner" ? { role: "hauswart_owner" } : { statement_timeout: String(statementTimeoutMs) }),
+  };
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(" ");

@@ -404,6 +404,8 @@ export interface ServerProcessTable {
   started_at: Timestamp;
   alive_at: Timestamp;
   stopped_at: Timestamp | null;
+  gap_from: Timestamp | null;
+  gap_until: Timestamp | null;
 }
 
 export interface SessionTable {

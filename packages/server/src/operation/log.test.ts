@@ -5,7 +5,11 @@ import { redact, redactText } from "./redact.ts";
 
 function logged(options: Omit<LogOptions, "write">) {
   const lines: string[] = [];
-  return { lines, log: makeLogger({ ...options, write: (line) => void lines.push(line) }), objects: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  return {
+    lines,
+    log: makeLogger({ ...options, write: (line) => void lines.push(line) }),
+    objects: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
 }
 
 describe("lines of JSON", () => {
@@ -84,7 +88,10 @@ describe("secrets", () => {
   });
 
   test("they are found at any depth, in maps, and in the fields of `with`", () => {
-    expect(redact({ a: [{ b: { password: "x" } }], m: new Map([["token", "x"]]) })).toEqual({ a: [{ b: { password: "[hidden]" } }], m: { token: "[hidden]" } });
+    expect(redact({ a: [{ b: { password: "x" } }], m: new Map([["token", "x"]]) })).toEqual({
+      a: [{ b: { password: "[hidden]" } }],
+      m: { token: "[hidden]" },
+    });
     const { log, objects } = logged({ format: "json" });
     log.with({ secret: "x" }).info("done");
     expect(objects()[0]).toMatchObject({ secret: "[hidden]" });

@@ -69,7 +69,9 @@ function wrap(target: pino.Logger): Logger {
 /** Turns a JSON line into `12:30:05 warn  mail refused  address=a@b.example`, an error's stack below it. */
 function readableLine(line: string): string {
   const { level, time, message, error, ...fields } = JSON.parse(line) as Record<string, unknown>;
-  const details = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === "string" && !/\s/.test(value) ? value : JSON.stringify(value)}`);
+  const details = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === "string" && !/\s/.test(value) ? value : JSON.stringify(value)}`,
+  );
   const clock = new Date(String(time)).toTimeString().slice(0, 8);
   return `${clock} ${String(level).padEnd(5)} ${[message, ...details].join("  ")}\n${error === undefined ? "" : readableError(error)}`;
 }

@@ -55,7 +55,12 @@ export function makeMetrics(): Metrics {
     known.set(name, found);
     return found as Kind;
   };
-  const common = ({ name, help, labels = [] }: MetricOptions) => ({ name: `hauswart_${name}`, help, labelNames: [...labels], registers: [registry] });
+  const common = ({ name, help, labels = [] }: MetricOptions) => ({
+    name: `hauswart_${name}`,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+  });
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -35,7 +35,10 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Map) return redact(Object.fromEntries(value), depth);
   if (value instanceof Set) return redact([...value], depth);
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, isSecret(name) && field !== undefined && field !== null ? hidden : redact(field, depth + 1)]),
+    Object.entries(value).map(([name, field]) => [
+      name,
+      isSecret(name) && field !== undefined && field !== null ? hidden : redact(field, depth + 1),
+    ]),
   );
 }
 

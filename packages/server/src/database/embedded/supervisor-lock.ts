@@ -31,7 +31,12 @@ export class SupervisorLock {
 
   /** @throws EmbeddedPostgresError when another process holds it */
   async take(): Promise<void> {
-    const client = new Client({ host: this.#socketDirectory, user: superuser, database: "postgres", application_name: `${applicationPrefix}${process.pid}` });
+    const client = new Client({
+      host: this.#socketDirectory,
+      user: superuser,
+      database: "postgres",
+      application_name: `${applicationPrefix}${process.pid}`,
+    });
     client.on("error", () => this.#forget(client));
     await client.connect();
     const deadline = performance.now() + patienceMs;
@@ -42,7 +47,9 @@ export class SupervisorLock {
       }
       const holder = await holderOf(client);
       await client.end();
-      throw new EmbeddedPostgresError(`Another Hauswart server${holder} runs on the database in ${this.#clusterDirectory}. Stop it, or set HAUSWART_DATA to another folder.`);
+      throw new EmbeddedPostgresError(
+        `Another Hauswart server${holder} runs on the database in ${this.#clusterDirectory}. Stop it, or set HAUSWART_DATA to another folder.`,
+      );
     }
     this.#client = client;
   }

@@ -74,7 +74,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const { home, isElsewhere } = chooseHome(options.dataDirectory, account);
   if (isElsewhere) progress(`The database lies in ${home}, because the system user ${account.name} cannot enter ${options.dataDirectory}`);
   const program = provideProgram(home, account);
-  const supervisor = new Supervisor({ clusterDirectory: join(home, "postgresql"), socketDirectory: chooseSocketDirectory(home, account), program, account }, options.log);
+  const supervisor = new Supervisor(
+    { clusterDirectory: join(home, "postgresql"), socketDirectory: chooseSocketDirectory(home, account), program, account },
+    options.log,
+  );
   await supervisor.start({ ...options.settings }, progress);
   return supervisor;
 }
@@ -165,9 +168,10 @@ class Supervisor implements EmbeddedPostgres {
         this.#postmaster = postmaster;
         this.#restarts += 1;
         this.#watch(postmaster);
-        if (this.#isStopping) return void (await postmaster.stop());
+        if (this.#isStopping) return await postmaster.stop();
         await this.#lock.take();
-        return this.#log.info("PostgreSQL is back", { pid: postmaster.pid });
+        this.#log.info("PostgreSQL is back", { pid: postmaster.pid });
+        return;
       } catch (error) {
         this.#log.error("PostgreSQL cannot be started; trying again", { error });
         if (this.#postmaster !== undefined) return;
