@@ -52,7 +52,7 @@ function install() {
   say("Installing the parts that Hauswart is made of (once, about a minute)");
   // The npm that runs us, if it does; else the one on the path.
   const npm = /npm-cli\.c?js$/.test(process.env.npm_execpath ?? "") ? [process.execPath, process.env.npm_execpath] : ["npm"];
-  const options = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const options = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
   const { status, error } = spawnSync(npm[0], [...npm.slice(1), ...options], {
     cwd: root,
     stdio: ["ignore", 2, 2],
