@@ -1,4 +1,5 @@
 import { OsError, type FileSystemSize } from "../../os/os.ts";
+import { clip, subjectLimit, textLimit } from "../clip.ts";
 import { chooseVolumes, isPlugged, parseMountInfo, type Mount } from "./mount-table.ts";
 import type { ReadVolumes, Volume, VolumeReading } from "./volume.ts";
 
@@ -12,7 +13,7 @@ export const readVolumes: ReadVolumes = async (reading) => {
 };
 
 async function measure({ os, waiting }: VolumeReading, mount: Mount): Promise<Volume> {
-  const about = { mount: mount.mountPoint, device: mount.source, fileSystem: mount.fileSystem, removable: isPlugged(mount.mountPoint) };
+  const about = { mount: clip(mount.mountPoint, subjectLimit), device: clip(mount.source, textLimit), fileSystem: mount.fileSystem, removable: isPlugged(mount.mountPoint) };
   if (waiting.has(mount.mountPoint)) return { ...about, size: undefined, problem: "The volume has not answered an earlier question yet." };
   waiting.add(mount.mountPoint);
   const asked = os.fileSystemSize(mount.mountPoint).finally(() => waiting.delete(mount.mountPoint));
@@ -21,7 +22,7 @@ async function measure({ os, waiting }: VolumeReading, mount: Mount): Promise<Vo
     if (size.totalBytes > 0) return { ...about, size, problem: "" };
     return { ...about, size: undefined, problem: "The volume says that it has no size." };
   } catch (error) {
-    if (error instanceof OsError) return { ...about, size: undefined, problem: `${error.code}: ${error.message}` };
+    if (error instanceof OsError) return { ...about, size: undefined, problem: clip(`${error.code}: ${error.message}`, textLimit) };
     throw error;
   }
 }

@@ -1,0 +1,95 @@
+import { collector, type CollectContext, type Memory, type Watcher } from "@hauswart/agent/collector.ts";
+import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
+import { fitsAny } from "@hauswart/agent/readers/names.ts";
+import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { Collected } from "@hauswart/protocol/outcome.ts";
+import type { services } from "../protocol.ts";
+import { isDown } from "../protocol/is-down.ts";
+import { openServiceManager as linux } from "./read-services.linux.ts";
+import { openServiceManager as darwin } from "./read-services.macos.ts";
+import { openServiceManager as win32 } from "./read-services.windows.ts";
+import { mayRestart, recordOf, recordsFrom, refresh, withAttempt, type RestartRecords } from "./restart-record.ts";
+import type { ObservedService, OpenServiceManager, RestartResult, Row, Selection, ServiceManager } from "./service-manager.ts";
+
+type Check = typeof services;
+type Context = CollectContext<Check>;
+type Attempts = ReadonlyMap<string, RestartResult>;
+
+const managers = { linux, darwin, win32 } satisfies PerSystem<OpenServiceManager>;
+/** An update stops and starts services within seconds; what is down after this stays down. */
+const secondLookMs = 3_000;
+
+function managerOf({ system, os }: Pick<Context, "system" | "os">, { values }: Memory): ServiceManager {
+  const manager = (values.get("manager") as ServiceManager | undefined) ?? managers[system](os);
+  values.set("manager", manager);
+  return manager;
+}
+
+const namesOf = (rows: readonly ObservedService[]) => new Set(rows.map(({ name }) => name));
+
+/** Reads, and looks again before it tells of a service that was not down at the last measurement. */
+async function readTwice(manager: ServiceManager, { selection, now, signal }: Context, { values }: Memory): Promise<Collected<readonly ObservedService[]>> {
+  const first = await manager.read(selection, now());
+  if (!("ok" in first)) return first;
+  const downBefore = (values.get("down") as ReadonlySet<string> | undefined) ?? new Set<string>();
+  const isNews = first.ok.some((row) => isDown(row) && !downBefore.has(row.name));
+  if (!isNews || signal.aborted) return first;
+  await new Promise((resolve) => setTimeout(resolve, secondLookMs));
+  return manager.read(selection, now());
+}
+
+const mayTouch = ({ restart, restartOnly }: Selection, { name, state }: ObservedService) =>
+  restart && state !== "missing" && (restartOnly.length === 0 || fitsAny(restartOnly, name) || fitsAny(restartOnly, name.replace(/\.service$/, "")));
+
+/** Restarts what is down, as far as the settings and the limits allow. */
+async function restartDown(manager: ServiceManager, rows: readonly ObservedService[], records: RestartRecords, { selection, signal }: Context): Promise<Attempts> {
+  const due = rows.filter((row) => isDown(row) && mayTouch(selection, row) && mayRestart(recordOf(records, row.name), selection));
+  return new Map(await Promise.all(due.map(async ({ name }) => [name, await manager.restart(name, signal)] as const)));
+}
+
+function toRow(service: ObservedService, selection: Selection, records: RestartRecords, attempt: RestartResult | undefined): Row {
+  const record = recordOf(records, service.name);
+  return {
+    ...service,
+    restart: restartState(service, selection, attempt),
+    restartsIn24HoursCount: record.attempts.length,
+    restartedAt: record.lastSucceeded ? (record.attempts.at(-1) ?? null) : null,
+  };
+}
+
+function restartState(service: ObservedService, selection: Selection, attempt: RestartResult | undefined): Row["restart"] {
+  if (!mayTouch(selection, service)) return "off";
+  if (attempt) return attempt.succeeded ? "succeeded" : "failed";
+  return isDown(service) ? "gave-up" : "not-needed";
+}
+
+async function collect(context: Context, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+  const { selection, now } = context;
+  const manager = managerOf(context, memory);
+  const before = await readTwice(manager, context, memory);
+  if (!("ok" in before)) return before;
+  const running = namesOf(before.ok.filter(({ state }) => state === "running"));
+  const records = refresh(recordsFrom(memory.kept["restarts"]), running, now());
+  const attempts = await restartDown(manager, before.ok, records, context);
+  const at = now();
+  const counted: RestartRecords = { ...records, ...Object.fromEntries([...attempts].map(([name, { succeeded }]) => [name, withAttempt(recordOf(records, name), succeeded, at)])) };
+  memory.kept["restarts"] = counted;
+  const after = attempts.size > 0 ? await manager.read(selection, now()) : before;
+  if (!("ok" in after)) return after;
+  memory.values.set("down", namesOf(after.ok.filter(isDown)));
+  if (after.ok.length === 0) return { noData: "No service fits the settings." };
+  return {
+    ok: {
+      watchedCount: after.ok.length,
+      runningCount: after.ok.filter(({ state }) => state === "running").length,
+      services: after.ok.map((service) => toRow(service, selection, counted, attempts.get(service.name))),
+      restarts: [...attempts].map(([service, { succeeded, detail }]) => ({ at, service, succeeded, attempt: recordOf(counted, service).consecutive, detail: clip(detail, textLimit) })),
+    },
+  };
+}
+
+async function watch(context: Omit<Context, "signal">, memory: Memory, changed: () => void): Promise<Watcher> {
+  return managerOf(context, memory).watch(changed);
+}
+
+export default [collector<Check>({ check: "services", version: 1, collect, watch })];

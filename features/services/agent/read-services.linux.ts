@@ -1,0 +1,188 @@
+/** Services of a computer that systemd runs. */
+import type { Watcher } from "@hauswart/agent/collector.ts";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
+import { fitsAny } from "@hauswart/agent/readers/names.ts";
+import type { Collected } from "@hauswart/protocol/outcome.ts";
+import { OwnRestarts } from "./own-restarts.ts";
+import { startService } from "./restart-service.linux.ts";
+import type { ObservedService, OpenServiceManager, RestartResult, Selection, ServiceManager } from "./service-manager.ts";
+import { listen } from "./systemd-signals.linux.ts";
+import { saysNoSuchUnit, serviceInterface, Systemd, unitPath, type ListedUnit } from "./systemd.linux.ts";
+import { findListed, readDetails, readTraits, withSuffix } from "./unit-properties.linux.ts";
+import { isAutomaticDaemon, problemOf, startOf, stateFromDetails, stateFromList, type UnitDetails, type UnitTraits } from "./unit-state.ts";
+
+const rowLimit = 500;
+/** What was asked once is asked again after this, even if no signal said that it changed. */
+const answerLifeMs = 600_000;
+
+export const openServiceManager: OpenServiceManager = (os) => new SystemdServices(os);
+
+/** What is known of a unit; holds as long as systemd tells of no change, and the list shows the same state. */
+interface Known {
+  readonly traits: UnitTraits;
+  readonly readAtMs: number;
+  /** As the list showed it when `details` were read; empty before. */
+  seenAs: string;
+  details: UnitDetails | undefined;
+}
+
+/** One reading: what was found at its beginning. */
+interface Reading {
+  readonly systemd: Systemd;
+  readonly selection: Selection;
+  readonly nowMs: number;
+  /** Names of the units that are active, or on their way there. */
+  readonly activeUnits: ReadonlySet<string>;
+  /** Paths of the units that the settings name in full. */
+  readonly listedPaths: ReadonlySet<string>;
+}
+
+class SystemdServices implements ServiceManager {
+  readonly #os: Os;
+  /** By path. */
+  readonly #known = new Map<string, Known>();
+  readonly #ownRestarts = new OwnRestarts();
+  /** Since when a service has been starting or stopping, Unix time in milliseconds. */
+  #underWay = new Map<string, number>();
+  #watchedPaths: ReadonlySet<string> = new Set();
+  /** Services that were reported as failed: told of once more when they are well again. */
+  #failedBefore: ReadonlySet<string> = new Set();
+  #changed: (() => void) | undefined;
+  #endListening: (() => void) | undefined;
+
+  constructor(os: Os) {
+    this.#os = os;
+  }
+
+  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[]>> {
+    if (!(await runsSystemd(this.#os))) return { noData: "This computer is not run by systemd." };
+    const systemd = new Systemd(await this.#os.systemBus());
+    if (this.#changed) await this.#listen(systemd);
+    if (!this.#endListening) this.#known.clear();
+    const [units, isStopping] = await Promise.all([systemd.listUnits(["*.service", "*.target"]), systemd.isStopping()]);
+    if (isStopping) return { noData: "The computer is shutting down." };
+    const { paths, missing } = await findListed(systemd, units, selection);
+    const activeUnits = new Set(units.filter(({ activeState, jobType }) => ["active", "activating"].includes(activeState) || jobType === "start").map(({ name }) => name));
+    const reading: Reading = { systemd, selection, nowMs, activeUnits, listedPaths: paths };
+    const services = units.filter(({ name, loadState }) => name.endsWith(".service") && loadState !== "not-found");
+    const rows = (await Promise.all(services.map((unit) => this.#observe(reading, unit)))).filter((row) => row !== undefined);
+    if (rows.length > rowLimit) return { failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `${rows.length} services; at most ${rowLimit} can be watched. Narrow the settings.` };
+    this.#remember(rows);
+    return { ok: [...rows, ...missing].sort((one, other) => (one.name < other.name ? -1 : 1)) };
+  }
+
+  restart(name: string, signal: AbortSignal): Promise<RestartResult> {
+    return startService(this.#os, name, signal);
+  }
+
+  async watch(changed: () => void): Promise<Watcher> {
+    this.#changed = changed;
+    const stop = () => {
+      this.#changed = undefined;
+      this.#endListening?.();
+      this.#endListening = undefined;
+    };
+    try {
+      if (await runsSystemd(this.#os)) await this.#listen(new Systemd(await this.#os.systemBus()));
+    } catch (error) {
+      // The next reading tries again, and reports what is wrong.
+      if (!(error instanceof OsError)) throw error;
+    }
+    return { stop };
+  }
+
+  /** Listens, once; after a lost connection the next reading listens anew. */
+  async #listen(systemd: Systemd): Promise<void> {
+    if (this.#endListening) return;
+    this.#endListening = await listen(systemd, {
+      unitChanged: (path, activeState) => {
+        const known = this.#known.get(path);
+        if (known) known.seenAs = "";
+        if (activeState !== undefined && (this.#watchedPaths.has(path) || activeState === "failed")) this.#changed?.();
+      },
+      filesChanged: () => this.#known.clear(),
+      closed: () => (this.#endListening = undefined),
+    });
+    this.#known.clear();
+  }
+
+  /** One unit as a row, if it is one of those that are looked at. */
+  async #observe(reading: Reading, unit: ListedUnit): Promise<ObservedService | undefined> {
+    const { selection, listedPaths, activeUnits } = reading;
+    if (fitsNames(selection.exclude, unit.name)) return undefined;
+    const isListed = listedPaths.has(unit.path) || fitsNames(selection.listed, unit.name);
+    try {
+      const known = await this.#knowledgeOf(reading, unit, isListed);
+      const isPulledIn = known.traits.wantedBy.some((name) => activeUnits.has(name));
+      const isAutomatic = selection.watch === "automatic" && isAutomaticDaemon(known.traits, isPulledIn);
+      const hasFailed = selection.watch === "automatic" && (unit.activeState === "failed" || this.#failedBefore.has(unit.name));
+      if (!isListed && !isAutomatic && !hasFailed) return undefined;
+      const watchedAs = isListed ? "listed" : isAutomatic ? "automatic" : "failed";
+      const row = await this.#rowOf(reading, unit, known, startOf(known.traits, isPulledIn), watchedAs);
+      // Nothing to say of services that never had to run here.
+      return watchedAs === "automatic" && ["skipped", "finished", "waiting"].includes(row.state) ? undefined : row;
+    } catch (error) {
+      if (saysNoSuchUnit(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #rowOf({ systemd, nowMs }: Reading, unit: ListedUnit, known: Known, start: ObservedService["start"], watchedAs: ObservedService["watchedAs"]): Promise<ObservedService> {
+    const { name, description } = unit;
+    const listState = stateFromList(unit);
+    const seenAs = `${unit.activeState} ${unit.subState} ${unit.jobType}`;
+    if (known.seenAs !== seenAs) {
+      known.details = listState === undefined || listState === "failed" ? await readDetails(systemd, unit.path, known.traits) : undefined;
+      this.#ownRestarts.note(name, await systemd.number(unit.path, serviceInterface, "NRestarts"), nowMs);
+      known.seenAs = seenAs;
+    }
+    const { details } = known;
+    const state = listState ?? (details ? stateFromDetails(known.traits, details) : "stopped");
+    return {
+      name,
+      displayName: clip(description, textLimit),
+      start,
+      watchedAs,
+      state,
+      stateSince: this.#sinceOf(name, state, details, nowMs),
+      problem: details ? problemOf(details) : "",
+      ownRestartCount: this.#ownRestarts.count(name, nowMs),
+    };
+  }
+
+  /** A service that systemd starts again and again has been starting since the first time that it was seen so. */
+  #sinceOf(name: string, state: ObservedService["state"], details: UnitDetails | undefined, nowMs: number): number | null {
+    if (state === "starting" || state === "stopping") return this.#underWay.get(name) ?? nowMs;
+    return details && details.stateChangedAt > 0 ? Math.round(details.stateChangedAt / 1_000) : null;
+  }
+
+  async #knowledgeOf({ systemd, nowMs }: Reading, unit: ListedUnit, isListed: boolean): Promise<Known> {
+    const known = this.#known.get(unit.path);
+    if (known && Math.abs(nowMs - known.readAtMs) < answerLifeMs) return known;
+    const made: Known = { traits: await readTraits(systemd, unit, isListed), readAtMs: nowMs, seenAs: "", details: undefined };
+    this.#known.set(unit.path, made);
+    return made;
+  }
+
+  #remember(rows: readonly ObservedService[]): void {
+    this.#watchedPaths = new Set(rows.map(({ name }) => unitPath(name)));
+    this.#failedBefore = new Set(rows.filter(({ watchedAs, state }) => watchedAs === "failed" && state === "failed").map(({ name }) => name));
+    this.#underWay = new Map(rows.flatMap(({ name, state, stateSince }) => ((state === "starting" || state === "stopping") && stateSince !== null ? [[name, stateSince] as const] : [])));
+    this.#ownRestarts.keepOnly(new Set(rows.map(({ name }) => name)));
+  }
+}
+
+/** Names in settings may leave out ".service". */
+const fitsNames = (patterns: readonly string[], name: string) => fitsAny(patterns.map(withSuffix), name) || fitsAny(patterns, name.replace(/\.service$/, ""));
+
+/** As sd_booted(3) finds out. */
+async function runsSystemd(os: Os): Promise<boolean> {
+  try {
+    await os.listDirectory("/run/systemd/system");
+    return true;
+  } catch (error) {
+    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return false;
+    throw error;
+  }
+}

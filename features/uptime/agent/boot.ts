@@ -1,0 +1,24 @@
+/** What is known of the computer's start. What each system has to supply: `BootReader`. */
+import type { Os } from "@hauswart/agent/os/os.ts";
+import type { CollectFailure } from "@hauswart/protocol/outcome.ts";
+
+export interface Boot {
+  /** Different for each start. */
+  readonly id: string;
+  /** By the computer's clock, Unix time in milliseconds. */
+  readonly bootedAt: number;
+  readonly uptimeSeconds: number;
+}
+
+/** How the run before this one ended, as far as the system has a record of it. */
+export type HowItEnded = "orderly" | "unexpected" | "undetermined";
+
+export interface BootReader {
+  boot(os: Os): Promise<Boot>;
+  howThePreviousRunEnded(os: Os): Promise<HowItEnded>;
+  /** Why the system needs a restart; empty when it needs none. */
+  restartReasons(os: Os): Promise<readonly string[]>;
+}
+
+/** A system that cannot be read yet says so. */
+export type ReaderOrWhyNot = BootReader | { readonly failed: CollectFailure; readonly detail: string };

@@ -1,0 +1,3 @@
+import type { ReaderOrWhyNot } from "./boot.ts";
+
+export const reader: ReaderOrWhyNot = { failed: "COLLECT_UNSUPPORTED", detail: "This agent cannot read the system's start on macOS yet." };
