@@ -62,7 +62,10 @@ export function importsOf(path: string, text: string): Import[] {
 /** Where a specifier leads, in the form that Import.target describes. */
 export function targetOf(importer: string, specifier: string): string {
   const plain = specifier.replace(/\?.*$/, "");
-  if (plain.startsWith(".")) return posix.normalize(posix.join(posix.dirname(importer), plain));
+  if (plain.startsWith(".")) {
+    const path = posix.normalize(posix.join(posix.dirname(importer), plain));
+    return path.startsWith("node_modules/") ? targetOf(importer, path.slice("node_modules/".length)) : path;
+  }
   const own = /^@hauswart\/([^/]+)(?:\/(.*))?$/.exec(plain);
   if (own) return own[1] === "features" ? `features/${own[2] ?? ""}` : `packages/${own[1]}/src/${own[2] ?? ""}`;
   if (plain === "bun" || plain.startsWith("bun:") || plain.startsWith("virtual:")) return plain;

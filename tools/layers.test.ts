@@ -74,6 +74,10 @@ const allowed: [path: string, source: string][] = [
   ["packages/protocol/src/a.ts", 'import * as z from "zod"; import { b } from "./b.ts";'],
   ["packages/agent/src/main.ts", 'import all from "@hauswart/features/registry/agent.ts"; import { os } from "./os/linux.ts";'],
   ["packages/agent/src/os/linux.ts", 'import { spawn } from "node:child_process"; import { dlopen } from "bun:ffi"; Bun.spawn([]);'],
+  [
+    "packages/agent/src/version.ts",
+    'import manifest from "../package.json"; import wasm from "../../../node_modules/quickjs-wasi/quickjs.wasm";',
+  ],
   ["packages/agent/src/buffer/a.ts", 'import { open } from "node:fs/promises"; import { id } from "@hauswart/protocol/ids.ts";'],
   ["packages/server/src/main.ts", 'import all from "@hauswart/features/registry/server.ts";'],
   ["packages/server/src/a.ts", 'import { serve } from "@hono/x"; import net from "node:net"; Bun.serve({});'],
