@@ -1,7 +1,7 @@
 /**
  * A whole server in one process, put together in the order in which its parts need each other and taken apart in reverse.
  *
- *     database ▸ identity ▸ first owner ▸ partitions ▸ gateway ▸ HTTP ▸ mail, webhooks, presence, jobs
+ *     database ▸ identity ▸ first owner ▸ partitions ▸ heartbeat ▸ gateway ▸ HTTP ▸ mail, webhooks, presence, jobs
  */
 import { newId } from "@hauswart/protocol/ids.ts";
 import { createServer } from "node:net";
@@ -15,12 +15,16 @@ import { agentGateway } from "./gateway/agent-gateway.ts";
 import { ensurePartitions } from "./history/partitions.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { verbs } from "./http/registry.ts";
+import { startJobs } from "./jobs/start-jobs.ts";
 import { loadIdentity } from "./identity.ts";
 import { startMail } from "./mail/start-mail.ts";
 import type { Logger } from "./operation/log.ts";
 import { makeMetrics } from "./operation/metrics.ts";
+import { beatProcess } from "./presence/process-heartbeat.ts";
+import { watchOverTime } from "./presence/watch-over-time.ts";
 import type { CheckRegistry, Services } from "./services.ts";
 import type { Settings } from "./settings.ts";
+import { startWebhooks } from "./webhooks/start-webhooks.ts";
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -89,6 +93,9 @@ async function startAll({ settings: given, checks, log, progress = () => undefin
   await prepareFirstRecipient(services, firstOwner);
   await ensurePartitions(services);
 
+  const heartbeat = beatProcess(services);
+  started.add(() => heartbeat.stop());
+  await heartbeat.started;
   progress("Opening the door");
   const gateway = agentGateway(services);
   started.add(() => gateway.close());
@@ -96,6 +103,12 @@ async function startAll({ settings: given, checks, log, progress = () => undefin
   started.add(() => server.stop(true));
   const mail = startMail(services);
   started.add(() => mail.stop());
+  const webhooks = startWebhooks(services);
+  started.add(() => webhooks.stop());
+  const watch = watchOverTime(services);
+  started.add(() => watch.stop());
+  const jobs = await startJobs(services, connected.connections.owner);
+  started.add(() => jobs.stop());
   return { services, connected, firstOwner, localUrl: localAddress(settings), stop: () => started.stop() };
 }
 
