@@ -36,7 +36,7 @@ function objection(zone: Zone, path: string, { target, specifier }: Import): str
   const ban = isRegistry ? undefined : zone.bans?.find(({ to }) => fits(to));
   if (ban) return ban.why;
   if (!fits(zone.may)) return zone.why;
-  if (specifier.startsWith(".") && layersByName.test(path) && layersByName.test(target) && unitOf(target) !== unitOf(path)) {
+  if (!isRegistry && specifier.startsWith(".") && layersByName.test(path) && layersByName.test(target) && unitOf(target) !== unitOf(path)) {
     return "a package is imported by its name, so that its exports hold";
   }
   return undefined;
