@@ -48,9 +48,7 @@ export async function updateComputers(services: Services, providerId: Id, introd
   await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     if (learnt.length > 0) await lockPolicies(tx, providerId, "device");
     await writeComputers(tx, providerId, changed, nowMs);
-    if (learnt.length === 0) return;
-    const { problems } = await refreshChecksOfDevices(tx, services, providerId, learnt);
-    for (const problem of problems) services.log.warn("a policy sets what its check does not take", { ...problem });
+    if (learnt.length > 0) await refreshChecksOfDevices(tx, services, providerId, learnt);
   });
 }
 

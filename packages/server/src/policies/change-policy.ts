@@ -7,8 +7,8 @@ import { json } from "../database/query.ts";
 import { isoTime } from "../times.ts";
 import { devicesOfPolicy } from "./policies-of-devices.ts";
 import { presentPolicy, readPolicy } from "./policy-row.ts";
-import { lockPolicies } from "./refresh-device-checks.ts";
-import { announcePolicy, refreshForPolicy } from "./refresh-for-policy.ts";
+import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
+import { announcePolicy, reachOfPolicy } from "./refresh-for-policy.ts";
 import { requireValidPolicy } from "./validate-policy.ts";
 import { writeAssignments } from "./write-assignments.ts";
 
@@ -20,22 +20,24 @@ export async function changePolicy({ ctx, input }: Verb<Input<"changePolicy">>):
   requireScope(ctx, "policies:write");
   requireValidPolicy(ctx.services.checks, input);
   const { policyId, revision, ...change } = input;
-  return ctx.services.database.transaction(ctx, async (tx) => {
+  const { result, reached } = await ctx.services.database.transaction(ctx, async (tx) => {
     await lockPolicies(tx, ctx.providerId, "policy");
     const before = await readPolicy(tx, ctx, policyId);
     if (before.customer_id === null) requireAllCustomers(ctx);
     if (before.revision !== revision) throw new HauswartError("CONFLICT", `The policy is at revision ${before.revision} by now.`);
-    const reached = await devicesOfPolicy(tx, ctx.providerId, policyId);
+    const reachedBefore = await devicesOfPolicy(tx, ctx.providerId, policyId);
     const policy = { policyId, customerId: before.customer_id, checks: change.checks ?? before.checks };
     await tx.sql(
       `update hauswart.policy set name = $3, checks = $4::text::jsonb, revision = revision + 1, updated_at = $5 where provider_id = $1 and policy_id = $2`,
       [ctx.providerId, policyId, change.name ?? before.name, json(policy.checks), isoTime(ctx.services.clock.now())],
     );
     if (change.assignments) await writeAssignments(tx, ctx, policy, change.assignments);
-    await refreshForPolicy(tx, ctx, policy, reached);
+    const reached = await reachOfPolicy(tx, ctx, policy, reachedBefore);
     const detail = { before: { name: before.name, checks: before.checks, assignments: before.assignments }, change };
     await audit(tx, ctx, { action: "policy.change", subject: { kind: "policy", id: policyId }, customerId: policy.customerId, detail });
     announcePolicy(tx, ctx, policy, "changed");
-    return presentPolicy(await readPolicy(tx, ctx, policyId));
+    return { result: presentPolicy(await readPolicy(tx, ctx, policyId)), reached };
   });
+  await refreshInRounds(ctx.services, ctx, reached);
+  return result;
 }

@@ -7,8 +7,8 @@ import { json } from "../database/query.ts";
 import { readCustomer } from "../tenancy/customer-row.ts";
 import { isoTime } from "../times.ts";
 import { presentPolicy, readPolicy } from "./policy-row.ts";
-import { lockPolicies } from "./refresh-device-checks.ts";
-import { announcePolicy, refreshForPolicy } from "./refresh-for-policy.ts";
+import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
+import { announcePolicy, reachOfPolicy } from "./refresh-for-policy.ts";
 import { requireValidPolicy } from "./validate-policy.ts";
 import { writeAssignments } from "./write-assignments.ts";
 
@@ -18,7 +18,7 @@ export async function createPolicy({ ctx, input }: Verb<Input<"createPolicy">>):
   requireValidPolicy(ctx.services.checks, input);
   const { name, customerId, checks, assignments } = input;
   const policy = { policyId: newId(ctx.services.clock.now()), customerId, checks };
-  return ctx.services.database.transaction(ctx, async (tx) => {
+  const { result, reached } = await ctx.services.database.transaction(ctx, async (tx) => {
     if (customerId === null) requireAllCustomers(ctx);
     else await readCustomer(tx, ctx, customerId);
     await lockPolicies(tx, ctx.providerId, "policy");
@@ -27,9 +27,11 @@ export async function createPolicy({ ctx, input }: Verb<Input<"createPolicy">>):
       [ctx.providerId, policy.policyId, customerId, name, json(checks), isoTime(ctx.services.clock.now())],
     );
     await writeAssignments(tx, ctx, policy, assignments);
-    await refreshForPolicy(tx, ctx, policy, []);
+    const reached = await reachOfPolicy(tx, ctx, policy, []);
     await audit(tx, ctx, { action: "policy.create", subject: { kind: "policy", id: policy.policyId }, customerId, detail: { name, checks, assignments } });
     announcePolicy(tx, ctx, policy, "created");
-    return presentPolicy(await readPolicy(tx, ctx, policy.policyId));
+    return { result: presentPolicy(await readPolicy(tx, ctx, policy.policyId)), reached };
   });
+  await refreshInRounds(ctx.services, ctx, reached);
+  return result;
 }

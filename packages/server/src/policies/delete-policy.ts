@@ -4,24 +4,25 @@ import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
 import { devicesOfPolicy } from "./policies-of-devices.ts";
 import { readPolicy } from "./policy-row.ts";
-import { lockPolicies } from "./refresh-device-checks.ts";
-import { announcePolicy, refreshForPolicy } from "./refresh-for-policy.ts";
+import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
+import { announcePolicy } from "./refresh-for-policy.ts";
 
 /** Removes a policy; what it said holds no more, at once. Errors: FORBIDDEN, NOT_FOUND. */
 export async function deletePolicy({ ctx, input }: Verb<Input<"deletePolicy">>): Promise<void> {
   requireScope(ctx, "policies:write");
-  await ctx.services.database.transaction(ctx, async (tx) => {
+  const reached = await ctx.services.database.transaction(ctx, async (tx) => {
     await lockPolicies(tx, ctx.providerId, "policy");
     const before = await readPolicy(tx, ctx, input.policyId);
     if (before.customer_id === null) requireAllCustomers(ctx);
-    const policy = { policyId: input.policyId, customerId: before.customer_id, checks: [] };
+    const policy = { policyId: input.policyId, customerId: before.customer_id };
     const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
     await tx.sql("delete from hauswart.policy where provider_id = $1 and policy_id = $2", [ctx.providerId, policy.policyId]);
-    await refreshForPolicy(tx, ctx, policy, reached);
     await audit(tx, ctx, {
       action: "policy.delete", subject: { kind: "policy", id: policy.policyId }, customerId: policy.customerId,
       detail: { name: before.name, checks: before.checks, assignments: before.assignments },
     });
     announcePolicy(tx, ctx, policy, "removed");
+    return reached;
   });
+  await refreshInRounds(ctx.services, ctx, reached);
 }

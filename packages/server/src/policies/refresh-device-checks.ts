@@ -4,27 +4,19 @@
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Actor } from "../context.ts";
-import type { Tx } from "../database/database.ts";
+import type { Tenant, Tx } from "../database/database.ts";
 import { closeFindingsOf, type Unwatched } from "../findings/close-findings-of.ts";
 import type { Services } from "../services.ts";
 import { compareChecks, type AgentChecks, type CheckChanges, type CheckRow } from "./device-checks.ts";
-import type { SettingsProblem } from "./fold-settings.ts";
 import { policiesOfDevices } from "./policies-of-devices.ts";
-import { resolveChecks } from "./resolve.ts";
+import { resolveOnce, type Resolve } from "./resolve-once.ts";
 
 const policiesActor: Actor = { kind: "system", id: "policies", name: "policies" };
 
 /** Devices in one round trip. */
-const devicesPerRound = 500;
+const devicesPerRound = 100;
 
 type Needs = Pick<Services, "bus" | "checks" | "clock" | "log">;
-
-/** What one refresh came to. */
-export interface Refreshed {
-  readonly changedDevices: number;
-  /** Values in policies that their checks do not take, once each. */
-  readonly problems: readonly SettingsProblem[];
-}
 
 /**
  * Keeps policies and devices from changing at the same time: whoever changes a policy waits for those who are about to
@@ -35,22 +27,47 @@ export async function lockPolicies(tx: Tx, providerId: Id, by: "policy" | "devic
   await tx.sql(`select ${lock}(hashtextextended('hauswart.policies/' || $1, 0))`, [providerId]);
 }
 
-/** Refreshes one device. What policies say and its checks do not take is logged and left out. */
+/** Refreshes one device in the caller's transaction. */
 export async function refreshDeviceChecks(tx: Tx, services: Needs, device: { providerId: Id; deviceId: Id }): Promise<void> {
-  await lockPolicies(tx, device.providerId, "device");
-  const { problems } = await refreshChecksOfDevices(tx, services, device.providerId, [device.deviceId]);
-  for (const problem of problems) services.log.warn("a policy sets what its check does not take", { ...problem });
+  await refreshChecksOfDevices(tx, services, device.providerId, [device.deviceId]);
 }
 
-/** Refreshes these devices; the caller holds `lockPolicies`. Devices that were revoked are left as they are. */
-export async function refreshChecksOfDevices(tx: Tx, services: Needs, providerId: Id, deviceIds: readonly Id[]): Promise<Refreshed> {
-  const problems = new Map<string, SettingsProblem>();
-  let changedDevices = 0;
+/**
+ * Refreshes these devices in the caller's transaction. Devices that were revoked are left as they are. What policies say and
+ * checks do not take is logged and left out.
+ */
+export async function refreshChecksOfDevices(tx: Tx, services: Needs, providerId: Id, deviceIds: readonly Id[]): Promise<void> {
+  await lockPolicies(tx, providerId, "device");
+  const resolve = resolveOnce(services.checks);
   const ordered = [...deviceIds].sort();
   for (let first = 0; first < ordered.length; first += devicesPerRound) {
-    changedDevices += await refreshRound(tx, services, providerId, ordered.slice(first, first + devicesPerRound), (problem) => problems.set(JSON.stringify(problem), problem));
+    await refreshRound(tx, { ...services, resolve }, providerId, ordered.slice(first, first + devicesPerRound));
   }
-  return { changedDevices, problems: [...problems.values()] };
+  for (const problem of resolve.problems()) services.log.warn("a policy sets what its check does not take", { ...problem });
+}
+
+/**
+ * Refreshes many devices, a few in each transaction, so that nobody who stores samples waits for long. What is left when the
+ * process dies in between is done by `refreshAllDevices`.
+ */
+export async function refreshInRounds(services: Needs & Pick<Services, "database">, tenant: Tenant, deviceIds: readonly Id[]): Promise<void> {
+  const ordered = [...deviceIds].sort();
+  for (let first = 0; first < ordered.length; first += devicesPerRound) {
+    await services.database.transaction(tenant, (tx) => refreshChecksOfDevices(tx, services, tenant.providerId, ordered.slice(first, first + devicesPerRound)));
+  }
+}
+
+/**
+ * Refreshes every device of every provider: at the start of a server, whose checks may be newer than those that the devices
+ * were last refreshed with, and now and then.
+ */
+export async function refreshAllDevices(services: Needs & Pick<Services, "database">): Promise<void> {
+  const rows = await services.database.unwalled("refresh the checks of all devices", (tx) =>
+    tx.sql<{ provider_id: Id; device_id: Id }>("select provider_id, device_id from hauswart.device where lifecycle <> 'revoked'"),
+  );
+  for (const [providerId, devices] of Map.groupBy(rows, ({ provider_id }) => provider_id)) {
+    await refreshInRounds(services, { providerId, customers: "*" }, devices.map(({ device_id }) => device_id));
+  }
 }
 
 interface DeviceRow {
@@ -65,24 +82,21 @@ interface DeviceChange {
   readonly changes: CheckChanges;
 }
 
-async function refreshRound(tx: Tx, services: Needs, providerId: Id, deviceIds: readonly Id[], report: (problem: SettingsProblem) => void): Promise<number> {
+async function refreshRound(tx: Tx, services: Needs & { resolve: Resolve }, providerId: Id, deviceIds: readonly Id[]): Promise<void> {
   const devices = await tx.sql<DeviceRow>(
     `select device_id, customer_id, agent_checks, next_check_number from hauswart.device
-     where provider_id = $1 and device_id = any($2::uuid[]) and lifecycle <> 'revoked' order by device_id for update`,
+     where provider_id = $1 and device_id = any($2::uuid[]) and lifecycle <> 'revoked' order by device_id for no key update`,
     [providerId, deviceIds],
   );
   const policies = await policiesOfDevices(tx, providerId, devices.map(({ device_id }) => device_id));
   const rows = await rowsOf(tx, providerId, devices.map(({ device_id }) => device_id));
-  const definitions = [...services.checks.values()].map(({ definition }) => definition);
   const changed: DeviceChange[] = [];
   for (const device of devices) {
-    const { checks, problems } = resolveChecks(definitions, policies.get(device.device_id) ?? []);
-    problems.forEach(report);
+    const { checks } = services.resolve(policies.get(device.device_id) ?? []);
     const changes = compareChecks(services.checks, device.agent_checks, rows.get(device.device_id) ?? [], checks, device.next_check_number);
     if (changes.inserts.length + changes.updates.length > 0) changed.push({ device, changes });
   }
   if (changed.length > 0) await writeRound(tx, services, providerId, changed);
-  return changed.length;
 }
 
 async function rowsOf(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise<Map<Id, CheckRow[]>> {

@@ -5,20 +5,21 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { announce } from "../announce.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { devicesOfPolicy } from "./policies-of-devices.ts";
-import { refreshChecksOfDevices } from "./refresh-device-checks.ts";
+import { devicesOfPolicy, policiesOfDevices } from "./policies-of-devices.ts";
+import { resolveOnce } from "./resolve-once.ts";
 import { issuesOf } from "./validate-policy.ts";
 
 /**
- * Refreshes all devices that the policy reaches now, and those in `before`. Says no, and so undoes the change, when a value of
- * this policy does not go together with those of others. Errors: INVALID_REQUEST.
+ * The devices that the policy reaches now, and those in `before`, for `refreshInRounds` after the commit. Says no when a value
+ * of this policy does not go together with those of others on one of them. Errors: INVALID_REQUEST.
  */
-export async function refreshForPolicy(tx: Tx, ctx: Context, policy: { policyId: Id; checks: readonly PolicyCheck[] }, before: readonly Id[]): Promise<void> {
+export async function reachOfPolicy(tx: Tx, ctx: Context, policy: { policyId: Id; checks: readonly PolicyCheck[] }, before: readonly Id[]): Promise<Id[]> {
   const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
-  const { problems } = await refreshChecksOfDevices(tx, ctx.services, ctx.providerId, [...new Set([...before, ...reached])]);
-  const issues = issuesOf(problems.filter(({ policyId }) => policyId === policy.policyId), policy.checks);
+  const resolve = resolveOnce(ctx.services.checks);
+  for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values()) resolve(policies);
+  const issues = issuesOf(resolve.problems().filter(({ policyId }) => policyId === policy.policyId), policy.checks);
   if (issues.length > 0) throw new HauswartError("INVALID_REQUEST", undefined, { issues });
-  for (const problem of problems) ctx.services.log.warn("a policy sets what its check does not take", { ...problem });
+  return [...new Set([...before, ...reached])];
 }
 
 /** Tells the live stream about a policy. */

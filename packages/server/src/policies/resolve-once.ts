@@ -1,0 +1,26 @@
+/** Resolves for many devices: most are reached by the same policies as many others, and each such set is resolved once. */
+import type { CheckRegistry } from "../services.ts";
+import type { SettingsProblem } from "./fold-settings.ts";
+import { resolveChecks, type ReachingPolicy, type Resolved } from "./resolve.ts";
+
+export interface Resolve {
+  (policies: readonly ReachingPolicy[]): Resolved;
+  /** All problems found so far, each once. */
+  problems(): SettingsProblem[];
+}
+
+export function resolveOnce(checks: CheckRegistry): Resolve {
+  const definitions = [...checks.values()].map(({ definition }) => definition);
+  const known = new Map<string, Resolved>();
+  const resolve = (policies: readonly ReachingPolicy[]) => {
+    const key = policies.map(({ policyId, level, levelId }) => `${policyId} ${level} ${levelId}`).sort().join("\n");
+    const resolved = known.get(key) ?? resolveChecks(definitions, policies);
+    known.set(key, resolved);
+    return resolved;
+  };
+  const problems = () => {
+    const all = [...known.values()].flatMap((resolved) => resolved.problems);
+    return [...new Map(all.map((problem) => [JSON.stringify(problem), problem])).values()];
+  };
+  return Object.assign(resolve, { problems });
+}
