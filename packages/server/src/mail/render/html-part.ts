@@ -65,7 +65,7 @@ ${model.more > 0 ? moreRow(model) : ""}
   return String(page);
 }
 
-const preview = ({ items }: MailModel) => items.slice(0, 3).map(({ words, facts }) => [words.title, facts.at(-1)?.text ?? ""].filter(Boolean).join(" – ")).join(" · ");
+const preview = ({ items, texts }: MailModel) => items.slice(0, 3).map(({ words, facts }) => [words.title, (facts.find(({ label }) => label === texts.evidence || label === texts.now) ?? facts.at(-1))?.text ?? ""].filter(Boolean).join(" – ")).join(" · ");
 
 const heading = (text: string) => html`<tr><td class="strong" style="${font};font-size:15px;line-height:22px;font-weight:600;color:#1b1e25;padding:14px 24px 6px">${text}</td></tr>
 `;

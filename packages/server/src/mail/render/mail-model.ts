@@ -108,15 +108,15 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
 function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {
   const { openedAtMs, closedAtMs, evidenceAtMs, told, severity, severityBefore, closingEvidence } = finding;
   const timed = (finding.measured ? texts.measured : texts.noticed)(format.dateTime(evidenceAtMs), format.ago((nowMs - evidenceAtMs) / 1_000));
-  const evidence = [words.summary, ...words.values.map(({ label, value }) => `${label}: ${value}`)].filter(Boolean).join("; ");
+  const values = words.values.map(({ label, value }) => `${label} ${value}`).join("; ");
   const withTime = (text: string) => [text, timed].filter(Boolean).join(", ");
   const facts: { label: string; text: string }[] = [];
   if (told === "change" && severityBefore) facts.push({ label: texts.told.change, text: texts.changedFrom(texts.severity[severityBefore], texts.severity[severity]) });
   if (told === "reminder") facts.push({ label: texts.told.reminder, text: texts.reminded });
   facts.push({ label: texts.since, text: format.dateTime(openedAtMs) });
-  if (closedAtMs === undefined) return [...facts, { label: texts.evidence, text: withTime(evidence) }];
+  if (closedAtMs === undefined) return [...facts, { label: texts.evidence, text: withTime(words.summary) }, ...(values ? [{ label: texts.values, text: values }] : [])];
   facts.push({ label: texts.endings[finding.ending].word, text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
-  if (evidence) facts.push({ label: texts.before, text: evidence });
+  if (words.summary) facts.push({ label: texts.before, text: words.summary });
   if (finding.ending !== "recovered") return facts;
   const summaryNow = closingEvidence ? findingWords(checks, finding, closingEvidence, format).summary : "";
   return [...facts, { label: texts.now, text: withTime(summaryNow) }];
@@ -132,5 +132,5 @@ function whatOf(texts: MailTexts, items: readonly MailItem[], all: readonly Told
   const single = all.length === 1 ? items[0] : undefined;
   if (single) return [single.finding.told === "recovery" ? single.state : texts.told[single.finding.told], single.words.title].filter(Boolean).join(": ");
   const open = all.filter(({ closedAtMs }) => closedAtMs === undefined).length;
-  return texts.several({ open, recovered: all.length - open });
+  return texts.several({ open, over: all.length - open, isResolved: all.every(({ closedAtMs, ending }) => closedAtMs === undefined || ending === "recovered") });
 }

@@ -16,12 +16,13 @@ export interface MailTexts {
   readonly severity: Readonly<Record<Severity, string>>;
   /** Word before the title, for all but a plain alarm. */
   readonly told: Readonly<Record<Told, string>>;
-  /** Subject of a mail about several findings, without device and customer. */
-  readonly several: (counts: Readonly<Record<"open" | "recovered", number>>) => string;
+  /** Subject of a mail about several findings, without device and customer. `isResolved`: all that are over are resolved. */
+  readonly several: (counts: { readonly open: number; readonly over: number; readonly isResolved: boolean }) => string;
   /** A list of devices in a subject: names the first and counts the rest. */
   readonly andOthers: (name: string, others: number) => string;
   readonly since: string;
   readonly evidence: string;
+  readonly values: string;
   readonly before: string;
   readonly now: string;
   readonly measured: (time: string, ago: string) => string;
@@ -55,11 +56,15 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
   de: {
     severity: { warning: "Warnung", failure: "Störung" },
     told: { alarm: "", change: "Geändert", recovery: "Behoben", reminder: "Weiterhin offen", brief: "Kurz aufgetreten" },
-    several: ({ open, recovered }) =>
-      capital([open > 0 ? countedDe(open, "offener Befund", "offene Befunde") : "", recovered > 0 ? `${recovered === 1 && open === 0 ? "ein Befund" : recovered} behoben` : ""].filter(Boolean).join(", ")),
+    several: ({ open, over, isResolved }) => {
+      const done = isResolved ? "behoben" : "vorüber";
+      const overs = over === 0 ? [] : open > 0 ? [`${over} ${done}`] : [`${countedDe(over, "Befund", "Befunde")} ${done}`];
+      return capital([...(open > 0 ? [countedDe(open, "offener Befund", "offene Befunde")] : []), ...overs].join(", "));
+    },
     andOthers: (name, others) => `${name} und ${others === 1 ? "ein weiteres Gerät" : `${others} weitere Geräte`}`,
     since: "Seit",
     evidence: "Woher wir es wissen",
+    values: "Messwerte",
     before: "Gemeldet war",
     now: "Jetzt",
     measured: (time, ago) => `gemessen ${time}, ${ago}`,
@@ -79,7 +84,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     openFinding: "Befund öffnen",
     openFindings: "Befunde öffnen",
     moreFindings: (count) => `… und ${count === 1 ? "ein weiterer Befund" : `${count} weitere Befunde`} in Hauswart`,
-    headings: { alarm: "Neu", change: "Geändert", reminder: "Weiterhin offen", recovery: "Behoben", brief: "Kurz aufgetreten und schon wieder in Ordnung" },
+    headings: { alarm: "Neu", change: "Geändert", reminder: "Weiterhin offen", recovery: "Nicht mehr offen", brief: "Kurz aufgetreten und schon wieder in Ordnung" },
     reason: ({ customer, site, provider, from }) =>
       `Diese Adresse ist bei ${provider} als Empfänger von Meldungen für ${customer}${site ? `, ${site},` : ""} eingetragen (${from === "warning" ? "Warnungen und Störungen" : "nur Störungen"}).`,
     automatic: "Automatisch gesendet von Hauswart.",
@@ -90,11 +95,15 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
   en: {
     severity: { warning: "Warning", failure: "Failure" },
     told: { alarm: "", change: "Changed", recovery: "Resolved", reminder: "Still open", brief: "Occurred briefly" },
-    several: ({ open, recovered }) =>
-      capital([open > 0 ? countedEn(open, "open finding", "open findings") : "", recovered > 0 ? `${recovered === 1 && open === 0 ? "one finding" : recovered} resolved` : ""].filter(Boolean).join(", ")),
+    several: ({ open, over, isResolved }) => {
+      const done = isResolved ? "resolved" : "over";
+      const overs = over === 0 ? [] : open > 0 ? [`${over} ${done}`] : [`${countedEn(over, "finding", "findings")} ${done}`];
+      return capital([...(open > 0 ? [countedEn(open, "open finding", "open findings")] : []), ...overs].join(", "));
+    },
     andOthers: (name, others) => `${name} and ${others === 1 ? "one more device" : `${others} more devices`}`,
     since: "Since",
     evidence: "How we know",
+    values: "Values",
     before: "Reported was",
     now: "Now",
     measured: (time, ago) => `measured ${time}, ${ago}`,
@@ -114,7 +123,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     openFinding: "Open finding",
     openFindings: "Open findings",
     moreFindings: (count) => `… and ${count === 1 ? "one more finding" : `${count} more findings`} in Hauswart`,
-    headings: { alarm: "New", change: "Changed", reminder: "Still open", recovery: "Resolved", brief: "Occurred briefly and is over already" },
+    headings: { alarm: "New", change: "Changed", reminder: "Still open", recovery: "No longer open", brief: "Occurred briefly and is over already" },
     reason: ({ customer, site, provider, from }) =>
       `${provider} has this address on record as a recipient of notices about ${customer}${site ? `, ${site}` : ""} (${from === "warning" ? "warnings and failures" : "failures only"}).`,
     automatic: "Sent automatically by Hauswart.",

@@ -39,7 +39,8 @@ describe("a mail about one finding", () => {
   });
   test("tells the evidence with its time in the customer's zone, its age, and the labelled values", () => {
     for (const part of [mail([finding()]).text.replaceAll("\n  ", " "), mail([finding()]).html]) {
-      expect(part).toContain("4 % free; Available: 12,3 GB, gemessen 21.11.2026, 14:04, vor 3 Sekunden");
+      expect(part).toContain("4 % free, gemessen 21.11.2026, 14:04, vor 3 Sekunden");
+      expect(part).toContain("Available 12,3 GB");
       expect(part).not.toContain("unlabelled");
     }
   });
@@ -85,12 +86,14 @@ describe("a gathered mail", () => {
   ];
   test("puts the worst news first, under headings", () => {
     const { text } = mail(several);
-    const places = ["== Neu ==", "Störung:", "Warnung:", "== Behoben ==", "== Kurz aufgetreten und schon wieder in Ordnung =="].map((part) => text.indexOf(part));
+    const places = ["== Neu ==", "Störung:", "Warnung:", "== Nicht mehr offen ==", "== Kurz aufgetreten und schon wieder in Ordnung =="].map((part) => text.indexOf(part));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
   });
   test("counts in the subject", () => {
     expect(mail(several).subject).toBe("2 offene Befunde, 2 behoben: PC-2 und 2 weitere Geräte, Muster GmbH");
+    expect(mail(several.map((one) => ({ ...one, ending: "not-watched" as const }))).subject).toStartWith("2 offene Befunde, 2 vorüber:");
+    expect(mail([finding({ told: "recovery", closedAtMs: now }), finding({ told: "recovery", closedAtMs: now })]).subject).toStartWith("2 Befunde behoben:");
     expect(mail(several, "en").subject).toBe("2 open findings, 2 resolved: PC-2 and 2 more devices, Muster GmbH");
   });
   test("counts what would make it too long", () => {
