@@ -25,7 +25,7 @@ const searches = {
   policy: searchOf({ check: text }),
   outbox: searchOf({ state: oneOf("queued", "sent", "refused", "kept"), mail: text, view: oneOf("html", "text") }),
   webhooks: searchOf({ sort: text, add: oneOf("1"), webhook: text }),
-  audit: searchOf({ action: text }),
+  audit: searchOf({ action: text, entry: text }),
 };
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound });

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { query } from "../../api/queries.ts";
 import { useSpeech } from "../../texts/texts.tsx";
+import { evidenceOf } from "../../features/device-checks.ts";
 import { ErrorNote, Loading } from "../notes.tsx";
 import { useNow } from "../now.ts";
 import { Graph } from "./Graph.tsx";
@@ -36,8 +37,7 @@ export default function CheckGraph({ deviceId, check, range, field, subject }: P
   const spans = useSpans(deviceId, check, subject, from, to);
   const about = checkTexts(check.check);
   const series = data?.series[0];
-  const evidence = check.subjects.find((one) => one.subject === subject)?.evidence;
-  const limits = useMemo(() => (field === about.headline ? about.limits(check.settings, evidence ?? {}) : []), [about, check.settings, evidence, field]);
+  const limits = useMemo(() => (field === about.headline ? about.limits(check.settings, evidenceOf(check, subject)) : []), [about, check, subject, field]);
   const shown = useMemo(() => series && { ...series, label: about.fieldLabel(field) }, [series, about, field]);
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (!shown || shown.value.every((value) => value === null)) return <p className="dimmed">{texts.device.noValues}</p>;

@@ -10,7 +10,7 @@ import { StateMark } from "../../components/StateMark.tsx";
 import { writeValue } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import { CheckSparkline } from "./CheckSparkline.tsx";
-import { subjectsOf } from "./checks.ts";
+import { subjectsOf } from "../../features/device-checks.ts";
 import { useSourceWords } from "./CheckList.tsx";
 import styles from "./device.module.css";
 
@@ -33,7 +33,7 @@ export default function CheckDetail({ device, check }: { device: Device; check: 
 function Subjects({ device, check }: { device: Device; check: DeviceCheck }) {
   const { texts, checkTexts } = useSpeech();
   const about = checkTexts(check.check);
-  const subjects = subjectsOf(check);
+  const subjects = subjectsOf(check, about.headline);
   if (subjects.length === 0 || (subjects.length === 1 && subjects[0]!.subject === "")) return null;
   const isListed = about.headline.includes(".");
   return (
@@ -81,7 +81,7 @@ function Values({ device, check }: { device: Device; check: DeviceCheck }) {
   const fields = [...new Set(all.map((one) => one.field))];
   const field = fields.find((one) => one === search.field) ?? (fields.includes(about.headline) ? about.headline : fields[0]);
   const subjects = [...new Set(all.filter((one) => one.field === field).map((one) => one.subject))];
-  const worst = subjectsOf(check)[0]?.subject;
+  const worst = subjectsOf(check, about.headline)[0]?.subject;
   const subject = [search.subject, worst].find((one) => one !== undefined && subjects.includes(one)) ?? subjects[0];
   if (data && (field === undefined || subject === undefined)) return <p className="dimmed">{texts.device.noSeries}</p>;
   return (

@@ -10,7 +10,7 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { CheckSparkline } from "./CheckSparkline.tsx";
-import { closestSource, orderChecks, subjectsOf, type Source } from "./checks.ts";
+import { closestSource, orderChecks, subjectsOf, type Source } from "../../features/device-checks.ts";
 import styles from "./device.module.css";
 
 const CheckDetail = lazy(() => import("./CheckDetail.tsx"));
@@ -73,7 +73,7 @@ export function useCheckSummary(): (check: DeviceCheck) => string {
       const detail = (texts.collectFailures as Record<string, string>)[failure] ?? check.unknownDetail;
       return detail ? `${texts.unknownReasons[check.unknownReason]}: ${detail}` : texts.unknownReasons[check.unknownReason];
     }
-    const subjects = subjectsOf(check);
+    const subjects = subjectsOf(check, checkTexts(check.check).headline);
     const worst = subjects[0];
     if (!worst) return texts.states[check.state];
     const bad = subjects.filter(({ state }) => state !== "ok");

@@ -5,7 +5,7 @@ import { query } from "../../api/queries.ts";
 import { Sparkline } from "../../components/graph/Sparkline.tsx";
 import { useNow } from "../../components/now.ts";
 import { useSpeech } from "../../texts/texts.tsx";
-import { subjectsOf } from "./checks.ts";
+import { evidenceOf, subjectsOf } from "../../features/device-checks.ts";
 
 /** @param subject the one to draw; left out: the worst. */
 export function CheckSparkline({ deviceId, check, subject }: { deviceId: string; check: DeviceCheck; subject?: string }) {
@@ -18,9 +18,10 @@ export function CheckSparkline({ deviceId, check, subject }: { deviceId: string;
     staleTime: 240_000,
     placeholderData: keepPreviousData,
   });
-  const wanted = subject ?? subjectsOf(check)[0]?.subject;
+  const wanted = subject ?? subjectsOf(check, headline)[0]?.subject;
   const series = data?.series.find((one) => one.subject === wanted) ?? (subject === undefined ? data?.series[0] : undefined);
   if (!series) return null;
-  const evidence = check.subjects.find((one) => one.subject === series.subject)?.evidence ?? {};
+  // A series outside a list has no subject; then the check speaks of itself.
+  const evidence = evidenceOf(check, series.subject);
   return <Sparkline points={series} unit={series.unit} from={from} to={to} stepSeconds={data?.stepSeconds || check.everySeconds} limits={limits(check.settings, evidence)} />;
 }

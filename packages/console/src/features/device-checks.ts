@@ -12,11 +12,25 @@ export function worstFirst<Item extends { state: CheckState }>(items: readonly I
   return [...items].sort((one, other) => rank[other.state] - rank[one.state]);
 }
 
-/** One row per subject, with its worst verdict; the judge may have looked at several things of it. */
-export function subjectsOf(check: DeviceCheck): SubjectState[] {
+/**
+ * One row per subject, with the verdict that tells most: the worst, and among equals the first that carries the headline's
+ * value. The judge may have looked at several things of a subject.
+ * @param headline series field, `field` or `list.field`.
+ */
+export function subjectsOf(check: DeviceCheck, headline: string): SubjectState[] {
+  const value = headline.slice(headline.lastIndexOf(".") + 1);
+  const tells = (verdict: SubjectState) => rank[verdict.state] * 2 + (value in verdict.evidence ? 1 : 0);
   const bySubject = new Map<string, SubjectState>();
-  for (const verdict of worstFirst(check.subjects)) if (!bySubject.has(verdict.subject)) bySubject.set(verdict.subject, verdict);
+  for (const verdict of check.subjects) {
+    const known = bySubject.get(verdict.subject);
+    if (!known || tells(verdict) > tells(known)) bySubject.set(verdict.subject, verdict);
+  }
   return worstFirst([...bySubject.values()]);
+}
+
+/** Everything that the judge noted about one subject. */
+export function evidenceOf(check: DeviceCheck, subject: string): SubjectState["evidence"] {
+  return Object.assign({}, ...check.subjects.filter((verdict) => verdict.subject === subject).map(({ evidence }) => evidence)) as SubjectState["evidence"];
 }
 
 /** How special a source is: what stands closer to the device wins. */

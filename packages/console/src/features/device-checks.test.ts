@@ -1,6 +1,6 @@
 import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
 import { expect, test } from "bun:test";
-import { closestSource, orderChecks, subjectsOf } from "./checks.ts";
+import { closestSource, evidenceOf, orderChecks, subjectsOf } from "./device-checks.ts";
 
 const verdict = (subject: string, code: string, state: "ok" | "warning" | "failure" | "unknown") => ({ subject, code, state, evidence: {} });
 const source = (scope: "default" | "provider" | "customer" | "device", policyName: string) => ({ policyId: null, policyName, scope, scopeName: "" });
@@ -10,12 +10,23 @@ const check = (over: Partial<DeviceCheck>): DeviceCheck => ({
 });
 
 test("a subject shows its worst verdict, and the worst subject comes first", () => {
-  const found = subjectsOf(check({ subjects: [verdict("C:", "space", "ok"), verdict("D:", "space", "ok"), verdict("D:", "inodes", "failure"), verdict("C:", "inodes", "warning")] }));
+  const found = subjectsOf(check({ subjects: [verdict("C:", "space", "ok"), verdict("D:", "space", "ok"), verdict("D:", "inodes", "failure"), verdict("C:", "inodes", "warning")] }), "");
   expect(found.map(({ subject, code }) => `${subject} ${code}`)).toEqual(["D: inodes", "C: inodes"]);
 });
 
 test("subjects of one state keep the judge's order", () => {
-  expect(subjectsOf(check({ subjects: [verdict("b", "x", "ok"), verdict("a", "x", "ok")] })).map(({ subject }) => subject)).toEqual(["b", "a"]);
+  expect(subjectsOf(check({ subjects: [verdict("b", "x", "ok"), verdict("a", "x", "ok")] }), "").map(({ subject }) => subject)).toEqual(["b", "a"]);
+});
+
+test("among equals the verdict with the headline's value speaks for its subject", () => {
+  const space = { ...verdict("C:", "space", "ok"), evidence: { availableBytes: 5 } };
+  expect(subjectsOf(check({ subjects: [verdict("C:", "mounted", "ok"), space] }), "volumes.availableBytes")).toEqual([space]);
+  expect(subjectsOf(check({ subjects: [verdict("C:", "mounted", "failure"), space] }), "volumes.availableBytes")[0]?.code).toBe("mounted");
+});
+
+test("evidence of all verdicts of a subject is put together", () => {
+  const subjects = [{ ...verdict("C:", "a", "ok"), evidence: { one: 1 } }, { ...verdict("C:", "b", "ok"), evidence: { two: 2 } }, { ...verdict("D:", "a", "ok"), evidence: { three: 3 } }];
+  expect(evidenceOf(check({ subjects }), "C:")).toEqual({ one: 1, two: 2 });
 });
 
 test("the source closest to the device is named", () => {

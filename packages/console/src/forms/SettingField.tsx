@@ -1,0 +1,84 @@
+/** One setting as a control, by its kind and unit. */
+import { JsonInput, NumberInput, Select, Switch, TagsInput } from "@mantine/core";
+import { useState } from "react";
+import { wordsOf } from "../features/check-texts.ts";
+import { useSpeech } from "../texts/texts.tsx";
+import styles from "./SettingField.module.css";
+import { byteUnitOf, byteUnits, type ByteUnit, type Field } from "./schema.ts";
+
+interface Props {
+  readonly field: Field;
+  /** Says what it is, for screen readers; the visible label stands beside. */
+  readonly label: string;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}
+
+export function SettingField({ field, label, value, onChange }: Props) {
+  const { texts } = useSpeech();
+  switch (field.kind) {
+    case "flag":
+      return <Switch aria-label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    case "choice":
+      return <Select aria-label={label} allowDeselect={false} data={field.options.map((one) => ({ value: one, label: wordsOf(one) }))} value={String(value)} onChange={(chosen) => chosen !== null && onChange(chosen)} w={200} />;
+    case "names":
+      return <TagsInput aria-label={label} placeholder={texts.policies.namesPlaceholder} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} w={320} />;
+    case "json":
+      return <JsonField label={label} value={value} onChange={onChange} />;
+    default:
+      return field.unit === "bytes" ? <BytesField field={field} label={label} value={value} onChange={onChange} /> : <NumberField field={field} label={label} value={value} onChange={onChange} />;
+  }
+}
+
+const separators = { de: { decimalSeparator: ",", thousandSeparator: "." }, en: { decimalSeparator: ".", thousandSeparator: "," } } as const;
+
+function NumberField({ field, label, value, onChange }: Props) {
+  const { texts, language } = useSpeech();
+  const unit = (texts.policies.units as Record<string, string>)[field.unit] ?? field.unit;
+  return (
+    <span className={styles["amount"]}>
+      <NumberInput aria-label={label} {...separators[language]} min={field.minimum} max={field.maximum} allowDecimal={field.kind === "number"} decimalScale={2} value={typeof value === "number" ? value : ""} onChange={(next) => typeof next === "number" && onChange(next)} w={110} />
+      {unit && <span className="dimmed">{unit}</span>}
+    </span>
+  );
+}
+
+function BytesField({ field, label, value, onChange }: Props) {
+  const { language } = useSpeech();
+  const bytes = typeof value === "number" ? value : 0;
+  const [unit, setUnit] = useState<ByteUnit>(byteUnitOf(bytes));
+  const size = byteUnits.find(([name]) => name === unit)![1];
+  return (
+    <span className={styles["amount"]}>
+      <NumberInput aria-label={label} {...separators[language]} min={0} max={field.maximum === undefined ? undefined : field.maximum / size} decimalScale={2} value={bytes / size} onChange={(next) => typeof next === "number" && onChange(Math.round(next * size))} w={110} />
+      <Select
+        aria-label={`${label}: ${unit}`}
+        allowDeselect={false}
+        w={74}
+        data={byteUnits.map(([name]) => name)}
+        value={unit}
+        onChange={(chosen) => {
+          const next = byteUnits.find(([name]) => name === chosen);
+          if (!next) return;
+          setUnit(next[0]);
+          onChange(Math.round((bytes / size) * next[1]));
+        }}
+      />
+    </span>
+  );
+}
+
+/** Text that becomes a value once it is valid JSON. */
+function JsonField({ label, value, onChange }: Omit<Props, "field">) {
+  const { texts } = useSpeech();
+  const [text, setText] = useState(JSON.stringify(value, null, 2) ?? "");
+  const change = (next: string) => {
+    setText(next);
+    try {
+      onChange(JSON.parse(next));
+    } catch {
+      // Half-typed; the field says so when it is left.
+    }
+  };
+  return <JsonInput aria-label={label} description={texts.policies.ofOtherKind} validationError={texts.policies.jsonBroken} autosize minRows={2} maxRows={12} size="xs" value={text} onChange={change} w={420} />;
+}

@@ -1,0 +1,59 @@
+/** Reads the JSON Schema of a check's settings into fields that a form can draw. */
+export interface Field {
+  readonly name: string;
+  /** `json` is for a shape that the console does not know; it is edited as text. */
+  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "json";
+  /** percent, bytes, count, days, minutes …; empty for none. */
+  readonly unit: string;
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
+  readonly options: readonly string[];
+  readonly fallback: unknown;
+  readonly description: string;
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Schema => typeof value === "object" && value !== null && !Array.isArray(value);
+/** Integers get the bounds of a double in their schema; they are no bounds that a person needs to know. */
+const bound = (value: unknown) => (typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined);
+
+function kindOf(schema: Schema): Field["kind"] {
+  if (schema["type"] === "boolean") return "flag";
+  if (schema["type"] === "integer") return "integer";
+  if (schema["type"] === "number") return "number";
+  if (schema["type"] === "string" && Array.isArray(schema["enum"])) return "choice";
+  if (schema["type"] === "array" && isObject(schema["items"]) && schema["items"]["type"] === "string") return "names";
+  return "json";
+}
+
+/** The fields of a settings schema, in its order; none for something that is no object schema. */
+export function fieldsOf(schema: Schema): Field[] {
+  const properties = schema["properties"];
+  if (!isObject(properties)) return [];
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (!isObject(property)) return [];
+    return {
+      name,
+      kind: kindOf(property),
+      unit: typeof property["unit"] === "string" ? property["unit"] : "",
+      minimum: bound(property["minimum"]),
+      maximum: bound(property["maximum"]),
+      options: Array.isArray(property["enum"]) ? property["enum"].map(String) : [],
+      fallback: property["default"],
+      description: typeof property["description"] === "string" ? property["description"] : "",
+    };
+  });
+}
+
+/** Units in which people enter amounts of data, largest first. */
+export const byteUnits = [
+  ["TB", 1e12],
+  ["GB", 1e9],
+  ["MB", 1e6],
+] as const;
+export type ByteUnit = (typeof byteUnits)[number][0];
+
+/** The largest unit in which an amount is a whole number of hundredths. */
+export function byteUnitOf(bytes: number): ByteUnit {
+  return byteUnits.find(([, size]) => bytes >= size && Number.isInteger(Math.round((bytes / size) * 1e6) / 1e4))?.[0] ?? "GB";
+}

@@ -1,0 +1,115 @@
+/** Every mail that was sent, is to be sent, or could not be. */
+import type { OutboxMail } from "@hauswart/protocol/api/models.ts";
+import { Button, Select } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useList } from "../../api/queries.ts";
+import { Ago } from "../../components/Ago.tsx";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page } from "../../components/Page.tsx";
+import { Beside } from "../../components/Pane.tsx";
+import type { Column } from "../../components/table/columns.ts";
+import { DataTable } from "../../components/table/DataTable.tsx";
+import { useSteadyRows } from "../../components/table/steady.ts";
+import { useTexts } from "../../texts/texts.tsx";
+import { MailPane } from "./MailPane.tsx";
+import { MailState } from "./MailState.tsx";
+
+const route = getRouteApi("/app/outbox");
+const keyOf = (mail: OutboxMail) => mail.mailId;
+const states = ["queued", "sent", "refused", "kept"] as const;
+
+function useColumns(): readonly Column<OutboxMail>[] {
+  const texts = useTexts();
+  return useMemo(
+    () => [
+      { id: "state", header: texts.outbox.state, width: "126px", cell: (mail) => <MailState mail={mail} />, value: (mail) => texts.outbox.states[mail.state] },
+      {
+        id: "subject",
+        header: texts.outbox.subject,
+        cell: (mail) => (
+          <Link from="/outbox" to="/outbox" search={(before) => ({ ...before, mail: mail.mailId })} title={mail.subject}>
+            {mail.subject}
+          </Link>
+        ),
+        value: (mail) => mail.subject,
+      },
+      { id: "to", header: texts.outbox.to, from: "md", width: "26%", cell: (mail) => <span title={mail.to.join(", ")}>{mail.to.join(", ")}</span>, value: (mail) => mail.to.join(", ") },
+      { id: "attempts", header: texts.outbox.attempts, from: "lg", width: "80px", align: "end", cell: (mail) => mail.attempts, value: (mail) => mail.attempts },
+      { id: "created", header: texts.outbox.created, from: "sm", width: "112px", cell: (mail) => <Ago at={mail.createdAt} short />, value: (mail) => mail.createdAt },
+    ],
+    [texts],
+  );
+}
+
+export function OutboxPage() {
+  const texts = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const question = useMemo(() => ({ state: search.state }), [search.state]);
+  const list = useList("listOutbox", { query: question });
+  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
+  const columns = useColumns();
+  const open = (mail: string | undefined) => void navigate({ search: (before) => ({ ...before, mail, view: undefined }) });
+  return (
+    <Page
+      title={texts.outbox.title}
+      filters={
+        <Select
+          aria-label={texts.outbox.state}
+          placeholder={texts.outbox.anyState}
+          w={170}
+          clearable
+          data={states.map((state) => ({ value: state, label: texts.outbox.states[state] }))}
+          value={search.state ?? null}
+          onChange={(chosen) => void navigate({ search: (before) => ({ ...before, state: states.find((state) => state === chosen), mail: undefined }) })}
+        />
+      }
+      filling
+    >
+      {list.error && list.rows.length === 0 ? (
+        <ErrorNote error={list.error} onRetry={list.retry} />
+      ) : list.isLoading ? (
+        <Loading />
+      ) : (
+        <Beside
+          list={
+            <DataTable
+              id="outbox"
+              label={texts.outbox.title}
+              columns={columns}
+              rows={steady.rows}
+              rowKey={keyOf}
+              secondary={(mail) => mail.to.join(", ")}
+              onOpen={(mail) => open(mail.mailId)}
+              openKey={search.mail}
+              gone={steady.gone}
+              arrivals={steady.arrivals}
+              onShowArrivals={steady.showAll}
+              stale={list.isStale}
+              hasMore={list.hasMore}
+              onMore={list.loadMore}
+              empty={<NoMails isFiltered={search.state !== undefined} />}
+            />
+          }
+          pane={search.mail && <MailPane key={search.mail} mailId={search.mail} onClose={() => open(undefined)} />}
+        />
+      )}
+    </Page>
+  );
+}
+
+function NoMails({ isFiltered }: { isFiltered: boolean }) {
+  const texts = useTexts();
+  if (!isFiltered) return <Empty title={texts.outbox.none}>{texts.outbox.noneHelp}</Empty>;
+  return (
+    <Empty
+      title={texts.outbox.noneFiltered}
+      action={
+        <Button variant="default" renderRoot={(props) => <Link to="/outbox" {...props} />}>
+          {texts.findings.clear}
+        </Button>
+      }
+    />
+  );
+}

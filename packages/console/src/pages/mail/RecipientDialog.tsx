@@ -1,0 +1,59 @@
+/** Adds a recipient of alarm mails: for whom, from which severity, about which checks. */
+import { MultiSelect, Select, Switch, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
+import { useCustomers, useScope, useSites } from "../../app/customers.ts";
+import { FormDialog } from "../../components/FormDialog.tsx";
+import { LanguageSelect } from "../../components/LanguageSelect.tsx";
+import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { useSpeech } from "../../texts/texts.tsx";
+
+const severities = ["warning", "failure"] as const;
+
+export function RecipientDialog({ onClose }: { onClose: () => void }) {
+  const { texts, checkTexts, language: own } = useSpeech();
+  const [address, setAddress] = useState("");
+  const [customerId, setCustomerId] = useState<string | null>(useScope() ?? null);
+  const [siteId, setSiteId] = useState<string | null>(null);
+  const [language, setLanguage] = useState(own);
+  const [fromSeverity, setFromSeverity] = useState<(typeof severities)[number]>("warning");
+  const [checks, setChecks] = useState<string[]>([]);
+  const [recoveries, setRecoveries] = useState(true);
+  const customers = useCustomers();
+  const sites = useSites(customerId ?? undefined);
+  const known = useQuery({ ...query("listChecks"), staleTime: 600_000 });
+  const create = useChange("createRecipient", { touches: ["listRecipients"], quiet: true, message: (made) => texts.recipients.added(made.address), onDone: onClose });
+  const submit = () => create.mutate({ body: { address: address.trim(), customerId, siteId, language, fromSeverity, checks: checks.length === 0 ? null : checks, recoveries } });
+  return (
+    <FormDialog title={texts.recipients.add} action={texts.recipients.add} error={create.error} isPending={create.isPending} isIncomplete={!address.includes("@")} onSubmit={submit} onClose={onClose}>
+      <TextInput type="email" label={texts.recipients.address} required maxLength={320} value={address} onChange={(event) => setAddress(event.currentTarget.value)} data-autofocus />
+      <Select
+        label={texts.recipients.customer}
+        placeholder={texts.recipients.scopeAll}
+        clearable
+        searchable
+        limit={100}
+        data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
+        value={customerId}
+        onChange={(chosen) => {
+          setCustomerId(chosen);
+          setSiteId(null);
+        }}
+      />
+      {customerId && <Select label={texts.recipients.site} placeholder={texts.recipients.allSites} clearable searchable data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))} value={siteId} onChange={setSiteId} />}
+      <Select label={texts.recipients.from} allowDeselect={false} data={severities.map((one) => ({ value: one, label: texts.recipients.fromSeverity[one] }))} value={fromSeverity} onChange={(chosen) => setFromSeverity(severities.find((one) => one === chosen) ?? fromSeverity)} />
+      <MultiSelect
+        label={texts.recipients.checks}
+        placeholder={checks.length === 0 ? texts.recipients.checksPlaceholder : ""}
+        clearable
+        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({ value: check, label: checkTexts(check).name }))}
+        value={checks}
+        onChange={setChecks}
+      />
+      <LanguageSelect label={texts.recipients.language} value={language} onChange={setLanguage} />
+      <Switch label={texts.recipients.recoveries} checked={recoveries} onChange={(event) => setRecoveries(event.currentTarget.checked)} />
+    </FormDialog>
+  );
+}

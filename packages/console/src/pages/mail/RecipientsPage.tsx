@@ -1,0 +1,100 @@
+/** Who gets alarm mails. */
+import type { ItemOf } from "@hauswart/protocol/api/client.ts";
+import { Button } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useList } from "../../api/queries.ts";
+import { useCustomers, useScope } from "../../app/customers.ts";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page } from "../../components/Page.tsx";
+import type { Column } from "../../components/table/columns.ts";
+import { DataTable } from "../../components/table/DataTable.tsx";
+import { useSteadyRows } from "../../components/table/steady.ts";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { RecipientDialog } from "./RecipientDialog.tsx";
+import { useRecipientRemoval } from "./removal.ts";
+import { useSiteNames } from "./site-names.ts";
+
+const route = getRouteApi("/app/recipients");
+type Recipient = ItemOf<"listRecipients">;
+const keyOf = (recipient: Recipient) => recipient.recipientId;
+
+function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient) => void): readonly Column<Recipient>[] {
+  const { texts, checkTexts } = useSpeech();
+  const customers = useCustomers();
+  const siteNames = useSiteNames(rows.flatMap(({ customerId, siteId }) => (customerId && siteId ? [customerId] : [])));
+  return useMemo(() => {
+    const names = new Map((customers.data ?? []).map(({ customerId, name }) => [customerId, name]));
+    const scope = ({ customerId, siteId }: Recipient) => {
+      if (customerId === null) return texts.recipients.scopeAll;
+      const customer = names.get(customerId) ?? "";
+      return siteId === null ? customer : `${customer}, ${siteNames.get(siteId) ?? texts.recipients.site}`;
+    };
+    const checks = ({ checks: chosen }: Recipient) => (chosen === null ? texts.recipients.allChecks : chosen.map((check) => checkTexts(check).name).join(", "));
+    return [
+      { id: "address", header: texts.recipients.address, cell: (row) => row.address, value: (row) => row.address },
+      { id: "scope", header: texts.recipients.scope, cell: (row) => <span title={scope(row)}>{scope(row)}</span>, value: scope },
+      { id: "from", header: texts.recipients.from, from: "sm", width: "200px", cell: (row) => texts.recipients.fromSeverity[row.fromSeverity], value: (row) => texts.recipients.fromSeverity[row.fromSeverity] },
+      { id: "checks", header: texts.recipients.checks, from: "md", width: "16%", cell: (row) => <span title={checks(row)}>{checks(row)}</span>, value: checks },
+      { id: "recoveries", header: texts.recipients.recoveriesShort, from: "md", width: "100px", cell: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no), value: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no) },
+      { id: "language", header: texts.recipients.language, from: "md", width: "100px", cell: (row) => texts.shell.languages[row.language], value: (row) => texts.shell.languages[row.language] },
+      {
+        id: "remove",
+        header: "",
+        hiddenHeader: texts.recipients.remove,
+        width: "104px",
+        align: "end",
+        cell: (row) => (
+          <Button size="compact-xs" variant="subtle" aria-label={texts.recipients.removeOf(row.address)} onClick={() => onRemove(row)}>
+            {texts.recipients.remove}
+          </Button>
+        ),
+      },
+    ];
+  }, [texts, checkTexts, customers.data, siteNames, onRemove]);
+}
+
+export function RecipientsPage() {
+  const texts = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const customerId = useScope();
+  const question = useMemo(() => ({ customerId }), [customerId]);
+  const list = useList("listRecipients", { query: question });
+  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
+  const remove = useRecipientRemoval();
+  const columns = useColumns(steady.rows, remove);
+  const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
+  const addButton = <Button onClick={() => showAdd(true)}>{texts.recipients.add}</Button>;
+  return (
+    <Page title={texts.recipients.title} note={texts.recipients.lead} actions={list.rows.length > 0 && addButton} filling>
+      {list.error && list.rows.length === 0 ? (
+        <ErrorNote error={list.error} onRetry={list.retry} />
+      ) : list.isLoading ? (
+        <Loading />
+      ) : (
+        <DataTable
+          id="recipients"
+          label={texts.recipients.title}
+          columns={columns}
+          rows={steady.rows.filter((row) => !steady.gone.has(keyOf(row)))}
+          rowKey={keyOf}
+          secondary={(row) => texts.recipients.fromSeverity[row.fromSeverity]}
+          sort={search.sort}
+          onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
+          arrivals={steady.arrivals}
+          onShowArrivals={steady.showAll}
+          stale={list.isStale}
+          hasMore={list.hasMore}
+          onMore={list.loadMore}
+          empty={
+            <Empty title={texts.recipients.none} action={addButton}>
+              {texts.recipients.noneHelp}
+            </Empty>
+          }
+        />
+      )}
+      {search.add && <RecipientDialog onClose={() => showAdd(false)} />}
+    </Page>
+  );
+}

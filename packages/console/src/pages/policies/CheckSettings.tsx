@@ -1,0 +1,106 @@
+/** Every setting of a check: inherited, or set here. Made from the check's settings schema and the feature's texts. */
+import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import { Button, NumberInput, Select } from "@mantine/core";
+import type { ReactNode } from "react";
+import { writeValue } from "../../features/evidence.ts";
+import { fieldsOf, type Field } from "../../forms/schema.ts";
+import { SettingField } from "../../forms/SettingField.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+import styles from "./policies.module.css";
+import type { CheckReference } from "./PolicyPage.tsx";
+
+interface Props {
+  readonly check: PolicyCheck;
+  readonly reference: CheckReference;
+  readonly onChange: (check: PolicyCheck) => void;
+}
+
+export function CheckSettings({ check, reference, onChange }: Props) {
+  const { checkTexts } = useSpeech();
+  const about = checkTexts(reference.check);
+  const set = (name: string, value: unknown) => {
+    const { [name]: _, ...others } = check.settings;
+    onChange({ ...check, settings: value === undefined ? others : { ...check.settings, [name]: value } });
+  };
+  return (
+    <div className={styles["settings"]}>
+      <CycleRow check={check} reference={reference} onChange={onChange} />
+      <FailuresRow check={check} reference={reference} onChange={onChange} />
+      {fieldsOf(reference.settingsSchema).map((field) => (
+        <SettingRow key={field.name} field={field} label={about.settingLabel(field.name)} help={about.settingHelp(field.name) || field.description} value={check.settings[field.name]} onChange={(value) => set(field.name, value)} />
+      ))}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly label: string;
+  readonly help?: string;
+  readonly isSet: boolean;
+  /** What holds when nobody sets it. */
+  readonly fallback: string;
+  readonly onSet: () => void;
+  readonly onUnset: () => void;
+  /** The control, while it is set here. */
+  readonly children: ReactNode;
+}
+
+/** A setting that is inherited until somebody sets it here. */
+function Row({ label, help, isSet, fallback, onSet, onUnset, children }: RowProps) {
+  const { texts } = useSpeech();
+  return (
+    <div className={styles["setting"]} data-set={isSet || undefined}>
+      <div>
+        <div className={styles["label"]}>{label}</div>
+        {help && <div className={styles["help"]}>{help}</div>}
+      </div>
+      <div className={styles["control"]}>
+        {isSet ? children : <span className="dimmed">{texts.policies.inheritedValue(fallback)}</span>}
+        <Button size="compact-xs" variant="subtle" onClick={isSet ? onUnset : onSet} aria-label={isSet ? texts.policies.unsetOf(label) : texts.policies.setHereOf(label)}>
+          {isSet ? texts.policies.unset : texts.policies.setHere}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function SettingRow({ field, label, help, value, onChange }: { field: Field; label: string; help: string; value: unknown; onChange: (value: unknown) => void }) {
+  const { texts, format } = useSpeech();
+  const fallback = typeof field.fallback === "boolean" ? (field.fallback ? texts.shell.yes : texts.shell.no) : writeValue(field.name, field.fallback, format, field.unit);
+  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], json: null }[field.kind];
+  return (
+    <Row label={label} help={help} isSet={value !== undefined} fallback={fallback} onSet={() => onChange(field.fallback ?? first)} onUnset={() => onChange(undefined)}>
+      <SettingField field={field} label={label} value={value} onChange={onChange} />
+    </Row>
+  );
+}
+
+const cycles = [60, 300, 900, 1_800, 3_600, 86_400] as const;
+
+function CycleRow({ check, reference, onChange }: Props) {
+  const { texts } = useSpeech();
+  const name = (seconds: number) => (texts.policies.cycles as Record<string, string>)[String(seconds)] ?? String(seconds);
+  return (
+    <Row
+      label={texts.policies.cycle}
+      isSet={check.everySeconds !== undefined}
+      fallback={name(reference.everySeconds)}
+      onSet={() => onChange({ ...check, everySeconds: cycles.find((one) => one === reference.everySeconds) ?? 300 })}
+      onUnset={() => onChange({ ...check, everySeconds: undefined, dailyAtHour: undefined })}
+    >
+      <Select aria-label={texts.policies.cycle} allowDeselect={false} w={160} data={cycles.map((seconds) => ({ value: String(seconds), label: name(seconds) }))} value={String(check.everySeconds)} onChange={(chosen) => onChange({ ...check, everySeconds: cycles.find((one) => String(one) === chosen), dailyAtHour: chosen === "86400" ? (check.dailyAtHour ?? 9) : undefined })} />
+      {check.everySeconds === 86_400 && (
+        <Select aria-label={texts.policies.dailyAt} allowDeselect={false} w={110} data={Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: texts.policies.dailyAtHour(hour) }))} value={String(check.dailyAtHour ?? 9)} onChange={(hour) => onChange({ ...check, dailyAtHour: Number(hour) })} />
+      )}
+    </Row>
+  );
+}
+
+function FailuresRow({ check, reference, onChange }: Props) {
+  const { texts, format } = useSpeech();
+  return (
+    <Row label={texts.policies.failures} isSet={check.failuresBeforeFinding !== undefined} fallback={format.number(reference.failuresBeforeFinding)} onSet={() => onChange({ ...check, failuresBeforeFinding: reference.failuresBeforeFinding })} onUnset={() => onChange({ ...check, failuresBeforeFinding: undefined })}>
+      <NumberInput aria-label={texts.policies.failures} min={1} max={20} allowDecimal={false} w={110} value={check.failuresBeforeFinding ?? 1} onChange={(value) => typeof value === "number" && value >= 1 && onChange({ ...check, failuresBeforeFinding: value })} />
+    </Row>
+  );
+}

@@ -1,0 +1,94 @@
+/** The checks that a policy may speak of: those in it first, each of which opens. */
+import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import { Badge, Button, Switch } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { useSpeech } from "../../texts/texts.tsx";
+import { CheckSettings } from "./CheckSettings.tsx";
+import type { Draft, Place } from "./draft.ts";
+import styles from "./policies.module.css";
+import type { CheckReference } from "./PolicyPage.tsx";
+
+const route = getRouteApi("/app/policies/$policyId");
+
+interface Props {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+  readonly references: readonly CheckReference[];
+  readonly changes: readonly Place[];
+}
+
+export function PolicyChecks({ draft, onChange, references, changes }: Props) {
+  const { checkTexts, language } = useSpeech();
+  const { check: opened } = route.useSearch();
+  const navigate = route.useNavigate();
+  const sorted = [...references].sort((one, other) => checkTexts(one.check).name.localeCompare(checkTexts(other.check).name, language));
+  const toggle = (check: string) => void navigate({ search: (before) => ({ ...before, check: before.check === check ? undefined : check }), replace: true });
+  const replace = (check: PolicyCheck, next: PolicyCheck | null) => onChange({ ...draft, checks: draft.checks.flatMap((one) => (one === check ? (next ? [next] : []) : [one])) });
+  return (
+    <ul className={styles["checks"]}>
+      {sorted.map((reference) => {
+        const taken = draft.checks.filter(({ check }) => check === reference.check);
+        const isOpen = opened === reference.check;
+        const isChanged = changes.some((place) => "check" in place && place.check === reference.check);
+        return (
+          <li key={reference.check}>
+            <CheckHead reference={reference} taken={taken} isOpen={isOpen} isChanged={isChanged} onToggle={() => toggle(reference.check)} />
+            {isOpen && (
+              <div className={styles["opened"]}>
+                <p className="dimmed">{checkTexts(reference.check).description || reference.description}</p>
+                {taken.length === 0 && <TakeIn onTake={() => onChange({ ...draft, checks: [...draft.checks, { check: reference.check, instance: "", enabled: true, settings: {} }] })} />}
+                {taken.map((check) => (
+                  <TakenCheck key={check.instance} check={check} reference={reference} onChange={(next) => replace(check, next)} />
+                ))}
+              </div>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function CheckHead({ reference, taken, isOpen, isChanged, onToggle }: { reference: CheckReference; taken: readonly PolicyCheck[]; isOpen: boolean; isChanged: boolean; onToggle: () => void }) {
+  const { texts, checkTexts } = useSpeech();
+  const isOff = taken.length > 0 && taken.every(({ enabled }) => !enabled);
+  const setHere = taken.reduce((sum, { settings }) => sum + Object.keys(settings).length, 0);
+  return (
+    <button type="button" className={styles["head"]} aria-expanded={isOpen} onClick={onToggle}>
+      <ChevronRight size={13} aria-hidden />
+      <span className={styles["name"]}>{checkTexts(reference.check).name}</span>
+      {isChanged && <Badge color="accent" variant="outline">{texts.policies.unsaved}</Badge>}
+      <span className="dimmed">
+        {taken.length === 0 ? texts.policies.notInPolicy : isOff ? texts.policies.disabledNote : setHere > 0 ? texts.policies.setCount(setHere) : texts.policies.inPolicy}
+      </span>
+    </button>
+  );
+}
+
+function TakeIn({ onTake }: { onTake: () => void }) {
+  const { texts } = useSpeech();
+  return (
+    <div>
+      <Button variant="default" onClick={onTake}>
+        {texts.policies.takeIn}
+      </Button>
+    </div>
+  );
+}
+
+function TakenCheck({ check, reference, onChange }: { check: PolicyCheck; reference: CheckReference; onChange: (check: PolicyCheck | null) => void }) {
+  const { texts } = useSpeech();
+  return (
+    <>
+      <div className={styles["switches"]}>
+        {check.instance !== "" && <strong>{check.instance}</strong>}
+        <Switch label={texts.policies.enabled} checked={check.enabled} onChange={(event) => onChange({ ...check, enabled: event.currentTarget.checked })} />
+        <Button variant="subtle" onClick={() => onChange(null)}>
+          {texts.policies.takeOut}
+        </Button>
+      </div>
+      {check.enabled && <CheckSettings check={check} reference={reference} onChange={onChange} />}
+    </>
+  );
+}
