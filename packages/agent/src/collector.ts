@@ -14,6 +14,8 @@ export interface CollectContext<Check extends AnyCheck> {
   readonly os: Os;
   /** Ends when the measurement takes too long. */
   readonly signal: AbortSignal;
+  /** A person only wants to see what would be sent: read, and change nothing on the computer. */
+  readonly onlyLook?: boolean;
   /** Unix time in milliseconds. */
   now(): number;
 }

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog, type Log } from "../log.ts";
-import { BrittleFiles, PowerCut } from "./brittle-files.ts";
+import { BrittleFiles, PowerCut } from "../testing/brittle-files.ts";
 import { DiskBuffer, type DiskBufferOptions } from "./disk-buffer.ts";
 import { diskFiles } from "./files.ts";
 import type { SampleBuffer } from "./sample-buffer.ts";
-import { ServerModel } from "./server-model.ts";
+import { ServerModel } from "../testing/server-model.ts";
 
 const quiet: Log = createLog(() => {});
 

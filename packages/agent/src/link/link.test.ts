@@ -4,7 +4,7 @@ import type { Configure } from "@hauswart/protocol/wire/messages.ts";
 import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import { FakeServerCore, type FakeConnection } from "@hauswart/testkit/fake-server.ts";
 import { MemoryBuffer } from "../buffer/memory-buffer.ts";
-import { FakeClock, settle } from "../fake-clock.ts";
+import { FakeClock, settle } from "../testing/fake-clock.ts";
 import { makeKey, verifierOf } from "../identity/key.ts";
 import { createLog } from "../log.ts";
 import { longestWaitMs, waitAfterRefusalMs, waitMs } from "./backoff.ts";

@@ -10,6 +10,8 @@ export interface System {
   readonly defaultDataFolder: string;
   /** Tells about this computer. Reads afresh: names and versions change. */
   describe(): Promise<Omit<Computer, "agentVersion">>;
+  /** Tells a process from a later one of the same number; undefined when there is no such process. */
+  identifyProcess(processId: number): string | undefined;
   /** Why the service manager ends the agent just now. */
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
 }

@@ -1,3 +1,4 @@
+/// <reference path="./wasm.d.ts" />
 /**
  * Proxy auto-configuration: a script (PAC) that chooses by address. It is somebody else's program, so it runs in a sandbox
  * with limits of memory and time, and sees nothing but the functions of the PAC convention.

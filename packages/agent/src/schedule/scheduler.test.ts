@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { CheckInstance, Sample } from "@hauswart/protocol/wire/messages.ts";
 import type { Collector, Memory } from "../collector.ts";
-import { FakeClock, settle } from "../fake-clock.ts";
+import { FakeClock, settle } from "../testing/fake-clock.ts";
 import { createLog } from "../log.ts";
 import { OsError, type Os } from "../os/os.ts";
 import { openKept } from "../state/kept.ts";

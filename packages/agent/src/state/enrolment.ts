@@ -27,3 +27,6 @@ export type Enrolment = z.infer<typeof Enrolment>;
 export function readEnrolment(data: DataDirectory): Enrolment | undefined {
   return data.readJson(enrolmentFileName, Enrolment);
 }
+
+/** Folder of a device's buffer within the data directory. */
+export const bufferFolder = (deviceId: string): string => `buffer-${deviceId}`;

@@ -1,4 +1,5 @@
 /** Linux. */
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { Os } from "../os.ts";
@@ -27,6 +28,7 @@ export function linuxSystem(): System {
         bootedAt: bootTime(await readOr("/proc/stat", ""), Date.now()),
       };
     },
+    identifyProcess,
     endReason: () => endReason(os),
   };
 }
@@ -69,6 +71,17 @@ export function bootTime(procStat: string, otherwise: number): number {
 async function fingerprint(): Promise<string> {
   const files = ["/etc/machine-id", "/sys/class/dmi/id/product_uuid", "/sys/class/dmi/id/board_serial"];
   return fingerprintOf(await Promise.all(files.map((path) => readOr(path, ""))));
+}
+
+/** When the process started, in ticks since the system did (proc_pid_stat(5), field 22), with the id of this run of the system. */
+export function identifyProcess(processId: number): string | undefined {
+  try {
+    // The program's name stands in brackets and may hold anything.
+    const fields = readFileSync(`/proc/${processId}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}-${fields[19]}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Asks systemd which jobs run: it ends us either alone, or together with everything. */

@@ -2,6 +2,7 @@
 import { hostname, uptime } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { withoutSystemBus } from "../unsupported.ts";
@@ -27,6 +28,7 @@ export function macosSystem(): System {
         bootedAt: Math.round(Date.now() - uptime() * 1_000),
       };
     },
+    identifyProcess: processExists,
     endReason: async () => "agent-stop",
   };
 }

@@ -2,6 +2,7 @@
 import { hostname, release, uptime, version } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { withoutSystemBus } from "../unsupported.ts";
@@ -28,6 +29,7 @@ export function windowsSystem(): System {
       ]),
       bootedAt: Math.round(Date.now() - uptime() * 1_000),
     }),
+    identifyProcess: processExists,
     endReason: async () => "agent-stop",
   };
 }

@@ -1,5 +1,5 @@
 /** For tests: time that stands still until it is moved. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 export class FakeClock implements Clock {
   #wallMs: number;

@@ -1,5 +1,5 @@
 /** For tests: what a server keeps of a device's streams, and what it objects to. It joins streams as the gateway does. */
-import type { OutgoingBatch, SampleBuffer } from "./sample-buffer.ts";
+import type { OutgoingBatch, SampleBuffer } from "../buffer/sample-buffer.ts";
 
 export class ServerModel {
   readonly stored: string[] = [];

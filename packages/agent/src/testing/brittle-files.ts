@@ -2,7 +2,7 @@
  * For tests: files in memory that behave like a disk whose power can be cut. What was written and not synced survives in
  * part, as a random prefix; names that were made or removed and not synced may be there or not.
  */
-import type { Files, OpenFile } from "./files.ts";
+import type { Files, OpenFile } from "../buffer/files.ts";
 
 interface Content {
   durable: Uint8Array;

@@ -1,0 +1,155 @@
+/** The running agent: puts identity, buffer, schedule and link together. */
+import { newId } from "@hauswart/protocol/new-id.ts";
+import type { Configure } from "@hauswart/protocol/wire/messages.ts";
+import { DiskBuffer } from "./buffer/disk-buffer.ts";
+import { diskFiles } from "./buffer/files.ts";
+import type { Clock } from "./clock.ts";
+import type { Collector } from "./collector.ts";
+import { serveStatus } from "./control/control-socket.ts";
+import type { AgentStatus } from "./control/status.ts";
+import { readKey, verifierOf } from "./identity/key.ts";
+import { serverAddress } from "./identity/server-address.ts";
+import { AgentLink, type GoodbyeReason, type LinkState } from "./link/link.ts";
+import { webSocketOpener } from "./link/web-socket.ts";
+import type { Log } from "./log.ts";
+import type { System } from "./os/system.ts";
+import { chooseProxy, describeProxy, type ProxyEnvironment } from "./proxy/proxy-choice.ts";
+import { proxiesFor } from "./proxy/proxies.ts";
+import { Scheduler } from "./schedule/scheduler.ts";
+import { readConfiguration, writeConfiguration } from "./state/configuration.ts";
+import type { DataDirectory } from "./state/data-directory.ts";
+import { bufferFolder, readEnrolment, type Enrolment } from "./state/enrolment.ts";
+import { openKept } from "./state/kept.ts";
+import { lockDirectory } from "./state/lock.ts";
+import { agentVersion } from "./version.ts";
+
+export interface AgentOptions {
+  readonly data: DataDirectory;
+  readonly system: System;
+  readonly collectors: readonly Collector[];
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly environment: ProxyEnvironment;
+}
+
+export interface RunningAgent {
+  status(): AgentStatus;
+  /** Ends in an orderly way: what was measured is kept, the server is told why. */
+  stop(reason: GoodbyeReason): Promise<void>;
+}
+
+/** The agent cannot run as things are. */
+export class NotEnrolledError extends Error {
+  override readonly name = "NotEnrolledError";
+}
+
+/** Starts. @throws NotEnrolledError, LockedError, StateFileError */
+export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
+  const { data, system } = options;
+  const enrolment = readEnrolment(data);
+  if (!enrolment) throw new NotEnrolledError(`This computer is not enrolled (${data.path}). Run: hauswart-agent enrol --server URL --token TOKEN`);
+  data.ensure();
+  const unlock = lockDirectory(data, (processId) => system.identifyProcess(processId));
+  try {
+    return await start(options, enrolment, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => void): Promise<RunningAgent> {
+  const { data, system, collectors, log, clock } = options;
+  const { deviceId } = enrolment;
+  const startedAt = clock.now();
+  const limit = enrolment.bufferLimitMebibytes;
+  const buffer = new DiskBuffer({ files: diskFiles(data.file(bufferFolder(deviceId))), log, limitBytes: limit === undefined ? undefined : limit * 1024 * 1024 });
+  const kept = openKept(data, log);
+  let configuration = readConfiguration(data, deviceId, log) ?? { deviceId, revision: "", checks: [] };
+
+  const scheduler = new Scheduler({
+    collectors, system: system.name, os: system.os, deviceId, clock, log, kept,
+    deliver(samples) {
+      buffer.append(samples);
+      kept.save();
+      link.wake();
+    },
+  });
+  const configure = ({ revision, checks }: Configure) => {
+    if (revision === configuration.revision) return;
+    configuration = { deviceId, revision, checks };
+    writeConfiguration(data, configuration, log);
+    scheduler.configure(checks);
+    log.info("configured", { checks: checks.length, revision });
+  };
+  const proxy = chooseProxy(serverAddress(enrolment.server).linkUrl, enrolment.proxy, options.environment);
+  const link = new AgentLink({
+    ...(await linkIdentity(data, enrolment)),
+    ...linkConnection(enrolment, proxy),
+    buffer, clock, log, configure,
+    runId: newId(),
+    random: Math.random,
+    describeComputer: async () => ({ ...(await system.describe()), agentVersion }),
+    checks: Object.fromEntries(collectors.map(({ check, version }) => [check, version])),
+    configurationRevision: () => configuration.revision,
+    measureNow: (checks) => scheduler.measureNow(checks),
+  });
+
+  const status = (): AgentStatus => ({
+    version: agentVersion,
+    processId: process.pid,
+    startedAt,
+    server: enrolment.server,
+    deviceId,
+    enrolledAt: enrolment.enrolledAt,
+    proxy: describeProxy(proxy),
+    link: linkStatus(link.state),
+    lastAcknowledgedAt: link.lastAcknowledgedMs ?? null,
+    clockOffsetMs: link.clockOffsetMs ?? null,
+    buffer: buffer.status(),
+    configurationRevision: configuration.revision,
+    checks: scheduler.instances.map(({ config, last, dueMs }) => ({
+      check: config.check,
+      instance: config.instance,
+      everySeconds: config.everySeconds,
+      dailyAtHour: config.dailyAtHour,
+      lastAt: last?.at ?? null,
+      lastOutcome: last?.outcome ?? null,
+      tookMs: last?.tookMs ?? null,
+      nextAt: dueMs,
+    })),
+  });
+  const closeControl = serveStatus(data, status, log);
+  log.info("agent started", { version: agentVersion, device: deviceId, server: enrolment.server, proxy: describeProxy(proxy) });
+  scheduler.configure(configuration.checks);
+  link.start();
+  return {
+    status,
+    async stop(reason) {
+      scheduler.stop();
+      await link.stop(reason);
+      closeControl();
+      buffer.close();
+      unlock();
+      log.info("agent stopped", { reason });
+    },
+  };
+}
+
+async function linkIdentity(data: DataDirectory, { deviceId, keyFile, serverPublicKey }: Enrolment) {
+  const pem = data.readText(keyFile);
+  if (pem === undefined) throw new NotEnrolledError(`The key ${data.file(keyFile)} is missing. Enrol this computer anew.`);
+  const key = await readKey(pem);
+  return { identity: { deviceId, sign: key.sign, verifyServer: await verifierOf(serverPublicKey) } };
+}
+
+function linkConnection({ server, certificates }: Enrolment, proxy: ReturnType<typeof chooseProxy>) {
+  const url = serverAddress(server).linkUrl;
+  return { openSocket: webSocketOpener({ url, certificates, proxies: proxiesFor(proxy, url) }) };
+}
+
+function linkStatus(state: LinkState): AgentStatus["link"] {
+  if (state.kind === "stopped") return { state: "stopped" };
+  if (state.kind === "waiting") return { state: "waiting", at: state.untilMs, reason: state.reason };
+  return { state: state.kind, at: state.sinceMs };
+}

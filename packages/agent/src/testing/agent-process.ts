@@ -1,0 +1,67 @@
+/** For tests: starts the made-up agent of main.ts as a process of its own. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { askStatus } from "../control/control-socket.ts";
+import type { AgentStatus } from "../control/status.ts";
+import { DataDirectory } from "../state/data-directory.ts";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A data directory of its own, and the commands on it. */
+export class TestAgent {
+  readonly data = new DataDirectory(mkdtempSync(join(tmpdir(), "hauswart-agent-")));
+  readonly #environment: Record<string, string>;
+  #running: ReturnType<typeof Bun.spawn> | undefined;
+  log = "";
+
+  constructor(environment: Record<string, string> = {}) {
+    this.#environment = { PATH: process.env["PATH"] ?? "", HAUSWART_AGENT_DATA: this.data.path, ...environment };
+  }
+
+  async command(...argumentList: string[]): Promise<CommandResult> {
+    const child = Bun.spawn([process.execPath, main, ...argumentList], { env: this.#environment, stdout: "pipe", stderr: "pipe" });
+    const [stdout, stderr, exitCode] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+    return { exitCode, stdout, stderr };
+  }
+
+  /** Starts `run`. */
+  run(): void {
+    const child = Bun.spawn([process.execPath, main, "run"], { env: this.#environment, stdout: "ignore", stderr: "pipe" });
+    this.#running = child;
+    void (async () => {
+      for await (const part of child.stderr) this.log += Buffer.from(part).toString();
+    })();
+  }
+
+  /** Ends what `run` started. @returns the exit code. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#running;
+    this.#running = undefined;
+    child?.kill(signal);
+    await child?.exited;
+    return child?.exitCode ?? null;
+  }
+
+  /** Asks the running agent until its status is as wanted. Throws after 20 s. */
+  async until(wanted: (status: AgentStatus) => boolean): Promise<AgentStatus> {
+    for (let attempt = 0; attempt < 400; attempt++) {
+      const status = await askStatus(this.data);
+      if (status && wanted(status)) return status;
+      await Bun.sleep(50);
+    }
+    throw new Error(`The agent did not get there. It says:\n${this.log}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end("SIGKILL");
+    rmSync(this.data.path, { recursive: true, force: true });
+  }
+}
