@@ -33,15 +33,15 @@ interface EffectRow {
  * @returns what came of them; a change that found nothing to do (already open, already closed) is not among them.
  */
 export async function applyFindingChanges(tx: Tx, services: Pick<Services, "bus">, { providerId, actor }: ApplyOptions, changes: readonly FindingChange[]): Promise<FindingEffect[]> {
-  const effects: FindingEffect[] = [];
+  const answers: Promise<EffectRow[]>[] = [];
   for (const round of inRounds(changes)) {
     for (const [kind, statement] of statements) {
       const rows = round.filter((change) => change.kind === kind);
-      if (rows.length === 0) continue;
-      const done = await tx.sql<EffectRow>(statement, [providerId, JSON.stringify(rows.map(toRow)), JSON.stringify(actor)]);
-      effects.push(...done.map((row) => ({ findingId: row.finding_id, customerId: row.customer_id, kind: row.kind })));
+      // They are worked on in the order they are sent; nothing needs to be waited for in between.
+      if (rows.length > 0) answers.push(tx.sql<EffectRow>(statement, [providerId, JSON.stringify(rows.map(toRow)), JSON.stringify(actor)]));
     }
   }
+  const effects = (await Promise.all(answers)).flat().map((row): FindingEffect => ({ findingId: row.finding_id, customerId: row.customer_id, kind: row.kind }));
   if (effects.length > 0) tx.afterCommit(() => publishEffects(services, providerId, effects));
   return effects;
 }

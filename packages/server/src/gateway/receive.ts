@@ -2,11 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { AgentMessage, Batch, type Hello } from "@hauswart/protocol/wire/messages.ts";
 import { oldestProtocolVersion, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import { compile } from "zod";
 import { parseMessage } from "../ingest/clean-message.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
 import type { GroupCommit } from "../ingest/group-commit.ts";
 import type { IngestMetrics } from "../ingest/ingest-metrics.ts";
-import { hashOfSamples, takeInBatch, type Oddities } from "../ingest/take-in-batch.ts";
+import { takeInBatch, type Oddities } from "../ingest/take-in-batch.ts";
 import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
 import type { Services } from "../services.ts";
 import type { AgentLink } from "./agent-link.ts";
@@ -15,6 +16,9 @@ import type { Desk } from "./desk.ts";
 import type { Farewell } from "./farewells.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import type { Introduction } from "./recognise-devices.ts";
+
+/** Nearly all messages are batches. */
+const CompiledBatch = compile(Batch);
 
 /** Messages of one link that wait for a commit of their own. */
 const mostHeld = 256;
@@ -65,12 +69,12 @@ function handle(needs: ReceiveNeeds, link: AgentLink, text: string): void {
     return needs.care.refuse(link, "MESSAGE_MALFORMED", "not JSON");
   }
   const isBatch = typeof raw === "object" && raw !== null && (raw as { type?: unknown }).type === "batch";
-  const parsed = isBatch ? Batch.safeParse(raw) : AgentMessage.safeParse(raw);
+  const parsed = isBatch ? CompiledBatch.safeParse(raw) : AgentMessage.safeParse(raw);
   if (!parsed.success) return needs.care.refuse(link, "MESSAGE_MALFORMED", firstProblem(parsed.error.issues));
   const message = parsed.data;
   if (message.type === "hello") return hello(needs, link, message);
   if (link.state !== "current" || !link.device) return needs.care.refuse(link, "MESSAGE_MALFORMED", `${message.type} before welcome`);
-  if (message.type === "batch") return batch(needs, link, link.device, message, (raw as { samples: unknown }).samples, text);
+  if (message.type === "batch") return batch(needs, link, link.device, message, text);
   if (message.type === "goodbye") return say(needs, link, link.device, "goodbye", message.reason);
   stayAwake(needs, link, link.device);
 }
@@ -88,11 +92,11 @@ function hello(needs: ReceiveNeeds, link: AgentLink, message: Hello): void {
   link.nonce = "";
 }
 
-function batch(needs: ReceiveNeeds, link: AgentLink, device: DeviceMemory, message: Batch, samples: unknown, text: string): void {
+function batch(needs: ReceiveNeeds, link: AgentLink, device: DeviceMemory, message: Batch, text: string): void {
   if (device.isForgotten) return;
   if (needs.commits.isFull) return needs.care.refuse(link, "SERVER_BUSY");
   stayAwake(needs, link, device);
-  const taken = takeInBatch(needs.takeIn, device, { batch: message, hash: hashOfSamples(samples), text, receivedAtMs: needs.services.clock.now() });
+  const taken = takeInBatch(needs.takeIn, device, { batch: message, text, receivedAtMs: needs.services.clock.now() });
   switch (taken.kind) {
     case "taken":
       count(needs.metrics.ingest, taken.oddities);

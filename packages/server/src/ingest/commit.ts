@@ -35,18 +35,12 @@ export interface DeviceCommit {
   readonly histories: readonly HistorySnapshot[];
 }
 
-/** Gathers messages by device and takes the snapshot. Messages of devices that were forgotten meanwhile are left out. */
-export function snapshot(batches: readonly TakenBatch[]): DeviceCommit[] {
-  const byDevice = new Map<DeviceMemory, TakenBatch[]>();
-  for (const batch of batches) {
-    if (batch.device.isForgotten) continue;
-    const own = byDevice.get(batch.device);
-    if (own) own.push(batch);
-    else byDevice.set(batch.device, [batch]);
-  }
+/** Takes the snapshot. Devices that were forgotten meanwhile are left out. */
+export function snapshot(batchesByDevice: Iterable<readonly [DeviceMemory, readonly TakenBatch[]]>): DeviceCommit[] {
   const commits: DeviceCommit[] = [];
-  for (const [device, own] of byDevice) {
-    commits.push({ device, batches: own, link: linkSnapshot(device), states: stateSnapshots(device), histories: historySnapshots(device) });
+  for (const [device, batches] of batchesByDevice) {
+    if (device.isForgotten) continue;
+    commits.push({ device, batches, link: linkSnapshot(device), states: stateSnapshots(device), histories: historySnapshots(device) });
     device.changedStates = undefined;
     device.changedHistories = undefined;
   }

@@ -13,10 +13,12 @@ import type { DeviceMemory } from "./device-memory.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import { quarantineInstead } from "./quarantine.ts";
 import type { TakenBatch } from "./taken-batch.ts";
-import { writeCommit } from "./write-commit.ts";
+import { OutdatedEpochs, writeCommit } from "./write-commit.ts";
 
 /** Least time between the starts of two commits of a provider: enough to gather, too short to be felt. */
 const commitEveryMs = 10;
+/** Devices of one commit. More would only make everybody wait longer: the cost of a commit is long spread over this many. */
+const mostDevices = 2_000;
 /** Messages waiting to be written, by number and by size; beyond, agents are told to come back later. */
 const mostPending = 20_000;
 const mostPendingCharacters = 64_000_000;
@@ -37,9 +39,10 @@ export interface CommitListener {
 
 type Needs = Pick<Services, "database" | "bus" | "clock" | "log">;
 
+/** What of one provider waits, by device in the order of the first message of each. A device is always taken whole. */
 interface Queue {
   readonly providerId: Id;
-  pending: TakenBatch[];
+  readonly pending: Map<DeviceMemory, TakenBatch[]>;
   running: Promise<void> | undefined;
   lastStartMs: number;
 }
@@ -80,9 +83,11 @@ export class GroupCommit {
 
   add(batch: TakenBatch): void {
     const { providerId } = batch.device.identity;
-    const queue = this.queues.get(providerId) ?? { providerId, pending: [], running: undefined, lastStartMs: 0 };
+    const queue = this.queues.get(providerId) ?? { providerId, pending: new Map(), running: undefined, lastStartMs: 0 };
     this.queues.set(providerId, queue);
-    queue.pending.push(batch);
+    const own = queue.pending.get(batch.device);
+    if (own) own.push(batch);
+    else queue.pending.set(batch.device, [batch]);
     this.pendingCount++;
     this.pendingCharacters += batch.text.length;
     queue.running ??= this.run(queue);
@@ -94,22 +99,22 @@ export class GroupCommit {
   }
 
   private async run(queue: Queue): Promise<void> {
-    while (queue.pending.length > 0) {
+    while (queue.pending.size > 0) {
       const waitMs = queue.lastStartMs + commitEveryMs - performance.now();
       await new Promise((resolve) => (waitMs > 1 ? setTimeout(resolve, waitMs) : setImmediate(resolve)));
       queue.lastStartMs = performance.now();
-      const batches = queue.pending;
-      queue.pending = [];
-      await this.commit(queue.providerId, batches);
-      this.pendingCount -= batches.length;
-      for (const { text } of batches) this.pendingCharacters -= text.length;
+      const taken = takeFirst(queue.pending, mostDevices);
+      await this.commit(queue.providerId, snapshot(taken));
+      for (const [, batches] of taken) {
+        this.pendingCount -= batches.length;
+        for (const { text } of batches) this.pendingCharacters -= text.length;
+      }
     }
     this.queues.delete(queue.providerId);
   }
 
   /** Never throws: what goes wrong ends in forgotten devices. */
-  private async commit(providerId: Id, batches: readonly TakenBatch[]): Promise<void> {
-    const commits = snapshot(batches);
+  private async commit(providerId: Id, commits: readonly DeviceCommit[]): Promise<void> {
     if (commits.length === 0) return;
     const startedAt = performance.now();
     try {
@@ -139,20 +144,25 @@ export class GroupCommit {
     return [...first, ...(await this.bisect(providerId, commits.slice(middle)))];
   }
 
-  private async write(providerId: Id, commits: readonly DeviceCommit[]): Promise<readonly DeviceCommit[]> {
-    for (let attempt = 1; ; attempt++) {
+  /** @returns the devices that were left out because another connection has taken them over. */
+  private async write(providerId: Id, commits: readonly DeviceCommit[]): Promise<ReadonlySet<DeviceCommit>> {
+    const outdated = new Set<DeviceCommit>();
+    for (let attempt = 1; outdated.size < commits.length; attempt++) {
+      const kept = outdated.size === 0 ? commits : commits.filter((commit) => !outdated.has(commit));
       try {
-        return await this.services.database.ingest({ providerId, customers: "*" }, (tx) => writeCommit(tx, this.services, providerId, commits));
+        await this.services.database.ingest({ providerId, customers: "*" }, (tx) => writeCommit(tx, this.services, providerId, kept));
+        return outdated;
       } catch (error) {
-        if (attempt === attempts || kindOfCommitError(error) !== "transient") throw error;
+        if (error instanceof OutdatedEpochs) for (const commit of error.commits) outdated.add(commit);
+        else if (attempt >= attempts || kindOfCommitError(error) !== "transient") throw error;
       }
     }
+    return outdated;
   }
 
-  private announce(commits: readonly DeviceCommit[], outdated: readonly DeviceCommit[]): void {
-    const isOutdated = new Set(outdated);
+  private announce(commits: readonly DeviceCommit[], outdated: ReadonlySet<DeviceCommit>): void {
     for (const commit of commits) {
-      if (isOutdated.has(commit)) {
+      if (outdated.has(commit)) {
         this.forget(commit.device, "EPOCH_OUTDATED");
         continue;
       }
@@ -187,6 +197,16 @@ export class GroupCommit {
     device.isForgotten = true;
     this.listener.forgotten(device, code);
   }
+}
+
+function takeFirst<Key, Value>(map: Map<Key, Value>, most: number): [Key, Value][] {
+  const taken: [Key, Value][] = [];
+  for (const entry of map) {
+    if (taken.length === most) break;
+    taken.push(entry);
+    map.delete(entry[0]);
+  }
+  return taken;
 }
 
 interface Refused {

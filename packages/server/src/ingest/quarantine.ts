@@ -9,7 +9,7 @@ import * as statements from "./commit-statements.ts";
 import { openDeviceFinding } from "./device-findings.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
-/** Bodies kept per device and connection; an agent that sends nothing else must not fill the disk. More are counted in the finding. */
+/** Bodies kept per device and connection; an agent that sends nothing else must not fill the disk. */
 const bodiesPerConnection = 20;
 
 export interface QuarantinedMessage {
@@ -47,7 +47,7 @@ export async function quarantineInstead(tx: Tx, services: Pick<Services, "bus">,
   const moved = await tx.sql(statements.skipMessage, [providerId, device.identity.deviceId, device.epoch, streamId, sequence, Buffer.from(hash), new Date(receivedAtMs).toISOString()]);
   if (moved.length === 0) return false;
   await quarantineMessages(tx, providerId, [{ batch, error }]);
-  const finding = openDeviceFinding(device.identity, "message-quarantined", { messages: device.quarantined + 1, problem: error.slice(0, 500) }, receivedAtMs);
+  const finding = openDeviceFinding(device.identity, "message-quarantined", { problem: error.slice(0, 500) }, receivedAtMs);
   await applyFindingChanges(tx, services, { providerId, actor: { kind: "system", id: "ingest", name: "ingest" } }, [finding]);
   return true;
 }

@@ -2,7 +2,7 @@
  * A message of an agent on its way in. It moves the device's memory and yields what has to be written; both are undone
  * together, by forgetting the memory, should the writing fail.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Batch } from "@hauswart/protocol/wire/messages.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { DeviceMemory } from "./device-memory.ts";
@@ -17,14 +17,19 @@ const lateAfterMs = 120_000;
 /** How long a late finding waits for samples that close it again. */
 const catchUpMs = 30_000;
 
-/** Hash of a message's content. The same samples give the same hash however often and whenever they are sent. */
-export function hashOfSamples(samples: unknown): Uint8Array {
-  return createHash("sha256").update(JSON.stringify(samples)).digest();
+const samplesKey = '"samples":';
+
+/**
+ * Hash of a message's content. The same samples give the same hash however often and whenever they are sent: agents keep
+ * their text and send it as the last field.
+ * @param text the message, valid JSON with a field `samples`.
+ */
+export function hashOfSamples(text: string): Uint8Array {
+  return hash("sha256", text.slice(text.indexOf(samplesKey)), "buffer");
 }
 
 export interface Arrival {
   readonly batch: Batch;
-  readonly hash: Uint8Array;
   /** The message as it came. */
   readonly text: string;
   readonly receivedAtMs: number;
@@ -44,15 +49,16 @@ export type TakenIn = { readonly kind: "taken"; readonly batch: TakenBatch; read
 
 /** Takes a message in if it is the next of its stream. Nothing is moved otherwise. */
 export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: Arrival): TakenIn {
-  const { batch, hash, text, receivedAtMs } = arrival;
-  const place = placeInStream(device, batch, hash);
+  const { batch, text, receivedAtMs } = arrival;
+  const contentHash = hashOfSamples(text);
+  const place = placeInStream(device, batch, contentHash);
   if (place.kind !== "next") return place;
-  moveStream(device, arrival);
+  moveStream(device, arrival, contentHash);
   const taken: TakenBatch = {
     device,
     streamId: batch.stream,
     sequence: batch.sequence,
-    hash,
+    hash: contentHash,
     receivedAtMs,
     clockOffsetMs: Math.round(device.clockOffsetMs),
     samples: { checkNumbers: [], agesMs: [], factNumbers: [], valueCounts: [], values: [] },
@@ -69,10 +75,10 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
   return { kind: "taken", batch: taken, oddities };
 }
 
-function moveStream(device: DeviceMemory, { batch, hash, receivedAtMs }: Arrival): void {
+function moveStream(device: DeviceMemory, { batch, receivedAtMs }: Arrival, contentHash: Uint8Array): void {
   device.streamId = batch.stream;
   device.lastSequence = batch.sequence;
-  device.lastHash = hash;
+  device.lastHash = contentHash;
   device.awaitsNewStream = false;
   device.isFirstMessage = false;
   device.clockOffsetMs = nextClockOffset(device.clockOffsetMs, batch.sentAt - receivedAtMs);
@@ -100,8 +106,10 @@ function takeInSamples(needs: TakeInNeeds, taken: TakenBatch, { samples, sequenc
 
 function deviceFindingsOf({ device, misfits, receivedAtMs }: TakenBatch): FindingChange[] {
   const clock = judgeClock(device, receivedAtMs);
-  if (misfits.length === 0) return clock ? [clock] : [];
+  const findings = clock ? [clock] : [];
+  if (misfits.length === 0) return findings;
   device.quarantined++;
-  const quarantined = openDeviceFinding(device.identity, "message-quarantined", { messages: device.quarantined, problem: misfits[0]!.problem }, receivedAtMs);
-  return clock ? [clock, quarantined] : [quarantined];
+  if (device.hasOpen("message-quarantined")) return findings;
+  device.setOpen("message-quarantined", true);
+  return [...findings, openDeviceFinding(device.identity, "message-quarantined", { problem: misfits[0]!.problem }, receivedAtMs)];
 }

@@ -3,6 +3,7 @@
  * in the batch. The hottest code of the server.
  */
 import type { Sample } from "@hauswart/protocol/wire/messages.ts";
+import type { z } from "zod";
 import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckPlan } from "./check-layout.ts";
@@ -36,18 +37,22 @@ export function takeInSample(needs: TakeInNeeds, context: SampleContext, positio
 
 function takeInMeasured(needs: TakeInNeeds, context: SampleContext, plan: CheckPlan, position: number, time: SampleTime, raw: Record<string, unknown>): void {
   const { batch } = context;
-  const parsed = plan.check.definition.sample.safeParse(raw);
+  const parsed = plan.check.schema.safeParse(raw);
   if (!parsed.success) {
-    const problem = `does not fit version ${plan.check.definition.version} of ${plan.check.definition.id}: ${parsed.error.message}`.slice(0, problemLength);
+    const problem = `does not fit version ${plan.check.definition.version} of ${plan.check.definition.id}: ${problemOf(parsed.error)}`;
     batch.misfits.push({ checkNumber: batch.device.layout.numbers[position]!, problem });
     noteUnmeasured(context, position, time, { kind: "failed", code: "MESSAGE_MALFORMED", detail: problem });
     return;
   }
-  const sample = parsed.data as Record<string, unknown>;
+  const sample = parsed.data;
   const { fact, values, entries } = plan.check.codec.split(sample);
   noteSample(batch, position, time, factNumberOf(batch, position, time, JSON.stringify(fact)), values);
   for (const [field, rows] of Object.entries(entries)) noteEntries(batch, position, field, rows);
   judge(needs, context, plan, position, time, { sample, fact, values });
+}
+
+function problemOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`).join("; ").slice(0, problemLength);
 }
 
 /** The number of a fact; a new one, and a row to write, when this instance has not had it lately. */

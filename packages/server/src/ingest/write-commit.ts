@@ -1,7 +1,4 @@
-/**
- * Writes one group commit: the link rows first, because they decide. A device whose link row has another epoch was taken over
- * by another connection, and nothing of it is written.
- */
+/** Writes one group commit. The link rows decide: one of another epoch belongs to another connection, and nothing may be written for it here. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { byteaArray, float8Array, int2Array, int4Array, int8Array, textArray, timestampArray, uuidArray } from "../database/binary-arrays.ts";
 import type { Tx } from "../database/database.ts";
@@ -16,12 +13,36 @@ import type { TakenBatch } from "./taken-batch.ts";
 /** Who stands in the history of findings that evidence opened. */
 const actor = { kind: "system", id: "ingest", name: "ingest" } as const;
 
-/** @returns the devices that were refused because their epoch is outdated. */
-export async function writeCommit(tx: Tx, services: Pick<Services, "bus">, providerId: Id, commits: readonly DeviceCommit[]): Promise<readonly DeviceCommit[]> {
-  const moved = await moveLinks(tx, providerId, commits);
-  const kept = moved.size === commits.length ? commits : commits.filter(({ device }) => moved.has(device.identity.deviceId));
-  if (kept.length > 0) await writeDevices(tx, services, providerId, kept);
-  return kept === commits ? [] : commits.filter((commit) => !kept.includes(commit));
+/** Nothing was written, because these devices were taken over by another connection. */
+export class OutdatedEpochs extends Error {
+  readonly commits: ReadonlySet<DeviceCommit>;
+  constructor(commits: ReadonlySet<DeviceCommit>) {
+    super("devices were taken over by another connection");
+    this.name = "OutdatedEpochs";
+    this.commits = commits;
+  }
+}
+
+/**
+ * Writes all or nothing. No statement waits for the answer of another, so the whole commit is one journey to the database.
+ * @throws OutdatedEpochs
+ */
+export async function writeCommit(tx: Tx, services: Pick<Services, "bus">, providerId: Id, commits: readonly DeviceCommit[]): Promise<void> {
+  const batches = commits.flatMap((commit) => commit.batches);
+  const misfits = misfitsToQuarantine(batches);
+  const findings = batches.flatMap((batch) => batch.findings);
+  const [moved] = await Promise.all([
+    moveLinks(tx, providerId, commits),
+    writeFacts(tx, providerId, batches),
+    writeBatches(tx, providerId, batches),
+    writeOutcomes(tx, providerId, batches),
+    writeEntries(tx, providerId, batches),
+    writeStates(tx, providerId, commits),
+    writeHistories(tx, providerId, commits),
+    misfits.length > 0 && quarantineMessages(tx, providerId, misfits),
+    findings.length > 0 && applyFindingChanges(tx, services, { providerId, actor }, findings),
+  ]);
+  if (moved.size < commits.length) throw new OutdatedEpochs(new Set(commits.filter(({ device }) => !moved.has(device.identity.deviceId))));
 }
 
 async function moveLinks(tx: Tx, providerId: Id, commits: readonly DeviceCommit[]): Promise<Set<Id>> {
@@ -45,23 +66,6 @@ async function moveLinks(tx: Tx, providerId: Id, commits: readonly DeviceCommit[
     float8Array(concatenate(links.map(({ latest }) => latest))),
   ]);
   return new Set(rows.map(({ device_id }) => device_id));
-}
-
-async function writeDevices(tx: Tx, services: Pick<Services, "bus">, providerId: Id, commits: readonly DeviceCommit[]): Promise<void> {
-  const batches = commits.flatMap((commit) => commit.batches);
-  const misfits = misfitsToQuarantine(batches);
-  // None depends on another's answer, so they travel together.
-  await Promise.all([
-    writeFacts(tx, providerId, batches),
-    writeBatches(tx, providerId, batches),
-    writeOutcomes(tx, providerId, batches),
-    writeEntries(tx, providerId, batches),
-    writeStates(tx, providerId, commits),
-    writeHistories(tx, providerId, commits),
-    misfits.length > 0 && quarantineMessages(tx, providerId, misfits),
-  ]);
-  const findings = batches.flatMap((batch) => batch.findings);
-  if (findings.length > 0) await applyFindingChanges(tx, services, { providerId, actor }, findings);
 }
 
 /** Each item of the batches, with its batch. */

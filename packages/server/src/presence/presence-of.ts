@@ -10,7 +10,7 @@ import type { Availability } from "./availability.ts";
 import { isConnected, type LinkTimes } from "./is-connected.ts";
 
 /** After our own downtime, agents have this long to return: their longest pause between two attempts, and time to be let in. */
-export const returnGraceMs = 300_000;
+export const returnGraceMs = 120_000;
 /** A restart or an update of the agent that takes longer has gone wrong. */
 export const restartPatienceMs = 900_000;
 
