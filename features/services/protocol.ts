@@ -46,7 +46,7 @@ export const services = defineCheck({
       {
         service: fact.text("The service's name."),
         succeeded: fact.flag("Whether it ran afterwards."),
-        attempt: fact.count("Which attempt in a row it was."),
+        attemptCount: fact.count("Which attempt in a row it was."),
         detail: fact.text("What the system said."),
       },
       "Attempts of the agent to restart a service.",

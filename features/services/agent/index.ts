@@ -83,7 +83,7 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
       watchedCount: after.ok.length,
       runningCount: after.ok.filter(({ state }) => state === "running").length,
       services: after.ok.map((service) => toRow(service, selection, counted, attempts.get(service.name))),
-      restarts: [...attempts].map(([service, { succeeded, detail }]) => ({ at, service, succeeded, attempt: recordOf(counted, service).consecutive, detail: clip(detail, textLimit) })),
+      restarts: [...attempts].map(([service, { succeeded, detail }]) => ({ at, service, succeeded, attemptCount: recordOf(counted, service).consecutive, detail: clip(detail, textLimit) })),
     },
   };
 }
