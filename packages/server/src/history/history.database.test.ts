@@ -39,7 +39,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await seedTenant(database);
   deviceId = await seedDevice(database, tenant, tenant.first);
-  services = testServices(database, { checks: new Map([["volumes", { definition, judge: () => [], messages: {} as never }]]) as never });
+  services = testServices(database, { checks: new Map([["volumes", { definition, judge: () => [], messages: {} as never }]]) });
   facts = new Map();
   await database.unwalled("clean", async (tx) => {
     await tx.sql("delete from hauswart.history_progress");

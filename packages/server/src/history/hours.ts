@@ -1,4 +1,4 @@
-/** Hours and days in UTC. */
+/** Hours and days in UTC, and the pace of chores. */
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 /** Start of the hour around a time. */
@@ -10,3 +10,6 @@ export function monthsBefore(atMs: number, months: number): number {
   const at = new Date(atMs);
   return Date.UTC(at.getUTCFullYear(), at.getUTCMonth() - months, at.getUTCDate());
 }
+
+/** Lets others have a turn: chores compute for long in a process that also answers agents and people. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

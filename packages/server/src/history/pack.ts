@@ -7,7 +7,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
-import { dayMs, dayOf } from "./hours.ts";
+import { breathe, dayMs, dayOf } from "./hours.ts";
 import { decodeDay, encodeDay, valueCount } from "./packed-day.ts";
 import { dayText, dropPartition, ensureMonthPartitions, listPartitions, lockPartitions, type Partition } from "./partitions.ts";
 import { progressOf } from "./progress.ts";
@@ -83,12 +83,28 @@ async function storePacked(tx: Tx, { checks }: Services, providerId: Id, deviceI
     [providerId, deviceId, days.map(dayText)],
   );
   for (const { check_number, day, subject, body } of earlier) rows.get(`${check_number}/${Date.parse(day)}`)?.subjects.of(subject).addPacked(decodeDay(body));
-  const packed = [...rows.values()].flatMap(({ checkNumber, day, subjects }) =>
-    [...subjects.builders].map(([subject, builder]) => {
+  const packed: PackedRow[] = [];
+  for (const { checkNumber, day, subjects } of rows.values()) {
+    await breathe();
+    for (const [subject, builder] of subjects.builders) {
       const built = builder.build();
-      return { checkNumber, day, subject, samples: built.timesMs.length, values: valueCount(built), body: encodeDay(built) };
-    }),
-  );
+      packed.push({ checkNumber, day, subject, samples: built.timesMs.length, values: valueCount(built), body: encodeDay(built) });
+    }
+  }
+  await savePacked(tx, providerId, deviceId, customerId, packed);
+  return packed.reduce((sum, { values }) => sum + values, 0);
+}
+
+interface PackedRow {
+  readonly checkNumber: number;
+  readonly day: number;
+  readonly subject: string;
+  readonly samples: number;
+  readonly values: number;
+  readonly body: Buffer;
+}
+
+async function savePacked(tx: Tx, providerId: Id, deviceId: Id, customerId: Id, packed: readonly PackedRow[]): Promise<void> {
   await tx.sql(
     `insert into hauswart.sample_packed (provider_id, device_id, customer_id, check_number, day, subject, sample_count, value_count, body)
      select $1, $2, $3, r.* from unnest($4::int2[], $5::date[], $6::text[], $7::int4[], $8::int4[], $9::bytea[]) as r(check_number, day, subject, sample_count, value_count, body)
@@ -99,7 +115,6 @@ async function storePacked(tx: Tx, { checks }: Services, providerId: Id, deviceI
       packed.map((row) => row.samples), packed.map((row) => row.values), packed.map((row) => row.body),
     ],
   );
-  return packed.reduce((sum, { values }) => sum + values, 0);
 }
 
 /** Drops a day of raw samples, after a last look that nothing in it is unpacked. */

@@ -8,7 +8,7 @@ import { systemContext } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { FindingHours } from "./finding-hours.ts";
-import { hourMs, hourOf } from "./hours.ts";
+import { breathe, hourMs, hourOf } from "./hours.ts";
 import { oldestAgeMs } from "../ingest/sample-time.ts";
 import { ensureMonthPartitions, listPartitions } from "./partitions.ts";
 import { progressOf, setProgress } from "./progress.ts";
@@ -21,7 +21,7 @@ import { ValuePlaces } from "./value-places.ts";
 /** A batch is committed within seconds of its receipt; younger ones may not be visible yet. Also lets stragglers of an hour arrive. */
 export const settlingMs = 180_000;
 /** Devices whose samples are in memory at a time. */
-const devicesAtOnce = 40;
+const devicesAtOnce = 20;
 /** Longest stretch that is done at a time, after a long pause. */
 const stretchMs = 6 * hourMs;
 
@@ -81,7 +81,10 @@ async function finishedHours(tx: Tx, services: Services, providerId: Id, deviceI
   const findings = await FindingHours.load(tx, providerId, deviceIds, Math.min(...starts), Math.max(...starts) + hourMs);
   const places = await ValuePlaces.load(tx, providerId, services.checks, deviceIds);
   const finished: FinishedHour[] = [];
+  let lastDevice: Id | undefined;
   for (const { deviceId, customerId, checkNumber, hourStartMs, samples } of touched) {
+    if (deviceId !== lastDevice) await breathe();
+    lastDevice = deviceId;
     // What was received from the start of the hour on holds all its samples; older hours are read where they lie.
     const gatherer = hourStartMs >= loadedFromMs ? gatherRaw(samples, deviceId, places) : await gatherStored(tx, services, { providerId, deviceId, checkNumber, hourStartMs });
     finished.push({ deviceId, customerId, checkNumber, hourStartMs, summaries: gatherer.summaries((subject) => findings.worst(deviceId, checkNumber, subject, hourStartMs)) });

@@ -13,7 +13,7 @@ export interface Chore {
   /** Five fields of cron, in UTC. A slot that was missed because nobody was up is made up for, once. */
   readonly cron: string;
   /** @returns figures for the log */
-  run(services: Services): Promise<Readonly<Record<string, unknown>>>;
+  readonly run: (services: Services) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface JobQueue {

@@ -42,11 +42,11 @@ test("two processes run a chore once at a time, and not again for each request",
     return {};
   });
   const [one, other] = [await start(slow), await start(slow)];
-  await Promise.all([one!.runSoon("slow-chore"), other!.runSoon("slow-chore"), one!.runSoon("slow-chore")]);
+  await Promise.all([one.runSoon("slow-chore"), other.runSoon("slow-chore"), one.runSoon("slow-chore")]);
   await until(() => runs > 0);
   await Bun.sleep(1_200);
   expect({ most, runs }).toEqual({ most: 1, runs: 1 });
-  await one!.runSoon("slow-chore");
+  await one.runSoon("slow-chore");
   await until(() => runs > 1);
   expect(runs).toBe(2);
 }, 20_000);

@@ -4,7 +4,7 @@ import type { Services } from "../services.ts";
 export interface Repeated {
   readonly name: string;
   readonly everyMs: number;
-  run(): Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 export interface Repeating {

@@ -101,7 +101,7 @@ describe("composing", () => {
     const [first] = await apply(change("open", "silent"));
     await compose();
     services.clock.advance(10_000);
-    await apply(change("open", "clock-wrong", { evidence: { offsetSeconds: 900 } } as never), change("open", "cloned"));
+    await apply(change("open", "clock-wrong", { evidence: { offsetSeconds: 900 } }), change("open", "cloned"));
     const waiting = await compose();
     expect(waiting.mails).toBe(0);
     expect(waiting.nextAtMs).toBe(services.clock.now() + 50_000);

@@ -3,6 +3,7 @@
  * style sheet. `html` escapes whatever is put into it (hono/html), so a script in a device's name stays text.
  */
 import { html, raw } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
 import type { MailItem, MailModel } from "./mail-model.ts";
 
 /** Colours with at least 4.5:1 on their background, in both themes. Shape, word and colour say the state. */
@@ -62,7 +63,8 @@ ${model.more > 0 ? moreRow(model) : ""}
 </body>
 </html>
 `;
-  return String(page);
+  // Without promises among its parts the markup is a text already.
+  return (page as HtmlEscapedString).toString();
 }
 
 const preview = ({ items, texts }: MailModel) => items.slice(0, 3).map(({ words, facts }) => [words.title, (facts.find(({ label }) => label === texts.evidence || label === texts.now) ?? facts.at(-1))?.text ?? ""].filter(Boolean).join(" – ")).join(" · ");
