@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { Webhook } from "standardwebhooks";
 import { applyFindingChanges } from "../findings/apply.ts";
+import type { FindingChange } from "../findings/finding-change.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { claimDeliveries, claimMs, deliver, giveUpAfterMs } from "./deliver.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
@@ -54,7 +55,8 @@ const ctx = () => contextFor(services, tenant);
 const hook = (customerId: Id | null = null, path = "/hook") => createWebhook({ ctx: ctx(), input: { customerId, url: `http://127.0.0.1:${receiver.port}${path}` } });
 const find = async (...kinds: ("open" | "close")[]) => {
   const scope = { customerId: tenant.first.customerId, siteId: tenant.first.siteId, deviceId, check: "device", checkNumber: null, instance: "" };
-  const changes = kinds.map((kind) => ({ kind, scope, code: "silent", subject: "", atMs: services.clock.now(), evidence: { lastSeenAtMs: 1 }, severity: "failure", noticeDueAtMs: null, reason: "recovered" }));
+  const about = { scope, code: "silent", subject: "", atMs: services.clock.now(), evidence: { lastSeenAtMs: 1 } };
+  const changes = kinds.map((kind): FindingChange => (kind === "open" ? { ...about, kind, severity: "failure", noticeDueAtMs: null } : { ...about, kind, reason: "recovered" }));
   await database.transaction(ctx(), (tx) => applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: { kind: "system", id: "test", name: "test" } }, changes));
   await queueDeliveries(services, tenant.providerId);
 };
