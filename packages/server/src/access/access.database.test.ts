@@ -24,7 +24,7 @@ const day = 86_400_000;
 let database: TestDatabase;
 let services: TestServices;
 let providerId: Id;
-beforeAll(async () => void (database = await testDatabase()));
+beforeAll(async () => void (database = await testDatabase()), 60_000);
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.unwalled("clean slate of a test", (tx) => tx.sql("truncate hauswart.provider, hauswart.sign_in_failure cascade"));

@@ -11,7 +11,7 @@ import { verifyAuditChain } from "./verify-audit-chain.ts";
 let database: TestDatabase;
 let tenant: SeededTenant;
 let ctx: Context;
-beforeAll(async () => void (database = await testDatabase()));
+beforeAll(async () => void (database = await testDatabase()), 60_000);
 afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await seedTenant(database);

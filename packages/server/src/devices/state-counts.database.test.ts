@@ -7,7 +7,7 @@ import { listDevices } from "./list-devices.ts";
 import { effectiveStateSql } from "./state-counts.ts";
 
 let database: TestDatabase;
-beforeAll(async () => void (database = await testDatabase()));
+beforeAll(async () => void (database = await testDatabase()), 60_000);
 afterAll(() => database.close());
 
 const now = Date.UTC(2026, 2, 2, 10);

@@ -25,7 +25,7 @@ beforeAll(async () => {
     services: { log },
     verbs: { ...verbs, getSettings: () => Promise.reject(new Error("something private broke")), listChecks: async () => ({ items: [], next: null, secret: "hidden" }) },
   });
-});
+}, 60_000);
 afterAll(async () => {
   await server.close();
   rmSync(folder, { recursive: true });

@@ -36,7 +36,7 @@ let tenant: SeededTenant;
 let ctx: Context;
 let deviceId: string;
 let configured: Topics["device-configuration"][];
-beforeAll(async () => void (database = await testDatabase()));
+beforeAll(async () => void (database = await testDatabase()), 60_000);
 afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await seedTenant(database);
