@@ -395,23 +395,18 @@ create table sample_packed (
 ) partition by range (day);
 select protect('sample_packed', 'customer');
 
--- Hourly roll-ups: one row per device and hour, parallel arrays over its series.
+-- Roll-ups: one row per device, check instance and UTC day, written hour by hour. A row per hour would repeat the names of
+-- its series 24 times a day, and a long graph of one check would read all checks of the device.
 create table sample_rollup (
   provider_id uuid not null,
   device_id uuid not null,
-  hour timestamptz not null,
+  check_number smallint not null,
+  day date not null,
   customer_id uuid not null,
-  check_numbers smallint[] not null,
-  fields text[] not null,
-  subjects text[] not null,
-  minimum double precision[] not null,
-  mean double precision[] not null,
-  maximum double precision[] not null,
-  counts integer[] not null,
-  -- worst state of the check in that hour: 0 ok, 1 unknown, 2 warning, 3 failure
-  worst smallint[] not null,
-  primary key (provider_id, device_id, hour)
-) partition by range (hour);
+  -- hours by series: count, minimum, mean, maximum, worst state; see packages/server/src/history/rollup-day.ts
+  body bytea not null,
+  primary key (provider_id, device_id, check_number, day)
+) partition by range (day);
 select protect('sample_rollup', 'customer');
 
 -- Messages that could not be stored although they fit their schema; nothing is dropped in silence.

@@ -1,22 +1,6 @@
 -- History: roll-ups by day, and what packing has done.
 set local search_path = hauswart;
 
--- Roll-ups: one row per device, check instance and UTC day, written hour by hour. A row per hour would repeat the names of
--- its series 24 times a day, and a long graph of one check would read all checks of the device.
-drop table sample_rollup;
-create table sample_rollup (
-  provider_id uuid not null,
-  device_id uuid not null,
-  check_number smallint not null,
-  day date not null,
-  customer_id uuid not null,
-  -- hours by series: count, minimum, mean, maximum, worst state; see packages/server/src/history/rollup-day.ts
-  body bytea not null,
-  primary key (provider_id, device_id, check_number, day)
-) partition by range (day);
-select protect('sample_rollup', 'customer');
-grant select, insert, update, delete on sample_rollup to hauswart_app;
-
 -- Bodies are compressed already.
 alter table sample_rollup alter column body set storage external;
 alter table sample_packed alter column body set storage external;
