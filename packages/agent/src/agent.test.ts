@@ -7,7 +7,7 @@ import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 import { startConnectProxy } from "@hauswart/testkit/connect-proxy.ts";
 import { FakeServerCore, startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { testCertificate, type TestCertificate } from "@hauswart/testkit/certificate.ts";
-import { TestAgent } from "./testing/agent-process.ts";
+import { TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
 
 setDefaultTimeout(60_000);
 

@@ -7,9 +7,9 @@ import { agentVersion } from "../version.ts";
 import type { CommandContext } from "./cli.ts";
 import { required, UsageError } from "./options.ts";
 
-export async function enrolCommand({ line, data, system, proxyEnvironment, print }: CommandContext): Promise<number> {
+export async function enrolCommand({ line, data, system, proxyEnvironment, environment, print }: CommandContext): Promise<number> {
   const server = required(line, "server");
-  const token = required(line, "token");
+  const token = line.text["token"] ?? environment["HAUSWART_AGENT_TOKEN"] ?? required(line, "token");
   const { name, proxy, ca } = line.text;
   if (proxy !== undefined) parseProxySetting(proxy); // complains about a wrong one before anything else is done
   const enrolment = await enrol({

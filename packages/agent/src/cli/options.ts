@@ -8,7 +8,7 @@ export class UsageError extends Error {
 
 export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
 
-  enrol --server URL --token TOKEN   enrol this computer
+  enrol --server URL --token TOKEN   enrol this computer; the token also from HAUSWART_AGENT_TOKEN
         [--name NAME]                what people shall call it; its host name when left out
         [--proxy URL]                http://user:password@host:port, pac+https://host/proxy.pac, or direct
         [--ca FILE]                  certificates (PEM) to trust instead of the well-known ones

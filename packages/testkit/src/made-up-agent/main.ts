@@ -1,8 +1,8 @@
 /** For tests: an agent as its users run it, with collectors that are made up. */
 import { z } from "zod";
-import { runCli } from "../cli/cli.ts";
-import type { Collector } from "../collector.ts";
-import { thisSystem } from "../os/system.ts";
+import { runCli } from "@hauswart/agent/cli/cli.ts";
+import type { Collector } from "@hauswart/agent/collector.ts";
+import { thisSystem } from "@hauswart/agent/os/system.ts";
 
 let count = 0;
 const run = `${process.pid}`;

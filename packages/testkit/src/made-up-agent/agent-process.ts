@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { askStatus } from "../control/control-socket.ts";
-import type { AgentStatus } from "../control/status.ts";
-import { DataDirectory } from "../state/data-directory.ts";
+import { askStatus } from "@hauswart/agent/control/control-socket.ts";
+import type { AgentStatus } from "@hauswart/agent/control/status.ts";
+import { DataDirectory } from "@hauswart/agent/state/data-directory.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 

@@ -1,0 +1,66 @@
+/**
+ * Bun's runtimes for other systems, to build the agent for them: the npm packages that Bun itself comes in, in the version and
+ * with the checksum that our lock file names. Kept in node_modules/.cache.
+ */
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "./sources.ts";
+
+const cache = join(projectRoot, "node_modules/.cache/hauswart-runtimes");
+
+interface LockedPackage {
+  readonly version: string;
+  readonly integrity: string;
+}
+
+/**
+ * The runtime's executable, fetched when it is not there yet.
+ * @param packageName such as @oven/bun-windows-x64.
+ * @throws when the lock file does not name it, npm cannot fetch it, or its checksum is another.
+ */
+export async function bunRuntime(packageName: string): Promise<string> {
+  const installed = executableIn(join(projectRoot, "node_modules", packageName));
+  if (installed) return installed;
+  const locked = lockedPackage(packageName);
+  const folder = join(cache, `${packageName.split("/").at(-1)}-${locked.version}`);
+  return executableIn(folder) ?? (await fetchRuntime(packageName, locked, folder));
+}
+
+function lockedPackage(packageName: string): LockedPackage {
+  const { packages } = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")) as { packages: Record<string, LockedPackage> };
+  const locked = packages[`node_modules/${packageName}`];
+  if (!locked) throw new Error(`package-lock.json does not name ${packageName}.`);
+  return locked;
+}
+
+async function fetchRuntime(packageName: string, { version, integrity }: LockedPackage, folder: string): Promise<string> {
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, "fetch-"));
+  try {
+    const [packed] = JSON.parse(await output(["npm", "pack", "--json", "--silent", "--pack-destination", work, `${packageName}@${version}`])) as { filename: string }[];
+    const archive = join(work, packed!.filename.replace("@", "").replace("/", "-"));
+    const sum = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
+    if (sum !== integrity) throw new Error(`${packageName}@${version} has the checksum ${sum}; package-lock.json wants ${integrity}.`);
+    await output(["tar", "-xzf", archive, "-C", work]);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(join(work, "package"), folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const executable = executableIn(folder);
+  if (!executable) throw new Error(`${packageName} holds no executable.`);
+  chmodSync(executable, 0o755);
+  return executable;
+}
+
+function executableIn(folder: string): string | undefined {
+  return ["bin/bun", "bin/bun.exe"].map((name) => join(folder, name)).find((path) => existsSync(path));
+}
+
+async function output(command: readonly string[]): Promise<string> {
+  const child = Bun.spawn([...command], { stdout: "pipe", stderr: "pipe" });
+  const [stdout, stderr, exitCode] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  if (exitCode !== 0) throw new Error(`${command.slice(0, 2).join(" ")} failed: ${stderr.trim().slice(-500)}`);
+  return stdout;
+}
