@@ -1,0 +1,127 @@
+/**
+ * For every route: how somebody would try to reach, through it, what belongs to another customer, and what must come of it.
+ * A route that is added does not compile until somebody has thought about this here.
+ */
+import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { RouteName } from "@hauswart/protocol/api/routes.ts";
+import type { Belongings } from "./fleet.ts";
+
+export interface Attempt {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  /** A code, or `harmless`: it may succeed, but neither shows nor changes anything of others. */
+  readonly expect: "NOT_FOUND" | "FORBIDDEN" | "harmless";
+}
+
+export interface Targets {
+  /** The actor's own customer. */
+  readonly own: Belongings;
+  /** Another customer of the same provider. */
+  readonly foreign: Belongings;
+  /** What belongs to the provider as a whole. */
+  readonly provider: Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> & { apiKeyId: Id };
+}
+
+const harmless = [{ expect: "harmless" }] as const;
+const series = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
+
+export function attemptsOf({ own, foreign, provider }: Targets): Readonly<Record<RouteName, readonly Attempt[]>> {
+  const { customerId, siteId, deviceId, findingId, policyId, tag } = foreign;
+  return {
+    getHealth: harmless,
+    getReadiness: harmless,
+    getOpenApi: harmless,
+    getOverview: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    streamEvents: [],
+    listChecks: harmless,
+    getSettings: harmless,
+    changeSettings: [{ body: { name: "taken over" }, expect: "FORBIDDEN" }],
+    createSession: [],
+    getSession: harmless,
+    endSession: [{ expect: "FORBIDDEN" }],
+    listApiKeys: [{ expect: "FORBIDDEN" }],
+    createApiKey: [
+      { body: { name: "more", scopes: ["devices:read"] }, expect: "FORBIDDEN" },
+      { body: { name: "more", scopes: ["devices:read"], customerIds: [customerId] }, expect: "FORBIDDEN" },
+    ],
+    revokeApiKey: [{ params: { apiKeyId: provider.apiKeyId }, expect: "FORBIDDEN" }],
+    listAudit: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    listCustomers: harmless,
+    createCustomer: [{ body: { name: "one more" }, expect: "FORBIDDEN" }],
+    getCustomer: [{ params: { customerId }, expect: "NOT_FOUND" }],
+    changeCustomer: [{ params: { customerId }, body: { name: "taken over" }, expect: "NOT_FOUND" }],
+    listSites: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    createSite: [{ body: { customerId, name: "bridgehead" }, expect: "NOT_FOUND" }],
+    listEnrolmentTokens: [{ expect: "harmless" }, { query: { siteId }, expect: "harmless" }],
+    createEnrolmentToken: [{ body: { siteId }, expect: "NOT_FOUND" }],
+    revokeEnrolmentToken: [{ params: { enrolmentTokenId: foreign.enrolmentTokenId }, expect: "NOT_FOUND" }],
+    listDevices: [
+      { expect: "harmless" },
+      { query: { customerId }, expect: "harmless" },
+      { query: { siteId }, expect: "harmless" },
+      { query: { tag }, expect: "harmless" },
+      { query: { search: "device", state: "unknown", sort: "-name" }, expect: "harmless" },
+    ],
+    getDevice: [{ params: { deviceId }, expect: "NOT_FOUND" }],
+    changeDevice: [
+      { params: { deviceId }, body: { name: "taken over" }, expect: "NOT_FOUND" },
+      { params: { deviceId: own.deviceId }, body: { siteId }, expect: "NOT_FOUND" },
+    ],
+    revokeDevice: [{ params: { deviceId }, expect: "NOT_FOUND" }],
+    measureDevice: [{ params: { deviceId }, body: {}, expect: "NOT_FOUND" }],
+    listDeviceChecks: [{ params: { deviceId }, expect: "NOT_FOUND" }],
+    getSeries: [{ params: { deviceId, number: 0 }, query: series, expect: "NOT_FOUND" }],
+    listDeviceTimeline: [{ params: { deviceId }, expect: "NOT_FOUND" }],
+    listFindings: [
+      { expect: "harmless" },
+      { query: { customerId }, expect: "harmless" },
+      { query: { deviceId }, expect: "harmless" },
+      ...["open", "acknowledged", "closed", "current"].map((state) => ({ query: { state }, expect: "harmless" }) as const),
+    ],
+    getFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    acknowledgeFinding: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
+    reopenFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    listPolicies: harmless,
+    createPolicy: [
+      { body: { name: "for all" }, expect: "FORBIDDEN" },
+      { body: { name: "for them", customerId }, expect: "NOT_FOUND" },
+      ...[["customer", customerId], ["site", siteId], ["device", deviceId]].map(([scope, scopeId]) => ({ body: { name: "over there", customerId: own.customerId, assignments: [{ scope, scopeId }] }, expect: "NOT_FOUND" }) as const),
+      { body: { name: "by their tag", customerId: own.customerId, checks: [{ check: "uptime", enabled: false }], assignments: [{ scope: "tag", scopeId: tag }] }, expect: "harmless" },
+    ],
+    getPolicy: [{ params: { policyId }, expect: "NOT_FOUND" }],
+    changePolicy: [
+      { params: { policyId }, body: { revision: 1, name: "taken over" }, expect: "NOT_FOUND" },
+      { params: { policyId: provider.policyId }, body: { revision: 1, name: "taken over" }, expect: "FORBIDDEN" },
+      { params: { policyId: own.policyId }, body: { revision: 1, assignments: [{ scope: "device", scopeId: deviceId }] }, expect: "NOT_FOUND" },
+    ],
+    deletePolicy: [
+      { params: { policyId }, expect: "NOT_FOUND" },
+      { params: { policyId: provider.policyId }, expect: "FORBIDDEN" },
+    ],
+    listOutbox: [{ expect: "harmless" }, { query: { state: "refused" }, expect: "harmless" }],
+    getMail: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
+    getMailHtml: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
+    retryMail: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
+    listRecipients: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    createRecipient: [
+      { body: { address: "spy@hauswart.test" }, expect: "FORBIDDEN" },
+      { body: { customerId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
+      { body: { siteId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
+      { body: { customerId: own.customerId, siteId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
+    ],
+    deleteRecipient: [foreign, provider].map(({ recipientId }) => ({ params: { recipientId }, expect: "NOT_FOUND" })),
+    listWebhooks: harmless,
+    createWebhook: [
+      { body: { customerId: null, url: "https://spy.example" }, expect: "FORBIDDEN" },
+      { body: { customerId, url: "https://spy.example" }, expect: "NOT_FOUND" },
+    ],
+    deleteWebhook: [foreign, provider].map(({ webhookId }) => ({ params: { webhookId }, expect: "NOT_FOUND" })),
+    listWebhookDeliveries: [foreign, provider].map(({ webhookId }) => ({ params: { webhookId }, expect: "NOT_FOUND" })),
+  };
+}
+
+/** Ids that belong to nothing, for requests that shall fail before anything is looked up. */
+export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
+  ["apiKeyId", "customerId", "deviceId", "enrolmentTokenId", "findingId", "mailId", "policyId", "recipientId", "siteId", "webhookId"].map((name) => [name, newId()] as const).concat([["number", 0 as never]]),
+);
