@@ -146,6 +146,22 @@ describe("composing", () => {
     expect((await compose()).mails).toBe(0);
   });
 
+  test("a time zone that does not exist keeps no alarm back", async () => {
+    await recipient("a@example.org");
+    await database.unwalled("test", (tx) => tx.sql("update hauswart.customer set time_zone = 'Mars/Olympus' where customer_id = $1", [tenant.first.customerId]));
+    await apply(change("open", "silent"));
+    expect((await compose()).mails).toBe(1);
+    expect((await outbox())[0]!.subject).toStartWith("Silent since 2 Mar 2026, 10:55");
+  });
+
+  test("trouble with one site keeps no other's mails back", async () => {
+    await recipient("a@example.org");
+    await apply(change("open", "silent"), change("open", "silent", { scope: { customerId: tenant.second.customerId, siteId: tenant.second.siteId, deviceId, check: "device", checkNumber: null, instance: "" } }));
+    const failing = { ...database, transaction: ((who, work) => database.transaction(who, (tx) => work({ ...tx, afterCommit: (done) => tx.afterCommit(done), sql: (text, values) => (values?.includes(tenant.first.siteId) ? Promise.reject(new Error("broken")) : tx.sql(text, values)) }))) as typeof database.transaction };
+    expect((await composeMails({ ...services, database: failing }, tenant.providerId)).mails).toBe(1);
+    expect((await compose()).mails).toBe(1);
+  });
+
   test("nobody is told: counted, and in the finding's history", async () => {
     const [effect] = await apply(change("open", "silent"));
     expect(await compose()).toMatchObject({ mails: 0, nobodyTold: 1 });

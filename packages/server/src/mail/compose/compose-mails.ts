@@ -3,7 +3,7 @@
  * its mails are stored.
  */
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
-import { formatFor } from "@hauswart/protocol/format.ts";
+import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
@@ -71,37 +71,36 @@ export async function composeMails(services: Services, providerId: Id): Promise<
 
 async function composePlace(tx: Tx, ctx: Context, place: store.Place): Promise<{ mails: number; nobodyTold: number }> {
   const { services, providerId } = ctx;
-  await store.lockComposing(tx, providerId, place);
   const nowMs = services.clock.now();
-  const noticed = await store.noticedFindings(tx, providerId, place);
+  // Statements that do not need each other's answers are sent together; they are carried out in their order.
+  const [, noticed, recipients] = await Promise.all([store.lockComposing(tx, providerId, place), store.noticedFindings(tx, providerId, place), store.recipientsAt(tx, providerId, place)]);
   if (noticed.length === 0) return { mails: 0, nobodyTold: 0 };
   const material = await gatherMaterial(tx, ctx, place, noticed, nowMs);
   const pending = noticed.map((finding) => ({ ...finding, isOver: finding.closedAtMs !== undefined, isReminded: isReminded(material, finding.findingId) }));
-  const decision = decide(pending, await store.recipientsAt(tx, providerId, place), material.tellings);
+  const decision = decide(pending, recipients, material.tellings);
   const mails = decision.letters.map((letter) => ({ letter, mail: writeMail(services, material, letter) }));
-  for (const { mail } of mails) await store.insertMail(tx, providerId, place, mail, services.settings.smtpUrl === undefined ? "kept" : "queued", nowMs);
-  if (mails.length > 0) {
-    await store.saveTellings(tx, providerId, mails.flatMap(({ letter, mail }) => tellingsFrom(material, letter, mail)), nowMs);
-    await store.openGathering(tx, providerId, place, nowMs);
-  }
-  const events = mailedEvents(material, decision, mails);
-  if (events.length > 0) await store.insertMailedEvents(tx, providerId, events, nowMs);
-  await store.markNoticesMailed(tx, providerId, noticed.flatMap(({ noticeIds }) => noticeIds), nowMs);
+  const state = services.settings.smtpUrl === undefined ? "kept" : "queued";
+  await Promise.all([
+    ...mails.map(({ mail }) => store.insertMail(tx, providerId, place, mail, state, nowMs)),
+    ...(mails.length > 0
+      ? [store.saveTellings(tx, providerId, mails.flatMap(({ letter, mail }) => tellingsFrom(material, letter, mail)), nowMs), store.openGathering(tx, providerId, place, nowMs)]
+      : []),
+    store.insertMailedEvents(tx, providerId, mailedEvents(material, decision, mails), nowMs),
+    store.markNoticesMailed(tx, providerId, noticed.flatMap(({ noticeIds }) => noticeIds), nowMs),
+  ]);
   tx.afterCommit(() => announce(services, providerId, place, mails.map(({ mail }) => mail)));
   return { mails: mails.length, nobodyTold: decision.untold.filter(({ why }) => why === "nobody").length };
 }
 
 async function gatherMaterial(tx: Tx, ctx: Context, place: store.Place, noticed: readonly store.NoticedFinding[], nowMs: number): Promise<Material> {
   const findingIds = noticed.map(({ findingId }) => findingId);
-  return {
-    place,
-    nowMs,
-    provider: await readProviderSettings(tx, ctx),
-    names: await store.placeNames(tx, ctx.providerId, place),
-    findings: new Map(noticed.map((finding) => [finding.findingId, finding])),
-    events: await store.lastEventsOf(tx, ctx.providerId, findingIds),
-    tellings: await store.tellingsOf(tx, ctx.providerId, findingIds),
-  };
+  const [provider, names, events, tellings] = await Promise.all([
+    readProviderSettings(tx, ctx),
+    store.placeNames(tx, ctx.providerId, place),
+    store.lastEventsOf(tx, ctx.providerId, findingIds),
+    store.tellingsOf(tx, ctx.providerId, findingIds),
+  ]);
+  return { place, nowMs, provider, names, events, tellings, findings: new Map(noticed.map((finding) => [finding.findingId, finding])) };
 }
 
 function announce({ bus }: Services, providerId: Id, { customerId }: store.Place, mails: readonly store.NewMail[]): void {
@@ -116,6 +115,19 @@ function isReminded({ events, tellings }: Material, findingId: Id): boolean {
   return reopened !== undefined && reopened.atMs > toldAtMs;
 }
 
+const formats = new Map<string, Format>();
+
+/** Making a format costs a millisecond, and there are few. An alarm with times of another zone is better than none. */
+function formatIn(language: Language, timeZone: string): Format {
+  const key = `${language} ${timeZone}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const isZone = Intl.supportedValuesOf("timeZone").includes(timeZone) || timeZone === "UTC";
+  const format = formatFor(language, isZone ? timeZone : "Europe/Berlin");
+  formats.set(key, format);
+  return format;
+}
+
 function writeMail(services: Services, material: Material, { addresses, language, fromSeverity, items }: Letter): store.NewMail {
   const { names, provider, tellings, nowMs } = material;
   const mailId = newId(nowMs);
@@ -125,7 +137,7 @@ function writeMail(services: Services, material: Material, { addresses, language
   const earlier = tellings.filter(({ findingId, address }) => readers.has(address) && findingIds.includes(findingId)).map(({ messageId }) => messageId);
   const about: MailAbout = {
     language, fromSeverity, nowMs,
-    format: formatFor(language, names.timeZone),
+    format: formatIn(language, names.timeZone),
     providerName: provider.name,
     customerName: names.customerName,
     siteName: names.siteName ?? undefined,
