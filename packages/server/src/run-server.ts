@@ -20,6 +20,7 @@ import { loadIdentity } from "./identity.ts";
 import { startMail } from "./mail/start-mail.ts";
 import type { Logger } from "./operation/log.ts";
 import { makeMetrics } from "./operation/metrics.ts";
+import { refreshWhenChecksChanged } from "./policies/refresh-when-checks-changed.ts";
 import { beatProcess } from "./presence/process-heartbeat.ts";
 import { watchOverTime } from "./presence/watch-over-time.ts";
 import type { CheckRegistry, Services } from "./services.ts";
@@ -92,6 +93,7 @@ async function startAll({ settings: given, checks, log, progress = () => undefin
   const firstOwner = await ensureFirstOwner(services);
   await prepareFirstRecipient(services, firstOwner);
   await ensurePartitions(services);
+  await refreshWhenChecksChanged(services);
 
   const heartbeat = beatProcess(services);
   started.add(() => heartbeat.stop());

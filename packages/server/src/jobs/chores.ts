@@ -4,6 +4,7 @@ import { packSamples } from "../history/pack.ts";
 import { ensurePartitions } from "../history/partitions.ts";
 import { forgetOldSamples } from "../history/retention.ts";
 import { rollUp } from "../history/roll-up.ts";
+import { refreshAllDevices } from "../policies/refresh-device-checks.ts";
 import { forgetOldMessages } from "./forget-old-messages.ts";
 import type { Chore } from "./job-queue.ts";
 
@@ -19,6 +20,8 @@ export const chores: readonly Chore[] = [
       return { hours, packedDevices: devices, packedValues: values, dropped };
     },
   },
+  // Does what a change of a policy left undone because the process died in the middle of it.
+  { name: "policies", cron: "20 3 * * *", run: async (services) => refreshAllDevices(services).then(() => ({})) },
   {
     name: "retention",
     cron: "40 2 * * *",

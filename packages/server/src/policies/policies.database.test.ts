@@ -17,6 +17,7 @@ import { createPolicy } from "./create-policy.ts";
 import { deletePolicy } from "./delete-policy.ts";
 import { listPolicies } from "./list-policies.ts";
 import { refreshDeviceChecks } from "./refresh-device-checks.ts";
+import { refreshWhenChecksChanged } from "./refresh-when-checks-changed.ts";
 
 const disk = defineCheck({
   id: "disk", version: 2, description: "Watches disks.", promises: [], cycle: { everyMinutes: 5 }, failuresBeforeFinding: 1, sample: z.object({}),
@@ -216,6 +217,14 @@ describe("refused is", () => {
     await deletePolicy({ ctx: restricted, input: { policyId: own.policyId } });
     expect(await rows()).toMatchObject([{ judgement: { warnBelow: 15 } }]);
   });
+});
+
+test("an updated server brings its new checks to every device, once", async () => {
+  expect(await refreshWhenChecksChanged(services)).toBe(true);
+  expect(await refreshWhenChecksChanged(services)).toBe(false);
+  const newer: CheckRegistry = new Map([...checks, ["web", { ...checks.get("web")!, definition: { ...web, onByDefault: true } }]]);
+  expect(await refreshWhenChecksChanged({ ...services, checks: newer })).toBe(true);
+  expect(await rows()).toMatchObject([{ check_id: "disk" }, { number: 1, check_id: "web", instance: "", enabled: true }]);
 });
 
 test("a policy and a device that change at the same moment: the device ends up with what the policy says", async () => {
