@@ -1,6 +1,7 @@
 /** Taking queued deliveries, trying them, and writing down what came of it. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext } from "../context.ts";
+import type { Tx } from "../database/database.ts";
 import { backoffMs } from "../jobs/backoff.ts";
 import type { Services } from "../services.ts";
 import { postDelivery, type PostResult } from "./post.ts";
@@ -65,8 +66,16 @@ async function recordDelivery(services: Services, { providerId, deliveryId, webh
        where provider_id = $1 and delivery_id = $2 and state = 'queued'`,
       [providerId, deliveryId, state, status, error, nextAttemptAtMs],
     );
-    if (isGone) await tx.sql("update hauswart.webhook set active = false where provider_id = $1 and webhook_id = $2", [providerId, webhookId]);
+    if (isGone) await switchOff(tx, providerId, webhookId);
   });
   if (isGone) services.log.warn("a webhook's receiver wants no more deliveries (410); it was switched off", { providerId, webhookId });
   return state;
+}
+
+async function switchOff(tx: Tx, providerId: Id, webhookId: Id): Promise<void> {
+  await tx.sql("update hauswart.webhook set active = false where provider_id = $1 and webhook_id = $2", [providerId, webhookId]);
+  await tx.sql(
+    "update hauswart.webhook_delivery set state = 'failed', last_error = 'the webhook was switched off', next_attempt_at = null where provider_id = $1 and webhook_id = $2 and state = 'queued'",
+    [providerId, webhookId],
+  );
 }

@@ -112,10 +112,14 @@ describe("a delivery", () => {
     const { webhookId } = await hook();
     answer = () => new Response(null, { status: 410 });
     await find("open");
-    expect(await deliverDue()).toEqual(["failed"]);
-    expect((await listWebhooks({ ctx: ctx(), input: { limit: 10 } })).items).toMatchObject([{ webhookId, active: false }]);
     await find("close");
-    expect((await deliveries(webhookId)).length).toBe(1);
+    const [first] = await claimDeliveries(services, 1);
+    expect(await deliver(services, first!)).toBe("failed");
+    expect(await deliverDue()).toEqual([]);
+    expect((await deliveries(webhookId)).map(({ state, lastError }) => `${state}: ${lastError}`).sort()).toEqual(["failed: answered with 410", "failed: the webhook was switched off"]);
+    expect((await listWebhooks({ ctx: ctx(), input: { limit: 10 } })).items).toMatchObject([{ webhookId, active: false }]);
+    await find("open");
+    expect((await deliveries(webhookId)).length).toBe(2);
   });
 
   test("whose worker died is taken by another", async () => {
