@@ -20,6 +20,7 @@ rm -rf --one-file-system "$2"
 debootstrap --variant=minbase --include="$5" "$3" "$2" "$4" || { tail -n 5 "$2/debootstrap/debootstrap.log" >&2; exit 1; }
 rm -f "$2/etc/hostname" "$2/var/lib/dbus/machine-id" "$2"/var/cache/apt/archives/*.deb
 : > "$2/etc/machine-id"
+printf '127.0.0.1 localhost\\n::1 localhost ip6-localhost ip6-loopback\\n' > "$2/etc/hosts"
 mv "$2" "$1"
 `;
 

@@ -54,7 +54,7 @@ mount -t tmpfs tmpfs /run/systemd/nspawn
 mount -t overlay overlay -o "lowerdir=$image,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
 while :; do
   code=0
-  systemd-nspawn --register=no --keep-unit --quiet --boot --directory="$folder/root" --machine="$name" --console=pipe "$@" || code=$?
+  systemd-nspawn --register=no --keep-unit --quiet --boot --link-journal=no --directory="$folder/root" --machine="$name" --console=pipe "$@" || code=$?
   [ "$code" = 133 ] || exit "$code"
 done
 `;
