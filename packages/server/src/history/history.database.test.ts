@@ -34,7 +34,7 @@ let services: TestServices;
 let sequence = 0;
 let facts: Map<string, number>;
 
-beforeAll(async () => void (database = await testDatabase()));
+beforeAll(async () => void (database = await testDatabase()), 60_000);
 afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await seedTenant(database);

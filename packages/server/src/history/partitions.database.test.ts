@@ -13,7 +13,7 @@ beforeAll(async () => {
   database = await testDatabase();
   tenant = await seedTenant(database);
   services = testServices(database);
-});
+}, 60_000);
 afterAll(() => database.close());
 
 const names = (table: "sample_batch" | "sample_packed" | "sample_rollup" | "sample_entry") => database.unwalled("test", (tx) => listPartitions(tx, table)).then((all) => all.map(({ name }) => name));

@@ -13,7 +13,7 @@ const queues: JobQueue[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-});
+}, 60_000);
 beforeEach(() => void (services = testServices(database)));
 afterAll(async () => {
   await Promise.all(queues.map((queue) => queue.stop()));

@@ -28,7 +28,7 @@ let sender: Sender | undefined;
 beforeAll(async () => {
   database = await testDatabase();
   mailServer = await startMailServer();
-});
+}, 60_000);
 afterAll(async () => {
   await mailServer.stop();
   await database.close();

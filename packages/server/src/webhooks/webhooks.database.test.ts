@@ -35,7 +35,7 @@ const receiver = Bun.serve({
   },
 });
 
-beforeAll(async () => void (database = await testDatabase()));
+beforeAll(async () => void (database = await testDatabase()), 60_000);
 afterAll(async () => {
   await receiver.stop(true);
   await database.close();
