@@ -1,5 +1,4 @@
 /** What every change that a person makes to a finding leaves behind: its history, the audit log, a word on the bus. */
-import { newId } from "@hauswart/protocol/ids.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
 import type { Context } from "../context.ts";
@@ -14,11 +13,10 @@ export interface FindingAct {
 }
 
 export async function recordFindingChange(tx: Tx, ctx: Context, finding: FindingRow, { kind, note, detail }: FindingAct): Promise<void> {
-  const now = ctx.services.clock.now();
   await tx.sql(
     `insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor, severity, note)
-     values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8, $9)`,
-    [ctx.providerId, newId(now), finding.finding_id, finding.customer_id, isoTime(now), kind, JSON.stringify(ctx.actor), finding.severity, note],
+     values ($1, uuidv7(), $2, $3, $4, $5, $6::text::jsonb, $7, $8)`,
+    [ctx.providerId, finding.finding_id, finding.customer_id, isoTime(ctx.services.clock.now()), kind, JSON.stringify(ctx.actor), finding.severity, note],
   );
   const action = kind === "acknowledged" ? "finding.acknowledge" : "finding.reopen";
   await audit(tx, ctx, { action, subject: { kind: "finding", id: finding.finding_id }, customerId: finding.customer_id, detail });
