@@ -57,6 +57,11 @@ export class Machine {
     this.#binds = options.binds ?? [];
   }
 
+  /** The machine's root folder as this computer sees it, while the machine is on. Sockets in it can be connected to. */
+  get root(): string {
+    return `/proc/${this.#running().leader()}/root`;
+  }
+
   /** Runs a program inside, as root, with a clean environment. Throws when the machine is off or the time is up. */
   async run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
     const leader = String(this.#running().leader());

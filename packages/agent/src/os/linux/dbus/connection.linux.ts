@@ -5,6 +5,8 @@ import { decodeMessage, encodeCall, messageLength, messageTypes, type DbusCall, 
 
 const systemBusAddress = "unix:path=/run/dbus/system_bus_socket";
 const callTimeoutMs = 20_000;
+/** Calls that wait for their reply at once. The bus closes the door at 128 (dbus-daemon's max_replies_per_connection). */
+const callsAtOnce = 64;
 const busName = "org.freedesktop.DBus";
 const busPath = "/org/freedesktop/DBus";
 
@@ -52,6 +54,8 @@ export class BusConnection implements SystemBus {
   #signedIn: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #serial = 0;
   readonly #calls = new Map<number, { resolve: (body: unknown[]) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }>();
+  /** Calls that wait for a place among those. */
+  readonly #callers: (() => void)[] = [];
   readonly #subscriptions = new Set<Subscription>();
   readonly #closeHandlers: (() => void)[] = [];
 
@@ -82,15 +86,22 @@ export class BusConnection implements SystemBus {
   async call(destination: string, path: string, interfaceName: string, member: string, signature?: string, values?: readonly unknown[]): Promise<unknown[]> {
     const call: DbusCall = { serial: ++this.#serial, destination, path, interfaceName, member, signature, values };
     const bytes = encodeCall(call);
+    if (this.#calls.size >= callsAtOnce) await new Promise<void>((resolve) => this.#callers.push(resolve));
     if (this.#phase === "closed") throw new OsError("COLLECT_UNREADABLE", "the D-Bus connection is closed");
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#calls.delete(call.serial);
+        this.#endCall(call.serial);
         reject(new OsError("COLLECT_TIMED_OUT", `${interfaceName}.${member} took longer than ${callTimeoutMs / 1_000} s`));
       }, callTimeoutMs);
       this.#calls.set(call.serial, { resolve, reject, timer });
       this.#send(bytes);
     });
+  }
+
+  /** Takes a call off the list, and lets the next one go. */
+  #endCall(serial: number): void {
+    this.#calls.delete(serial);
+    this.#callers.shift()?.();
   }
 
   async onSignal(match: string, handler: SignalHandler): Promise<() => void> {
@@ -185,7 +196,7 @@ export class BusConnection implements SystemBus {
     if (message.type === messageTypes.signal) return this.#dispatchSignal(message);
     const call = this.#calls.get(message.replySerial ?? 0);
     if (!call) return; // a call that timed out, or one to us: we offer nothing
-    this.#calls.delete(message.replySerial!);
+    this.#endCall(message.replySerial!);
     clearTimeout(call.timer);
     if (message.type === messageTypes.reply) call.resolve(message.body);
     else call.reject(callError(message));
@@ -215,6 +226,7 @@ export class BusConnection implements SystemBus {
       call.reject(error);
     }
     this.#calls.clear();
+    for (const caller of this.#callers.splice(0)) caller();
     this.#subscriptions.clear();
     for (const handler of this.#closeHandlers.splice(0)) handler();
   }

@@ -46,6 +46,15 @@ describe.skipIf(!daemon)(title, () => {
     expect(Array.isArray(all["Features"])).toBe(true);
   });
 
+  test("sends no more calls at once than the bus takes, and answers all of them", async () => {
+    const connection = await connect();
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => connection.call(bus, path, bus, "GetId")));
+    expect(new Set(answers.map(([id]) => id)).size).toBe(1);
+    const lost = Promise.allSettled(Array.from({ length: 200 }, () => connection.call(bus, path, bus, "GetId")));
+    connection.close();
+    expect(new Set((await lost).map(({ status }) => status))).toEqual(new Set(["rejected"]));
+  });
+
   test("an error of the other side is an OsError with its name", async () => {
     const connection = await connect();
     const failure = connection.call(bus, path, bus, "NoSuchMember");
