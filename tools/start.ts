@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keepRunning, type Keeper } from "@hauswart/server/child-process.ts";
 import { loadSettings, SettingsError, type Settings } from "@hauswart/server/settings.ts";
-import type { ServerReport } from "@hauswart/server/server-report.ts";
+import type { ServerMessage, ServerReport } from "@hauswart/server/server-report.ts";
 import { buildAgent } from "./build-agent.ts";
 import { buildConsole } from "./build-console.ts";
 
@@ -51,6 +51,9 @@ function printWelcome({ url, firstOwner }: ServerReport): void {
   say("");
 }
 
+/** Whoever starts everything at a terminal is told the steps and what goes wrong; each request's line is for services, which set the level themselves. */
+const quietLog = (): Record<string, string> => (process.env["HAUSWART_LOG_LEVEL"] ? {} : { HAUSWART_LOG_LEVEL: "warn" });
+
 /** Starts all programs. @returns those that run, in the order in which they were started. */
 async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
   say("Building what has changed");
@@ -58,7 +61,7 @@ async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
   await buildAgent();
   const agentData = join(settings.dataDirectory, "agent");
   const fleetFile = join(settings.dataDirectory, "simulated-fleet.json");
-  const needsDevice = !existsSync(join(agentData, "identity.json"));
+  const needsDevice = !existsSync(join(agentData, "agent.json"));
   const needsFleet = isDemo && !existsSync(fleetFile);
   const keepers: Keeper[] = [];
   let isFirst = true;
@@ -78,8 +81,11 @@ async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
     keepRunning({
       name: "The server",
       command: [bun, join(root, "packages/server/src/main.ts"), ...(needsDevice ? ["--own-device"] : []), ...(needsFleet ? ["--demo"] : [])],
-      onMessage(message) {
-        whenReady(message as ServerReport).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+      environment: quietLog(),
+      onMessage(received) {
+        const message = received as ServerMessage;
+        if (message.type === "progress") return say(message.step);
+        whenReady(message).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
       },
       onCrash: say,
     }),

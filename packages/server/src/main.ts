@@ -6,7 +6,7 @@ import judgedChecks from "@hauswart/features/registry/server.ts";
 import { makeDemoTokens, makeOwnEnrolmentToken } from "./first-start.ts";
 import { makeLogger } from "./operation/log.ts";
 import { runServer, type RunningServer } from "./run-server.ts";
-import type { ServerReport } from "./server-report.ts";
+import type { ServerMessage, ServerReport } from "./server-report.ts";
 import type { CheckRegistry } from "./services.ts";
 import { loadSettings, SettingsError } from "./settings.ts";
 
@@ -39,7 +39,11 @@ async function main(): Promise<void> {
   const isTerminal = process.stdout.isTTY;
   const format = settings.logFormat === "auto" ? (isTerminal ? "lines" : "json") : settings.logFormat;
   const log = makeLogger({ level: settings.logLevel, format });
-  const running = await runServer({ settings, checks: registryOf(judgedChecks), log, progress: (step) => log.info(step) });
+  const tell = (step: string) => {
+    log.info(step);
+    process.send?.({ type: "progress", step } satisfies ServerMessage);
+  };
+  const running = await runServer({ settings, checks: registryOf(judgedChecks), log, progress: tell });
   log.info("the server is up", { url: running.services.settings.url });
   process.send?.(await reportOf(running, process.argv));
   let isStopping = false;

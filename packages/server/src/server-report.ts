@@ -1,4 +1,13 @@
-/** What the server's process tells the program that started it, once it is up. Goes over the private channel between the two, never into a log. */
+/** What the server's process tells the program that started it. Goes over the private channel between the two, never into a log. */
+export type ServerMessage = Progress | ServerReport;
+
+/** What the server is doing, in words for the person who waits. */
+export interface Progress {
+  readonly type: "progress";
+  readonly step: string;
+}
+
+/** The server is up. */
 export interface ServerReport {
   readonly type: "ready";
   /** Address for browsers and other computers. */

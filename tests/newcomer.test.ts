@@ -1,0 +1,116 @@
+/**
+ * The story of a newcomer, told by the whole system: `npm start` in a checkout, a real browser, a real mail server, this computer as first
+ * device and a real Linux computer as second. In the console only visible texts are followed.
+ */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { hostname } from "node:os";
+import { openBrowser, type TestBrowser } from "@hauswart/testkit/browser.ts";
+import { startMailServer, type MailServer, type ReceivedMail } from "@hauswart/testkit/mail-server.ts";
+import { makeLoopVolume } from "@hauswart/testkit/loop-volume.ts";
+import { testNeeding, whyNoBrowser, whyNoLoopVolume, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { bootMachine } from "@hauswart/testkit/nspawn.ts";
+import type { Page } from "playwright-core";
+import { agentProgram, startWholeHauswart, type WholeHauswart } from "./whole-hauswart.ts";
+
+const missing = whyNoBrowser();
+const testInBrowser = testNeeding(missing);
+const password = "ein-langes-kennwort-fuer-den-test";
+const owner = "chef@example.com";
+
+const subject = ({ message }: ReceivedMail) => message.subject ?? "";
+/** Mails whose subject names all of these. */
+const about =
+  (...words: string[]) =>
+  (mail: ReceivedMail) =>
+    words.every((word) => subject(mail).includes(word));
+
+describe("a newcomer", () => {
+  let mails: MailServer;
+  let hauswart: WholeHauswart;
+  let browser: TestBrowser;
+  let page: Page;
+
+  beforeAll(async () => {
+    if (missing) return;
+    mails = await startMailServer();
+    hauswart = await startWholeHauswart({ HAUSWART_SMTP_URL: mails.url, HAUSWART_ADMIN_EMAIL: owner, HAUSWART_ADMIN_PASSWORD: password });
+    browser = await openBrowser();
+    page = await browser.newPage({ locale: "de-DE", viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(30_000);
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await hauswart?.stop();
+    await mails?.stop();
+  }, 60_000);
+
+  const openDevice = async (name: string) => {
+    await page.getByRole("link", { name: "Geräte", exact: true }).click();
+    await page.getByRole("link", { name, exact: true }).first().click();
+    await page.getByRole("heading", { name }).first().waitFor();
+  };
+  const measureNow = () => page.getByRole("button", { name: "Jetzt messen" }).click();
+
+  testInBrowser(
+    "MON-2 MON-6: signs in and finds this computer with true values",
+    async () => {
+      await page.goto(hauswart.url);
+      await page.getByLabel("E-Mail-Adresse").fill(owner);
+      await page.getByLabel("Kennwort", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "Anmelden" }).click();
+      await page.getByText("1 von 1 Geräten gemessen").waitFor({ timeout: 60_000 });
+      await openDevice(hostname());
+      for (const check of ["Speicherplatz", "Arbeitsspeicher", "Prozessorlast"]) await page.getByText(check, { exact: true }).first().waitFor();
+      await page.getByText(/\d+ % frei/).first().waitFor();
+    },
+    120_000,
+  );
+
+  testNeeding(missing ?? whyNoLoopVolume())(
+    "MON-2 ALM-1: a volume fills up, the alarm mail comes, and the recovery mail when there is room again",
+    async () => {
+      await using volume = await makeLoopVolume();
+      await openDevice(hostname());
+      await volume.fill();
+      await measureNow();
+      const alarm = await mails.waitForMail(about(volume.mountPoint, hostname()), 90_000);
+      expect(alarm.message.text).toContain(hostname());
+      expect(alarm.message.text).toContain(`${hauswart.url}/findings/`);
+      expect(alarm.message.html).toContain(volume.mountPoint);
+      await volume.free();
+      await measureNow();
+      const recovery = await mails.waitForMail((mail) => mail !== alarm && about(volume.mountPoint)(mail), 150_000);
+      expect(recovery.message.references).toContain(alarm.message.messageId ?? "no message id");
+    },
+    300_000,
+  );
+
+  testNeeding(missing ?? whyNoMachine())(
+    "MON-1 ALM-1: a second computer joins by the shown command; a stopped service alarms at once, and recovers",
+    async () => {
+      await using machine = await bootMachine({ hostName: "pc-empfang" });
+      await page.getByRole("link", { name: "Gerät anmelden" }).or(page.getByRole("button", { name: "Gerät anmelden" })).first().click();
+      await page.getByRole("button", { name: "Befehl erzeugen" }).click();
+      const command = await page.getByText(/hauswart-agent enrol/).first().innerText();
+      await machine.installFile(agentProgram(), "/usr/local/bin/hauswart-agent");
+      await machine.mustRun(["sh", "-euc", /hauswart-agent enrol[^\n&;]*/.exec(command)![0]]);
+      await machine.mustRun(["hauswart-agent", "install"]);
+      await page.getByText(/pc-empfang/).first().waitFor({ timeout: 60_000 });
+      await page.goto(hauswart.url);
+      await page.getByText("2 von 2 Geräten gemessen").waitFor({ timeout: 90_000 });
+
+      await machine.mustRun(["systemctl", "stop", "cron.service"]);
+      const alarm = await mails.waitForMail(about("cron.service", "pc-empfang"), 90_000);
+      expect(alarm.message.text).toContain("pc-empfang");
+      await page.getByRole("link", { name: "Befunde", exact: true }).click();
+      await page.getByText(/cron\.service/).first().waitFor();
+
+      await machine.mustRun(["systemctl", "start", "cron.service"]);
+      const recovery = await mails.waitForMail((mail) => mail !== alarm && about("cron.service")(mail), 150_000);
+      expect(recovery.message.references).toContain(alarm.message.messageId ?? "no message id");
+      await page.getByText(/cron\.service/).waitFor({ state: "detached", timeout: 60_000 });
+    },
+    400_000,
+  );
+});
