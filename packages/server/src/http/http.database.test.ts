@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "@hauswart/protocol/api/route.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
+import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { makeLogger } from "../operation/log.ts";
 import { verbs } from "./registry.ts";
@@ -283,6 +284,15 @@ describe("figures for Prometheus", () => {
     expect(await codeOf(call("/metrics", { headers: { ...viaProxy, authorization: `Bearer ${wrong}` } }))).toBe("FORBIDDEN");
     expect((await call("/metrics", { headers: { ...viaProxy, authorization: `Bearer ${right}` } })).status).toBe(200);
   });
+});
+
+test("over TLS the cookie is bound to this host, and browsers are told to stay with TLS", async () => {
+  await using secure = await testServer({ settings: { tls: { kind: "certificate", ...(await writeTestCertificate(folder)) } } });
+  expect(secure.url).toStartWith("https://");
+  const init = post(secure.owner, { "x-hauswart-request": "console", origin: secure.url });
+  const answer = await fetch(`${secure.url}/api/v1/sessions`, { ...init, tls: { rejectUnauthorized: false } });
+  expect(answer.headers.get("set-cookie")).toMatch(/^__Host-hauswart-session=hws_[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/);
+  expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000");
 });
 
 test("nothing secret has come into the log: no password, no token, no query", async () => {

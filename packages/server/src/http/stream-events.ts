@@ -15,18 +15,27 @@ const scopes: Readonly<Record<LiveEvent["kind"], Scope>> = {
   policy: "policies:read",
 };
 
-/** A sign of life this often, so that proxies keep the stream open; then it is also seen whether the session still holds. */
-const heartbeatMs = 15_000;
-/** What changes several times within this is told once. */
-const gatherMs = 100;
-/** A reader that is this many messages behind is let go; it connects again and loads what it shows. */
-const mostWaiting = 1_000;
+export interface LiveStreamOptions {
+  /** A sign of life this often, so that proxies keep the stream open; then it is also seen whether the session still holds. */
+  readonly heartbeatMs: number;
+  /** What changes several times within this is told once. */
+  readonly gatherMs: number;
+  /** A reader that is this many messages behind is let go; it connects again and loads what it shows. */
+  readonly mostWaiting: number;
+}
+
+const usual: LiveStreamOptions = { heartbeatMs: 15_000, gatherMs: 100, mostWaiting: 1_000 };
 
 /** Server-sent events: what changed, without content, only of what the actor may read. Errors: FORBIDDEN. */
 export async function streamEvents({ ctx }: Verb<Input<"streamEvents">>): Promise<ReadableStream<Uint8Array>> {
   requireScope(ctx, "devices:read");
+  return liveStream(ctx, usual);
+}
+
+/** The stream of one reader. It ends when the reader goes, falls behind, or is signed in no more. */
+export function liveStream(ctx: Context, options: LiveStreamOptions): ReadableStream<Uint8Array> {
   let end: () => void = () => undefined;
-  return new ReadableStream<Uint8Array>({ start: (controller) => void (end = startStream(ctx, controller)), cancel: () => end() }, { highWaterMark: mostWaiting });
+  return new ReadableStream<Uint8Array>({ start: (controller) => void (end = startStream(ctx, controller, options)), cancel: () => end() }, { highWaterMark: options.mostWaiting });
 }
 
 /** Whether the actor may hear of an event. */
@@ -37,7 +46,7 @@ export function mayHear(ctx: Pick<Context, "providerId" | "customers" | "scopes"
   return event.customerId === null ? event.kind === "policy" : ctx.customers.includes(event.customerId);
 }
 
-function startStream(ctx: Context, controller: ReadableStreamDefaultController<Uint8Array>): () => void {
+function startStream(ctx: Context, controller: ReadableStreamDefaultController<Uint8Array>, { heartbeatMs, gatherMs }: LiveStreamOptions): () => void {
   const { bus, log } = ctx.services;
   const encoder = new TextEncoder();
   const gathered = new Map<string, string>();

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Topics } from "../bus/bus.ts";
+import { authenticate } from "../access/authenticate.ts";
+import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { inProcessBus } from "../bus/in-process.ts";
+import type { Context } from "../context.ts";
+import { silentLogger } from "../operation/log.ts";
+import { liveStream } from "./stream-events.ts";
+
+let server: TestServer;
+let listeners = 0;
+
+beforeAll(async () => {
+  const bus = inProcessBus(silentLogger);
+  const counted: typeof bus = {
+    publish: (topic, message) => bus.publish(topic, message),
+    subscribe: (topic, handler) => {
+      const end = bus.subscribe(topic, handler);
+      if (topic === "live") listeners++;
+      return () => {
+        if (topic === "live") listeners--;
+        end();
+      };
+    },
+  };
+  server = await testServer({ services: { bus: counted } });
+}, 60_000);
+afterAll(() => server.close());
+
+const event = (id: string, change: "created" | "changed" = "changed"): Topics["live"] => ({ providerId: server.providerId, kind: "device", id, customerId: null, change });
+const contextOf = async (token: string): Promise<Context> => (await authenticate(server.services, token, ""))!;
+const until = async (holds: () => boolean) => {
+  while (!holds()) await Bun.sleep(5);
+};
+
+test("tells what changed, bursts once, and leaves nothing behind when the reader goes", async () => {
+  const leave = new AbortController();
+  const answer = await fetch(`${server.url}/api/v1/events`, { headers: { authorization: `Bearer ${server.token}` }, signal: leave.signal });
+  expect(Object.fromEntries(answer.headers)).toMatchObject({ "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
+  await until(() => listeners === 1);
+  for (let index = 0; index < 50; index++) server.services.bus.publish("live", event("one"));
+  server.services.bus.publish("live", event("one", "created"));
+  server.services.bus.publish("live", event("two"));
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("two")) text += (await reader.read()).value ?? "";
+  expect(text).toBe(
+    ["retry: 3000\n\n", ...[["one", "changed"], ["one", "created"], ["two", "changed"]].map(([id, change]) => `event: live\ndata: {"kind":"device","id":"${id}","customerId":null,"change":"${change}"}\n\n`)].join(""),
+  );
+  leave.abort();
+  await until(() => listeners === 0);
+});
+
+test("ends when the session does, and shows life until then", async () => {
+  const { token } = await server.apiWith(undefined)("createSession", { body: server.owner });
+  const reader = liveStream(await contextOf(token), { heartbeatMs: 5, gatherMs: 1, mostWaiting: 100 }).pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes(": alive\n\n: alive\n\n")) text += (await reader.read()).value ?? "";
+  await server.apiWith(token)("endSession");
+  while (!(await reader.read()).done);
+  expect(listeners).toBe(0);
+});
+
+test("lets go of a reader that falls behind", async () => {
+  const stream = liveStream(await contextOf(server.token), { heartbeatMs: 60_000, gatherMs: 1, mostWaiting: 3 });
+  for (let index = 0; listeners > 0; index++) {
+    server.services.bus.publish("live", event(`device-${index}`));
+    await Bun.sleep(3);
+    expect(index).toBeLessThan(1_000);
+  }
+  expect((await new Response(stream).text()).match(/event: live/g)).toHaveLength(2);
+});
