@@ -36,8 +36,13 @@ const durationUnit = (seconds: number) => durationUnits.find(([, size]) => Math.
  */
 export function formatFor(language: Language, timeZone?: string): Format {
   const locale = locales[language];
-  const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  // Making a number format costs a hundred times what writing a number does.
+  const numbers = new Map<number, Intl.NumberFormat>();
+  const number = (value: number, digits = 0) => {
+    const writer = numbers.get(digits) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
+    numbers.set(digits, writer);
+    return writer.format(value);
+  };
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone });
