@@ -4,19 +4,19 @@ import { volumeSelectionTexts } from "@hauswart/protocol/volume-texts.ts";
 import type { diskGrowth } from "./protocol.ts";
 
 /** Abbreviated, because German would need another ending after "in". */
-const hours = (read: EvidenceText) => `${read.number("observedHours")} h`;
+const hours = (read: EvidenceText) => `${read.value("observedHours") && read.value("observedHours")! < 1 ? "< 1" : read.number("observedHours")} h`;
 
 const summary =
   (words: {
     unreadable: (problem: string) => string;
-    tooShort: (observed: string) => string;
+    firstValue: string;
     grown: (amount: string, period: string) => string;
     shrunk: (amount: string, period: string) => string;
   }): FindingText =>
   ({ evidence, format }) => {
     const read = evidenceText(evidence, format);
     if (read.is("reason", "unreadable")) return words.unreadable(read.text("problem"));
-    if (read.is("reason", "history-too-short")) return words.tooShort(read.number("observedHours"));
+    if (read.is("reason", "first-value")) return words.firstValue;
     const grown = read.value("grownBytes") ?? 0;
     const period = hours(read);
     return grown < 0 ? words.shrunk(format.bytes(-grown), period) : words.grown(read.bytes("grownBytes"), period);
@@ -28,7 +28,7 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
     description: "Wie stark die Daten auf jedem Laufwerk in den letzten 24 Stunden gewachsen sind.",
     summary: summary({
       unreadable: (problem) => `nicht messbar: ${problem}`,
-      tooShort: (observed) => `noch nicht messbar: erst ${observed} von 24 Stunden beobachtet`,
+      firstValue: "erster Wert; zum Vergleichen fehlt noch ein zweiter",
       grown: (amount, period) => `${amount} mehr in ${period}`,
       shrunk: (amount, period) => `${amount} weniger in ${period}`,
     }),
@@ -56,7 +56,7 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
     description: "How much the data on each volume have grown in the last 24 hours.",
     summary: summary({
       unreadable: (problem) => `not measurable: ${problem}`,
-      tooShort: (observed) => `not measurable yet: ${observed} of 24 hours observed`,
+      firstValue: "first value; a second one to compare with is still to come",
       grown: (amount, period) => `${amount} more in ${period}`,
       shrunk: (amount, period) => `${amount} less in ${period}`,
     }),

@@ -13,7 +13,7 @@ export const diskGrowth = defineCheck({
   version: 1,
   description: "How much the data on each volume has grown in the last 24 hours.",
   promises: ["MON-13"],
-  cycle: { everyMinutes: 15 },
+  cycle: { everyMinutes: 5 },
   failuresBeforeFinding: 1,
   sample: z.object({
     volumes: list({

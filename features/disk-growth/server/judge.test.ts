@@ -38,10 +38,10 @@ test.each<[string, Volume, Point[], Partial<Settings>, string]>([
   ["both switched off", volume(100), level(30, 0), { warningAbovePercent: 0, failureAbovePercent: 0, warningAboveBytes: 0, failureAboveBytes: 0 }, "ok"],
   ["it shrank", volume(10), level(30, 90), {}, "ok"],
   ["no history", volume(50), [], {}, "unknown"],
-  ["three hours of history, little grown", volume(51), level(4, 50), {}, "unknown"],
-  ["three hours of history, and far too much grown already", volume(90), level(4, 50), {}, "failure"],
+  ["the first day, little grown", volume(51), level(4, 50), {}, "ok"],
+  ["the first day, and far too much grown already", volume(90), level(4, 50), {}, "failure"],
   ["exactly a day of history", volume(50), level(24, 50), {}, "ok"],
-  ["a day all but a second", volume(50), [{ at: at - 24 * hour + 1_000, value: 50 * gigabyte }], {}, "unknown"],
+  ["a day all but a second", volume(50), [{ at: at - 24 * hour + 1_000, value: 50 * gigabyte }], {}, "ok"],
   ["off over the weekend: compared with Friday evening", volume(90), points([62, 50]), {}, "failure"],
   ["off over the weekend, since then on for an hour", volume(51), points([62, 50], [1, 50]), {}, "ok"],
   ["what grew more than a day ago does not count", volume(90), [...points([48, 10]), ...level(30, 90)], {}, "ok"],
@@ -60,8 +60,11 @@ describe("the evidence", () => {
   test("says how long it really spans", () => {
     expect(only(volume(90), points([62, 50])).evidence).toMatchObject({ grownBytes: 40 * gigabyte, observedHours: 62 });
   });
-  test("says how much of the day is there", () => {
-    expect(only(volume(51), level(4, 50)).evidence).toMatchObject({ reason: "history-too-short", observedHours: 4, grownBytes: gigabyte });
+  test("says on the first day how much of it has passed", () => {
+    expect(only(volume(51), level(4, 50)).evidence).toMatchObject({ observedHours: 4, grownBytes: gigabyte });
+  });
+  test("of a first value says that there is nothing to compare it with", () => {
+    expect(only(volume(51), []).evidence).toMatchObject({ reason: "first-value", usedBytes: 51 * gigabyte });
   });
 });
 

@@ -1,7 +1,6 @@
 /**
- * How growth is judged; README.md says it in words. Compared are now and the newest known value that is at least 24 hours old.
- * Without one, growth that is already beyond a threshold is reported, and everything else is unknown: a day that has not passed
- * is no evidence.
+ * How growth is judged; README.md says it in words. Compared are now and the value 24 hours ago; on a device's first day, now and its
+ * first value, and the evidence says how many hours that spans. A first value alone is no evidence of growth: unknown.
  */
 import type { CheckState, Evidence, Judge, JudgementOf, Past, Point, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { diskGrowth } from "../protocol.ts";
@@ -25,14 +24,12 @@ function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number)
   const failureAboveBytes = limit(totalBytes, settings.failureAbovePercent, settings.failureAboveBytes);
   const limits = { warningAboveBytes, failureAboveBytes };
   const base = baseline(past.points(historyField, subject), at);
-  if (!base) return { code, subject, state: "unknown", evidence: { reason: "history-too-short", observedHours: 0, usedBytes, totalBytes, ...limits } };
+  if (!base) return { code, subject, state: "unknown", evidence: { reason: "first-value", usedBytes, totalBytes, ...limits } };
 
   const grownBytes = usedBytes - base.value;
   const observedHours = (at - base.at) / hourMs;
   const evidence: Evidence = { grownBytes, grownPercent: (grownBytes / totalBytes) * 100, observedHours, usedBytes, totalBytes, ...limits };
-  const state = above(grownBytes, warningAboveBytes, failureAboveBytes);
-  if (state === "ok" && base.at > at - periodHours * hourMs) return { code, subject, state: "unknown", evidence: { reason: "history-too-short", ...evidence } };
-  return { code, subject, state, evidence };
+  return { code, subject, state: above(grownBytes, warningAboveBytes, failureAboveBytes), evidence };
 }
 
 /** Of share and amount the larger counts; 0 switches one off. */
@@ -44,10 +41,9 @@ const limit = (totalBytes: number, percent: number, bytes: number) => Math.max((
  */
 function baseline(points: readonly Point[], at: number): Point | undefined {
   const wanted = at - periodHours * hourMs;
-  const known = points.filter((point) => point.at < at);
-  const after = known.findIndex((point) => point.at > wanted);
-  const older = known[after === -1 ? known.length - 1 : after - 1];
-  const newer = after === -1 ? undefined : known[after];
+  const after = points.findIndex((point) => point.at > wanted);
+  const older = points[after === -1 ? points.length - 1 : after - 1];
+  const newer = after === -1 || points[after]!.at >= at ? undefined : points[after];
   if (!older) return newer;
   if (!newer || newer.at - older.at > gapMs) return older;
   const share = (wanted - older.at) / (newer.at - older.at);
