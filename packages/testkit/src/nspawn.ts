@@ -67,11 +67,7 @@ export class Machine {
     const leader = String(this.#running().leader());
     const variables = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
     const { environment: _, ...rest } = options;
-    return runCommand(
-      "nsenter",
-      ["--target", leader, "--all", `--wd=/proc/${leader}/root`, ...environment, ...variables, ...command],
-      rest,
-    );
+    return runCommand("nsenter", ["--target", leader, "--all", "--root", "--wd", ...environment, ...variables, ...command], rest);
   }
 
   /** As `run`, but an exit code other than 0 throws with what the program said. @returns its standard output. */
