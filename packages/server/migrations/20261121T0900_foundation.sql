@@ -258,8 +258,8 @@ create table check_instance (
   unknown_reason text,
   unknown_detail text,
   state_since timestamptz,
-  -- array of {code, subject, state, evidence, failures, open}: verdicts that are not ok, with their fail counters; open is
-  -- the severity of the finding that stands for it, or null
+  -- array of {code, subject, failures, open}: subjects that are or were bad, with their fail counters; open is the severity
+  -- of the finding that stands for it, or null
   verdicts jsonb not null default '[]',
   primary key (provider_id, device_id, number),
   unique (provider_id, device_id, check_id, instance),

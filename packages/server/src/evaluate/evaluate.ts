@@ -10,8 +10,8 @@
  * ```
  * No data, a failed measurement and an unknown verdict neither close a finding nor count as bad.
  */
-import type { Evidence, Verdict } from "@hauswart/protocol/check.ts";
-import { allWell, worse, type JudgedState, type OpenVerdict, type Severity } from "./judged-state.ts";
+import type { CheckState, Evidence, Verdict } from "@hauswart/protocol/check.ts";
+import { allWell, judgedState, notAllKnown, worse, type BadSubject, type JudgedState, type Severity } from "./judged-state.ts";
 
 /** What came of one measurement, judged. */
 export type Outcome =
@@ -48,58 +48,55 @@ const noChanges: readonly Change[] = Object.freeze([]);
 export function evaluate(input: EvaluateInput): Evaluation {
   const { previous, outcome } = input;
   if (outcome.kind !== "measured") return { next: withoutSample(previous, outcome), changes: noChanges };
-  if (previous.verdicts.length === 0 && outcome.verdicts.every(({ state }) => state === "ok")) return { next: allWell, changes: noChanges };
+  if (previous.bad.length === 0) {
+    const worst = outcome.verdicts.reduce((state, verdict) => worse(state, verdict.state), "ok" as CheckState);
+    if (worst === "ok") return { next: allWell, changes: noChanges };
+    if (worst === "unknown") return { next: notAllKnown, changes: noChanges };
+  }
   return judgeVerdicts(input, outcome.verdicts);
 }
 
 function withoutSample(previous: JudgedState, outcome: Exclude<Outcome, { kind: "measured" }>): JudgedState {
   const unknownReason = outcome.kind === "no-data" ? "no-data" : "collect-failed";
   if (previous.unknownReason === unknownReason && previous.unknownDetail === outcome.why) return previous;
-  return { state: "unknown", unknownReason, unknownDetail: outcome.why, verdicts: previous.verdicts };
+  return judgedState("unknown", unknownReason, outcome.why, previous.bad);
 }
 
 function judgeVerdicts({ previous, failuresBeforeFinding, isAgain = false }: EvaluateInput, verdicts: readonly Verdict[]): Evaluation {
-  const before = new Map(previous.verdicts.map((verdict) => [keyOf(verdict), verdict]));
-  const next: OpenVerdict[] = [];
+  const before = new Map(previous.bad.map((subject) => [keyOf(subject), subject]));
+  const bad: BadSubject[] = [];
   const changes: Change[] = [];
-  let state: JudgedState["state"] = "ok";
+  let state: CheckState = "ok";
   for (const verdict of verdicts) {
     const key = keyOf(verdict);
     const known = before.get(key);
     before.delete(key);
     state = worse(state, verdict.state);
     const { kept, change } = judgeVerdict(known, verdict, failuresBeforeFinding, isAgain);
-    if (kept) next.push(kept);
+    if (kept) bad.push(kept);
     if (change) changes.push(change);
   }
   for (const { code, subject, open } of before.values()) {
     if (open) changes.push({ kind: "close", code, subject, reason: "subject-gone", evidence: null });
   }
-  if (isSame(previous, state, next)) return { next: previous, changes };
-  return { next: next.length === 0 ? allWell : { state, unknownReason: null, unknownDetail: null, verdicts: next }, changes };
+  return { next: isSame(previous, state, bad) ? previous : judgedState(state, null, null, bad), changes };
 }
 
-/** One subject. `kept` is undefined when all is well with it. */
-function judgeVerdict(known: OpenVerdict | undefined, verdict: Verdict, limit: number, isAgain: boolean): { kept?: OpenVerdict; change?: Change } {
+/** One subject. `kept` is undefined when nothing has to be remembered of it. */
+function judgeVerdict(known: BadSubject | undefined, verdict: Verdict, limit: number, isAgain: boolean): { kept?: BadSubject; change?: Change } {
   const { code, subject, state, evidence } = verdict;
   if (state === "ok") return known?.open ? { change: { kind: "close", code, subject, reason: "recovered", evidence } } : {};
-  if (state === "unknown") return { kept: keepUnknown(known, verdict) };
-  if (known?.open) {
-    if (known.open === state) return { kept: known.state === state ? known : { ...known, state, evidence } };
-    return { kept: { ...known, state, evidence, open: state }, change: { kind: "change", code, subject, severity: state, evidence } };
-  }
-  const failures = Math.max((known?.failures ?? 0) + (isAgain && (known?.failures ?? 0) > 0 ? 0 : 1), 1);
-  if (failures < limit) return { kept: { code, subject, state, evidence, failures, open: null } };
-  return { kept: { code, subject, state, evidence, failures: limit, open: state }, change: { kind: "open", code, subject, severity: state, evidence } };
-}
-
-function keepUnknown(known: OpenVerdict | undefined, { code, subject, evidence }: Verdict): OpenVerdict {
-  if (known?.state === "unknown") return known;
-  return { code, subject, state: "unknown", evidence, failures: known?.failures ?? 0, open: known?.open ?? null };
+  if (state === "unknown") return known ? { kept: known } : {};
+  if (known?.open === state) return { kept: known };
+  if (known?.open) return { kept: { ...known, open: state }, change: { kind: "change", code, subject, severity: state, evidence } };
+  const before = known?.failures ?? 0;
+  const failures = isAgain && before > 0 ? before : before + 1;
+  if (failures >= limit) return { kept: { code, subject, failures: limit, open: state }, change: { kind: "open", code, subject, severity: state, evidence } };
+  return { kept: known?.failures === failures ? known : { code, subject, failures, open: null } };
 }
 
 const keyOf = ({ code, subject }: { code: string; subject: string }) => `${code}\n${subject}`;
 
-function isSame(previous: JudgedState, state: JudgedState["state"], next: readonly OpenVerdict[]): boolean {
-  return previous.state === state && previous.unknownReason === null && previous.verdicts.length === next.length && next.every((verdict, index) => verdict === previous.verdicts[index]);
+function isSame(previous: JudgedState, state: CheckState, bad: readonly BadSubject[]): boolean {
+  return previous.state === state && previous.unknownReason === null && previous.bad.length === bad.length && bad.every((subject, index) => subject === previous.bad[index]);
 }

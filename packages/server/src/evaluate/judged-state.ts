@@ -1,22 +1,21 @@
 /**
  * What the server has judged about one check instance. Immutable: a sample that changes nothing yields the very same object,
- * so that thousands of healthy instances share one.
+ * and thousands of healthy instances share one.
  */
-import type { CheckState, Evidence } from "@hauswart/protocol/check.ts";
+import type { CheckState } from "@hauswart/protocol/check.ts";
 
 export type Severity = "warning" | "failure";
 
 /** Why an instance is unknown although evidence arrives. `never-measured`: none has yet. */
 export type JudgedUnknown = "never-measured" | "no-data" | "collect-failed";
 
-/** A verdict that is not ok, and what has come of it. */
-export interface OpenVerdict {
+/**
+ * A subject that was bad, and what has come of it. Only what the next verdict depends on: what the newest sample says about each
+ * subject is judged again when somebody looks.
+ */
+export interface BadSubject {
   readonly code: string;
   readonly subject: string;
-  /** Of the newest sample that said something about this subject. */
-  readonly state: Severity | "unknown";
-  /** From the sample that brought this verdict into its present state. */
-  readonly evidence: Evidence;
   /** Consecutive bad samples, counted up to the one that opens the finding. */
   readonly failures: number;
   /** Severity of the finding that stands for it; null while there is none. */
@@ -28,15 +27,28 @@ export interface JudgedState {
   readonly state: CheckState;
   readonly unknownReason: JudgedUnknown | null;
   readonly unknownDetail: string | null;
-  readonly verdicts: readonly OpenVerdict[];
+  readonly bad: readonly BadSubject[];
 }
 
+const without = (state: CheckState, unknownReason: JudgedUnknown | null): JudgedState => Object.freeze({ state, unknownReason, unknownDetail: null, bad: Object.freeze([]) });
+
 /** The state of an instance before its first sample. */
-export const neverMeasured: JudgedState = Object.freeze({ state: "unknown", unknownReason: "never-measured", unknownDetail: null, verdicts: [] });
+export const neverMeasured = without("unknown", "never-measured");
 /** The state of every instance with which all is well. */
-export const allWell: JudgedState = Object.freeze({ state: "ok", unknownReason: null, unknownDetail: null, verdicts: [] });
+export const allWell = without("ok", null);
+/** Nothing is bad, but a judge could not tell about every subject. */
+export const notAllKnown = without("unknown", null);
 
 const rank: Record<CheckState, number> = { ok: 0, unknown: 1, warning: 2, failure: 3 };
 
 /** The worse of two states. Unknown is worse than ok and better than a known fault. */
 export const worse = (one: CheckState, other: CheckState): CheckState => (rank[other] > rank[one] ? other : one);
+
+/** Makes a state, or gives the shared one where there is nothing to remember. */
+export function judgedState(state: CheckState, unknownReason: JudgedUnknown | null, unknownDetail: string | null, bad: readonly BadSubject[]): JudgedState {
+  if (bad.length === 0 && unknownDetail === null) {
+    const shared = [allWell, notAllKnown, neverMeasured].find((known) => known.state === state && known.unknownReason === unknownReason);
+    if (shared) return shared;
+  }
+  return { state, unknownReason, unknownDetail, bad };
+}

@@ -17,30 +17,21 @@ export function changeLayout(device: DeviceMemory, fresh: DeviceMemory): number[
     const [oldPlan, plan] = [device.layout.plans[old]!, fresh.layout.plans[position]!];
     if (oldPlan.judgement !== plan.judgement || oldPlan.failuresBeforeFinding !== plan.failuresBeforeFinding) judgedAnew.push(position);
   });
-  const { layout, evidenceAtMs, stateSinceMs, states, factNumbers, knownFactNumbers, knownFactHashes, nextFactNumbers, valueCounts, latest } = fresh;
-  const { olderFacts, histories, changedStates, changedHistories } = fresh;
-  Object.assign(device, { layout, evidenceAtMs, stateSinceMs, states, factNumbers, knownFactNumbers, knownFactHashes, nextFactNumbers, valueCounts, latest });
+  device.adoptChecks(fresh);
   // Positions have moved, and what may still come of the time before a set-back is little.
   device.repeatedUntilMs = undefined;
-  Object.assign(device, { olderFacts, histories, changedStates, changedHistories });
   return judgedAnew;
 }
 
 /** What this process knows of a running instance is newer than what the database does. */
 function copyInstance(from: DeviceMemory, old: number, to: DeviceMemory, position: number): void {
-  to.evidenceAtMs[position] = from.evidenceAtMs[old]!;
-  to.stateSinceMs[position] = from.stateSinceMs[old]!;
-  to.states[position] = from.states[old]!;
-  to.factNumbers[position] = from.factNumbers[old]!;
-  to.knownFactNumbers[position] = from.knownFactNumbers[old]!;
-  to.knownFactHashes[position] = from.knownFactHashes[old]!;
-  to.nextFactNumbers[position] = from.nextFactNumbers[old]!;
-  const start = from.valuesFrom(old);
-  to.setLatest(position, [...from.latest.subarray(start, start + from.valueCounts[old]!)]);
+  for (const column of ["evidenceAtMs", "knownFactHash", "knownFact", "nextFact", "fact"] as const) to.set(column, position, from.get(column, old));
+  to.restoreState(position, from.stateOf(old), from.get("stateSinceMs", old));
+  to.setLatest(position, from.latestOf(old));
   const facts = from.olderFacts?.get(old);
   if (facts) (to.olderFacts ??= new Map()).set(position, facts);
-  const history = from.histories?.get(old);
-  if (history) (to.histories ??= new Map()).set(position, history);
+  const history = from.histories?.[old];
+  if (history) (to.histories ??= [])[position] = history;
   if (from.changedStates?.has(old)) (to.changedStates ??= new Set()).add(position);
   if (from.changedHistories?.has(old)) (to.changedHistories ??= new Set()).add(position);
 }

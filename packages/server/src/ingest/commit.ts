@@ -7,10 +7,10 @@ import type { TakenBatch } from "./taken-batch.ts";
 
 /** The latest values of a device: columns of device_link. Instances without evidence are left out. */
 export interface LinkSnapshot {
-  readonly checkNumbers: Int16Array;
-  readonly evidenceAtMs: Float64Array;
-  readonly factNumbers: Int32Array;
-  readonly valueCounts: Uint16Array;
+  readonly checkNumbers: readonly number[];
+  readonly evidenceAtMs: readonly number[];
+  readonly factNumbers: readonly number[];
+  readonly valueCounts: readonly number[];
   readonly latest: Float64Array;
 }
 
@@ -35,6 +35,9 @@ export interface DeviceCommit {
   readonly histories: readonly HistorySnapshot[];
 }
 
+const noStates: StateSnapshot[] = [];
+const noHistories: HistorySnapshot[] = [];
+
 /** Takes the snapshot. Devices that were forgotten meanwhile are left out. */
 export function snapshot(batchesByDevice: Iterable<readonly [DeviceMemory, readonly TakenBatch[]]>): DeviceCommit[] {
   const commits: DeviceCommit[] = [];
@@ -47,27 +50,28 @@ export function snapshot(batchesByDevice: Iterable<readonly [DeviceMemory, reado
   return commits;
 }
 
-function linkSnapshot({ layout, evidenceAtMs, factNumbers, valueCounts, latest }: DeviceMemory): LinkSnapshot {
-  const isMeasured = (_: number, position: number) => !Number.isNaN(evidenceAtMs[position]!);
-  if (evidenceAtMs.every((atMs) => !Number.isNaN(atMs))) {
-    return { checkNumbers: layout.numbers, evidenceAtMs: evidenceAtMs.slice(), factNumbers: factNumbers.slice(), valueCounts: valueCounts.slice(), latest: latest.slice() };
-  }
+function linkSnapshot(device: DeviceMemory): LinkSnapshot {
+  const { numbers } = device.layout;
+  const positions: number[] = [];
+  for (let position = 0; position < numbers.length; position++) if (device.isMeasured(position)) positions.push(position);
   return {
-    checkNumbers: layout.numbers.filter(isMeasured),
-    evidenceAtMs: evidenceAtMs.filter(isMeasured),
-    factNumbers: factNumbers.filter(isMeasured),
-    valueCounts: valueCounts.filter(isMeasured),
-    latest: latest.slice(),
+    checkNumbers: positions.map((position) => numbers[position]!),
+    evidenceAtMs: positions.map((position) => device.get("evidenceAtMs", position)),
+    factNumbers: positions.map((position) => device.get("fact", position)),
+    valueCounts: positions.map((position) => device.get("valueCount", position)),
+    latest: device.latest().slice(),
   };
 }
 
-function stateSnapshots({ changedStates, layout, states, stateSinceMs }: DeviceMemory): StateSnapshot[] {
-  return [...(changedStates ?? [])].map((position) => ({ checkNumber: numberAt(layout, position), state: states[position]!, sinceMs: stateSinceMs[position]! }));
+function stateSnapshots(device: DeviceMemory): StateSnapshot[] {
+  if (!device.changedStates) return noStates;
+  return [...device.changedStates].map((position) => ({ checkNumber: numberAt(device.layout, position), state: device.stateOf(position), sinceMs: device.get("stateSinceMs", position) }));
 }
 
 function historySnapshots({ changedHistories, layout, histories }: DeviceMemory): HistorySnapshot[] {
-  return [...(changedHistories ?? [])].flatMap((position) => {
-    const history = histories?.get(position);
+  if (!changedHistories) return noHistories;
+  return [...changedHistories].flatMap((position) => {
+    const history = histories?.[position];
     return history ? [{ checkNumber: numberAt(layout, position), stored: history.toStored() }] : [];
   });
 }

@@ -1,11 +1,11 @@
 /**
  * What this process remembers of a device while it holds the device's socket: how far its stream has come, the latest
  * values, what was judged. Loaded at take-over, moved with each message, written with each commit, forgotten when a commit
- * fails. Kept small: 5,000 devices of 20 checks each live in one process, so numbers lie in typed arrays, and settings and
- * healthy states are shared.
+ * fails. Kept small: 5,000 devices of 20 checks each live in one process. So all numbers lie in one typed array, which is no
+ * work for the garbage collector, and settings and healthy states are shared.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { neverMeasured, type JudgedState } from "../evaluate/judged-state.ts";
+import { allWell, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayout } from "./check-layout.ts";
 import type { JudgeHistory } from "./judge-history.ts";
 
@@ -26,6 +26,16 @@ export interface OlderFact {
   readonly hash: number;
   readonly number: number;
 }
+
+/**
+ * What is remembered of each instance, as columns of numbers. Times are Unix milliseconds, NaN = never.
+ * - evidenceAtMs, stateSinceMs: of the newest measurement, of the present state.
+ * - knownFactHash, knownFact: of the newest sample that had a fact; number 0 = none yet. nextFact: for the next new fact.
+ * - fact: of the newest measurement: a fact's number, `noDataMark` or `failedMark`. valueCount: of its values.
+ */
+const column = { evidenceAtMs: 0, stateSinceMs: 1, knownFactHash: 2, knownFact: 3, nextFact: 4, fact: 5, valueCount: 6 } as const;
+const columnCount = 7;
+type Column = keyof typeof column;
 
 /** Two corrections of one sample's time differ by this much; measurements of one instance lie further apart. */
 const repeatJitterMs = 1_000;
@@ -71,21 +81,13 @@ export class DeviceMemory {
 
   // per check instance, in the layout's order
   layout: CheckLayout;
-  /** Unix milliseconds; NaN = never measured. */
-  evidenceAtMs: Float64Array;
-  stateSinceMs: Float64Array;
-  states: JudgedState[];
-  /** Of the newest measurement: a fact number, `noDataMark` or `failedMark`. */
-  factNumbers: Int32Array;
-  /** Of the newest sample that had a fact; 0 = none yet. */
-  knownFactNumbers: Int32Array;
-  knownFactHashes: Float64Array;
-  nextFactNumbers: Int32Array;
-  valueCounts: Uint16Array;
-  /** Latest values, packed one instance after the other. */
-  latest: Float64Array = new Float64Array(0);
+  /** All numbers in one piece: column by column, then the latest values, packed one instance after the other. */
+  private numbers: Float64Array;
+  /** States that are not `allWell`. */
+  private oddStates: Map<number, JudgedState> | undefined;
   olderFacts: Map<number, OlderFact[]> | undefined;
-  histories: Map<number, JudgeHistory> | undefined;
+  /** By position; holes where the check looks back on nothing. */
+  histories: (JudgeHistory | undefined)[] | undefined;
 
   // positions whose rows have to be written with the next commit
   changedStates: Set<number> | undefined;
@@ -100,47 +102,88 @@ export class DeviceMemory {
     this.lastHash = null;
     this.committedSequence = 0;
     this.layout = layout;
-    this.evidenceAtMs = new Float64Array(count).fill(Number.NaN);
-    this.stateSinceMs = new Float64Array(count).fill(Number.NaN);
-    this.states = new Array<JudgedState>(count).fill(neverMeasured);
-    this.factNumbers = new Int32Array(count);
-    this.knownFactNumbers = new Int32Array(count);
-    this.knownFactHashes = new Float64Array(count);
-    this.nextFactNumbers = new Int32Array(count).fill(1);
-    this.valueCounts = new Uint16Array(count);
+    this.numbers = new Float64Array(columnCount * count);
+    this.numbers.fill(Number.NaN, 0, column.knownFact * count);
   }
 
-  /** Where the latest values of an instance begin. */
-  valuesFrom(position: number): number {
-    let from = 0;
-    for (let index = 0; index < position; index++) from += this.valueCounts[index]!;
-    return from;
+  /** One number of an instance. */
+  get(which: Column, position: number): number {
+    return this.numbers[column[which] * this.layout.plans.length + position]!;
+  }
+
+  set(which: Exclude<Column, "valueCount">, position: number, value: number): void {
+    this.numbers[column[which] * this.layout.plans.length + position] = value;
+  }
+
+  isMeasured(position: number): boolean {
+    return !Number.isNaN(this.get("evidenceAtMs", position));
+  }
+
+  stateOf(position: number): JudgedState {
+    return this.oddStates?.get(position) ?? allWell;
+  }
+
+  /** Sets a state as it is stored. */
+  restoreState(position: number, state: JudgedState, sinceMs: number): void {
+    this.set("stateSinceMs", position, sinceMs);
+    if (state !== allWell) (this.oddStates ??= new Map()).set(position, state);
+    else if (this.oddStates?.delete(position) && this.oddStates.size === 0) this.oddStates = undefined;
+  }
+
+  /** Sets a state that has to be written. Its beginning moves only when the state itself does. */
+  changeState(position: number, next: JudgedState, atMs: number): void {
+    const sinceMs = this.get("stateSinceMs", position);
+    this.restoreState(position, next, this.stateOf(position).state === next.state && !Number.isNaN(sinceMs) ? sinceMs : atMs);
+    (this.changedStates ??= new Set()).add(position);
+  }
+
+  /** The latest values of an instance; NaN where the sample had no number. Not to be kept: they are overwritten. */
+  latestOf(position: number): Float64Array {
+    const from = this.valuesFrom(position);
+    return this.numbers.subarray(from, from + this.get("valueCount", position));
+  }
+
+  /** The latest values of all instances, one after the other. Not to be kept. */
+  latest(): Float64Array {
+    return this.numbers.subarray(columnCount * this.layout.plans.length);
   }
 
   /** Replaces the latest values of an instance; null becomes NaN. */
-  setLatest(position: number, values: readonly (number | null)[]): void {
+  setLatest(position: number, values: ArrayLike<number | null>): void {
     const from = this.valuesFrom(position);
-    const before = this.valueCounts[position]!;
+    const before = this.get("valueCount", position);
     if (before !== values.length) {
-      const moved = new Float64Array(this.latest.length - before + values.length);
-      moved.set(this.latest.subarray(0, from));
-      moved.set(this.latest.subarray(from + before), from + values.length);
-      this.latest = moved;
-      this.valueCounts[position] = values.length;
+      const moved = new Float64Array(this.numbers.length - before + values.length);
+      moved.set(this.numbers.subarray(0, from));
+      moved.set(this.numbers.subarray(from + before), from + values.length);
+      moved[column.valueCount * this.layout.plans.length + position] = values.length;
+      this.numbers = moved;
     }
-    for (let index = 0; index < values.length; index++) this.latest[from + index] = values[index] ?? Number.NaN;
+    for (let index = 0; index < values.length; index++) this.numbers[from + index] = values[index] ?? Number.NaN;
   }
 
-  /** Sets a state and remembers that it has to be written. `since` moves only when the state itself does. */
-  setState(position: number, next: JudgedState, atMs: number): void {
-    if (this.states[position]!.state !== next.state || Number.isNaN(this.stateSinceMs[position]!)) this.stateSinceMs[position] = atMs;
-    this.states[position] = next;
-    (this.changedStates ??= new Set()).add(position);
+  private valuesFrom(position: number): number {
+    const count = this.layout.plans.length;
+    const counts = column.valueCount * count;
+    let from = columnCount * count;
+    for (let index = 0; index < position; index++) from += this.numbers[counts + index]!;
+    return from;
+  }
+
+  /** Takes over what another memory of the same device holds about its checks. */
+  adoptChecks(other: DeviceMemory): void {
+    this.layout = other.layout;
+    this.numbers = other.numbers;
+    this.oddStates = other.oddStates;
+    this.olderFacts = other.olderFacts;
+    this.histories = other.histories;
+    this.changedStates = other.changedStates;
+    this.changedHistories = other.changedHistories;
   }
 
   /** From now on, samples that are not newer than what is stored are taken for repeats. */
   rememberRepeats(): void {
-    this.repeatedUntilMs = this.evidenceAtMs.map((atMs) => atMs + repeatJitterMs);
+    this.repeatedUntilMs = Float64Array.from(this.layout.plans, (_, position) => this.get("evidenceAtMs", position) + repeatJitterMs);
   }
 
   hasOpen(code: string): boolean {

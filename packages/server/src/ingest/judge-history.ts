@@ -1,84 +1,102 @@
 /**
  * The points that a judge may look back on: one per step and series, for as long as the check declares. All series of an
- * instance share their times, so a point costs eight bytes.
+ * instance share their times, and instances with the same series share their names, so a point costs eight bytes.
  */
 import type { Past, Point } from "@hauswart/protocol/check.ts";
 import type { SeriesPosition } from "@hauswart/protocol/sample-codec.ts";
 import type { CompiledHistory } from "./compiled-checks.ts";
+import { Interned } from "./interned.ts";
 
 /** As it is stored: see table check_history. */
 export interface StoredHistory {
   readonly fields: readonly string[];
   readonly subjects: readonly string[];
-  readonly times: readonly number[];
+  readonly times: ArrayLike<number>;
   /** Of one series after the other, each as many as there are times; NaN = none. */
-  readonly values: readonly number[];
+  readonly values: ArrayLike<number>;
 }
 
 export const noPast: Past = { points: () => [] };
 
-const keyOf = (field: string, subject: string) => `${field}\n${subject}`;
+interface SeriesNames {
+  readonly fields: readonly string[];
+  readonly subjects: readonly string[];
+}
+
+const knownNames = new Interned<SeriesNames>();
+const namesOf = (fields: readonly string[], subjects: readonly string[]) => knownNames.get([...fields, ...subjects].join("\n"), () => ({ fields, subjects }));
 
 export class JudgeHistory implements Past {
-  private times: number[] = [];
-  /** By field and subject; each as long as `times`. */
-  private series = new Map<string, Float64Array>();
+  private names: SeriesNames = namesOf([], []);
+  /** The times, then the points of one series after the other. */
+  private table = new Float64Array();
 
-  static from(stored: StoredHistory): JudgeHistory {
+  static from({ fields, subjects, times, values }: StoredHistory): JudgeHistory {
     const history = new JudgeHistory();
-    const count = stored.times.length;
-    history.times = [...stored.times];
-    stored.fields.forEach((field, index) => {
-      history.series.set(keyOf(field, stored.subjects[index]!), Float64Array.from(stored.values.slice(index * count, (index + 1) * count)));
-    });
+    history.names = namesOf(fields, subjects);
+    history.table = new Float64Array(times.length + values.length);
+    history.table.set(times);
+    history.table.set(values, times.length);
     return history;
   }
 
+  private get count(): number {
+    return this.table.length / (1 + this.names.fields.length);
+  }
+
   points(field: string, subject: string): readonly Point[] {
-    const values = this.series.get(keyOf(field, subject));
+    const series = this.seriesOf(field, subject);
     const points: Point[] = [];
-    values?.forEach((value, index) => {
-      if (!Number.isNaN(value)) points.push({ at: this.times[index]!, value });
-    });
+    if (series === -1) return points;
+    const { count, table } = this;
+    for (let index = 0, at = (1 + series) * count; index < count; index++, at++) {
+      if (!Number.isNaN(table[at]!)) points.push({ at: table[index]!, value: table[at]! });
+    }
     return points;
+  }
+
+  private seriesOf(field: string, subject: string): number {
+    const { fields, subjects } = this.names;
+    for (let series = 0; series < fields.length; series++) if (subjects[series] === subject && fields[series] === field) return series;
+    return -1;
   }
 
   /** Whether a sample of this time begins a new step. Late samples that lie before the newest point are not remembered. */
   isDue({ stepMs }: CompiledHistory, atMs: number): boolean {
-    const newest = this.times.at(-1);
-    return newest === undefined || Math.floor(atMs / stepMs) > Math.floor(newest / stepMs);
+    const { count } = this;
+    return count === 0 || Math.floor(atMs / stepMs) > Math.floor(this.table[count - 1]! / stepMs);
   }
 
   /** Adds the numbers of a sample and forgets what has become too old, and series that have no point left. */
   remember({ fields, keepMs }: CompiledHistory, positions: readonly SeriesPosition[], values: readonly (number | null)[], atMs: number): void {
-    const kept = this.times.findIndex((time) => time >= atMs - keepMs);
-    const from = kept === -1 ? this.times.length : kept;
-    const length = this.times.length - from + 1;
-    const next = new Map<string, Float64Array>();
-    for (const [key, old] of this.series) {
-      const points = new Float64Array(length).fill(Number.NaN);
-      points.set(old.subarray(from));
-      if (points.some((value) => !Number.isNaN(value))) next.set(key, points);
-    }
-    positions.forEach(({ field, subject }, index) => {
-      const value = values[index];
-      if (!fields.has(field) || value === null || value === undefined) return;
-      const key = keyOf(field, subject);
-      const points = next.get(key) ?? new Float64Array(length).fill(Number.NaN);
-      points[length - 1] = value;
-      next.set(key, points);
+    const { count } = this;
+    const times = this.table.subarray(0, count);
+    const kept = times.findIndex((time) => time >= atMs - keepMs);
+    const from = kept === -1 ? count : kept;
+    const rows = new Map<string, { field: string; subject: string; points: number[] }>();
+    this.names.fields.forEach((field, series) => {
+      const points = [...this.table.subarray((1 + series) * count + from, (2 + series) * count)];
+      const subject = this.names.subjects[series]!;
+      if (points.some((value) => !Number.isNaN(value))) rows.set(`${field}\n${subject}`, { field, subject, points });
     });
-    this.times = [...this.times.slice(from), atMs];
-    this.series = next;
+    positions.forEach(({ field, subject }, index) => {
+      const value = values[index] ?? null;
+      if (value === null || !fields.has(field)) return;
+      const key = `${field}\n${subject}`;
+      const row = rows.get(key) ?? { field, subject, points: new Array<number>(count - from).fill(Number.NaN) };
+      rows.set(key, row);
+      row.points.push(value);
+    });
+    const length = count - from + 1;
+    const all = [...rows.values()];
+    for (const { points } of all) if (points.length < length) points.push(Number.NaN);
+    this.table = Float64Array.from([...times.subarray(from), atMs, ...all.flatMap(({ points }) => points)]);
+    this.names = namesOf(all.map(({ field }) => field), all.map(({ subject }) => subject));
   }
 
+  /** A copy, or what nobody changes any more. */
   toStored(): StoredHistory {
-    const keys = [...this.series.keys()].map((key) => key.split("\n") as [string, string]);
-    return {
-      fields: keys.map(([field]) => field),
-      subjects: keys.map(([, ...subject]) => subject.join("\n")),
-      times: this.times,
-      values: [...this.series.values()].flatMap((points) => [...points]),
-    };
+    const { count } = this;
+    return { ...this.names, times: this.table.subarray(0, count), values: this.table.subarray(count) };
   }
 }

@@ -5,7 +5,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import type { Tx } from "../database/database.ts";
-import { allWell, neverMeasured, type JudgedState, type OpenVerdict } from "../evaluate/judged-state.ts";
+import { judgedState, type BadSubject, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayouts, InstanceSettings } from "./check-layout.ts";
 import { DeviceMemory, rememberedFacts, type DeviceIdentity } from "./device-memory.ts";
 import { JudgeHistory } from "./judge-history.ts";
@@ -126,17 +126,12 @@ function restoreStates(device: DeviceMemory, rows: readonly InstanceRow[]): void
   for (const row of rows) {
     const position = device.layout.positionOf(row.number);
     if (position === -1) continue;
-    device.states[position] = stateOf(row);
-    if (row.state_since) device.stateSinceMs[position] = row.state_since.getTime();
+    device.restoreState(position, stateOf(row), row.state_since?.getTime() ?? Number.NaN);
   }
 }
 
-/** Equal states become the shared object, see judged-state.ts. */
-function stateOf(row: InstanceRow): JudgedState {
-  if (row.verdicts === "[]" && row.state === "ok") return allWell;
-  if (row.verdicts === "[]" && row.unknown_reason === "never-measured") return neverMeasured;
-  const verdicts = JSON.parse(row.verdicts) as OpenVerdict[];
-  return { state: row.state, unknownReason: row.unknown_reason as JudgedState["unknownReason"], unknownDetail: row.unknown_detail, verdicts };
+function stateOf({ state, unknown_reason, unknown_detail, verdicts }: InstanceRow): JudgedState {
+  return judgedState(state, unknown_reason as JudgedState["unknownReason"], unknown_detail, verdicts === "[]" ? [] : (JSON.parse(verdicts) as BadSubject[]));
 }
 
 /** @param rows newest first. */
@@ -144,13 +139,13 @@ function restoreFacts(device: DeviceMemory, rows: readonly FactRow[]): void {
   for (const { check_number, fact_number, hash } of rows) {
     const position = device.layout.positionOf(check_number);
     if (position === -1) continue;
-    if (device.knownFactNumbers[position] === 0) {
-      device.knownFactNumbers[position] = fact_number;
-      device.knownFactHashes[position] = Number(hash);
-      device.nextFactNumbers[position] = fact_number + 1;
+    if (device.get("knownFact", position) === 0) {
+      device.set("knownFact", position, fact_number);
+      device.set("knownFactHash", position, hash);
+      device.set("nextFact", position, fact_number + 1);
     } else {
       const older = (device.olderFacts ??= new Map());
-      older.set(position, [...(older.get(position) ?? []), { hash: Number(hash), number: fact_number }]);
+      older.set(position, [...(older.get(position) ?? []), { hash, number: fact_number }]);
     }
   }
 }
@@ -164,8 +159,8 @@ function restoreLatest(device: DeviceMemory, link: LinkRow): void {
     from += count;
     const position = device.layout.positionOf(number);
     if (position === -1) return;
-    device.evidenceAtMs[position] = link.evidence_at[index]!.getTime();
-    device.factNumbers[position] = link.fact_numbers[index]!;
+    device.set("evidenceAtMs", position, link.evidence_at[index]!.getTime());
+    device.set("fact", position, link.fact_numbers[index]!);
     device.setLatest(position, values);
   });
 }
@@ -174,7 +169,7 @@ function restoreHistories(device: DeviceMemory, rows: readonly HistoryRow[]): vo
   for (const { check_number, fields, subjects, point_times, point_values } of rows) {
     const position = device.layout.positionOf(check_number);
     if (position === -1) continue;
-    (device.histories ??= new Map()).set(position, JudgeHistory.from({ fields, subjects, times: point_times.map(Number), values: point_values }));
+    (device.histories ??= [])[position] = JudgeHistory.from({ fields, subjects, times: point_times, values: point_values });
   }
 }
 

@@ -15,20 +15,19 @@ export function rejudge(needs: TakeInNeeds, taken: TakenBatch, positions: readon
   const { device } = taken;
   for (const position of positions) {
     const fact = facts.get(position);
-    if (!fact || device.factNumbers[position] !== fact.number) continue;
+    if (!fact || device.get("fact", position) !== fact.number) continue;
     const outcome = judgeAgain(needs, device, position, fact.body);
-    if (outcome) noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.evidenceAtMs[position]! }, outcome, true);
+    if (outcome) noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.get("evidenceAtMs", position) }, outcome, true);
   }
 }
 
 function judgeAgain(needs: TakeInNeeds, device: DeviceMemory, position: number, fact: Readonly<Record<string, unknown>>) {
   const { check, judgement } = device.layout.plans[position]!;
-  const at = device.evidenceAtMs[position]!;
-  const history = device.histories?.get(position);
+  const at = device.get("evidenceAtMs", position);
+  const history = device.histories?.[position];
   // The sample in hand may have become a point since it was judged first.
   const past: Past = history ? { points: (field, subject) => history.points(field, subject).filter((point) => point.at < at) } : noPast;
-  const from = device.valuesFrom(position);
-  const values = [...device.latest.subarray(from, from + device.valueCounts[position]!)].map((value) => (Number.isNaN(value) ? null : value));
+  const values = [...device.latestOf(position)].map((value) => (Number.isNaN(value) ? null : value));
   try {
     const sample = check.codec.join(fact, values);
     return { kind: "measured", verdicts: check.judge({ sample, settings: judgement, past, at }) } as const;

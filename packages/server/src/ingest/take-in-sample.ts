@@ -30,7 +30,7 @@ export interface SampleContext {
 /** Takes a sample in that has a place and is no repeat. */
 export function takeInSample(needs: TakeInNeeds, context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
   const { device } = context.batch;
-  device.evidenceAtMs[position] = time.atMs;
+  device.set("evidenceAtMs", position, time.atMs);
   if (sample.ok !== undefined) takeInMeasured(needs, context, device.layout.plans[position]!, position, time, sample.ok);
   else takeInUnmeasured(context, position, time, sample);
 }
@@ -58,19 +58,20 @@ function problemOf({ issues }: z.ZodError): string {
 /** The number of a fact; a new one, and a row to write, when this instance has not had it lately. */
 function factNumberOf({ device, facts }: TakenBatch, position: number, { atMs }: SampleTime, body: string): number {
   const hash = factHash(body);
-  const known = device.knownFactNumbers[position]!;
-  const knownHash = device.knownFactHashes[position]!;
+  const known = device.get("knownFact", position);
+  const knownHash = device.get("knownFactHash", position);
   if (known !== 0 && knownHash === hash) return known;
   const older = device.olderFacts?.get(position) ?? [];
   const again = older.find((fact) => fact.hash === hash);
-  const number = again?.number ?? device.nextFactNumbers[position]!++;
+  const number = again?.number ?? Math.max(device.get("nextFact", position), 1);
   if (!again) facts.push({ checkNumber: device.layout.numbers[position]!, factNumber: number, atMs, body, hash });
   if (known !== 0) {
     const others = older.filter((fact) => fact !== again);
     (device.olderFacts ??= new Map()).set(position, [{ hash: knownHash, number: known }, ...others].slice(0, rememberedFacts - 1));
   }
-  device.knownFactNumbers[position] = number;
-  device.knownFactHashes[position] = hash;
+  device.set("knownFact", position, number);
+  device.set("knownFactHash", position, hash);
+  if (!again) device.set("nextFact", position, number + 1);
   return number;
 }
 
@@ -80,7 +81,7 @@ function noteSample({ device, samples }: TakenBatch, position: number, { ageMs }
   samples.factNumbers.push(factNumber);
   samples.valueCounts.push(values.length);
   for (const value of values) samples.values.push(value ?? Number.NaN);
-  device.factNumbers[position] = factNumber;
+  device.set("fact", position, factNumber);
   device.setLatest(position, values);
 }
 
@@ -117,12 +118,8 @@ function judge(
 }
 
 function historyOf(device: DeviceMemory, position: number): JudgeHistory {
-  const histories = (device.histories ??= new Map<number, JudgeHistory>());
-  const found = histories.get(position);
-  if (found) return found;
-  const made = new JudgeHistory();
-  histories.set(position, made);
-  return made;
+  const histories = (device.histories ??= []);
+  return (histories[position] ??= new JudgeHistory());
 }
 
 function takeInUnmeasured(context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
@@ -132,20 +129,20 @@ function takeInUnmeasured(context: SampleContext, position: number, time: Sample
 
 function noteUnmeasured(context: SampleContext, position: number, time: SampleTime, { kind, code, detail }: { kind: "no-data" | "failed"; code: string | null; detail: string }): void {
   const { batch } = context;
-  const before = batch.device.states[position];
+  const before = batch.device.stateOf(position);
   noteSample(batch, position, time, kind === "no-data" ? noDataMark : failedMark, []);
   noteOutcome(context, position, time, { kind, why: code === null ? detail : [code, detail].filter(Boolean).join(": ") });
-  if (batch.device.states[position] === before) return;
+  if (batch.device.stateOf(position) === before) return;
   batch.outcomes.push({ checkNumber: batch.device.layout.numbers[position]!, atMs: time.atMs, kind, code, detail });
 }
 
 /** Moves the judged state, and says what happens to findings. */
 export function noteOutcome(context: SampleContext, position: number, time: Pick<SampleTime, "atMs">, outcome: Outcome, isAgain = false): void {
   const { device, findings } = context.batch;
-  const previous = device.states[position]!;
+  const previous = device.stateOf(position);
   const plan = device.layout.plans[position]!;
   const { next, changes } = evaluate({ previous, outcome, failuresBeforeFinding: plan.failuresBeforeFinding, isAgain });
-  if (next !== previous) device.setState(position, next, time.atMs);
+  if (next !== previous) device.changeState(position, next, time.atMs);
   for (const change of changes) findings.push(toFindingChange(context, plan, position, time.atMs, change));
 }
 

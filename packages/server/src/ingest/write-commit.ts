@@ -156,7 +156,7 @@ async function writeStates(tx: Tx, providerId: Id, commits: readonly DeviceCommi
     textArray(rows.map(({ state }) => state.unknownReason)),
     textArray(rows.map(({ state }) => state.unknownDetail)),
     timestampArray(rows.map(({ sinceMs }) => sinceMs)),
-    textArray(rows.map(({ state }) => JSON.stringify(state.verdicts))),
+    textArray(rows.map(({ state }) => JSON.stringify(state.bad))),
   ]);
 }
 
