@@ -83,6 +83,9 @@ function anyValue({ type, choices, name }: Column, mark: string): unknown {
 export async function plant(client: Client, table: Table, row: Readonly<Record<string, unknown>>): Promise<void> {
   const names = Object.keys(row);
   await client.query("set session_replication_role = replica");
-  await client.query(`insert into hauswart.${table.name} (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`, Object.values(row));
+  await client.query(
+    `insert into hauswart.${table.name} (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`,
+    Object.values(row),
+  );
   await client.query("set session_replication_role = origin");
 }

@@ -86,14 +86,33 @@ export function attemptsOf({ own, foreign, provider }: Targets): Readonly<Record
     createPolicy: [
       { body: { name: "for all" }, expect: "FORBIDDEN" },
       { body: { name: "for them", customerId }, expect: "NOT_FOUND" },
-      ...[["customer", customerId], ["site", siteId], ["device", deviceId]].map(([scope, scopeId]) => ({ body: { name: "over there", customerId: own.customerId, assignments: [{ scope, scopeId }] }, expect: "NOT_FOUND" }) as const),
-      { body: { name: "by their tag", customerId: own.customerId, checks: [{ check: "uptime", enabled: false }], assignments: [{ scope: "tag", scopeId: tag }] }, expect: "harmless" },
+      ...[
+        ["customer", customerId],
+        ["site", siteId],
+        ["device", deviceId],
+      ].map(
+        ([scope, scopeId]) =>
+          ({ body: { name: "over there", customerId: own.customerId, assignments: [{ scope, scopeId }] }, expect: "NOT_FOUND" }) as const,
+      ),
+      {
+        body: {
+          name: "by their tag",
+          customerId: own.customerId,
+          checks: [{ check: "uptime", enabled: false }],
+          assignments: [{ scope: "tag", scopeId: tag }],
+        },
+        expect: "harmless",
+      },
     ],
     getPolicy: [{ params: { policyId }, expect: "NOT_FOUND" }],
     changePolicy: [
       { params: { policyId }, body: { revision: 1, name: "taken over" }, expect: "NOT_FOUND" },
       { params: { policyId: provider.policyId }, body: { revision: 1, name: "taken over" }, expect: "FORBIDDEN" },
-      { params: { policyId: own.policyId }, body: { revision: 1, assignments: [{ scope: "device", scopeId: deviceId }] }, expect: "NOT_FOUND" },
+      {
+        params: { policyId: own.policyId },
+        body: { revision: 1, assignments: [{ scope: "device", scopeId: deviceId }] },
+        expect: "NOT_FOUND",
+      },
     ],
     deletePolicy: [
       { params: { policyId }, expect: "NOT_FOUND" },
@@ -123,5 +142,7 @@ export function attemptsOf({ own, foreign, provider }: Targets): Readonly<Record
 
 /** Ids that belong to nothing, for requests that shall fail before anything is looked up. */
 export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
-  ["apiKeyId", "customerId", "deviceId", "enrolmentTokenId", "findingId", "mailId", "policyId", "recipientId", "siteId", "webhookId"].map((name) => [name, newId()] as const).concat([["number", 0 as never]]),
+  ["apiKeyId", "customerId", "deviceId", "enrolmentTokenId", "findingId", "mailId", "policyId", "recipientId", "siteId", "webhookId"]
+    .map((name) => [name, newId()] as const)
+    .concat([["number", 0 as never]]),
 );

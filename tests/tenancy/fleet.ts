@@ -27,33 +27,59 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
   const tag = "a tag that both have";
   await database.unwalled("seed of a test", async (tx) => {
     const own = [providerId, customerId] as const;
-    await tx.sql("insert into hauswart.device (provider_id, customer_id, device_id, site_id, name, hostname, role, system, tags) values ($1, $2, $3, $4, $5, $5, 'server', 'linux', $6)", [...own, deviceId, siteId, `${mark} device`, [tag, `${mark} tag`]]);
-    await tx.sql("insert into hauswart.device_link (provider_id, customer_id, device_id, connected_at, disconnected_at, last_seen_at) values ($1, $2, $3, now(), now(), now())", [...own, deviceId]);
+    await tx.sql(
+      "insert into hauswart.device (provider_id, customer_id, device_id, site_id, name, hostname, role, system, tags) values ($1, $2, $3, $4, $5, $5, 'server', 'linux', $6)",
+      [...own, deviceId, siteId, `${mark} device`, [tag, `${mark} tag`]],
+    );
+    await tx.sql(
+      "insert into hauswart.device_link (provider_id, customer_id, device_id, connected_at, disconnected_at, last_seen_at) values ($1, $2, $3, now(), now(), now())",
+      [...own, deviceId],
+    );
     await tx.sql(
       `insert into hauswart.finding (provider_id, customer_id, finding_id, site_id, device_id, check_id, code, subject, severity, evidence, evidence_at, opened_at, changed_at)
        values ($1, $2, $3, $4, $5, 'disk-space', 'low', $6, 'failure', '{}', now(), now(), now())`,
       [...own, findingId, siteId, deviceId, `${mark} subject`],
     );
-    await tx.sql("insert into hauswart.finding_event (provider_id, customer_id, finding_event_id, finding_id, at, kind, actor, note) values ($1, $2, $3, $4, now(), 'opened', '{}', $5)", [...own, newId(), findingId, `${mark} note`]);
+    await tx.sql(
+      "insert into hauswart.finding_event (provider_id, customer_id, finding_event_id, finding_id, at, kind, actor, note) values ($1, $2, $3, $4, now(), 'opened', '{}', $5)",
+      [...own, newId(), findingId, `${mark} note`],
+    );
     await tx.sql(
       `insert into hauswart.mail (provider_id, customer_id, mail_id, message_id, recipients, subject, text_body, html_body, state) values ($1, $2, $3, $4, $5::text::jsonb, $6, $6, $6, 'refused')`,
-      [...own, mailId, `<${mailId}@hauswart.test>`, JSON.stringify([{ address: `${mark}@hauswart.test`, state: "refused", answer: "no" }]), `${mark} mail`],
+      [
+        ...own,
+        mailId,
+        `<${mailId}@hauswart.test>`,
+        JSON.stringify([{ address: `${mark}@hauswart.test`, state: "refused", answer: "no" }]),
+        `${mark} mail`,
+      ],
     );
-    await tx.sql("insert into hauswart.webhook_delivery (provider_id, customer_id, delivery_id, webhook_id, event, body, state) values ($1, $2, $3, $4, $5, $5, 'failed')", [...own, newId(), webhookId, `${mark} event`]);
+    await tx.sql(
+      "insert into hauswart.webhook_delivery (provider_id, customer_id, delivery_id, webhook_id, event, body, state) values ($1, $2, $3, $4, $5, $5, 'failed')",
+      [...own, newId(), webhookId, `${mark} event`],
+    );
   });
-  const { policyId } = await api("createPolicy", { body: { name: `${mark} policy`, customerId, checks: [{ check: "uptime" }], assignments: [{ scope: "customer", scopeId: customerId }] } });
+  const { policyId } = await api("createPolicy", {
+    body: { name: `${mark} policy`, customerId, checks: [{ check: "uptime" }], assignments: [{ scope: "customer", scopeId: customerId }] },
+  });
   return { customerId, siteId, deviceId, findingId, policyId, recipientId, mailId, webhookId, enrolmentTokenId, tag };
 }
 
 /** What belongs to the whole provider and to no customer, marked too. */
-export async function makeProviderBelongings({ api, database, providerId }: TestServer, mark: string): Promise<Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> & { apiKeyId: Id }> {
+export async function makeProviderBelongings(
+  { api, database, providerId }: TestServer,
+  mark: string,
+): Promise<Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> & { apiKeyId: Id }> {
   const { recipientId } = await api("createRecipient", { body: { customerId: null, address: `${mark}@hauswart.test` } });
   const { webhookId } = await api("createWebhook", { body: { customerId: null, url: `https://hooks.example/${mark}` } });
   const { apiKeyId } = await api("createApiKey", { body: { name: `${mark} key`, scopes: ["devices:read"] } });
   const { policyId } = await api("createPolicy", { body: { name: "House policy", checks: [{ check: "uptime", settings: {} }] } });
   const mailId = newId();
   await database.unwalled("seed of a test", (tx) =>
-    tx.sql("insert into hauswart.mail (provider_id, mail_id, message_id, recipients, subject, text_body, html_body, state) values ($1, $2, $3, '[]', $4, $4, $4, 'refused')", [providerId, mailId, `<${mailId}@hauswart.test>`, `${mark} mail`]),
+    tx.sql(
+      "insert into hauswart.mail (provider_id, mail_id, message_id, recipients, subject, text_body, html_body, state) values ($1, $2, $3, '[]', $4, $4, $4, 'refused')",
+      [providerId, mailId, `<${mailId}@hauswart.test>`, `${mark} mail`],
+    ),
   );
   return { recipientId, webhookId, apiKeyId, policyId, mailId };
 }
@@ -70,7 +96,9 @@ export async function everythingBut({ database }: TestServer, customerId: Id | u
       // These move with time and with use.
       if (["server_process", "sign_in_failure", "session", "history_progress"].includes(name)) continue;
       const where = owned && customerId !== undefined ? `where customer_id is distinct from '${customerId}'` : "";
-      const [row] = await tx.sql<{ text: string | null }>(`select string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' order by (to_jsonb(t) - 'last_used_at')::text) as text from hauswart.${name} t ${where}`);
+      const [row] = await tx.sql<{ text: string | null }>(
+        `select string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' order by (to_jsonb(t) - 'last_used_at')::text) as text from hauswart.${name} t ${where}`,
+      );
       found[name] = row?.text ?? "";
     }
     return found;

@@ -8,7 +8,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { hashOfToken, newToken } from "@hauswart/server/access/tokens.ts";
 import type { CheckRegistry } from "@hauswart/server/services.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
-import { z } from "zod";
+import type { z } from "zod";
 import { attemptsOf, nobody, type Attempt, type Targets } from "./attempts.ts";
 import { everythingBut, makeCustomer, makeProviderBelongings } from "./fleet.ts";
 
@@ -25,7 +25,11 @@ let stranger: string;
 
 beforeAll(async () => {
   server = await testServer({ services: { checks }, settings: { smtpUrl: "smtp://127.0.0.1:9" } });
-  targets = { own: await makeCustomer(server, "own"), foreign: await makeCustomer(server, secretMark), provider: await makeProviderBelongings(server, providerMark) };
+  targets = {
+    own: await makeCustomer(server, "own"),
+    foreign: await makeCustomer(server, secretMark),
+    provider: await makeProviderBelongings(server, providerMark),
+  };
   restricted = (await server.api("createApiKey", { body: { name: "restricted", scopes, customerIds: [targets.own.customerId] } })).key;
   stranger = await keyOfAnotherProvider();
 }, 60_000);
@@ -36,26 +40,46 @@ async function keyOfAnotherProvider(): Promise<string> {
   const [providerId, key] = [newId(), newToken("api-key")];
   await server.database.unwalled("seed of a test", async (tx) => {
     await tx.sql("insert into hauswart.provider (provider_id, name) values ($1, 'Other house')", [providerId]);
-    await tx.sql("insert into hauswart.api_key (provider_id, api_key_id, name, key_hash, scopes, created_by) values ($1, $2, 'stranger', $3, $4, 'test')", [providerId, newId(), hashOfToken(key), scopes]);
+    await tx.sql(
+      "insert into hauswart.api_key (provider_id, api_key_id, name, key_hash, scopes, created_by) values ($1, $2, 'stranger', $3, $4, 'test')",
+      [providerId, newId(), hashOfToken(key), scopes],
+    );
   });
   return key;
 }
 
-async function ask(name: RouteName, { params, query, body }: Omit<Attempt, "expect">, token?: string): Promise<{ status: number; text: string; code: string | undefined }> {
+async function ask(
+  name: RouteName,
+  { params, query, body }: Omit<Attempt, "expect">,
+  token?: string,
+): Promise<{ status: number; text: string; code: string | undefined }> {
   const { method, path } = routes[name];
-  const headers: Record<string, string> = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(body === undefined ? {} : { "content-type": "application/json" }) };
-  const answer = await fetch(server.url + addressOf(path, params, query), { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const headers: Record<string, string> = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  };
+  const answer = await fetch(server.url + addressOf(path, params, query), {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const text = await answer.text();
   const isProblem = answer.headers.get("content-type") === "application/problem+json";
   return { status: answer.status, text, code: isProblem ? (JSON.parse(text) as { code: string }).code : undefined };
 }
 
-const keyWith = async (given: readonly GrantableScope[]) => (await server.api("createApiKey", { body: { name: "narrow", scopes: [...given] } })).key;
+const keyWith = async (given: readonly GrantableScope[]) =>
+  (await server.api("createApiKey", { body: { name: "narrow", scopes: [...given] } })).key;
 
 test("every route is thought of", () => {
   const thought = Object.entries(attemptsOf(targets));
   expect(thought.map(([name]) => name).sort()).toEqual([...names].sort());
-  expect(thought.filter(([, attempts]) => attempts.length === 0).map(([name]) => name).sort()).toEqual(["createSession", "streamEvents"]);
+  expect(
+    thought
+      .filter(([, attempts]) => attempts.length === 0)
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(["createSession", "streamEvents"]);
 });
 
 describe("a key restricted to one customer", () => {
@@ -66,7 +90,8 @@ describe("a key restricted to one customer", () => {
     for (const attempt of attemptsOf(targets)[name]) {
       const { status, text, code } = await ask(name, attempt, restricted);
       expect([attempt, code ?? "harmless", status < 500]).toEqual([attempt, attempt.expect, true]);
-      for (const mark of [secretMark, providerMark, targets.foreign.deviceId, targets.foreign.findingId]) expect([attempt, text.includes(mark) && !JSON.stringify(attempt).includes(mark)]).toEqual([attempt, false]);
+      for (const mark of [secretMark, providerMark, targets.foreign.deviceId, targets.foreign.findingId])
+        expect([attempt, text.includes(mark) && !JSON.stringify(attempt).includes(mark)]).toEqual([attempt, false]);
     }
     const after = await everythingBut(server, targets.own.customerId);
     latest = after;
@@ -84,7 +109,9 @@ describe("a key restricted to one customer", () => {
     expect((await api("listEnrolmentTokens")).items.map(({ enrolmentTokenId }) => enrolmentTokenId)).toEqual([own.enrolmentTokenId]);
     expect((await api("getOverview")).devices.total).toBe(1);
     expect((await api("listAudit")).items.every(({ customerId }) => customerId === own.customerId)).toBe(true);
-    expect((await api("changeDevice", { params: { deviceId: own.deviceId }, body: { name: "own device", siteId: own.siteId } })).name).toBe("own device");
+    expect((await api("changeDevice", { params: { deviceId: own.deviceId }, body: { name: "own device", siteId: own.siteId } })).name).toBe(
+      "own device",
+    );
   });
 
   test("does not get further with a cursor that somebody else was given", async () => {
@@ -106,7 +133,14 @@ describe("a key restricted to one customer", () => {
     const { providerId } = server;
     const { own, foreign } = targets;
     for (const kind of ["device", "finding", "outbox", "customer", "policy"] as const) {
-      for (const customerId of [foreign.customerId, null, own.customerId]) bus.publish("live", { providerId, kind, id: `${kind} of ${customerId === own.customerId ? "own" : customerId === null ? "provider" : secretMark}`, customerId, change: "changed" });
+      for (const customerId of [foreign.customerId, null, own.customerId])
+        bus.publish("live", {
+          providerId,
+          kind,
+          id: `${kind} of ${customerId === own.customerId ? "own" : customerId === null ? "provider" : secretMark}`,
+          customerId,
+          change: "changed",
+        });
       bus.publish("live", { providerId: newId(), kind, id: secretMark, customerId: own.customerId, change: "changed" });
     }
     const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -124,7 +158,8 @@ describe("a key of another provider, for all customers and with all rights", () 
     for (const attempt of attemptsOf(targets)[name]) {
       const { status, text } = await ask(name, attempt, stranger);
       expect([attempt, status < 500]).toEqual([attempt, true]);
-      for (const mark of [secretMark, providerMark, "own device", "own customer"]) expect([attempt, text.includes(mark) && !JSON.stringify(attempt).includes(mark)]).toEqual([attempt, false]);
+      for (const mark of [secretMark, providerMark, "own device", "own customer"])
+        expect([attempt, text.includes(mark) && !JSON.stringify(attempt).includes(mark)]).toEqual([attempt, false]);
       if (attempt.expect === "NOT_FOUND") expect([attempt, status]).toEqual([attempt, 404]);
     }
     expect(await server.database.unwalled("look of a test", (tx) => snapshotOf(tx))).toEqual(before);
@@ -132,7 +167,21 @@ describe("a key of another provider, for all customers and with all rights", () 
 
   const snapshotOf = async (tx: { sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]> }) => {
     const found: unknown[] = [];
-    for (const table of ["customer", "site", "device", "policy", "policy_assignment", "check_instance", "finding", "mail", "mail_recipient", "webhook", "enrolment_token", "provider", "account"]) {
+    for (const table of [
+      "customer",
+      "site",
+      "device",
+      "policy",
+      "policy_assignment",
+      "check_instance",
+      "finding",
+      "mail",
+      "mail_recipient",
+      "webhook",
+      "enrolment_token",
+      "provider",
+      "account",
+    ]) {
       found.push(await tx.sql(`select * from hauswart.${table} where provider_id = $1 order by 1, 2, 3`, [server.providerId]));
     }
     return found;
@@ -149,9 +198,15 @@ describe("rights", () => {
   });
 
   test("a key with all rights but the one that a route needs is refused, on every route", async () => {
-    const narrow = new Map(await Promise.all(scopes.map(async (scope) => [scope, await keyWith(scopes.filter((other) => other !== scope))] as const)));
+    const narrow = new Map(
+      await Promise.all(scopes.map(async (scope) => [scope, await keyWith(scopes.filter((other) => other !== scope))] as const)),
+    );
     for (const name of guarded) {
-      const { code } = await ask(name, { params: nobody, body: routes[name].method === "GET" ? undefined : {} }, narrow.get(routes[name].scope as GrantableScope));
+      const { code } = await ask(
+        name,
+        { params: nobody, body: routes[name].method === "GET" ? undefined : {} },
+        narrow.get(routes[name].scope as GrantableScope),
+      );
       expect([name, code]).toEqual([name, "FORBIDDEN"]);
     }
     expect(guarded.length).toBeGreaterThan(35);
@@ -160,7 +215,9 @@ describe("rights", () => {
   test("a key that has ended opens nothing", async () => {
     const { key, apiKeyId } = await server.api("createApiKey", { body: { name: "short", scopes: ["devices:read"] } });
     expect((await ask("listDevices", {}, key)).status).toBe(200);
-    await server.database.unwalled("time passes in a test", (tx) => tx.sql("update hauswart.api_key set expires_at = now() where api_key_id = $1", [apiKeyId]));
+    await server.database.unwalled("time passes in a test", (tx) =>
+      tx.sql("update hauswart.api_key set expires_at = now() where api_key_id = $1", [apiKeyId]),
+    );
     expect((await ask("listDevices", {}, key)).code).toBe("UNAUTHENTICATED");
   });
 
@@ -172,7 +229,19 @@ describe("rights", () => {
 });
 
 describe("texts in filters are only texts", () => {
-  const tricks = ["' or '1'='1", "'; drop table hauswart.device; --", "%", "_", "\\", "$1", "device' union select password_hash from hauswart.account --", "*/ or true /*", "{}", "null", "x\u2028x"];
+  const tricks = [
+    "' or '1'='1",
+    "'; drop table hauswart.device; --",
+    "%",
+    "_",
+    "\\",
+    "$1",
+    "device' union select password_hash from hauswart.account --",
+    "*/ or true /*",
+    "{}",
+    "null",
+    "x\u2028x",
+  ];
   const free = (schema: z.ZodType) => schema.safeParse("'").success;
 
   test("in every query of every route: nothing breaks, nothing more is found, nothing is lost", async () => {
@@ -183,7 +252,14 @@ describe("texts in filters are only texts", () => {
       for (const [field] of fields) {
         for (const trick of tricks) {
           const params = { ...nobody, deviceId: targets.foreign.deviceId };
-          const { status, text } = await ask(name, { params, query: { ...(name === "getSeries" ? { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" } : {}), [field]: trick } }, server.token);
+          const { status, text } = await ask(
+            name,
+            {
+              params,
+              query: { ...(name === "getSeries" ? { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" } : {}), [field]: trick },
+            },
+            server.token,
+          );
           expect([name, field, trick, status < 500, text.includes("argon2")]).toEqual([name, field, trick, true, false]);
           const { items } = JSON.parse(text) as { items?: unknown[] };
           if (status === 200 && items) expect([name, field, trick, items]).toEqual([name, field, trick, []]);
@@ -191,7 +267,17 @@ describe("texts in filters are only texts", () => {
         tried.push(`${name} ${field}`);
       }
     }
-    expect(tried).toEqual(expect.arrayContaining(["listDevices search", "listDevices tag", "listDevices cursor", "listFindings check", "listAudit action", "getSeries field", "getSeries subject"]));
+    expect(tried).toEqual(
+      expect.arrayContaining([
+        "listDevices search",
+        "listDevices tag",
+        "listDevices cursor",
+        "listFindings check",
+        "listAudit action",
+        "getSeries field",
+        "getSeries subject",
+      ]),
+    );
     expect((await server.api("listDevices")).total).toBe(2);
   });
 

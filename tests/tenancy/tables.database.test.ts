@@ -22,7 +22,8 @@ beforeAll(async () => {
   await client.connect();
   tables = await allTables(client);
   for (const table of tables.filter(isWalled)) {
-    for (const customer_id of customersOf(table)) await plant(client, table, anyRow(table, { provider_id: providerId, ...(hasCustomer(table) ? { customer_id } : {}) }, "row"));
+    for (const customer_id of customersOf(table))
+      await plant(client, table, anyRow(table, { provider_id: providerId, ...(hasCustomer(table) ? { customer_id } : {}) }, "row"));
   }
 });
 afterAll(async () => {
@@ -54,7 +55,12 @@ const seen = (table: Table, tenant: { providerId: Id; customers: "*" | readonly 
   database.transaction(tenant, (tx) => tx.sql<{ customer_id?: Id | null; provider_id: Id }>(`select * from hauswart.${table.name}`));
 /** What came of a change: the number of rows, or that it was not allowed. */
 const attempt = (statement: string, values: unknown[] = [], tenant: { providerId: Id; customers: "*" | readonly Id[] } = asTenant) =>
-  database.transaction(tenant, (tx) => tx.sql(`${statement} returning 1`, values)).then((rows) => rows.length, (error: { code?: string }) => (error.code === "42501" ? "refused" : error));
+  database
+    .transaction(tenant, (tx) => tx.sql(`${statement} returning 1`, values))
+    .then(
+      (rows) => rows.length,
+      (error: { code?: string }) => (error.code === "42501" ? "refused" : error),
+    );
 
 /** Anything but no row at all and a plain no. */
 const changedSomething = (outcome: unknown) => outcome !== 0 && outcome !== "refused";
@@ -63,14 +69,23 @@ describe("every table", () => {
   test("says whose its rows are; there are some, and those of nobody are known", () => {
     expect(tables.length).toBeGreaterThan(25);
     expect(tables.filter(({ owner }) => owner === undefined).map(({ name }) => name)).toEqual([]);
-    expect(tables.filter(({ owner }) => owner === "none").map(({ name }) => name).sort()).toEqual(Object.keys(ownerless).sort());
+    expect(
+      tables
+        .filter(({ owner }) => owner === "none")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(ownerless).sort());
   });
 
   test("stands behind the wall, its owner too, and its key begins with the provider", () => {
     const walled = tables.filter(isWalled);
     expect(walled.filter((table) => !table.isWalled).map(({ name }) => name)).toEqual([]);
     expect(walled.filter(({ key }) => key[0] !== "provider_id").map(({ name }) => name)).toEqual([]);
-    expect(walled.filter(({ columns }) => !columns.some(({ name, type, isRequired }) => name === "provider_id" && type === "uuid" && isRequired)).map(({ name }) => name)).toEqual([]);
+    expect(
+      walled
+        .filter(({ columns }) => !columns.some(({ name, type, isRequired }) => name === "provider_id" && type === "uuid" && isRequired))
+        .map(({ name }) => name),
+    ).toEqual([]);
   });
 
   test("of customers says which customer", () => {
@@ -83,7 +98,9 @@ describe("every table", () => {
       select c.relname from pg_class c where c.relnamespace = 'hauswart'::regnamespace and c.relispartition and not (c.relrowsecurity and c.relforcerowsecurity)
         and (has_table_privilege('hauswart_app', c.oid, 'select, insert, update, delete') or has_table_privilege('hauswart_ingest', c.oid, 'select, insert, update, delete'))`);
     expect(rows).toEqual([]);
-    const { rows: partitions } = await client.query("select 1 from pg_class where relnamespace = 'hauswart'::regnamespace and relispartition and relkind = 'r'");
+    const { rows: partitions } = await client.query(
+      "select 1 from pg_class where relnamespace = 'hauswart'::regnamespace and relispartition and relkind = 'r'",
+    );
     expect(partitions.length).toBeGreaterThan(3);
   });
 
@@ -92,7 +109,10 @@ describe("every table", () => {
     await login.connect();
     try {
       for (const { name } of tables.filter(isWalled)) {
-        const outcome = await login.query(`select * from hauswart.${name}`).then(({ rowCount }) => rowCount, (error: Error) => error.message);
+        const outcome = await login.query(`select * from hauswart.${name}`).then(
+          ({ rowCount }) => rowCount,
+          (error: Error) => error.message,
+        );
         expect([name, outcome]).toEqual([name, expect.stringMatching(/app\.(provider|customers)|invalid input syntax for type uuid: ""/)]);
       }
     } finally {
@@ -105,7 +125,8 @@ describe("every table", () => {
       const login = new Client({ ...database.connections[role] });
       await login.connect();
       try {
-        for (const name of ["installation", "migration"]) expect(await login.query(`select * from hauswart.${name}`).catch((error: Error) => error.message)).toContain("permission denied");
+        for (const name of ["installation", "migration"])
+          expect(await login.query(`select * from hauswart.${name}`).catch((error: Error) => error.message)).toContain("permission denied");
       } finally {
         await login.end();
       }
@@ -127,7 +148,10 @@ describe("a restricted actor", () => {
   test("changes nothing that is another's or the provider's", async () => {
     for (const table of tables.filter(isWalled)) {
       const notOwn = hasCustomer(table) ? "customer_id is distinct from $1::uuid" : "$1::uuid is not null";
-      const outcomes = [await attempt(`update hauswart.${table.name} set provider_id = provider_id where ${notOwn}`, [own]), await attempt(`delete from hauswart.${table.name} where ${notOwn}`, [own])];
+      const outcomes = [
+        await attempt(`update hauswart.${table.name} set provider_id = provider_id where ${notOwn}`, [own]),
+        await attempt(`delete from hauswart.${table.name} where ${notOwn}`, [own]),
+      ];
       expect([table.name, outcomes.filter(changedSomething)]).toEqual([table.name, []]);
     }
   });
@@ -140,7 +164,11 @@ describe("a restricted actor", () => {
         const statement = `insert into hauswart.${table.name} (${names.join(", ")}) values (${names.map((_, index) => `$${index + 1}`).join(", ")})`;
         expect([table.name, await attempt(statement, Object.values(row))]).toEqual([table.name, "refused"]);
       }
-      if (hasCustomer(table)) expect([table.name, await attempt(`update hauswart.${table.name} set customer_id = $1 where customer_id = $2`, [foreign, own])]).toEqual([table.name, "refused"]);
+      if (hasCustomer(table))
+        expect([
+          table.name,
+          await attempt(`update hauswart.${table.name} set customer_id = $1 where customer_id = $2`, [foreign, own]),
+        ]).toEqual([table.name, "refused"]);
     }
   });
 });
@@ -149,7 +177,10 @@ test("an actor for all customers of another provider reads and changes nothing",
   const elsewhere = { providerId: stranger, customers: "*" } as const;
   for (const table of tables.filter(isWalled)) {
     expect([table.name, (await seen(table, elsewhere)).length]).toEqual([table.name, 0]);
-    const outcomes = [await attempt(`update hauswart.${table.name} set provider_id = provider_id`, [], elsewhere), await attempt(`delete from hauswart.${table.name}`, [], elsewhere)];
+    const outcomes = [
+      await attempt(`update hauswart.${table.name} set provider_id = provider_id`, [], elsewhere),
+      await attempt(`delete from hauswart.${table.name}`, [], elsewhere),
+    ];
     expect([table.name, outcomes.filter(changedSomething)]).toEqual([table.name, []]);
   }
 });

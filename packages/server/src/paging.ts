@@ -22,11 +22,18 @@ export function decodeCursor<Key extends z.ZodType>(cursor: string | undefined, 
   if (cursor === undefined) return undefined;
   const parsed = key.safeParse(jsonOf(cursor));
   if (parsed.success) return parsed.data;
-  throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "query.cursor", message: "This is not the `next` of a page of this list." }] });
+  throw new HauswartError("INVALID_REQUEST", undefined, {
+    issues: [{ path: "query.cursor", message: "This is not the `next` of a page of this list." }],
+  });
 }
 
 /** Cuts a page out of rows that were fetched with one more than `limit`. */
-export function pageOf<Row, Item>(rows: readonly Row[], limit: number, keyOf: (row: Row) => readonly unknown[], present: (row: Row) => Item): Page<Item> {
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly unknown[],
+  present: (row: Row) => Item,
+): Page<Item> {
   const shown = rows.slice(0, limit);
   return { items: shown.map(present), next: rows.length > limit ? encodeCursor(keyOf(shown.at(-1)!)) : null };
 }

@@ -54,17 +54,29 @@ const owner = { email: "owner@hauswart.test", password: "correct horse battery s
 /** Starts a server; it takes requests and agents when this returns. */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = await testDatabase();
-  const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = { ...parseSettings({}), port: 0, admin: owner, ...options.settings };
+  const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = {
+    ...parseSettings({}),
+    port: 0,
+    admin: owner,
+    ...options.settings,
+  };
   const services = testServices(database, { clock: systemClock, ...options.services, settings });
   await ensurePartitions(services);
   const { providerId } = await ensureFirstOwner(services);
   const heartbeat = beatProcess(services);
   await heartbeat.started;
   const gateway = agentGateway(services);
-  const http = Bun.serve(await createHttpServer(services, { gateway, verbs: options.verbs ?? verbs, consoleDirectory: options.consoleDirectory ?? "/nonexistent" }));
+  const http = Bun.serve(
+    await createHttpServer(services, {
+      gateway,
+      verbs: options.verbs ?? verbs,
+      consoleDirectory: options.consoleDirectory ?? "/nonexistent",
+    }),
+  );
   const url = `${settings.tls.kind === "certificate" ? "https" : "http"}://127.0.0.1:${http.port}`;
   settings.url = options.settings?.url ?? url;
-  const apiWith = (token: string | undefined) => createClient({ base: url, fetch: fetchHere, table: routes, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  const apiWith = (token: string | undefined) =>
+    createClient({ base: url, fetch: fetchHere, table: routes, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
   const { token } = await apiWith(undefined)("createSession", { body: owner });
   let closing: Promise<void> | undefined;
   const close = () =>

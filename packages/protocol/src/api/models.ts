@@ -49,14 +49,23 @@ export const NewEnrolmentToken = z.object({
   siteId: Id,
   role: z.enum(["workstation", "server"]).default("workstation"),
   uses: z.int().min(1).max(10_000).default(1),
-  validHours: z.number().min(0.1).max(24 * 30).default(24),
+  validHours: z
+    .number()
+    .min(0.1)
+    .max(24 * 30)
+    .default(24),
 });
 /** The token itself is shown once. */
-export const CreatedEnrolmentToken = EnrolmentToken.extend({ token: z.string(), command: z.string().describe("Ready to paste on the computer.") });
+export const CreatedEnrolmentToken = EnrolmentToken.extend({
+  token: z.string(),
+  command: z.string().describe("Ready to paste on the computer."),
+});
 
 /** Why a device is present or not. */
 export const Presence = z.object({
-  state: z.enum(["present", "shut-down", "silent", "never-connected", "unknown"]).describe("unknown: the server itself was away and the agent has not had time to return."),
+  state: z
+    .enum(["present", "shut-down", "silent", "never-connected", "unknown"])
+    .describe("unknown: the server itself was away and the agent has not had time to return."),
   since: Timestamp.nullable(),
   lastSeenAt: Timestamp.nullable(),
   reason: z.enum(["shutdown", "restart", "sleep", "agent-stop", "agent-update", "connection-lost"]).nullable(),
@@ -149,9 +158,7 @@ export const Finding = z.object({
   openedAt: Timestamp,
   changedAt: Timestamp,
   closedAt: Timestamp.nullable(),
-  acknowledgement: z
-    .object({ by: z.string(), at: Timestamp, note: z.string(), until: Timestamp.nullable() })
-    .nullable(),
+  acknowledgement: z.object({ by: z.string(), at: Timestamp, note: z.string(), until: Timestamp.nullable() }).nullable(),
 });
 export type Finding = z.infer<typeof Finding>;
 export const AcknowledgeFinding = z.object({ note: z.string().trim().max(2_000).default(""), until: Timestamp.optional() });
@@ -236,7 +243,9 @@ export const NewPolicy = z.object({
   checks: z.array(PolicyCheck).max(500).default([]),
   assignments: z.array(PolicyAssignment).max(1_000).default([]),
 });
-export const PolicyChange = NewPolicy.omit({ customerId: true }).partial().extend({ revision: z.int().describe("The revision that was edited; another one answers CONFLICT.") });
+export const PolicyChange = NewPolicy.omit({ customerId: true })
+  .partial()
+  .extend({ revision: z.int().describe("The revision that was edited; another one answers CONFLICT.") });
 
 /** One check as it can be set: made from defineCheck. Schemas are JSON Schema. */
 export const CheckReference = z.object({
@@ -277,17 +286,52 @@ export const Overview = z.object({
   devices: z.object({ total: z.int(), measured: z.int(), notMeasured: z.int(), byState: StateCounts, present: z.int() }),
   findings: z.object({ warning: z.int(), failure: z.int(), acknowledged: z.int() }),
   /** Open failures and warnings by customer, worst first. */
-  broken: z.array(z.object({ customerId: Id, customerName: z.string(), warning: z.int(), failure: z.int(), affectedDevices: z.int(), oldestOpenedAt: Timestamp })),
+  broken: z.array(
+    z.object({
+      customerId: Id,
+      customerName: z.string(),
+      warning: z.int(),
+      failure: z.int(),
+      affectedDevices: z.int(),
+      oldestOpenedAt: Timestamp,
+    }),
+  ),
   /** Devices and checks without fresh evidence, with the reason. */
-  unknown: z.array(z.object({ deviceId: Id, deviceName: z.string(), customerName: z.string(), reason: z.string(), since: Timestamp.nullable(), checks: z.int() })),
+  unknown: z.array(
+    z.object({
+      deviceId: Id,
+      deviceName: z.string(),
+      customerName: z.string(),
+      reason: z.string(),
+      since: Timestamp.nullable(),
+      checks: z.int(),
+    }),
+  ),
   /** What opened or closed since the reader's last visit. */
   changed: z.array(Finding),
-  server: z.object({ mailStuck: z.int(), mailKept: z.int(), startedAt: Timestamp, version: z.string(), diskFreeBytes: z.number().nullable() }),
+  server: z.object({
+    mailStuck: z.int(),
+    mailKept: z.int(),
+    startedAt: Timestamp,
+    version: z.string(),
+    diskFreeBytes: z.number().nullable(),
+  }),
 });
 
-export const Account = z.object({ accountId: Id, email: z.string(), name: z.string(), role: z.enum(["owner"]), language: LanguageCode, createdAt: Timestamp });
+export const Account = z.object({
+  accountId: Id,
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(["owner"]),
+  language: LanguageCode,
+  createdAt: Timestamp,
+});
 export const NewSession = z.object({ email: z.string().min(3).max(320), password: z.string().min(1).max(1_000) });
-export const CreatedSession = z.object({ token: z.string().describe("Bearer token. Empty when the console signed in: then it travels in an HttpOnly cookie."), expiresAt: Timestamp, account: Account });
+export const CreatedSession = z.object({
+  token: z.string().describe("Bearer token. Empty when the console signed in: then it travels in an HttpOnly cookie."),
+  expiresAt: Timestamp,
+  account: Account,
+});
 
 export const ApiKey = z.object({
   apiKeyId: Id,

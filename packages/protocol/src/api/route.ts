@@ -82,12 +82,12 @@ export function route<
   return {
     params: nothing as unknown as Params,
     query: nothing as unknown as Query,
-    body: z.undefined() as unknown as Body,
-    response: z.undefined() as unknown as Response,
+    body: z.undefined() as z.ZodType as Body,
+    response: z.undefined() as z.ZodType as Response,
     status: 200,
     errors: [],
     ...declaration,
-  } as Route<Params, Query, Body, Response, Access>;
+  };
 }
 
 /** Any route, for code that treats all alike. */
@@ -98,7 +98,9 @@ export type AnyRoute = Route<any, any, any, any>;
 type Filled<Part> = Part extends Record<string, never> ? unknown : Part;
 
 /** What a verb gets: parsed parameters, query and body as one flat object. No route uses one name twice. */
-export type InputOf<R extends AnyRoute> = Filled<z.output<R["params"]>> & Filled<z.output<R["query"]>> & (z.output<R["body"]> extends undefined ? unknown : NonNullable<z.output<R["body"]>>);
+export type InputOf<R extends AnyRoute> = Filled<z.output<R["params"]>> &
+  Filled<z.output<R["query"]>> &
+  (z.output<R["body"]> extends undefined ? unknown : NonNullable<z.output<R["body"]>>);
 
 /** What a verb returns; the response schema strips whatever else is in it. */
 export type ResultOf<R extends AnyRoute> = z.input<R["response"]> extends undefined ? void : z.input<R["response"]>;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedTenant, testServices, type TestServices } from "@hauswart/testkit/seed.ts";
 import type { Caller, Context } from "../context.ts";
@@ -35,13 +36,19 @@ beforeEach(async () => {
 const caller = (address = "192.0.2.1", token?: string): Caller => ({ services, address, userAgent: "test", token });
 const signIn = (over: Partial<typeof admin> = {}, from = caller()) => createSession({ caller: from, input: { ...admin, ...over } });
 const who = (token: string) => authenticate(services, token, "192.0.2.1");
-const codeOf = (work: Promise<unknown>) => work.then(() => "done", (error: { code?: string }) => error.code ?? String(error));
 const wrong = (address?: string, email = admin.email) => codeOf(signIn({ email, password: "wrong" }, caller(address)));
-const auditActions = async () => (await database.unwalled("look of a test", (tx) => tx.sql<{ action: string }>("select action from hauswart.audit_entry order by audit_entry_id"))).map(({ action }) => action);
+const auditActions = async () =>
+  (
+    await database.unwalled("look of a test", (tx) =>
+      tx.sql<{ action: string }>("select action from hauswart.audit_entry order by audit_entry_id"),
+    )
+  ).map(({ action }) => action);
 
 describe("the first owner", () => {
   test("is made once, as set from outside; later settings change nothing", async () => {
-    services = testServices(database, { settings: { ...parseSettings({}), admin: { email: "other@hauswart.test", password: "another password" } } });
+    services = testServices(database, {
+      settings: { ...parseSettings({}), admin: { email: "other@hauswart.test", password: "another password" } },
+    });
     expect(await ensureFirstOwner(services)).toEqual({ providerId, created: undefined });
     expect(await codeOf(signIn({ email: "other@hauswart.test", password: "another password" }))).toBe("WRONG_CREDENTIALS");
     expect((await signIn()).account).toMatchObject({ email: admin.email, role: "owner" });
@@ -109,13 +116,22 @@ describe("a session", () => {
 describe("wrong passwords", () => {
   test("and unknown accounts get the same answer, and the same is written", async () => {
     expect([await wrong(), await wrong("192.0.2.1", "nobody@hauswart.test")]).toEqual(["WRONG_CREDENTIALS", "WRONG_CREDENTIALS"]);
-    const counts = await database.unwalled("look of a test", (tx) => tx.sql<{ kind: string; key: string; failures: number }>("select kind, key, failures from hauswart.sign_in_failure order by kind, failures"));
-    expect(counts.map(({ kind, failures }) => [kind, failures])).toEqual([["account", 1], ["account", 1], ["address", 2]]);
+    const counts = await database.unwalled("look of a test", (tx) =>
+      tx.sql<{ kind: string; key: string; failures: number }>(
+        "select kind, key, failures from hauswart.sign_in_failure order by kind, failures",
+      ),
+    );
+    expect(counts.map(({ kind, failures }) => [kind, failures])).toEqual([
+      ["account", 1],
+      ["account", 1],
+      ["address", 2],
+    ]);
     expect(JSON.stringify(counts)).not.toContain("hauswart.test");
   });
 
   test("from one address lock that address, for the right password too, and for other accounts", async () => {
-    for (let attempt = 0; attempt < freeFailures.address; attempt++) expect(await wrong("192.0.2.9", `account-${attempt}@hauswart.test`)).toBe("WRONG_CREDENTIALS");
+    for (let attempt = 0; attempt < freeFailures.address; attempt++)
+      expect(await wrong("192.0.2.9", `account-${attempt}@hauswart.test`)).toBe("WRONG_CREDENTIALS");
     expect(await codeOf(signIn({}, caller("192.0.2.9")))).toBe("TOO_MANY_ATTEMPTS");
     expect(await codeOf(signIn({}, caller("192.0.2.10")))).toBe("done");
     services.clock.advance(minute);
@@ -134,7 +150,9 @@ describe("wrong passwords", () => {
     for (let attempt = 0; attempt < freeFailures.account; attempt++) await wrong(`198.51.100.${attempt}`);
     const waits: number[] = [];
     for (let attempt = 0; attempt < 8; attempt++) {
-      const error = await signIn({ password: "wrong" }, caller(`203.0.113.${attempt}`)).catch((reason: { extra: { retryAfterSeconds: number } }) => reason);
+      const error = await signIn({ password: "wrong" }, caller(`203.0.113.${attempt}`)).catch(
+        (reason: { extra: { retryAfterSeconds: number } }) => reason,
+      );
       waits.push((error as { extra: { retryAfterSeconds: number } }).extra.retryAfterSeconds);
       services.clock.advance(waits.at(-1)! * 1_000);
       expect(await wrong(`203.0.113.${attempt}`)).toBe("WRONG_CREDENTIALS");
@@ -152,8 +170,13 @@ describe("wrong passwords", () => {
   test("before the right one are forgiven the account, not the address", async () => {
     for (let attempt = 0; attempt < 5; attempt++) await wrong();
     await signIn();
-    const counts = await database.unwalled("look of a test", (tx) => tx.sql("select kind, failures from hauswart.sign_in_failure order by kind"));
-    expect(counts).toEqual([{ kind: "account", failures: 0 }, { kind: "address", failures: 5 }]);
+    const counts = await database.unwalled("look of a test", (tx) =>
+      tx.sql("select kind, failures from hauswart.sign_in_failure order by kind"),
+    );
+    expect(counts).toEqual([
+      { kind: "account", failures: 0 },
+      { kind: "address", failures: 5 },
+    ]);
   });
 
   test("and old sessions are forgotten in time; an address is known for three months", async () => {
@@ -162,7 +185,12 @@ describe("wrong passwords", () => {
     await endSession({ ctx: (await who(token))!, input: {} });
     services.clock.advance(2 * day);
     await forgetEndedAccess(services);
-    const left = () => database.unwalled("look of a test", (tx) => tx.sql("select (select count(*)::int from hauswart.sign_in_failure) as failures, (select count(*)::int from hauswart.session) as sessions"));
+    const left = () =>
+      database.unwalled("look of a test", (tx) =>
+        tx.sql(
+          "select (select count(*)::int from hauswart.sign_in_failure) as failures, (select count(*)::int from hauswart.session) as sessions",
+        ),
+      );
     expect(await left()).toEqual([{ failures: 0, sessions: 1 }]);
     services.clock.advance(90 * day);
     await forgetEndedAccess(services);
@@ -173,15 +201,29 @@ describe("wrong passwords", () => {
 describe("an API key", () => {
   let ctx: Context;
   beforeEach(async () => void (ctx = (await who((await signIn()).token))!));
-  const create = (input: Partial<Parameters<typeof createApiKey>[0]["input"]>, as = ctx) => createApiKey({ ctx: as, input: { name: "key", scopes: ["devices:read"], customerIds: null, expiresAt: null, ...input } });
+  const create = (input: Partial<Parameters<typeof createApiKey>[0]["input"]>, as = ctx) =>
+    createApiKey({ ctx: as, input: { name: "key", scopes: ["devices:read"], customerIds: null, expiresAt: null, ...input } });
 
   test("does what it was given, for whom it was given, and is shown once", async () => {
     const tenant = await seedTenant(database);
-    await database.unwalled("a customer of a test", (tx) => tx.sql("insert into hauswart.customer (provider_id, customer_id, name) values ($1, $2, 'Own')", [providerId, tenant.first.customerId]));
+    await database.unwalled("a customer of a test", (tx) =>
+      tx.sql("insert into hauswart.customer (provider_id, customer_id, name) values ($1, $2, 'Own')", [
+        providerId,
+        tenant.first.customerId,
+      ]),
+    );
     const made = await create({ scopes: ["devices:read", "devices:read"], customerIds: [tenant.first.customerId] });
     const found = (await who(made.key))!;
-    expect([found.providerId, found.customers, [...(found.scopes as Set<string>)], found.actor]).toEqual([providerId, [tenant.first.customerId], ["devices:read"], { kind: "api-key", id: made.apiKeyId, name: "key" }]);
-    expect(await getSession({ ctx: found, input: {} })).toMatchObject({ account: null, apiKey: { apiKeyId: made.apiKeyId, customerIds: [tenant.first.customerId] } });
+    expect([found.providerId, found.customers, [...(found.scopes as Set<string>)], found.actor]).toEqual([
+      providerId,
+      [tenant.first.customerId],
+      ["devices:read"],
+      { kind: "api-key", id: made.apiKeyId, name: "key" },
+    ]);
+    expect(await getSession({ ctx: found, input: {} })).toMatchObject({
+      account: null,
+      apiKey: { apiKeyId: made.apiKeyId, customerIds: [tenant.first.customerId] },
+    });
     const { items } = await listApiKeys({ ctx, input: { limit: 10 } });
     expect(items).toMatchObject([{ apiKeyId: made.apiKeyId, lastUsedAt: new Date(services.clock.now()).toISOString(), revokedAt: null }]);
     expect(JSON.stringify(items)).not.toContain(made.key);
@@ -211,7 +253,7 @@ describe("an API key", () => {
     const parent = await create({ scopes: ["access:write", "devices:read"] });
     const parentCtx = (await who(parent.key))!;
     const child = await create({ scopes: ["access:write", "devices:read"] }, parentCtx);
-    const grandchild = await create({}, (await who(child.key))!);
+    const grandchild = await create({}, await who(child.key));
     const stranger = await create({});
     await revokeApiKey({ ctx, input: { apiKeyId: parent.apiKeyId } });
     expect(await Promise.all([parent, child, grandchild].map(({ key }) => who(key)))).toEqual([undefined, undefined, undefined]);

@@ -40,7 +40,11 @@ async function contextOfSession(tx: Tx, hash: Buffer, now: number): Promise<Foun
   );
   if (!row) return undefined;
   if (now - row.last_used_at.getTime() >= useNotedEveryMs) {
-    await tx.sql("update hauswart.session set last_used_at = $3 where provider_id = $1 and session_id = $2", [row.provider_id, row.session_id, isoTime(now)]);
+    await tx.sql("update hauswart.session set last_used_at = $3 where provider_id = $1 and session_id = $2", [
+      row.provider_id,
+      row.session_id,
+      isoTime(now),
+    ]);
   }
   const actor = { kind: "technician", id: row.account_id, name: row.name, sessionId: row.session_id } as const;
   return { providerId: row.provider_id, customers: "*", scopes: "*", actor, language: row.language };
@@ -65,7 +69,11 @@ async function contextOfKey(tx: Tx, hash: Buffer, now: number): Promise<Found | 
   );
   if (!row) return undefined;
   if (row.last_used_at === null || now - row.last_used_at.getTime() >= useNotedEveryMs) {
-    await tx.sql("update hauswart.api_key set last_used_at = $3 where provider_id = $1 and api_key_id = $2", [row.provider_id, row.api_key_id, isoTime(now)]);
+    await tx.sql("update hauswart.api_key set last_used_at = $3 where provider_id = $1 and api_key_id = $2", [
+      row.provider_id,
+      row.api_key_id,
+      isoTime(now),
+    ]);
   }
   const actor = { kind: "api-key", id: row.api_key_id, name: row.name } as const;
   return { providerId: row.provider_id, customers: row.customer_ids ?? "*", scopes: new Set(row.scopes), actor, language: row.language };

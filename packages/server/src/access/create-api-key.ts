@@ -23,15 +23,24 @@ export async function createApiKey({ ctx, input }: Verb<Input<"createApiKey">>):
   return services.database.transaction(ctx, async (tx) => {
     await requireCustomers(tx, providerId, input.customerIds);
     const expiresAt = await expiryOf(tx, ctx, input.expiresAt);
-    if (expiresAt !== null && expiresAt <= now) throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.expiresAt", message: "This moment has passed." }] });
+    if (expiresAt !== null && expiresAt <= now)
+      throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.expiresAt", message: "This moment has passed." }] });
     const key = newToken("api-key");
     const row: ApiKeyRow = {
-      api_key_id: newId(now), name: input.name, scopes: [...new Set(input.scopes)], customer_ids: input.customerIds,
-      created_at: new Date(now), expires_at: expiresAt === null ? null : new Date(expiresAt), last_used_at: null, revoked_at: null,
+      api_key_id: newId(now),
+      name: input.name,
+      scopes: [...new Set(input.scopes)],
+      customer_ids: input.customerIds,
+      created_at: new Date(now),
+      expires_at: expiresAt === null ? null : new Date(expiresAt),
+      last_used_at: null,
+      revoked_at: null,
     };
     await insertKey(tx, ctx, row, hashOfToken(key));
     await audit(tx, ctx, {
-      action: "api-key.create", subject: { kind: "api-key", id: row.api_key_id }, customerId: null,
+      action: "api-key.create",
+      subject: { kind: "api-key", id: row.api_key_id },
+      customerId: null,
       detail: { name: row.name, scopes: row.scopes, customerIds: row.customer_ids, expiresAt: row.expires_at },
     });
     return { ...presentApiKey(row), key };
@@ -43,13 +52,26 @@ async function insertKey(tx: Tx, ctx: Context, row: ApiKeyRow, hash: Buffer): Pr
   await tx.sql(
     `insert into hauswart.api_key (provider_id, api_key_id, name, key_hash, scopes, customer_ids, created_by, created_at, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [ctx.providerId, row.api_key_id, row.name, hash, row.scopes, row.customer_ids, createdBy, isoTime(row.created_at), row.expires_at === null ? null : isoTime(row.expires_at)],
+    [
+      ctx.providerId,
+      row.api_key_id,
+      row.name,
+      hash,
+      row.scopes,
+      row.customer_ids,
+      createdBy,
+      isoTime(row.created_at),
+      row.expires_at === null ? null : isoTime(row.expires_at),
+    ],
   );
 }
 
 async function requireCustomers(tx: Tx, providerId: Id, customerIds: readonly Id[] | null): Promise<void> {
   if (customerIds === null) return;
-  const found = await tx.sql<{ customer_id: Id }>("select customer_id from hauswart.customer where provider_id = $1 and customer_id = any($2::uuid[])", [providerId, customerIds]);
+  const found = await tx.sql<{ customer_id: Id }>(
+    "select customer_id from hauswart.customer where provider_id = $1 and customer_id = any($2::uuid[])",
+    [providerId, customerIds],
+  );
   const missing = customerIds.find((id) => !found.some(({ customer_id }) => customer_id === id));
   if (missing !== undefined) throw new HauswartError("NOT_FOUND", `There is no customer ${missing}.`);
 }
@@ -58,7 +80,10 @@ async function requireCustomers(tx: Tx, providerId: Id, customerIds: readonly Id
 async function expiryOf(tx: Tx, ctx: Context, wished: string | null): Promise<number | null> {
   const [creator] =
     ctx.actor.kind === "api-key"
-      ? await tx.sql<{ expires_at: Date | null }>("select expires_at from hauswart.api_key where provider_id = $1 and api_key_id = $2", [ctx.providerId, ctx.actor.id])
+      ? await tx.sql<{ expires_at: Date | null }>("select expires_at from hauswart.api_key where provider_id = $1 and api_key_id = $2", [
+          ctx.providerId,
+          ctx.actor.id,
+        ])
       : [];
   const ends = [wished === null ? null : Date.parse(wished), creator?.expires_at?.getTime() ?? null].filter((end) => end !== null);
   return ends.length > 0 ? Math.min(...ends) : null;

@@ -60,7 +60,11 @@ async function refuse({ services, address }: Caller, attempt: Attempt, account: 
     await keepAttempt(tx, attempt);
     if (!account) return;
     const actor: Actor = { kind: "system", id: "sign-in", name: "sign-in" };
-    await audit(tx, { services, providerId: account.provider_id, actor, address }, { action: "session.refuse", subject: { kind: "account", id: account.account_id }, customerId: null });
+    await audit(
+      tx,
+      { services, providerId: account.provider_id, actor, address },
+      { action: "session.refuse", subject: { kind: "account", id: account.account_id }, customerId: null },
+    );
   });
 }
 
@@ -75,12 +79,36 @@ async function startSession(caller: Caller, account: AccountRow): Promise<Result
     await tx.sql(
       `insert into hauswart.session (provider_id, session_id, account_id, token_hash, created_at, last_used_at, expires_at, address, user_agent)
        values ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
-      [account.provider_id, sessionId, account.account_id, hashOfToken(token), isoTime(now), expiresAt, address, caller.userAgent.slice(0, 300)],
+      [
+        account.provider_id,
+        sessionId,
+        account.account_id,
+        hashOfToken(token),
+        isoTime(now),
+        expiresAt,
+        address,
+        caller.userAgent.slice(0, 300),
+      ],
     );
     const actor: Actor = { kind: "technician", id: account.account_id, name: account.name, sessionId };
-    await audit(tx, { services, providerId: account.provider_id, actor, address }, { action: "session.create", subject: { kind: "session", id: sessionId }, customerId: null });
+    await audit(
+      tx,
+      { services, providerId: account.provider_id, actor, address },
+      { action: "session.create", subject: { kind: "session", id: sessionId }, customerId: null },
+    );
   });
-  return { token, expiresAt, account: { accountId: account.account_id, email: account.email, name: account.name, role: account.role, language: account.language, createdAt: isoTime(account.created_at) } };
+  return {
+    token,
+    expiresAt,
+    account: {
+      accountId: account.account_id,
+      email: account.email,
+      name: account.name,
+      role: account.role,
+      language: account.language,
+      createdAt: isoTime(account.created_at),
+    },
+  };
 }
 
 async function endSessionOfToken(tx: Tx, token: string, now: number): Promise<void> {

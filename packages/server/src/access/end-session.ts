@@ -9,7 +9,11 @@ export async function endSession({ ctx }: Verb<Input<"endSession">>): Promise<vo
   const { actor, services } = ctx;
   if (actor.kind !== "technician") throw new HauswartError("FORBIDDEN", "An API key has no session to end; revoke the key instead.");
   await services.database.transaction(ctx, async (tx) => {
-    await tx.sql("update hauswart.session set ended_at = $3 where provider_id = $1 and session_id = $2 and ended_at is null", [ctx.providerId, actor.sessionId, isoTime(services.clock.now())]);
+    await tx.sql("update hauswart.session set ended_at = $3 where provider_id = $1 and session_id = $2 and ended_at is null", [
+      ctx.providerId,
+      actor.sessionId,
+      isoTime(services.clock.now()),
+    ]);
     await audit(tx, ctx, { action: "session.end", subject: { kind: "session", id: actor.sessionId }, customerId: null });
   });
 }

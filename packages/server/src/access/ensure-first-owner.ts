@@ -13,7 +13,12 @@ export interface FirstOwner {
   /** The provider of this installation. */
   readonly providerId: Id;
   /** Set when an owner was made just now. */
-  readonly created: { readonly email: string; /** Made up, to be printed this once; undefined when it was set from outside. */ readonly password: string | undefined } | undefined;
+  readonly created:
+    | {
+        readonly email: string;
+        /** Made up, to be printed this once; undefined when it was set from outside. */ readonly password: string | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -38,13 +43,19 @@ export async function ensureFirstOwner(services: Services): Promise<FirstOwner> 
       [providerId, accountId, email, email.split("@")[0], hash, isoTime(services.clock.now())],
     );
     const actor = { kind: "system", id: "start", name: "start" } as const;
-    await audit(tx, { services, providerId, actor, address: "" }, { action: "account.create", subject: { kind: "account", id: accountId }, customerId: null, detail: { email, role: "owner" } });
+    await audit(
+      tx,
+      { services, providerId, actor, address: "" },
+      { action: "account.create", subject: { kind: "account", id: accountId }, customerId: null, detail: { email, role: "owner" } },
+    );
     return { providerId, created: { email, password: admin ? undefined : password } };
   });
 }
 
 async function findOwner(tx: Tx): Promise<Id | undefined> {
-  const [row] = await tx.sql<{ provider_id: Id }>("select provider_id from hauswart.account where role = 'owner' order by created_at limit 1");
+  const [row] = await tx.sql<{ provider_id: Id }>(
+    "select provider_id from hauswart.account where role = 'owner' order by created_at limit 1",
+  );
   return row?.provider_id;
 }
 
@@ -52,6 +63,9 @@ async function ensureProvider(tx: Tx, services: Services): Promise<Id> {
   const [row] = await tx.sql<{ provider_id: Id }>("select provider_id from hauswart.provider order by created_at limit 1");
   if (row) return row.provider_id;
   const providerId = newId(services.clock.now());
-  await tx.sql("insert into hauswart.provider (provider_id, name, created_at) values ($1, 'Hauswart', $2)", [providerId, isoTime(services.clock.now())]);
+  await tx.sql("insert into hauswart.provider (provider_id, name, created_at) values ($1, 'Hauswart', $2)", [
+    providerId,
+    isoTime(services.clock.now()),
+  ]);
   return providerId;
 }

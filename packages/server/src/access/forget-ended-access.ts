@@ -9,6 +9,9 @@ export async function forgetEndedAccess(services: Services): Promise<void> {
   const now = services.clock.now();
   await services.database.unwalled("forget ended sessions", async (tx) => {
     await forgetOldFailures(tx, now);
-    await tx.sql("delete from hauswart.session where created_at < $1 and (ended_at is not null or expires_at < $2)", [isoTime(now - knownAddressMs), isoTime(now)]);
+    await tx.sql("delete from hauswart.session where created_at < $1 and (ended_at is not null or expires_at < $2)", [
+      isoTime(now - knownAddressMs),
+      isoTime(now),
+    ]);
   });
 }

@@ -20,12 +20,25 @@ export async function getSession({ ctx }: Verb<Input<"getSession">>): Promise<Re
   const { actor, providerId, services } = ctx;
   return services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     if (actor.kind === "api-key") {
-      const [key] = await tx.sql<ApiKeyRow>(`select ${apiKeyColumns} from hauswart.api_key where provider_id = $1 and api_key_id = $2`, [providerId, actor.id]);
+      const [key] = await tx.sql<ApiKeyRow>(`select ${apiKeyColumns} from hauswart.api_key where provider_id = $1 and api_key_id = $2`, [
+        providerId,
+        actor.id,
+      ]);
       if (key) return { account: null, apiKey: presentApiKey(key) };
     }
-    const [row] = await tx.sql<AccountRow>("select account_id, email, name, role, language, created_at from hauswart.account where provider_id = $1 and account_id::text = $2", [providerId, actor.id]);
+    const [row] = await tx.sql<AccountRow>(
+      "select account_id, email, name, role, language, created_at from hauswart.account where provider_id = $1 and account_id::text = $2",
+      [providerId, actor.id],
+    );
     if (!row) throw new HauswartError("UNAUTHENTICATED");
-    const account = { accountId: row.account_id, email: row.email, name: row.name, role: row.role, language: row.language, createdAt: isoTime(row.created_at) };
+    const account = {
+      accountId: row.account_id,
+      email: row.email,
+      name: row.name,
+      role: row.role,
+      language: row.language,
+      createdAt: isoTime(row.created_at),
+    };
     return { account, apiKey: null };
   });
 }

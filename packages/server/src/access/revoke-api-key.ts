@@ -21,8 +21,17 @@ export async function revokeApiKey({ ctx, input }: Verb<Input<"revokeApiKey">>):
     );
     if (family.length === 0) throw new HauswartError("NOT_FOUND");
     for (const { api_key_id } of family.filter(({ revoked }) => !revoked)) {
-      await tx.sql("update hauswart.api_key set revoked_at = $3 where provider_id = $1 and api_key_id = $2", [ctx.providerId, api_key_id, isoTime(ctx.services.clock.now())]);
-      await audit(tx, ctx, { action: "api-key.revoke", subject: { kind: "api-key", id: api_key_id }, customerId: null, detail: { madeWith: api_key_id === input.apiKeyId ? null : input.apiKeyId } });
+      await tx.sql("update hauswart.api_key set revoked_at = $3 where provider_id = $1 and api_key_id = $2", [
+        ctx.providerId,
+        api_key_id,
+        isoTime(ctx.services.clock.now()),
+      ]);
+      await audit(tx, ctx, {
+        action: "api-key.revoke",
+        subject: { kind: "api-key", id: api_key_id },
+        customerId: null,
+        detail: { madeWith: api_key_id === input.apiKeyId ? null : input.apiKeyId },
+      });
     }
   });
 }

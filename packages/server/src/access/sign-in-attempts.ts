@@ -22,11 +22,19 @@ export async function takeAttempt(services: Services, attempt: Attempt): Promise
   const now = services.clock.now();
   const lockMs = await services.database.unwalled("count a sign-in attempt", async (tx) => {
     const counts = await lockedCounts(tx, attempt, now);
-    const shutMs = Math.max(lockedForMs("address", counts.address, now), attempt.fromKnownAddress ? 0 : lockedForMs("account", counts.account, now));
+    const shutMs = Math.max(
+      lockedForMs("address", counts.address, now),
+      attempt.fromKnownAddress ? 0 : lockedForMs("account", counts.account, now),
+    );
     if (shutMs > 0) return shutMs;
     for (const kind of ["account", "address"] as const) {
       const { failures, lastAt } = oneMore(counts[kind], now);
-      await tx.sql("update hauswart.sign_in_failure set failures = $3, last_at = $4 where kind = $1 and key = $2", [kind, keyOf(kind, attempt), failures, isoTime(lastAt)]);
+      await tx.sql("update hauswart.sign_in_failure set failures = $3, last_at = $4 where kind = $1 and key = $2", [
+        kind,
+        keyOf(kind, attempt),
+        failures,
+        isoTime(lastAt),
+      ]);
     }
     return 0;
   });
@@ -36,7 +44,9 @@ export async function takeAttempt(services: Services, attempt: Attempt): Promise
 /** The password was right: the account's count is cleared, the address gets this one attempt back. */
 export async function returnAttempt(tx: Tx, attempt: Attempt): Promise<void> {
   await tx.sql("update hauswart.sign_in_failure set failures = 0 where kind = 'account' and key = $1", [keyOf("account", attempt)]);
-  await tx.sql("update hauswart.sign_in_failure set failures = greatest(failures - 1, 0) where kind = 'address' and key = $1", [keyOf("address", attempt)]);
+  await tx.sql("update hauswart.sign_in_failure set failures = greatest(failures - 1, 0) where kind = 'address' and key = $1", [
+    keyOf("address", attempt),
+  ]);
 }
 
 /** The password was wrong. Writes where nothing changes, so that an unknown account costs the same commit as a known one. */

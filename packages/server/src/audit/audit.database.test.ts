@@ -20,10 +20,16 @@ beforeEach(async () => {
 
 const write = (action: string, customerId: string | null = null, detail: Record<string, unknown> = {}) =>
   database.transaction(ctx, (tx) => audit(tx, ctx, { action, subject: { kind: "thing", id: newId() }, customerId, detail }));
-const tamper = (statement: string, ...values: unknown[]) => database.unwalled("tampering of a test", (tx) => tx.sql(statement, [tenant.providerId, ...values]));
+const tamper = (statement: string, ...values: unknown[]) =>
+  database.unwalled("tampering of a test", (tx) => tx.sql(statement, [tenant.providerId, ...values]));
 const verify = () => verifyAuditChain(database, tenant.providerId);
 const positions = () =>
-  database.unwalled("look of a test", (tx) => tx.sql<{ action: string; position: number | null }>("select action, position from hauswart.audit_entry where provider_id = $1 order by position, audit_entry_id", [tenant.providerId]));
+  database.unwalled("look of a test", (tx) =>
+    tx.sql<{ action: string; position: number | null }>(
+      "select action, position from hauswart.audit_entry where provider_id = $1 order by position, audit_entry_id",
+      [tenant.providerId],
+    ),
+  );
 
 describe("sealing", () => {
   test("gives every row its place, seal after seal, and the chain holds", async () => {
@@ -33,7 +39,11 @@ describe("sealing", () => {
     await write("e", tenant.second.customerId, { deep: { list: [1, 0.1, 1e21, "ä\u2028", null, true], empty: {} } });
     await sealAudit(database);
     await write("f");
-    expect(await positions()).toEqual(["a", "b", "c", "d", "e"].map((action, index) => ({ action, position: index + 1 })).concat([{ action: "f", position: null as never }]));
+    expect(await positions()).toEqual(
+      ["a", "b", "c", "d", "e"]
+        .map((action, index) => ({ action, position: index + 1 }))
+        .concat([{ action: "f", position: null as never }]),
+    );
     expect(await verify()).toMatchObject({ entries: 6, unsealed: 1, seals: 2, problems: [] });
   });
 
@@ -52,12 +62,19 @@ describe("sealing", () => {
     slow.resolve();
     await running;
     await sealAudit(database);
-    expect(await positions()).toEqual([{ action: "slow", position: 1 }, { action: "quick", position: 2 }]);
+    expect(await positions()).toEqual([
+      { action: "slow", position: 1 },
+      { action: "quick", position: 2 },
+    ]);
     expect((await verify()).problems).toEqual([]);
   });
 
   test("many writers and sealers at once leave no gap and no fork", async () => {
-    await Promise.all(Array.from({ length: 60 }, (_, index) => (index % 6 === 5 ? sealAudit(database) : write(`act-${index}`, index % 2 ? tenant.first.customerId : null))));
+    await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        index % 6 === 5 ? sealAudit(database) : write(`act-${index}`, index % 2 ? tenant.first.customerId : null),
+      ),
+    );
     await sealAudit(database);
     expect(await verify()).toMatchObject({ entries: 50, unsealed: 0, problems: [] });
   });
@@ -103,7 +120,10 @@ describe("verifying finds", () => {
   test("a changed row whose hash was made to fit", async () => {
     const forged = await database.transaction(ctx, async (tx) => {
       await audit(tx, ctx, { action: "forged", subject: { kind: "thing", id: "1" }, customerId: tenant.first.customerId });
-      return tx.sql<{ audit_entry_id: string }>("select audit_entry_id from hauswart.audit_entry where provider_id = $1 and action = 'forged'", [tenant.providerId]);
+      return tx.sql<{ audit_entry_id: string }>(
+        "select audit_entry_id from hauswart.audit_entry where provider_id = $1 and action = 'forged'",
+        [tenant.providerId],
+      );
     });
     await tamper("delete from hauswart.audit_entry where provider_id = $1 and position = 2");
     await tamper("update hauswart.audit_entry set position = 2 where provider_id = $1 and audit_entry_id = $2", forged[0]!.audit_entry_id);
@@ -112,7 +132,10 @@ describe("verifying finds", () => {
 
   test("a gap", async () => {
     await tamper("delete from hauswart.audit_entry where provider_id = $1 and position = 2");
-    expect((await verify()).problems).toEqual([{ kind: "entry-missing", position: 2 }, { kind: "seal-broken", sealNumber: 1 }]);
+    expect((await verify()).problems).toEqual([
+      { kind: "entry-missing", position: 2 },
+      { kind: "seal-broken", sealNumber: 1 },
+    ]);
   });
 
   test("two rows that changed places", async () => {
@@ -131,7 +154,10 @@ describe("verifying finds", () => {
   test("a seal that is gone, and the end of the chain cut off with its rows only by the head that somebody noted", async () => {
     const noted = (await verify()).head;
     await tamper("delete from hauswart.audit_seal where provider_id = $1 and seal_number = 1");
-    expect((await verify()).problems).toMatchObject([{ kind: "seal-missing", sealNumber: 1 }, { kind: "seal-broken", sealNumber: 2 }]);
+    expect((await verify()).problems).toMatchObject([
+      { kind: "seal-missing", sealNumber: 1 },
+      { kind: "seal-broken", sealNumber: 2 },
+    ]);
     await tamper("delete from hauswart.audit_entry where provider_id = $1");
     await tamper("delete from hauswart.audit_seal where provider_id = $1");
     expect((await verify()).head).not.toBe(noted);
@@ -140,7 +166,10 @@ describe("verifying finds", () => {
 
 test("the server's own role can neither change nor delete what was written", async () => {
   await write("kept");
-  for (const statement of ["update hauswart.audit_entry set action = 'x' where provider_id = $1", "delete from hauswart.audit_entry where provider_id = $1"]) {
+  for (const statement of [
+    "update hauswart.audit_entry set action = 'x' where provider_id = $1",
+    "delete from hauswart.audit_entry where provider_id = $1",
+  ]) {
     const attempt = database.transaction(ctx, (tx) => tx.sql(statement, [tenant.providerId]));
     await expect(attempt).rejects.toThrow("permission denied");
   }
@@ -148,7 +177,7 @@ test("the server's own role can neither change nor delete what was written", asy
 
 test("the list pages from new to old and shows a restricted actor only the own customer's rows", async () => {
   for (let index = 0; index < 7; index++) {
-    await write(`act-${index}`, [tenant.first.customerId, tenant.second.customerId, null][index % 3]!);
+    await write(`act-${index}`, [tenant.first.customerId, tenant.second.customerId, null][index % 3]);
   }
   const seen: string[] = [];
   let cursor: string | undefined;

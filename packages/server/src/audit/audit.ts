@@ -55,8 +55,16 @@ export async function audit(tx: Tx, ctx: AuditContext, act: AuditAct): Promise<v
     `insert into hauswart.audit_entry (provider_id, audit_entry_id, customer_id, at, actor, action, subject_kind, subject_id, detail, hash)
      values ($1, $2, $3, $4, $5::text::jsonb, $6, $7, $8, $9::text::jsonb, $10)`,
     [
-      entry.providerId, entry.auditEntryId, entry.customerId, entry.at, JSON.stringify(entry.actor),
-      entry.action, entry.subjectKind, entry.subjectId, JSON.stringify(entry.detail), hashOfEntry(entry),
+      entry.providerId,
+      entry.auditEntryId,
+      entry.customerId,
+      entry.at,
+      JSON.stringify(entry.actor),
+      entry.action,
+      entry.subjectKind,
+      entry.subjectId,
+      JSON.stringify(entry.detail),
+      hashOfEntry(entry),
     ],
   );
 }

@@ -30,16 +30,21 @@ export async function listAudit({ ctx, input }: Verb<Input<"listAudit">>): Promi
   const statement = `select audit_entry_id, at, actor, action, subject_kind, subject_id, customer_id, detail, position is not null as sealed
     from hauswart.audit_entry where ${conditions.join(" and ")} order by audit_entry_id desc limit ${parameters.add(input.limit + 1)}`;
   return ctx.services.database.transaction(ctx, async (tx) =>
-    pageOf(await tx.sql<Row>(statement, parameters.values), input.limit, (row) => [row.audit_entry_id], (row) => ({
-      auditEntryId: row.audit_entry_id,
-      at: isoTime(row.at),
-      actor: row.actor,
-      action: row.action,
-      subjectKind: row.subject_kind,
-      subjectId: row.subject_id,
-      customerId: row.customer_id,
-      detail: row.detail,
-      sealed: row.sealed,
-    })),
+    pageOf(
+      await tx.sql<Row>(statement, parameters.values),
+      input.limit,
+      (row) => [row.audit_entry_id],
+      (row) => ({
+        auditEntryId: row.audit_entry_id,
+        at: isoTime(row.at),
+        actor: row.actor,
+        action: row.action,
+        subjectKind: row.subject_kind,
+        subjectId: row.subject_id,
+        customerId: row.customer_id,
+        detail: row.detail,
+        sealed: row.sealed,
+      }),
+    ),
   );
 }

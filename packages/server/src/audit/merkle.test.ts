@@ -17,13 +17,15 @@ test("the root is built as RFC 9162 says: the left half is the largest power of 
 
 // Test vectors of RFC 9162's reference tree, from the Certificate Transparency project: leaves "", 00, 10, 2021, 3031 …
 test("the root is that of the published test vectors", () => {
-  const leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((hex) => Buffer.from(hex, "hex"));
+  const leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((hex) =>
+    Buffer.from(hex, "hex"),
+  );
   expect(merkleRoot(leaves.slice(0, 1)).toString("hex")).toBe("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
   expect(merkleRoot(leaves).toString("hex")).toBe("5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
 });
 
 test("canonical JSON sorts names and writes numbers in one way", () => {
-  expect(canonicalJson({ b: 1.0, a: [1e21, 0.000001, -0], "ä": null })).toBe('{"a":[1e+21,0.000001,0],"b":1,"ä":null}');
+  expect(canonicalJson({ b: 1.0, a: [1e21, 0.000001, -0], ä: null })).toBe('{"a":[1e+21,0.000001,0],"b":1,"ä":null}');
 });
 
 test("what is stored can come back unchanged", () => {

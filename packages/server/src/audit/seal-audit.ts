@@ -12,7 +12,9 @@ const rowsPerSeal = 5_000;
 
 /** Seals what can be sealed, of all providers. @returns the number of rows that were sealed. */
 export async function sealAudit(database: Database): Promise<number> {
-  const providers = await database.unwalled("look for unsealed audit rows", (tx) => tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.audit_entry where position is null"));
+  const providers = await database.unwalled("look for unsealed audit rows", (tx) =>
+    tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.audit_entry where position is null"),
+  );
   let sealed = 0;
   for (const { provider_id } of providers) {
     let rows: number;
@@ -32,7 +34,10 @@ interface UnsealedRow {
 
 async function sealProvider(tx: Tx, providerId: Id): Promise<number> {
   await tx.sql("select pg_advisory_xact_lock(hashtextextended('hauswart.audit/' || $1, 0))", [providerId]);
-  const [last] = await tx.sql<SealRow>(`select ${sealColumns} from hauswart.audit_seal where provider_id = $1 order by seal_number desc limit 1`, [providerId]);
+  const [last] = await tx.sql<SealRow>(
+    `select ${sealColumns} from hauswart.audit_seal where provider_id = $1 order by seal_number desc limit 1`,
+    [providerId],
+  );
   const rows = await tx.sql<UnsealedRow>(
     `select audit_entry_id, customer_id, hash from hauswart.audit_entry
      where provider_id = $1 and position is null and written_by < pg_snapshot_xmin(pg_current_snapshot())
@@ -40,7 +45,11 @@ async function sealProvider(tx: Tx, providerId: Id): Promise<number> {
     [providerId, rowsPerSeal],
   );
   if (rows.length === 0) return 0;
-  const seal = sealRows(providerId, last && toSeal(last), rows.map(({ hash, customer_id }) => ({ hash, customerId: customer_id })));
+  const seal = sealRows(
+    providerId,
+    last && toSeal(last),
+    rows.map(({ hash, customer_id }) => ({ hash, customerId: customer_id })),
+  );
   await writeSeal(tx, providerId, seal, rows);
   return rows.length;
 }
@@ -55,6 +64,15 @@ async function writeSeal(tx: Tx, providerId: Id, seal: Seal, rows: readonly Unse
   await tx.sql(
     `insert into hauswart.audit_seal (provider_id, seal_number, first_position, last_position, previous_head, root, head, customer_roots)
      values ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb)`,
-    [providerId, seal.sealNumber, seal.firstPosition, seal.lastPosition, seal.previousHead, seal.root, seal.head, JSON.stringify(seal.customerRoots)],
+    [
+      providerId,
+      seal.sealNumber,
+      seal.firstPosition,
+      seal.lastPosition,
+      seal.previousHead,
+      seal.root,
+      seal.head,
+      JSON.stringify(seal.customerRoots),
+    ],
   );
 }

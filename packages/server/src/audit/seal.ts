@@ -27,7 +27,11 @@ export function startOfChain(providerId: string): Buffer {
 }
 
 /** Makes the link that follows `previous` over these rows, in the order of their positions. */
-export function sealRows(providerId: string, previous: Pick<Seal, "sealNumber" | "lastPosition" | "head"> | undefined, rows: readonly SealedRow[]): Seal {
+export function sealRows(
+  providerId: string,
+  previous: Pick<Seal, "sealNumber" | "lastPosition" | "head"> | undefined,
+  rows: readonly SealedRow[],
+): Seal {
   const firstPosition = (previous?.lastPosition ?? 0) + 1;
   const seal = {
     sealNumber: (previous?.sealNumber ?? 0) + 1,
@@ -41,8 +45,19 @@ export function sealRows(providerId: string, previous: Pick<Seal, "sealNumber" |
 }
 
 /** The hash that stands for everything up to and including a seal. */
-export function headOf(providerId: string, { sealNumber, firstPosition, lastPosition, previousHead, root, customerRoots }: Omit<Seal, "head">): Buffer {
-  const covered = { providerId, sealNumber, firstPosition, lastPosition, previousHead: previousHead.toString("hex"), root: root.toString("hex"), customerRoots };
+export function headOf(
+  providerId: string,
+  { sealNumber, firstPosition, lastPosition, previousHead, root, customerRoots }: Omit<Seal, "head">,
+): Buffer {
+  const covered = {
+    providerId,
+    sealNumber,
+    firstPosition,
+    lastPosition,
+    previousHead: previousHead.toString("hex"),
+    root: root.toString("hex"),
+    customerRoots,
+  };
   return sha256("hauswart/1/audit-seal\n", canonicalJson(covered));
 }
 

@@ -32,11 +32,14 @@ export interface AuditVerdict {
 export async function verifyAuditChain(database: Database, providerId: Id): Promise<AuditVerdict> {
   return database.unwalled("verify the audit log", async (tx) => {
     const problems: AuditProblem[] = [];
-    const rows = await tx.sql<SealRow>(`select ${sealColumns} from hauswart.audit_seal where provider_id = $1 order by seal_number`, [providerId]);
+    const rows = await tx.sql<SealRow>(`select ${sealColumns} from hauswart.audit_seal where provider_id = $1 order by seal_number`, [
+      providerId,
+    ]);
     let previous: Seal | undefined;
     let entries = 0;
     for (const seal of rows.map(toSeal)) {
-      for (let missing = (previous?.sealNumber ?? 0) + 1; missing < seal.sealNumber; missing++) problems.push({ kind: "seal-missing", sealNumber: missing });
+      for (let missing = (previous?.sealNumber ?? 0) + 1; missing < seal.sealNumber; missing++)
+        problems.push({ kind: "seal-missing", sealNumber: missing });
       entries += await verifySeal(tx, providerId, previous, seal, problems);
       previous = seal;
     }
@@ -48,7 +51,13 @@ export async function verifyAuditChain(database: Database, providerId: Id): Prom
       if (row.position !== null) problems.push({ kind: "entry-surplus", auditEntryId: row.audit_entry_id, position: row.position });
       verifyEntry(providerId, row, problems);
     }
-    return { entries: entries + rest.length, unsealed: rest.length, seals: rows.length, head: (previous?.head ?? startOfChain(providerId)).toString("hex"), problems };
+    return {
+      entries: entries + rest.length,
+      unsealed: rest.length,
+      seals: rows.length,
+      head: (previous?.head ?? startOfChain(providerId)).toString("hex"),
+      problems,
+    };
   });
 }
 
@@ -62,7 +71,11 @@ async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, se
     if (!present.has(position)) problems.push({ kind: "entry-missing", position });
   }
   for (const row of rows) verifyEntry(providerId, row, problems);
-  const expected = sealRows(providerId, previous, rows.map(({ hash, customer_id }) => ({ hash, customerId: customer_id })));
+  const expected = sealRows(
+    providerId,
+    previous,
+    rows.map(({ hash, customer_id }) => ({ hash, customerId: customer_id })),
+  );
   const fits = expected.head.equals(seal.head) && headOf(providerId, seal).equals(seal.head);
   if (!fits) problems.push({ kind: "seal-broken", sealNumber: seal.sealNumber });
   return rows.length;
@@ -70,8 +83,15 @@ async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, se
 
 function verifyEntry(providerId: Id, row: EntryRow, problems: AuditProblem[]): void {
   const hash = hashOfEntry({
-    providerId, auditEntryId: row.audit_entry_id, customerId: row.customer_id, at: isoTime(row.at), actor: row.actor,
-    action: row.action, subjectKind: row.subject_kind, subjectId: row.subject_id, detail: row.detail,
+    providerId,
+    auditEntryId: row.audit_entry_id,
+    customerId: row.customer_id,
+    at: isoTime(row.at),
+    actor: row.actor,
+    action: row.action,
+    subjectKind: row.subject_kind,
+    subjectId: row.subject_id,
+    detail: row.detail,
   });
   if (!hash.equals(row.hash)) problems.push({ kind: "entry-changed", auditEntryId: row.audit_entry_id, position: row.position });
 }

@@ -28,7 +28,10 @@ export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>):
       [ctx.providerId, deviceId, name ?? null, role ?? null, siteId ?? null, tags ?? null],
     );
     if (tags !== undefined || siteId !== undefined) await refreshDeviceChecks(tx, ctx.services, { providerId: ctx.providerId, deviceId });
-    const detail = { before: { name: before.name, role: before.role, siteId: before.siteId, tags: before.tags }, change: { name, role, siteId, tags } };
+    const detail = {
+      before: { name: before.name, role: before.role, siteId: before.siteId, tags: before.tags },
+      change: { name, role, siteId, tags },
+    };
     await audit(tx, ctx, { action: "device.change", subject: { kind: "device", id: deviceId }, customerId: before.customerId, detail });
     announce(tx, ctx, { kind: "device", id: deviceId, customerId: before.customerId, change: "changed" });
     return readDevice(tx, ctx, deviceId);
@@ -38,5 +41,7 @@ export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>):
 async function requireOwnSite(tx: Tx, ctx: Context, siteId: Id, customerId: Id): Promise<void> {
   const site = await readSite(tx, ctx, siteId);
   if (site.customer_id === customerId) return;
-  throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.siteId", message: "This site belongs to another customer; enrol the device there instead." }] });
+  throw new HauswartError("INVALID_REQUEST", undefined, {
+    issues: [{ path: "body.siteId", message: "This site belongs to another customer; enrol the device there instead." }],
+  });
 }

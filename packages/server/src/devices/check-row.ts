@@ -1,7 +1,7 @@
 /** Check instances as the database keeps them, with the newest sample that their device has sent. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";
-import type { Source } from "../policies/resolve.ts";
+import type { Source } from "../policies/source.ts";
 import { isShownCheck } from "./state-counts.ts";
 
 export interface DeviceCheckRow {
@@ -47,6 +47,12 @@ const checksOfDevice = `
   order by ci.check_id, ci.instance limit $5`;
 
 /** The checks of a device by id and instance. @param after check id and instance of the last one shown. */
-export function readDeviceChecks(tx: Tx, providerId: Id, deviceId: Id, after: readonly [string, string] | undefined, limit: number): Promise<DeviceCheckRow[]> {
+export function readDeviceChecks(
+  tx: Tx,
+  providerId: Id,
+  deviceId: Id,
+  after: readonly [string, string] | undefined,
+  limit: number,
+): Promise<DeviceCheckRow[]> {
   return tx.sql<DeviceCheckRow>(checksOfDevice, [providerId, deviceId, after?.[0] ?? null, after?.[1] ?? null, limit]);
 }

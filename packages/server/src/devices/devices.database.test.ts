@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { z } from "zod";
@@ -23,17 +24,31 @@ import { measureDevice } from "./measure-device.ts";
 import { revokeDevice } from "./revoke-device.ts";
 
 const disk = defineCheck({
-  id: "disk", version: 1, description: "Watches disks.", promises: [], cycle: { everyMinutes: 1 }, failuresBeforeFinding: 1,
-  sample: z.object({ volumes: list({ mount: subject("Mount point."), kind: fact.text("File system."), freePercent: series.percent("Free space.") }) }),
-  selection: z.object({}), judgement: z.object({ failBelow: setting.percent(5, "Failure.") }),
-  findings: { low: { description: "Low.", raises: ["failure"] } }, onByDefault: true,
+  id: "disk",
+  version: 1,
+  description: "Watches disks.",
+  promises: [],
+  cycle: { everyMinutes: 1 },
+  failuresBeforeFinding: 1,
+  sample: z.object({
+    volumes: list({ mount: subject("Mount point."), kind: fact.text("File system."), freePercent: series.percent("Free space.") }),
+  }),
+  selection: z.object({}),
+  judgement: z.object({ failBelow: setting.percent(5, "Failure.") }),
+  findings: { low: { description: "Low.", raises: ["failure"] } },
+  onByDefault: true,
 });
 const words = { title: ({ subject: mount }: { subject: string }) => `Disk ${mount} almost full`, meaning: () => "", advice: () => "" };
 const messages = { name: "Disk", description: "", summary: () => "", findings: { low: words }, settings: {}, fields: {} };
 const judged = {
   definition: disk,
   judge: ({ sample, settings }: { sample: { volumes: { mount: string; freePercent: number }[] }; settings: { failBelow: number } }) =>
-    sample.volumes.map(({ mount, freePercent }) => ({ code: "low", subject: mount, state: freePercent < settings.failBelow ? "failure" : "ok", evidence: { freePercent } })),
+    sample.volumes.map(({ mount, freePercent }) => ({
+      code: "low",
+      subject: mount,
+      state: freePercent < settings.failBelow ? "failure" : "ok",
+      evidence: { freePercent },
+    })),
   messages: { de: messages, en: messages },
 } as unknown as JudgedCheck;
 const checks: CheckRegistry = new Map([["disk", judged]]);
@@ -50,27 +65,63 @@ beforeEach(async () => {
   ctx = contextFor(services, tenant);
 });
 
-const codeOf = (work: Promise<unknown>) => work.then(() => "done", (error: { code?: string }) => error.code ?? String(error));
 const run = (text: string, values: unknown[]) => database.unwalled("seed of a test", (tx) => tx.sql(text, values));
-const list_ = (over: Partial<Parameters<typeof listDevices>[0]["input"]> = {}) => listDevices({ ctx, input: { limit: 100, sort: "name", ...over } });
+const list_ = (over: Partial<Parameters<typeof listDevices>[0]["input"]> = {}) =>
+  listDevices({ ctx, input: { limit: 100, sort: "name", ...over } });
 
 /** A device with the check; `state` as judged, its evidence so old. */
-async function device(name: string, { state = "ok", ageMs = 0, customer = tenant.first, free = 50 }: { state?: string; ageMs?: number; customer?: SeededTenant["first"]; free?: number } = {}): Promise<Id> {
+async function device(
+  name: string,
+  {
+    state = "ok",
+    ageMs = 0,
+    customer = tenant.first,
+    free = 50,
+  }: { state?: string; ageMs?: number; customer?: SeededTenant["first"]; free?: number } = {},
+): Promise<Id> {
   const deviceId = await seedDevice(database, tenant, customer, name);
   await database.transaction(ctx, (tx) => refreshDeviceChecks(tx, services, { providerId: tenant.providerId, deviceId }));
   const at = isoTime(services.clock.now() - ageMs);
-  await run("update hauswart.check_instance set state = $2, unknown_reason = null, state_since = $3 where device_id = $1", [deviceId, state, at]);
-  await run("insert into hauswart.sample_fact (provider_id, device_id, check_number, fact_number, customer_id, first_at, body, hash) values ($1, $2, 0, 1, $3, $4, $5::text::jsonb, 0)", [
-    tenant.providerId, deviceId, customer.customerId, at, JSON.stringify({ volumes: [{ mount: "C:", kind: "NTFS" }, { mount: "D:", kind: "NTFS" }] }),
+  await run("update hauswart.check_instance set state = $2, unknown_reason = null, state_since = $3 where device_id = $1", [
+    deviceId,
+    state,
+    at,
   ]);
-  await run("update hauswart.device_link set check_numbers = '{7, 0}', evidence_at = array[$2, $2]::timestamptz[], fact_numbers = '{3, 1}', value_counts = '{3, 2}', latest = array[9, 9, 9, $3, 80]::float8[] where device_id = $1", [deviceId, at, free]);
+  await run(
+    "insert into hauswart.sample_fact (provider_id, device_id, check_number, fact_number, customer_id, first_at, body, hash) values ($1, $2, 0, 1, $3, $4, $5::text::jsonb, 0)",
+    [
+      tenant.providerId,
+      deviceId,
+      customer.customerId,
+      at,
+      JSON.stringify({
+        volumes: [
+          { mount: "C:", kind: "NTFS" },
+          { mount: "D:", kind: "NTFS" },
+        ],
+      }),
+    ],
+  );
+  await run(
+    "update hauswart.device_link set check_numbers = '{7, 0}', evidence_at = array[$2, $2]::timestamptz[], fact_numbers = '{3, 1}', value_counts = '{3, 2}', latest = array[9, 9, 9, $3, 80]::float8[] where device_id = $1",
+    [deviceId, at, free],
+  );
   return deviceId;
 }
 
 const openFinding = (deviceId: Id, customer = tenant.first, volume = "C:") =>
   database.transaction(ctx, (tx) =>
     applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: { kind: "system", id: "judge", name: "judge" } }, [
-      { kind: "open", scope: { customerId: customer.customerId, siteId: customer.siteId, deviceId, check: "disk", checkNumber: 0, instance: "" }, code: "low", subject: volume, severity: "failure", evidence: { freePercent: 3 }, atMs: services.clock.now(), noticeDueAtMs: null },
+      {
+        kind: "open",
+        scope: { customerId: customer.customerId, siteId: customer.siteId, deviceId, check: "disk", checkNumber: 0, instance: "" },
+        code: "low",
+        subject: volume,
+        severity: "failure",
+        evidence: { freePercent: 3 },
+        atMs: services.clock.now(),
+        noticeDueAtMs: null,
+      },
     ]),
   );
 
@@ -88,7 +139,9 @@ describe("the list of devices", () => {
         cursor = next ?? undefined;
       } while (cursor !== undefined);
       const lower = seen.map((name) => name.toLowerCase());
-      expect(lower).toEqual(wanted.map((name) => name.toLowerCase()).sort((a, b) => (sort === "name" ? 1 : -1) * (a < b ? -1 : a > b ? 1 : 0)));
+      expect(lower).toEqual(
+        wanted.map((name) => name.toLowerCase()).sort((a, b) => (sort === "name" ? 1 : -1) * (a < b ? -1 : a > b ? 1 : 0)),
+      );
       expect(new Set(seen).size).toBe(5);
     }
   });
@@ -100,7 +153,11 @@ describe("the list of devices", () => {
   });
 
   test("filters by customer, site, tag, text and state, and by all at once", async () => {
-    const [good, bad, old] = [await device("till-1"), await device("till-2", { state: "failure" }), await device("office", { ageMs: 3_600_000 })];
+    const [good, bad, old] = [
+      await device("till-1"),
+      await device("till-2", { state: "failure" }),
+      await device("office", { ageMs: 3_600_000 }),
+    ];
     const other = await device("till-3", { customer: tenant.second, state: "warning" });
     for (const deviceId of [good, bad]) await changeDevice({ ctx, input: { deviceId, tags: ["till", "till", "x"] } });
     const ids = async (over: Parameters<typeof list_>[0]) => (await list_(over)).items.map(({ deviceId }) => deviceId);
@@ -131,8 +188,17 @@ describe("the checks of a device", () => {
     const { items } = await listDeviceChecks({ ctx, input: { deviceId, limit: 10 } });
     expect(items).toMatchObject([
       {
-        number: 0, check: "disk", instance: "", state: "failure", unknownReason: null, evidenceAt: isoTime(services.clock.now()), freshForSeconds: 240,
-        subjects: [{ code: "low", subject: "C:", state: "failure", evidence: { freePercent: 3 } }, { code: "low", subject: "D:", state: "ok", evidence: { freePercent: 80 } }],
+        number: 0,
+        check: "disk",
+        instance: "",
+        state: "failure",
+        unknownReason: null,
+        evidenceAt: isoTime(services.clock.now()),
+        freshForSeconds: 240,
+        subjects: [
+          { code: "low", subject: "C:", state: "failure", evidence: { freePercent: 3 } },
+          { code: "low", subject: "D:", state: "ok", evidence: { freePercent: 80 } },
+        ],
       },
     ]);
   });
@@ -140,16 +206,33 @@ describe("the checks of a device", () => {
   test("that are unknown call nothing good, but show what was last known and when", async () => {
     const deviceId = await device("a", { ageMs: 240_000 });
     const { items } = await listDeviceChecks({ ctx, input: { deviceId, limit: 10 } });
-    expect(items[0]).toMatchObject({ state: "unknown", unknownReason: "device-absent", evidenceAt: isoTime(services.clock.now() - 240_000), since: isoTime(services.clock.now()) });
-    expect(items[0]!.subjects.map(({ subject: mount, state }) => [mount, state])).toEqual([["C:", "unknown"], ["D:", "unknown"]]);
+    expect(items[0]).toMatchObject({
+      state: "unknown",
+      unknownReason: "device-absent",
+      evidenceAt: isoTime(services.clock.now() - 240_000),
+      since: isoTime(services.clock.now()),
+    });
+    expect(items[0]!.subjects.map(({ subject: mount, state }) => [mount, state])).toEqual([
+      ["C:", "unknown"],
+      ["D:", "unknown"],
+    ]);
   });
 
   test("page by their id", async () => {
     const deviceId = await device("a");
-    await run("insert into hauswart.check_instance (provider_id, customer_id, device_id, number, check_id, instance, every_seconds) select $1::uuid, $2::uuid, $3::uuid, i, 'web', 'site-' || i, 60 from generate_series(1, 4) i", [tenant.providerId, tenant.first.customerId, deviceId]);
+    await run(
+      "insert into hauswart.check_instance (provider_id, customer_id, device_id, number, check_id, instance, every_seconds) select $1::uuid, $2::uuid, $3::uuid, i, 'web', 'site-' || i, 60 from generate_series(1, 4) i",
+      [tenant.providerId, tenant.first.customerId, deviceId],
+    );
     const first = await listDeviceChecks({ ctx, input: { deviceId, limit: 3 } });
     const second = await listDeviceChecks({ ctx, input: { deviceId, limit: 3, cursor: first.next! } });
-    expect([...first.items, ...second.items].map(({ check, instance }) => `${check} ${instance}`)).toEqual(["disk ", "web site-1", "web site-2", "web site-3", "web site-4"]);
+    expect([...first.items, ...second.items].map(({ check, instance }) => `${check} ${instance}`)).toEqual([
+      "disk ",
+      "web site-1",
+      "web site-2",
+      "web site-3",
+      "web site-4",
+    ]);
     expect(second.next).toBeNull();
   });
 });
@@ -158,8 +241,16 @@ describe("a device", () => {
   test("is renamed and moved within its customer, and not beyond", async () => {
     const deviceId = await device("a");
     const siteId = newId();
-    await run("insert into hauswart.site (provider_id, site_id, customer_id, name) values ($1, $2, $3, 'Annex')", [tenant.providerId, siteId, tenant.first.customerId]);
-    expect(await changeDevice({ ctx, input: { deviceId, name: "b", siteId, role: "workstation" } })).toMatchObject({ name: "b", siteName: "Annex", role: "workstation" });
+    await run("insert into hauswart.site (provider_id, site_id, customer_id, name) values ($1, $2, $3, 'Annex')", [
+      tenant.providerId,
+      siteId,
+      tenant.first.customerId,
+    ]);
+    expect(await changeDevice({ ctx, input: { deviceId, name: "b", siteId, role: "workstation" } })).toMatchObject({
+      name: "b",
+      siteName: "Annex",
+      role: "workstation",
+    });
     expect(await codeOf(changeDevice({ ctx, input: { deviceId, siteId: tenant.second.siteId } }))).toBe("INVALID_REQUEST");
     expect(await codeOf(changeDevice({ ctx, input: { deviceId, siteId: newId() } }))).toBe("NOT_FOUND");
   });
@@ -174,7 +265,11 @@ describe("a device", () => {
     expect(heard).toEqual([{ providerId: tenant.providerId, deviceId, code: "DEVICE_REVOKED" }]);
     expect([(await list_()).total, (await getDevice({ ctx, input: { deviceId } })).lifecycle]).toEqual([0, "revoked"]);
     expect((await listFindings({ ctx, input: { state: "closed", limit: 10 } })).items).toHaveLength(1);
-    expect((await listDeviceTimeline({ ctx, input: { deviceId, limit: 10 } })).items.map(({ kind }) => kind).sort()).toEqual(["finding-closed", "finding-opened", "revoked"]);
+    expect((await listDeviceTimeline({ ctx, input: { deviceId, limit: 10 } })).items.map(({ kind }) => kind).sort()).toEqual([
+      "finding-closed",
+      "finding-opened",
+      "revoked",
+    ]);
   });
 
   test("is asked to measure when it is connected, and says so", async () => {
@@ -184,7 +279,11 @@ describe("a device", () => {
     expect(await measureDevice({ ctx, input: { deviceId, checks: [0] } })).toEqual({ delivered: false });
     const now = isoTime(services.clock.now());
     await run("insert into hauswart.server_process (process_id, started_at, alive_at) values ($1, $2, $2)", [services.processId, now]);
-    await run("update hauswart.device_link set connected_at = $2, last_seen_at = $2, process_id = $3 where device_id = $1", [deviceId, now, services.processId]);
+    await run("update hauswart.device_link set connected_at = $2, last_seen_at = $2, process_id = $3 where device_id = $1", [
+      deviceId,
+      now,
+      services.processId,
+    ]);
     expect(await measureDevice({ ctx, input: { deviceId, checks: [0] } })).toEqual({ delivered: true });
     expect(heard).toEqual([{ providerId: tenant.providerId, deviceId, checks: [0] }]);
   });
@@ -206,7 +305,10 @@ test("the timeline tells in words what happened, newest first and page by page; 
     ["finding-opened", "Finding: Disk C: almost full"],
   ]);
   const reader = { ...ctx, scopes: new Set(["devices:read"] as const) };
-  expect((await listDeviceTimeline({ ctx: reader, input: { deviceId, limit: 10 } })).items.map(({ kind }) => kind)).toEqual(["finding-acknowledged", "finding-opened"]);
+  expect((await listDeviceTimeline({ ctx: reader, input: { deviceId, limit: 10 } })).items.map(({ kind }) => kind)).toEqual([
+    "finding-acknowledged",
+    "finding-opened",
+  ]);
 });
 
 describe("the overview", () => {
@@ -217,12 +319,36 @@ describe("the overview", () => {
     await openFinding(bad);
     await openFinding(bad, tenant.first, "D:");
     await openFinding(good);
-    await acknowledgeFinding({ ctx, input: { findingId: (await listFindings({ ctx, input: { state: "current", limit: 10, deviceId: good } })).items[0]!.findingId, note: "" } });
+    await acknowledgeFinding({
+      ctx,
+      input: {
+        findingId: (await listFindings({ ctx, input: { state: "current", limit: 10, deviceId: good } })).items[0]!.findingId,
+        note: "",
+      },
+    });
     const overview = await getOverview({ ctx, input: {} });
-    expect(overview.devices).toEqual({ total: 4, measured: 2, notMeasured: 2, byState: { ok: 1, warning: 0, failure: 1, unknown: 2 }, present: 0 });
+    expect(overview.devices).toEqual({
+      total: 4,
+      measured: 2,
+      notMeasured: 2,
+      byState: { ok: 1, warning: 0, failure: 1, unknown: 2 },
+      present: 0,
+    });
     expect(overview.findings).toEqual({ warning: 0, failure: 2, acknowledged: 1 });
-    expect(overview.broken).toEqual([{ customerId: tenant.first.customerId, customerName: "First Customer", warning: 0, failure: 2, affectedDevices: 1, oldestOpenedAt: isoTime(services.clock.now()) }]);
-    expect(overview.unknown.map(({ deviceId, reason, checks: count }) => [deviceId, reason, count])).toEqual([[old, "never-connected", 1], [bare, "never-connected", 0]]);
+    expect(overview.broken).toEqual([
+      {
+        customerId: tenant.first.customerId,
+        customerName: "First Customer",
+        warning: 0,
+        failure: 2,
+        affectedDevices: 1,
+        oldestOpenedAt: isoTime(services.clock.now()),
+      },
+    ]);
+    expect(overview.unknown.map(({ deviceId, reason, checks: count }) => [deviceId, reason, count])).toEqual([
+      [old, "never-connected", 1],
+      [bare, "never-connected", 0],
+    ]);
     expect(overview.changed).toHaveLength(3);
     expect((await getOverview({ ctx, input: { customerId: tenant.second.customerId } })).devices.total).toBe(2);
     expect((await getOverview({ ctx, input: { since: isoTime(services.clock.now() + 1) } })).changed).toEqual([]);

@@ -22,7 +22,9 @@ export async function getOverview({ ctx, input }: Verb<Input<"getOverview">>): P
 }
 
 async function startOf(tx: Tx, { services }: Context): Promise<string> {
-  const [row] = await tx.sql<{ started_at: Date }>("select started_at from hauswart.server_process where process_id = $1", [services.processId]);
+  const [row] = await tx.sql<{ started_at: Date }>("select started_at from hauswart.server_process where process_id = $1", [
+    services.processId,
+  ]);
   return isoTime(row?.started_at ?? services.clock.now());
 }
 

@@ -22,9 +22,18 @@ export async function listDeviceChecks({ ctx, input }: Verb<Input<"listDeviceChe
   return ctx.services.database.transaction(ctx, async (tx) => {
     const device = await readDevice(tx, ctx, input.deviceId);
     const rows = await readDeviceChecks(tx, ctx.providerId, input.deviceId, decodeCursor(input.cursor, checkKey), input.limit + 1);
-    const present = await presentSources(tx, ctx, rows.flatMap(({ sources }) => Object.values(sources)));
+    const present = await presentSources(
+      tx,
+      ctx,
+      rows.flatMap(({ sources }) => Object.values(sources)),
+    );
     const isPresent = device.presence.state === "present";
-    return pageOf(rows, input.limit, (row) => [row.check_id, row.instance], (row) => presentCheck(ctx, row, isPresent, present));
+    return pageOf(
+      rows,
+      input.limit,
+      (row) => [row.check_id, row.instance],
+      (row) => presentCheck(ctx, row, isPresent, present),
+    );
   });
 }
 
@@ -62,7 +71,12 @@ function presentCheck(ctx: Context, row: DeviceCheckRow, isDevicePresent: boolea
 /** Of a check that is unknown the last known values are shown, but nothing is said to be good. */
 function subjectsOf(ctx: Context, row: DeviceCheckRow, isUnknown: boolean): DeviceCheck["subjects"] {
   try {
-    return newestVerdicts(ctx.services.checks, row).map(({ code, subject, state, evidence }) => ({ code, subject, state: isUnknown ? "unknown" : state, evidence }));
+    return newestVerdicts(ctx.services.checks, row).map(({ code, subject, state, evidence }) => ({
+      code,
+      subject,
+      state: isUnknown ? "unknown" : state,
+      evidence,
+    }));
   } catch (error) {
     ctx.services.log.error("the newest sample of a check could not be judged again", { check: row.check_id, number: row.number, error });
     return [];

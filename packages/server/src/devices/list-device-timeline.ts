@@ -49,7 +49,12 @@ export async function listDeviceTimeline({ ctx, input }: Verb<Input<"listDeviceT
   return ctx.services.database.transaction(ctx, async (tx) => {
     await readDevice(tx, ctx, input.deviceId);
     const rows = await tx.sql<Row>(timeline, [ctx.providerId, input.deviceId, hasScope(ctx, "audit:read"), at, id, input.limit + 1]);
-    return pageOf(rows, input.limit, (row) => [row.at_key, row.id], (row) => ({ at: isoTime(row.at), kind: row.kind, text: textOf(ctx, row), detail: row.detail }));
+    return pageOf(
+      rows,
+      input.limit,
+      (row) => [row.at_key, row.id],
+      (row) => ({ at: isoTime(row.at), kind: row.kind, text: textOf(ctx, row), detail: row.detail }),
+    );
   });
 }
 
@@ -57,6 +62,11 @@ function textOf(ctx: Context, { kind, detail }: Row): string {
   const words = timelineTexts[ctx.language][kind];
   const { check, code, subject, evidence } = detail as { check?: string; code?: string; subject?: string; evidence?: Evidence };
   if (check === undefined || code === undefined) return words;
-  const { title } = findingWords(ctx.services.checks, { checkId: check, code, subject: subject ?? "" }, evidence ?? {}, formatFor(ctx.language));
+  const { title } = findingWords(
+    ctx.services.checks,
+    { checkId: check, code, subject: subject ?? "" },
+    evidence ?? {},
+    formatFor(ctx.language),
+  );
   return `${words}: ${title}`;
 }

@@ -18,7 +18,11 @@ export async function listDevices({ ctx, input }: Verb<Input<"listDevices">>): P
   return ctx.services.database.transaction(ctx, async (tx) => {
     const found = await findDevices(tx, ctx, input);
     const shown = found.keys.slice(0, input.limit);
-    const items = await readDevices(tx, ctx, shown.map(({ device_id }) => device_id));
+    const items = await readDevices(
+      tx,
+      ctx,
+      shown.map(({ device_id }) => device_id),
+    );
     const last = found.keys.length > input.limit ? shown.at(-1)! : undefined;
     return { items, next: last ? encodeCursor([last.name_key, last.device_id]) : null, total: found.total };
   });

@@ -15,7 +15,12 @@ export async function measureDevice({ ctx, input }: Verb<Input<"measureDevice">>
   return services.database.transaction(ctx, async (tx) => {
     const device = await readDevice(tx, ctx, deviceId);
     const delivered = device.lifecycle === "active" && device.presence.state === "present";
-    await audit(tx, ctx, { action: "device.measure", subject: { kind: "device", id: deviceId }, customerId: device.customerId, detail: { checks, delivered } });
+    await audit(tx, ctx, {
+      action: "device.measure",
+      subject: { kind: "device", id: deviceId },
+      customerId: device.customerId,
+      detail: { checks, delivered },
+    });
     if (delivered) tx.afterCommit(() => services.bus.publish("device-measure", { providerId, deviceId, ...(checks ? { checks } : {}) }));
     return { delivered };
   });

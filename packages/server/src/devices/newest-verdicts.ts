@@ -3,6 +3,7 @@
  * sample is put together again and judged once more; judges are pure, so this says what was said when it came in.
  */
 import type { Past, Verdict } from "@hauswart/protocol/check.ts";
+import type { z } from "zod";
 import { compileChecks, type CompiledChecks } from "../ingest/compiled-checks.ts";
 import { JudgeHistory, noPast } from "../ingest/judge-history.ts";
 import type { CheckRegistry } from "../services.ts";
@@ -22,7 +23,12 @@ export function newestVerdicts(checks: CheckRegistry, row: DeviceCheckRow): read
   if (!check || row.fact === null || row.evidence_at === null) return [];
   const at = row.evidence_at.getTime();
   const values = (row.latest ?? []).map((value) => (Number.isNaN(value) ? null : value));
-  return check.judge({ sample: check.codec.join(row.fact, values), settings: check.definition.judgement.parse(row.judgement) as Record<string, unknown>, past: pastOf(row, at), at });
+  return check.judge({
+    sample: check.codec.join(row.fact, values),
+    settings: (check.definition.judgement as z.ZodObject).parse(row.judgement),
+    past: pastOf(row, at),
+    at,
+  });
 }
 
 /** The sample in hand may be a remembered point itself. */

@@ -27,7 +27,11 @@ interface Row extends PresenceRow {
 const mostUnknown = 100;
 
 /** Figures over all devices within reach. A device is measured when at least one of its checks has fresh evidence. */
-export async function overviewOfDevices(tx: Tx, ctx: Context, customerId: Id | undefined): Promise<Pick<OverviewShape, "devices" | "unknown">> {
+export async function overviewOfDevices(
+  tx: Tx,
+  ctx: Context,
+  customerId: Id | undefined,
+): Promise<Pick<OverviewShape, "devices" | "unknown">> {
   const nowMs = ctx.services.clock.now();
   const rows = await readRows(tx, ctx, customerId, nowMs);
   const availability = await readAvailability(tx, nowMs);
@@ -44,7 +48,13 @@ export async function overviewOfDevices(tx: Tx, ctx: Context, customerId: Id | u
       byState: { ok: count("ok"), warning: count("warning"), failure: count("failure"), unknown: count("unknown") },
       present: rows.filter(isPresent).length,
     },
-    unknown: await unknownOf(tx, ctx, rows.filter((row) => row.unknown > 0 || !isMeasured(row)), availability, nowMs),
+    unknown: await unknownOf(
+      tx,
+      ctx,
+      rows.filter((row) => row.unknown > 0 || !isMeasured(row)),
+      availability,
+      nowMs,
+    ),
   };
 }
 
@@ -73,15 +83,33 @@ interface ReasonRow {
 }
 
 /** Wholly unmeasured devices first, then those with the most unknown checks. */
-async function unknownOf(tx: Tx, ctx: Context, rows: readonly Row[], availability: Availability, nowMs: number): Promise<OverviewShape["unknown"]> {
+async function unknownOf(
+  tx: Tx,
+  ctx: Context,
+  rows: readonly Row[],
+  availability: Availability,
+  nowMs: number,
+): Promise<OverviewShape["unknown"]> {
   const known = ({ ok, warning, failure }: Row) => (ok + warning + failure > 0 ? 1 : 0);
-  const shown = rows.toSorted((a, b) => known(a) - known(b) || b.unknown - a.unknown || (a.device_name < b.device_name ? -1 : 1)).slice(0, mostUnknown);
-  const reasons = await reasonsOf(tx, ctx, shown.map(({ device_id }) => device_id), nowMs);
+  const shown = rows
+    .toSorted((a, b) => known(a) - known(b) || b.unknown - a.unknown || (a.device_name < b.device_name ? -1 : 1))
+    .slice(0, mostUnknown);
+  const reasons = await reasonsOf(
+    tx,
+    ctx,
+    shown.map(({ device_id }) => device_id),
+    nowMs,
+  );
   return shown.map((row) => {
     const presence = presenceOf(row, availability, nowMs);
     const own = reasons.get(row.device_id);
     const isThere = presence.state === "present";
-    const reason = isThere || (known(row) === 1 && own?.reason) ? (own?.reason ?? "never-measured") : presence.state === "unknown" ? "device-absent" : presence.state;
+    const reason =
+      isThere || (known(row) === 1 && own?.reason)
+        ? (own?.reason ?? "never-measured")
+        : presence.state === "unknown"
+          ? "device-absent"
+          : presence.state;
     const since = isThere ? isoTimeOrNull(own?.since ?? null) : presence.since;
     return { deviceId: row.device_id, deviceName: row.device_name, customerName: row.customer_name, reason, since, checks: row.unknown };
   });

@@ -25,7 +25,11 @@ const mostChanged = 100;
 const usualSpanMs = 24 * 3_600_000;
 
 /** Open findings by customer (worst first: failures, people affected, age) and in sum, and what changed. */
-export async function overviewOfFindings(tx: Tx, ctx: Context, { customerId, since }: { customerId?: Id; since?: string }): Promise<Pick<OverviewShape, "findings" | "broken" | "changed">> {
+export async function overviewOfFindings(
+  tx: Tx,
+  ctx: Context,
+  { customerId, since }: { customerId?: Id; since?: string },
+): Promise<Pick<OverviewShape, "findings" | "broken" | "changed">> {
   const nowMs = ctx.services.clock.now();
   const rows = await tx.sql<BrokenRow>(
     `select f.customer_id, c.name as customer_name,
@@ -41,7 +45,18 @@ export async function overviewOfFindings(tx: Tx, ctx: Context, { customerId, sin
   return {
     findings: { warning: sum("warning"), failure: sum("failure"), acknowledged: sum("acknowledged") },
     broken: rows.flatMap(({ customer_id, customer_name, warning, failure, affected, oldest }) =>
-      oldest ? [{ customerId: customer_id, customerName: customer_name, warning, failure, affectedDevices: affected, oldestOpenedAt: isoTime(oldest) }] : [],
+      oldest
+        ? [
+            {
+              customerId: customer_id,
+              customerName: customer_name,
+              warning,
+              failure,
+              affectedDevices: affected,
+              oldestOpenedAt: isoTime(oldest),
+            },
+          ]
+        : [],
     ),
     changed: await changedSince(tx, ctx, customerId, since === undefined ? nowMs - usualSpanMs : Date.parse(since)),
   };

@@ -16,10 +16,18 @@ export async function revokeDevice({ ctx, input }: Verb<Input<"revokeDevice">>):
   const { deviceId } = input;
   await services.database.transaction(ctx, async (tx) => {
     const device = await readDevice(tx, ctx, deviceId);
-    const revoked = await tx.sql("update hauswart.device set lifecycle = 'revoked' where provider_id = $1 and device_id = $2 and lifecycle <> 'revoked' returning 1", [providerId, deviceId]);
+    const revoked = await tx.sql(
+      "update hauswart.device set lifecycle = 'revoked' where provider_id = $1 and device_id = $2 and lifecycle <> 'revoked' returning 1",
+      [providerId, deviceId],
+    );
     if (revoked.length === 0) return;
     await closeFindingsOf(tx, services, { providerId, actor, reason: "revoked" }, [{ deviceId, number: null }]);
-    await audit(tx, ctx, { action: "device.revoke", subject: { kind: "device", id: deviceId }, customerId: device.customerId, detail: { name: device.name } });
+    await audit(tx, ctx, {
+      action: "device.revoke",
+      subject: { kind: "device", id: deviceId },
+      customerId: device.customerId,
+      detail: { name: device.name },
+    });
     announce(tx, ctx, { kind: "device", id: deviceId, customerId: device.customerId, change: "removed" });
     tx.afterCommit(() => services.bus.publish("device-disconnect", { providerId, deviceId, code: "DEVICE_REVOKED" }));
   });

@@ -14,7 +14,8 @@ export async function acknowledgeFinding({ ctx, input }: Verb<Input<"acknowledge
   requireScope(ctx, "findings:write");
   const nowMs = ctx.services.clock.now();
   const until = input.until === undefined ? null : isoTime(Date.parse(input.until));
-  if (until !== null && Date.parse(until) <= nowMs) throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.until", message: "This moment has passed." }] });
+  if (until !== null && Date.parse(until) <= nowMs)
+    throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.until", message: "This moment has passed." }] });
   return ctx.services.database.transaction(ctx, async (tx) => {
     const before = await readFinding(tx, ctx, input.findingId, "for update of f");
     if (before.closed_at !== null) throw new HauswartError("CONFLICT", "This finding is closed already.");

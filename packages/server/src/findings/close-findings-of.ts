@@ -30,9 +30,24 @@ const closeFindingsOfTargets = `
   ${traces}`;
 
 /** Closes what is open about these, with the same traces as a recovery: event, notice, a word on the bus. */
-export async function closeFindingsOf(tx: Tx, services: Pick<Services, "bus" | "clock">, { providerId, actor, reason }: CloseOptions, targets: readonly Unwatched[]): Promise<void> {
-  const closed = await tx.sql<{ finding_id: Id; customer_id: Id }>(closeFindingsOfTargets, [providerId, JSON.stringify(targets), JSON.stringify(actor), isoTime(services.clock.now()), reason]);
+export async function closeFindingsOf(
+  tx: Tx,
+  services: Pick<Services, "bus" | "clock">,
+  { providerId, actor, reason }: CloseOptions,
+  targets: readonly Unwatched[],
+): Promise<void> {
+  const closed = await tx.sql<{ finding_id: Id; customer_id: Id }>(closeFindingsOfTargets, [
+    providerId,
+    JSON.stringify(targets),
+    JSON.stringify(actor),
+    isoTime(services.clock.now()),
+    reason,
+  ]);
   if (closed.length === 0) return;
-  const effects = closed.map(({ finding_id, customer_id }): FindingEffect => ({ findingId: finding_id, customerId: customer_id, kind: "closed" }));
+  const effects = closed.map(({ finding_id, customer_id }): FindingEffect => ({
+    findingId: finding_id,
+    customerId: customer_id,
+    kind: "closed",
+  }));
   tx.afterCommit(() => publishEffects(services, providerId, effects));
 }

@@ -44,11 +44,15 @@ export const selectFindings = `
   left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id`;
 
 /** Whether somebody has taken the finding on and that still holds. @param now a parameter's place: the moment in question. */
-export const isAcknowledged = (now: string) => `(f.acknowledged_at is not null and (f.acknowledged_until is null or f.acknowledged_until > ${now}::timestamptz))`;
+export const isAcknowledged = (now: string) =>
+  `(f.acknowledged_at is not null and (f.acknowledged_until is null or f.acknowledged_until > ${now}::timestamptz))`;
 
 /** One finding within the actor's reach, locked when it is about to change. Errors: NOT_FOUND. */
 export async function readFinding(tx: Tx, ctx: Context, findingId: Id, lock: "for update of f" | "" = ""): Promise<FindingRow> {
-  const [row] = await tx.sql<FindingRow>(`${selectFindings} where f.provider_id = $1 and f.finding_id = $2 ${lock}`, [ctx.providerId, findingId]);
+  const [row] = await tx.sql<FindingRow>(`${selectFindings} where f.provider_id = $1 and f.finding_id = $2 ${lock}`, [
+    ctx.providerId,
+    findingId,
+  ]);
   if (!row) throw new HauswartError("NOT_FOUND");
   return row;
 }
@@ -83,5 +87,10 @@ function acknowledgementOf(row: FindingRow, nowMs: number): Finding["acknowledge
   if (row.acknowledged_at === null) return null;
   const until = row.acknowledged_until;
   if (row.closed_at === null && until !== null && until.getTime() <= nowMs) return null;
-  return { by: row.acknowledged_by ?? "", at: isoTime(row.acknowledged_at), note: row.acknowledged_note ?? "", until: isoTimeOrNull(until) };
+  return {
+    by: row.acknowledged_by ?? "",
+    at: isoTime(row.acknowledged_at),
+    note: row.acknowledged_note ?? "",
+    until: isoTimeOrNull(until),
+  };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
@@ -25,16 +26,24 @@ beforeEach(async () => {
   deviceId = await seedDevice(database, tenant, tenant.first);
 });
 
-const codeOf = (work: Promise<unknown>) => work.then(() => "done", (error: { code?: string }) => error.code ?? String(error));
 const change = (kind: "open" | "close", subject = "C:", severity: "warning" | "failure" = "warning") =>
   database.transaction(ctx, async (tx) => {
-    const common = { scope: { customerId: tenant.first.customerId, siteId: tenant.first.siteId, deviceId, check: "disk", checkNumber: 0, instance: "" }, code: "low", subject, evidence: { freePercent: 3 }, atMs: services.clock.now() };
+    const common = {
+      scope: { customerId: tenant.first.customerId, siteId: tenant.first.siteId, deviceId, check: "disk", checkNumber: 0, instance: "" },
+      code: "low",
+      subject,
+      evidence: { freePercent: 3 },
+      atMs: services.clock.now(),
+    };
     const system = { kind: "system", id: "judge", name: "judge" } as const;
-    const [effect] = await applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: system }, [kind === "open" ? { ...common, kind, severity, noticeDueAtMs: null } : { ...common, kind, reason: "recovered" }]);
+    const [effect] = await applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: system }, [
+      kind === "open" ? { ...common, kind, severity, noticeDueAtMs: null } : { ...common, kind, reason: "recovered" },
+    ]);
     return effect!.findingId;
   });
 const stateOf = async (findingId: Id) => (await getFinding({ ctx, input: { findingId } })).state;
-const subjects = async (over: Partial<Parameters<typeof listFindings>[0]["input"]>) => (await listFindings({ ctx, input: { state: "current", limit: 100, ...over } })).items.map(({ subject }) => subject);
+const subjects = async (over: Partial<Parameters<typeof listFindings>[0]["input"]>) =>
+  (await listFindings({ ctx, input: { state: "current", limit: 100, ...over } })).items.map(({ subject }) => subject);
 
 test("an acknowledgement has a note, a date and a history, and is told to the console and the audit log", async () => {
   const findingId = await change("open");
@@ -42,11 +51,19 @@ test("an acknowledgement has a note, a date and a history, and is told to the co
   services.bus.subscribe("live", (event) => void heard.push(event));
   const until = isoTime(services.clock.now() + 3_600_000);
   const finding = await acknowledgeFinding({ ctx, input: { findingId, note: "Disk is ordered", until } });
-  expect(finding).toMatchObject({ state: "acknowledged", acknowledgement: { by: "Technician", at: isoTime(services.clock.now()), note: "Disk is ordered", until } });
+  expect(finding).toMatchObject({
+    state: "acknowledged",
+    acknowledgement: { by: "Technician", at: isoTime(services.clock.now()), note: "Disk is ordered", until },
+  });
   expect(heard).toMatchObject([{ kind: "finding", id: findingId, customerId: tenant.first.customerId, change: "changed" }]);
   const { events } = await getFinding({ ctx, input: { findingId } });
-  expect(events.map(({ kind, actor, note }) => [kind, actor, note])).toEqual([["opened", "judge", null], ["acknowledged", "Technician", "Disk is ordered"]]);
-  const audited = await database.unwalled("look of a test", (tx) => tx.sql("select action, subject_id, customer_id from hauswart.audit_entry where provider_id = $1", [tenant.providerId]));
+  expect(events.map(({ kind, actor, note }) => [kind, actor, note])).toEqual([
+    ["opened", "judge", null],
+    ["acknowledged", "Technician", "Disk is ordered"],
+  ]);
+  const audited = await database.unwalled("look of a test", (tx) =>
+    tx.sql("select action, subject_id, customer_id from hauswart.audit_entry where provider_id = $1", [tenant.providerId]),
+  );
   expect(audited).toEqual([{ action: "finding.acknowledge", subject_id: findingId, customer_id: tenant.first.customerId }]);
 });
 
@@ -80,7 +97,9 @@ test("what is closed cannot be acknowledged, but keeps who had", async () => {
 
 test("a date that has passed is refused, and so is a finding that is not there", async () => {
   const findingId = await change("open");
-  expect(await codeOf(acknowledgeFinding({ ctx, input: { findingId, note: "", until: isoTime(services.clock.now()) } }))).toBe("INVALID_REQUEST");
+  expect(await codeOf(acknowledgeFinding({ ctx, input: { findingId, note: "", until: isoTime(services.clock.now()) } }))).toBe(
+    "INVALID_REQUEST",
+  );
   expect(await codeOf(acknowledgeFinding({ ctx, input: { findingId: newId(), note: "" } }))).toBe("NOT_FOUND");
 });
 
@@ -90,7 +109,11 @@ describe("the list", () => {
     await acknowledgeFinding({ ctx, input: { findingId: await change("open", "known"), note: "" } });
     await change("open", "over");
     await change("close", "over");
-    expect([await subjects({ state: "open" }), await subjects({ state: "acknowledged" }), await subjects({ state: "closed" })]).toEqual([["open"], ["known"], ["over"]]);
+    expect([await subjects({ state: "open" }), await subjects({ state: "acknowledged" }), await subjects({ state: "closed" })]).toEqual([
+      ["open"],
+      ["known"],
+      ["over"],
+    ]);
     expect((await subjects({})).sort()).toEqual(["known", "open"]);
   });
 
@@ -99,7 +122,11 @@ describe("the list", () => {
     await change("open", "b", "failure");
     expect(await subjects({ severity: "failure" })).toEqual(["b"]);
     expect((await subjects({ check: "disk", deviceId, customerId: tenant.first.customerId })).sort()).toEqual(["a", "b"]);
-    expect([await subjects({ check: "dis" }), await subjects({ deviceId: newId() }), await subjects({ customerId: tenant.second.customerId })]).toEqual([[], [], []]);
+    expect([
+      await subjects({ check: "dis" }),
+      await subjects({ deviceId: newId() }),
+      await subjects({ customerId: tenant.second.customerId }),
+    ]).toEqual([[], [], []]);
   });
 
   test("pages from new to old, also through findings of the very same moment", async () => {

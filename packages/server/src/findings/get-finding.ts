@@ -32,6 +32,9 @@ export async function getFinding({ ctx, input }: Verb<Input<"getFinding">>): Pro
        order by finding_event_id`,
       [ctx.providerId, input.findingId, eventLimit],
     );
-    return { ...presentFinding(row, ctx.services.clock.now()), events: events.map((event) => ({ ...event, at: isoTime(event.at), actor: event.actor.name ?? "" })) };
+    return {
+      ...presentFinding(row, ctx.services.clock.now()),
+      events: events.map((event) => ({ ...event, at: isoTime(event.at), actor: event.actor.name ?? "" })),
+    };
   });
 }

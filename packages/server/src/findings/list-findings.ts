@@ -16,7 +16,12 @@ export async function listFindings({ ctx, input }: Verb<Input<"listFindings">>):
   const statement = `${selectFindings} where ${conditions.join(" and ")} order by f.opened_at desc, f.finding_id limit ${limit}`;
   return ctx.services.database.transaction(ctx, async (tx) => {
     const rows = await tx.sql<FindingRow>(statement, parameters.values);
-    return pageOf(rows, input.limit, (row) => [row.opened_key, row.finding_id], (row) => presentFinding(row, nowMs));
+    return pageOf(
+      rows,
+      input.limit,
+      (row) => [row.opened_key, row.finding_id],
+      (row) => presentFinding(row, nowMs),
+    );
   });
 }
 

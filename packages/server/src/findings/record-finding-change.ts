@@ -16,7 +16,16 @@ export async function recordFindingChange(tx: Tx, ctx: Context, finding: Finding
   await tx.sql(
     `insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor, severity, note)
      values ($1, uuidv7(), $2, $3, $4, $5, $6::text::jsonb, $7, $8)`,
-    [ctx.providerId, finding.finding_id, finding.customer_id, isoTime(ctx.services.clock.now()), kind, JSON.stringify(ctx.actor), finding.severity, note],
+    [
+      ctx.providerId,
+      finding.finding_id,
+      finding.customer_id,
+      isoTime(ctx.services.clock.now()),
+      kind,
+      JSON.stringify(ctx.actor),
+      finding.severity,
+      note,
+    ],
   );
   const action = kind === "acknowledged" ? "finding.acknowledge" : "finding.reopen";
   await audit(tx, ctx, { action, subject: { kind: "finding", id: finding.finding_id }, customerId: finding.customer_id, detail });

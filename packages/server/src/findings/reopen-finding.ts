@@ -12,13 +12,18 @@ export async function reopenFinding({ ctx, input }: Verb<Input<"reopenFinding">>
   return ctx.services.database.transaction(ctx, async (tx) => {
     const before = await readFinding(tx, ctx, input.findingId, "for update of f");
     const { state } = presentFinding(before, nowMs);
-    if (state !== "acknowledged") throw new HauswartError("CONFLICT", state === "closed" ? "This finding is closed." : "Nobody has acknowledged this finding.");
+    if (state !== "acknowledged")
+      throw new HauswartError("CONFLICT", state === "closed" ? "This finding is closed." : "Nobody has acknowledged this finding.");
     await tx.sql(
       `update hauswart.finding set acknowledged_at = null, acknowledged_by = null, acknowledged_note = null, acknowledged_until = null
        where provider_id = $1 and finding_id = $2`,
       [ctx.providerId, input.findingId],
     );
-    await recordFindingChange(tx, ctx, before, { kind: "reopened", note: null, detail: { acknowledgedBy: before.acknowledged_by, note: before.acknowledged_note } });
+    await recordFindingChange(tx, ctx, before, {
+      kind: "reopened",
+      note: null,
+      detail: { acknowledgedBy: before.acknowledged_by, note: before.acknowledged_note },
+    });
     return presentFinding(await readFinding(tx, ctx, input.findingId), nowMs);
   });
 }

@@ -67,11 +67,13 @@ function prepare(services: Services): Gate {
   };
 }
 
-const named = (name: RouteName, route: AnyRoute): Gate => async (exchange, next) => {
-  exchange.set("routeName", name);
-  exchange.set("route", route);
-  await next();
-};
+const named =
+  (name: RouteName, route: AnyRoute): Gate =>
+  async (exchange, next) => {
+    exchange.set("routeName", name);
+    exchange.set("route", route);
+    await next();
+  };
 
 function gatesOf(route: AnyRoute): Gate[] {
   return route.scope === "none" ? [sameSite, valid(route)] : [signedIn, sameSite, inScope(route), valid(route)];
@@ -86,12 +88,18 @@ async function call(exchange: Exchange, name: RouteName, verbs: VerbTable): Prom
 
 /** Who asks, when nobody is signed in. */
 export function callerOf(exchange: Exchange): Caller {
-  return { services: exchange.get("services"), address: exchange.get("address"), userAgent: exchange.req.header("user-agent") ?? "", token: exchange.get("token") };
+  return {
+    services: exchange.get("services"),
+    address: exchange.get("address"),
+    userAgent: exchange.req.header("user-agent") ?? "",
+    token: exchange.get("token"),
+  };
 }
 
 function answerError(error: Error, exchange: Exchange): Response {
   const { answer, isFault } = explain(error);
   const requestId = exchange.get("requestId");
-  if (isFault) exchange.get("services").log.error("a request failed", { requestId, route: exchange.get("routeName"), code: answer.code, error });
+  if (isFault)
+    exchange.get("services").log.error("a request failed", { requestId, route: exchange.get("routeName"), code: answer.code, error });
   return problemResponse(answer, requestId);
 }

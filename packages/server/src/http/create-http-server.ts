@@ -41,10 +41,13 @@ export interface HttpServerOptions {
 }
 
 /** Puts the HTTP server together: `Bun.serve(await createHttpServer(services, { gateway, verbs }))`. */
-export async function createHttpServer(services: Services, { gateway, verbs, consoleDirectory: directory = consoleDirectory }: HttpServerParts): Promise<HttpServerOptions> {
+export async function createHttpServer(
+  services: Services,
+  { gateway, verbs, consoleDirectory: directory = consoleDirectory }: HttpServerParts,
+): Promise<HttpServerOptions> {
   const files = await staticFiles(directory);
   const proxies = trustedProxies(services.settings.trustedProxies);
-  const app = makeApp(services, verbs, (exchange) => answerOther(exchange, files.answer));
+  const app = makeApp(services, verbs, (exchange) => answerOther(exchange, (request) => files.answer(request)));
   return {
     hostname: services.settings.host,
     port: services.settings.port,
@@ -81,7 +84,10 @@ async function answerOther(exchange: Exchange, answerFile: (request: Request) =>
 async function enrol(exchange: Exchange): Promise<Response> {
   if (exchange.req.method !== "POST") throw new HauswartError("METHOD_NOT_ALLOWED", undefined, { allow: ["POST"] });
   const parsed = EnrolRequest.safeParse(await smallJson(exchange.req.raw));
-  if (!parsed.success) throw new HauswartError("MESSAGE_MALFORMED", undefined, { issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) });
+  if (!parsed.success)
+    throw new HauswartError("MESSAGE_MALFORMED", undefined, {
+      issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+    });
   return Response.json(await enrolDevice({ caller: callerOf(exchange), input: parsed.data }), { headers: { "cache-control": "no-store" } });
 }
 

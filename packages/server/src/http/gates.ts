@@ -75,10 +75,12 @@ function ownOrigins(exchange: Exchange): string[] {
 }
 
 /** Errors: FORBIDDEN. */
-export const inScope = (route: AnyRoute): Gate => async (exchange, next) => {
-  requireScope(exchange.get("ctx")!, route.scope);
-  await next();
-};
+export const inScope =
+  (route: AnyRoute): Gate =>
+  async (exchange, next) => {
+    requireScope(exchange.get("ctx")!, route.scope);
+    await next();
+  };
 
 /** Parses parameters, query and body; names that the route does not know are errors too. Errors: INVALID_REQUEST with issues. */
 export const valid = (route: AnyRoute): Gate => {
@@ -109,14 +111,17 @@ function strict(schema: z.ZodType): z.ZodType {
 
 /** A name that comes twice is an error of its own schema: a list where a text belongs. */
 function queryOf(exchange: Exchange): Record<string, string | string[]> {
-  return Object.fromEntries(Object.entries(exchange.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));
+  return Object.fromEntries(
+    Object.entries(exchange.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+  );
 }
 
 async function bodyOf(exchange: Exchange): Promise<unknown> {
   const text = await exchange.req.text();
   if (text === "") return undefined;
   const type = exchange.req.header("content-type") ?? "";
-  if (!/^application\/json\s*(;|$)/i.test(type)) throw new HauswartError("INVALID_REQUEST", "The body must be JSON, with content-type: application/json.");
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new HauswartError("INVALID_REQUEST", "The body must be JSON, with content-type: application/json.");
   try {
     return JSON.parse(text);
   } catch {

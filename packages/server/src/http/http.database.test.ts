@@ -24,7 +24,11 @@ beforeAll(async () => {
   server = await testServer({
     consoleDirectory: join(folder, "dist"),
     services: { log },
-    verbs: { ...verbs, getSettings: () => Promise.reject(new Error("something private broke")), listChecks: async () => ({ items: [], next: null, secret: "hidden" }) },
+    verbs: {
+      ...verbs,
+      getSettings: () => Promise.reject(new Error("something private broke")),
+      listChecks: async () => ({ items: [], next: null, secret: "hidden" }),
+    },
   });
 }, 60_000);
 afterAll(async () => {
@@ -33,8 +37,13 @@ afterAll(async () => {
 });
 
 const call = (path: string, init: RequestInit = {}) => fetch(server.url + path, { redirect: "manual", ...init });
-const asOwner = (path: string, init: RequestInit = {}) => call(path, { ...init, headers: { authorization: `Bearer ${server.token}`, ...(init.headers as Record<string, string>) } });
-const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({ method: "POST", body: typeof body === "string" ? body : JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
+const asOwner = (path: string, init: RequestInit = {}) =>
+  call(path, { ...init, headers: { authorization: `Bearer ${server.token}`, ...(init.headers as Record<string, string>) } });
+const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: "POST",
+  body: typeof body === "string" ? body : JSON.stringify(body),
+  headers: { "content-type": "application/json", ...headers },
+});
 const problemIn = async (answer: Response) => {
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   const problem = Problem.parse(await answer.json());
@@ -49,8 +58,12 @@ describe("answers", () => {
     expect(await answer.json()).toEqual({ status: "ok", version: "0.1.0", problems: [] });
     const headers = Object.fromEntries(answer.headers);
     expect(headers).toMatchObject({
-      "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "cross-origin-resource-policy": "same-origin",
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "same-origin",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "cross-origin-resource-policy": "same-origin",
     });
     expect(headers["access-control-allow-origin"]).toBeUndefined();
     expect(lines.some((line) => line.includes(headers["x-request-id"]!) && line.includes('"route":"getHealth"'))).toBe(true);
@@ -75,7 +88,11 @@ describe("answers", () => {
     const answer = await asOwner("/api/v1/customers", { method: "DELETE" });
     expect(answer.headers.get("allow")).toBe("GET, HEAD, POST");
     expect(await codeOf(answer)).toBe("METHOD_NOT_ALLOWED");
-    expect(await codeOf(call("/api/v1/devices", { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "GET" } }))).toBe("METHOD_NOT_ALLOWED");
+    expect(
+      await codeOf(
+        call("/api/v1/devices", { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "GET" } }),
+      ),
+    ).toBe("METHOD_NOT_ALLOWED");
   });
 
   test("to HEAD are those to GET without a body", async () => {
@@ -125,7 +142,9 @@ describe("requests that are refused", () => {
     const large = JSON.stringify({ name: "x".repeat(1_100_000) });
     expect(await codeOf(asOwner("/api/v1/customers", post(large)))).toBe("TOO_LARGE");
     const stream = new Blob([large]).stream();
-    expect(await codeOf(asOwner("/api/v1/customers", { method: "POST", body: stream, headers: { "content-type": "application/json" } }))).toBe("TOO_LARGE");
+    expect(
+      await codeOf(asOwner("/api/v1/customers", { method: "POST", body: stream, headers: { "content-type": "application/json" } })),
+    ).toBe("TOO_LARGE");
     expect(await codeOf(call("/api/v1/sessions", post(large)))).toBe("TOO_LARGE");
     expect(await codeOf(call("/agent/v1/enrol", post({ token: "x".repeat(20_000) })))).toBe("TOO_LARGE");
   });
@@ -159,7 +178,9 @@ describe("the console's cookie", () => {
 
   test("carries the session, unreadable for scripts; the answer does not repeat it", async () => {
     const answer = await signIn();
-    expect(answer.headers.get("set-cookie")).toMatch(/^hauswart-session=hws_[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/);
+    expect(answer.headers.get("set-cookie")).toMatch(
+      /^hauswart-session=hws_[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
+    );
     expect(await answer.json()).toMatchObject({ token: "", account: { email: server.owner.email } });
   });
 
@@ -171,7 +192,8 @@ describe("the console's cookie", () => {
 
   test("changes things only with the console's header and from the own origin", async () => {
     const cookie = cookieOf(await signIn());
-    const create = (headers: Record<string, string>) => call("/api/v1/customers", post({ name: `Customer ${newId()}` }, { cookie, ...headers }));
+    const create = (headers: Record<string, string>) =>
+      call("/api/v1/customers", post({ name: `Customer ${newId()}` }, { cookie, ...headers }));
     expect(await codeOf(create({}))).toBe("CROSS_SITE_REQUEST");
     expect(await codeOf(create({ "sec-fetch-site": "same-origin" }))).toBe("CROSS_SITE_REQUEST");
     expect(await codeOf(create({ ...mark, origin: "https://evil.example" }))).toBe("CROSS_SITE_REQUEST");
@@ -207,13 +229,18 @@ describe("the console's cookie", () => {
   test("signing out ends the session and takes the cookie away", async () => {
     const cookie = cookieOf(await signIn());
     const answer = await call("/api/v1/sessions/current", { method: "DELETE", headers: { ...mark, cookie } });
-    expect([answer.status, answer.headers.get("set-cookie")]).toEqual([204, "hauswart-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"]);
+    expect([answer.status, answer.headers.get("set-cookie")]).toEqual([
+      204,
+      "hauswart-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict",
+    ]);
     expect(await codeOf(call("/api/v1/devices", { headers: { ...mark, cookie } }))).toBe("UNAUTHENTICATED");
   });
 
   test("a token in the header comes first, and a bad one is not made good by the cookie", async () => {
     const cookie = cookieOf(await signIn());
-    expect(await codeOf(call("/api/v1/devices", { headers: { ...mark, cookie, authorization: "Bearer nonsense" } }))).toBe("UNAUTHENTICATED");
+    expect(await codeOf(call("/api/v1/devices", { headers: { ...mark, cookie, authorization: "Bearer nonsense" } }))).toBe(
+      "UNAUTHENTICATED",
+    );
   });
 });
 
@@ -233,19 +260,35 @@ describe("the console's files", () => {
 
   test("files with a hash stay for a year, packed for who can unpack, and are not sent twice", async () => {
     const answer = await call("/assets/index-1a2b.js", { headers: { "accept-encoding": "gzip" } });
-    expect(Object.fromEntries(answer.headers)).toMatchObject({ "cache-control": "public, max-age=31536000, immutable", "content-encoding": "gzip", vary: "accept-encoding" });
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "cache-control": "public, max-age=31536000, immutable",
+      "content-encoding": "gzip",
+      vary: "accept-encoding",
+    });
     expect(answer.headers.get("content-type")).toStartWith("text/javascript");
     expect(await answer.text()).toContain("xxxx");
     expect((await call("/assets/index-1a2b.js", { headers: { "if-none-match": answer.headers.get("etag")! } })).status).toBe(304);
   });
 
   test("what is not there is not there", async () => {
-    for (const path of ["/assets/index-old.js", "/favicon.ico", "/robots.txt", "/secret.txt", "/assets/", "/.env"]) expect([path, (await call(path)).status]).toEqual([path, 404]);
+    for (const path of ["/assets/index-old.js", "/favicon.ico", "/robots.txt", "/secret.txt", "/assets/", "/.env"])
+      expect([path, (await call(path)).status]).toEqual([path, 404]);
     expect(await codeOf(call("/", { method: "POST" }))).toBe("METHOD_NOT_ALLOWED");
   });
 
   test("no path leads out of the folder", async () => {
-    const tricks = ["/../secret.txt", "/assets/../../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/%2e%2e%2fsecret.txt", "/..\\secret.txt", "/..%5csecret.txt", "/assets/..%00/secret.txt", "//secret.txt", "/..%252fsecret.txt"];
+    const tricks = [
+      "/../secret.txt",
+      "/assets/../../secret.txt",
+      "/..%2fsecret.txt",
+      "/%2e%2e/secret.txt",
+      "/%2e%2e%2fsecret.txt",
+      "/..\\secret.txt",
+      "/..%5csecret.txt",
+      "/assets/..%00/secret.txt",
+      "//secret.txt",
+      "/..%252fsecret.txt",
+    ];
     for (const trick of tricks) {
       const text = await rawGet(trick);
       expect([trick, text.includes(secretPage), / (404|400) /.test(text.split("\r\n")[0]!)]).toEqual([trick, false, true]);
@@ -291,7 +334,9 @@ test("over TLS the cookie is bound to this host, and browsers are told to stay w
   expect(secure.url).toStartWith("https://");
   const init = post(secure.owner, { "x-hauswart-request": "console", origin: secure.url });
   const answer = await fetch(`${secure.url}/api/v1/sessions`, { ...init, tls: { rejectUnauthorized: false } });
-  expect(answer.headers.get("set-cookie")).toMatch(/^__Host-hauswart-session=hws_[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/);
+  expect(answer.headers.get("set-cookie")).toMatch(
+    /^__Host-hauswart-session=hws_[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/,
+  );
   expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000");
 });
 
@@ -300,5 +345,6 @@ test("nothing secret has come into the log: no password, no token, no query", as
   await call("/api/v1/sessions", post({ email: "someone@hauswart.test", password: "a-wrong-password" }));
   const all = lines.join("");
   expect(all.length).toBeGreaterThan(1_000);
-  for (const secret of [server.token, server.owner.password, "a-wrong-password", "my-private-search", "someone@hauswart.test"]) expect(all).not.toContain(secret);
+  for (const secret of [server.token, server.owner.password, "a-wrong-password", "my-private-search", "someone@hauswart.test"])
+    expect(all).not.toContain(secret);
 });

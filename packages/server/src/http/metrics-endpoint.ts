@@ -9,7 +9,9 @@ import { isLoopback } from "../settings.ts";
 export async function answerMetrics(services: Services, request: Request, address: string): Promise<Response> {
   if (request.method !== "GET") throw new HauswartError("METHOD_NOT_ALLOWED", undefined, { allow: ["GET", "HEAD"] });
   if (!isFromHere(request, address)) await requireReader(services, request, address);
-  return new Response(await services.metrics.text(), { headers: { "content-type": services.metrics.contentType, "cache-control": "no-store" } });
+  return new Response(await services.metrics.text(), {
+    headers: { "content-type": services.metrics.contentType, "cache-control": "no-store" },
+  });
 }
 
 /** Behind a proxy everybody comes from this computer; so a request that went through one never counts as from here. */

@@ -5,7 +5,19 @@ import { openApiDocument } from "./openapi.ts";
 
 const document = openApiDocument("https://hauswart.example") as {
   openapi: string;
-  paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string; required: boolean }[]; responses: Record<string, unknown>; requestBody?: unknown; security?: unknown[] }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      {
+        operationId: string;
+        parameters: { name: string; in: string; required: boolean }[];
+        responses: Record<string, unknown>;
+        requestBody?: unknown;
+        security?: unknown[];
+      }
+    >
+  >;
   components: { schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }> };
 };
 
@@ -23,8 +35,14 @@ test("a document that is not valid is told apart", async () => {
 });
 
 test("every route is in it, under its name, method and path", () => {
-  const described = Object.entries(document.paths).flatMap(([path, operations]) => Object.entries(operations).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`));
-  expect(described.sort()).toEqual(Object.values(routes).map(({ name, method, path }) => `${name} ${method} ${path}`).sort());
+  const described = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
+  );
+  expect(described.sort()).toEqual(
+    Object.values(routes)
+      .map(({ name, method, path }) => `${name} ${method} ${path}`)
+      .sort(),
+  );
 });
 
 test("every reference leads somewhere", () => {
@@ -36,7 +54,14 @@ test("every reference leads somewhere", () => {
 
 test("parameters of the path are required, those of the query only without a default", () => {
   const { parameters } = document.paths["/devices/{deviceId}/checks/{number}/series"]!["get"]!;
-  expect(parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`)).toEqual(["path deviceId true", "path number true", "query from true", "query to true", "query field false", "query subject false"]);
+  expect(parameters.map(({ name, in: place, required }) => `${place} ${name} ${required}`)).toEqual([
+    "path deviceId true",
+    "path number true",
+    "query from true",
+    "query to true",
+    "query field false",
+    "query subject false",
+  ]);
   expect(document.paths["/devices"]!["get"]!.parameters.filter(({ required }) => required)).toEqual([]);
 });
 
@@ -50,6 +75,10 @@ test("what may be left out when sending is not required there, and present when 
 test("public routes ask for no sign-in, all others do", () => {
   for (const { name, method, path, scope } of Object.values(routes)) {
     const { security, responses } = document.paths[path]![method.toLowerCase()]!;
-    expect([name, security!.length > 0, "401" in responses]).toEqual([name, scope !== "none", scope !== "none" || name === "createSession"]);
+    expect([name, security!.length > 0, "401" in responses]).toEqual([
+      name,
+      scope !== "none",
+      scope !== "none" || name === "createSession",
+    ]);
   }
 });

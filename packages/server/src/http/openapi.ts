@@ -18,7 +18,8 @@ type Io = "input" | "output";
 export function openApiDocument(url: string): Json {
   const components = new Components();
   const paths: Record<string, Json> = {};
-  for (const route of Object.values(routes) as AnyRoute[]) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route, components);
+  for (const route of Object.values(routes) as AnyRoute[])
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(route, components);
   components.add("Problem", Problem);
   return {
     openapi: "3.1.1",
@@ -37,7 +38,12 @@ export function openApiDocument(url: string): Json {
       schemas: components.all(),
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "A session's token (POST /sessions) or an API key." },
-        console: { type: "apiKey", in: "cookie", name: "hauswart-session", description: "The console's session; needs the header x-hauswart-request: console." },
+        console: {
+          type: "apiKey",
+          in: "cookie",
+          name: "hauswart-session",
+          description: "The console's session; needs the header x-hauswart-request: console.",
+        },
       },
     },
   };
@@ -46,7 +52,9 @@ export function openApiDocument(url: string): Json {
 /** Schemas by name, each converted once. */
 class Components {
   readonly #schemas = new Map<string, Json>();
-  readonly #names = new Map<unknown, string>(Object.entries(models).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[schema, name] as const] : [])));
+  readonly #names = new Map<unknown, string>(
+    Object.entries(models).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[schema, name] as const] : [])),
+  );
 
   add(name: string, schema: z.ZodType): void {
     this.#names.set(schema, name);
@@ -57,7 +65,13 @@ class Components {
   refer(schema: z.ZodType, io: Io): Json {
     const registry = z.registry<{ id: string }>();
     for (const [model, name] of this.#names) registry.add(model as z.ZodType, { id: name });
-    const { $schema: _, $defs: definitions = {}, ...root } = z.toJSONSchema(schema, { io, metadata: registry, unrepresentable: "any", target: "draft-2020-12" }) as Json & { $defs?: Record<string, Json> };
+    const {
+      $schema: _,
+      $defs: definitions = {},
+      ...root
+    } = z.toJSONSchema(schema, { io, metadata: registry, unrepresentable: "any", target: "draft-2020-12" }) as Json & {
+      $defs?: Record<string, Json>;
+    };
     const names = new Map(Object.entries(definitions).map(([name, definition]) => [name, this.#keep(name, definition, definitions, io)]));
     const own = this.#names.get(schema);
     if (own !== undefined && !("$ref" in root)) return { $ref: `#/components/schemas/${this.#keep(own, root, definitions, io)}` };
@@ -72,14 +86,20 @@ class Components {
   #keep(name: string, definition: Json, definitions: Record<string, Json>, io: Io): string {
     const kept = io === "output" || !this.#differs(name) ? name : `${name}Input`;
     const { id: _, ...plain } = definition;
-    const names = new Map(Object.keys(definitions).map((other) => [other, io === "output" || !this.#differs(other) ? other : `${other}Input`]));
+    const names = new Map(
+      Object.keys(definitions).map((other) => [other, io === "output" || !this.#differs(other) ? other : `${other}Input`]),
+    );
     this.#schemas.set(kept, renamed(plain, names) as Json);
     return kept;
   }
 
   #differs(name: string): boolean {
     const schema = [...this.#names].find(([, candidate]) => candidate === name)![0] as z.ZodType;
-    const text = (io: Io) => JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any", target: "draft-2020-12" })).replaceAll(',"additionalProperties":false', "");
+    const text = (io: Io) =>
+      JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any", target: "draft-2020-12" })).replaceAll(
+        ',"additionalProperties":false',
+        "",
+      );
     return text("input") !== text("output");
   }
 }
@@ -105,8 +125,20 @@ function operationOf(route: AnyRoute, components: Components): Json {
     tags: [tagOf(route)],
     ...(route.scope === "none" ? { security: [] } : { security: [{ bearer: [] }, { console: [] }] }),
     ...(route.scope === "none" || route.scope === "session" ? {} : { description: `Needs the right \`${route.scope}\`.` }),
-    parameters: [...parametersOf(route.params as z.ZodObject, "path", components), ...parametersOf(route.query as z.ZodObject, "query", components)],
-    ...(takesBody ? { requestBody: { required: !isOptional, content: { "application/json": { schema: components.refer((isOptional ? route.body.unwrap() : route.body) as z.ZodType, "input") } } } } : {}),
+    parameters: [
+      ...parametersOf(route.params as z.ZodObject, "path", components),
+      ...parametersOf(route.query as z.ZodObject, "query", components),
+    ],
+    ...(takesBody
+      ? {
+          requestBody: {
+            required: !isOptional,
+            content: {
+              "application/json": { schema: components.refer((isOptional ? route.body.unwrap() : route.body) as z.ZodType, "input") },
+            },
+          },
+        }
+      : {}),
     responses: { [route.status]: successOf(route, components), ...failuresOf(route) },
   };
 }
@@ -130,7 +162,9 @@ function successOf(route: AnyRoute, components: Components): Json {
 
 /** What can go wrong, by status; the codes stand in the description. */
 function failuresOf(route: AnyRoute): Json {
-  const takesInput = Object.keys((route.params as z.ZodObject).shape).length + Object.keys((route.query as z.ZodObject).shape).length > 0 || !(route.body instanceof z.ZodUndefined);
+  const takesInput =
+    Object.keys((route.params as z.ZodObject).shape).length + Object.keys((route.query as z.ZodObject).shape).length > 0 ||
+    !(route.body instanceof z.ZodUndefined);
   const codes: ErrorCode[] = [
     ...(takesInput ? (["INVALID_REQUEST"] as const) : []),
     ...(route.scope === "none" ? [] : (["UNAUTHENTICATED", "CROSS_SITE_REQUEST"] as const)),
@@ -145,7 +179,10 @@ function failuresOf(route: AnyRoute): Json {
   return Object.fromEntries(
     [...byStatus].map(([status, list]) => [
       status,
-      { description: list.map((code) => `${code}: ${errorCodes[code][1]}`).join(" "), content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } },
+      {
+        description: list.map((code) => `${code}: ${errorCodes[code][1]}`).join(" "),
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
     ]),
   );
 }

@@ -23,7 +23,10 @@ const special: Partial<Record<RouteName, Present>> = {
   },
   streamEvents: (_, stream: ReadableStream<Uint8Array>) =>
     new Response(stream, { headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" } }),
-  getMailHtml: (_, html: string) => new Response(html, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": mailPolicy } }),
+  getMailHtml: (_, html: string) =>
+    new Response(html, {
+      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": mailPolicy },
+    }),
 };
 
 /** The answer to a request whose verb has done its work. */

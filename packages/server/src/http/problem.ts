@@ -1,7 +1,15 @@
 /** Errors as the API answers with them: problem documents (RFC 9457) with a stable code. */
 import type { Problem } from "@hauswart/protocol/api/route.ts";
 import { errorCodes, HauswartError } from "@hauswart/protocol/errors.ts";
-import { isConflict, isDiskFull, isForeignKeyViolation, isRefusedByWall, isRefusedData, isUnavailable, isUniqueViolation } from "../database/errors.ts";
+import {
+  isConflict,
+  isDiskFull,
+  isForeignKeyViolation,
+  isRefusedByWall,
+  isRefusedData,
+  isUnavailable,
+  isUniqueViolation,
+} from "../database/errors.ts";
 
 /** How soon to come back when the server or its database is away for a moment, seconds. */
 const comeBackSeconds = 5;
@@ -12,7 +20,11 @@ const comeBackSeconds = 5;
  */
 export function explain(error: unknown): { answer: HauswartError; isFault: boolean } {
   if (error instanceof HauswartError) return { answer: error, isFault: error.code === "INTERNAL" };
-  if (isUnavailable(error)) return { answer: new HauswartError("NOT_READY", "The database cannot be reached.", { retryAfterSeconds: comeBackSeconds }), isFault: true };
+  if (isUnavailable(error))
+    return {
+      answer: new HauswartError("NOT_READY", "The database cannot be reached.", { retryAfterSeconds: comeBackSeconds }),
+      isFault: true,
+    };
   if (isDiskFull(error)) return { answer: new HauswartError("SERVER_BUSY", "The disk under the database is full."), isFault: true };
   if (isConflict(error)) return { answer: new HauswartError("CONFLICT"), isFault: false };
   if (isUniqueViolation(error)) return { answer: new HauswartError("CONFLICT", "There is one of this name already."), isFault: false };
@@ -26,7 +38,15 @@ export function explain(error: unknown): { answer: HauswartError; isFault: boole
 /** The document of an error. */
 export function problemOf(error: HauswartError, requestId: string): Problem & Record<string, unknown> {
   const [status, title] = errorCodes[error.code];
-  return { ...error.extra, type: `urn:hauswart:error:${error.code}`, title, status, code: error.code, ...(error.detail === undefined ? {} : { detail: error.detail }), requestId };
+  return {
+    ...error.extra,
+    type: `urn:hauswart:error:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    requestId,
+  };
 }
 
 /** The answer to a request that did not succeed. */

@@ -7,7 +7,11 @@ import type { Gate } from "./gates.ts";
 const chatter = new Set(["getHealth", "getReadiness", "metrics", "console"]);
 
 export function recordRequest({ log, metrics }: Pick<Services, "log" | "metrics">): Gate {
-  const seconds = metrics.histogram({ name: "http_request_seconds", help: "Time from a request's arrival to its answer.", labels: ["route", "status"] });
+  const seconds = metrics.histogram({
+    name: "http_request_seconds",
+    help: "Time from a request's arrival to its answer.",
+    labels: ["route", "status"],
+  });
   return async (exchange, next) => {
     const start = performance.now();
     await next();
@@ -17,7 +21,13 @@ export function recordRequest({ log, metrics }: Pick<Services, "log" | "metrics"
     seconds.observe(took / 1_000, { route, status: String(status) });
     const level = status < 400 && chatter.has(route) ? "debug" : "info";
     log[level]("request", {
-      requestId: exchange.get("requestId"), method: exchange.req.method, route, status, tookMs: Math.round(took * 10) / 10, address: exchange.get("address"), ...actorOf(exchange),
+      requestId: exchange.get("requestId"),
+      method: exchange.req.method,
+      route,
+      status,
+      tookMs: Math.round(took * 10) / 10,
+      address: exchange.get("address"),
+      ...actorOf(exchange),
     });
   };
 }

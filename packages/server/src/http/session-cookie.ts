@@ -17,6 +17,9 @@ export function sessionCookie(settings: Pick<Settings, "tls">, token: string): s
 /** The session token in a Cookie header. */
 export function tokenInCookie(settings: Pick<Settings, "tls">, header: string | undefined): string | undefined {
   const name = `${cookieName(settings)}=`;
-  const found = header?.split(";").map((part) => part.trim()).find((part) => part.startsWith(name));
+  const found = header
+    ?.split(";")
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(name));
   return found?.slice(name.length) || undefined;
 }

@@ -35,7 +35,8 @@ export async function staticFiles(directory: string): Promise<StaticFiles> {
   return {
     answer(request) {
       const path = new URL(request.url).pathname;
-      if (request.method !== "GET" && request.method !== "HEAD") throw new HauswartError("METHOD_NOT_ALLOWED", undefined, { allow: ["GET", "HEAD"] });
+      if (request.method !== "GET" && request.method !== "HEAD")
+        throw new HauswartError("METHOD_NOT_ALLOWED", undefined, { allow: ["GET", "HEAD"] });
       const file = files.get(path) ?? (isPagePath(path) ? files.get("/index.html") : undefined);
       if (!file) throw new HauswartError("NOT_FOUND", files.size === 0 ? "The console has not been built." : undefined);
       return answerWith(file, request);
@@ -51,12 +52,18 @@ function isPagePath(path: string): boolean {
 async function readAll(directory: string): Promise<Map<string, StaticFile>> {
   let names: string[];
   try {
-    names = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    names = readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
   } catch (error) {
     if ((error as { code?: string }).code === "ENOENT") return new Map();
     throw error;
   }
-  return new Map(await Promise.all(names.map(async (name) => [`/${relative(directory, name).split(sep).join("/")}`, await readOne(name, directory)] as const)));
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [`/${relative(directory, name).split(sep).join("/")}`, await readOne(name, directory)] as const),
+    ),
+  );
 }
 
 async function readOne(name: string, directory: string): Promise<StaticFile> {
@@ -64,7 +71,14 @@ async function readOne(name: string, directory: string): Promise<StaticFile> {
   const body = await file.bytes();
   const isPage = name.endsWith(".html");
   const packed = packable.test(file.type) && body.length >= smallestWorthPacking ? Bun.gzipSync(body, { level: 9 }) : undefined;
-  return { body, packed, type: file.type, isPage, isHashed: relative(directory, name).startsWith(`assets${sep}`), tag: `"${Bun.hash(body).toString(36)}"` };
+  return {
+    body,
+    packed,
+    type: file.type,
+    isPage,
+    isHashed: relative(directory, name).startsWith(`assets${sep}`),
+    tag: `"${Bun.hash(body).toString(36)}"`,
+  };
 }
 
 function answerWith(file: StaticFile, request: Request): Response {

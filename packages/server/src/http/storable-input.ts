@@ -9,7 +9,8 @@ export function findUnstorable(value: unknown, name: string): Issue | undefined 
   const waiting: { value: unknown; path: string; depth: number }[] = [{ value, path: name, depth: 0 }];
   for (let current = waiting.pop(); current; current = waiting.pop()) {
     const { value: part, path, depth } = current;
-    if (typeof part === "string" && !isStorable(part)) return { path, message: "The text contains a character that cannot be stored (NUL or half of a surrogate pair)." };
+    if (typeof part === "string" && !isStorable(part))
+      return { path, message: "The text contains a character that cannot be stored (NUL or half of a surrogate pair)." };
     if (typeof part !== "object" || part === null) continue;
     if (depth === deepest) return { path: name, message: `This is nested deeper than ${deepest} levels.` };
     for (const [key, field] of Object.entries(part)) {

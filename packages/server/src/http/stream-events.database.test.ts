@@ -27,7 +27,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-const event = (id: string, change: "created" | "changed" = "changed"): Topics["live"] => ({ providerId: server.providerId, kind: "device", id, customerId: null, change });
+const event = (id: string, change: "created" | "changed" = "changed"): Topics["live"] => ({
+  providerId: server.providerId,
+  kind: "device",
+  id,
+  customerId: null,
+  change,
+});
 const contextOf = async (token: string): Promise<Context> => (await authenticate(server.services, token, ""))!;
 const until = async (holds: () => boolean) => {
   while (!holds()) await Bun.sleep(5);
@@ -36,7 +42,11 @@ const until = async (holds: () => boolean) => {
 test("tells what changed, bursts once, and leaves nothing behind when the reader goes", async () => {
   const leave = new AbortController();
   const answer = await fetch(`${server.url}/api/v1/events`, { headers: { authorization: `Bearer ${server.token}` }, signal: leave.signal });
-  expect(Object.fromEntries(answer.headers)).toMatchObject({ "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    "content-type": "text/event-stream",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
   await until(() => listeners === 1);
   for (let index = 0; index < 50; index++) server.services.bus.publish("live", event("one"));
   server.services.bus.publish("live", event("one", "created"));
@@ -45,7 +55,14 @@ test("tells what changed, bursts once, and leaves nothing behind when the reader
   let text = "";
   while (!text.includes("two")) text += (await reader.read()).value ?? "";
   expect(text).toBe(
-    ["retry: 3000\n\n", ...[["one", "changed"], ["one", "created"], ["two", "changed"]].map(([id, change]) => `event: live\ndata: {"kind":"device","id":"${id}","customerId":null,"change":"${change}"}\n\n`)].join(""),
+    [
+      "retry: 3000\n\n",
+      ...[
+        ["one", "changed"],
+        ["one", "created"],
+        ["two", "changed"],
+      ].map(([id, change]) => `event: live\ndata: {"kind":"device","id":"${id}","customerId":null,"change":"${change}"}\n\n`),
+    ].join(""),
   );
   leave.abort();
   await until(() => listeners === 0);
@@ -53,7 +70,8 @@ test("tells what changed, bursts once, and leaves nothing behind when the reader
 
 test("ends when the session does, and shows life until then", async () => {
   const { token } = await server.apiWith(undefined)("createSession", { body: server.owner });
-  const reader = liveStream(await contextOf(token), { heartbeatMs: 5, gatherMs: 1, mostWaiting: 100 }).pipeThrough(new TextDecoderStream()).getReader();
+  const { body } = new Response(liveStream(await contextOf(token), { heartbeatMs: 5, gatherMs: 1, mostWaiting: 100 }));
+  const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes(": alive\n\n: alive\n\n")) text += (await reader.read()).value ?? "";
   await server.apiWith(token)("endSession");

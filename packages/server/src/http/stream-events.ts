@@ -35,7 +35,10 @@ export async function streamEvents({ ctx }: Verb<Input<"streamEvents">>): Promis
 /** The stream of one reader. It ends when the reader goes, falls behind, or is signed in no more. */
 export function liveStream(ctx: Context, options: LiveStreamOptions): ReadableStream<Uint8Array> {
   let end: () => void = () => undefined;
-  return new ReadableStream<Uint8Array>({ start: (controller) => void (end = startStream(ctx, controller, options)), cancel: () => end() }, { highWaterMark: options.mostWaiting });
+  return new ReadableStream<Uint8Array>(
+    { start: (controller) => void (end = startStream(ctx, controller, options)), cancel: () => end() },
+    { highWaterMark: options.mostWaiting },
+  );
 }
 
 /** Whether the actor may hear of an event. */
@@ -46,7 +49,11 @@ export function mayHear(ctx: Pick<Context, "providerId" | "customers" | "scopes"
   return event.customerId === null ? event.kind === "policy" : ctx.customers.includes(event.customerId);
 }
 
-function startStream(ctx: Context, controller: ReadableStreamDefaultController<Uint8Array>, { heartbeatMs, gatherMs }: LiveStreamOptions): () => void {
+function startStream(
+  ctx: Context,
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  { heartbeatMs, gatherMs }: LiveStreamOptions,
+): () => void {
   const { bus, log } = ctx.services;
   const encoder = new TextEncoder();
   const gathered = new Map<string, string>();
@@ -78,7 +85,10 @@ function startStream(ctx: Context, controller: ReadableStreamDefaultController<U
   const unsubscribe = bus.subscribe("live", (event) => {
     if (!mayHear(ctx, event)) return;
     const { kind, id, customerId, change } = event;
-    gathered.set(`${kind}/${id}/${change}`, `event: live\ndata: ${JSON.stringify({ kind, id, customerId, change } satisfies LiveEvent)}\n\n`);
+    gathered.set(
+      `${kind}/${id}/${change}`,
+      `event: live\ndata: ${JSON.stringify({ kind, id, customerId, change } satisfies LiveEvent)}\n\n`,
+    );
     gathering ??= setTimeout(flush, gatherMs);
   });
   const heartbeat = setInterval(() => {

@@ -28,7 +28,12 @@ export async function createPolicy({ ctx, input }: Verb<Input<"createPolicy">>):
     );
     await writeAssignments(tx, ctx, policy, assignments);
     const reached = await reachOfPolicy(tx, ctx, policy, []);
-    await audit(tx, ctx, { action: "policy.create", subject: { kind: "policy", id: policy.policyId }, customerId, detail: { name, checks, assignments } });
+    await audit(tx, ctx, {
+      action: "policy.create",
+      subject: { kind: "policy", id: policy.policyId },
+      customerId,
+      detail: { name, checks, assignments },
+    });
     announcePolicy(tx, ctx, policy, "created");
     return { result: presentPolicy(await readPolicy(tx, ctx, policy.policyId)), reached };
   });

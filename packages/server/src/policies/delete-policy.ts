@@ -18,7 +18,9 @@ export async function deletePolicy({ ctx, input }: Verb<Input<"deletePolicy">>):
     const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
     await tx.sql("delete from hauswart.policy where provider_id = $1 and policy_id = $2", [ctx.providerId, policy.policyId]);
     await audit(tx, ctx, {
-      action: "policy.delete", subject: { kind: "policy", id: policy.policyId }, customerId: policy.customerId,
+      action: "policy.delete",
+      subject: { kind: "policy", id: policy.policyId },
+      customerId: policy.customerId,
       detail: { name: before.name, checks: before.checks, assignments: before.assignments },
     });
     announcePolicy(tx, ctx, policy, "removed");

@@ -47,7 +47,13 @@ export function agentRuns(checks: CheckRegistry, agentChecks: AgentChecks, check
 }
 
 /** Compares rows and wishes of one device. Errors: RangeError when the device has no number left. */
-export function compareChecks(checks: CheckRegistry, agentChecks: AgentChecks, rows: readonly CheckRow[], desired: readonly DesiredCheck[], nextNumber: number): CheckChanges {
+export function compareChecks(
+  checks: CheckRegistry,
+  agentChecks: AgentChecks,
+  rows: readonly CheckRow[],
+  desired: readonly DesiredCheck[],
+  nextNumber: number,
+): CheckChanges {
   const present = new Map(rows.map((row) => [keyOf(row.check_id, row.instance), row]));
   const inserts: CheckRow[] = [];
   const updates: CheckRow[] = [];
@@ -109,12 +115,40 @@ function concernsAgent(before: CheckRow, after: CheckRow): boolean {
   if (before.enabled !== after.enabled) return true;
   return (
     after.enabled &&
-    (before.every_seconds !== after.every_seconds || before.daily_at_hour !== after.daily_at_hour || before.selection_version !== after.selection_version)
+    (before.every_seconds !== after.every_seconds ||
+      before.daily_at_hour !== after.daily_at_hour ||
+      before.selection_version !== after.selection_version)
   );
 }
 
 /** Exactly the compared columns, whatever else the row carries. */
 function pick(row: CheckRow): CheckRow {
-  const { number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection, selection_version, judgement, sources, unknown_reason } = row;
-  return { number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection, selection_version, judgement, sources, unknown_reason };
+  const {
+    number,
+    check_id,
+    instance,
+    enabled,
+    every_seconds,
+    daily_at_hour,
+    failures_before_finding,
+    selection,
+    selection_version,
+    judgement,
+    sources,
+    unknown_reason,
+  } = row;
+  return {
+    number,
+    check_id,
+    instance,
+    enabled,
+    every_seconds,
+    daily_at_hour,
+    failures_before_finding,
+    selection,
+    selection_version,
+    judgement,
+    sources,
+    unknown_reason,
+  };
 }

@@ -1,7 +1,7 @@
 /** Lays the settings of policies over a check's defaults and keeps what the check takes. Pure. */
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import type { z } from "zod";
-import { defaultSource, type Source } from "./resolve.ts";
+import { defaultSource, type Source } from "./source.ts";
 
 /** A value that a check does not take. */
 export interface SettingsProblem {
@@ -30,11 +30,20 @@ export interface Folded {
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 type Part = "selection" | "judgement";
+const parts = ["selection", "judgement"] as const;
+
+/** A part of a check's settings as a schema; the platform knows no more of it. */
+const schemaOf = (definition: AnyCheck, part: Part) => definition[part] as z.ZodObject;
+
+/** A check's own values of both parts. */
+export function defaultsOf(definition: AnyCheck): Record<Part, Record<string, unknown>> {
+  return { selection: schemaOf(definition, "selection").parse({}), judgement: schemaOf(definition, "judgement").parse({}) };
+}
 
 /** The schema of one setting, and whether it steers the agent or the server; undefined when the check has no such setting. */
 export function settingOf(definition: AnyCheck, name: string): { part: Part; schema: z.ZodType } | undefined {
-  for (const part of ["selection", "judgement"] as const) {
-    const shape = definition[part].shape as Shape;
+  for (const part of parts) {
+    const shape: Shape = schemaOf(definition, part).shape;
     if (Object.hasOwn(shape, name)) return { part, schema: shape[name]! };
   }
   return undefined;
@@ -42,10 +51,7 @@ export function settingOf(definition: AnyCheck, name: string): { part: Part; sch
 
 /** Folds the layers in their order. A value, or a whole layer whose values do not go together, is left out and reported. */
 export function foldSettings(definition: AnyCheck, instance: string, layers: readonly Layer[]): Folded {
-  let values: Record<Part, Record<string, unknown>> = {
-    selection: definition.selection.parse({}) as Record<string, unknown>,
-    judgement: definition.judgement.parse({}) as Record<string, unknown>,
-  };
+  let values = defaultsOf(definition);
   const sources: Record<string, Source> = {};
   for (const name of [...Object.keys(values.selection), ...Object.keys(values.judgement)]) sources[name] = defaultSource;
   const problems: SettingsProblem[] = [];
@@ -64,7 +70,11 @@ export function foldSettings(definition: AnyCheck, instance: string, layers: rea
   return { ...values, sources, problems };
 }
 
-function takeEach(definition: AnyCheck, settings: Readonly<Record<string, unknown>>, refuse: (setting: string, message: string) => void): Record<Part, Record<string, unknown>> {
+function takeEach(
+  definition: AnyCheck,
+  settings: Readonly<Record<string, unknown>>,
+  refuse: (setting: string, message: string) => void,
+): Record<Part, Record<string, unknown>> {
   const taken: Record<Part, Record<string, unknown>> = { selection: {}, judgement: {} };
   for (const [name, value] of Object.entries(settings)) {
     const setting = settingOf(definition, name);
@@ -78,6 +88,8 @@ function takeEach(definition: AnyCheck, settings: Readonly<Record<string, unknow
 
 /** What speaks against the values together: a rule between two settings, such as "warning before failure". */
 function clashOf(definition: AnyCheck, values: Record<Part, Record<string, unknown>>): string | undefined {
-  const issues = (["selection", "judgement"] as const).flatMap((part) => definition[part].safeParse(values[part]).error?.issues ?? []);
-  return issues.length === 0 ? undefined : issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message)).join("; ");
+  const issues = parts.flatMap((part) => schemaOf(definition, part).safeParse(values[part]).error?.issues ?? []);
+  return issues.length === 0
+    ? undefined
+    : issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message)).join("; ");
 }

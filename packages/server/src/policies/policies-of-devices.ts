@@ -2,7 +2,8 @@
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";
-import type { Level, ReachingPolicy } from "./resolve.ts";
+import type { ReachingPolicy } from "./resolve.ts";
+import type { Level } from "./source.ts";
 
 interface Reach {
   device_id: Id;
@@ -45,6 +46,9 @@ export async function policiesOfDevices(tx: Tx, providerId: Id, deviceIds: reado
 
 /** All devices that a policy reaches now. */
 export async function devicesOfPolicy(tx: Tx, providerId: Id, policyId: Id): Promise<Id[]> {
-  const rows = await tx.sql<{ device_id: Id }>(`select distinct device_id from (${reachOf} where d.provider_id = $1 and a.policy_id = $2) reach`, [providerId, policyId]);
+  const rows = await tx.sql<{ device_id: Id }>(
+    `select distinct device_id from (${reachOf} where d.provider_id = $1 and a.policy_id = $2) reach`,
+    [providerId, policyId],
+  );
   return rows.map(({ device_id }) => device_id);
 }

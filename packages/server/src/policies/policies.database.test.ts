@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { setting } from "@hauswart/protocol/fields.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
+import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { z } from "zod";
@@ -20,16 +21,36 @@ import { refreshDeviceChecks } from "./refresh-device-checks.ts";
 import { refreshWhenChecksChanged } from "./refresh-when-checks-changed.ts";
 
 const disk = defineCheck({
-  id: "disk", version: 2, description: "Watches disks.", promises: [], cycle: { everyMinutes: 5 }, failuresBeforeFinding: 1, sample: z.object({}),
+  id: "disk",
+  version: 2,
+  description: "Watches disks.",
+  promises: [],
+  cycle: { everyMinutes: 5 },
+  failuresBeforeFinding: 1,
+  sample: z.object({}),
   selection: z.object({ ignore: setting.names([], "Volumes left out.") }),
-  judgement: z.object({ warnBelow: setting.percent(15, "Warning."), failBelow: setting.percent(5, "Failure.") }).refine(({ warnBelow, failBelow }) => warnBelow >= failBelow, "The warning comes first."),
-  findings: { low: { description: "Low.", raises: ["warning"] } }, onByDefault: true,
+  judgement: z
+    .object({ warnBelow: setting.percent(15, "Warning."), failBelow: setting.percent(5, "Failure.") })
+    .refine(({ warnBelow, failBelow }) => warnBelow >= failBelow, "The warning comes first."),
+  findings: { low: { description: "Low.", raises: ["warning"] } },
+  onByDefault: true,
 });
 const web = defineCheck({
-  id: "web", version: 1, description: "Watches web sites.", promises: [], cycle: { everyMinutes: 1 }, failuresBeforeFinding: 1, sample: z.object({}),
-  selection: z.object({ address: z.string().default("") }), judgement: z.object({}), findings: {}, onByDefault: false,
+  id: "web",
+  version: 1,
+  description: "Watches web sites.",
+  promises: [],
+  cycle: { everyMinutes: 1 },
+  failuresBeforeFinding: 1,
+  sample: z.object({}),
+  selection: z.object({ address: z.string().default("") }),
+  judgement: z.object({}),
+  findings: {},
+  onByDefault: false,
 });
-const checks: CheckRegistry = new Map([disk, web].map((definition) => [definition.id, { definition, judge: () => [] } as unknown as JudgedCheck]));
+const checks: CheckRegistry = new Map(
+  [disk, web].map((definition) => [definition.id, { definition, judge: () => [] } as unknown as JudgedCheck]),
+);
 
 let database: TestDatabase;
 let services: TestServices;
@@ -54,17 +75,35 @@ const refresh = () => database.transaction(ctx, (tx) => refreshDeviceChecks(tx, 
 const rows = (id = deviceId) =>
   database.unwalled("look of a test", (tx) =>
     tx.sql<Record<string, unknown>>(
-      "select number, check_id, instance, enabled, every_seconds, selection, selection_version, judgement, unknown_reason, state from hauswart.check_instance where device_id = $1 order by number", [id]),
+      "select number, check_id, instance, enabled, every_seconds, selection, selection_version, judgement, unknown_reason, state from hauswart.check_instance where device_id = $1 order by number",
+      [id],
+    ),
   );
-const revision = async () => (await database.unwalled("look of a test", (tx) => tx.sql<{ configuration_revision: number }>("select configuration_revision from hauswart.device where device_id = $1", [deviceId])))[0]!.configuration_revision;
-const create = (input: Partial<Parameters<typeof createPolicy>[0]["input"]>, as = ctx) => createPolicy({ ctx: as, input: { name: "Policy", customerId: null, checks: [], assignments: [], ...input } });
+const revision = async () =>
+  (
+    await database.unwalled("look of a test", (tx) =>
+      tx.sql<{ configuration_revision: number }>("select configuration_revision from hauswart.device where device_id = $1", [deviceId]),
+    )
+  )[0]!.configuration_revision;
+const create = (input: Partial<Parameters<typeof createPolicy>[0]["input"]>, as = ctx) =>
+  createPolicy({ ctx: as, input: { name: "Policy", customerId: null, checks: [], assignments: [], ...input } });
 const diskWith = (settings: Record<string, unknown>, over = {}) => ({ check: "disk", instance: "", enabled: true, settings, ...over });
 const everywhere = { scope: "provider", scopeId: "" } as const;
-const codeOf = (work: Promise<unknown>) => work.then(() => "done", (error: { code?: string }) => error.code ?? String(error));
 
 test("a fresh device is watched by what is on by default, without a click", async () => {
   expect(await rows()).toEqual([
-    { number: 0, check_id: "disk", instance: "", enabled: true, every_seconds: 300, selection: { ignore: [] }, selection_version: 1, judgement: { warnBelow: 15, failBelow: 5 }, unknown_reason: "never-measured", state: "unknown" },
+    {
+      number: 0,
+      check_id: "disk",
+      instance: "",
+      enabled: true,
+      every_seconds: 300,
+      selection: { ignore: [] },
+      selection_version: 1,
+      judgement: { warnBelow: 15, failBelow: 5 },
+      unknown_reason: "never-measured",
+      state: "unknown",
+    },
   ]);
   const before = await revision();
   await refresh();
@@ -105,7 +144,10 @@ describe("a policy holds at once", () => {
   });
 
   test("a device that gets a tag is reached, and left when the tag goes", async () => {
-    await create({ checks: [{ check: "web", instance: "shop", enabled: true, settings: { address: "https://shop.example" } }], assignments: [{ scope: "tag", scopeId: "shop" }] });
+    await create({
+      checks: [{ check: "web", instance: "shop", enabled: true, settings: { address: "https://shop.example" } }],
+      assignments: [{ scope: "tag", scopeId: "shop" }],
+    });
     expect(await rows()).toHaveLength(1);
     await changeDevice({ ctx, input: { deviceId, tags: ["shop"] } });
     expect((await rows())[1]).toMatchObject({ number: 1, check_id: "web", instance: "shop", enabled: true });
@@ -118,7 +160,11 @@ describe("a policy holds at once", () => {
   test("a customer's policy does not reach others by tag", async () => {
     const other = await seedDevice(database, tenant, tenant.second, "other");
     for (const id of [deviceId, other]) await changeDevice({ ctx, input: { deviceId: id, tags: ["till"] } });
-    await create({ customerId: tenant.first.customerId, checks: [diskWith({ warnBelow: 77 })], assignments: [{ scope: "tag", scopeId: "till" }] });
+    await create({
+      customerId: tenant.first.customerId,
+      checks: [diskWith({ warnBelow: 77 })],
+      assignments: [{ scope: "tag", scopeId: "till" }],
+    });
     expect([await rows(), await rows(other)]).toMatchObject([[{ judgement: { warnBelow: 77 } }], [{ judgement: { warnBelow: 15 } }]]);
   });
 });
@@ -127,18 +173,32 @@ test("a check that is turned off closes what it had open, and forgets what was j
   const scope = { customerId: tenant.first.customerId, siteId: tenant.first.siteId, deviceId, check: "disk", checkNumber: 0, instance: "" };
   await database.transaction(ctx, (tx) =>
     applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: ctx.actor }, [
-      { kind: "open", scope, code: "low", subject: "C:", severity: "warning", evidence: {}, atMs: services.clock.now(), noticeDueAtMs: null },
+      {
+        kind: "open",
+        scope,
+        code: "low",
+        subject: "C:",
+        severity: "warning",
+        evidence: {},
+        atMs: services.clock.now(),
+        noticeDueAtMs: null,
+      },
     ]),
   );
   await create({ checks: [diskWith({}, { enabled: false })], assignments: [everywhere] });
   const { items } = await listFindings({ ctx, input: { state: "closed", limit: 10 } });
   expect(items).toMatchObject([{ code: "low", deviceId, state: "closed" }]);
-  const notices = await database.unwalled("look of a test", (tx) => tx.sql("select kind from hauswart.finding_notice where provider_id = $1 order by finding_notice_id", [tenant.providerId]));
+  const notices = await database.unwalled("look of a test", (tx) =>
+    tx.sql("select kind from hauswart.finding_notice where provider_id = $1 order by finding_notice_id", [tenant.providerId]),
+  );
   expect(notices).toEqual([{ kind: "opened" }, { kind: "closed" }]);
 });
 
 test("a check that the agent is too old for is shown as unknown and does not run, until the agent learns it", async () => {
-  const learn = (agentChecks: object) => database.unwalled("an agent of a test", (tx) => tx.sql("update hauswart.device set agent_checks = $2::text::jsonb where device_id = $1", [deviceId, JSON.stringify(agentChecks)]));
+  const learn = (agentChecks: object) =>
+    database.unwalled("an agent of a test", (tx) =>
+      tx.sql("update hauswart.device set agent_checks = $2::text::jsonb where device_id = $1", [deviceId, JSON.stringify(agentChecks)]),
+    );
   await learn({ disk: 1 });
   await refresh();
   expect(await rows()).toMatchObject([{ enabled: false, unknown_reason: "agent-too-old", state: "unknown" }]);
@@ -154,7 +214,14 @@ test("why a device has a threshold: each setting names its policy, by its presen
   await create({ name: "Tills", checks: [diskWith({ warnBelow: 20 })], assignments: [{ scope: "site", scopeId: tenant.first.siteId }] });
   await changePolicy({ ctx, input: { policyId, revision: 1, name: "All of us" } });
   const { items } = await listDeviceChecks({ ctx, input: { deviceId, limit: 10 } });
-  expect(items[0]!.settings).toEqual({ everySeconds: 300, dailyAtHour: null, failuresBeforeFinding: 1, ignore: [], warnBelow: 20, failBelow: 3 });
+  expect(items[0]!.settings).toEqual({
+    everySeconds: 300,
+    dailyAtHour: null,
+    failuresBeforeFinding: 1,
+    ignore: [],
+    warnBelow: 20,
+    failBelow: 3,
+  });
   expect(items[0]!.sources).toMatchObject({
     warnBelow: { policyName: "Tills", scope: "site", scopeName: "Main site" },
     failBelow: { policyId, policyName: "All of us", scope: "provider", scopeName: "Provider" },
@@ -164,29 +231,47 @@ test("why a device has a threshold: each setting names its policy, by its presen
 
 describe("refused is", () => {
   const issuesOf = async (work: Promise<unknown>) => {
-    const error = await work.then(() => undefined, (reason: { code: string; extra?: { issues: { path: string }[] } }) => reason);
+    const error = await work.then(
+      () => undefined,
+      (reason: { code: string; extra?: { issues: { path: string }[] } }) => reason,
+    );
     return [error?.code, error?.extra?.issues.map(({ path }) => path)];
   };
 
   test("what no check takes, with the path of each", async () => {
-    const said = [diskWith({ warnBelow: 101, colour: "red" }), { ...diskWith({}), check: "nonsense" }, diskWith({}), diskWith({ ignore: ["ok", 5] }, { instance: "b" })];
+    const said = [
+      diskWith({ warnBelow: 101, colour: "red" }),
+      { ...diskWith({}), check: "nonsense" },
+      diskWith({}),
+      diskWith({ ignore: ["ok", 5] }, { instance: "b" }),
+    ];
     expect(await issuesOf(create({ checks: said }))).toEqual([
       "INVALID_REQUEST",
-      ["body.checks.0.settings.warnBelow", "body.checks.0.settings.colour", "body.checks.1.check", "body.checks.2", "body.checks.3.settings.ignore.1"],
+      [
+        "body.checks.0.settings.warnBelow",
+        "body.checks.0.settings.colour",
+        "body.checks.1.check",
+        "body.checks.2",
+        "body.checks.3.settings.ignore.1",
+      ],
     ]);
   });
 
   test("an hour for a check that is not daily, and assignments that say nothing", async () => {
     const assignments = [{ scope: "provider", scopeId: "x" }, { scope: "tag", scopeId: " " }, everywhere, everywhere] as const;
-    expect(await issuesOf(create({ checks: [diskWith({}, { everySeconds: 60, dailyAtHour: 3 })], assignments: [...assignments] }))).toEqual([
-      "INVALID_REQUEST", ["body.checks.0.dailyAtHour", "body.assignments.0.scopeId", "body.assignments.1.scopeId", "body.assignments.3"],
-    ]);
+    expect(await issuesOf(create({ checks: [diskWith({}, { everySeconds: 60, dailyAtHour: 3 })], assignments: [...assignments] }))).toEqual(
+      ["INVALID_REQUEST", ["body.checks.0.dailyAtHour", "body.assignments.0.scopeId", "body.assignments.1.scopeId", "body.assignments.3"]],
+    );
   });
 
   test("values that do not go together with those of another policy, and nothing of it is kept", async () => {
     await create({ name: "First", checks: [diskWith({ warnBelow: 10 })], assignments: [everywhere] });
     const before = await rows();
-    expect(await issuesOf(create({ name: "Second", checks: [diskWith({ failBelow: 12 })], assignments: [{ scope: "device", scopeId: deviceId }] }))).toEqual(["INVALID_REQUEST", ["body.checks.0.settings"]]);
+    expect(
+      await issuesOf(
+        create({ name: "Second", checks: [diskWith({ failBelow: 12 })], assignments: [{ scope: "device", scopeId: deviceId }] }),
+      ),
+    ).toEqual(["INVALID_REQUEST", ["body.checks.0.settings"]]);
     expect(await rows()).toEqual(before);
     expect((await listPolicies({ ctx, input: { limit: 10 } })).items.map(({ name }) => name)).toEqual(["First"]);
   });
@@ -210,10 +295,21 @@ describe("refused is", () => {
     expect(await codeOf(create({}, restricted))).toBe("FORBIDDEN");
     expect(await codeOf(changePolicy({ ctx: restricted, input: { policyId, revision: 1, name: "Mine" } }))).toBe("FORBIDDEN");
     expect(await codeOf(deletePolicy({ ctx: restricted, input: { policyId } }))).toBe("FORBIDDEN");
-    const own = await create({ name: "Own", customerId: tenant.first.customerId, checks: [diskWith({ warnBelow: 33 })], assignments: [{ scope: "customer", scopeId: tenant.first.customerId }] }, restricted);
+    const own = await create(
+      {
+        name: "Own",
+        customerId: tenant.first.customerId,
+        checks: [diskWith({ warnBelow: 33 })],
+        assignments: [{ scope: "customer", scopeId: tenant.first.customerId }],
+      },
+      restricted,
+    );
     expect(await rows()).toMatchObject([{ judgement: { warnBelow: 33 } }]);
     const { items } = await listPolicies({ ctx: restricted, input: { limit: 10 } });
-    expect(items.map(({ name, assignments }) => [name, assignments.length])).toEqual([["House", 0], ["Own", 1]]);
+    expect(items.map(({ name, assignments }) => [name, assignments.length])).toEqual([
+      ["House", 0],
+      ["Own", 1],
+    ]);
     await deletePolicy({ ctx: restricted, input: { policyId: own.policyId } });
     expect(await rows()).toMatchObject([{ judgement: { warnBelow: 15 } }]);
   });
@@ -230,7 +326,11 @@ test("an updated server brings its new checks to every device, once", async () =
 test("a policy and a device that change at the same moment: the device ends up with what the policy says", async () => {
   await Promise.all(
     Array.from({ length: 8 }, (_, index) => [
-      create({ name: `Policy ${index}`, checks: [{ check: "web", instance: `site-${index}`, enabled: true, settings: {} }], assignments: [{ scope: "tag", scopeId: "all" }] }),
+      create({
+        name: `Policy ${index}`,
+        checks: [{ check: "web", instance: `site-${index}`, enabled: true, settings: {} }],
+        assignments: [{ scope: "tag", scopeId: "all" }],
+      }),
       changeDevice({ ctx, input: { deviceId, tags: ["all", `tag-${index}`] } }),
     ]).flat(),
   );

@@ -4,7 +4,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import type { Level, Source } from "./resolve.ts";
+import type { Level, Source } from "./source.ts";
 
 export type PresentSource = (source: Source) => z.infer<typeof PolicySource>;
 
@@ -19,7 +19,12 @@ const nameOfScope: Readonly<Record<Exclude<Level, "tag">, string>> = {
 /** Reads the names that these sources need and returns how to say each of them. */
 export async function presentSources(tx: Tx, ctx: Context, sources: readonly Source[]): Promise<PresentSource> {
   const said = sources.filter((source) => source.scope !== "default");
-  const policies = await namesOf(tx, "select policy_id::text as id, name from hauswart.policy where provider_id = $1 and policy_id::text = any ($2::text[])", ctx.providerId, said.map(({ policyId }) => policyId));
+  const policies = await namesOf(
+    tx,
+    "select policy_id::text as id, name from hauswart.policy where provider_id = $1 and policy_id::text = any ($2::text[])",
+    ctx.providerId,
+    said.map(({ policyId }) => policyId),
+  );
   const scopes = new Map<Level, Map<string, string>>();
   for (const [level, statement] of Object.entries(nameOfScope) as [Exclude<Level, "tag">, string][]) {
     const ids = said.filter(({ scope }) => scope === level).map(({ scopeId }) => scopeId);

@@ -50,10 +50,16 @@ export async function refreshChecksOfDevices(tx: Tx, services: Needs, providerId
  * Refreshes many devices, a few in each transaction, so that nobody who stores samples waits for long. What is left when the
  * process dies in between is done by `refreshAllDevices`.
  */
-export async function refreshInRounds(services: Needs & Pick<Services, "database">, tenant: Tenant, deviceIds: readonly Id[]): Promise<void> {
+export async function refreshInRounds(
+  services: Needs & Pick<Services, "database">,
+  tenant: Tenant,
+  deviceIds: readonly Id[],
+): Promise<void> {
   const ordered = [...deviceIds].sort();
   for (let first = 0; first < ordered.length; first += devicesPerRound) {
-    await services.database.transaction(tenant, (tx) => refreshChecksOfDevices(tx, services, tenant.providerId, ordered.slice(first, first + devicesPerRound)));
+    await services.database.transaction(tenant, (tx) =>
+      refreshChecksOfDevices(tx, services, tenant.providerId, ordered.slice(first, first + devicesPerRound)),
+    );
   }
 }
 
@@ -66,7 +72,11 @@ export async function refreshAllDevices(services: Needs & Pick<Services, "databa
     tx.sql<{ provider_id: Id; device_id: Id }>("select provider_id, device_id from hauswart.device where lifecycle <> 'revoked'"),
   );
   for (const [providerId, devices] of Map.groupBy(rows, ({ provider_id }) => provider_id)) {
-    await refreshInRounds(services, { providerId, customers: "*" }, devices.map(({ device_id }) => device_id));
+    await refreshInRounds(
+      services,
+      { providerId, customers: "*" },
+      devices.map(({ device_id }) => device_id),
+    );
   }
 }
 
@@ -88,8 +98,16 @@ async function refreshRound(tx: Tx, services: Needs & { resolve: Resolve }, prov
      where provider_id = $1 and device_id = any($2::uuid[]) and lifecycle <> 'revoked' order by device_id for no key update`,
     [providerId, deviceIds],
   );
-  const policies = await policiesOfDevices(tx, providerId, devices.map(({ device_id }) => device_id));
-  const rows = await rowsOf(tx, providerId, devices.map(({ device_id }) => device_id));
+  const policies = await policiesOfDevices(
+    tx,
+    providerId,
+    devices.map(({ device_id }) => device_id),
+  );
+  const rows = await rowsOf(
+    tx,
+    providerId,
+    devices.map(({ device_id }) => device_id),
+  );
   const changed: DeviceChange[] = [];
   for (const device of devices) {
     const { checks } = services.resolve(policies.get(device.device_id) ?? []);
@@ -110,18 +128,26 @@ async function rowsOf(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise
 }
 
 async function writeRound(tx: Tx, services: Needs, providerId: Id, changed: readonly DeviceChange[]): Promise<void> {
-  const inserts = changed.flatMap(({ device, changes }) => changes.inserts.map((row) => ({ device_id: device.device_id, customer_id: device.customer_id, ...row })));
+  const inserts = changed.flatMap(({ device, changes }) =>
+    changes.inserts.map((row) => ({ device_id: device.device_id, customer_id: device.customer_id, ...row })),
+  );
   const updates = changed.flatMap(({ device, changes }) => changes.updates.map((row) => ({ device_id: device.device_id, ...row })));
   if (inserts.length > 0) await tx.sql(insertChecks, [providerId, JSON.stringify(inserts)]);
   if (updates.length > 0) await tx.sql(updateChecks, [providerId, JSON.stringify(updates)]);
-  const moved = changed.map(({ device, changes }) => ({ device_id: device.device_id, next: changes.nextNumber, counts: changes.agentConcerned ? 1 : 0 }));
+  const moved = changed.map(({ device, changes }) => ({
+    device_id: device.device_id,
+    next: changes.nextNumber,
+    counts: changes.agentConcerned ? 1 : 0,
+  }));
   await tx.sql(
     `update hauswart.device d set next_check_number = m.next, configuration_revision = d.configuration_revision + m.counts
      from jsonb_to_recordset($2::text::jsonb) as m(device_id uuid, next smallint, counts smallint)
      where d.provider_id = $1 and d.device_id = m.device_id`,
     [providerId, JSON.stringify(moved)],
   );
-  const ended: Unwatched[] = changed.flatMap(({ device, changes }) => changes.ended.map((number) => ({ deviceId: device.device_id, number })));
+  const ended: Unwatched[] = changed.flatMap(({ device, changes }) =>
+    changes.ended.map((number) => ({ deviceId: device.device_id, number })),
+  );
   if (ended.length > 0) await closeFindingsOf(tx, services, { providerId, actor: policiesActor, reason: "check-ended" }, ended);
   tx.afterCommit(() => {
     for (const { device } of changed) services.bus.publish("device-configuration", { providerId, deviceId: device.device_id });

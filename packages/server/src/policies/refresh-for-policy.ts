@@ -13,16 +13,29 @@ import { issuesOf } from "./validate-policy.ts";
  * The devices that the policy reaches now, and those in `before`, for `refreshInRounds` after the commit. Says no when a value
  * of this policy does not go together with those of others on one of them. Errors: INVALID_REQUEST.
  */
-export async function reachOfPolicy(tx: Tx, ctx: Context, policy: { policyId: Id; checks: readonly PolicyCheck[] }, before: readonly Id[]): Promise<Id[]> {
+export async function reachOfPolicy(
+  tx: Tx,
+  ctx: Context,
+  policy: { policyId: Id; checks: readonly PolicyCheck[] },
+  before: readonly Id[],
+): Promise<Id[]> {
   const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
   const resolve = resolveOnce(ctx.services.checks);
   for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values()) resolve(policies);
-  const issues = issuesOf(resolve.problems().filter(({ policyId }) => policyId === policy.policyId), policy.checks);
+  const issues = issuesOf(
+    resolve.problems().filter(({ policyId }) => policyId === policy.policyId),
+    policy.checks,
+  );
   if (issues.length > 0) throw new HauswartError("INVALID_REQUEST", undefined, { issues });
   return [...new Set([...before, ...reached])];
 }
 
 /** Tells the live stream about a policy. */
-export function announcePolicy(tx: Tx, ctx: Context, policy: { policyId: Id; customerId: Id | null }, change: "created" | "changed" | "removed"): void {
+export function announcePolicy(
+  tx: Tx,
+  ctx: Context,
+  policy: { policyId: Id; customerId: Id | null },
+  change: "created" | "changed" | "removed",
+): void {
   announce(tx, ctx, { kind: "policy", id: policy.policyId, customerId: policy.customerId, change });
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, storable } from "../audit/canonical.ts";
 import type { CheckRegistry, Services } from "../services.ts";
+import { defaultsOf } from "./fold-settings.ts";
 import { refreshAllDevices } from "./refresh-device-checks.ts";
 
 /** Name of the row in `installation` that holds which checks the devices were last refreshed with. */
@@ -14,11 +15,16 @@ const rowName = "checks-digest";
  */
 export async function refreshWhenChecksChanged(services: Services): Promise<boolean> {
   const digest = digestOf(services.checks);
-  const known = await services.database.unwalled("which checks devices run", (tx) => tx.sql<{ value: Buffer }>("select value from hauswart.installation where name = $1", [rowName]));
+  const known = await services.database.unwalled("which checks devices run", (tx) =>
+    tx.sql<{ value: Buffer }>("select value from hauswart.installation where name = $1", [rowName]),
+  );
   if (known[0]?.value.equals(digest)) return false;
   await refreshAllDevices(services);
   await services.database.unwalled("which checks devices run", (tx) =>
-    tx.sql("insert into hauswart.installation (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", [rowName, digest]),
+    tx.sql("insert into hauswart.installation (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value", [
+      rowName,
+      digest,
+    ]),
   );
   return true;
 }
@@ -26,9 +32,12 @@ export async function refreshWhenChecksChanged(services: Services): Promise<bool
 /** Over everything in the declarations that decides about rows of check_instance. */
 function digestOf(checks: CheckRegistry): Buffer {
   const decisive = [...checks.values()]
-    .map(({ definition: { id, version, onByDefault, cycle, failuresBeforeFinding, selection, judgement } }) => ({
-      id, version, onByDefault, cycle, failuresBeforeFinding, selection: selection.parse({}) as unknown, judgement: judgement.parse({}) as unknown,
-    }))
+    .map(({ definition }) => {
+      const { id, version, onByDefault, cycle, failuresBeforeFinding } = definition;
+      return { id, version, onByDefault, cycle, failuresBeforeFinding, ...defaultsOf(definition) };
+    })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return createHash("sha256").update(canonicalJson(storable(decisive))).digest();
+  return createHash("sha256")
+    .update(canonicalJson(storable(decisive)))
+    .digest();
 }

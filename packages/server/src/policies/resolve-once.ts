@@ -13,7 +13,10 @@ export function resolveOnce(checks: CheckRegistry): Resolve {
   const definitions = [...checks.values()].map(({ definition }) => definition);
   const known = new Map<string, Resolved>();
   const resolve = (policies: readonly ReachingPolicy[]) => {
-    const key = policies.map(({ policyId, level, levelId }) => `${policyId} ${level} ${levelId}`).sort().join("\n");
+    const key = policies
+      .map(({ policyId, level, levelId }) => `${policyId} ${level} ${levelId}`)
+      .sort()
+      .join("\n");
     const resolved = known.get(key) ?? resolveChecks(definitions, policies);
     known.set(key, resolved);
     return resolved;

@@ -3,25 +3,46 @@ import { PolicyCheck } from "@hauswart/protocol/api/models.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { setting } from "@hauswart/protocol/fields.ts";
 import { z } from "zod";
-import { defaultSource, resolveChecks, type Level, type ReachingPolicy } from "./resolve.ts";
+import { resolveChecks, type ReachingPolicy } from "./resolve.ts";
+import { defaultSource, type Level } from "./source.ts";
 
 const disk = defineCheck({
-  id: "disk", version: 1, description: "Watches disks.", promises: [], cycle: { everyMinutes: 5 }, failuresBeforeFinding: 2,
+  id: "disk",
+  version: 1,
+  description: "Watches disks.",
+  promises: [],
+  cycle: { everyMinutes: 5 },
+  failuresBeforeFinding: 2,
   sample: z.object({}),
   selection: z.object({ ignore: setting.names([], "Volumes left out.") }),
   judgement: z
     .object({ warnBelow: setting.percent(15, "Warning."), failBelow: setting.percent(5, "Failure.") })
     .refine(({ warnBelow, failBelow }) => warnBelow >= failBelow, "The warning comes before the failure."),
-  findings: {}, onByDefault: true,
+  findings: {},
+  onByDefault: true,
 });
 const web = defineCheck({
-  id: "web", version: 1, description: "Watches web sites.", promises: [], cycle: { dailyAtHour: 4 }, failuresBeforeFinding: 1,
-  sample: z.object({}), selection: z.object({ address: z.string().default("") }), judgement: z.object({}), findings: {}, onByDefault: false,
+  id: "web",
+  version: 1,
+  description: "Watches web sites.",
+  promises: [],
+  cycle: { dailyAtHour: 4 },
+  failuresBeforeFinding: 1,
+  sample: z.object({}),
+  selection: z.object({ address: z.string().default("") }),
+  judgement: z.object({}),
+  findings: {},
+  onByDefault: false,
 });
 
 let made = 0;
 const policy = (level: Level, checks: z.input<typeof PolicyCheck>[], over: Partial<ReachingPolicy> = {}): ReachingPolicy => ({
-  policyId: `policy-${++made}`, name: level, level, levelId: `${level}-id`, ...over, checks: checks.map((check) => PolicyCheck.parse(check)),
+  policyId: `policy-${++made}`,
+  name: level,
+  level,
+  levelId: `${level}-id`,
+  ...over,
+  checks: checks.map((check) => PolicyCheck.parse(check)),
 });
 const resolveDisk = (...policies: ReachingPolicy[]) => {
   const { checks, problems } = resolveChecks([disk], policies);
@@ -34,9 +55,23 @@ describe("resolveChecks", () => {
     expect(problems).toEqual([]);
     expect(checks).toEqual([
       {
-        check: "disk", instance: "", enabled: true, everySeconds: 300, dailyAtHour: null, failuresBeforeFinding: 2,
-        selection: { ignore: [] }, judgement: { warnBelow: 15, failBelow: 5 },
-        sources: { enabled: defaultSource, everySeconds: defaultSource, dailyAtHour: defaultSource, failuresBeforeFinding: defaultSource, ignore: defaultSource, warnBelow: defaultSource, failBelow: defaultSource },
+        check: "disk",
+        instance: "",
+        enabled: true,
+        everySeconds: 300,
+        dailyAtHour: null,
+        failuresBeforeFinding: 2,
+        selection: { ignore: [] },
+        judgement: { warnBelow: 15, failBelow: 5 },
+        sources: {
+          enabled: defaultSource,
+          everySeconds: defaultSource,
+          dailyAtHour: defaultSource,
+          failuresBeforeFinding: defaultSource,
+          ignore: defaultSource,
+          warnBelow: defaultSource,
+          failBelow: defaultSource,
+        },
       },
     ]);
   });
@@ -64,7 +99,8 @@ describe("resolveChecks", () => {
   });
 
   test("within a level: tag's text, then policy's name, then id; the last wins", () => {
-    const named = (name: string, levelId: string, policyId: string, warnBelow: number) => policy("tag", [{ check: "disk", settings: { warnBelow } }], { name, levelId, policyId });
+    const named = (name: string, levelId: string, policyId: string, warnBelow: number) =>
+      policy("tag", [{ check: "disk", settings: { warnBelow } }], { name, levelId, policyId });
     expect(resolveDisk(named("a", "z", "1", 11), named("z", "a", "2", 22)).judgement["warnBelow"]).toBe(11);
     expect(resolveDisk(named("b", "t", "1", 11), named("a", "t", "2", 22)).judgement["warnBelow"]).toBe(11);
     expect(resolveDisk(named("a", "t", "2", 22), named("a", "t", "1", 11)).judgement["warnBelow"]).toBe(22);
@@ -78,9 +114,15 @@ describe("resolveChecks", () => {
   });
 
   test("named instances stand beside each other", () => {
-    const sites = policy("site", ["b", "a"].map((instance) => ({ check: "web", instance, settings: { address: `https://${instance}.example` } })));
+    const sites = policy(
+      "site",
+      ["b", "a"].map((instance) => ({ check: "web", instance, settings: { address: `https://${instance}.example` } })),
+    );
     const { checks } = resolveChecks([web], [sites]);
-    expect(checks.map(({ instance, enabled, selection }) => [instance, enabled, selection["address"]])).toEqual([["a", true, "https://a.example"], ["b", true, "https://b.example"]]);
+    expect(checks.map(({ instance, enabled, selection }) => [instance, enabled, selection["address"]])).toEqual([
+      ["a", true, "https://a.example"],
+      ["b", true, "https://b.example"],
+    ]);
   });
 
   test.each<[string, Partial<PolicyCheck>, Partial<PolicyCheck>, number, number | null]>([
@@ -91,7 +133,10 @@ describe("resolveChecks", () => {
     ["daily above a short cycle takes the usual hour", { everySeconds: 60 }, { everySeconds: 86_400 }, 86_400, 9],
     ["hour above a short cycle makes it daily", { everySeconds: 60 }, { dailyAtHour: 3 }, 86_400, 3],
   ])("cycle: %s", (_, provider, device, everySeconds, dailyAtHour) => {
-    const { checks } = resolveChecks([web], [policy("provider", [{ check: "web", ...provider }]), policy("device", [{ check: "web", ...device }])]);
+    const { checks } = resolveChecks(
+      [web],
+      [policy("provider", [{ check: "web", ...provider }]), policy("device", [{ check: "web", ...device }])],
+    );
     expect(checks[0]).toMatchObject({ everySeconds, dailyAtHour });
   });
 
@@ -100,17 +145,27 @@ describe("resolveChecks", () => {
     const { judgement, sources, problems } = resolveDisk(bad);
     expect(judgement).toEqual({ warnBelow: 15, failBelow: 3 });
     expect(sources["warnBelow"]).toEqual(defaultSource);
-    expect(problems.map(({ setting, policyId, check }) => [setting, policyId, check])).toEqual([["warnBelow", bad.policyId, "disk"], ["colour", bad.policyId, "disk"]]);
+    expect(problems.map(({ setting, policyId, check }) => [setting, policyId, check])).toEqual([
+      ["warnBelow", bad.policyId, "disk"],
+      ["colour", bad.policyId, "disk"],
+    ]);
   });
 
   test("values that do not go together with those below are left out as a whole", () => {
-    const { judgement, problems } = resolveDisk(policy("provider", [{ check: "disk", settings: { warnBelow: 10 } }]), policy("site", [{ check: "disk", settings: { failBelow: 12 } }]));
+    const { judgement, problems } = resolveDisk(
+      policy("provider", [{ check: "disk", settings: { warnBelow: 10 } }]),
+      policy("site", [{ check: "disk", settings: { failBelow: 12 } }]),
+    );
     expect(judgement).toEqual({ warnBelow: 10, failBelow: 5 });
     expect(problems).toMatchObject([{ setting: "", message: "The warning comes before the failure." }]);
   });
 
   test("names of an object's prototype are no settings", () => {
-    const { problems, judgement } = resolveDisk(policy("site", [{ check: "disk", settings: JSON.parse('{"constructor": 1, "__proto__": {"warnBelow": 1}}') as Record<string, unknown> }]));
+    const { problems, judgement } = resolveDisk(
+      policy("site", [
+        { check: "disk", settings: JSON.parse('{"constructor": 1, "__proto__": {"warnBelow": 1}}') as Record<string, unknown> },
+      ]),
+    );
     expect(problems.map(({ setting }) => setting)).toContain("constructor");
     expect(judgement["warnBelow"]).toBe(15);
   });

@@ -11,8 +11,8 @@
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
 import type { AnyCheck, Cycle } from "@hauswart/protocol/check.ts";
 import { foldSettings, type SettingsProblem } from "./fold-settings.ts";
+import { defaultSource, type Level, type Source } from "./source.ts";
 
-export type Level = "provider" | "customer" | "site" | "tag" | "device";
 const levels: readonly Level[] = ["provider", "customer", "site", "tag", "device"];
 
 /** A policy as it reaches one device: through this level, by this id (customer, site, device) or tag. */
@@ -23,10 +23,6 @@ export interface ReachingPolicy {
   readonly levelId: string;
   readonly checks: readonly PolicyCheck[];
 }
-
-/** Where a value comes from; the check's own default when there is no policy. */
-export type Source = { readonly scope: "default" } | { readonly scope: Level; readonly scopeId: string; readonly policyId: string };
-export const defaultSource: Source = { scope: "default" };
 
 /** One check instance as it shall be. */
 export interface DesiredCheck {
@@ -71,15 +67,29 @@ export function resolveChecks(definitions: Iterable<AnyCheck>, policies: readonl
   return { checks: checks.sort((a, b) => compareTexts(text(a), text(b))), problems };
 }
 
-function resolveInstance(definition: AnyCheck, instance: string, ordered: readonly ReachingPolicy[]): { check: DesiredCheck; problems: readonly SettingsProblem[] } {
+function resolveInstance(
+  definition: AnyCheck,
+  instance: string,
+  ordered: readonly ReachingPolicy[],
+): { check: DesiredCheck; problems: readonly SettingsProblem[] } {
   let state = startOf(definition, instance);
-  const sources: Record<string, Source> = { enabled: defaultSource, everySeconds: defaultSource, dailyAtHour: defaultSource, failuresBeforeFinding: defaultSource };
+  const sources: Record<string, Source> = {
+    enabled: defaultSource,
+    everySeconds: defaultSource,
+    dailyAtHour: defaultSource,
+    failuresBeforeFinding: defaultSource,
+  };
   const layers: { source: Source; policyId: string; settings: Readonly<Record<string, unknown>> }[] = [];
   for (const policy of ordered) {
     const source: Source = { scope: policy.level, scopeId: policy.levelId, policyId: policy.policyId };
     for (const said of policy.checks) {
       if (said.check !== definition.id || said.instance !== instance) continue;
-      state = { ...state, enabled: said.enabled, ...cycleOf(said, state), failuresBeforeFinding: said.failuresBeforeFinding ?? state.failuresBeforeFinding };
+      state = {
+        ...state,
+        enabled: said.enabled,
+        ...cycleOf(said, state),
+        failuresBeforeFinding: said.failuresBeforeFinding ?? state.failuresBeforeFinding,
+      };
       sources["enabled"] = source;
       if (said.everySeconds !== undefined || said.dailyAtHour !== undefined) sources["everySeconds"] = sources["dailyAtHour"] = source;
       if (said.failuresBeforeFinding !== undefined) sources["failuresBeforeFinding"] = source;
@@ -104,7 +114,9 @@ function startOf(definition: AnyCheck, instance: string): Common {
 }
 
 function secondsOf(cycle: Cycle): Pick<Common, "everySeconds" | "dailyAtHour"> {
-  return "everyMinutes" in cycle ? { everySeconds: cycle.everyMinutes * 60, dailyAtHour: null } : { everySeconds: daySeconds, dailyAtHour: cycle.dailyAtHour };
+  return "everyMinutes" in cycle
+    ? { everySeconds: cycle.everyMinutes * 60, dailyAtHour: null }
+    : { everySeconds: daySeconds, dailyAtHour: cycle.dailyAtHour };
 }
 
 /** An hour belongs to a daily cycle: naming one makes the cycle daily, a shorter cycle drops it. */
@@ -116,7 +128,10 @@ function cycleOf(said: PolicyCheck, before: Common): Pick<Common, "everySeconds"
 function comparePolicies(a: ReachingPolicy, b: ReachingPolicy): number {
   const tag = (policy: ReachingPolicy) => (policy.level === "tag" ? policy.levelId : "");
   return (
-    levels.indexOf(a.level) - levels.indexOf(b.level) || compareTexts(tag(a), tag(b)) || compareTexts(a.name, b.name) || compareTexts(a.policyId, b.policyId)
+    levels.indexOf(a.level) - levels.indexOf(b.level) ||
+    compareTexts(tag(a), tag(b)) ||
+    compareTexts(a.name, b.name) ||
+    compareTexts(a.policyId, b.policyId)
   );
 }
 

@@ -12,7 +12,10 @@ export interface Issue {
 }
 
 /** Errors: INVALID_REQUEST with the path of every field that does not fit. */
-export function requireValidPolicy(checks: CheckRegistry, policy: { checks?: readonly PolicyCheck[]; assignments?: readonly z.infer<typeof PolicyAssignment>[] }): void {
+export function requireValidPolicy(
+  checks: CheckRegistry,
+  policy: { checks?: readonly PolicyCheck[]; assignments?: readonly z.infer<typeof PolicyAssignment>[] },
+): void {
   const issues = [...checkIssues(checks, policy.checks ?? []), ...assignmentIssues(policy.assignments ?? [])];
   if (issues.length > 0) throw new HauswartError("INVALID_REQUEST", undefined, { issues });
 }
@@ -55,7 +58,8 @@ function assignmentIssues(assignments: readonly z.infer<typeof PolicyAssignment>
     const key = `${scope}\n${scopeId}`;
     if (seen.has(key)) return [{ path, message: "This assignment is named twice." }];
     seen.add(key);
-    if (scope === "provider") return scopeId === "" ? [] : [{ path: `${path}.scopeId`, message: "The provider has no id here; leave it empty." }];
+    if (scope === "provider")
+      return scopeId === "" ? [] : [{ path: `${path}.scopeId`, message: "The provider has no id here; leave it empty." }];
     return scopeId.trim() === "" ? [{ path: `${path}.scopeId`, message: "This must not be empty." }] : [];
   });
 }

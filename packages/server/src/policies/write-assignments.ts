@@ -20,7 +20,12 @@ const owners = {
  * Writes the assignments of a policy in place of those before. A customer's policy can only be assigned within that customer,
  * and the provider's only by actors for all customers. Errors: NOT_FOUND (not within reach), INVALID_REQUEST, FORBIDDEN.
  */
-export async function writeAssignments(tx: Tx, ctx: Context, policy: { policyId: Id; customerId: Id | null }, assignments: readonly Assignment[]): Promise<void> {
+export async function writeAssignments(
+  tx: Tx,
+  ctx: Context,
+  policy: { policyId: Id; customerId: Id | null },
+  assignments: readonly Assignment[],
+): Promise<void> {
   if (policy.customerId === null) requireAllCustomers(ctx);
   await tx.sql("delete from hauswart.policy_assignment where provider_id = $1 and policy_id = $2", [ctx.providerId, policy.policyId]);
   for (const [index, assignment] of assignments.entries()) {
@@ -32,17 +37,27 @@ export async function writeAssignments(tx: Tx, ctx: Context, policy: { policyId:
   }
 }
 
-async function customerOf(tx: Tx, ctx: Context, policy: { customerId: Id | null }, { scope, scopeId }: Assignment, index: number): Promise<Id | null> {
+async function customerOf(
+  tx: Tx,
+  ctx: Context,
+  policy: { customerId: Id | null },
+  { scope, scopeId }: Assignment,
+  index: number,
+): Promise<Id | null> {
   const path = `body.assignments.${index}.scopeId`;
   if (scope === "tag") return policy.customerId;
   if (scope === "provider") {
     if (policy.customerId === null) return null;
-    throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path, message: "A customer's policy cannot be assigned to the whole provider." }] });
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path, message: "A customer's policy cannot be assigned to the whole provider." }],
+    });
   }
   const [owner] = await tx.sql<{ customer_id: Id }>(owners[scope], [ctx.providerId, scopeId]);
   if (!owner) throw new HauswartError("NOT_FOUND", `There is no ${scope} ${scopeId}, or it is not yours to see.`);
   if (policy.customerId !== null && owner.customer_id !== policy.customerId) {
-    throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path, message: "A customer's policy can only be assigned within this customer." }] });
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path, message: "A customer's policy can only be assigned within this customer." }],
+    });
   }
   return owner.customer_id;
 }

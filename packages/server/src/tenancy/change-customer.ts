@@ -17,7 +17,10 @@ export async function changeCustomer({ ctx, input }: Verb<Input<"changeCustomer"
        where provider_id = $1 and customer_id = $2`,
       [ctx.providerId, customerId, name ?? null, language ?? null, timeZone ?? null],
     );
-    const detail = { before: { name: before.name, language: before.language, timeZone: before.time_zone }, change: { name, language, timeZone } };
+    const detail = {
+      before: { name: before.name, language: before.language, timeZone: before.time_zone },
+      change: { name, language, timeZone },
+    };
     await audit(tx, ctx, { action: "customer.change", subject: { kind: "customer", id: customerId }, customerId, detail });
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentCustomer(await readCustomer(tx, ctx, customerId));

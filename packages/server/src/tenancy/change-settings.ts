@@ -17,7 +17,12 @@ export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings"
        where provider_id = $1`,
       [ctx.providerId, name ?? null, language ?? null, timeZone ?? null, json(others)],
     );
-    await audit(tx, ctx, { action: "settings.change", subject: { kind: "provider", id: ctx.providerId }, customerId: null, detail: { before, change: input } });
+    await audit(tx, ctx, {
+      action: "settings.change",
+      subject: { kind: "provider", id: ctx.providerId },
+      customerId: null,
+      detail: { before, change: input },
+    });
     return readProviderSettings(tx, ctx);
   });
 }

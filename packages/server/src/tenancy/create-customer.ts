@@ -19,7 +19,12 @@ export async function createCustomer({ ctx, input }: Verb<Input<"createCustomer"
       "insert into hauswart.customer (provider_id, customer_id, name, language, time_zone, created_at) values ($1, $2, $3, $4, $5, $6)",
       [ctx.providerId, customerId, input.name, input.language, input.timeZone, isoTime(ctx.services.clock.now())],
     );
-    await audit(tx, ctx, { action: "customer.create", subject: { kind: "customer", id: customerId }, customerId, detail: { name: input.name, language: input.language, timeZone: input.timeZone } });
+    await audit(tx, ctx, {
+      action: "customer.create",
+      subject: { kind: "customer", id: customerId },
+      customerId,
+      detail: { name: input.name, language: input.language, timeZone: input.timeZone },
+    });
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "created" });
     return presentCustomer(await readCustomer(tx, ctx, customerId));
   });

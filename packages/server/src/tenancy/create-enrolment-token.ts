@@ -19,16 +19,33 @@ export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnr
   return ctx.services.database.transaction(ctx, async (tx) => {
     const site = await readSite(tx, ctx, input.siteId);
     const row: EnrolmentTokenRow = {
-      enrolment_token_id: newId(now), customer_id: site.customer_id, site_id: site.site_id, role: input.role,
-      uses_left: input.uses, expires_at: new Date(now + input.validHours * 3_600_000), created_at: new Date(now),
+      enrolment_token_id: newId(now),
+      customer_id: site.customer_id,
+      site_id: site.site_id,
+      role: input.role,
+      uses_left: input.uses,
+      expires_at: new Date(now + input.validHours * 3_600_000),
+      created_at: new Date(now),
     };
     await tx.sql(
       `insert into hauswart.enrolment_token (provider_id, enrolment_token_id, customer_id, site_id, token_hash, role, uses_left, expires_at, created_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [ctx.providerId, row.enrolment_token_id, row.customer_id, row.site_id, hashOfToken(token), row.role, row.uses_left, isoTime(row.expires_at), isoTime(row.created_at)],
+      [
+        ctx.providerId,
+        row.enrolment_token_id,
+        row.customer_id,
+        row.site_id,
+        hashOfToken(token),
+        row.role,
+        row.uses_left,
+        isoTime(row.expires_at),
+        isoTime(row.created_at),
+      ],
     );
     await audit(tx, ctx, {
-      action: "enrolment-token.create", subject: { kind: "enrolment-token", id: row.enrolment_token_id }, customerId: row.customer_id,
+      action: "enrolment-token.create",
+      subject: { kind: "enrolment-token", id: row.enrolment_token_id },
+      customerId: row.customer_id,
       detail: { siteId: row.site_id, role: row.role, uses: row.uses_left, expiresAt: row.expires_at },
     });
     return { ...presentEnrolmentToken(row), token, command: `hauswart-agent enrol --server ${ctx.services.settings.url} --token ${token}` };

@@ -17,7 +17,13 @@ export async function createSite({ ctx, input }: Verb<Input<"createSite">>): Pro
   const siteId = newId(ctx.services.clock.now());
   const work = ctx.services.database.transaction(ctx, async (tx) => {
     await readCustomer(tx, ctx, customerId);
-    await tx.sql("insert into hauswart.site (provider_id, site_id, customer_id, name, created_at) values ($1, $2, $3, $4, $5)", [ctx.providerId, siteId, customerId, name, isoTime(ctx.services.clock.now())]);
+    await tx.sql("insert into hauswart.site (provider_id, site_id, customer_id, name, created_at) values ($1, $2, $3, $4, $5)", [
+      ctx.providerId,
+      siteId,
+      customerId,
+      name,
+      isoTime(ctx.services.clock.now()),
+    ]);
     await audit(tx, ctx, { action: "site.create", subject: { kind: "site", id: siteId }, customerId, detail: { name } });
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentSite(await readSite(tx, ctx, siteId));

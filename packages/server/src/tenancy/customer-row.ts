@@ -35,7 +35,11 @@ export const selectCustomers = `
 
 /** One customer within the actor's reach. Errors: NOT_FOUND. */
 export async function readCustomer(tx: Tx, ctx: Context, customerId: Id): Promise<CustomerRow> {
-  const [row] = await tx.sql<CustomerRow>(`${selectCustomers} and c.customer_id = $3`, [ctx.providerId, isoTime(ctx.services.clock.now()), customerId]);
+  const [row] = await tx.sql<CustomerRow>(`${selectCustomers} and c.customer_id = $3`, [
+    ctx.providerId,
+    isoTime(ctx.services.clock.now()),
+    customerId,
+  ]);
   if (!row) throw new HauswartError("NOT_FOUND");
   return row;
 }

@@ -14,6 +14,10 @@ export async function revokeEnrolmentToken({ ctx, input }: Verb<Input<"revokeEnr
       [ctx.providerId, input.enrolmentTokenId],
     );
     if (!token) throw new HauswartError("NOT_FOUND");
-    await audit(tx, ctx, { action: "enrolment-token.revoke", subject: { kind: "enrolment-token", id: input.enrolmentTokenId }, customerId: token.customer_id });
+    await audit(tx, ctx, {
+      action: "enrolment-token.revoke",
+      subject: { kind: "enrolment-token", id: input.enrolmentTokenId },
+      customerId: token.customer_id,
+    });
   });
 }

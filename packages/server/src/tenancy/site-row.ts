@@ -31,5 +31,11 @@ export async function readSite(tx: Tx, ctx: Context, siteId: Id): Promise<SiteRo
 }
 
 export function presentSite(row: SiteRow): Site {
-  return { siteId: row.site_id, customerId: row.customer_id, name: row.name, deviceCount: row.device_count, createdAt: isoTime(row.created_at) };
+  return {
+    siteId: row.site_id,
+    customerId: row.customer_id,
+    name: row.name,
+    deviceCount: row.device_count,
+    createdAt: isoTime(row.created_at),
+  };
 }

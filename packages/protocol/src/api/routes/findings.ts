@@ -1,0 +1,55 @@
+/** Findings. */
+import { z } from "zod";
+import { Id } from "../../ids.ts";
+import * as m from "../models.ts";
+import { page, PageQuery, route } from "../route.ts";
+
+const findingId = z.object({ findingId: Id });
+
+export const findingsRoutes = {
+  listFindings: route({
+    name: "listFindings",
+    method: "GET",
+    path: "/findings",
+    scope: "findings:read",
+    summary: "Findings, newest first.",
+    query: PageQuery.extend({
+      state: z.enum(["open", "acknowledged", "closed", "current"]).default("current").describe("current: open and acknowledged."),
+      customerId: Id.optional(),
+      deviceId: Id.optional(),
+      severity: m.Severity.optional(),
+      check: z.string().max(64).optional(),
+    }),
+    response: page(m.Finding),
+  }),
+  getFinding: route({
+    name: "getFinding",
+    method: "GET",
+    path: "/findings/{findingId}",
+    scope: "findings:read",
+    summary: "One finding with its history.",
+    params: findingId,
+    response: m.Finding.extend({ events: z.array(m.FindingEvent) }),
+  }),
+  acknowledgeFinding: route({
+    name: "acknowledgeFinding",
+    method: "POST",
+    path: "/findings/{findingId}/acknowledge",
+    scope: "findings:write",
+    summary: "Acknowledges a finding, with a note and until when.",
+    params: findingId,
+    body: m.AcknowledgeFinding,
+    response: m.Finding,
+    errors: ["CONFLICT"],
+  }),
+  reopenFinding: route({
+    name: "reopenFinding",
+    method: "POST",
+    path: "/findings/{findingId}/reopen",
+    scope: "findings:write",
+    summary: "Takes an acknowledgement back.",
+    params: findingId,
+    response: m.Finding,
+    errors: ["CONFLICT"],
+  }),
+} as const;
