@@ -24,7 +24,7 @@ interface SeriesNames {
 }
 
 const knownNames = new Interned<SeriesNames>();
-const namesOf = (fields: readonly string[], subjects: readonly string[]) => knownNames.get([...fields, ...subjects].join("\n"), () => ({ fields, subjects }));
+const namesOf = (fields: readonly string[], subjects: readonly string[]) => knownNames.get(JSON.stringify([fields, subjects]), () => ({ fields, subjects }));
 
 export class JudgeHistory implements Past {
   private names: SeriesNames = namesOf([], []);
