@@ -30,7 +30,10 @@ async function listedLines(): Promise<string[]> {
 }
 
 test("lists own parts, libraries and runtime modules, each with who takes it in", async () => {
-  plant("packages/agent/src/main.ts", 'import { run } from "./os/run.ts"; import pad from "left-pad"; run(pad());');
+  plant(
+    "packages/agent/src/main.ts",
+    'import { run } from "./os/run.ts"; import pad from "left-pad"; import { dlopen } from "bun:ffi"; run(pad(), dlopen); Bun.spawn([]);',
+  );
   expect(await listedLines()).toEqual([
     "Of the project",
     "  packages/agent",
@@ -40,6 +43,10 @@ test("lists own parts, libraries and runtime modules, each with who takes it in"
     "  pad-core 2.0.0",
     "    by left-pad 1.3.0",
     "Of the runtime",
+    "  Bun.spawn",
+    "    by packages/agent/src/main.ts",
+    "  bun:ffi",
+    "    by packages/agent/src/main.ts",
     "  node:child_process",
     "    by packages/agent/src/os/run.ts",
     "  node:fs",

@@ -5,7 +5,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative, resolve } from "node:path";
-import { projectRoot } from "./sources.ts";
+import { importsOf } from "./imports.ts";
+import { isScript, projectRoot } from "./sources.ts";
 
 const listFile = "packages/agent/deps.txt";
 
@@ -34,7 +35,14 @@ export async function agentDependencies(root: string, entry = "packages/agent/sr
   for (const [input, { imports }] of Object.entries(inputs)) {
     const path = relative(root, resolve(input));
     const importer = partOf(root, path);
-    if (!importer.isLibrary) own.add(importer.unit);
+    if (!importer.isLibrary) {
+      own.add(importer.unit);
+      // The bundler does not list what is reached through Bun's global or built into Bun.
+      const doors = (isScript(path) ? importsOf(path, readFileSync(join(root, path), "utf8")) : []).filter(({ target }) =>
+        /^(?:Bun\.|bun\b)/.test(target),
+      );
+      for (const { target } of doors) note(runtime, target, importer.name);
+    }
     for (const one of imports) {
       if (one.external) note(runtime, runtimeName(one.original ?? one.path), importer.name);
       else {

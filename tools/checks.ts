@@ -41,7 +41,7 @@ export const checks: readonly Check[] = [
   ...runtimes.map(types),
   coverage,
   { name: "lint", run: (root) => program(root, "oxlint/bin/oxlint", ["--deny-warnings", "--format=unix", "."]) },
-  { name: "format", run: (root) => program(root, "oxfmt/bin/oxfmt", ["--check", "."]) },
+  { name: "format", run: unformatted },
   {
     name: "unused files, exports and dependencies",
     run: (root) => program(root, "knip/bin/knip.js", ["--no-progress", "--reporter=compact"]),
@@ -97,6 +97,13 @@ async function program(root: string, script: string, argumentList: readonly stri
     output.split("\n").filter((line) => line.trim() !== ""),
     script,
   );
+}
+
+/** Names the files that `npm run format` would change, in one line: there may be many, and their number says enough. */
+async function unformatted(root: string): Promise<string[]> {
+  const problems = await program(root, "oxfmt/bin/oxfmt", ["--list-different", "."]);
+  if (problems.length < 2) return problems;
+  return [`${problems.length} files are not in form (npm run format): ${problems.slice(0, 5).join(", ")}, …`];
 }
 
 /** The exit code decides; a program that fails without a word has failed all the same. */

@@ -124,10 +124,10 @@ export const zones: readonly Zone[] = [
     why: "the console stands on the protocol's types and on what a browser has",
   },
   {
-    name: "console's build",
-    files: ["packages/console/*.ts", "packages/console/vite/**"],
+    name: "console's build and workshop",
+    files: ["packages/console/*.ts", "packages/console/{vite,dev}/**"],
     may: ["packages/console/**", protocol, ...npm, ...runtime],
-    why: "the build of the console knows the console",
+    why: "what builds and tries the console knows the console",
   },
   {
     name: "simulator's entry",
