@@ -8,6 +8,7 @@ import type { AgentLink } from "../gateway/agent-link.ts";
 import { enrolDevice } from "../gateway/enrol-device.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
+import { answerDownload, downloadPath } from "./agent-downloads.ts";
 import { callerOf, makeApp } from "./app.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import type { Exchange } from "./exchange.ts";
@@ -65,7 +66,7 @@ export async function createHttpServer(
   };
 }
 
-/** What is not part of the API: figures, enrolment of agents, the console. */
+/** What is not part of the API: figures, enrolment and programs of agents, the console. */
 async function answerOther(exchange: Exchange, answerFile: (request: Request) => Response): Promise<Response> {
   const { path } = exchange.req;
   if (path === "/metrics") {
@@ -75,6 +76,10 @@ async function answerOther(exchange: Exchange, answerFile: (request: Request) =>
   if (path === enrolPath) {
     exchange.set("routeName", "enrol");
     return enrol(exchange);
+  }
+  if (path.startsWith(downloadPath)) {
+    exchange.set("routeName", "download");
+    return answerDownload(exchange.req.raw);
   }
   if (path.startsWith("/agent/")) throw new HauswartError("NOT_FOUND");
   exchange.set("routeName", "console");

@@ -48,6 +48,17 @@ export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnr
       customerId: row.customer_id,
       detail: { siteId: row.site_id, role: row.role, uses: row.uses_left, expiresAt: row.expires_at },
     });
-    return { ...presentEnrolmentToken(row), token, command: `hauswart-agent enrol --server ${ctx.services.settings.url} --token ${token}` };
+    return { ...presentEnrolmentToken(row), token, command: enrolmentCommand(ctx.services.settings.url, token) };
   });
+}
+
+/** For a Linux computer's shell: fetches the agent from this server, enrols the computer and installs the service. */
+function enrolmentCommand(url: string, token: string): string {
+  const architecture = "$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')";
+  return [
+    `curl -fsSLo hauswart-agent ${url}/download/hauswart-agent-linux-${architecture}`,
+    "chmod +x hauswart-agent",
+    `sudo ./hauswart-agent enrol --server ${url} --token ${token}`,
+    "sudo ./hauswart-agent install",
+  ].join(" && ");
 }
