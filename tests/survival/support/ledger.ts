@@ -1,0 +1,105 @@
+/**
+ * Books of what agents sent and what the server acknowledged, kept between link and socket, and their comparison with what
+ * PostgreSQL holds in the end.
+ */
+import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
+import { Acknowledge, Batch } from "@hauswart/protocol/wire/messages.ts";
+import type { House } from "./house.ts";
+
+/** One stream of one device. */
+interface Page {
+  /** The checks of each batch's samples, in order, by the batch's number. */
+  readonly sent: Map<number, readonly number[]>;
+  acknowledged: number;
+}
+
+/** A batch as the database holds it. */
+export interface StoredBatch {
+  readonly stream: string;
+  readonly sequence: number;
+  /** Checks of its samples, in order. */
+  readonly checks: readonly number[];
+}
+
+export class Ledger {
+  readonly #pages = new Map<string, Page>();
+  /** Acknowledgements seen so far. */
+  acknowledgements = 0;
+
+  /** Books what goes through. */
+  wrap = (open: OpenSocket): OpenSocket => (events) => {
+    const socket = open({
+      message: (text) => {
+        this.received(text);
+        events.message(text);
+      },
+      alive: () => events.alive(),
+      closed: (reason) => events.closed(reason),
+    });
+    return {
+      send: (text) => {
+        this.sent(text);
+        socket.send(text);
+      },
+      ping: () => socket.ping(),
+      get unsentBytes() {
+        return socket.unsentBytes;
+      },
+      close: () => socket.close(),
+      terminate: () => socket.terminate(),
+    };
+  };
+
+  sent(text: string): void {
+    if (!text.startsWith('{"type":"batch"')) return;
+    const { stream, sequence, samples } = Batch.parse(JSON.parse(text));
+    this.#page(stream).sent.set(sequence, samples.map(({ check }) => check));
+  }
+
+  received(text: string): void {
+    if (!text.startsWith('{"type":"acknowledge"')) return;
+    const { stream, sequence } = Acknowledge.parse(JSON.parse(text));
+    const page = this.#page(stream);
+    page.acknowledged = Math.max(page.acknowledged, sequence);
+    this.acknowledgements++;
+  }
+
+  /** Batches sent and not acknowledged. */
+  get underWay(): number {
+    return [...this.#pages.values()].reduce((sum, { sent, acknowledged }) => sum + [...sent.keys()].filter((sequence) => sequence > acknowledged).length, 0);
+  }
+
+  /** Batches acknowledged, over all streams. */
+  get acknowledged(): number {
+    return [...this.#pages.values()].reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  }
+
+  /** What the books and the database disagree about; empty when nothing acknowledged is missing and nothing is there twice. */
+  async discrepancies(house: House): Promise<string[]> {
+    const stored = Map.groupBy(await storedBatches(house), ({ stream, sequence }) => `${stream} ${sequence}`);
+    const problems = [...stored].flatMap(([name, rows]) => (rows.length > 1 ? [`${name} is stored ${rows.length} times`] : []));
+    for (const [stream, { sent, acknowledged }] of this.#pages) {
+      for (let sequence = 1; sequence <= acknowledged; sequence++) {
+        const row = stored.get(`${stream} ${sequence}`)?.[0];
+        if (!row) problems.push(`${stream} ${sequence} was acknowledged and is not stored`);
+        else if (sent.has(sequence) && row.checks.join() !== sent.get(sequence)!.join()) problems.push(`${stream} ${sequence} is not stored as it was sent`);
+      }
+    }
+    return problems;
+  }
+
+  #page(stream: string): Page {
+    const page = this.#pages.get(stream) ?? { sent: new Map<number, readonly number[]>(), acknowledged: 0 };
+    this.#pages.set(stream, page);
+    return page;
+  }
+}
+
+/** What is stored of all devices, or of one. */
+export async function storedBatches(house: House, deviceId?: string): Promise<StoredBatch[]> {
+  const rows = await house.query<{ stream_id: string; sequence: string; check_numbers: number[] }>(
+    "select stream_id, sequence, check_numbers from hauswart.sample_batch where $1::uuid is null or device_id = $1 order by stream_id, sequence",
+    [deviceId ?? null],
+  );
+  return rows.map(({ stream_id: stream, sequence, check_numbers: checks }) => ({ stream, sequence: Number(sequence), checks }));
+}
