@@ -14,6 +14,14 @@ export interface System {
   identifyProcess(processId: number): string | undefined;
   /** Why the service manager ends the agent just now. */
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
+  /** Loads what installs the agent as a service; undefined where that is not made yet. */
+  loadService?(): Promise<ServiceInstallation>;
+}
+
+/** The agent as a service of its computer. Both say in a sentence what was done. */
+export interface ServiceInstallation {
+  install(): Promise<string>;
+  uninstall(): Promise<string>;
 }
 
 const systems: PerSystem<() => Promise<System>> = {

@@ -1,6 +1,5 @@
 /** Linux. */
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { Os } from "../os.ts";
 import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
@@ -19,7 +18,7 @@ export function linuxSystem(): System {
     describe: async () => {
       const release = parseOsRelease(await readOr("/etc/os-release", await readOr("/usr/lib/os-release", "")));
       return {
-        hostname: hostname().slice(0, 253) || "localhost",
+        hostname: (await readOr("/proc/sys/kernel/hostname", "")).trim().slice(0, 253) || "localhost",
         system: "linux",
         systemName: (release["PRETTY_NAME"] ?? release["NAME"] ?? "Linux").slice(0, 200),
         systemVersion: (release["VERSION_ID"] ?? release["BUILD_ID"] ?? "").slice(0, 100),
@@ -30,6 +29,7 @@ export function linuxSystem(): System {
     },
     identifyProcess,
     endReason: () => endReason(os),
+    loadService: async () => (await import("./service.linux.ts")).systemdService(os),
   };
 }
 

@@ -1,0 +1,49 @@
+/** The agent as a systemd service of this computer. */
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import unitText from "../../../packaging/linux/hauswart-agent.service" with { type: "text" };
+import type { Os } from "../os.ts";
+import type { ServiceInstallation } from "../system.ts";
+
+/** Where the unit file says that the program is. */
+const programPath = "/usr/local/bin/hauswart-agent";
+const unitPath = "/etc/systemd/system/hauswart-agent.service";
+const unitName = "hauswart-agent.service";
+const commandTimeoutMs = 60_000;
+
+async function systemctl(os: Os, ...words: string[]): Promise<void> {
+  const { exitCode, stderr } = await os.run("systemctl", words, { timeoutMs: commandTimeoutMs });
+  if (exitCode !== 0) throw new Error(`systemctl ${words.join(" ")} failed: ${stderr.trim()}`);
+}
+
+/** sd_booted(3): this folder is there when systemd runs the computer. */
+function requireSystemd(): void {
+  if (!existsSync("/run/systemd/system")) throw new Error("This computer is not run by systemd. Start the agent by what runs it: hauswart-agent run.");
+  if (process.getuid?.() !== 0) throw new Error("Only root can do that: sudo hauswart-agent …");
+}
+
+export function systemdService(os: Os): ServiceInstallation {
+  return {
+    async install() {
+      requireSystemd();
+      // Beside its place first, so that a running agent's file is replaced at once and never half.
+      if (process.execPath !== programPath) {
+        copyFileSync(process.execPath, `${programPath}.new`);
+        chmodSync(`${programPath}.new`, 0o755);
+        renameSync(`${programPath}.new`, programPath);
+      }
+      writeFileSync(unitPath, unitText, { mode: 0o644 });
+      await systemctl(os, "daemon-reload");
+      await systemctl(os, "enable", unitName);
+      await systemctl(os, "restart", unitName);
+      return `Installed as ${programPath}; the service ${unitName} runs and starts with the computer.`;
+    },
+    async uninstall() {
+      requireSystemd();
+      if (existsSync(unitPath)) await systemctl(os, "disable", "--now", unitName);
+      rmSync(unitPath, { force: true });
+      rmSync(programPath, { force: true });
+      await systemctl(os, "daemon-reload");
+      return "The service and the program are gone. The agent's files are kept; end its key in the console.";
+    },
+  };
+}

@@ -1,0 +1,5 @@
+/** The text of a systemd unit file, taken into the program when it is built. */
+declare module "*.service" {
+  const text: string;
+  export default text;
+}
