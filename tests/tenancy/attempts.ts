@@ -26,8 +26,14 @@ export interface Targets {
 const harmless = [{ expect: "harmless" }] as const;
 const series = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
 
-export function attemptsOf({ own, foreign, provider }: Targets): Readonly<Record<RouteName, readonly Attempt[]>> {
-  const { customerId, siteId, deviceId, findingId, policyId, tag } = foreign;
+type Attempts<Name extends RouteName> = Readonly<Record<Name, readonly Attempt[]>>;
+
+export function attemptsOf(targets: Targets): Attempts<RouteName> {
+  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets) };
+}
+
+function onTenancyAndDevices({ own, foreign, provider }: Targets) {
+  const { customerId, siteId, deviceId, tag } = foreign;
   return {
     getHealth: harmless,
     getReadiness: harmless,
@@ -73,6 +79,12 @@ export function attemptsOf({ own, foreign, provider }: Targets): Readonly<Record
     listDeviceChecks: [{ params: { deviceId }, expect: "NOT_FOUND" }],
     getSeries: [{ params: { deviceId, number: 0 }, query: series, expect: "NOT_FOUND" }],
     listDeviceTimeline: [{ params: { deviceId }, expect: "NOT_FOUND" }],
+  } satisfies Partial<Attempts<RouteName>>;
+}
+
+function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
+  const { customerId, siteId, deviceId, findingId, policyId, tag } = foreign;
+  return {
     listFindings: [
       { expect: "harmless" },
       { query: { customerId }, expect: "harmless" },
@@ -137,7 +149,7 @@ export function attemptsOf({ own, foreign, provider }: Targets): Readonly<Record
     ],
     deleteWebhook: [foreign, provider].map(({ webhookId }) => ({ params: { webhookId }, expect: "NOT_FOUND" })),
     listWebhookDeliveries: [foreign, provider].map(({ webhookId }) => ({ params: { webhookId }, expect: "NOT_FOUND" })),
-  };
+  } satisfies Partial<Attempts<RouteName>>;
 }
 
 /** Ids that belong to nothing, for requests that shall fail before anything is looked up. */
