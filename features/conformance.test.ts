@@ -6,7 +6,14 @@ import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { thisSystem } from "@hauswart/agent/os/system.ts";
 import type { AnyCheck, Judge, SystemName } from "@hauswart/protocol/check.ts";
 import { compileCodec } from "@hauswart/protocol/sample-codec.ts";
-import { codecProblems, collectorProblems, declarationProblems, evidenceProblems, judgeProblems, textProblems } from "@hauswart/testkit/check-conformance.ts";
+import {
+  codecProblems,
+  collectorProblems,
+  declarationProblems,
+  evidenceProblems,
+  judgeProblems,
+  textProblems,
+} from "@hauswart/testkit/check-conformance.ts";
 import type { JudgedCheck } from "@hauswart/server/services.ts";
 import collectors from "./registry/agent.ts";
 import cards from "./registry/console.ts";
@@ -75,18 +82,26 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
     expect(JSON.parse(JSON.stringify(memory.kept))).toEqual(memory.kept);
     if ("ok" in first.collected) {
       const judge: Judge<AnyCheck> = judged!.judge;
-      const verdicts = judge({ sample: first.collected.ok, settings: check.judgement.parse({}), past: { points: () => [] }, at: Date.now() });
+      const verdicts = judge({
+        sample: first.collected.ok,
+        settings: check.judgement.parse({}),
+        past: { points: () => [] },
+        at: Date.now(),
+      });
       expect(verdicts.length).toBeGreaterThan(0);
       expect(verdicts.flatMap((verdict) => evidenceProblems(check, judged!.messages, verdict))).toEqual([]);
     }
   }, 30_000);
 
-  test.each(["linux", "darwin", "win32"] as const satisfies SystemName[])("answers or fails with a code on %s when nothing can be read", async (name) => {
-    const answer = await collectorProblems(check, collector!, name, deadOs, newMemory()).catch((error: unknown) => error);
-    if (answer instanceof OsError) return;
-    expect(answer).toMatchObject({ problems: [] });
-    expect(answer).not.toHaveProperty("collected.ok");
-  });
+  test.each(["linux", "darwin", "win32"] as const satisfies SystemName[])(
+    "answers or fails with a code on %s when nothing can be read",
+    async (name) => {
+      const answer = await collectorProblems(check, collector!, name, deadOs, newMemory()).catch((error: unknown) => error);
+      if (answer instanceof OsError) return;
+      expect(answer).toMatchObject({ problems: [] });
+      expect(answer).not.toHaveProperty("collected.ok");
+    },
+  );
 
   test("has a readme of a page", () => {
     const path = join(import.meta.dir, id, "README.md");

@@ -49,15 +49,25 @@ async function recordAs(machine: Machine, name: string, listed: string[]): Promi
 
 async function makeOddServices(machine: Machine): Promise<void> {
   for (const [name, [service, unit = ""]] of Object.entries(oddServices)) {
-    await machine.writeFile(`/etc/systemd/system/${name}.service`, `[Unit]\nDescription=${name}\n${unit}\n[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`);
+    await machine.writeFile(
+      `/etc/systemd/system/${name}.service`,
+      `[Unit]\nDescription=${name}\n${unit}\n[Service]\n${service}\n[Install]\nWantedBy=multi-user.target\n`,
+    );
   }
-  await machine.writeFile("/etc/systemd/system/odd-socket.socket", "[Socket]\nListenStream=/run/odd-socket\n[Install]\nWantedBy=sockets.target\n");
+  await machine.writeFile(
+    "/etc/systemd/system/odd-socket.socket",
+    "[Socket]\nListenStream=/run/odd-socket\n[Install]\nWantedBy=sockets.target\n",
+  );
   const script = [
     "systemctl daemon-reload",
-    `systemctl enable --quiet ${Object.keys(oddServices).filter((name) => name !== "odd-disabled" && name !== "odd-masked").join(" ")} odd-socket.socket`,
+    `systemctl enable --quiet ${Object.keys(oddServices)
+      .filter((name) => name !== "odd-disabled" && name !== "odd-masked")
+      .join(" ")} odd-socket.socket`,
     "rm /etc/systemd/system/odd-masked.service; systemctl mask --quiet odd-masked",
     "systemctl start odd-socket.socket",
-    ...Object.keys(oddServices).filter((name) => !notStarted.includes(name)).map((name) => `systemctl start ${name} || true`),
+    ...Object.keys(oddServices)
+      .filter((name) => !notStarted.includes(name))
+      .map((name) => `systemctl start ${name} || true`),
     "systemctl start --no-block odd-starting",
     "sleep 2",
     "systemctl stop odd-stopped odd-stopped-politely",

@@ -27,14 +27,21 @@ export const messages: CheckMessageCatalogue<typeof cpuLoad> = {
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           const busiest = programs(evidence, format);
-          const stolen = (read.value("stolenPercent") ?? 0) >= 10 ? ` Davon entfallen ${read.percent("stolenPercent")} auf Rechenzeit, die der Host dieses virtuellen Computers anderen gegeben hat.` : "";
+          const stolen =
+            (read.value("stolenPercent") ?? 0) >= 10
+              ? ` Davon entfallen ${read.percent("stolenPercent")} auf Rechenzeit, die der Host dieses virtuellen Computers anderen gegeben hat.`
+              : "";
           return `Die Prozessoren waren im Mittel über ${read.duration("measuredSeconds")} zu ${read.percent("averagePercent")} beschäftigt. Der Computer reagiert langsam.${stolen}${busiest ? ` Am meisten nutzten: ${busiest}.` : ""}`;
         },
-        advice: () => "Prüfen Sie, ob die genannten Programme so viel rechnen sollen. Beenden Sie hängende Programme, oder verschieben Sie lange Aufgaben in ruhige Zeiten.",
+        advice: () =>
+          "Prüfen Sie, ob die genannten Programme so viel rechnen sollen. Beenden Sie hängende Programme, oder verschieben Sie lange Aufgaben in ruhige Zeiten.",
       },
     },
     settings: {
-      processesFromPercent: { label: "Programme nennen ab (%)", help: "Ab dieser Auslastung nennt der Agent die Programme, die am meisten rechnen." },
+      processesFromPercent: {
+        label: "Programme nennen ab (%)",
+        help: "Ab dieser Auslastung nennt der Agent die Programme, die am meisten rechnen.",
+      },
       warningAbovePercent: { label: "Warnung über (%)", help: "Wenn die mittlere Auslastung höher ist. 100: nie." },
       failureAbovePercent: { label: "Fehler über (%)", help: "Wenn die mittlere Auslastung höher ist. 100: nie." },
     },
@@ -60,10 +67,14 @@ export const messages: CheckMessageCatalogue<typeof cpuLoad> = {
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           const busiest = programs(evidence, format);
-          const stolen = (read.value("stolenPercent") ?? 0) >= 10 ? ` ${read.percent("stolenPercent")} of it is time that the host of this virtual computer gave to others.` : "";
+          const stolen =
+            (read.value("stolenPercent") ?? 0) >= 10
+              ? ` ${read.percent("stolenPercent")} of it is time that the host of this virtual computer gave to others.`
+              : "";
           return `Over ${read.duration("measuredSeconds")} the processors were busy for ${read.percent("averagePercent")} of the time. The computer responds slowly.${stolen}${busiest ? ` Most was used by: ${busiest}.` : ""}`;
         },
-        advice: () => "Check whether the programs named here should compute that much. End programs that hang, or move long tasks to quiet hours.",
+        advice: () =>
+          "Check whether the programs named here should compute that much. End programs that hang, or move long tasks to quiet hours.",
       },
     },
     settings: {

@@ -4,7 +4,8 @@ import { volumeSelectionTexts } from "@hauswart/protocol/volume-texts.ts";
 import type { diskGrowth } from "./protocol.ts";
 
 /** Abbreviated, because German would need another ending after "in". */
-const hours = (read: EvidenceText) => `${read.value("observedHours") && read.value("observedHours")! < 1 ? "< 1" : read.number("observedHours")} h`;
+const hours = (read: EvidenceText) =>
+  `${read.value("observedHours") && read.value("observedHours")! < 1 ? "< 1" : read.number("observedHours")} h`;
 
 const summary =
   (words: {
@@ -34,20 +35,34 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
     }),
     findings: {
       "fast-growth": {
-        title: ({ subject, evidence, format }) => `Laufwerk ${subject}: Daten ungewöhnlich stark gewachsen (${evidenceText(evidence, format).bytes("grownBytes")} mehr)`,
+        title: ({ subject, evidence, format }) =>
+          `Laufwerk ${subject}: Daten ungewöhnlich stark gewachsen (${evidenceText(evidence, format).bytes("grownBytes")} mehr)`,
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           return `In ${hours(read)} sind ${read.bytes("grownBytes")} hinzugekommen, das sind ${read.percent("grownPercent")} des Laufwerks. Das kann ein gewollter großer Kopiervorgang sein, ein Programm, das unablässig schreibt, oder Schadsoftware, die Daten verschlüsselt.`;
         },
-        advice: () => "Klären Sie, welche Ordner gewachsen sind und ob das gewollt war. Wächst ein Protokoll oder eine Sicherung, begrenzen Sie sie.",
+        advice: () =>
+          "Klären Sie, welche Ordner gewachsen sind und ob das gewollt war. Wächst ein Protokoll oder eine Sicherung, begrenzen Sie sie.",
       },
     },
     settings: {
       ...volumeSelectionTexts.de,
-      warningAbovePercent: { label: "Warnung über (% des Laufwerks)", help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind." },
-      failureAbovePercent: { label: "Fehler über (% des Laufwerks)", help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind." },
-      warningAboveBytes: { label: "Warnung über (Menge)", help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, wird nicht gewarnt." },
-      failureAboveBytes: { label: "Fehler über (Menge)", help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, gibt es keinen Fehler." },
+      warningAbovePercent: {
+        label: "Warnung über (% des Laufwerks)",
+        help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind.",
+      },
+      failureAbovePercent: {
+        label: "Fehler über (% des Laufwerks)",
+        help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind.",
+      },
+      warningAboveBytes: {
+        label: "Warnung über (Menge)",
+        help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, wird nicht gewarnt.",
+      },
+      failureAboveBytes: {
+        label: "Fehler über (Menge)",
+        help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, gibt es keinen Fehler.",
+      },
     },
     fields: { "volumes.totalBytes": "Größe", "volumes.usedBytes": "Belegter Platz" },
   },
@@ -62,7 +77,8 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
     }),
     findings: {
       "fast-growth": {
-        title: ({ subject, evidence, format }) => `Volume ${subject}: data have grown unusually fast (${evidenceText(evidence, format).bytes("grownBytes")} more)`,
+        title: ({ subject, evidence, format }) =>
+          `Volume ${subject}: data have grown unusually fast (${evidenceText(evidence, format).bytes("grownBytes")} more)`,
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           return `${read.bytes("grownBytes")} were added in ${hours(read)}, which is ${read.percent("grownPercent")} of the volume. That may be an intended large copy, a program that writes without end, or malware that encrypts data.`;
@@ -72,10 +88,22 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
     },
     settings: {
       ...volumeSelectionTexts.en,
-      warningAbovePercent: { label: "Warning above (% of the volume)", help: "When the data have grown by more than this share of the volume's size in 24 hours." },
-      failureAbovePercent: { label: "Failure above (% of the volume)", help: "When the data have grown by more than this share of the volume's size in 24 hours." },
-      warningAboveBytes: { label: "Warning above (amount)", help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no warning." },
-      failureAboveBytes: { label: "Failure above (amount)", help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no failure." },
+      warningAbovePercent: {
+        label: "Warning above (% of the volume)",
+        help: "When the data have grown by more than this share of the volume's size in 24 hours.",
+      },
+      failureAbovePercent: {
+        label: "Failure above (% of the volume)",
+        help: "When the data have grown by more than this share of the volume's size in 24 hours.",
+      },
+      warningAboveBytes: {
+        label: "Warning above (amount)",
+        help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no warning.",
+      },
+      failureAboveBytes: {
+        label: "Failure above (amount)",
+        help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no failure.",
+      },
     },
     fields: { "volumes.totalBytes": "Size", "volumes.usedBytes": "Used space" },
   },

@@ -29,8 +29,14 @@ export const diskGrowth = defineCheck({
   judgement: z.object({
     warningAbovePercent: setting.percent(15, "Warning when the data have grown by more than this share of the volume's size in 24 hours."),
     failureAbovePercent: setting.percent(30, "Failure when the data have grown by more than this share of the volume's size in 24 hours."),
-    warningAboveBytes: setting.bytes(10e9, "Warning when the data have grown by more than this in 24 hours; of share and amount, the larger counts."),
-    failureAboveBytes: setting.bytes(20e9, "Failure when the data have grown by more than this in 24 hours; of share and amount, the larger counts."),
+    warningAboveBytes: setting.bytes(
+      10e9,
+      "Warning when the data have grown by more than this in 24 hours; of share and amount, the larger counts.",
+    ),
+    failureAboveBytes: setting.bytes(
+      20e9,
+      "Failure when the data have grown by more than this in 24 hours; of share and amount, the larger counts.",
+    ),
   }),
   findings: {
     "fast-growth": { description: "The data on a volume have grown unusually fast in 24 hours.", raises: ["warning", "failure"] },

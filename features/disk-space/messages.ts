@@ -47,12 +47,16 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
           const read = evidenceText(evidence, format);
           return `Es sind noch ${read.bytes("availableBytes")} von ${read.bytes("totalBytes")} frei. Ist das Laufwerk voll, lassen sich keine Dateien mehr speichern, und Programme, Datenbanken und Aktualisierungen können stehen bleiben.`;
         },
-        advice: () => "Löschen oder verschieben Sie, was nicht mehr gebraucht wird, leeren Sie den Papierkorb, oder vergrößern Sie das Laufwerk.",
+        advice: () =>
+          "Löschen oder verschieben Sie, was nicht mehr gebraucht wird, leeren Sie den Papierkorb, oder vergrößern Sie das Laufwerk.",
       },
       "few-inodes": {
-        title: ({ subject, evidence, format }) => `Laufwerk ${subject}: kaum noch Platz für weitere Dateien (${evidenceText(evidence, format).percent("availableInodesPercent")} der Inodes frei)`,
-        meaning: () => "Das Dateisystem kann nur eine feste Zahl von Dateien aufnehmen, und diese Zahl ist bald erreicht. Dann lässt sich keine neue Datei mehr anlegen, obwohl noch Speicherplatz frei ist.",
-        advice: () => "Suchen Sie Ordner mit sehr vielen kleinen Dateien, zum Beispiel Sitzungsdaten, Zwischenspeicher oder eine Mail-Warteschlange, und räumen Sie sie auf.",
+        title: ({ subject, evidence, format }) =>
+          `Laufwerk ${subject}: kaum noch Platz für weitere Dateien (${evidenceText(evidence, format).percent("availableInodesPercent")} der Inodes frei)`,
+        meaning: () =>
+          "Das Dateisystem kann nur eine feste Zahl von Dateien aufnehmen, und diese Zahl ist bald erreicht. Dann lässt sich keine neue Datei mehr anlegen, obwohl noch Speicherplatz frei ist.",
+        advice: () =>
+          "Suchen Sie Ordner mit sehr vielen kleinen Dateien, zum Beispiel Sitzungsdaten, Zwischenspeicher oder eine Mail-Warteschlange, und räumen Sie sie auf.",
       },
       "filling-up": {
         title: ({ subject, evidence, format }) => {
@@ -71,21 +75,40 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
           const read = evidenceText(evidence, format);
           return `Das Laufwerk (${read.text("device")}) soll bei jedem Start eingehängt werden und fehlt seit ${read.dateTime("absentSinceAtMs")}. Programme finden ihre Daten nicht, oder sie schreiben sie an den falschen Ort.`;
         },
-        advice: () => "Prüfen Sie den Datenträger und seine Verbindung, und hängen Sie ihn wieder ein. Wird er nicht mehr gebraucht, entfernen Sie ihn aus /etc/fstab.",
+        advice: () =>
+          "Prüfen Sie den Datenträger und seine Verbindung, und hängen Sie ihn wieder ein. Wird er nicht mehr gebraucht, entfernen Sie ihn aus /etc/fstab.",
       },
     },
     settings: {
       ...volumeSelectionTexts.de,
-      forgetAbsentDays: { label: "Fehlende Laufwerke zeigen (Tage)", help: "So lange wird ein Laufwerk als nicht messbar geführt, das es nicht mehr gibt und das in keiner Konfiguration steht. 0: gar nicht." },
+      forgetAbsentDays: {
+        label: "Fehlende Laufwerke zeigen (Tage)",
+        help: "So lange wird ein Laufwerk als nicht messbar geführt, das es nicht mehr gibt und das in keiner Konfiguration steht. 0: gar nicht.",
+      },
       warningBelowPercent: { label: "Warnung unter (%)", help: "Wenn weniger als dieser Anteil des Laufwerks frei ist." },
       failureBelowPercent: { label: "Fehler unter (%)", help: "Wenn weniger als dieser Anteil des Laufwerks frei ist." },
-      warningBelowBytes: { label: "Warnung unter (Menge)", help: "Wenn weniger als diese Menge frei ist. Von Anteil und Menge gilt der größere Wert. 0: nur der Anteil gilt." },
-      failureBelowBytes: { label: "Fehler unter (Menge)", help: "Wenn weniger als diese Menge frei ist. Von Anteil und Menge gilt der größere Wert. 0: nur der Anteil gilt." },
+      warningBelowBytes: {
+        label: "Warnung unter (Menge)",
+        help: "Wenn weniger als diese Menge frei ist. Von Anteil und Menge gilt der größere Wert. 0: nur der Anteil gilt.",
+      },
+      failureBelowBytes: {
+        label: "Fehler unter (Menge)",
+        help: "Wenn weniger als diese Menge frei ist. Von Anteil und Menge gilt der größere Wert. 0: nur der Anteil gilt.",
+      },
       warningBelowInodesPercent: { label: "Warnung bei wenigen Inodes (%)", help: "Wenn weniger als dieser Anteil der Inodes frei ist." },
       failureBelowInodesPercent: { label: "Fehler bei wenigen Inodes (%)", help: "Wenn weniger als dieser Anteil der Inodes frei ist." },
-      warningFullWithinDays: { label: "Warnung vor dem Volllaufen (Tage)", help: "Wenn das Laufwerk beim Tempo der letzten Tage innerhalb dieser Zeit voll ist. 0: keine Vorhersage." },
-      failureFullWithinDays: { label: "Fehler vor dem Volllaufen (Tage)", help: "Wenn das Laufwerk beim Tempo der letzten Tage innerhalb dieser Zeit voll ist. 0: nie." },
-      reportNotMounted: { label: "Nicht eingehängte Laufwerke melden", help: "Fehler, wenn ein Laufwerk fehlt, das beim Start eingehängt werden soll." },
+      warningFullWithinDays: {
+        label: "Warnung vor dem Volllaufen (Tage)",
+        help: "Wenn das Laufwerk beim Tempo der letzten Tage innerhalb dieser Zeit voll ist. 0: keine Vorhersage.",
+      },
+      failureFullWithinDays: {
+        label: "Fehler vor dem Volllaufen (Tage)",
+        help: "Wenn das Laufwerk beim Tempo der letzten Tage innerhalb dieser Zeit voll ist. 0: nie.",
+      },
+      reportNotMounted: {
+        label: "Nicht eingehängte Laufwerke melden",
+        help: "Fehler, wenn ein Laufwerk fehlt, das beim Start eingehängt werden soll.",
+      },
     },
     fields: {
       "volumes.totalBytes": "Größe",
@@ -117,8 +140,10 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
         advice: () => "Delete or move what is no longer needed, empty the bin, or enlarge the volume.",
       },
       "few-inodes": {
-        title: ({ subject, evidence, format }) => `Volume ${subject}: hardly any room for further files (${evidenceText(evidence, format).percent("availableInodesPercent")} of inodes free)`,
-        meaning: () => "The file system can hold a fixed number of files, and that number will soon be reached. Then no new file can be made, although there is free space.",
+        title: ({ subject, evidence, format }) =>
+          `Volume ${subject}: hardly any room for further files (${evidenceText(evidence, format).percent("availableInodesPercent")} of inodes free)`,
+        meaning: () =>
+          "The file system can hold a fixed number of files, and that number will soon be reached. Then no new file can be made, although there is free space.",
         advice: () => "Look for folders with very many small files, for example session data, caches or a mail queue, and clean them up.",
       },
       "filling-up": {
@@ -143,16 +168,34 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
     },
     settings: {
       ...volumeSelectionTexts.en,
-      forgetAbsentDays: { label: "Show absent volumes (days)", help: "For this long a volume that is gone and stands in no configuration is shown as not measurable. 0: not at all." },
+      forgetAbsentDays: {
+        label: "Show absent volumes (days)",
+        help: "For this long a volume that is gone and stands in no configuration is shown as not measurable. 0: not at all.",
+      },
       warningBelowPercent: { label: "Warning below (%)", help: "When less than this share of the volume is free." },
       failureBelowPercent: { label: "Failure below (%)", help: "When less than this share of the volume is free." },
-      warningBelowBytes: { label: "Warning below (amount)", help: "When less than this amount is free. Of share and amount, the larger counts. 0: only the share counts." },
-      failureBelowBytes: { label: "Failure below (amount)", help: "When less than this amount is free. Of share and amount, the larger counts. 0: only the share counts." },
+      warningBelowBytes: {
+        label: "Warning below (amount)",
+        help: "When less than this amount is free. Of share and amount, the larger counts. 0: only the share counts.",
+      },
+      failureBelowBytes: {
+        label: "Failure below (amount)",
+        help: "When less than this amount is free. Of share and amount, the larger counts. 0: only the share counts.",
+      },
       warningBelowInodesPercent: { label: "Warning at few inodes (%)", help: "When less than this share of the inodes is free." },
       failureBelowInodesPercent: { label: "Failure at few inodes (%)", help: "When less than this share of the inodes is free." },
-      warningFullWithinDays: { label: "Warning before it is full (days)", help: "When the volume will be full within this time at the pace of the last days. 0: no forecast." },
-      failureFullWithinDays: { label: "Failure before it is full (days)", help: "When the volume will be full within this time at the pace of the last days. 0: never." },
-      reportNotMounted: { label: "Report volumes that are not mounted", help: "Failure when a volume is missing that should be mounted at start." },
+      warningFullWithinDays: {
+        label: "Warning before it is full (days)",
+        help: "When the volume will be full within this time at the pace of the last days. 0: no forecast.",
+      },
+      failureFullWithinDays: {
+        label: "Failure before it is full (days)",
+        help: "When the volume will be full within this time at the pace of the last days. 0: never.",
+      },
+      reportNotMounted: {
+        label: "Report volumes that are not mounted",
+        help: "Failure when a volume is missing that should be mounted at start.",
+      },
     },
     fields: {
       "volumes.totalBytes": "Size",

@@ -36,7 +36,10 @@ export const diskSpace = defineCheck({
   }),
   selection: z.object({
     ...volumeSelection,
-    forgetAbsentDays: setting.days(7, "A volume that was seen and is gone is reported for this long, unless the system's configuration names it; 0 = not at all."),
+    forgetAbsentDays: setting.days(
+      7,
+      "A volume that was seen and is gone is reported for this long, unless the system's configuration names it; 0 = not at all.",
+    ),
   }),
   judgement: z.object({
     warningBelowPercent: setting.percent(10, "Warning when less than this share of the volume is available."),
@@ -45,13 +48,22 @@ export const diskSpace = defineCheck({
     failureBelowBytes: setting.bytes(0, "Failure when less than this is available; of share and amount, the larger counts. 0 = no amount."),
     warningBelowInodesPercent: setting.percent(5, "Warning when less than this share of the inodes is free."),
     failureBelowInodesPercent: setting.percent(1, "Failure when less than this share of the inodes is free."),
-    warningFullWithinDays: setting.days(14, "Warning when the volume will be full within this time at the pace of the last days; 0 = no forecast."),
-    failureFullWithinDays: setting.days(3, "Failure when the volume will be full within this time at the pace of the last days; 0 = never."),
+    warningFullWithinDays: setting.days(
+      14,
+      "Warning when the volume will be full within this time at the pace of the last days; 0 = no forecast.",
+    ),
+    failureFullWithinDays: setting.days(
+      3,
+      "Failure when the volume will be full within this time at the pace of the last days; 0 = never.",
+    ),
     reportNotMounted: setting.flag(true, "Failure when a volume that the system's configuration mounts at start is not there."),
   }),
   findings: {
     "low-space": { description: "Little space is left on a volume.", raises: ["warning", "failure"] },
-    "few-inodes": { description: "A volume has few inodes left: soon no new file can be made, whatever space is free.", raises: ["warning", "failure"] },
+    "few-inodes": {
+      description: "A volume has few inodes left: soon no new file can be made, whatever space is free.",
+      raises: ["warning", "failure"],
+    },
     "filling-up": { description: "At the pace of the last days a volume will soon be full.", raises: ["warning", "failure"] },
     "not-mounted": { description: "A volume that should be mounted at start is not there.", raises: ["failure"] },
   },

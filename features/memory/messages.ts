@@ -15,7 +15,12 @@ function programs(evidence: Evidence, format: Format): string {
 
 /** Which verdict the evidence belongs to shows in what it holds. */
 const summary =
-  (words: { memory: (percent: string, available: string, total: string) => string; swap: (percent: string) => string; commit: (percent: string) => string; noSize: string }): FindingText =>
+  (words: {
+    memory: (percent: string, available: string, total: string) => string;
+    swap: (percent: string) => string;
+    commit: (percent: string) => string;
+    noSize: string;
+  }): FindingText =>
   ({ evidence, format }) => {
     const read = evidenceText(evidence, format);
     if (read.is("reason", "no-size")) return words.noSize;
@@ -42,10 +47,12 @@ export const messages: CheckMessageCatalogue<typeof memory> = {
           const largest = programs(evidence, format);
           return `Im Mittel waren nur ${read.bytes("availableBytes")} von ${read.bytes("totalBytes")} verfügbar, zeitweise nur ${read.bytes("lowestAvailableBytes")}. Programme werden langsam oder vom System beendet.${largest ? ` Am meisten belegten: ${largest}.` : ""}`;
         },
-        advice: () => "Schließen Sie Programme, die nicht gebraucht werden. Braucht die tägliche Arbeit so viel, bauen Sie mehr Arbeitsspeicher ein.",
+        advice: () =>
+          "Schließen Sie Programme, die nicht gebraucht werden. Braucht die tägliche Arbeit so viel, bauen Sie mehr Arbeitsspeicher ein.",
       },
       swap: {
-        title: ({ evidence, format }) => `Auslagerungsspeicher fast voll (${evidenceText(evidence, format).percent("swapUsedPercent")} belegt)`,
+        title: ({ evidence, format }) =>
+          `Auslagerungsspeicher fast voll (${evidenceText(evidence, format).percent("swapUsedPercent")} belegt)`,
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           return `Arbeitsspeicher und Auslagerungsspeicher gehen zugleich zur Neige: ${read.bytes("availableBytes")} sind noch verfügbar, ${read.bytes("swapUsedBytes")} von ${read.bytes("swapTotalBytes")} ausgelagert. Danach beendet das System Programme.`;
@@ -53,7 +60,8 @@ export const messages: CheckMessageCatalogue<typeof memory> = {
         advice: () => "Schließen Sie Programme, die viel Speicher belegen, oder erweitern Sie Arbeitsspeicher oder Auslagerungsspeicher.",
       },
       commit: {
-        title: ({ evidence, format }) => `Kaum noch Speicher zuzusagen (${evidenceText(evidence, format).percent("committedPercent")} vergeben)`,
+        title: ({ evidence, format }) =>
+          `Kaum noch Speicher zuzusagen (${evidenceText(evidence, format).percent("committedPercent")} vergeben)`,
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           return `Das System hat Programmen ${read.bytes("committedBytes")} von höchstens ${read.bytes("commitLimitBytes")} zugesagt. Ist die Grenze erreicht, bekommen Programme keinen Speicher mehr und brechen ab.`;
@@ -62,12 +70,30 @@ export const messages: CheckMessageCatalogue<typeof memory> = {
       },
     },
     settings: {
-      processesBelowPercent: { label: "Programme nennen unter (%)", help: "Ist weniger als dieser Anteil verfügbar, nennt der Agent die Programme, die am meisten belegen." },
-      warningBelowPercent: { label: "Warnung unter (%)", help: "Wenn im Mittel weniger als dieser Anteil des Arbeitsspeichers verfügbar ist." },
-      failureBelowPercent: { label: "Fehler unter (%)", help: "Wenn im Mittel weniger als dieser Anteil des Arbeitsspeichers verfügbar ist." },
-      swapWarningAbovePercent: { label: "Warnung bei Auslagerung über (%)", help: "Wenn mehr als dieser Anteil des Auslagerungsspeichers belegt und zugleich der Arbeitsspeicher knapp ist. 100: nie." },
-      swapOnlyBelowPercent: { label: "Auslagerung zählt unter (%)", help: "Belegter Auslagerungsspeicher zählt nur, wenn weniger als dieser Anteil des Arbeitsspeichers verfügbar ist." },
-      commitWarningAbovePercent: { label: "Warnung bei Zusagen über (%)", help: "Wenn mehr als dieser Anteil des zusagbaren Speichers vergeben ist, sofern das System die Grenze einhält. 100: nie." },
+      processesBelowPercent: {
+        label: "Programme nennen unter (%)",
+        help: "Ist weniger als dieser Anteil verfügbar, nennt der Agent die Programme, die am meisten belegen.",
+      },
+      warningBelowPercent: {
+        label: "Warnung unter (%)",
+        help: "Wenn im Mittel weniger als dieser Anteil des Arbeitsspeichers verfügbar ist.",
+      },
+      failureBelowPercent: {
+        label: "Fehler unter (%)",
+        help: "Wenn im Mittel weniger als dieser Anteil des Arbeitsspeichers verfügbar ist.",
+      },
+      swapWarningAbovePercent: {
+        label: "Warnung bei Auslagerung über (%)",
+        help: "Wenn mehr als dieser Anteil des Auslagerungsspeichers belegt und zugleich der Arbeitsspeicher knapp ist. 100: nie.",
+      },
+      swapOnlyBelowPercent: {
+        label: "Auslagerung zählt unter (%)",
+        help: "Belegter Auslagerungsspeicher zählt nur, wenn weniger als dieser Anteil des Arbeitsspeichers verfügbar ist.",
+      },
+      commitWarningAbovePercent: {
+        label: "Warnung bei Zusagen über (%)",
+        help: "Wenn mehr als dieser Anteil des zusagbaren Speichers vergeben ist, sofern das System die Grenze einhält. 100: nie.",
+      },
     },
     fields: {
       availableBytes: "Verfügbar",
@@ -106,7 +132,8 @@ export const messages: CheckMessageCatalogue<typeof memory> = {
         advice: () => "Close programs that hold much memory, or add memory or swap space.",
       },
       commit: {
-        title: ({ evidence, format }) => `Hardly any memory left to promise (${evidenceText(evidence, format).percent("committedPercent")} promised)`,
+        title: ({ evidence, format }) =>
+          `Hardly any memory left to promise (${evidenceText(evidence, format).percent("committedPercent")} promised)`,
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
           return `The system has promised ${read.bytes("committedBytes")} of at most ${read.bytes("commitLimitBytes")} to programs. Once the limit is reached, programs get no more memory and fail.`;
@@ -115,12 +142,24 @@ export const messages: CheckMessageCatalogue<typeof memory> = {
       },
     },
     settings: {
-      processesBelowPercent: { label: "Name programs below (%)", help: "When less than this share is available, the agent names the programs that hold most." },
+      processesBelowPercent: {
+        label: "Name programs below (%)",
+        help: "When less than this share is available, the agent names the programs that hold most.",
+      },
       warningBelowPercent: { label: "Warning below (%)", help: "When on average less than this share of the memory is available." },
       failureBelowPercent: { label: "Failure below (%)", help: "When on average less than this share of the memory is available." },
-      swapWarningAbovePercent: { label: "Warning at swap above (%)", help: "When more than this share of the swap space is used while memory is short too. 100: never." },
-      swapOnlyBelowPercent: { label: "Swap counts below (%)", help: "Used swap space counts only while less than this share of the memory is available." },
-      commitWarningAbovePercent: { label: "Warning at promises above (%)", help: "When more than this share of what can be promised is promised, where the system keeps the limit. 100: never." },
+      swapWarningAbovePercent: {
+        label: "Warning at swap above (%)",
+        help: "When more than this share of the swap space is used while memory is short too. 100: never.",
+      },
+      swapOnlyBelowPercent: {
+        label: "Swap counts below (%)",
+        help: "Used swap space counts only while less than this share of the memory is available.",
+      },
+      commitWarningAbovePercent: {
+        label: "Warning at promises above (%)",
+        help: "When more than this share of what can be promised is promised, where the system keeps the limit. 100: never.",
+      },
     },
     fields: {
       availableBytes: "Available",

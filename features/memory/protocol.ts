@@ -42,9 +42,18 @@ export const memory = defineCheck({
   judgement: z.object({
     warningBelowPercent: setting.percent(10, "Warning when on average less than this share of the memory is available."),
     failureBelowPercent: setting.percent(5, "Failure when on average less than this share of the memory is available."),
-    swapWarningAbovePercent: setting.percent(80, "Warning when more than this share of the swap space is in use while memory is short too; 100 = never."),
-    swapOnlyBelowPercent: setting.percent(20, "Used swap space counts only while less than this share of the memory is available: idle data in swap space harms nobody."),
-    commitWarningAbovePercent: setting.percent(90, "Warning when more than this share of what the system can promise is promised, where the system refuses more; 100 = never."),
+    swapWarningAbovePercent: setting.percent(
+      80,
+      "Warning when more than this share of the swap space is in use while memory is short too; 100 = never.",
+    ),
+    swapOnlyBelowPercent: setting.percent(
+      20,
+      "Used swap space counts only while less than this share of the memory is available: idle data in swap space harms nobody.",
+    ),
+    commitWarningAbovePercent: setting.percent(
+      90,
+      "Warning when more than this share of what the system can promise is promised, where the system refuses more; 100 = never.",
+    ),
   }),
   findings: {
     low: { description: "Little memory is available.", raises: ["warning", "failure"] },

@@ -31,7 +31,8 @@ const englishStates: Words = {
 
 const wordFor = (words: Words, evidence: Evidence) => words[String(evidence["serviceState"])] ?? "–";
 /** " (exit-code 1)", or nothing. */
-const problemIn = (evidence: Evidence) => (typeof evidence["problem"] === "string" && evidence["problem"] !== "" ? ` (${evidence["problem"]})` : "");
+const problemIn = (evidence: Evidence) =>
+  typeof evidence["problem"] === "string" && evidence["problem"] !== "" ? ` (${evidence["problem"]})` : "";
 const named = (subject: string, evidence: Evidence) => {
   const displayName = evidence["displayName"];
   return typeof displayName === "string" && displayName !== "" && displayName !== subject ? `${subject} (${displayName})` : subject;
@@ -40,14 +41,16 @@ const named = (subject: string, evidence: Evidence) => {
 function germanRestarts(evidence: Evidence, format: Format): string {
   const read = evidenceText(evidence, format);
   if (read.is("restart", "failed")) return " Ein Neustart durch den Agenten ist misslungen.";
-  if (read.is("restart", "gave-up")) return ` Der Agent hat die erlaubten Neustarte ausgeschöpft (${read.number("restartsIn24Hours")} in 24 Stunden) und versucht es nicht weiter.`;
+  if (read.is("restart", "gave-up"))
+    return ` Der Agent hat die erlaubten Neustarte ausgeschöpft (${read.number("restartsIn24Hours")} in 24 Stunden) und versucht es nicht weiter.`;
   return "";
 }
 
 function englishRestarts(evidence: Evidence, format: Format): string {
   const read = evidenceText(evidence, format);
   if (read.is("restart", "failed")) return " The agent tried to restart it without success.";
-  if (read.is("restart", "gave-up")) return ` The agent has used up the allowed restarts (${read.number("restartsIn24Hours")} in 24 hours) and does not try again.`;
+  if (read.is("restart", "gave-up"))
+    return ` The agent has used up the allowed restarts (${read.number("restartsIn24Hours")} in 24 hours) and does not try again.`;
   return "";
 }
 
@@ -63,7 +66,11 @@ export const messages: CheckMessageCatalogue<typeof services> = {
     findings: {
       "not-running": {
         title: ({ subject, evidence }) =>
-          evidence["start"] === "deactivated" ? `Dienst ${subject} ist deaktiviert` : evidence["serviceState"] === "missing" ? `Dienst ${subject} ist nicht vorhanden` : `Dienst ${subject} läuft nicht`,
+          evidence["start"] === "deactivated"
+            ? `Dienst ${subject} ist deaktiviert`
+            : evidence["serviceState"] === "missing"
+              ? `Dienst ${subject} ist nicht vorhanden`
+              : `Dienst ${subject} läuft nicht`,
         meaning: ({ subject, evidence, format }) => {
           const read = evidenceText(evidence, format);
           const since = read.value("stateSinceAtMs") !== undefined ? ` seit ${read.dateTime("stateSinceAtMs")}` : "";
@@ -76,27 +83,48 @@ export const messages: CheckMessageCatalogue<typeof services> = {
       },
       failed: {
         title: ({ subject, evidence }) => `Dienst ${subject} mit Fehler beendet${problemIn(evidence)}`,
-        meaning: ({ subject, evidence }) => `${named(subject, evidence)} läuft nicht dauerhaft, sondern erledigt eine Aufgabe. Der letzte Lauf ist fehlgeschlagen; die Aufgabe ist nicht erledigt.`,
-        advice: ({ subject }) => `Sehen Sie im Protokoll nach dem Grund (journalctl -u ${subject}), und starten Sie den Dienst nach der Behebung noch einmal.`,
+        meaning: ({ subject, evidence }) =>
+          `${named(subject, evidence)} läuft nicht dauerhaft, sondern erledigt eine Aufgabe. Der letzte Lauf ist fehlgeschlagen; die Aufgabe ist nicht erledigt.`,
+        advice: ({ subject }) =>
+          `Sehen Sie im Protokoll nach dem Grund (journalctl -u ${subject}), und starten Sie den Dienst nach der Behebung noch einmal.`,
       },
       unstable: {
-        title: ({ subject, evidence, format }) => `Dienst ${subject} stürzt wiederholt ab (${evidenceText(evidence, format).number("ownRestarts")}-mal in einer Stunde)`,
+        title: ({ subject, evidence, format }) =>
+          `Dienst ${subject} stürzt wiederholt ab (${evidenceText(evidence, format).number("ownRestarts")}-mal in einer Stunde)`,
         meaning: ({ subject, evidence, format }) =>
           `${named(subject, evidence)} endet immer wieder und wird vom System neu gestartet, in der letzten Stunde mindestens ${evidenceText(evidence, format).number("ownRestarts")}-mal${problemIn(evidence)}. Zwischendurch steht er nicht zur Verfügung.`,
         advice: ({ subject }) => `Sehen Sie im Protokoll nach dem Grund (journalctl -u ${subject}).`,
       },
     },
     settings: {
-      watch: { label: "Geprüfte Dienste", help: "automatic: alle, die mit dem System starten, und die aufgeführten. listed: nur die aufgeführten." },
-      listed: { label: "Diese Dienste müssen laufen", help: "Namen wie cron oder nginx.service, * steht für beliebige Zeichen. Ein Name ohne * muss vorhanden sein." },
+      watch: {
+        label: "Geprüfte Dienste",
+        help: "automatic: alle, die mit dem System starten, und die aufgeführten. listed: nur die aufgeführten.",
+      },
+      listed: {
+        label: "Diese Dienste müssen laufen",
+        help: "Namen wie cron oder nginx.service, * steht für beliebige Zeichen. Ein Name ohne * muss vorhanden sein.",
+      },
       exclude: { label: "Ausgenommene Dienste", help: "Werden nie geprüft, * steht für beliebige Zeichen." },
-      restart: { label: "Neu starten", help: "Der Agent startet einen Dienst, der laufen soll und nicht läuft, selbst neu, auch ohne Verbindung zum Server." },
+      restart: {
+        label: "Neu starten",
+        help: "Der Agent startet einen Dienst, der laufen soll und nicht läuft, selbst neu, auch ohne Verbindung zum Server.",
+      },
       restartOnly: { label: "Nur diese neu starten", help: "Leer: alle geprüften Dienste." },
-      maximumConsecutiveRestarts: { label: "Neustarte hintereinander", help: "Höchstens so viele. Läuft der Dienst fünf Minuten, wird neu gezählt." },
+      maximumConsecutiveRestarts: {
+        label: "Neustarte hintereinander",
+        help: "Höchstens so viele. Läuft der Dienst fünf Minuten, wird neu gezählt.",
+      },
       maximumRestartsIn24Hours: { label: "Neustarte in 24 Stunden", help: "Höchstens so viele je Dienst." },
       startingMinutes: { label: "Zeit zum Starten (Minuten)", help: "So lange darf ein Dienst zum Starten oder Beenden brauchen." },
-      reportFailed: { label: "Fehlgeschlagene Aufgaben melden", help: "Warnung auch bei Diensten, die nur eine Aufgabe erledigen und dabei scheiterten." },
-      unstableFromRestarts: { label: "Warnung ab Abstürzen je Stunde", help: "Wenn das System einen Dienst so oft in einer Stunde neu starten musste. 0: nie." },
+      reportFailed: {
+        label: "Fehlgeschlagene Aufgaben melden",
+        help: "Warnung auch bei Diensten, die nur eine Aufgabe erledigen und dabei scheiterten.",
+      },
+      unstableFromRestarts: {
+        label: "Warnung ab Abstürzen je Stunde",
+        help: "Wenn das System einen Dienst so oft in einer Stunde neu starten musste. 0: nie.",
+      },
     },
     fields: { watchedCount: "Geprüfte Dienste", runningCount: "Laufende Dienste" },
   },
@@ -111,7 +139,11 @@ export const messages: CheckMessageCatalogue<typeof services> = {
     findings: {
       "not-running": {
         title: ({ subject, evidence }) =>
-          evidence["start"] === "deactivated" ? `Service ${subject} is deactivated` : evidence["serviceState"] === "missing" ? `Service ${subject} is not there` : `Service ${subject} is not running`,
+          evidence["start"] === "deactivated"
+            ? `Service ${subject} is deactivated`
+            : evidence["serviceState"] === "missing"
+              ? `Service ${subject} is not there`
+              : `Service ${subject} is not running`,
         meaning: ({ subject, evidence, format }) => {
           const read = evidenceText(evidence, format);
           const since = read.value("stateSinceAtMs") !== undefined ? ` since ${read.dateTime("stateSinceAtMs")}` : "";
@@ -124,11 +156,14 @@ export const messages: CheckMessageCatalogue<typeof services> = {
       },
       failed: {
         title: ({ subject, evidence }) => `Service ${subject} ended with an error${problemIn(evidence)}`,
-        meaning: ({ subject, evidence }) => `${named(subject, evidence)} does not run all the time but does a job. Its last run failed; the job is not done.`,
-        advice: ({ subject }) => `Look for the reason in the log (journalctl -u ${subject}), and start the service once more when it is removed.`,
+        meaning: ({ subject, evidence }) =>
+          `${named(subject, evidence)} does not run all the time but does a job. Its last run failed; the job is not done.`,
+        advice: ({ subject }) =>
+          `Look for the reason in the log (journalctl -u ${subject}), and start the service once more when it is removed.`,
       },
       unstable: {
-        title: ({ subject, evidence, format }) => `Service ${subject} keeps crashing (${evidenceText(evidence, format).number("ownRestarts")} times in an hour)`,
+        title: ({ subject, evidence, format }) =>
+          `Service ${subject} keeps crashing (${evidenceText(evidence, format).number("ownRestarts")} times in an hour)`,
         meaning: ({ subject, evidence, format }) =>
           `${named(subject, evidence)} ends again and again and is restarted by the system, at least ${evidenceText(evidence, format).number("ownRestarts")} times in the last hour${problemIn(evidence)}. In between it is not available.`,
         advice: ({ subject }) => `Look for the reason in the log (journalctl -u ${subject}).`,
@@ -136,15 +171,27 @@ export const messages: CheckMessageCatalogue<typeof services> = {
     },
     settings: {
       watch: { label: "Services to check", help: "automatic: all that start with the system, and the listed ones. listed: only those." },
-      listed: { label: "These services must run", help: "Names such as cron or nginx.service, * stands for any characters. A name without * must exist." },
+      listed: {
+        label: "These services must run",
+        help: "Names such as cron or nginx.service, * stands for any characters. A name without * must exist.",
+      },
       exclude: { label: "Excluded services", help: "Never checked, * stands for any characters." },
-      restart: { label: "Restart", help: "The agent itself restarts a service that should run and does not, also without a connection to the server." },
+      restart: {
+        label: "Restart",
+        help: "The agent itself restarts a service that should run and does not, also without a connection to the server.",
+      },
       restartOnly: { label: "Restart only these", help: "Empty: all services that are checked." },
-      maximumConsecutiveRestarts: { label: "Restarts in a row", help: "At most this many. When the service has run for five minutes, counting begins anew." },
+      maximumConsecutiveRestarts: {
+        label: "Restarts in a row",
+        help: "At most this many. When the service has run for five minutes, counting begins anew.",
+      },
       maximumRestartsIn24Hours: { label: "Restarts in 24 hours", help: "At most this many per service." },
       startingMinutes: { label: "Time to start (minutes)", help: "A service may take this long to start or to end." },
       reportFailed: { label: "Report failed jobs", help: "Warn also of services that only do a job and failed in it." },
-      unstableFromRestarts: { label: "Warning from crashes per hour", help: "When the system had to restart a service this often in an hour. 0: never." },
+      unstableFromRestarts: {
+        label: "Warning from crashes per hour",
+        help: "When the system had to restart a service this often in an hour. 0: never.",
+      },
     },
     fields: { watchedCount: "Services checked", runningCount: "Services running" },
   },

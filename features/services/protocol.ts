@@ -32,7 +32,9 @@ export const services = defineCheck({
         ["running", "starting", "stopping", "stopped", "failed", "finished", "skipped", "waiting", "missing"],
         "What it does. finished: ended by itself with success soon after its start; skipped: a condition of its own kept it from starting; waiting: starts when it is needed; missing: there is no such service.",
       ),
-      stateSince: fact.moment("Since when it is in this state, Unix time in milliseconds; null while it runs and where not known.").nullable(),
+      stateSince: fact
+        .moment("Since when it is in this state, Unix time in milliseconds; null while it runs and where not known.")
+        .nullable(),
       problem: fact.text("What the system says went wrong: exit-code 1, signal 11; empty when nothing did."),
       ownRestartCount: fact.count("How often the system restarted it by itself in the last hour, counted up to 10."),
       restart: fact.oneOf(
@@ -40,7 +42,9 @@ export const services = defineCheck({
         "What came of the agent's own restart: not switched on, not needed, done, attempted in vain, or no more attempts allowed.",
       ),
       restartsIn24HoursCount: fact.count("How often the agent restarted it in the last 24 hours."),
-      restartedAt: fact.moment("When the agent last restarted it with success, Unix time in milliseconds; null if not in the last 24 hours.").nullable(),
+      restartedAt: fact
+        .moment("When the agent last restarted it with success, Unix time in milliseconds; null if not in the last 24 hours.")
+        .nullable(),
     }),
     restarts: entries(
       {
@@ -53,12 +57,20 @@ export const services = defineCheck({
     ),
   }),
   selection: z.object({
-    watch: setting.oneOf(["automatic", "listed"], "automatic", "automatic: all services that start with the system, and the listed ones. listed: only those."),
+    watch: setting.oneOf(
+      ["automatic", "listed"],
+      "automatic",
+      "automatic: all services that start with the system, and the listed ones. listed: only those.",
+    ),
     listed: setting.names([], "Services that must run in any case; * stands for any characters. A name without * must exist."),
     exclude: setting.names([], "Never these services; * stands for any characters."),
     restart: setting.flag(false, "The agent restarts a service that should run and does not, also while it has no connection."),
     restartOnly: setting.names([], "Restart only these; * stands for any characters. Empty: all that are looked at."),
-    maximumConsecutiveRestarts: setting.count(2, "At most this many restarts in a row; a row ends when the service has run for five minutes.", 100),
+    maximumConsecutiveRestarts: setting.count(
+      2,
+      "At most this many restarts in a row; a row ends when the service has run for five minutes.",
+      100,
+    ),
     maximumRestartsIn24Hours: setting.count(4, "At most this many restarts of one service in 24 hours.", 100),
   }),
   judgement: z.object({

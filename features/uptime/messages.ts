@@ -27,24 +27,37 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
     findings: {
       "restarted-unexpectedly": {
         title: ({ evidence, format }) => `Unerwartet neu gestartet am ${evidenceText(evidence, format).dateTime("bootedAtMs")}`,
-        meaning: () => "Der Computer wurde gestartet, ohne vorher heruntergefahren zu sein. Ursache ist meist ein Stromausfall, ein Absturz oder der Ausschalter. Nicht gespeicherte Arbeit ist verloren; Dateien können beschädigt sein.",
-        advice: () => "Fragen Sie, ob der Computer ausgeschaltet wurde oder der Strom ausfiel. Wiederholt es sich, prüfen Sie Netzteil, Temperatur und das Protokoll vor dem Ausfall (journalctl -b -1 -e).",
+        meaning: () =>
+          "Der Computer wurde gestartet, ohne vorher heruntergefahren zu sein. Ursache ist meist ein Stromausfall, ein Absturz oder der Ausschalter. Nicht gespeicherte Arbeit ist verloren; Dateien können beschädigt sein.",
+        advice: () =>
+          "Fragen Sie, ob der Computer ausgeschaltet wurde oder der Strom ausfiel. Wiederholt es sich, prüfen Sie Netzteil, Temperatur und das Protokoll vor dem Ausfall (journalctl -b -1 -e).",
       },
       "restart-pending": {
         title: ({ evidence, format }) => `Neustart nötig seit dem ${evidenceText(evidence, format).dateTime("pendingSinceAtMs")}`,
-        meaning: ({ evidence, format }) => `Aktualisierungen werden erst nach einem Neustart wirksam, auch solche, die Sicherheitslücken schließen. Grund: ${evidenceText(evidence, format).text("restartReasons")}.`,
+        meaning: ({ evidence, format }) =>
+          `Aktualisierungen werden erst nach einem Neustart wirksam, auch solche, die Sicherheitslücken schließen. Grund: ${evidenceText(evidence, format).text("restartReasons")}.`,
         advice: () => "Starten Sie den Computer neu, sobald es die Arbeit erlaubt.",
       },
       "long-uptime": {
         title: ({ evidence, format }) => `Lange nicht neu gestartet (${evidenceText(evidence, format).duration("uptimeSeconds")})`,
-        meaning: ({ evidence, format }) => `Der Computer läuft seit dem ${evidenceText(evidence, format).dateTime("bootedAtMs")} ohne Neustart. Viele Aktualisierungen wirken erst danach, und manche Störung verschwindet mit einem Neustart.`,
+        meaning: ({ evidence, format }) =>
+          `Der Computer läuft seit dem ${evidenceText(evidence, format).dateTime("bootedAtMs")} ohne Neustart. Viele Aktualisierungen wirken erst danach, und manche Störung verschwindet mit einem Neustart.`,
         advice: () => "Planen Sie einen Neustart ein.",
       },
     },
     settings: {
-      unexpectedRestartDays: { label: "Unerwarteten Neustart melden (Tage)", help: "So lange wird nach einem unerwarteten Neustart gewarnt. 0: nie." },
-      pendingWarningDays: { label: "Warnung bei ausstehendem Neustart nach (Tagen)", help: "Wenn ein Neustart länger als diese Zeit nötig ist." },
-      longUptimeDays: { label: "Warnung bei langer Laufzeit nach (Tagen)", help: "Wenn der Computer länger als diese Zeit ohne Neustart läuft. 0: nie." },
+      unexpectedRestartDays: {
+        label: "Unerwarteten Neustart melden (Tage)",
+        help: "So lange wird nach einem unerwarteten Neustart gewarnt. 0: nie.",
+      },
+      pendingWarningDays: {
+        label: "Warnung bei ausstehendem Neustart nach (Tagen)",
+        help: "Wenn ein Neustart länger als diese Zeit nötig ist.",
+      },
+      longUptimeDays: {
+        label: "Warnung bei langer Laufzeit nach (Tagen)",
+        help: "Wenn der Computer länger als diese Zeit ohne Neustart läuft. 0: nie.",
+      },
     },
     fields: { uptimeSeconds: "Laufzeit" },
   },
@@ -60,24 +73,37 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
     findings: {
       "restarted-unexpectedly": {
         title: ({ evidence, format }) => `Restarted unexpectedly on ${evidenceText(evidence, format).dateTime("bootedAtMs")}`,
-        meaning: () => "The computer was started without having been shut down before. Mostly the cause is a power failure, a crash or the power switch. Unsaved work is lost; files may be damaged.",
-        advice: () => "Ask whether the computer was switched off or the power failed. If it happens again, check power supply, temperature and the log before the failure (journalctl -b -1 -e).",
+        meaning: () =>
+          "The computer was started without having been shut down before. Mostly the cause is a power failure, a crash or the power switch. Unsaved work is lost; files may be damaged.",
+        advice: () =>
+          "Ask whether the computer was switched off or the power failed. If it happens again, check power supply, temperature and the log before the failure (journalctl -b -1 -e).",
       },
       "restart-pending": {
         title: ({ evidence, format }) => `Restart needed since ${evidenceText(evidence, format).dateTime("pendingSinceAtMs")}`,
-        meaning: ({ evidence, format }) => `Updates take effect only after a restart, among them those that close security holes. Reason: ${evidenceText(evidence, format).text("restartReasons")}.`,
+        meaning: ({ evidence, format }) =>
+          `Updates take effect only after a restart, among them those that close security holes. Reason: ${evidenceText(evidence, format).text("restartReasons")}.`,
         advice: () => "Restart the computer as soon as the work allows.",
       },
       "long-uptime": {
         title: ({ evidence, format }) => `Not restarted for long (${evidenceText(evidence, format).duration("uptimeSeconds")})`,
-        meaning: ({ evidence, format }) => `The computer has been running since ${evidenceText(evidence, format).dateTime("bootedAtMs")} without a restart. Many updates take effect only then, and some faults go away with a restart.`,
+        meaning: ({ evidence, format }) =>
+          `The computer has been running since ${evidenceText(evidence, format).dateTime("bootedAtMs")} without a restart. Many updates take effect only then, and some faults go away with a restart.`,
         advice: () => "Plan a restart.",
       },
     },
     settings: {
-      unexpectedRestartDays: { label: "Report unexpected restart (days)", help: "Warns for this long after an unexpected restart. 0: never." },
-      pendingWarningDays: { label: "Warning of a pending restart after (days)", help: "When a restart has been needed for longer than this." },
-      longUptimeDays: { label: "Warning of long uptime after (days)", help: "When the computer has been running without a restart for longer than this. 0: never." },
+      unexpectedRestartDays: {
+        label: "Report unexpected restart (days)",
+        help: "Warns for this long after an unexpected restart. 0: never.",
+      },
+      pendingWarningDays: {
+        label: "Warning of a pending restart after (days)",
+        help: "When a restart has been needed for longer than this.",
+      },
+      longUptimeDays: {
+        label: "Warning of long uptime after (days)",
+        help: "When the computer has been running without a restart for longer than this. 0: never.",
+      },
     },
     fields: { uptimeSeconds: "Uptime" },
   },

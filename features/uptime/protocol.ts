@@ -22,7 +22,9 @@ export const uptime = defineCheck({
       "How it came to its last restart. none-seen: it has not been restarted since the agent watches it; undetermined: the system left no trace of how it ended before.",
     ),
     restartPending: fact.flag("Whether the system says that it needs a restart."),
-    restartPendingSince: fact.moment("When the agent first saw that, Unix time in milliseconds; null while no restart is needed.").nullable(),
+    restartPendingSince: fact
+      .moment("When the agent first saw that, Unix time in milliseconds; null while no restart is needed.")
+      .nullable(),
     restartReasons: fact.text("Why, as far as the system says: packages, a newer kernel; empty while no restart is needed."),
   }),
   selection: z.object({}),
@@ -32,7 +34,10 @@ export const uptime = defineCheck({
     longUptimeDays: setting.days(0, "Warning when the computer has been running for longer than this; 0 = never."),
   }),
   findings: {
-    "restarted-unexpectedly": { description: "The computer was started again without having been shut down: power failure, crash or reset.", raises: ["warning"] },
+    "restarted-unexpectedly": {
+      description: "The computer was started again without having been shut down: power failure, crash or reset.",
+      raises: ["warning"],
+    },
     "restart-pending": { description: "The computer has needed a restart for days.", raises: ["warning"] },
     "long-uptime": { description: "The computer has been running for very long without a restart.", raises: ["warning"] },
   },

@@ -23,7 +23,10 @@ export function loadBetween(from: ProcessorTimes, to: ProcessorTimes): Load {
   const waited = Math.max(0, to.inputOutputWait - from.inputOutputWait);
   const idle = Math.max(0, to.idle - from.idle) + waited;
   const seconds = (to.atMs - from.atMs) / 1_000;
-  const pressure = from.pressureMicroseconds === undefined || to.pressureMicroseconds === undefined ? undefined : to.pressureMicroseconds - from.pressureMicroseconds;
+  const pressure =
+    from.pressureMicroseconds === undefined || to.pressureMicroseconds === undefined
+      ? undefined
+      : to.pressureMicroseconds - from.pressureMicroseconds;
   return {
     averagePercent: percent(total - idle, total),
     inputOutputWaitPercent: percent(waited, total),

@@ -13,7 +13,16 @@ const second = 1_000;
 /** Two processors: 200 ticks a second. */
 const times = (seconds: number, busyTicks: number, more: Partial<ProcessorTimes> = {}): ProcessorTimes => {
   const total = 1_000 + seconds * 200;
-  return { atMs: seconds * second, total, idle: total - busyTicks, inputOutputWait: 0, stolen: 0, pressureMicroseconds: undefined, processorCount: 2, ...more };
+  return {
+    atMs: seconds * second,
+    total,
+    idle: total - busyTicks,
+    inputOutputWait: 0,
+    stolen: 0,
+    pressureMicroseconds: undefined,
+    processorCount: 2,
+    ...more,
+  };
 };
 
 describe("/proc/stat", () => {
@@ -25,7 +34,11 @@ describe("/proc/stat", () => {
     expect(parsed.idle).toBe(ticks[3]!);
     expect(parsed.total).toBe(ticks.slice(0, 8).reduce((sum, tick) => sum + tick, 0));
   });
-  test.each([["empty", ""], ["old and short", "cpu  1 2 3 4\n"], ["nonsense", "cpu  a b c d e f g h\n"]])("%s is not understood", (_, text) => {
+  test.each([
+    ["empty", ""],
+    ["old and short", "cpu  1 2 3 4\n"],
+    ["nonsense", "cpu  a b c d e f g h\n"],
+  ])("%s is not understood", (_, text) => {
     expect(parseStat(text)).toBeUndefined();
   });
 });
@@ -44,11 +57,21 @@ describe("/proc/PID/stat", () => {
 describe("load between two readings", () => {
   test.each<[string, ProcessorTimes, ProcessorTimes, Partial<ReturnType<typeof loadBetween>>]>([
     ["half busy", times(0, 0), times(10, 1_000), { averagePercent: 50, measuredSeconds: 10, pressurePercent: null }],
-    ["waiting for a disk is not busy", times(0, 0), times(10, 1_000, { inputOutputWait: 500 }), { averagePercent: 25, inputOutputWaitPercent: 25 }],
+    [
+      "waiting for a disk is not busy",
+      times(0, 0),
+      times(10, 1_000, { inputOutputWait: 500 }),
+      { averagePercent: 25, inputOutputWaitPercent: 25 },
+    ],
     ["stolen time is busy", times(0, 0), times(10, 1_500, { stolen: 1_000 }), { averagePercent: 75, stolenPercent: 50 }],
     ["pressure", times(0, 0, { pressureMicroseconds: 5 }), times(10, 0, { pressureMicroseconds: 2_000_005 }), { pressurePercent: 20 }],
     ["no time", times(0, 0), times(0, 0), { averagePercent: 0, measuredSeconds: 0 }],
-    ["counters that run backwards stay in bounds", times(10, 900, { inputOutputWait: 90, stolen: 50 }), times(0, 0), { averagePercent: 0, inputOutputWaitPercent: 0, stolenPercent: 0, measuredSeconds: 0 }],
+    [
+      "counters that run backwards stay in bounds",
+      times(10, 900, { inputOutputWait: 90, stolen: 50 }),
+      times(0, 0),
+      { averagePercent: 0, inputOutputWaitPercent: 0, stolenPercent: 0, measuredSeconds: 0 },
+    ],
   ])("%s", (_, from, to, expected) => {
     expect(loadBetween(from, to)).toMatchObject(expected);
   });
@@ -57,7 +80,12 @@ describe("load between two readings", () => {
 describe("a window", () => {
   test("gives the exact average and the highest look", () => {
     const window = new LoadWindow(times(0, 0));
-    for (const [seconds, busy] of [[100, 0], [105, 900], [300, 900]] as const) window.look(times(seconds, busy));
+    for (const [seconds, busy] of [
+      [100, 0],
+      [105, 900],
+      [300, 900],
+    ] as const)
+      window.look(times(seconds, busy));
     expect(window.close()).toMatchObject({ averagePercent: 1.5, peakPercent: 90, measuredSeconds: 300 });
   });
   test("begins anew where it ended", () => {
@@ -82,7 +110,10 @@ describe("programs", () => {
   const process = (key: string, name: string, used: number) => ({ key, name, used });
   test("that used most since the baseline, taken together by name", () => {
     const before = { times: times(0, 0), processes: [process("1 a", "db", 5_000), process("2 a", "shell", 10)] };
-    const now = { times: times(10, 1_800), processes: [process("1 a", "db", 5_600), process("2 a", "shell", 10), process("3 b", "db", 400), process("4 c", "job", 300)] };
+    const now = {
+      times: times(10, 1_800),
+      processes: [process("1 a", "db", 5_600), process("2 a", "shell", 10), process("3 b", "db", 400), process("4 c", "job", 300)],
+    };
     expect(busiestPrograms(before, now)).toEqual([
       { name: "db", processCount: 2, percent: 50 },
       { name: "job", processCount: 1, percent: 15 },
@@ -90,7 +121,9 @@ describe("programs", () => {
   });
   test("a process number used again is another process", () => {
     const before = { times: times(0, 0), processes: [process("7 100", "old", 900)] };
-    expect(busiestPrograms(before, { times: times(10, 0), processes: [process("7 200", "new", 200)] })).toEqual([{ name: "new", processCount: 1, percent: 10 }]);
+    expect(busiestPrograms(before, { times: times(10, 0), processes: [process("7 200", "new", 200)] })).toEqual([
+      { name: "new", processCount: 1, percent: 10 },
+    ]);
   });
 });
 
@@ -111,6 +144,11 @@ test("a measurement without a watcher takes a second, and names programs when th
   } as unknown as Os;
   const memory: Memory = { values: new Map(), kept: {} };
   const selection = cpuLoad.selection.parse({});
-  const answer = await collectors[0]!.collect({ system: "linux", selection, instance: "", os, signal: new AbortController().signal, now: () => 5 }, memory);
-  expect(answer).toMatchObject({ ok: { averagePercent: 100, pressurePercent: null, processes: [{ at: 5, name: "busy", processCount: 1, percent: 90 }] } });
+  const answer = await collectors[0]!.collect(
+    { system: "linux", selection, instance: "", os, signal: new AbortController().signal, now: () => 5 },
+    memory,
+  );
+  expect(answer).toMatchObject({
+    ok: { averagePercent: 100, pressurePercent: null, processes: [{ at: 5, name: "busy", processCount: 1, percent: 90 }] },
+  });
 });

@@ -17,7 +17,8 @@ const sample = (changes: Partial<Sample>): Sample => ({
   processes: [],
   ...changes,
 });
-const only = (changes: Partial<Sample>, settings: Partial<typeof defaults> = {}) => judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 })[0]!;
+const only = (changes: Partial<Sample>, settings: Partial<typeof defaults> = {}) =>
+  judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 })[0]!;
 
 test.each<[string, Partial<Sample>, Partial<typeof defaults>, string]>([
   ["idle", { averagePercent: 0 }, {}, "ok"],

@@ -9,13 +9,22 @@ export const judge: Judge<typeof cpuLoad> = ({ sample, settings }) => {
   const { averagePercent, peakPercent, stolenPercent, measuredSeconds, processorCount } = sample;
   // A span of no length is no evidence.
   const state: CheckState = measuredSeconds <= 0 ? "unknown" : above(averagePercent, warningAbovePercent, failureAbovePercent);
-  const evidence: Evidence = { averagePercent, peakPercent, stolenPercent, measuredSeconds, processorCount, warningAbovePercent, failureAbovePercent, ...programs(sample) };
+  const evidence: Evidence = {
+    averagePercent,
+    peakPercent,
+    stolenPercent,
+    measuredSeconds,
+    processorCount,
+    warningAbovePercent,
+    failureAbovePercent,
+    ...programs(sample),
+  };
   return [{ code: "high", subject: "", state, evidence }];
 };
 
 /** program1, program1Percent … as far as the sample names them. */
 function programs({ processes }: SampleOf<typeof cpuLoad>): Evidence {
-  return Object.fromEntries(
+  return Object.fromEntries<string | number>(
     processes.slice(0, namedPrograms).flatMap(({ name, percent }, index) => [
       [`program${index + 1}`, name],
       [`program${index + 1}Percent`, percent],

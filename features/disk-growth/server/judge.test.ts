@@ -20,9 +20,11 @@ const volume = (usedGigabytes: number, totalGigabytes = 100): Volume => ({
   usedBytes: usedGigabytes * gigabyte,
 });
 /** Points so many hours ago, in gigabytes. */
-const points = (...pairs: [hoursAgo: number, gigabytes: number][]): Point[] => pairs.map(([hoursAgo, gigabytes]) => ({ at: at - hoursAgo * hour, value: gigabytes * gigabyte }));
+const points = (...pairs: [hoursAgo: number, gigabytes: number][]): Point[] =>
+  pairs.map(([hoursAgo, gigabytes]) => ({ at: at - hoursAgo * hour, value: gigabytes * gigabyte }));
 /** A point every two hours over so many hours, with the same value. */
-const level = (hours: number, gigabytes: number): Point[] => points(...Array.from({ length: hours / 2 }, (_, index): [number, number] => [hours - index * 2, gigabytes]));
+const level = (hours: number, gigabytes: number): Point[] =>
+  points(...Array.from({ length: hours / 2 }, (_, index): [number, number] => [hours - index * 2, gigabytes]));
 const only = (row: Volume, past: readonly Point[], settings: Partial<Settings> = {}) =>
   judge({ sample: { volumes: [row] }, settings: { ...defaults, ...settings }, past: { points: () => past }, at })[0]!;
 
@@ -35,7 +37,13 @@ test.each<[string, Volume, Point[], Partial<Settings>, string]>([
   ["a kernel on a small volume: the amount is larger and counts", volume(0.3, 0.5), level(30, 0.1), {}, "ok"],
   ["a day's work on a large volume: the share is larger and counts", volume(1_100, 4_000), level(30, 1_000), {}, "ok"],
   ["the amount alone", volume(1_100, 4_000), level(30, 1_000), { warningAbovePercent: 0, failureAbovePercent: 0 }, "failure"],
-  ["both switched off", volume(100), level(30, 0), { warningAbovePercent: 0, failureAbovePercent: 0, warningAboveBytes: 0, failureAboveBytes: 0 }, "ok"],
+  [
+    "both switched off",
+    volume(100),
+    level(30, 0),
+    { warningAbovePercent: 0, failureAbovePercent: 0, warningAboveBytes: 0, failureAboveBytes: 0 },
+    "ok",
+  ],
   ["it shrank", volume(10), level(30, 90), {}, "ok"],
   ["no history", volume(50), [], {}, "unknown"],
   ["the first day, little grown", volume(51), level(4, 50), {}, "ok"],
@@ -70,6 +78,14 @@ describe("the evidence", () => {
 
 test("every volume is judged by itself, with its own history", () => {
   const sample = { volumes: [volume(50), { ...volume(90), mount: "/srv" }] };
-  const verdicts = judge({ sample, settings: defaults, past: { points: (field, subject) => (field === "volumes.usedBytes" ? level(30, subject === "/srv" ? 50 : 49) : []) }, at });
-  expect(verdicts.map(({ subject, state }) => [subject, state])).toEqual([["/", "ok"], ["/srv", "failure"]]);
+  const verdicts = judge({
+    sample,
+    settings: defaults,
+    past: { points: (field, subject) => (field === "volumes.usedBytes" ? level(30, subject === "/srv" ? 50 : 49) : []) },
+    at,
+  });
+  expect(verdicts.map(({ subject, state }) => [subject, state])).toEqual([
+    ["/", "ok"],
+    ["/srv", "failure"],
+  ]);
 });

@@ -12,7 +12,8 @@ const historyField = "volumes.usedBytes";
 const hourMs = 3_600_000;
 const periodHours = 24;
 
-export const judge: Judge<typeof diskGrowth> = ({ sample, settings, past, at }) => sample.volumes.map((volume) => judgeVolume(volume, settings, past, at));
+export const judge: Judge<typeof diskGrowth> = ({ sample, settings, past, at }) =>
+  sample.volumes.map((volume) => judgeVolume(volume, settings, past, at));
 
 function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number): Verdict<"fast-growth"> {
   const { mount: subject, totalBytes, usedBytes } = volume;

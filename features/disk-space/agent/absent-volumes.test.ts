@@ -4,11 +4,29 @@ import { rememberedFrom, takeAttendance, type RememberedVolumes, type TakeAttend
 
 const day = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 21);
-const volume = (mount: string, changes: Partial<Volume> = {}): Volume => ({ mount, device: `/dev${mount}`, fileSystem: "ext4", removable: false, size: undefined, problem: "", ...changes });
+const volume = (mount: string, changes: Partial<Volume> = {}): Volume => ({
+  mount,
+  device: `/dev${mount}`,
+  fileSystem: "ext4",
+  removable: false,
+  size: undefined,
+  problem: "",
+  ...changes,
+});
 const listOf = (...volumes: Volume[]): VolumeList => ({ volumes, mountPoints: new Set(volumes.map(({ mount }) => mount)) });
-const known = (mount: string, absentSince: number | null = null): RememberedVolumes => ({ [mount]: { device: `/dev${mount}`, fileSystem: "ext4", absentSince } });
+const known = (mount: string, absentSince: number | null = null): RememberedVolumes => ({
+  [mount]: { device: `/dev${mount}`, fileSystem: "ext4", absentSince },
+});
 const attend = (changes: Partial<TakeAttendance>) =>
-  takeAttendance({ list: listOf(volume("/")), expected: [], remembered: {}, isSelected: () => true, forgetAfterMs: 7 * day, nowMs, ...changes });
+  takeAttendance({
+    list: listOf(volume("/")),
+    expected: [],
+    remembered: {},
+    isSelected: () => true,
+    forgetAfterMs: 7 * day,
+    nowMs,
+    ...changes,
+  });
 
 describe("a volume that was there", () => {
   test("and is gone, is told of since now, and stays remembered", () => {
@@ -42,10 +60,14 @@ describe("a volume that was there", () => {
 describe("a volume that the system mounts at start", () => {
   const expected = [{ mount: "/data", device: "UUID=1", fileSystem: "xfs" }];
   test("is missed although it was never seen", () => {
-    expect(attend({ expected }).absent).toEqual([{ mount: "/data", device: "UUID=1", fileSystem: "xfs", expected: true, absentSince: nowMs }]);
+    expect(attend({ expected }).absent).toEqual([
+      { mount: "/data", device: "UUID=1", fileSystem: "xfs", expected: true, absentSince: nowMs },
+    ]);
   });
   test("is never forgotten", () => {
-    expect(attend({ expected, remembered: known("/data", nowMs - 100 * day) }).absent).toMatchObject([{ mount: "/data", absentSince: nowMs - 100 * day }]);
+    expect(attend({ expected, remembered: known("/data", nowMs - 100 * day) }).absent).toMatchObject([
+      { mount: "/data", absentSince: nowMs - 100 * day },
+    ]);
   });
   test("is there", () => {
     expect(attend({ expected, list: listOf(volume("/"), volume("/data")) }).absent).toEqual([]);

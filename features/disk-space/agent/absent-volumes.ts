@@ -67,4 +67,8 @@ export function takeAttendance({ list, expected, remembered, isSelected, forgetA
   return { absent, remembered: next };
 }
 
-const here = ({ device, fileSystem }: Pick<Volume, "device" | "fileSystem">): RememberedVolume => ({ device, fileSystem, absentSince: null });
+const here = ({ device, fileSystem }: Pick<Volume, "device" | "fileSystem">): RememberedVolume => ({
+  device,
+  fileSystem,
+  absentSince: null,
+});

@@ -20,7 +20,8 @@ garbage
 `;
 const defaults = diskSpace.selection.parse({});
 const osWith = (text: string) => ({ readFile: async () => text }) as unknown as Os;
-const mounts = async (changes: Partial<typeof defaults> = {}, text = fstab) => (await readExpectedVolumes(osWith(text), { ...defaults, ...changes })).map(({ mount }) => mount);
+const mounts = async (changes: Partial<typeof defaults> = {}, text = fstab) =>
+  (await readExpectedVolumes(osWith(text), { ...defaults, ...changes })).map(({ mount }) => mount);
 
 test.each<[string, Partial<typeof defaults>, string[]]>([
   ["what is mounted at each start", {}, ["/", "/boot/efi", "/home", "/srv/data", "/srv/K A"]],

@@ -37,7 +37,18 @@ function presentRow({ mount, device, fileSystem, size, problem }: Volume, expect
 }
 
 function absentRow({ mount, device, fileSystem, expected, absentSince }: AbsentVolume): Row {
-  return { mount, device, fileSystem, state: "absent", problem: "", expected, absentSince, totalBytes: null, availableBytes: null, availableInodesPercent: null };
+  return {
+    mount,
+    device,
+    fileSystem,
+    state: "absent",
+    problem: "",
+    expected,
+    absentSince,
+    totalBytes: null,
+    availableBytes: null,
+    availableInodesPercent: null,
+  };
 }
 
 async function collect({ system, selection, os, now }: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {

@@ -1,10 +1,30 @@
 import { isNetwork, isPlugged, isSelectedName, unescapeOctal } from "@hauswart/agent/readers/volumes/mount-table.ts";
-import { OsError } from "@hauswart/agent/os/os.ts";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { ExpectedVolume, ReadExpectedVolumes } from "./expected-volumes.ts";
 
 /** Not there at each start, or not a place of its own (fstab(5), systemd.mount(5)). */
 const looseOptions = ["noauto", "nofail", "bind", "rbind", "x-systemd.automount", "comment=systemd.automount"];
-const notVolumes = new Set(["swap", "none", "tmpfs", "ramfs", "proc", "sysfs", "devpts", "devtmpfs", "cgroup", "cgroup2", "overlay", "squashfs", "debugfs", "tracefs", "hugetlbfs", "mqueue", "configfs", "securityfs", "efivarfs"]);
+const notVolumes = new Set([
+  "swap",
+  "none",
+  "tmpfs",
+  "ramfs",
+  "proc",
+  "sysfs",
+  "devpts",
+  "devtmpfs",
+  "cgroup",
+  "cgroup2",
+  "overlay",
+  "squashfs",
+  "debugfs",
+  "tracefs",
+  "hugetlbfs",
+  "mqueue",
+  "configfs",
+  "securityfs",
+  "efivarfs",
+]);
 
 /** Reads fstab(5). */
 export function parseFstab(text: string): (ExpectedVolume & { readonly options: readonly string[] })[] {
@@ -28,9 +48,9 @@ export const readExpectedVolumes: ReadExpectedVolumes = async (os, selection) =>
 };
 
 /** A computer without fstab (an image that mounts by other means) expects nothing. */
-async function readFstab({ readFile }: Parameters<ReadExpectedVolumes>[0]): Promise<string> {
+async function readFstab(os: Os): Promise<string> {
   try {
-    return await readFile("/etc/fstab");
+    return await os.readFile("/etc/fstab");
   } catch (error) {
     if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return "";
     throw error;

@@ -24,29 +24,34 @@ export type Trend =
   | { readonly kind: "filling"; readonly spanDays: number; readonly bytesPerDay: number; readonly daysUntilFull: number };
 
 /**
- * @param points available bytes, oldest first, times in Unix milliseconds.
+ * @param points available bytes, oldest first, times in Unix milliseconds; those from `now` on are left out.
+ * @param now the sample in hand.
  * @param totalBytes size of the volume.
  */
-export function fillTrend(points: readonly Point[], totalBytes: number): Trend {
+export function fillTrend(points: readonly Point[], now: Point, totalBytes: number): Trend {
   const first = points[0];
-  const last = points.at(-1);
-  if (!first || !last || points.length < leastPoints) return { kind: "too-short" };
-  const spanDays = (last.at - first.at) / dayMs;
+  let count = points.length;
+  while (count > 0 && points[count - 1]!.at >= now.at) count--;
+  if (!first || count + 1 < leastPoints) return { kind: "too-short" };
+  const spanDays = (now.at - first.at) / dayMs;
   if (spanDays < leastSpanDays) return { kind: "too-short" };
-  if (first.value - last.value < totalBytes * leastFallShare) return { kind: "none", spanDays };
-  const means = blockMeans(points, first.at, last.at);
+  // Nearly every volume ends here, so this comes before all reckoning.
+  if (first.value - now.value < totalBytes * leastFallShare) return { kind: "none", spanDays };
+  const means = blockMeans([...points.slice(0, count), now]);
   if (means.length < blocks) return { kind: "too-short" };
   const paces = pacesBetween(means);
   if (paces.filter((pace) => pace < 0).length < leastFallingPairs) return { kind: "none", spanDays };
   const bytesPerDay = -paces.sort((one, other) => one - other)[(pairs - 1) / 2]!;
-  return { kind: "filling", spanDays, bytesPerDay, daysUntilFull: last.value / bytesPerDay };
+  return { kind: "filling", spanDays, bytesPerDay, daysUntilFull: now.value / bytesPerDay };
 }
 
 /** Mean time and value of each block; blocks without a point are left out. */
-function blockMeans(points: readonly Point[], from: number, to: number): Point[] {
+function blockMeans(points: readonly Point[]): Point[] {
+  const from = points[0]!.at;
+  const length = points.at(-1)!.at - from;
   const sums = Array.from({ length: blocks }, () => ({ at: 0, value: 0, count: 0 }));
   for (const { at, value } of points) {
-    const sum = sums[Math.min(blocks - 1, Math.floor(((at - from) / (to - from)) * blocks))]!;
+    const sum = sums[Math.min(blocks - 1, Math.floor(((at - from) / length) * blocks))]!;
     sum.at += at;
     sum.value += value;
     sum.count++;

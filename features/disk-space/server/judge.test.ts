@@ -43,14 +43,29 @@ describe("space", () => {
     ["the amount is larger than the share: it counts", withFree(15), { warningBelowBytes: 20 * gigabyte }, "warning"],
     ["the amount is smaller than the share: the share counts", withFree(9), { warningBelowBytes: gigabyte }, "warning"],
     ["exactly the amount", withFree(20), { warningBelowBytes: 20 * gigabyte }, "ok"],
-    ["by the amount alone, on a large volume", withFree(60, 10_000), { warningBelowPercent: 0, failureBelowPercent: 0, warningBelowBytes: 50 * gigabyte }, "ok"],
-    ["by the amount alone, below it", withFree(49, 10_000), { warningBelowPercent: 0, failureBelowPercent: 0, warningBelowBytes: 50 * gigabyte }, "warning"],
+    [
+      "by the amount alone, on a large volume",
+      withFree(60, 10_000),
+      { warningBelowPercent: 0, failureBelowPercent: 0, warningBelowBytes: 50 * gigabyte },
+      "ok",
+    ],
+    [
+      "by the amount alone, below it",
+      withFree(49, 10_000),
+      { warningBelowPercent: 0, failureBelowPercent: 0, warningBelowBytes: 50 * gigabyte },
+      "warning",
+    ],
     ["both switched off", withFree(0), { warningBelowPercent: 0, failureBelowPercent: 0 }, "ok"],
     ["a warning's threshold below the failure's", withFree(4), { warningBelowPercent: 1 }, "failure"],
     ["not measured", volume({ state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }), {}, "unknown"],
     ["measured, it says, but without numbers", volume({ totalBytes: null, availableBytes: null }), {}, "unknown"],
     ["a volume without a size", volume({ totalBytes: 0, availableBytes: 0 }), {}, "unknown"],
-    ["absent", volume({ state: "absent", absentSince: at, totalBytes: null, availableBytes: null, availableInodesPercent: null }), {}, "unknown"],
+    [
+      "absent",
+      volume({ state: "absent", absentSince: at, totalBytes: null, availableBytes: null, availableInodesPercent: null }),
+      {},
+      "unknown",
+    ],
     ["more available than there is", withFree(200), {}, "ok"],
     ["a volume of a byte", volume({ totalBytes: 1, availableBytes: 0 }), {}, "failure"],
   ])("%s", (_, row, settings, expected) => {
@@ -60,12 +75,26 @@ describe("space", () => {
   test("every volume is judged by itself", () => {
     const sample = { volumes: [withFree(50), { ...withFree(1), mount: "/srv" }] };
     const states = judge({ sample, settings: defaults, past: noPast, at }).filter(({ code }) => code === "low-space");
-    expect(states.map(({ subject, state }) => [subject, state])).toEqual([["/", "ok"], ["/srv", "failure"]]);
+    expect(states.map(({ subject, state }) => [subject, state])).toEqual([
+      ["/", "ok"],
+      ["/srv", "failure"],
+    ]);
   });
 
   test("the evidence holds what was compared", () => {
-    const [verdict] = judge({ sample: { volumes: [withFree(4)] }, settings: { ...defaults, failureBelowBytes: 7 * gigabyte }, past: noPast, at });
-    expect(verdict?.evidence).toEqual({ availableBytes: 4e9, totalBytes: 100e9, availablePercent: 4, warningBelowBytes: 10e9, failureBelowBytes: 7e9 });
+    const [verdict] = judge({
+      sample: { volumes: [withFree(4)] },
+      settings: { ...defaults, failureBelowBytes: 7 * gigabyte },
+      past: noPast,
+      at,
+    });
+    expect(verdict?.evidence).toEqual({
+      availableBytes: 4e9,
+      totalBytes: 100e9,
+      availablePercent: 4,
+      warningBelowBytes: 10e9,
+      failureBelowBytes: 7e9,
+    });
   });
 });
 
@@ -89,8 +118,18 @@ describe("a volume that should be mounted", () => {
   test.each<[string, Volume, Partial<Settings>, string[]]>([
     ["and is", volume({ expected: true, availableInodesPercent: null }), {}, ["not-mounted ok", "low-space ok"]],
     ["and is not", { ...absent, expected: true }, {}, ["not-mounted failure", "low-space unknown"]],
-    ["and is not, but nobody wants to know", { ...absent, expected: true }, { reportNotMounted: false }, ["not-mounted ok", "low-space unknown"]],
-    ["and does not answer", volume({ expected: true, state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }), {}, ["not-mounted ok", "low-space unknown"]],
+    [
+      "and is not, but nobody wants to know",
+      { ...absent, expected: true },
+      { reportNotMounted: false },
+      ["not-mounted ok", "low-space unknown"],
+    ],
+    [
+      "and does not answer",
+      volume({ expected: true, state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }),
+      {},
+      ["not-mounted ok", "low-space unknown"],
+    ],
     ["by nobody's word: it is unknown and no failure", absent, {}, ["low-space unknown"]],
   ])("%s", (_, row, settings, expected) => {
     expect(verdicts(row, settings)).toEqual(expected);
@@ -124,18 +163,31 @@ describe("the forecast", () => {
     ["no history", 12, [], []],
     ["a few points over a long time", 12, points(14, (ago) => 12 + 5 * ago).filter((_, index) => index % 10 === 0), []],
     ["all points on one day of many", 12, [...points(14, (ago) => 12 + 5 * ago).slice(0, 16), { at: at - day, value: 20 * gigabyte }], []],
-    ["points from the future do not count", 12, Array.from({ length: 40 }, (_, index) => ({ at: at + index * day, value: 1e12 - index * 1e10 })), []],
+    [
+      "points from the future do not count",
+      12,
+      Array.from({ length: 40 }, (_, index) => ({ at: at + index * day, value: 1e12 - index * 1e10 })),
+      [],
+    ],
   ])("%s", (_, free, past, expected) => {
     expect(forecast(free, past)).toEqual(expected);
   });
 
   test("is switched off by its settings", () => {
-    expect(forecast(12, points(14, (ago) => 12 + 5 * ago), { warningFullWithinDays: 0, failureFullWithinDays: 0 })).toEqual([]);
+    expect(
+      forecast(
+        12,
+        points(14, (ago) => 12 + 5 * ago),
+        { warningFullWithinDays: 0, failureFullWithinDays: 0 },
+      ),
+    ).toEqual([]);
   });
 
   test("says how long it lasts and at what pace", () => {
     const past = points(14, (ago) => 20 + 2 * ago);
-    const verdict = judge({ sample: { volumes: [withFree(20)] }, settings: defaults, past: { points: () => past }, at }).find(({ code }) => code === "filling-up");
+    const verdict = judge({ sample: { volumes: [withFree(20)] }, settings: defaults, past: { points: () => past }, at }).find(
+      ({ code }) => code === "filling-up",
+    );
     expect(verdict?.evidence).toMatchObject({ observedDays: 14 });
     expect(verdict?.evidence["daysUntilFull"]).toBeCloseTo(10, 0);
     expect(verdict?.evidence["bytesPerDay"]).toBeCloseTo(2 * gigabyte, -7);

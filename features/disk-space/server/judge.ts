@@ -2,17 +2,18 @@
  * How free space is judged; README.md says it in words. A threshold counts as broken when the value lies beyond it; a value that
  * meets it exactly is in order.
  */
-import type { CheckState, Evidence, Judge, JudgementOf, Past, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, Past, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { diskSpace } from "../protocol.ts";
 import { fillTrend } from "./fill-trend.ts";
 
 type Volume = SampleOf<typeof diskSpace>["volumes"][number];
 type Settings = JudgementOf<typeof diskSpace>;
-type DiskVerdict = Verdict<keyof typeof diskSpace.findings & string>;
+type DiskVerdict = Verdict<CodeOf<typeof diskSpace>>;
 
 const historyField = "volumes.availableBytes";
 
-export const judge: Judge<typeof diskSpace> = ({ sample, settings, past, at }) => sample.volumes.flatMap((volume) => judgeVolume(volume, settings, past, at));
+export const judge: Judge<typeof diskSpace> = ({ sample, settings, past, at }) =>
+  sample.volumes.flatMap((volume) => judgeVolume(volume, settings, past, at));
 
 function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number): DiskVerdict[] {
   const { mount, totalBytes, availableBytes } = volume;
@@ -55,7 +56,12 @@ function lowSpace(subject: string, space: Space, settings: Settings): DiskVerdic
 function fewInodes(subject: string, availableInodesPercent: number, space: Space, settings: Settings): DiskVerdict {
   const { warningBelowInodesPercent, failureBelowInodesPercent } = settings;
   const state = below(availableInodesPercent, warningBelowInodesPercent, failureBelowInodesPercent);
-  return { code: "few-inodes", subject, state, evidence: { availableInodesPercent, warningBelowInodesPercent, failureBelowInodesPercent, ...space } };
+  return {
+    code: "few-inodes",
+    subject,
+    state,
+    evidence: { availableInodesPercent, warningBelowInodesPercent, failureBelowInodesPercent, ...space },
+  };
 }
 
 /**
@@ -64,8 +70,7 @@ function fewInodes(subject: string, availableInodesPercent: number, space: Space
 function fillingUp(subject: string, space: Space, settings: Settings, past: Past, at: number): DiskVerdict | undefined {
   const { warningFullWithinDays, failureFullWithinDays } = settings;
   if (warningFullWithinDays === 0 && failureFullWithinDays === 0) return undefined;
-  const points = [...past.points(historyField, subject).filter((point) => point.at < at), { at, value: space.availableBytes }];
-  const trend = fillTrend(points, space.totalBytes);
+  const trend = fillTrend(past.points(historyField, subject), { at, value: space.availableBytes }, space.totalBytes);
   if (trend.kind === "too-short") return undefined;
   if (trend.kind === "none") return { code: "filling-up", subject, state: "ok", evidence: { ...space, observedDays: trend.spanDays } };
   const { daysUntilFull, bytesPerDay, spanDays } = trend;

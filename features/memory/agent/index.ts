@@ -21,7 +21,8 @@ const namedPrograms = 5;
 
 const windowOf = ({ values }: Memory) => values.get("window") as MemoryWindow | undefined;
 
-const openWindow = async (reader: MemoryReader, { os }: Context) => new MemoryWindow(await reader.state(os), await reader.pressureMicroseconds(os));
+const openWindow = async (reader: MemoryReader, { os }: Context) =>
+  new MemoryWindow(await reader.state(os), await reader.pressureMicroseconds(os));
 
 async function watch(context: Context, memory: Memory): Promise<Watcher> {
   const reader = readers[context.system];

@@ -59,7 +59,8 @@ export class MemoryWindow {
     this.#parts = parts;
     this.#current = newPart(this.#last, pressureMicroseconds);
     const passedMs = this.#last.atMs - parts[0]!.startMs;
-    const average = (name: Averaged) => (passedMs > 0 ? Math.round(parts.reduce((sum, part) => sum + part.sums[name], 0) / passedMs) : this.#last[name]);
+    const average = (name: Averaged) =>
+      passedMs > 0 ? Math.round(parts.reduce((sum, part) => sum + part.sums[name], 0) / passedMs) : this.#last[name];
     return {
       availableBytes: average("availableBytes"),
       swapUsedBytes: average("swapUsedBytes"),

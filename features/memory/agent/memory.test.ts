@@ -25,14 +25,20 @@ describe("/proc/meminfo", () => {
   ])("%s", (_, text, swapUsedBytes) => {
     expect(parseMemInfo(`MemTotal: 10 kB\nMemAvailable: 5 kB\n${text}`)?.swapUsedBytes).toBe(swapUsedBytes);
   });
-  test.each([["empty", ""], ["of a kernel before 3.14, which does not tell what is available", "MemTotal: 10 kB\nMemFree: 5 kB\n"]])("%s is not understood", (_, text) => {
+  test.each([
+    ["empty", ""],
+    ["of a kernel before 3.14, which does not tell what is available", "MemTotal: 10 kB\nMemFree: 5 kB\n"],
+  ])("%s is not understood", (_, text) => {
     expect(parseMemInfo(text)).toBeUndefined();
   });
 });
 
 describe("/proc/PID/status", () => {
   test("tells what a process holds for itself", () => {
-    expect(parseProcessStatus("Name:\tWeb Content\nUmask:\t0002\nVmRSS:\t  900 kB\nRssAnon:\t     300 kB\nRssFile:\t  600 kB\n")).toEqual({ name: "Web Content", amount: 300 * 1_024 });
+    expect(parseProcessStatus("Name:\tWeb Content\nUmask:\t0002\nVmRSS:\t  900 kB\nRssAnon:\t     300 kB\nRssFile:\t  600 kB\n")).toEqual({
+      name: "Web Content",
+      amount: 300 * 1_024,
+    });
   });
   test("a kernel thread holds nothing", () => {
     expect(parseProcessStatus("Name:\tkthreadd\nThreads:\t1\n")).toBeUndefined();
@@ -40,7 +46,15 @@ describe("/proc/PID/status", () => {
 });
 
 describe("a window", () => {
-  const state = (seconds: number, availableBytes: number): MemoryState => ({ atMs: seconds * 1_000, totalBytes: 1_000, availableBytes, swapTotalBytes: 100, swapUsedBytes: 10, commitLimitBytes: 500, committedBytes: 200 });
+  const state = (seconds: number, availableBytes: number): MemoryState => ({
+    atMs: seconds * 1_000,
+    totalBytes: 1_000,
+    availableBytes,
+    swapTotalBytes: 100,
+    swapUsedBytes: 10,
+    commitLimitBytes: 500,
+    committedBytes: 200,
+  });
 
   test("averages by time and remembers the least", () => {
     const window = new MemoryWindow(state(0, 800), 0);
@@ -48,7 +62,14 @@ describe("a window", () => {
     window.look(state(101, 200));
     window.look(state(102, 800));
     window.look(state(300, 800));
-    expect(window.close(3_000_000)).toEqual({ availableBytes: 798, swapUsedBytes: 10, committedBytes: 200, lowestAvailableBytes: 200, pressurePercent: 1, measuredSeconds: 300 });
+    expect(window.close(3_000_000)).toEqual({
+      availableBytes: 798,
+      swapUsedBytes: 10,
+      committedBytes: 200,
+      lowestAvailableBytes: 200,
+      pressurePercent: 1,
+      measuredSeconds: 300,
+    });
   });
   test("begins anew where it ended", () => {
     const window = new MemoryWindow(state(0, 100), undefined);
@@ -56,14 +77,24 @@ describe("a window", () => {
     window.close(undefined);
     window.look(state(300.001, 900));
     window.look(state(600, 900));
-    expect(window.close(undefined)).toMatchObject({ availableBytes: 900, lowestAvailableBytes: 100, measuredSeconds: 300, pressurePercent: null });
+    expect(window.close(undefined)).toMatchObject({
+      availableBytes: 900,
+      lowestAvailableBytes: 100,
+      measuredSeconds: 300,
+      pressurePercent: null,
+    });
   });
   test("that is short is taken together with those before", () => {
     const window = new MemoryWindow(state(0, 100), 0);
     window.look(state(300, 100));
     window.close(0);
     window.look(state(301, 900));
-    expect(window.close(301_000)).toMatchObject({ availableBytes: 101, lowestAvailableBytes: 100, measuredSeconds: 301, pressurePercent: 0.1 });
+    expect(window.close(301_000)).toMatchObject({
+      availableBytes: 101,
+      lowestAvailableBytes: 100,
+      measuredSeconds: 301,
+      pressurePercent: 0.1,
+    });
   });
   test("of no time gives what it saw", () => {
     expect(new MemoryWindow(state(0, 700), 0).close(0)).toMatchObject({ availableBytes: 700, measuredSeconds: 0, pressurePercent: null });

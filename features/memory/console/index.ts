@@ -6,7 +6,9 @@ const limits: FeatureCard["limits"] = ({ settings, evidence }) =>
   (["warning", "failure"] as const).flatMap((severity) => {
     const percent = settings[`${severity}BelowPercent`];
     const { totalBytes } = evidence;
-    return typeof percent === "number" && percent > 0 && typeof totalBytes === "number" ? [{ value: (totalBytes * percent) / 100, severity }] : [];
+    return typeof percent === "number" && percent > 0 && typeof totalBytes === "number"
+      ? [{ value: (totalBytes * percent) / 100, severity }]
+      : [];
   });
 
 export default [{ check: "memory", headline: "availableBytes", messages, limits }] satisfies FeatureCard[];

@@ -22,7 +22,9 @@ const sample = (changes: Partial<Sample>): Sample => ({
   ...changes,
 });
 const verdicts = (changes: Partial<Sample>, settings: Partial<typeof defaults> = {}) =>
-  judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 }).map(({ code, state }) => `${code} ${state}`);
+  judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 }).map(
+    ({ code, state }) => `${code} ${state}`,
+  );
 
 test.each<[string, Partial<Sample>, Partial<typeof defaults>, string[]]>([
   ["plenty", {}, {}, ["low ok", "swap ok"]],
@@ -35,11 +37,21 @@ test.each<[string, Partial<Sample>, Partial<typeof defaults>, string[]]>([
   ["full swap space while memory is plenty harms nobody", { swapUsedBytes: 10 * gigabyte }, {}, ["low ok", "swap ok"]],
   ["full swap space while memory is short", { swapUsedBytes: 9 * gigabyte, availableBytes: 15 * gigabyte }, {}, ["low ok", "swap warning"]],
   ["swap space exactly at its threshold", { swapUsedBytes: 8 * gigabyte, availableBytes: 15 * gigabyte }, {}, ["low ok", "swap ok"]],
-  ["memory exactly at the share where swap counts", { swapUsedBytes: 9 * gigabyte, availableBytes: 20 * gigabyte }, {}, ["low ok", "swap ok"]],
+  [
+    "memory exactly at the share where swap counts",
+    { swapUsedBytes: 9 * gigabyte, availableBytes: 20 * gigabyte },
+    {},
+    ["low ok", "swap ok"],
+  ],
   ["no swap space", { swapTotalBytes: 0, swapUsedBytes: 0 }, {}, ["low ok"]],
   ["more swap used than there is", { swapUsedBytes: 90 * gigabyte, availableBytes: 15 * gigabyte }, {}, ["low ok", "swap warning"]],
   ["promises beyond a limit that nobody keeps", { committedBytes: 90 * gigabyte }, {}, ["low ok", "swap ok"]],
-  ["promises near a limit that is kept", { committedBytes: 57 * gigabyte, commitEnforced: true }, {}, ["low ok", "swap ok", "commit warning"]],
+  [
+    "promises near a limit that is kept",
+    { committedBytes: 57 * gigabyte, commitEnforced: true },
+    {},
+    ["low ok", "swap ok", "commit warning"],
+  ],
   ["promises exactly at the threshold", { committedBytes: 54 * gigabyte, commitEnforced: true }, {}, ["low ok", "swap ok", "commit ok"]],
   ["a limit of nothing", { commitLimitBytes: 0, commitEnforced: true }, {}, ["low ok", "swap ok"]],
   ["a computer without memory, as it says", { totalBytes: 0, availableBytes: 0 }, {}, ["low unknown"]],

@@ -1,10 +1,10 @@
 /** How memory is judged; README.md says it in words. Beyond a threshold counts, exactly on it does not. */
-import type { CheckState, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { memory } from "../protocol.ts";
 
 type Sample = SampleOf<typeof memory>;
 type Settings = JudgementOf<typeof memory>;
-type MemoryVerdict = Verdict<keyof typeof memory.findings & string>;
+type MemoryVerdict = Verdict<CodeOf<typeof memory>>;
 
 const namedPrograms = 3;
 const subject = "";
@@ -38,18 +38,28 @@ function swap(availablePercent: number, { swapUsedBytes, swapTotalBytes }: Sampl
   const { swapWarningAbovePercent, swapOnlyBelowPercent } = settings;
   const swapUsedPercent = share(swapUsedBytes, swapTotalBytes);
   const isFull = swapUsedPercent > swapWarningAbovePercent && availablePercent < swapOnlyBelowPercent;
-  return { code: "swap", subject, state: isFull ? "warning" : "ok", evidence: { swapUsedPercent, swapUsedBytes, swapTotalBytes, swapWarningAbovePercent, swapOnlyBelowPercent, ...basis } };
+  return {
+    code: "swap",
+    subject,
+    state: isFull ? "warning" : "ok",
+    evidence: { swapUsedPercent, swapUsedBytes, swapTotalBytes, swapWarningAbovePercent, swapOnlyBelowPercent, ...basis },
+  };
 }
 
 function commit({ committedBytes, commitLimitBytes }: Sample, basis: Evidence, { commitWarningAbovePercent }: Settings): MemoryVerdict {
   const committedPercent = share(committedBytes, commitLimitBytes);
   const state = committedPercent > commitWarningAbovePercent ? "warning" : "ok";
-  return { code: "commit", subject, state, evidence: { committedPercent, committedBytes, commitLimitBytes, commitWarningAbovePercent, ...basis } };
+  return {
+    code: "commit",
+    subject,
+    state,
+    evidence: { committedPercent, committedBytes, commitLimitBytes, commitWarningAbovePercent, ...basis },
+  };
 }
 
 /** program1, program1Bytes … as far as the sample names them. */
 function programs({ processes }: Sample): Evidence {
-  return Object.fromEntries(
+  return Object.fromEntries<string | number>(
     processes.slice(0, namedPrograms).flatMap(({ name, residentBytes }, index) => [
       [`program${index + 1}`, name],
       [`program${index + 1}Bytes`, residentBytes],

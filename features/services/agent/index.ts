@@ -28,7 +28,11 @@ function managerOf({ system, os }: Pick<Context, "system" | "os">, { values }: M
 const namesOf = (rows: readonly ObservedService[]) => new Set(rows.map(({ name }) => name));
 
 /** Reads, and looks again before it tells of a service that was not down at the last measurement. */
-async function readTwice(manager: ServiceManager, { selection, now, signal }: Context, { values }: Memory): Promise<Collected<readonly ObservedService[]>> {
+async function readTwice(
+  manager: ServiceManager,
+  { selection, now, signal }: Context,
+  { values }: Memory,
+): Promise<Collected<readonly ObservedService[]>> {
   const first = await manager.read(selection, now());
   if (!("ok" in first)) return first;
   const downBefore = (values.get("down") as ReadonlySet<string> | undefined) ?? new Set<string>();
@@ -39,10 +43,17 @@ async function readTwice(manager: ServiceManager, { selection, now, signal }: Co
 }
 
 const mayTouch = ({ restart, restartOnly }: Selection, { name, state }: ObservedService) =>
-  restart && state !== "missing" && (restartOnly.length === 0 || fitsAny(restartOnly, name) || fitsAny(restartOnly, name.replace(/\.service$/, "")));
+  restart &&
+  state !== "missing" &&
+  (restartOnly.length === 0 || fitsAny(restartOnly, name) || fitsAny(restartOnly, name.replace(/\.service$/, "")));
 
 /** Restarts what is down, as far as the settings and the limits allow. */
-async function restartDown(manager: ServiceManager, rows: readonly ObservedService[], records: RestartRecords, { selection, signal }: Context): Promise<Attempts> {
+async function restartDown(
+  manager: ServiceManager,
+  rows: readonly ObservedService[],
+  records: RestartRecords,
+  { selection, signal }: Context,
+): Promise<Attempts> {
   const due = rows.filter((row) => isDown(row) && mayTouch(selection, row) && mayRestart(recordOf(records, row.name), selection));
   return new Map(await Promise.all(due.map(async ({ name }) => [name, await manager.restart(name, signal)] as const)));
 }
@@ -72,7 +83,10 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
   const records = refresh(recordsFrom(memory.kept["restarts"]), running, now());
   const attempts = await restartDown(manager, before.ok, records, context);
   const at = now();
-  const counted: RestartRecords = { ...records, ...Object.fromEntries([...attempts].map(([name, { succeeded }]) => [name, withAttempt(recordOf(records, name), succeeded, at)])) };
+  const counted: RestartRecords = {
+    ...records,
+    ...Object.fromEntries([...attempts].map(([name, { succeeded }]) => [name, withAttempt(recordOf(records, name), succeeded, at)])),
+  };
   memory.kept["restarts"] = counted;
   const after = attempts.size > 0 ? await manager.read(selection, now()) : before;
   if (!("ok" in after)) return after;
@@ -83,7 +97,13 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
       watchedCount: after.ok.length,
       runningCount: after.ok.filter(({ state }) => state === "running").length,
       services: after.ok.map((service) => toRow(service, selection, counted, attempts.get(service.name))),
-      restarts: [...attempts].map(([service, { succeeded, detail }]) => ({ at, service, succeeded, attemptCount: recordOf(counted, service).consecutive, detail: clip(detail, textLimit) })),
+      restarts: [...attempts].map(([service, { succeeded, detail }]) => ({
+        at,
+        service,
+        succeeded,
+        attemptCount: recordOf(counted, service).consecutive,
+        detail: clip(detail, textLimit),
+      })),
     },
   };
 }

@@ -63,11 +63,19 @@ class SystemdServices implements ServiceManager {
     const [units, isStopping] = await Promise.all([systemd.listUnits(["*.service", "*.target"]), systemd.isStopping()]);
     if (isStopping) return { noData: "The computer is shutting down." };
     const { paths, missing } = await findListed(systemd, units, selection);
-    const activeUnits = new Set(units.filter(({ activeState, jobType }) => ["active", "activating"].includes(activeState) || jobType === "start").map(({ name }) => name));
+    const activeUnits = new Set(
+      units
+        .filter(({ activeState, jobType }) => ["active", "activating"].includes(activeState) || jobType === "start")
+        .map(({ name }) => name),
+    );
     const reading: Reading = { systemd, selection, nowMs, activeUnits, listedPaths: paths };
     const services = units.filter(({ name, loadState }) => name.endsWith(".service") && loadState !== "not-found");
     const rows = (await Promise.all(services.map((unit) => this.#observe(reading, unit)))).filter((row) => row !== undefined);
-    if (rows.length > rowLimit) return { failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `${rows.length} services; at most ${rowLimit} can be watched. Narrow the settings.` };
+    if (rows.length > rowLimit)
+      return {
+        failed: "COLLECT_OUTPUT_TOO_LARGE",
+        detail: `${rows.length} services; at most ${rowLimit} can be watched. Narrow the settings.`,
+      };
     this.#remember(rows);
     return { ok: [...rows, ...missing].sort((one, other) => (one.name < other.name ? -1 : 1)) };
   }
@@ -128,7 +136,13 @@ class SystemdServices implements ServiceManager {
     }
   }
 
-  async #rowOf({ systemd, nowMs }: Reading, unit: ListedUnit, known: Known, start: ObservedService["start"], watchedAs: ObservedService["watchedAs"]): Promise<ObservedService> {
+  async #rowOf(
+    { systemd, nowMs }: Reading,
+    unit: ListedUnit,
+    known: Known,
+    start: ObservedService["start"],
+    watchedAs: ObservedService["watchedAs"],
+  ): Promise<ObservedService> {
     const { name, description } = unit;
     const listState = stateFromList(unit);
     const seenAs = `${unit.activeState} ${unit.subState} ${unit.jobType}`;
@@ -167,14 +181,21 @@ class SystemdServices implements ServiceManager {
 
   #remember(rows: readonly ObservedService[]): void {
     this.#watchedPaths = new Set(rows.map(({ name }) => unitPath(name)));
-    this.#failedBefore = new Set(rows.filter(({ watchedAs, state }) => watchedAs === "failed" && state === "failed").map(({ name }) => name));
-    this.#underWay = new Map(rows.flatMap(({ name, state, stateSince }) => ((state === "starting" || state === "stopping") && stateSince !== null ? [[name, stateSince] as const] : [])));
+    this.#failedBefore = new Set(
+      rows.filter(({ watchedAs, state }) => watchedAs === "failed" && state === "failed").map(({ name }) => name),
+    );
+    this.#underWay = new Map(
+      rows.flatMap(({ name, state, stateSince }) =>
+        (state === "starting" || state === "stopping") && stateSince !== null ? [[name, stateSince] as const] : [],
+      ),
+    );
     this.#ownRestarts.keepOnly(new Set(rows.map(({ name }) => name)));
   }
 }
 
 /** Names in settings may leave out ".service". */
-const fitsNames = (patterns: readonly string[], name: string) => fitsAny(patterns.map(withSuffix), name) || fitsAny(patterns, name.replace(/\.service$/, ""));
+const fitsNames = (patterns: readonly string[], name: string) =>
+  fitsAny(patterns.map(withSuffix), name) || fitsAny(patterns, name.replace(/\.service$/, ""));
 
 /** As sd_booted(3) finds out. */
 async function runsSystemd(os: Os): Promise<boolean> {

@@ -24,7 +24,8 @@ async function rowsOf(bus: RecordedBus, changes: Partial<Selection> = {}): Promi
   return answer.ok;
 }
 const odd = ["odd-disabled", "odd-masked", "odd-job-done", "odd-missing", "autovt@odd.service"];
-const short = ({ name, watchedAs, start, state, problem }: ObservedService) => `${name.replace(/\.service$/, "")}: ${[watchedAs, start, state, problem].filter(Boolean).join(" ")}`;
+const short = ({ name, watchedAs, start, state, problem }: ObservedService) =>
+  `${name.replace(/\.service$/, "")}: ${[watchedAs, start, state, problem].filter(Boolean).join(" ")}`;
 
 describe("what systemd 252 said", () => {
   test("of a fresh Debian 12: what starts with it runs, and nothing else is looked at", async () => {
@@ -65,7 +66,10 @@ describe("what systemd 252 said", () => {
   });
 
   test("only the listed ones, patterns and short names as well", async () => {
-    const rows = await rowsOf(new RecordedBus(recorded("odd-services")), { watch: "listed", listed: ["odd-s*d", "odd-runs", "nothing-like-this*"] });
+    const rows = await rowsOf(new RecordedBus(recorded("odd-services")), {
+      watch: "listed",
+      listed: ["odd-s*d", "odd-runs", "nothing-like-this*"],
+    });
     expect(rows.map(({ name }) => name)).toEqual(["odd-runs.service", "odd-skipped.service", "odd-stopped.service"]);
     expect(rows.map(({ state }) => state)).toEqual(["running", "skipped", "stopped"]);
   });
@@ -88,7 +92,10 @@ describe("a computer", () => {
     expect(await openServiceManager(osOf(bus)).read(defaults, nowMs)).toEqual({ noData: "The computer is shutting down." });
   });
   test("whose bus cannot be reached is an error", async () => {
-    const os = { listDirectory: async () => [], systemBus: () => Promise.reject(new OsError("COLLECT_UNSUPPORTED", "no D-Bus")) } as unknown as Os;
+    const os = {
+      listDirectory: async () => [],
+      systemBus: () => Promise.reject(new OsError("COLLECT_UNSUPPORTED", "no D-Bus")),
+    } as unknown as Os;
     await expect(openServiceManager(os).read(defaults, nowMs)).rejects.toThrow("no D-Bus");
   });
 });
@@ -153,7 +160,10 @@ describe("while systemd is listened to", () => {
     const opened = openServiceManager(osOf(bus));
     await opened.watch(() => {});
     const crashesOf = async (total: number, atMs: number) => {
-      bus.play({ ...recorded("odd-services"), [`${pathOf("odd-crashing.service")} ${properties}.Get ["org.freedesktop.systemd1.Service","NRestarts"]`]: { body: [total] } });
+      bus.play({
+        ...recorded("odd-services"),
+        [`${pathOf("odd-crashing.service")} ${properties}.Get ["org.freedesktop.systemd1.Service","NRestarts"]`]: { body: [total] },
+      });
       bus.signal(pathOf("odd-crashing.service"), properties, "PropertiesChanged", [unit, { SubState: "auto-restart" }, []]);
       const answer = await opened.read(defaults, atMs);
       return "ok" in answer ? answer.ok.find(({ name }) => name === "odd-crashing.service")?.ownRestartCount : undefined;

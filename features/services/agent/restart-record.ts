@@ -29,7 +29,11 @@ export function recordsFrom(kept: unknown): RestartRecords {
   for (const [name, value] of Object.entries(kept) as [string, Partial<RestartRecord> | null][]) {
     const { attempts, consecutive, lastSucceeded } = value ?? {};
     if (!Array.isArray(attempts) || typeof consecutive !== "number") continue;
-    records[name] = { attempts: attempts.filter((at): at is number => typeof at === "number"), consecutive, lastSucceeded: lastSucceeded === true };
+    records[name] = {
+      attempts: attempts.filter((at): at is number => typeof at === "number"),
+      consecutive,
+      lastSucceeded: lastSucceeded === true,
+    };
   }
   return records;
 }

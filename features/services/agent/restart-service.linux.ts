@@ -34,12 +34,17 @@ async function outcome(systemd: Systemd, path: string, signal: AbortSignal): Pro
     if (now === "failed") return { succeeded: false, detail: await whyFailed(systemd, path) };
     if (now !== "active") continue;
     await pause(settleMs);
-    return (await state()) === "active" ? { succeeded: true, detail: "" } : { succeeded: false, detail: (await whyFailed(systemd, path)) || "It ran, and ended at once." };
+    return (await state()) === "active"
+      ? { succeeded: true, detail: "" }
+      : { succeeded: false, detail: (await whyFailed(systemd, path)) || "It ran, and ended at once." };
   }
   return { succeeded: false, detail: `It did not run within ${waitMs / 1_000} s (${await state()}).` };
 }
 
 async function whyFailed(systemd: Systemd, path: string): Promise<string> {
-  const [result, mainStatus] = await Promise.all([systemd.text(path, serviceInterface, "Result"), systemd.number(path, serviceInterface, "ExecMainStatus")]);
+  const [result, mainStatus] = await Promise.all([
+    systemd.text(path, serviceInterface, "Result"),
+    systemd.number(path, serviceInterface, "ExecMainStatus"),
+  ]);
   return problemOf({ result, mainStatus });
 }

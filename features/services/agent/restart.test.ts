@@ -48,7 +48,10 @@ function computer(changes: Partial<Selection> = { restart: true }) {
   const measure = async (atMs: number) => {
     // The second look is a matter of its own: what is down now was down before.
     memory.values.set("down", new Set(manager.rows.map(({ name }) => name)));
-    const answer = await collectors[0]!.collect({ system: "linux", selection, instance: "", os: {} as Os, signal: new AbortController().signal, now: () => atMs }, memory);
+    const answer = await collectors[0]!.collect(
+      { system: "linux", selection, instance: "", os: {} as Os, signal: new AbortController().signal, now: () => atMs },
+      memory,
+    );
     if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
     // The host writes it down between two measurements.
     Object.assign(memory.kept, JSON.parse(JSON.stringify(memory.kept)));
@@ -132,7 +135,17 @@ describe("a service that is down", () => {
     memory.values.delete("down");
     let reads = 0;
     manager.read = async () => ({ ok: [service(++reads === 1 ? "stopped" : "running")] });
-    const answer = await collectors[0]!.collect({ system: "linux", selection: services.selection.parse({}), instance: "", os: {} as Os, signal: new AbortController().signal, now: () => start }, memory);
+    const answer = await collectors[0]!.collect(
+      {
+        system: "linux",
+        selection: services.selection.parse({}),
+        instance: "",
+        os: {} as Os,
+        signal: new AbortController().signal,
+        now: () => start,
+      },
+      memory,
+    );
     expect(answer).toMatchObject({ ok: { services: [{ state: "running" }] } });
     expect(reads).toBe(2);
   }, 10_000);

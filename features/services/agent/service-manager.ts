@@ -9,7 +9,10 @@ export type Row = SampleOf<typeof services>["services"][number];
 export type Selection = SelectionOf<typeof services>;
 
 /** A service as it is now, before the agent's own restarts are told of. */
-export type ObservedService = Pick<Row, "name" | "displayName" | "start" | "watchedAs" | "state" | "stateSince" | "problem" | "ownRestartCount">;
+export type ObservedService = Pick<
+  Row,
+  "name" | "displayName" | "start" | "watchedAs" | "state" | "stateSince" | "problem" | "ownRestartCount"
+>;
 
 export interface RestartResult {
   readonly succeeded: boolean;

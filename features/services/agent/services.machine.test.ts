@@ -34,44 +34,55 @@ async function collectorAt(machine: Machine, changes: Partial<Selection>) {
   };
 }
 
-testOnMachine("a stopped service is told of at once, and is well again when it was started", async () => {
-  await using machine = await bootMachine();
-  using agent = await collectorAt(machine, {});
-  expect((await agent.measure()).services.every(({ state }) => state === "running")).toBe(true);
+testOnMachine(
+  "a stopped service is told of at once, and is well again when it was started",
+  async () => {
+    await using machine = await bootMachine();
+    using agent = await collectorAt(machine, {});
+    expect((await agent.measure()).services.every(({ state }) => state === "running")).toBe(true);
 
-  const stopped = agent.nextChange();
-  await machine.mustRun(["systemctl", "stop", "cron"]);
-  await stopped;
-  expect((await agent.measure()).row("cron.service")).toMatchObject({ state: "stopped", watchedAs: "automatic", restart: "off" });
+    const stopped = agent.nextChange();
+    await machine.mustRun(["systemctl", "stop", "cron"]);
+    await stopped;
+    expect((await agent.measure()).row("cron.service")).toMatchObject({ state: "stopped", watchedAs: "automatic", restart: "off" });
 
-  const started = agent.nextChange();
-  await machine.mustRun(["systemctl", "start", "cron"]);
-  await started;
-  expect((await agent.measure()).row("cron.service")).toMatchObject({ state: "running" });
+    const started = agent.nextChange();
+    await machine.mustRun(["systemctl", "start", "cron"]);
+    await started;
+    expect((await agent.measure()).row("cron.service")).toMatchObject({ state: "running" });
 
-  await machine.mustRun(["systemctl", "disable", "--now", "cron"]);
-  expect((await agent.measure()).row("cron.service")).toBeUndefined();
-}, 120_000);
+    await machine.mustRun(["systemctl", "disable", "--now", "cron"]);
+    expect((await agent.measure()).row("cron.service")).toBeUndefined();
+  },
+  120_000,
+);
 
-testOnMachine("the agent restarts what is down, and gives up when it must", async () => {
-  await using machine = await bootMachine();
-  await machine.startService("works", "[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n");
-  await machine.startService("breaks", "[Service]\nExecStart=/bin/sh -c 'test -e /run/broken && exit 3; exec sleep infinity'\n[Install]\nWantedBy=multi-user.target\n");
-  using agent = await collectorAt(machine, { restart: true });
-  await agent.measure();
+testOnMachine(
+  "the agent restarts what is down, and gives up when it must",
+  async () => {
+    await using machine = await bootMachine();
+    await machine.startService("works", "[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n");
+    await machine.startService(
+      "breaks",
+      "[Service]\nExecStart=/bin/sh -c 'test -e /run/broken && exit 3; exec sleep infinity'\n[Install]\nWantedBy=multi-user.target\n",
+    );
+    using agent = await collectorAt(machine, { restart: true });
+    await agent.measure();
 
-  await machine.mustRun(["sh", "-c", "touch /run/broken; systemctl stop works breaks"]);
-  const first = await agent.measure();
-  expect(first.row("works.service")).toMatchObject({ state: "running", restart: "succeeded", restartsIn24HoursCount: 1 });
-  expect(first.row("breaks.service")).toMatchObject({ state: "failed", restart: "failed", problem: "exit-code 3" });
-  expect(first.restarts.map(({ service, succeeded, attemptCount, detail }) => [service, succeeded, attemptCount, detail]).sort()).toEqual([
-    ["breaks.service", false, 1, "exit-code 3"],
-    ["works.service", true, 1, ""],
-  ]);
-  expect((await machine.mustRun(["systemctl", "is-active", "works"])).trim()).toBe("active");
+    await machine.mustRun(["sh", "-c", "touch /run/broken; systemctl stop works breaks"]);
+    const first = await agent.measure();
+    expect(first.row("works.service")).toMatchObject({ state: "running", restart: "succeeded", restartsIn24HoursCount: 1 });
+    expect(first.row("breaks.service")).toMatchObject({ state: "failed", restart: "failed", problem: "exit-code 3" });
+    expect(first.restarts.map(({ service, succeeded, attemptCount, detail }) => [service, succeeded, attemptCount, detail])).toEqual([
+      ["breaks.service", false, 1, "exit-code 3"],
+      ["works.service", true, 1, ""],
+    ]);
+    expect((await machine.mustRun(["systemctl", "is-active", "works"])).trim()).toBe("active");
 
-  expect((await agent.measure()).row("breaks.service")).toMatchObject({ restart: "failed", restartsIn24HoursCount: 2 });
-  const third = await agent.measure();
-  expect(third.row("breaks.service")).toMatchObject({ state: "failed", restart: "gave-up" });
-  expect(third.restarts).toEqual([]);
-}, 120_000);
+    expect((await agent.measure()).row("breaks.service")).toMatchObject({ restart: "failed", restartsIn24HoursCount: 2 });
+    const third = await agent.measure();
+    expect(third.row("breaks.service")).toMatchObject({ state: "failed", restart: "gave-up" });
+    expect(third.restarts).toEqual([]);
+  },
+  120_000,
+);

@@ -34,7 +34,11 @@ export async function listen(systemd: Systemd, listener: SystemdListener): Promi
       );
     }
     for (const member of ["UnitFilesChanged", "Reloading"]) {
-      ends.push(await bus.onSignal(`type='signal',sender='${systemdName}',interface='${managerInterface}',member='${member}'`, () => listener.filesChanged()));
+      ends.push(
+        await bus.onSignal(`type='signal',sender='${systemdName}',interface='${managerInterface}',member='${member}'`, () =>
+          listener.filesChanged(),
+        ),
+      );
     }
     await systemd.subscribe();
   } catch (error) {

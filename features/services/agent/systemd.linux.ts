@@ -32,7 +32,8 @@ export function unitPath(name: string): string {
 }
 
 /** Whether systemd said that there is no such unit, which is an answer and no failure. */
-export const saysNoSuchUnit = (error: unknown): boolean => error instanceof OsError && /NoSuchUnit|UnknownObject|BadUnitSetting|LoadFailed/.test(error.message);
+export const saysNoSuchUnit = (error: unknown): boolean =>
+  error instanceof OsError && /NoSuchUnit|UnknownObject|BadUnitSetting|LoadFailed/.test(error.message);
 
 export class Systemd {
   readonly #bus: SystemBus;

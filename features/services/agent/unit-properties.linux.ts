@@ -24,7 +24,19 @@ export async function readTraits(systemd: Systemd, { path, loadState }: ListedUn
 export async function readDetails(systemd: Systemd, path: string, { triggeredBy }: UnitTraits): Promise<UnitDetails> {
   const ofUnit = (name: string) => systemd.number(path, unitInterface, name);
   const ofService = (name: string) => systemd.number(path, serviceInterface, name);
-  const [conditionResult, conditionAt, activeEnterAt, activeExitAt, inactiveEnterAt, stateChangedAt, mainExitAt, mainCode, mainStatus, result, triggers] = await Promise.all([
+  const [
+    conditionResult,
+    conditionAt,
+    activeEnterAt,
+    activeExitAt,
+    inactiveEnterAt,
+    stateChangedAt,
+    mainExitAt,
+    mainCode,
+    mainStatus,
+    result,
+    triggers,
+  ] = await Promise.all([
     systemd.property(path, unitInterface, "ConditionResult"),
     ofUnit("ConditionTimestampMonotonic"),
     ofUnit("ActiveEnterTimestampMonotonic"),
@@ -66,7 +78,16 @@ export async function findListed(systemd: Systemd, units: ListedUnit[], { listed
     const known = units.find((unit) => unit.name === name && unit.loadState !== "not-found");
     const found = known ?? (await loadListed(systemd, name));
     if (!found) {
-      missing.push({ name, displayName: name, start: "unknown", watchedAs: "listed", state: "missing", stateSince: null, problem: "", ownRestartCount: 0 });
+      missing.push({
+        name,
+        displayName: name,
+        start: "unknown",
+        watchedAs: "listed",
+        state: "missing",
+        stateSince: null,
+        problem: "",
+        ownRestartCount: 0,
+      });
       continue;
     }
     // An alias leads to a unit that may be there under its own name.
@@ -81,7 +102,9 @@ async function loadListed(systemd: Systemd, name: string): Promise<ListedUnit | 
     const path = await systemd.loadUnit(name);
     const loadState = await systemd.text(path, unitInterface, "LoadState");
     if (loadState === "not-found") return undefined;
-    const [id, description, activeState, subState] = await Promise.all(["Id", "Description", "ActiveState", "SubState"].map((property) => systemd.text(path, unitInterface, property)));
+    const [id, description, activeState, subState] = await Promise.all(
+      ["Id", "Description", "ActiveState", "SubState"].map((property) => systemd.text(path, unitInterface, property)),
+    );
     return { name: id!, description: description!, loadState, activeState: activeState!, subState: subState!, path, jobType: "" };
   } catch (error) {
     if (saysNoSuchUnit(error)) return undefined;

@@ -23,7 +23,12 @@ const row = (changes: Partial<Row> = {}): Row => ({
   ...changes,
 });
 const judged = (rows: readonly Row[], settings: Partial<typeof defaults> = {}) =>
-  judge({ sample: { watchedCount: rows.length, runningCount: 0, services: [...rows], restarts: [] }, settings: { ...defaults, ...settings }, past: { points: () => [] }, at });
+  judge({
+    sample: { watchedCount: rows.length, runningCount: 0, services: [...rows], restarts: [] },
+    settings: { ...defaults, ...settings },
+    past: { points: () => [] },
+    at,
+  });
 
 test.each<[string, Partial<Row>, Partial<typeof defaults>, string[]]>([
   ["running", {}, {}, ["not-running ok"]],
@@ -45,14 +50,29 @@ test.each<[string, Partial<Row>, Partial<typeof defaults>, string[]]>([
   ["listed and skipped", { watchedAs: "listed", state: "skipped" }, {}, ["not-running failure"]],
   ["listed, waiting for its socket", { watchedAs: "listed", state: "waiting" }, {}, ["not-running ok"]],
   ["listed, a job that is done", { watchedAs: "listed", state: "finished" }, {}, ["not-running ok"]],
-  ["listed and deactivated by an administrator", { watchedAs: "listed", start: "deactivated", state: "stopped" }, {}, ["not-running warning"]],
+  [
+    "listed and deactivated by an administrator",
+    { watchedAs: "listed", start: "deactivated", state: "stopped" },
+    {},
+    ["not-running warning"],
+  ],
   ["listed, deactivated, and running all the same", { watchedAs: "listed", start: "deactivated" }, {}, ["not-running ok"]],
   ["a job that failed", { watchedAs: "failed", start: "by-others", state: "failed" }, {}, ["failed warning"]],
   ["a job that failed and is well again", { watchedAs: "failed", start: "by-others", state: "finished" }, {}, ["failed ok"]],
-  ["a job that failed, and nobody wants to know", { watchedAs: "failed", start: "by-others", state: "failed" }, { reportFailed: false }, []],
+  [
+    "a job that failed, and nobody wants to know",
+    { watchedAs: "failed", start: "by-others", state: "failed" },
+    { reportFailed: false },
+    [],
+  ],
   ["restarted by the system, below the threshold", { ownRestartCount: 2 }, {}, ["not-running ok", "unstable ok"]],
   ["restarted by the system, exactly as often as the threshold", { ownRestartCount: 3 }, {}, ["not-running ok", "unstable warning"]],
-  ["crashing all the time", { ownRestartCount: 10, state: "starting", stateSince: at - 10 * minute }, {}, ["not-running failure", "unstable warning"]],
+  [
+    "crashing all the time",
+    { ownRestartCount: 10, state: "starting", stateSince: at - 10 * minute },
+    {},
+    ["not-running failure", "unstable warning"],
+  ],
   ["crashes are not asked for", { ownRestartCount: 10 }, { unstableFromRestarts: 0 }, ["not-running ok"]],
   ["restarted by the agent with success", { restart: "succeeded", restartsIn24HoursCount: 1, restartedAt: at }, {}, ["not-running ok"]],
   ["restarted by the agent in vain", { state: "failed", restart: "failed", restartsIn24HoursCount: 1 }, {}, ["not-running failure"]],
@@ -63,7 +83,10 @@ test.each<[string, Partial<Row>, Partial<typeof defaults>, string[]]>([
 
 test("every service is judged by itself", () => {
   const verdicts = judged([row(), row({ name: "ssh.service", state: "stopped" })]);
-  expect(verdicts.map(({ subject, state }) => [subject, state])).toEqual([["cron.service", "ok"], ["ssh.service", "failure"]]);
+  expect(verdicts.map(({ subject, state }) => [subject, state])).toEqual([
+    ["cron.service", "ok"],
+    ["ssh.service", "failure"],
+  ]);
 });
 
 test("the note of a restart stands in the evidence of a service that is well", () => {

@@ -1,15 +1,16 @@
 /** How services are judged; README.md says it in words. What counts as down is shared with the agent: protocol/is-down.ts. */
-import type { Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { services } from "../protocol.ts";
 import { isDeactivated, isDown } from "../protocol/is-down.ts";
 
 type Row = SampleOf<typeof services>["services"][number];
 type Settings = JudgementOf<typeof services>;
-type ServiceVerdict = Verdict<keyof typeof services.findings & string>;
+type ServiceVerdict = Verdict<CodeOf<typeof services>>;
 
 const minuteMs = 60_000;
 
-export const judge: Judge<typeof services> = ({ sample, settings, at }) => sample.services.flatMap((row) => judgeService(row, settings, at));
+export const judge: Judge<typeof services> = ({ sample, settings, at }) =>
+  sample.services.flatMap((row) => judgeService(row, settings, at));
 
 function judgeService(row: Row, settings: Settings, at: number): ServiceVerdict[] {
   const evidence: Evidence = {
@@ -23,12 +24,16 @@ function judgeService(row: Row, settings: Settings, at: number): ServiceVerdict[
     restartedAtMs: row.restartedAt,
     ownRestarts: row.ownRestartCount,
   };
-  if (row.watchedAs === "failed") return settings.reportFailed ? [{ code: "failed", subject: row.name, state: row.state === "failed" ? "warning" : "ok", evidence }] : [];
+  if (row.watchedAs === "failed")
+    return settings.reportFailed ? [{ code: "failed", subject: row.name, state: row.state === "failed" ? "warning" : "ok", evidence }] : [];
   const running: ServiceVerdict = { code: "not-running", subject: row.name, state: runningState(row, settings, at), evidence };
   const { unstableFromRestarts } = settings;
   if (unstableFromRestarts === 0 || row.ownRestartCount === 0) return [running];
   const isUnstable = row.ownRestartCount >= unstableFromRestarts;
-  return [running, { code: "unstable", subject: row.name, state: isUnstable ? "warning" : "ok", evidence: { ...evidence, unstableFromRestarts } }];
+  return [
+    running,
+    { code: "unstable", subject: row.name, state: isUnstable ? "warning" : "ok", evidence: { ...evidence, unstableFromRestarts } },
+  ];
 }
 
 function runningState(row: Row, { startingMinutes }: Settings, at: number): ServiceVerdict["state"] {

@@ -23,7 +23,12 @@ const settledSeconds = 15 * 60;
 export function recordFrom(kept: unknown): BootRecord | undefined {
   const { bootId, bootedAt, lastRestart, pendingSince } = (kept ?? {}) as Partial<BootRecord>;
   if (typeof bootId !== "string" || typeof bootedAt !== "number" || !restarts.includes(lastRestart as LastRestart)) return undefined;
-  return { bootId, bootedAt, lastRestart: lastRestart as LastRestart, pendingSince: typeof pendingSince === "number" ? pendingSince : null };
+  return {
+    bootId,
+    bootedAt,
+    lastRestart: lastRestart as LastRestart,
+    pendingSince: typeof pendingSince === "number" ? pendingSince : null,
+  };
 }
 
 /** Whether it has to be found out how the run before this one ended. */
@@ -36,7 +41,13 @@ export function isToBeFoundOut(record: BootRecord | undefined, boot: Boot): bool
 /**
  * @param found how the run before ended, when that was asked; undefined otherwise.
  */
-export function updateRecord(record: BootRecord | undefined, boot: Boot, found: LastRestart | undefined, isPending: boolean, nowMs: number): BootRecord {
+export function updateRecord(
+  record: BootRecord | undefined,
+  boot: Boot,
+  found: LastRestart | undefined,
+  isPending: boolean,
+  nowMs: number,
+): BootRecord {
   const sameRun = record?.bootId === boot.id ? record : undefined;
   return {
     bootId: boot.id,

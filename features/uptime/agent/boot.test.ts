@@ -34,15 +34,28 @@ function osOf({ files = {}, links = {}, folders = {}, programs = {} }: FakeCompu
 const says = (stdout: string, exitCode = 0): ProgramResult => ({ exitCode, stdout, stderr: "" });
 /** A journal that holds these messages of the run before; undefined: none is kept. */
 const journal = (before: "shutdown" | "crash" | undefined) => (argumentList: readonly string[]) =>
-  before === undefined ? says("", 1) : says(argumentList.some((argument) => argument.startsWith("MESSAGE_ID")) && before === "crash" ? "" : "Reached target shutdown.target\n");
+  before === undefined
+    ? says("", 1)
+    : says(
+        argumentList.some((argument) => argument.startsWith("MESSAGE_ID")) && before === "crash" ? "" : "Reached target shutdown.target\n",
+      );
 
 describe("the start", () => {
   test("of a computer, as recorded", () => {
-    const boot = parseBoot({ bootId: "31832e4f-480f-49ea-a27c-b7d6e16c98de\n", stat: "cpu 1\nbtime 1795294281\n", uptime: "3006.55 5000.00\n", firstProcess: processOne(4) });
+    const boot = parseBoot({
+      bootId: "31832e4f-480f-49ea-a27c-b7d6e16c98de\n",
+      stat: "cpu 1\nbtime 1795294281\n",
+      uptime: "3006.55 5000.00\n",
+      firstProcess: processOne(4),
+    });
     expect(boot).toEqual({ id: "31832e4f-480f-49ea-a27c-b7d6e16c98de", bootedAt: 1_795_294_281_000, uptimeSeconds: 3_007 });
   });
   test("of a container is its own, not its host's", () => {
-    expect(parseBoot({ bootId: "a", stat: "btime 1795294281\n", uptime: "3006.59 5000.00\n", firstProcess: processOne(300_609) })).toEqual({ id: "a", bootedAt: 1_795_297_287_000, uptimeSeconds: 1 });
+    expect(parseBoot({ bootId: "a", stat: "btime 1795294281\n", uptime: "3006.59 5000.00\n", firstProcess: processOne(300_609) })).toEqual({
+      id: "a",
+      bootedAt: 1_795_297_287_000,
+      uptimeSeconds: 1,
+    });
   });
   test.each([
     ["no boot time", { bootId: "a", stat: "", uptime: "1 1", firstProcess: processOne(4) }],
@@ -55,7 +68,8 @@ describe("the start", () => {
 });
 
 describe("how the run before ended", () => {
-  const orderlyLast = "reboot   system boot  6.1.0-28-amd64   Sat Nov 21 21:41\nshutdown system down  6.1.0-28-amd64   Sat Nov 21 21:40\n\nwtmp begins Sat\n";
+  const orderlyLast =
+    "reboot   system boot  6.1.0-28-amd64   Sat Nov 21 21:41\nshutdown system down  6.1.0-28-amd64   Sat Nov 21 21:40\n\nwtmp begins Sat\n";
   const crashLast = "reboot   system boot  6.1.0-28-amd64   Sat Nov 21 21:41\nreboot   system boot  6.1.0-28-amd64   Sat Nov 21 20:40\n";
   test.each<[string, FakeComputer["programs"], string]>([
     ["the journal holds a shutdown", { journalctl: journal("shutdown"), last: () => says(crashLast) }, "orderly"],
@@ -78,7 +92,11 @@ describe("a restart is needed", () => {
   const both = { "/boot": ["vmlinuz-6.1.0-26-amd64", "vmlinuz-6.1.0-28-amd64"] };
   test.each<[string, FakeComputer, string[]]>([
     ["not at all", {}, []],
-    ["by packages", { files: { "/run/reboot-required": "*** System restart required ***\n", "/run/reboot-required.pkgs": "libssl3\nlibc6\nlibssl3\n" } }, ["libc6", "libssl3"]],
+    [
+      "by packages",
+      { files: { "/run/reboot-required": "*** System restart required ***\n", "/run/reboot-required.pkgs": "libssl3\nlibc6\nlibssl3\n" } },
+      ["libc6", "libssl3"],
+    ],
     ["without a reason", { files: { "/run/reboot-required": "" } }, ["reboot-required"]],
     ["by a newer kernel", { ...kernels, folders: both }, ["kernel 6.1.0-28-amd64"]],
     ["not by the kernel that runs", { ...kernels, folders: both, links: { "/vmlinuz": "boot/vmlinuz-6.1.0-26-amd64" } }, []],
@@ -114,16 +132,26 @@ describe("the record", () => {
   });
   test("survives its way through a file, and nonsense does not", () => {
     expect(recordFrom(JSON.parse(JSON.stringify(record)))).toEqual(record);
-    for (const kept of [undefined, null, 3, {}, { ...record, lastRestart: "maybe" }, { ...record, bootedAt: "x" }]) expect(recordFrom(kept)).toBeUndefined();
+    for (const kept of [undefined, null, 3, {}, { ...record, lastRestart: "maybe" }, { ...record, bootedAt: "x" }])
+      expect(recordFrom(kept)).toBeUndefined();
   });
 });
 
 test("over three runs: the first is history, a crash is told, a restart in order ends it", async () => {
   const memory: Memory = { values: new Map(), kept: {} };
   const measure = async (bootId: string, before: "shutdown" | "crash") => {
-    const files = { "/proc/sys/kernel/random/boot_id": bootId, "/proc/stat": "btime 1795294281\n", "/proc/uptime": "60.00 1.00", "/proc/1/stat": processOne(4), "/proc/sys/kernel/osrelease": "6.1.0" };
+    const files = {
+      "/proc/sys/kernel/random/boot_id": bootId,
+      "/proc/stat": "btime 1795294281\n",
+      "/proc/uptime": "60.00 1.00",
+      "/proc/1/stat": processOne(4),
+      "/proc/sys/kernel/osrelease": "6.1.0",
+    };
     const os = osOf({ files, programs: { journalctl: journal(before) } });
-    const answer = await collectors[0]!.collect({ system: "linux", selection: {}, instance: "", os, signal: new AbortController().signal, now: () => 1 }, memory);
+    const answer = await collectors[0]!.collect(
+      { system: "linux", selection: {}, instance: "", os, signal: new AbortController().signal, now: () => 1 },
+      memory,
+    );
     return "ok" in answer ? answer.ok.lastRestart : answer;
   };
   expect(await measure("one", "crash")).toBe("none-seen");

@@ -15,18 +15,29 @@ export function parseBoot(files: { bootId: string; stat: string; uptime: string;
   const startSeconds = Number(fields[19]) / ticksPerSecond;
   const id = files.bootId.trim();
   if (id === "" || ![kernelBootSeconds, kernelUptimeSeconds, startSeconds].every(Number.isFinite)) return undefined;
-  return { id, bootedAt: Math.round(kernelBootSeconds + startSeconds) * 1_000, uptimeSeconds: Math.max(0, Math.round(kernelUptimeSeconds - startSeconds)) };
+  return {
+    id,
+    bootedAt: Math.round(kernelBootSeconds + startSeconds) * 1_000,
+    uptimeSeconds: Math.max(0, Math.round(kernelUptimeSeconds - startSeconds)),
+  };
 }
 
 async function boot(os: Os): Promise<Boot> {
-  const [bootId, stat, uptime, firstProcess] = await Promise.all(["/proc/sys/kernel/random/boot_id", "/proc/stat", "/proc/uptime", "/proc/1/stat"].map((path) => os.readFile(path)));
+  const [bootId, stat, uptime, firstProcess] = await Promise.all(
+    ["/proc/sys/kernel/random/boot_id", "/proc/stat", "/proc/uptime", "/proc/1/stat"].map((path) => os.readFile(path)),
+  );
   const parsed = parseBoot({ bootId: bootId!, stat: stat!, uptime: uptime!, firstProcess: firstProcess! });
   if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc does not tell when the system was started.");
   return parsed;
 }
 
 /** systemd reached its shutdown target, or logind announced a shutdown (sd-messages(3)). */
-const shutdownTraces = ["MESSAGE_ID=39f53479d3a045ac8e11786248231fbf", "UNIT=shutdown.target", "+", "MESSAGE_ID=98268866d1d54a499c4e98921d93bc40"];
+const shutdownTraces = [
+  "MESSAGE_ID=39f53479d3a045ac8e11786248231fbf",
+  "UNIT=shutdown.target",
+  "+",
+  "MESSAGE_ID=98268866d1d54a499c4e98921d93bc40",
+];
 
 /** The journal knows best, where it is kept over restarts; else the record of log-ins. */
 async function howThePreviousRunEnded(os: Os): Promise<HowItEnded> {
@@ -35,7 +46,8 @@ async function howThePreviousRunEnded(os: Os): Promise<HowItEnded> {
 }
 
 async function endByJournal(os: Os): Promise<HowItEnded> {
-  const ask = async (matches: readonly string[]) => (await runIfThere(os, "journalctl", ["--boot=-1", "--quiet", "--no-pager", "--output=cat", "--lines=1", ...matches])).trim() !== "";
+  const ask = async (matches: readonly string[]) =>
+    (await runIfThere(os, "journalctl", ["--boot=-1", "--quiet", "--no-pager", "--output=cat", "--lines=1", ...matches])).trim() !== "";
   if (!(await ask([]))) return "undetermined";
   return (await ask(shutdownTraces)) ? "orderly" : "unexpected";
 }

@@ -17,9 +17,16 @@ const sample = (changes: Partial<Sample>): Sample => ({
   restartReasons: "",
   ...changes,
 });
-const pendingFor = (seconds: number): Partial<Sample> => ({ uptimeSeconds: 30 * daySeconds, restartPending: true, restartPendingSince: bootedAt + (30 * daySeconds - seconds) * 1_000, restartReasons: "libc6" });
+const pendingFor = (seconds: number): Partial<Sample> => ({
+  uptimeSeconds: 30 * daySeconds,
+  restartPending: true,
+  restartPendingSince: bootedAt + (30 * daySeconds - seconds) * 1_000,
+  restartReasons: "libc6",
+});
 const verdicts = (changes: Partial<Sample>, settings: Partial<typeof defaults> = {}) =>
-  judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 }).map(({ code, state }) => `${code} ${state}`);
+  judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 }).map(
+    ({ code, state }) => `${code} ${state}`,
+  );
 
 const well = ["restart-pending ok", "restarted-unexpectedly ok"];
 
@@ -28,10 +35,25 @@ test.each<[string, Partial<Sample>, Partial<typeof defaults>, string[]]>([
   ["an orderly restart", { lastRestart: "orderly", uptimeSeconds: 60 }, {}, well],
   ["an unexpected restart", { lastRestart: "unexpected", uptimeSeconds: 60 }, {}, ["restart-pending ok", "restarted-unexpectedly warning"]],
   ["an unexpected restart, a day ago to the second", { lastRestart: "unexpected", uptimeSeconds: daySeconds }, {}, well],
-  ["an unexpected restart, a second less", { lastRestart: "unexpected", uptimeSeconds: daySeconds - 1 }, {}, ["restart-pending ok", "restarted-unexpectedly warning"]],
-  ["a restart that left no trace", { lastRestart: "undetermined", uptimeSeconds: 60 }, {}, ["restart-pending ok", "restarted-unexpectedly unknown"]],
+  [
+    "an unexpected restart, a second less",
+    { lastRestart: "unexpected", uptimeSeconds: daySeconds - 1 },
+    {},
+    ["restart-pending ok", "restarted-unexpectedly warning"],
+  ],
+  [
+    "a restart that left no trace",
+    { lastRestart: "undetermined", uptimeSeconds: 60 },
+    {},
+    ["restart-pending ok", "restarted-unexpectedly unknown"],
+  ],
   ["a restart without a trace, long ago", { lastRestart: "undetermined", uptimeSeconds: 5 * daySeconds }, {}, well],
-  ["nobody wants to know of restarts", { lastRestart: "unexpected", uptimeSeconds: 60 }, { unexpectedRestartDays: 0 }, ["restart-pending ok"]],
+  [
+    "nobody wants to know of restarts",
+    { lastRestart: "unexpected", uptimeSeconds: 60 },
+    { unexpectedRestartDays: 0 },
+    ["restart-pending ok"],
+  ],
   ["a restart needed for an hour", pendingFor(3_600), {}, well],
   ["a restart needed for exactly the days", pendingFor(7 * daySeconds), {}, well],
   ["a second longer", pendingFor(7 * daySeconds + 1), {}, ["restart-pending warning", "restarted-unexpectedly ok"]],

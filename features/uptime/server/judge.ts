@@ -1,9 +1,9 @@
 /** How restarts are judged; README.md says it in words. Beyond a threshold counts, exactly on it does not. */
-import type { CheckState, Evidence, Judge, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { CheckState, CodeOf, Evidence, Judge, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { uptime } from "../protocol.ts";
 
 type Sample = SampleOf<typeof uptime>;
-type UptimeVerdict = Verdict<keyof typeof uptime.findings & string>;
+type UptimeVerdict = Verdict<CodeOf<typeof uptime>>;
 
 const daySeconds = 86_400;
 const subject = "";
@@ -18,7 +18,12 @@ export const judge: Judge<typeof uptime> = ({ sample, settings }) => {
   }
   if (settings.longUptimeDays > 0) {
     const isLong = uptimeSeconds > settings.longUptimeDays * daySeconds;
-    verdicts.push({ code: "long-uptime", subject, state: isLong ? "warning" : "ok", evidence: { ...evidence, longUptimeDays: settings.longUptimeDays } });
+    verdicts.push({
+      code: "long-uptime",
+      subject,
+      state: isLong ? "warning" : "ok",
+      evidence: { ...evidence, longUptimeDays: settings.longUptimeDays },
+    });
   }
   return verdicts;
 };
@@ -28,9 +33,15 @@ const restartState = (lastRestart: Sample["lastRestart"]): CheckState =>
 
 function restartPending(sample: Sample, basis: Evidence, pendingWarningDays: number): UptimeVerdict {
   const { restartPending: isPending, restartPendingSince, restartReasons, bootedAt, uptimeSeconds } = sample;
-  if (!isPending || restartPendingSince === null) return { code: "restart-pending", subject, state: "ok", evidence: { ...basis, restartPending: isPending, restartReasons } };
+  if (!isPending || restartPendingSince === null)
+    return { code: "restart-pending", subject, state: "ok", evidence: { ...basis, restartPending: isPending, restartReasons } };
   // By the computer's own clock throughout, so that a wrong one does no harm.
   const pendingSeconds = Math.max(0, bootedAt / 1_000 + uptimeSeconds - restartPendingSince / 1_000);
   const state = pendingSeconds > pendingWarningDays * daySeconds ? "warning" : "ok";
-  return { code: "restart-pending", subject, state, evidence: { ...basis, restartPending: true, pendingSeconds, pendingSinceAtMs: restartPendingSince, restartReasons, pendingWarningDays } };
+  return {
+    code: "restart-pending",
+    subject,
+    state,
+    evidence: { ...basis, restartPending: true, pendingSeconds, pendingSinceAtMs: restartPendingSince, restartReasons, pendingWarningDays },
+  };
 }

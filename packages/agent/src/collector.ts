@@ -17,7 +17,7 @@ export interface CollectContext<Check extends AnyCheck> {
   /** A person only wants to see what would be sent: read, and change nothing on the computer. */
   readonly onlyLook?: boolean;
   /** Unix time in milliseconds. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** Runs between measurements: samples a counter every few seconds, listens for events. Made when the instance is configured. */

@@ -4,7 +4,19 @@ import { formatFor } from "./format.ts";
 
 const plain = (text: string) => text.replaceAll(/[  ]/g, " ");
 const read = evidenceText(
-  { size: 56_300_000_000, share: 4.25, count: 1234.5, seconds: 7_200, atMs: Date.UTC(2026, 10, 21, 12), name: "sda", yes: true, empty: "", nothing: null, endless: Number.POSITIVE_INFINITY, never: 9e15 },
+  {
+    size: 56_300_000_000,
+    share: 4.25,
+    count: 1234.5,
+    seconds: 7_200,
+    atMs: Date.UTC(2026, 10, 21, 12),
+    name: "sda",
+    yes: true,
+    empty: "",
+    nothing: null,
+    endless: Number.POSITIVE_INFINITY,
+    never: 9e15,
+  },
   formatFor("de", "Europe/Berlin"),
 );
 

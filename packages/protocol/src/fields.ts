@@ -21,7 +21,7 @@ export type Unit = "bytes" | "percent" | "count" | "seconds" | "number";
 const fieldMeta = new WeakMap<z.core.$ZodType, FieldMeta>();
 
 function declare<T extends z.ZodType>(schema: T, meta: FieldMeta, description: string): T {
-  const described = schema.describe(description) as T;
+  const described = schema.describe(description);
   fieldMeta.set(described, meta);
   return described;
 }
@@ -77,13 +77,24 @@ export const list = <Shape extends z.ZodRawShape>(shape: Shape) => z.array(z.obj
  * feature's message catalogue under the same name.
  */
 export const setting = {
-  percent: (value: number, description: string) => z.number().min(0).max(100).default(value).describe(description).meta({ unit: "percent" }),
+  percent: (value: number, description: string) =>
+    z.number().min(0).max(100).default(value).describe(description).meta({ unit: "percent" }),
   bytes: (value: number, description: string) => z.number().min(0).default(value).describe(description).meta({ unit: "bytes" }),
-  count: (value: number, description: string, max = 1_000) => z.int().min(0).max(max).default(value).describe(description).meta({ unit: "count" }),
+  count: (value: number, description: string, max = 1_000) =>
+    z.int().min(0).max(max).default(value).describe(description).meta({ unit: "count" }),
   days: (value: number, description: string) => z.number().min(0).max(3_650).default(value).describe(description).meta({ unit: "days" }),
-  minutes: (value: number, description: string) => z.number().min(0).max(10_080).default(value).describe(description).meta({ unit: "minutes" }),
+  minutes: (value: number, description: string) =>
+    z.number().min(0).max(10_080).default(value).describe(description).meta({ unit: "minutes" }),
   flag: (value: boolean, description: string) => z.boolean().default(value).describe(description),
-  names: (value: readonly string[], description: string) => z.array(z.string().min(1).max(512)).max(200).default([...value]).describe(description),
+  names: (value: readonly string[], description: string) =>
+    z
+      .array(z.string().min(1).max(512))
+      .max(200)
+      .default([...value])
+      .describe(description),
   oneOf: <const Values extends readonly [string, ...string[]]>(values: Values, value: Values[number], description: string) =>
-    z.enum(values).default(value as never).describe(description),
+    z
+      .enum(values)
+      .default(value as never)
+      .describe(description),
 };

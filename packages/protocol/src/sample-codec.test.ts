@@ -50,7 +50,13 @@ const sample: Example = {
 describe("a sample", () => {
   test("is taken apart into fact, values in the order of the declaration, and entries", () => {
     expect(codec.split(sample)).toEqual({
-      fact: { model: "größer", disks: [{ name: "a", sizeBytes: 10 }, { name: "b", sizeBytes: null, isOld: true }] },
+      fact: {
+        model: "größer",
+        disks: [
+          { name: "a", sizeBytes: 10 },
+          { name: "b", sizeBytes: null, isOld: true },
+        ],
+      },
       values: [12.5, null, 5, -1.5, null, null],
       entries: { events: [{ at: 5, text: "started" }] },
     });
@@ -91,12 +97,23 @@ describe("the values", () => {
     ]);
   });
   test("that a check can have are known without a sample", () => {
-    expect(codec.series.map(({ field }) => field)).toEqual(["loadPercent", "spareCount", "disks.freeBytes", "disks.heat", "ports.openCount"]);
+    expect(codec.series.map(({ field }) => field)).toEqual([
+      "loadPercent",
+      "spareCount",
+      "disks.freeBytes",
+      "disks.heat",
+      "ports.openCount",
+    ]);
   });
 });
 
 test("equal facts are equal as text, whatever the order of the sample's fields", () => {
-  const turned = { events: sample.events, disks: sample.disks.map((row) => Object.fromEntries(Object.entries(row).reverse())), model: sample.model, loadPercent: 99 } as unknown as Example;
+  const turned = {
+    events: sample.events,
+    disks: sample.disks.map((row) => Object.fromEntries(Object.entries(row).reverse())),
+    model: sample.model,
+    loadPercent: 99,
+  } as unknown as Example;
   expect(JSON.stringify(codec.split(turned).fact)).toBe(JSON.stringify(codec.split(sample).fact));
 });
 

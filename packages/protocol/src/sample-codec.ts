@@ -51,7 +51,10 @@ type Row = Record<string, unknown>;
 type Field =
   | { readonly kind: "series"; readonly key: string; readonly unit: Unit; readonly absent: "null" | "nothing" }
   | { readonly kind: "fact"; readonly key: string };
-type Part = Field | { readonly kind: "entries"; readonly key: string } | { readonly kind: "list"; readonly key: string; readonly subject: string; readonly fields: readonly Field[] };
+type Part =
+  | Field
+  | { readonly kind: "entries"; readonly key: string }
+  | { readonly kind: "list"; readonly key: string; readonly subject: string; readonly fields: readonly Field[] };
 
 interface ZodDef {
   readonly type: string;
@@ -93,8 +96,14 @@ function compilePart(key: string, schema: z.ZodType, check: string): Part {
   const shape = defOf(row).shape;
   if (!shape) throw new Error(`${check}.${key}: a list holds objects`);
   const subjects = Object.keys(shape).filter((name) => metaOf(shape[name]!)?.store === "subject");
-  if (subjects.length !== 1) throw new Error(`${check}.${key}: exactly one field of a list's row is its subject, here: ${subjects.join(", ") || "none"}`);
-  return { kind: "list", key, subject: subjects[0]!, fields: Object.entries(shape).map(([name, field]) => compileField(name, field, `${check}.${key}`)) };
+  if (subjects.length !== 1)
+    throw new Error(`${check}.${key}: exactly one field of a list's row is its subject, here: ${subjects.join(", ") || "none"}`);
+  return {
+    kind: "list",
+    key,
+    subject: subjects[0]!,
+    fields: Object.entries(shape).map(([name, field]) => compileField(name, field, `${check}.${key}`)),
+  };
 }
 
 /** Takes facts of one row or of the sample's top apart into `fact` and `values`. */
@@ -162,7 +171,8 @@ function describe(parts: readonly Part[], fact: Fact): SeriesPosition[] {
     if (part.kind !== "list") continue;
     for (const row of (fact[part.key] as readonly Row[] | undefined) ?? []) {
       for (const field of part.fields) {
-        if (field.kind === "series") positions.push({ field: `${part.key}.${field.key}`, unit: field.unit, subject: String(row[part.subject]) });
+        if (field.kind === "series")
+          positions.push({ field: `${part.key}.${field.key}`, unit: field.unit, subject: String(row[part.subject]) });
       }
     }
   }
@@ -183,7 +193,7 @@ export function compileCodec<Check extends AnyCheck>(definition: Check): SampleC
   const shape = (definition.sample as z.ZodObject).shape as Readonly<Record<string, z.ZodType>>;
   const parts = Object.entries(shape).map(([key, schema]) => compilePart(key, schema, definition.id));
   return {
-    split: (sample) => split(parts, sample as Row),
+    split: (sample) => split(parts, sample),
     join: (fact, values, entries = {}) => join(parts, fact, values, entries) as SampleOf<Check>,
     describe: (fact) => describe(parts, fact),
     series: parts.flatMap(seriesOf),

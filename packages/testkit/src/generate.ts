@@ -74,19 +74,26 @@ function generateText(schema: z.ZodString, random: Generator, name: string): str
 function generateNumber(schema: z.ZodNumber, random: Generator): number {
   const smallest = Math.max(schema.minValue ?? -1e15, -1e15);
   const largest = Math.min(schema.maxValue ?? 1e15, 1e15);
-  const between = smallest + (random.below(1_000_000) / 1_000_000) * (Math.min(largest, random.pick([10, 1_000, 1e9, 1e13, 1e15])) - smallest);
+  const between =
+    smallest + (random.below(1_000_000) / 1_000_000) * (Math.min(largest, random.pick([10, 1_000, 1e9, 1e13, 1e15])) - smallest);
   const numbers = [smallest, largest, 0, 1, 99.5, between, between, between].filter((value) => value >= smallest && value <= largest);
   const value = random.pick(numbers);
   return schema.format === "safeint" ? Math.floor(value) : value;
 }
 
 /** Makes the subjects of each list of a sample different from each other, as the protocol promises. */
-export function withDifferentSubjects(sample: Record<string, unknown>, subjects: Readonly<Record<string, string>>): Record<string, unknown> {
+export function withDifferentSubjects(
+  sample: Record<string, unknown>,
+  subjects: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(sample).map(([field, value]) => {
       const subject = subjects[field];
       if (subject === undefined || !Array.isArray(value)) return [field, value];
-      return [field, value.map((row: Record<string, unknown>, index) => ({ ...row, [subject]: `${String(row[subject]).slice(0, 500)}#${index}` }))];
+      return [
+        field,
+        value.map((row: Record<string, unknown>, index) => ({ ...row, [subject]: `${String(row[subject]).slice(0, 500)}#${index}` })),
+      ];
     }),
   );
 }

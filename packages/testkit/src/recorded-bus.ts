@@ -6,7 +6,8 @@ export type BusRecording = Record<string, Answer>;
 
 type SignalHandler = Parameters<SystemBus["onSignal"]>[1];
 
-const keyOf = (path: string, interfaceName: string, member: string, values: readonly unknown[]) => [path, `${interfaceName}.${member}`, JSON.stringify(values)].join(" ");
+const keyOf = (path: string, interfaceName: string, member: string, values: readonly unknown[]) =>
+  [path, `${interfaceName}.${member}`, JSON.stringify(values)].join(" ");
 
 /** Hands calls on, and notes what came back. Signals are not recorded. */
 export function recordingBus(bus: SystemBus, recording: BusRecording): SystemBus {
@@ -29,8 +30,11 @@ export function recordingBus(bus: SystemBus, recording: BusRecording): SystemBus
 
 /** One call a line. Numbers of 64 bits are written as text with a mark. */
 export function recordingToText(recording: BusRecording): string {
-  const write = (value: unknown) => JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? { bigint: String(inner) } : inner));
-  return `{\n${Object.entries(recording).map(([call, answer]) => `${write(call)}:${write(answer)}`).join(",\n")}\n}\n`;
+  const write = (value: unknown) =>
+    JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? { bigint: String(inner) } : inner));
+  return `{\n${Object.entries(recording)
+    .map(([call, answer]) => `${write(call)}:${write(answer)}`)
+    .join(",\n")}\n}\n`;
 }
 
 export function recordingFromText(text: string): BusRecording {
@@ -57,7 +61,14 @@ export class RecordedBus implements SystemBus {
     this.#recording = recording;
   }
 
-  async call(_destination: string, path: string, interfaceName: string, member: string, _signature?: string, values: readonly unknown[] = []): Promise<unknown[]> {
+  async call(
+    _destination: string,
+    path: string,
+    interfaceName: string,
+    member: string,
+    _signature?: string,
+    values: readonly unknown[] = [],
+  ): Promise<unknown[]> {
     const key = keyOf(path, interfaceName, member, values);
     this.calls.push(key);
     const answer = this.#recording[key];

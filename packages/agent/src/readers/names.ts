@@ -5,7 +5,13 @@ const compiled = new Map<string, RegExp>();
 function compile(pattern: string): RegExp {
   const known = compiled.get(pattern);
   if (known) return known;
-  const made = new RegExp(`^${pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`, "s");
+  const made = new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+    "s",
+  );
   // Settings change seldom; a bound keeps a long-lived agent from collecting the patterns of years.
   if (compiled.size >= 1_000) compiled.clear();
   compiled.set(pattern, made);

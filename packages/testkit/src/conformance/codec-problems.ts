@@ -14,8 +14,12 @@ export function codecProblems(check: AnyCheck, seeds: number): string[] {
     const described = codec.describe(stored.fact);
     const again = codec.split(structuredClone(sample));
     return [
-      ...(isDeepStrictEqual(codec.join(stored.fact, stored.values, stored.entries), sample) ? [] : ["what was put together again is another sample"]),
-      ...(described.length === stored.values.length ? [] : [`${described.length} values are described, ${stored.values.length} are stored`]),
+      ...(isDeepStrictEqual(codec.join(stored.fact, stored.values, stored.entries), sample)
+        ? []
+        : ["what was put together again is another sample"]),
+      ...(described.length === stored.values.length
+        ? []
+        : [`${described.length} values are described, ${stored.values.length} are stored`]),
       ...(JSON.stringify(again.fact) === JSON.stringify(stored.fact) ? [] : ["equal facts are not equal as text"]),
     ].map((problem) => `${check.id}, seed ${seed}: ${problem}`);
   }).flat();

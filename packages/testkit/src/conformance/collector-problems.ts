@@ -4,7 +4,7 @@ import type { Os } from "@hauswart/agent/os/os.ts";
 import type { AnyCheck, SystemName } from "@hauswart/protocol/check.ts";
 import { CollectFailure, type Collected } from "@hauswart/protocol/outcome.ts";
 import { isDeepStrictEqual } from "node:util";
-import { subjectsOf } from "./schema.ts";
+import { schemasOf, subjectsOf } from "./schema.ts";
 
 export interface Measurement {
   readonly collected: Collected<Record<string, unknown>>;
@@ -12,21 +12,38 @@ export interface Measurement {
 }
 
 /** Measures once with the default selection, and says what is wrong with the answer. */
-export async function collectorProblems(check: AnyCheck, collector: Collector, system: SystemName, os: Os, memory: Memory): Promise<Measurement> {
-  const selection = check.selection.parse({}) as never;
+export async function collectorProblems(
+  check: AnyCheck,
+  collector: Collector,
+  system: SystemName,
+  os: Os,
+  memory: Memory,
+): Promise<Measurement> {
+  const selection = schemasOf(check).selection.parse({}) as never;
   const signal = AbortSignal.timeout(60_000);
-  const collected = (await collector.collect({ system, selection, instance: "", os, signal, now: () => Date.now() }, memory)) as Measurement["collected"];
+  const collected = (await collector.collect(
+    { system, selection, instance: "", os, signal, now: () => Date.now() },
+    memory,
+  )) as Measurement["collected"];
   return { collected, problems: answerProblems(check, collected).map((problem) => `${check.id} on ${system}: ${problem}`) };
 }
 
 function answerProblems(check: AnyCheck, collected: Measurement["collected"]): string[] {
   if ("noData" in collected) return collected.noData.trim() ? [] : ["there is no data, and it does not say why"];
-  if ("failed" in collected) return CollectFailure.safeParse(collected.failed).success && collected.detail.trim() ? [] : ["it failed without a known code or a detail"];
-  const parsed = check.sample.safeParse(collected.ok);
+  if ("failed" in collected)
+    return CollectFailure.safeParse(collected.failed).success && collected.detail.trim()
+      ? []
+      : ["it failed without a known code or a detail"];
+  const parsed = schemasOf(check).sample.safeParse(collected.ok);
   if (!parsed.success) return [`the sample does not fit: ${parsed.error.message}`];
   return [
     ...(isDeepStrictEqual(parsed.data, collected.ok) ? [] : ["the sample holds fields that are not declared"]),
-    ...Object.entries(subjectsOf(check)).flatMap(([field, subject]) => orderProblems(field, (collected.ok[field] as Record<string, unknown>[]).map((row) => String(row[subject])))),
+    ...Object.entries(subjectsOf(check)).flatMap(([field, subject]) =>
+      orderProblems(
+        field,
+        (collected.ok[field] as Record<string, unknown>[]).map((row) => String(row[subject])),
+      ),
+    ),
   ];
 }
 

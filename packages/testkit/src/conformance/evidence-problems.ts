@@ -7,16 +7,23 @@ const nonsense = /undefined|NaN|Infinity|∞|\[object|Invalid Date|\bnull\b/;
 const formats = { de: formatFor("de", "Europe/Berlin"), en: formatFor("en", "Europe/Berlin") };
 
 /** What is wrong with one verdict's evidence, and with the texts made from it. */
-export function evidenceProblems({ findings }: AnyCheck, messages: CheckMessageCatalogue<AnyCheck>, { code, subject, evidence }: Verdict): string[] {
+export function evidenceProblems(
+  { findings }: AnyCheck,
+  messages: CheckMessageCatalogue<AnyCheck>,
+  { code, subject, evidence }: Verdict,
+): string[] {
   const values = Object.entries(evidence).flatMap(([name, value]) => {
-    const isFine = value === null || typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
+    const isFine =
+      value === null || typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
     return isFine ? [] : [`${code}: evidence ${name} is ${String(value)}`];
   });
   if (!(code in findings)) return [...values, `${code} is not declared`];
   const texts = languages.flatMap((language) => {
     const { title, meaning, advice } = messages[language].findings[code]!;
     const all: Readonly<Record<string, FindingText>> = { title, meaning, advice, summary: messages[language].summary };
-    return Object.entries(all).flatMap(([name, text]) => textProblem(`${code}, ${name}, ${language}`, () => text({ subject: "S", evidence, format: formats[language] })));
+    return Object.entries(all).flatMap(([name, text]) =>
+      textProblem(`${code}, ${name}, ${language}`, () => text({ subject: "S", evidence, format: formats[language] })),
+    );
   });
   return [...values, ...texts.map((problem) => (subject === "" ? problem : `${problem} (${subject.slice(0, 40)})`))];
 }

@@ -17,7 +17,9 @@ const at = Date.UTC(2026, 10, 21, 12);
 
 /** @param seeds how many generated samples to judge. */
 export function judgeProblems(judged: Judged, seeds: number): string[] {
-  return Array.from({ length: seeds }, (_, seed) => problemsWith(judged, seed).map((problem) => `${judged.definition.id}, seed ${seed}: ${problem}`)).flat();
+  return Array.from({ length: seeds }, (_, seed) =>
+    problemsWith(judged, seed).map((problem) => `${judged.definition.id}, seed ${seed}: ${problem}`),
+  ).flat();
 }
 
 function problemsWith({ definition, judge, messages }: Judged, seed: number): string[] {
@@ -49,7 +51,12 @@ function unnamed(definition: AnyCheck, sample: Readonly<Record<string, unknown>>
   const named = new Set(verdicts.map(({ subject }) => subject));
   const lists = Object.entries(subjectsOf(definition));
   if (lists.length === 0) return verdicts.length > 0 ? [] : ["nothing is judged"];
-  return lists.flatMap(([field, subject]) => (sample[field] as Record<string, unknown>[]).map((row) => String(row[subject])).filter((name) => !named.has(name)).map((name) => `${name} is not judged`));
+  return lists.flatMap(([field, subject]) =>
+    (sample[field] as Record<string, unknown>[])
+      .map((row) => String(row[subject]))
+      .filter((name) => !named.has(name))
+      .map((name) => `${name} is not judged`),
+  );
 }
 
 /** No points, a few or many; rising, falling, or of any size. */
@@ -59,6 +66,9 @@ function pastFrom({ history }: AnyCheck, seed: number): Past {
   const count = random.pick([0, 1, 13, Math.floor((history.hours * 60) / history.stepMinutes)]);
   const slope = random.pick([-1e9, -1, 0, 1e9]);
   const start = random.pick([0, 1e12]);
-  const points = Array.from({ length: count }, (_, index): Point => ({ at: at - (count - index) * history.stepMinutes * 60_000, value: Math.max(0, start + slope * index) }));
+  const points = Array.from({ length: count }, (_, index): Point => ({
+    at: at - (count - index) * history.stepMinutes * 60_000,
+    value: Math.max(0, start + slope * index),
+  }));
   return { points: () => points };
 }

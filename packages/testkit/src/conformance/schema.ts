@@ -18,7 +18,12 @@ export function coreOf(schema: z.ZodType): z.ZodType {
   return innerType ? coreOf(innerType) : schema;
 }
 
-export const shapeOf = (schema: z.ZodObject): Readonly<Record<string, z.ZodType>> => schema.shape as Record<string, z.ZodType>;
+export const shapeOf = (schema: z.ZodObject): Readonly<Record<string, z.ZodType>> => schema.shape;
+
+/** The schemas of a check, which the platform's type of any check leaves open. */
+export const schemasOf = (
+  check: AnyCheck,
+): { readonly sample: z.ZodObject; readonly selection: z.ZodObject; readonly judgement: z.ZodObject } => check;
 
 /** The fields of a list's rows; undefined for what is no list of objects. */
 export function rowShapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | undefined {
@@ -35,7 +40,7 @@ export function descriptionOf(schema: z.ZodType): string | undefined {
 /** The name of each list's subject. */
 export function subjectsOf(check: AnyCheck): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(shapeOf(check.sample)).flatMap(([field, schema]) => {
+    Object.entries(shapeOf(schemasOf(check).sample)).flatMap(([field, schema]) => {
       const subject = Object.entries(rowShapeOf(schema) ?? {}).find(([, inner]) => metaOf(inner)?.store === "subject")?.[0];
       return subject === undefined ? [] : [[field, subject] as const];
     }),

@@ -3,25 +3,30 @@ import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import { languages } from "@hauswart/protocol/format.ts";
 import type { CheckMessageCatalogue, CheckMessages } from "@hauswart/protocol/messages.ts";
 import { compileCodec } from "@hauswart/protocol/sample-codec.ts";
-import { shapeOf } from "./schema.ts";
+import { schemasOf, shapeOf } from "./schema.ts";
 
 /** A sentence that is the same in both languages has not been translated. */
 const wordsOfASentence = 4;
 
 export function textProblems(check: AnyCheck, messages: CheckMessageCatalogue<AnyCheck>): string[] {
-  const single = languages.flatMap((language) => problemsOf(check, messages[language]).map((problem) => `${check.id}, ${language}: ${problem}`));
+  const single = languages.flatMap((language) =>
+    problemsOf(check, messages[language]).map((problem) => `${check.id}, ${language}: ${problem}`),
+  );
   return [...single, ...untranslated(messages).map((text) => `${check.id}: not translated: ${text}`)];
 }
 
 function problemsOf(check: AnyCheck, texts: CheckMessages<AnyCheck>): string[] {
-  const settings = [...Object.keys(shapeOf(check.selection)), ...Object.keys(shapeOf(check.judgement))];
+  const { selection, judgement } = schemasOf(check);
+  const settings = [...Object.keys(shapeOf(selection)), ...Object.keys(shapeOf(judgement))];
   const series = compileCodec(check).series.map(({ field }) => field);
   return [
     ...(texts.name.trim() && texts.description.trim() ? [] : ["name or description is empty"]),
     ...differences("finding", Object.keys(check.findings), Object.keys(texts.findings)),
     ...differences("setting", settings, Object.keys(texts.settings)),
     ...differences("series", series, Object.keys(texts.fields)),
-    ...Object.entries(texts.settings).flatMap(([name, { label, help }]) => (label.trim() && help.trim() ? [] : [`setting ${name} has an empty label or help`])),
+    ...Object.entries(texts.settings).flatMap(([name, { label, help }]) =>
+      label.trim() && help.trim() ? [] : [`setting ${name} has an empty label or help`],
+    ),
     ...Object.entries(texts.fields).flatMap(([name, label]) => (label.trim() ? [] : [`series ${name} has an empty label`])),
     ...sentencesOf(texts).flatMap((text) => (text.includes("!") ? [`has an exclamation mark: ${text}`] : [])),
   ];
@@ -34,7 +39,10 @@ function differences(what: string, declared: readonly string[], written: readonl
   ];
 }
 
-const sentencesOf = ({ description, settings }: CheckMessages<AnyCheck>) => [description, ...Object.values(settings).flatMap(({ label, help }) => [label, help])];
+const sentencesOf = ({ description, settings }: CheckMessages<AnyCheck>) => [
+  description,
+  ...Object.values(settings).flatMap(({ label, help }) => [label, help]),
+];
 
 function untranslated({ de, en }: CheckMessageCatalogue<AnyCheck>): string[] {
   const german = new Set(sentencesOf(de));

@@ -8,12 +8,16 @@ const atOnce = 16;
  * Reads one file of each process: `stat`, `status`. A process that ends meanwhile, or that may not be read, is left out.
  * @param parse undefined leaves the process out as well.
  */
-export async function readEachProcess<Row>(os: Os, file: string, parse: (text: string, processId: number) => Row | undefined): Promise<Row[]> {
+export async function readEachProcess<Row>(
+  os: Os,
+  file: string,
+  parse: (text: string, processId: number) => Row | undefined,
+): Promise<Row[]> {
   const processIds = (await os.listDirectory("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const rows: Row[] = [];
   const readNext = async (): Promise<void> => {
     for (let processId = processIds.pop(); processId !== undefined; processId = processIds.pop()) {
-      const row = await readOne(os, `/proc/${processId}/${file}`, (text) => parse(text, processId!));
+      const row = await readOne(os, `/proc/${processId}/${file}`, (text) => parse(text, processId));
       if (row !== undefined) rows.push(row);
     }
   };

@@ -18,7 +18,10 @@ export async function readVolumes(system: SystemName, os: Os, selection: VolumeS
   memory.values.set("waiting", waiting);
   const read = await perSystem[system]({ os, selection, waiting });
   if ("ok" in read && read.ok.volumes.length > rowLimit) {
-    return { failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `${read.ok.volumes.length} volumes; at most ${rowLimit} can be watched. Narrow the settings.` };
+    return {
+      failed: "COLLECT_OUTPUT_TOO_LARGE",
+      detail: `${read.ok.volumes.length} volumes; at most ${rowLimit} can be watched. Narrow the settings.`,
+    };
   }
   return read;
 }

@@ -18,16 +18,31 @@ export interface Mount {
 }
 
 const diskFileSystems = new Set(
-  "ext2 ext3 ext4 xfs btrfs zfs f2fs jfs reiserfs nilfs2 bcachefs vfat msdos exfat ntfs ntfs3 fuseblk hfs hfsplus apfs ufs udf iso9660 ocfs2 gfs2".split(" "),
+  "ext2 ext3 ext4 xfs btrfs zfs f2fs jfs reiserfs nilfs2 bcachefs vfat msdos exfat ntfs ntfs3 fuseblk hfs hfsplus apfs ufs udf iso9660 ocfs2 gfs2".split(
+    " ",
+  ),
 );
 const networkFileSystems = new Set(
-  "nfs nfs4 cifs smb3 smbfs ncpfs ceph afs lustre gpfs beegfs glusterfs 9p virtiofs vboxsf vmhgfs davfs fuse.sshfs fuse.rclone fuse.s3fs fuse.glusterfs fuse.ceph fuse.vmhgfs-fuse fuse.davfs2 fuse.curlftpfs fuse.cifs".split(" "),
+  "nfs nfs4 cifs smb3 smbfs ncpfs ceph afs lustre gpfs beegfs glusterfs 9p virtiofs vboxsf vmhgfs davfs fuse.sshfs fuse.rclone fuse.s3fs fuse.glusterfs fuse.ceph fuse.vmhgfs-fuse fuse.davfs2 fuse.curlftpfs fuse.cifs".split(
+    " ",
+  ),
 );
 /** Never a disk, even as the root: they live in memory or in a file on another volume. */
 const neverDisks = new Set("tmpfs ramfs rootfs devtmpfs squashfs erofs cramfs".split(" "));
 
 /** Where the system and container programs mount for themselves. */
-const ownPlaces = ["/proc/", "/sys/", "/dev/", "/run/", "/snap/", "/var/lib/docker/", "/var/lib/containers/", "/var/lib/containerd/", "/var/lib/kubelet/", "/var/snap/"];
+const ownPlaces = [
+  "/proc/",
+  "/sys/",
+  "/dev/",
+  "/run/",
+  "/snap/",
+  "/var/lib/docker/",
+  "/var/lib/containers/",
+  "/var/lib/containerd/",
+  "/var/lib/kubelet/",
+  "/var/snap/",
+];
 const pluggedPlaces = ["/media/", "/run/media/"];
 
 /** Undoes the kernel's writing of blanks, tabs, line ends and backslashes as three octal digits. */

@@ -13,7 +13,12 @@ export const readVolumes: ReadVolumes = async (reading) => {
 };
 
 async function measure({ os, waiting }: VolumeReading, mount: Mount): Promise<Volume> {
-  const about = { mount: clip(mount.mountPoint, subjectLimit), device: clip(mount.source, textLimit), fileSystem: mount.fileSystem, removable: isPlugged(mount.mountPoint) };
+  const about = {
+    mount: clip(mount.mountPoint, subjectLimit),
+    device: clip(mount.source, textLimit),
+    fileSystem: mount.fileSystem,
+    removable: isPlugged(mount.mountPoint),
+  };
   if (waiting.has(mount.mountPoint)) return { ...about, size: undefined, problem: "The volume has not answered an earlier question yet." };
   waiting.add(mount.mountPoint);
   const asked = os.fileSystemSize(mount.mountPoint).finally(() => waiting.delete(mount.mountPoint));

@@ -19,7 +19,13 @@ describe("reading volumes", () => {
     });
     const read = await readVolumes({ os, selection, waiting: new Set() });
     expect(read).toMatchObject({
-      ok: { volumes: [{ mount: "/", size, problem: "" }, { mount: "/dead", size: undefined, problem: "COLLECT_UNREADABLE: /dead: EIO" }], mountPoints: new Set(["/", "/dead"]) },
+      ok: {
+        volumes: [
+          { mount: "/", size, problem: "" },
+          { mount: "/dead", size: undefined, problem: "COLLECT_UNREADABLE: /dead: EIO" },
+        ],
+        mountPoints: new Set(["/", "/dead"]),
+      },
     });
   });
 

@@ -53,7 +53,10 @@ export class BusConnection implements SystemBus {
   #phase: "signing-in" | "open" | "closed" = "signing-in";
   #signedIn: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #serial = 0;
-  readonly #calls = new Map<number, { resolve: (body: unknown[]) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }>();
+  readonly #calls = new Map<
+    number,
+    { resolve: (body: unknown[]) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }
+  >();
   /** Calls that wait for a place among those. */
   readonly #callers: (() => void)[] = [];
   readonly #subscriptions = new Set<Subscription>();
@@ -83,7 +86,14 @@ export class BusConnection implements SystemBus {
     await this.call(busName, busPath, busName, "Hello");
   }
 
-  async call(destination: string, path: string, interfaceName: string, member: string, signature?: string, values?: readonly unknown[]): Promise<unknown[]> {
+  async call(
+    destination: string,
+    path: string,
+    interfaceName: string,
+    member: string,
+    signature?: string,
+    values?: readonly unknown[],
+  ): Promise<unknown[]> {
     const call: DbusCall = { serial: ++this.#serial, destination, path, interfaceName, member, signature, values };
     const bytes = encodeCall(call);
     if (this.#calls.size >= callsAtOnce) await new Promise<void>((resolve) => this.#callers.push(resolve));
@@ -206,7 +216,8 @@ export class BusConnection implements SystemBus {
     const { path = "", interfaceName = "", member = "", body } = message;
     for (const subscription of this.#subscriptions) {
       const { rule } = subscription;
-      if (message.sender === busName && member === "NameOwnerChanged" && body[0] === rule.sender) subscription.owner = (body[2] as string) || undefined;
+      if (message.sender === busName && member === "NameOwnerChanged" && body[0] === rule.sender)
+        subscription.owner = (body[2] as string) || undefined;
       if (!rule.matches(message) || (rule.sender !== undefined && message.sender !== subscription.owner)) continue;
       try {
         subscription.handler({ path, interfaceName, member, body });

@@ -59,13 +59,18 @@ describe.skipIf(!daemon)(title, () => {
     const connection = await connect();
     const failure = connection.call(bus, path, bus, "NoSuchMember");
     await expect(failure).rejects.toBeInstanceOf(OsError);
-    await failure.catch((error: OsError) => expect([error.code, error.message]).toEqual(["COLLECT_UNREADABLE", expect.stringContaining("UnknownMethod")]));
+    await failure.catch((error: OsError) =>
+      expect([error.code, error.message]).toEqual(["COLLECT_UNREADABLE", expect.stringContaining("UnknownMethod")]),
+    );
   });
 
   test("hears the signals that it asked for, until it asks no more", async () => {
     const connection = await connect();
     const heard: unknown[][] = [];
-    const end = await connection.onSignal(`type='signal',sender='${bus}',interface='${bus}',member='NameOwnerChanged',arg0='org.example.Heard'`, ({ body }) => heard.push(body));
+    const end = await connection.onSignal(
+      `type='signal',sender='${bus}',interface='${bus}',member='NameOwnerChanged',arg0='org.example.Heard'`,
+      ({ body }) => heard.push(body),
+    );
     const other = await connect();
     await other.call(bus, path, bus, "RequestName", "su", ["org.example.Heard", 4]);
     await other.call(bus, path, bus, "RequestName", "su", ["org.example.NotHeard", 4]);
@@ -97,11 +102,16 @@ describe.skipIf(!daemon)(title, () => {
   test("dictionaries and variants are understood by the daemon", async () => {
     const connection = await connect();
     await connection.call(bus, path, bus, "UpdateActivationEnvironment", "a{ss}", [{ A: "ä", B: "" }]);
-    const readOnly = await connection.call(bus, path, "org.freedesktop.DBus.Properties", "Set", "ssv", [bus, "Features", new Variant("as", ["x"])]).catch(String);
+    const readOnly = await connection
+      .call(bus, path, "org.freedesktop.DBus.Properties", "Set", "ssv", [bus, "Features", new Variant("as", ["x"])])
+      .catch(String);
     expect(readOnly).toContain("PropertyReadOnly");
   });
 });
 
 function startDaemon(folder: string) {
-  return Bun.spawn(["dbus-daemon", "--session", "--nofork", "--print-address=1", `--address=unix:path=${join(folder, "bus")}`], { stdout: "pipe", stderr: "ignore" });
+  return Bun.spawn(["dbus-daemon", "--session", "--nofork", "--print-address=1", `--address=unix:path=${join(folder, "bus")}`], {
+    stdout: "pipe",
+    stderr: "ignore",
+  });
 }
