@@ -75,6 +75,8 @@ async function compile(path: string, name: string, runtime: string, version: str
   const child = Bun.spawn(
     [
       process.execPath, "build", "--compile", "--minify", "--bytecode", "--format=esm",
+      // What is rarely used stays out of memory until it is.
+      "--splitting",
       `--target=${bunTarget}`,
       `--compile-executable-path=${runtime}`,
       // The heap is kept small; see docs/performance.md.

@@ -2,9 +2,9 @@
  * What the buffer remembers besides its batches, in one small file that never grows: two slots written in turn, each with a
  * checksum, so that a torn write leaves the older one, and a full disk does not prevent writing.
  */
-import { crc32 } from "node:zlib";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import * as z from "zod/mini";
+import { crc32 } from "./checksum.ts";
 import type { Files, OpenFile } from "./files.ts";
 
 export const headFileName = "head";

@@ -11,7 +11,7 @@
  *
  * All numbers little-endian.
  */
-import { crc32 } from "node:zlib";
+import { crc32 } from "./checksum.ts";
 import type { OpenFile } from "./files.ts";
 
 export const headerBytes = 32;

@@ -1,4 +1,5 @@
 /** Reading of files, the same on every system. */
+import { closeSync, openSync, readSync } from "node:fs";
 import { open, readdir, readlink, statfs } from "node:fs/promises";
 import { OsError, type FileSystemSize } from "./os.ts";
 
@@ -13,6 +14,7 @@ export function osError(what: string, error: unknown): OsError {
 
 /** Reads text. Files of /proc and /sys say that they are empty, so it is read to the end and not to its size. Throws OsError. */
 export async function readTextFile(path: string, limitBytes = defaultLimitBytes): Promise<string> {
+  if (answeredAtOnce.test(path)) return readAtOnce(path, limitBytes);
   let file;
   try {
     file = await open(path, "r");
@@ -35,6 +37,32 @@ export async function readTextFile(path: string, limitBytes = defaultLimitBytes)
     throw error instanceof OsError ? error : osError(path, error);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Files that the kernel answers from its own memory at once, without waiting for a disk or a lock of the process that they are
+ * about. Reading them where we are costs a tenth of going through a thread, and they are what is read most.
+ */
+const answeredAtOnce = /^\/proc\/(?:[a-z]|\d+\/(?:stat|status|statm|comm)$)/;
+
+function readAtOnce(path: string, limitBytes: number): string {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, "r");
+    let bytes = Buffer.allocUnsafe(8 * 1024);
+    let filled = 0;
+    for (;;) {
+      const count = readSync(descriptor, bytes, filled, bytes.length - filled, null);
+      if (count === 0) return bytes.toString("utf8", 0, filled);
+      filled += count;
+      if (filled > limitBytes) throw new OsError("COLLECT_OUTPUT_TOO_LARGE", `${path} is larger than ${limitBytes} bytes`);
+      if (filled === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)]);
+    }
+  } catch (error) {
+    throw error instanceof OsError ? error : osError(path, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
