@@ -1,4 +1,4 @@
-/** For tests: starts the made-up agent of main.ts as a process of its own. */
+/** For tests: an agent as a process of its own, the made-up one of main.ts or the real one. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,9 @@ import { askStatus } from "@hauswart/agent/control/control-socket.ts";
 import type { AgentStatus } from "@hauswart/agent/control/status.ts";
 import { DataDirectory } from "@hauswart/agent/state/data-directory.ts";
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const madeUpAgent = fileURLToPath(new URL("main.ts", import.meta.url));
+/** The agent that customers run, with all its collectors. */
+export const realAgent = fileURLToPath(import.meta.resolve("@hauswart/agent/main.ts"));
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -19,22 +21,24 @@ export interface CommandResult {
 export class TestAgent {
   readonly data = new DataDirectory(mkdtempSync(join(tmpdir(), "hauswart-agent-")));
   readonly #environment: Record<string, string>;
+  readonly #program: string;
   #running: ReturnType<typeof Bun.spawn> | undefined;
   log = "";
 
-  constructor(environment: Record<string, string> = {}) {
+  constructor(environment: Record<string, string> = {}, program: string = madeUpAgent) {
+    this.#program = program;
     this.#environment = { PATH: process.env["PATH"] ?? "", HAUSWART_AGENT_DATA: this.data.path, ...environment };
   }
 
   async command(...argumentList: string[]): Promise<CommandResult> {
-    const child = Bun.spawn([process.execPath, main, ...argumentList], { env: this.#environment, stdout: "pipe", stderr: "pipe" });
+    const child = Bun.spawn([process.execPath, this.#program, ...argumentList], { env: this.#environment, stdout: "pipe", stderr: "pipe" });
     const [stdout, stderr, exitCode] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
     return { exitCode, stdout, stderr };
   }
 
   /** Starts `run`. */
   run(): void {
-    const child = Bun.spawn([process.execPath, main, "run"], { env: this.#environment, stdout: "ignore", stderr: "pipe" });
+    const child = Bun.spawn([process.execPath, this.#program, "run"], { env: this.#environment, stdout: "ignore", stderr: "pipe" });
     this.#running = child;
     void (async () => {
       for await (const part of child.stderr) this.log += Buffer.from(part).toString();
