@@ -29,7 +29,6 @@ const parser = new XMLParser({
   attributeNamePrefix: "@",
   parseAttributeValue: false,
   parseTagValue: false,
-  htmlEntities: true,
   isArray: (name) => ["testsuite", "testcase", "failure", "error", "skipped"].includes(name),
 });
 
