@@ -1,8 +1,8 @@
-import { statfs } from "node:fs/promises";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireScope } from "../access/require-scope.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import { freeSpaceBytes } from "../operation/free-space.ts";
 import { isoTime } from "../times.ts";
 import { version } from "../version.ts";
 import { overviewOfDevices } from "./overview-devices.ts";
@@ -32,8 +32,7 @@ async function startOf(tx: Tx, { services }: Context): Promise<string> {
 async function freeBytes({ services, customers }: Context): Promise<number | null> {
   if (customers !== "*") return null;
   try {
-    const { bavail, bsize } = await statfs(services.settings.dataDirectory);
-    return bavail * bsize;
+    return await freeSpaceBytes(services.settings.dataDirectory);
   } catch (error) {
     services.log.warn("the free space of the data folder could not be read", { error });
     return null;

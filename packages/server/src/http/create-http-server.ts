@@ -13,6 +13,7 @@ import { callerOf, makeApp } from "./app.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import type { Exchange } from "./exchange.ts";
 import { answerMetrics } from "./metrics-endpoint.ts";
+import { problemResponse } from "./problem.ts";
 import type { VerbTable } from "./registry.ts";
 import { consoleDirectory, staticFiles } from "./static-files.ts";
 
@@ -39,6 +40,9 @@ export interface HttpServerOptions {
   readonly maxRequestBodySize: number;
   fetch(request: Request, server: Server<AgentLink>): Response | Promise<Response> | Promise<Response | undefined> | undefined;
   readonly websocket: AgentGateway["websocket"];
+  /** Bun's own pages for errors show the server's source. */
+  readonly development: false;
+  error(error: Error): Response;
 }
 
 /** Puts the HTTP server together: `Bun.serve(await createHttpServer(services, { gateway, verbs }))`. */
@@ -63,6 +67,13 @@ export async function createHttpServer(
       return app.fetch(request, { server });
     },
     websocket: gateway.websocket,
+    development: false,
+    // The application answers its own errors; this is for what fails before it, such as an address that is none.
+    error: (error) => {
+      const requestId = crypto.randomUUID();
+      services.log.error("a request failed before it reached the application", { requestId, error });
+      return problemResponse(new HauswartError("INTERNAL"), requestId);
+    },
   };
 }
 

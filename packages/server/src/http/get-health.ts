@@ -1,5 +1,6 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import type { PublicVerb } from "../context.ts";
+import { freeSpaceBytes } from "../operation/free-space.ts";
 import type { Services } from "../services.ts";
 import { version } from "../version.ts";
 
@@ -8,8 +9,21 @@ export async function getHealth({ caller }: PublicVerb<Input<"getHealth">>): Pro
   return healthOf(caller.services);
 }
 
+/** Below this the database may soon take no more: PostgreSQL's log alone grows by that much. */
+const scarceBytes = 500_000_000;
+
 /** The server's state as anybody may know it: no names, no figures. */
-export async function healthOf({ database }: Pick<Services, "database">): Promise<Result<"getHealth">> {
+export async function healthOf({ database, settings }: Pick<Services, "database" | "settings">): Promise<Result<"getHealth">> {
   const reachable = await database.ping();
-  return { status: reachable ? "ok" : "failing", version, problems: reachable ? [] : ["The database cannot be reached."] };
+  const problems = reachable ? [] : ["The database cannot be reached."];
+  if (await isScarce(settings.dataDirectory)) problems.push("The volume of the data folder is almost full.");
+  return { status: reachable ? "ok" : "failing", version, problems };
+}
+
+/** A folder that is not there holds nothing that could fill it: with a database of its own the server needs none. */
+async function isScarce(folder: string): Promise<boolean> {
+  return freeSpaceBytes(folder).then(
+    (bytes) => bytes < scarceBytes,
+    () => false,
+  );
 }

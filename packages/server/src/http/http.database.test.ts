@@ -297,20 +297,27 @@ describe("the console's files", () => {
 });
 
 /** Sends the path as it stands: fetch would tidy it up before. */
-async function rawGet(path: string): Promise<string> {
+async function rawGet(path: string, host = "127.0.0.1"): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let text = "";
   await Bun.connect({
     hostname: "127.0.0.1",
     port: Number(new URL(server.url).port),
     socket: {
-      open: (socket) => void socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`),
+      open: (socket) => void socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
       data: (_, data) => void (text += data.toString()),
       close: () => resolve(text),
     },
   });
   return promise;
 }
+
+test("hosts that are none show nothing of the server", async () => {
+  for (const host of ["a b", "[", "evil.example:99999", "<script>", ""]) {
+    const text = await rawGet("/api/v1/health", host);
+    expect([host, /^HTTP\/1\.1 (200|400|500) /.test(text), /node_modules|create-http-server|\.ts/.test(text)]).toEqual([host, true, false]);
+  }
+});
 
 describe("figures for Prometheus", () => {
   test("are told to this computer", async () => {

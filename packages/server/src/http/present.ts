@@ -21,8 +21,13 @@ const special: Partial<Record<RouteName, Present>> = {
     if (exchange.get("tokenFrom") === "cookie") answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, ""));
     return answer;
   },
-  streamEvents: (_, stream: ReadableStream<Uint8Array>) =>
-    new Response(stream, { headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" } }),
+  streamEvents: (exchange, stream: ReadableStream<Uint8Array>) => {
+    // Nobody reads the body of an answer to HEAD, and nobody would end the stream.
+    if (exchange.req.method === "HEAD") void stream.cancel();
+    return new Response(exchange.req.method === "HEAD" ? null : stream, {
+      headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+    });
+  },
   getMailHtml: (_, html: string) =>
     new Response(html, {
       headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": mailPolicy },

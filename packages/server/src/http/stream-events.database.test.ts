@@ -68,6 +68,12 @@ test("tells what changed, bursts once, and leaves nothing behind when the reader
   await until(() => listeners === 0);
 });
 
+test("is not left open by a request that asks for its head only", async () => {
+  const answer = await fetch(`${server.url}/api/v1/events`, { method: "HEAD", headers: { authorization: `Bearer ${server.token}` } });
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  await until(() => listeners === 0);
+});
+
 test("ends when the session does, and shows life until then", async () => {
   const { token } = await server.apiWith(undefined)("createSession", { body: server.owner });
   const { body } = new Response(liveStream(await contextOf(token), { heartbeatMs: 5, gatherMs: 1, mostWaiting: 100 }));
