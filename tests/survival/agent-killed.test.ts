@@ -18,7 +18,7 @@ afterAll(async () => {
 test("kill -9 of an agent in the middle of sending: what it measured arrives, once", async () => {
   await using relay = new Relay(house.server.url);
   await using agent = newAgent();
-  const deviceId = await enrolAgent(house, agent, relay.url);
+  const deviceId = await enrolAgent(house, agent, { url: relay.url });
 
   const killAndComeBack = async () => {
     await agent.end("SIGKILL");

@@ -52,8 +52,13 @@ export class House {
     this.siteId = siteId;
   }
 
-  async enrolmentToken(uses = 1): Promise<string> {
-    const { token } = await this.api("createEnrolmentToken", { body: { siteId: this.siteId, uses, role: "workstation", validHours: 1 } });
+  /** A site of its own: the same computer enrolled there is another device. */
+  async addSite(name: string): Promise<string> {
+    return (await this.api("createSite", { body: { customerId: this.customerId, name } })).siteId;
+  }
+
+  async enrolmentToken(uses = 1, siteId = this.siteId): Promise<string> {
+    const { token } = await this.api("createEnrolmentToken", { body: { siteId, uses, role: "workstation", validHours: 1 } });
     return token;
   }
 

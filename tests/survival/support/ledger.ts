@@ -4,12 +4,15 @@
  */
 import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
 import { Acknowledge, Batch } from "@hauswart/protocol/wire/messages.ts";
+import type { z } from "zod/mini";
 import type { House } from "./house.ts";
+
+type Sample = z.infer<typeof Batch>["samples"][number];
 
 /** One stream of one device. */
 interface Page {
-  /** The checks of each batch's samples, in order, by the batch's number. */
-  readonly sent: Map<number, readonly number[]>;
+  /** Samples by the batch's number. */
+  readonly sent: Map<number, readonly Sample[]>;
   acknowledged: number;
 }
 
@@ -17,8 +20,8 @@ interface Page {
 export interface StoredBatch {
   readonly stream: string;
   readonly sequence: number;
-  /** Checks of its samples, in order. */
-  readonly checks: readonly number[];
+  /** In order, each with the numbers of its series. */
+  readonly samples: readonly { readonly check: number; readonly values: readonly number[] }[];
 }
 
 export class Ledger {
@@ -53,7 +56,7 @@ export class Ledger {
   sent(text: string): void {
     if (!text.startsWith('{"type":"batch"')) return;
     const { stream, sequence, samples } = Batch.parse(JSON.parse(text));
-    this.#page(stream).sent.set(sequence, samples.map(({ check }) => check));
+    this.#page(stream).sent.set(sequence, samples);
   }
 
   received(text: string): void {
@@ -74,6 +77,11 @@ export class Ledger {
     return [...this.#pages.values()].reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   }
 
+  /** Every sample of every batch that was acknowledged; one that came in two batches twice. */
+  acknowledgedSamples(): Sample[] {
+    return [...this.#pages.values()].flatMap(({ sent, acknowledged }) => [...sent].flatMap(([sequence, samples]) => (sequence <= acknowledged ? samples : [])));
+  }
+
   /** What the books and the database disagree about; empty when nothing acknowledged is missing and nothing is there twice. */
   async discrepancies(house: House): Promise<string[]> {
     const stored = Map.groupBy(await storedBatches(house), ({ stream, sequence }) => `${stream} ${sequence}`);
@@ -82,14 +90,14 @@ export class Ledger {
       for (let sequence = 1; sequence <= acknowledged; sequence++) {
         const row = stored.get(`${stream} ${sequence}`)?.[0];
         if (!row) problems.push(`${stream} ${sequence} was acknowledged and is not stored`);
-        else if (sent.has(sequence) && row.checks.join() !== sent.get(sequence)!.join()) problems.push(`${stream} ${sequence} is not stored as it was sent`);
+        else if (sent.has(sequence) && row.samples.map(({ check }) => check).join() !== sent.get(sequence)!.map(({ check }) => check).join()) problems.push(`${stream} ${sequence} is not stored as it was sent`);
       }
     }
     return problems;
   }
 
   #page(stream: string): Page {
-    const page = this.#pages.get(stream) ?? { sent: new Map<number, readonly number[]>(), acknowledged: 0 };
+    const page = this.#pages.get(stream) ?? { sent: new Map<number, readonly Sample[]>(), acknowledged: 0 };
     this.#pages.set(stream, page);
     return page;
   }
@@ -97,9 +105,14 @@ export class Ledger {
 
 /** What is stored of all devices, or of one. */
 export async function storedBatches(house: House, deviceId?: string): Promise<StoredBatch[]> {
-  const rows = await house.query<{ stream_id: string; sequence: string; check_numbers: number[] }>(
-    "select stream_id, sequence, check_numbers from hauswart.sample_batch where $1::uuid is null or device_id = $1 order by stream_id, sequence",
+  const rows = await house.query<{ stream_id: string; sequence: string; check_numbers: number[]; value_counts: number[]; values: number[] }>(
+    `select stream_id, sequence, check_numbers, value_counts, values from hauswart.sample_batch
+     where $1::uuid is null or device_id = $1 order by received_at, sequence`,
     [deviceId ?? null],
   );
-  return rows.map(({ stream_id: stream, sequence, check_numbers: checks }) => ({ stream, sequence: Number(sequence), checks }));
+  return rows.map((row) => {
+    let end = 0;
+    const samples = row.check_numbers.map((check, at) => ({ check, values: row.values.slice(end, (end += row.value_counts[at]!)) }));
+    return { stream: row.stream_id, sequence: Number(row.sequence), samples };
+  });
 }

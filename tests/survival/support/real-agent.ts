@@ -2,9 +2,10 @@
 import { realAgent, TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
 import { until, type House } from "./house.ts";
 
-/** Enrols an agent and does not start it yet. @param url where it finds the server. @returns the id of its device. */
-export async function enrolAgent(house: House, agent: TestAgent, url = house.server.url): Promise<string> {
-  const { exitCode, stdout, stderr } = await agent.command("enrol", "--server", url, "--token", await house.enrolmentToken());
+/** Enrols an agent and does not start it yet. @param place.url where it finds the server. @returns the id of its device. */
+export async function enrolAgent(house: House, agent: TestAgent, place: { url?: string; siteId?: string } = {}): Promise<string> {
+  const { url = house.server.url, siteId } = place;
+  const { exitCode, stdout, stderr } = await agent.command("enrol", "--server", url, "--token", await house.enrolmentToken(1, siteId));
   const deviceId = /as device ([0-9a-f-]{36})/.exec(stdout)?.[1];
   if (exitCode !== 0 || !deviceId) throw new Error(`The agent could not be enrolled: ${stdout}${stderr}`);
   return deviceId;
