@@ -82,6 +82,8 @@ function gatesOf(route: AnyRoute): Gate[] {
 async function call(exchange: Exchange, name: RouteName, verbs: VerbTable): Promise<Response> {
   const verb = verbs[name] as (argument: unknown) => Promise<unknown>;
   const input = exchange.get("input");
+  // The request is in; from here on it takes as long as the verb does (a policy for ten thousand devices, the live stream).
+  exchange.env.server.timeout(exchange.req.raw, 0);
   const ctx: Context | undefined = exchange.get("ctx");
   return present(exchange, name, await verb(ctx ? { ctx, input } : { caller: callerOf(exchange), input }));
 }
