@@ -16,7 +16,7 @@ export const cpuLoad = defineCheck({
   failuresBeforeFinding: 3,
   sample: z.object({
     averagePercent: series.percent("Share of all processors' time spent working since the last measurement."),
-    peakPercent: series.percent("The highest share within a few seconds in that time."),
+    peakPercent: series.percent("The highest share within ten seconds in that time."),
     inputOutputWaitPercent: series.percent("Share of time in which processors were idle because they waited for a disk."),
     stolenPercent: series.percent("Share of time that the host of a virtual computer gave to others."),
     pressurePercent: series

@@ -19,7 +19,8 @@ export default [
         pressurePercent: tenths(averagePercent * 0.05),
         measuredSeconds: 300,
         processorCount: computer.processors,
-        processes: averagePercent >= 70 ? [{ at: Math.round(atMs), name: "postgres", processCount: 12, percent: tenths(averagePercent * 0.8) }] : [],
+        processes:
+          averagePercent >= 70 ? [{ at: Math.round(atMs), name: "postgres", processCount: 12, percent: tenths(averagePercent * 0.8) }] : [],
       };
     },
   }),

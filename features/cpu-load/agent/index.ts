@@ -13,7 +13,8 @@ type Check = typeof cpuLoad;
 type Context = Omit<CollectContext<Check>, "signal">;
 
 const readers = { linux, darwin, win32 } satisfies PerSystem<ReaderOrWhyNot>;
-const lookEveryMs = 5_000;
+/** Each look costs about half a millisecond of processor time. */
+const lookEveryMs = 10_000;
 /** Over less than this nothing can be said; a measurement that comes so soon waits. */
 const leastSpanMs = 1_000;
 
@@ -29,7 +30,7 @@ async function look(reader: ProcessorReader, context: Context, memory: Memory): 
   const times = await reader.times(context.os);
   const window = windowOf(memory);
   if (!window) {
-    memory.values.set("window", new LoadWindow(times));
+    memory.values.set("window", new LoadWindow(times, await reader.pressureMicroseconds(context.os)));
     return;
   }
   const { averagePercent } = window.look(times);
@@ -51,7 +52,7 @@ async function watch(context: Context, memory: Memory): Promise<Watcher> {
 /** For a measurement without a watcher. */
 async function openWindow(reader: ProcessorReader, context: CollectContext<Check>): Promise<LoadWindow> {
   const baseline = await readAll(reader, context);
-  const window = new LoadWindow(baseline.times);
+  const window = new LoadWindow(baseline.times, await reader.pressureMicroseconds(context.os));
   window.baseline = baseline;
   return window;
 }
@@ -64,7 +65,7 @@ async function collect(context: CollectContext<Check>, memory: Memory): Promise<
   const last = await reader.times(context.os);
   window.look(last);
   const { baseline } = window;
-  const load = window.close();
+  const load = window.close(await reader.pressureMicroseconds(context.os));
   const isHigh = load.averagePercent >= context.selection.processesFromPercent;
   const programs = isHigh && baseline && last.atMs > baseline.times.atMs ? busiestPrograms(baseline, await readAll(reader, context)) : [];
   const at = context.now();

@@ -10,8 +10,12 @@ export interface Load {
   readonly averagePercent: number;
   readonly inputOutputWaitPercent: number;
   readonly stolenPercent: number;
-  readonly pressurePercent: number | null;
   readonly measuredSeconds: number;
+}
+
+export interface WholeLoad extends Load {
+  readonly peakPercent: number;
+  readonly pressurePercent: number | null;
 }
 
 /** A tenth of a percent is more than anybody reads, and numbers with few digits pack well. */
@@ -22,22 +26,17 @@ export function loadBetween(from: ProcessorTimes, to: ProcessorTimes): Load {
   const total = to.total - from.total;
   const waited = Math.max(0, to.inputOutputWait - from.inputOutputWait);
   const idle = Math.max(0, to.idle - from.idle) + waited;
-  const seconds = (to.atMs - from.atMs) / 1_000;
-  const pressure =
-    from.pressureMicroseconds === undefined || to.pressureMicroseconds === undefined
-      ? undefined
-      : to.pressureMicroseconds - from.pressureMicroseconds;
   return {
     averagePercent: percent(total - idle, total),
     inputOutputWaitPercent: percent(waited, total),
     stolenPercent: percent(to.stolen - from.stolen, total),
-    pressurePercent: pressure === undefined ? null : percent(pressure, seconds * 1_000_000),
-    measuredSeconds: Math.max(0, Math.round(seconds * 10) / 10),
+    measuredSeconds: Math.max(0, Math.round((to.atMs - from.atMs) / 100) / 10),
   };
 }
 
 interface Part {
   readonly start: ProcessorTimes;
+  readonly startPressure: number | undefined;
   peakPercent: number;
 }
 
@@ -54,8 +53,9 @@ export class LoadWindow {
   /** Processes as they were when the load first became high in this window. */
   baseline: ProcessBaseline | undefined;
 
-  constructor(first: ProcessorTimes) {
-    this.#current = { start: first, peakPercent: 0 };
+  /** @param pressureMicroseconds at that moment; undefined where the system does not tell. */
+  constructor(first: ProcessorTimes, pressureMicroseconds: number | undefined) {
+    this.#current = { start: first, startPressure: pressureMicroseconds, peakPercent: 0 };
     this.#last = first;
   }
 
@@ -73,14 +73,20 @@ export class LoadWindow {
   }
 
   /** Ends the window with the last look, and begins the next one there. */
-  close(): Load & { readonly peakPercent: number } {
+  close(pressureMicroseconds: number | undefined): WholeLoad {
     const parts = [...this.#parts, this.#current];
     while (parts[1] && this.#last.atMs - parts[1].start.atMs >= leastWindowMs) parts.shift();
     this.#parts = parts;
-    this.#current = { start: this.#last, peakPercent: 0 };
+    this.#current = { start: this.#last, startPressure: pressureMicroseconds, peakPercent: 0 };
     this.baseline = undefined;
-    const load = loadBetween(parts[0]!.start, this.#last);
-    return { ...load, peakPercent: Math.max(load.averagePercent, ...parts.map(({ peakPercent }) => peakPercent)) };
+    const { start, startPressure } = parts[0]!;
+    const load = loadBetween(start, this.#last);
+    const isTold = startPressure !== undefined && pressureMicroseconds !== undefined;
+    return {
+      ...load,
+      peakPercent: Math.max(load.averagePercent, ...parts.map(({ peakPercent }) => peakPercent)),
+      pressurePercent: isTold ? percent(pressureMicroseconds - startPressure, (this.#last.atMs - start.atMs) * 1_000) : null,
+    };
   }
 }
 

@@ -19,7 +19,6 @@ const times = (seconds: number, busyTicks: number, more: Partial<ProcessorTimes>
     idle: total - busyTicks,
     inputOutputWait: 0,
     stolen: 0,
-    pressureMicroseconds: undefined,
     processorCount: 2,
     ...more,
   };
@@ -56,7 +55,7 @@ describe("/proc/PID/stat", () => {
 
 describe("load between two readings", () => {
   test.each<[string, ProcessorTimes, ProcessorTimes, Partial<ReturnType<typeof loadBetween>>]>([
-    ["half busy", times(0, 0), times(10, 1_000), { averagePercent: 50, measuredSeconds: 10, pressurePercent: null }],
+    ["half busy", times(0, 0), times(10, 1_000), { averagePercent: 50, measuredSeconds: 10 }],
     [
       "waiting for a disk is not busy",
       times(0, 0),
@@ -64,7 +63,6 @@ describe("load between two readings", () => {
       { averagePercent: 25, inputOutputWaitPercent: 25 },
     ],
     ["stolen time is busy", times(0, 0), times(10, 1_500, { stolen: 1_000 }), { averagePercent: 75, stolenPercent: 50 }],
-    ["pressure", times(0, 0, { pressureMicroseconds: 5 }), times(10, 0, { pressureMicroseconds: 2_000_005 }), { pressurePercent: 20 }],
     ["no time", times(0, 0), times(0, 0), { averagePercent: 0, measuredSeconds: 0 }],
     [
       "counters that run backwards stay in bounds",
@@ -79,31 +77,42 @@ describe("load between two readings", () => {
 
 describe("a window", () => {
   test("gives the exact average and the highest look", () => {
-    const window = new LoadWindow(times(0, 0));
+    const window = new LoadWindow(times(0, 0), 0);
     for (const [seconds, busy] of [
       [100, 0],
       [105, 900],
       [300, 900],
     ] as const)
       window.look(times(seconds, busy));
-    expect(window.close()).toMatchObject({ averagePercent: 1.5, peakPercent: 90, measuredSeconds: 300 });
+    expect(window.close(0)).toMatchObject({ averagePercent: 1.5, peakPercent: 90, measuredSeconds: 300 });
   });
   test("begins anew where it ended", () => {
-    const window = new LoadWindow(times(0, 0));
+    const window = new LoadWindow(times(0, 0), 0);
     window.look(times(300, 60_000));
-    expect(window.close().averagePercent).toBe(100);
+    expect(window.close(0).averagePercent).toBe(100);
     window.look(times(600, 60_000));
-    expect(window.close()).toMatchObject({ averagePercent: 0, peakPercent: 0, measuredSeconds: 300 });
+    expect(window.close(0)).toMatchObject({ averagePercent: 0, peakPercent: 0, measuredSeconds: 300 });
   });
   test("that is short is taken together with those before, as many as it takes", () => {
-    const window = new LoadWindow(times(0, 0));
+    const window = new LoadWindow(times(0, 0), 0);
     window.look(times(300, 60_000));
-    window.close();
+    window.close(0);
     window.look(times(310, 60_000));
-    expect(window.close()).toMatchObject({ measuredSeconds: 310, peakPercent: 100 });
+    expect(window.close(0)).toMatchObject({ measuredSeconds: 310, peakPercent: 100 });
     window.look(times(340, 60_000));
-    expect(window.close()).toMatchObject({ measuredSeconds: 30, averagePercent: 0, peakPercent: 0 });
+    expect(window.close(0)).toMatchObject({ measuredSeconds: 30, averagePercent: 0, peakPercent: 0 });
   });
+});
+
+test.each<[string, number | undefined, number | undefined, number | null]>([
+  ["as it rose", 5, 2_000_005, 20],
+  ["not told", undefined, undefined, null],
+  ["told only since", undefined, 5, null],
+  ["a counter that began anew stays in bounds", 900, 0, 0],
+])("pressure: %s", (_, from, to, expected) => {
+  const window = new LoadWindow(times(0, 0), from);
+  window.look(times(10, 0));
+  expect(window.close(to).pressurePercent).toBe(expected);
 });
 
 describe("programs", () => {

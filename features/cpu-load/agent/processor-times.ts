@@ -13,8 +13,6 @@ export interface ProcessorTimes {
   readonly idle: number;
   readonly inputOutputWait: number;
   readonly stolen: number;
-  /** Time in which something waited for a processor, microseconds; undefined where the system does not tell. */
-  readonly pressureMicroseconds: number | undefined;
   readonly processorCount: number;
 }
 
@@ -28,6 +26,8 @@ export interface ProcessTime {
 
 export interface ProcessorReader {
   times(os: Os): Promise<ProcessorTimes>;
+  /** Time in which something waited for a processor, microseconds since the start of the computer; undefined where the system does not tell. */
+  pressureMicroseconds(os: Os): Promise<number | undefined>;
   processes(os: Os): Promise<ProcessTime[]>;
 }
 

@@ -4,7 +4,7 @@ import { readEachProcess } from "@hauswart/agent/readers/processes/linux-process
 import type { ProcessorReader, ProcessorTimes, ProcessTime } from "./processor-times.ts";
 
 /** Reads /proc/stat (proc_stat(5)). Undefined when it is not what it should be. */
-export function parseStat(text: string): Omit<ProcessorTimes, "atMs" | "pressureMicroseconds"> | undefined {
+export function parseStat(text: string): Omit<ProcessorTimes, "atMs"> | undefined {
   const line = /^cpu +(.+)$/m.exec(text)?.[1];
   // user nice system idle iowait irq softirq steal; what follows is contained in user and nice.
   const ticks = line?.split(" ").slice(0, 8).map(Number);
@@ -28,10 +28,13 @@ export function parseProcessStat(text: string, processId: number): ProcessTime |
 }
 
 async function times(os: Os): Promise<ProcessorTimes> {
-  const [text, pressureMicroseconds] = await Promise.all([os.readFile("/proc/stat"), readPressure(os, "cpu")]);
-  const parsed = parseStat(text);
+  const parsed = parseStat(await os.readFile("/proc/stat"));
   if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc/stat does not have the expected form.");
-  return { atMs: performance.now(), pressureMicroseconds, ...parsed };
+  return { atMs: performance.now(), ...parsed };
 }
 
-export const reader: ProcessorReader = { times, processes: (os) => readEachProcess(os, "stat", parseProcessStat) };
+export const reader: ProcessorReader = {
+  times,
+  pressureMicroseconds: (os) => readPressure(os, "cpu"),
+  processes: (os) => readEachProcess(os, "stat", parseProcessStat),
+};

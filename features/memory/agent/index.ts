@@ -14,7 +14,8 @@ type Check = typeof memoryCheck;
 type Context = Omit<CollectContext<Check>, "signal">;
 
 const readers = { linux, darwin, win32 } satisfies PerSystem<ReaderOrWhyNot>;
-const lookEveryMs = 5_000;
+/** Each look costs about half a millisecond of processor time. */
+const lookEveryMs = 10_000;
 /** Over less than this nothing can be said; a measurement that comes so soon waits. */
 const leastSpanMs = 1_000;
 const namedPrograms = 5;
