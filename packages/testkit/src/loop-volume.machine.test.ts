@@ -40,3 +40,22 @@ volumeTest(
   },
   60_000,
 );
+
+volumeTest(
+  "a volume of a test process that was killed is swept by the next",
+  async () => {
+    const script = `import { makeLoopVolume } from ${JSON.stringify(join(import.meta.dir, "loop-volume.ts"))};
+    console.log((await makeLoopVolume({ sizeBytes: ${8 * mebibyte} })).mountPoint);
+    await Bun.sleep(600_000);`;
+    const victim = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit" });
+    const { value } = await victim.stdout.getReader().read();
+    const mountPoint = new TextDecoder().decode(value).trim();
+    expect(await readFile("/proc/self/mounts", "utf8")).toContain(mountPoint);
+    victim.kill("SIGKILL");
+    await victim.exited;
+    await using _next = await makeLoopVolume({ sizeBytes: 8 * mebibyte });
+    expect(existsSync(mountPoint)).toBe(false);
+    expect(await readFile("/proc/self/mounts", "utf8")).not.toContain(mountPoint);
+  },
+  60_000,
+);

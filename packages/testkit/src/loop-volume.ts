@@ -1,17 +1,22 @@
 /** A small ext4 volume of its own, on a loop device, that a test can fill up and free again. Needs root. */
-import { mkdtemp, open, rm, statfs } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun, runCommand } from "./command.ts";
+import { isAbandoned, noteOwner } from "./owner.ts";
 
 export interface LoopVolumeOptions {
   /** Size of the device; 64 MiB when not given. ext4 keeps some of it for itself. */
   readonly sizeBytes?: number;
 }
 
+const prefix = "hauswart-volume-";
+
 /** Makes, formats and mounts a volume. `await using` unmounts and removes it. */
 export async function makeLoopVolume(options: LoopVolumeOptions = {}): Promise<LoopVolume> {
-  const folder = await mkdtemp(join(tmpdir(), "hauswart-volume-"));
+  await sweepVolumes();
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  noteOwner(folder);
   try {
     const image = join(folder, "image");
     const mountPoint = join(folder, "mount");
@@ -23,7 +28,7 @@ export async function makeLoopVolume(options: LoopVolumeOptions = {}): Promise<L
     await mustRun("mount", ["-o", "loop", image, mountPoint]);
     return new LoopVolume(folder, mountPoint);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await removeVolume(folder);
     throw error;
   }
 }
@@ -68,9 +73,23 @@ export class LoopVolume {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { exitCode } = await runCommand("umount", [this.mountPoint]);
-    // A program that still has files open must not keep the volume in the way; the kernel lets go of it with the last one.
-    if (exitCode !== 0) await mustRun("umount", ["--lazy", this.mountPoint]);
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeVolume(this.#folder);
+  }
+}
+
+async function removeVolume(folder: string): Promise<void> {
+  const mountPoint = join(folder, "mount");
+  const isMounted = (await readFile("/proc/self/mounts", "utf8")).includes(` ${mountPoint} `);
+  const { exitCode } = isMounted ? await runCommand("umount", [mountPoint]) : { exitCode: 0 };
+  // A program that still has files open must not keep the volume in the way; the kernel lets go of it with the last one.
+  if (exitCode !== 0) await mustRun("umount", ["--lazy", mountPoint]);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes what test processes left that were killed. */
+async function sweepVolumes(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    if (name.startsWith(prefix) && isAbandoned(folder)) await removeVolume(folder);
   }
 }

@@ -1,9 +1,10 @@
 /** What a test machine leaves outside its process tree: its folder, its control groups, its network. Made, removed and swept here. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun, runCommand } from "./command.ts";
 import { testCacheFolder } from "./nspawn-image.ts";
+import { isAbandoned, noteOwner } from "./owner.ts";
 
 /** Folders of one machine by its id. */
 export interface Remains {
@@ -16,7 +17,7 @@ export interface Remains {
 export async function makeRemains(id: string): Promise<Remains> {
   const remains = remainsOf(id);
   for (const name of ["upper", "work", "root"]) await mkdir(join(remains.folder, name), { recursive: true });
-  await writeFile(join(remains.folder, "owner"), `${process.pid} ${startTimeOf(process.pid)}`);
+  noteOwner(remains.folder);
   for (const group of remains.controlGroups) await mkdir(group, { recursive: true });
   return remains;
 }
@@ -33,7 +34,7 @@ export async function removeRemains(id: string): Promise<void> {
 export async function sweepRemains(): Promise<void> {
   const machines = join(testCacheFolder(), "machines");
   if (!existsSync(machines)) return;
-  for (const id of readdirSync(machines)) if (!hasLivingOwner(join(machines, id, "owner"))) await removeRemains(id);
+  for (const id of readdirSync(machines)) if (isAbandoned(join(machines, id))) await removeRemains(id);
 }
 
 /** A point-to-point network between this computer and a machine. */
@@ -116,20 +117,5 @@ async function removeControlGroup(group: string): Promise<void> {
       if (attempt === 50 || (error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
       await Bun.sleep(20);
     }
-  }
-}
-
-function hasLivingOwner(file: string): boolean {
-  if (!existsSync(file)) return false;
-  const [pid = "", startTime = ""] = readFileSync(file, "utf8").split(" ");
-  return startTime !== "" && startTimeOf(Number(pid)) === startTime;
-}
-
-/** Field 22 of /proc/PID/stat, which tells a process from a later one with the same id; empty when there is none. */
-function startTimeOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19] ?? "";
-  } catch {
-    return "";
   }
 }
