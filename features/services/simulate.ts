@@ -25,7 +25,12 @@ export default [
           restartedAt: null,
         };
       });
-      return { watchedCount: rows.length, runningCount: rows.filter(({ state }) => state === "running").length, services: rows, restarts: [] };
+      return {
+        watchedCount: rows.length,
+        runningCount: rows.filter(({ state }) => state === "running").length,
+        services: rows,
+        restarts: [],
+      };
     },
   }),
 ];

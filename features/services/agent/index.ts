@@ -75,13 +75,14 @@ function restartState(service: ObservedService, selection: Selection, attempt: R
 }
 
 async function collect(context: Context, memory: Memory): Promise<Collected<SampleOf<Check>>> {
-  const { selection, now } = context;
+  const { now } = context;
+  const selection: Selection = { ...context.selection, restart: context.selection.restart && !context.onlyLook };
   const manager = managerOf(context, memory);
   const before = await readTwice(manager, context, memory);
   if (!("ok" in before)) return before;
   const running = namesOf(before.ok.filter(({ state }) => state === "running"));
   const records = refresh(recordsFrom(memory.kept["restarts"]), running, now());
-  const attempts = await restartDown(manager, before.ok, records, context);
+  const attempts = await restartDown(manager, before.ok, records, { ...context, selection });
   const at = now();
   const counted: RestartRecords = {
     ...records,

@@ -72,6 +72,22 @@ describe("a service that is down", () => {
     expect([restarts, manager.restarted, sample.watchedCount, sample.runningCount]).toEqual([[], [], 1, 0]);
   });
 
+  test("stays down while a person only looks", async () => {
+    const { manager, memory } = computer();
+    manager.rows = [service("stopped")];
+    memory.values.set("down", new Set(["web.service"]));
+    const context = {
+      system: "linux" as const,
+      selection: services.selection.parse({ restart: true }),
+      instance: "",
+      os: {} as Os,
+      now: () => start,
+    };
+    const answer = await collectors[0]!.collect({ ...context, signal: new AbortController().signal, onlyLook: true }, memory);
+    expect(answer).toMatchObject({ ok: { services: [{ state: "stopped", restart: "off" }], restarts: [] } });
+    expect(manager.restarted).toEqual([]);
+  });
+
   test("is restarted, runs, and carries a note for a day", async () => {
     const { stopAndMeasure, measure } = computer();
     const { row, restarts, sample } = await stopAndMeasure(start);
