@@ -124,10 +124,17 @@ export const zones: readonly Zone[] = [
     why: "the console stands on the protocol's types and on what a browser has",
   },
   {
-    name: "console's build and workshop",
-    files: ["packages/console/*.ts", "packages/console/{vite,dev}/**"],
+    name: "console's build",
+    files: ["packages/console/*.ts", "packages/console/vite/**"],
     may: ["packages/console/**", protocol, ...npm, ...runtime],
-    why: "what builds and tries the console knows the console",
+    why: "the build of the console knows the console",
+  },
+  {
+    name: "console's workshop",
+    files: ["packages/console/{dev,tests}/**"],
+    may: ["packages/**", "features/registry/*.ts", "tools/**", ...npm, ...runtime],
+    bans: [{ to: ["features/**"], why: "the platform knows no feature; the stand-in for the server takes them from the registries" }],
+    why: "what stands in for a server when the console is tried may use whole packages",
   },
   {
     name: "simulator's entry",
