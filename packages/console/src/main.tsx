@@ -11,10 +11,10 @@ import { loadCards } from "./features/cards.ts";
 import { firstLanguage } from "./texts/language.ts";
 import { loadTexts, SpeechProvider } from "./texts/texts.tsx";
 import { colorSchemeManager } from "./theme/color-scheme.ts";
+import "./theme/base.css";
 import "./theme/mantine-styles.ts";
 import "virtual:theme.css";
 import "./theme/tokens.css";
-import "./theme/base.css";
 import { cssVariablesResolver, theme } from "./theme/theme.ts";
 
 const language = firstLanguage();

@@ -43,11 +43,21 @@ const pause = (ms: number, signal: AbortSignal) =>
     signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
   });
 
+/** The server sends a sign of life every 15 seconds; a stream that is silent for longer than this is dead, whatever TCP says. */
+const silenceMs = 50_000;
+
 /** Reads the stream until it breaks. @returns true when the server has ended the session. */
-async function readStream(signal: AbortSignal, onOpen: () => void, onEvent: (event: LiveEvent) => void): Promise<boolean> {
+async function readStream(stop: AbortSignal, onOpen: () => void, onEvent: (event: LiveEvent) => void): Promise<boolean> {
+  const silent = new AbortController();
+  const signal = AbortSignal.any([stop, silent.signal]);
+  const watch = () => setTimeout(() => silent.abort(new Error("the stream fell silent")), silenceMs);
+  let timer = watch();
   const answer = await fetch(address, { headers: { ...requestHeaders, accept: "text/event-stream" }, signal, credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 401) return true;
-  if (!answer.ok || !answer.body) throw new Error(`events answered ${answer.status}`);
+  if (!answer.ok || !answer.body) {
+    clearTimeout(timer);
+    if (answer.status === 401) return true;
+    throw new Error(`events answered ${answer.status}`);
+  }
   onOpen();
   const parser = createParser({
     onEvent: ({ data }) => {
@@ -58,7 +68,9 @@ async function readStream(signal: AbortSignal, onOpen: () => void, onEvent: (eve
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { done, value } = await reader.read();
+    clearTimeout(timer);
     if (done) return false;
+    timer = watch();
     parser.feed(value);
   }
 }

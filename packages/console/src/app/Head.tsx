@@ -20,10 +20,10 @@ export function Head({ onMenu, onPalette }: { onMenu: () => void; onPalette: () 
       <ActionIcon className={styles["menu"]} onClick={onMenu} aria-label={texts.shell.navigation}>
         <MenuIcon size={17} aria-hidden />
       </ActionIcon>
-      <button type="button" className={styles["search"]} onClick={onPalette} aria-label={texts.shell.search} aria-keyshortcuts="Control+K">
+      <button type="button" className={styles["search"]} onClick={onPalette} aria-keyshortcuts="Control+K">
         <Search size={14} aria-hidden />
         <span>{texts.shell.search}</span>
-        <Kbd size="xs">Ctrl K</Kbd>
+        <Kbd size="xs" aria-hidden>Ctrl K</Kbd>
       </button>
       <ScopeSelect />
       <div className={styles["right"]}>

@@ -1,5 +1,6 @@
 /** The command palette: go to a device, a customer or a page by typing. Ctrl-K. */
 import { Spotlight, spotlight } from "@mantine/spotlight";
+import "@mantine/spotlight/styles.layer.css";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -21,7 +22,7 @@ export default function Palette({ calls }: { calls: number }) {
   const wanted = input.trim().toLowerCase();
   useEffect(() => spotlight.open(), [calls]);
   return (
-    <Spotlight.Root query={input} onQueryChange={setInput} lockScroll={false} shortcut={null} scrollable maxHeight={460}>
+    <Spotlight.Root query={input} onQueryChange={setInput} lockScroll={false} shortcut={null} scrollable maxHeight={460} attributes={{ content: { "aria-label": texts.palette.placeholder } }}>
       <Spotlight.Search placeholder={texts.palette.placeholder} aria-label={texts.palette.placeholder} leftSection={<Search size={15} aria-hidden />} />
       <Spotlight.ActionsList>
         <Devices wanted={wanted} />

@@ -1,5 +1,6 @@
 /** The places of the console, on the left. */
 import { Link } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
 import { useTexts } from "../texts/texts.tsx";
 import { places, settingsPlaces, type Place } from "./navigation.ts";
 import styles from "./Rail.module.css";
@@ -29,6 +30,10 @@ export function Rail() {
           <Entry key={place.to} place={place} />
         ))}
       </ul>
+      <Link to="." search={(before) => ({ ...before, enrol: "1" as const })} className={`${styles["entry"]} ${styles["enrol"]}`}>
+        <Plus size={15} aria-hidden />
+        {texts.shell.enrol}
+      </Link>
       <h2 className={styles["group"]}>{texts.shell.settingsGroup}</h2>
       <ul>
         {settingsPlaces.map((place) => (

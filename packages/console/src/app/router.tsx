@@ -28,7 +28,7 @@ const searches = {
   audit: searchOf({ action: text, entry: text }),
 };
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -57,7 +57,6 @@ const app = createRoute({
   },
   component: Shell,
   errorComponent: PageError,
-  notFoundComponent: NotFound,
 });
 
 const pages = [
@@ -89,6 +88,7 @@ const pages = [
   createRoute({ getParentRoute: () => app, path: "/api-keys", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/access/ApiKeysPage.tsx"), "ApiKeysPage") }),
   createRoute({ getParentRoute: () => app, path: "/webhooks", validateSearch: searches.webhooks, component: lazyRouteComponent(() => import("../pages/access/WebhooksPage.tsx"), "WebhooksPage") }),
   createRoute({ getParentRoute: () => app, path: "/audit", validateSearch: searches.audit, component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage") }),
+  createRoute({ getParentRoute: () => app, path: "$", component: NotFound }),
   createRoute({ getParentRoute: () => app, path: "/settings", component: lazyRouteComponent(() => import("../pages/settings/SettingsPage.tsx"), "SettingsPage") }),
 ] as const;
 

@@ -35,3 +35,14 @@ export function Moment({ at }: { at: string }) {
     </time>
   );
 }
+
+/** How long it has been so, with the exact time on hover. */
+export function Since({ at }: { at: string }) {
+  const { format, relative } = useSpeech();
+  const now = useNow();
+  return (
+    <time dateTime={at} title={format.dateTime(Date.parse(at))}>
+      {relative.since(Date.parse(at), now)}
+    </time>
+  );
+}

@@ -1,7 +1,7 @@
 /** Whether a device is there, and why not. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
 import { useSpeech } from "../texts/texts.tsx";
-import { Ago } from "./Ago.tsx";
+import { Since } from "./Ago.tsx";
 
 type Presence = Device["presence"];
 
@@ -24,8 +24,8 @@ export function PresenceText({ presence, short = false }: { presence: Presence; 
       {words(presence)}
       {since && (
         <span className="dimmed">
-          {", "}
-          <Ago at={since} short={short} />
+          {" "}
+          <Since at={since} />
         </span>
       )}
     </>

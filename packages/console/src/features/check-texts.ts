@@ -30,6 +30,8 @@ export interface CheckTexts {
   meaning(about: About): string;
   advice(about: About): string;
   fieldLabel(field: string): string;
+  /** Label of a value in the evidence; undefined where nobody wrote one. */
+  evidenceLabel(name: string): string | undefined;
   settingLabel(setting: string): string;
   settingHelp(setting: string): string;
 }
@@ -66,6 +68,8 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
     const card = byCheck.get(check);
     const messages = card?.messages[language];
     const findings: Readonly<Record<string, FindingMessages>> = check === deviceCheckId ? deviceFindingMessages[language] : (messages?.findings ?? {});
+    // Labels go by `field` or `list.field`; evidence is about one row of a list and says `field` alone.
+    const evidenceLabels = new Map(Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]));
     const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
     return {
       known: messages !== undefined || check === deviceCheckId,
@@ -77,7 +81,8 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       title: (about) => write(check, findings[about.code]?.title, about, titleOtherwise),
       meaning: (about) => write(check, findings[about.code]?.meaning, about, () => ""),
       advice: (about) => write(check, findings[about.code]?.advice, about, () => ""),
-      fieldLabel: (field) => messages?.fields[field] ?? messages?.fields[field.slice(field.lastIndexOf(".") + 1)] ?? wordsOf(field),
+      fieldLabel: (field) => messages?.fields[field] ?? wordsOf(field),
+      evidenceLabel: (name) => evidenceLabels.get(name) ?? messages?.settings[name]?.label,
       settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
       settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
     };

@@ -25,7 +25,7 @@ test("among equals the verdict with the headline's value speaks for its subject"
 });
 
 test("evidence of all verdicts of a subject is put together", () => {
-  const subjects = [{ ...verdict("C:", "a", "ok"), evidence: { one: 1 } }, { ...verdict("C:", "b", "ok"), evidence: { two: 2 } }, { ...verdict("D:", "a", "ok"), evidence: { three: 3 } }];
+  const subjects: DeviceCheck["subjects"] = [{ ...verdict("C:", "a", "ok"), evidence: { one: 1 } }, { ...verdict("C:", "b", "ok"), evidence: { two: 2 } }, { ...verdict("D:", "a", "ok"), evidence: { three: 3 } }];
   expect(evidenceOf(check({ subjects }), "C:")).toEqual({ one: 1, two: 2 });
 });
 

@@ -19,7 +19,7 @@ test.each([
   ["names", ["a", "b"], "a, b"],
   ["names", [], "–"],
   ["state", "failed", "failed"],
-  ["readOnly", false, "✗"],
+  ["readOnly", false, "nein"],
   ["unit", null, "–"],
 ])("%s %p is written %p", (name, value, expected) => {
   expect(plain(writeValue(name, value, format))).toBe(expected);

@@ -1,6 +1,8 @@
 /** Evidence and settings as people read them: the unit at the end of the name says how to write the number. */
 import type { Format } from "@hauswart/protocol/format.ts";
 
+const words = { de: ["ja", "nein"], en: ["yes", "no"] } as const;
+
 /** Endings of names, longest first, and how their numbers are written. */
 const writers: readonly [ending: RegExp, write: (value: number, format: Format) => string][] = [
   [/(AtMs|^atMs)$/, (value, format) => format.dateTime(value)],
@@ -17,7 +19,7 @@ const writers: readonly [ending: RegExp, write: (value: number, format: Format) 
 /** One value with its unit. `unit` overrules the name's ending. */
 export function writeValue(name: string, value: unknown, format: Format, unit?: string): string {
   if (value === null || value === undefined || value === "") return "–";
-  if (typeof value === "boolean") return value ? "✓" : "✗";
+  if (typeof value === "boolean") return words[format.language][value ? 0 : 1];
   if (typeof value === "number") {
     if (unit === "bytes") return format.bytes(value);
     if (unit === "percent") return format.percent(value);

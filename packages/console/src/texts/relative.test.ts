@@ -18,6 +18,16 @@ test.each([
   expect(relativeFor("en").ago(seconds(amount), now)).toBe(english);
 });
 
+test.each([
+  [-30, "seit eben", "just now"],
+  [-180, "seit 3 Minuten", "for 3 minutes"],
+  [-86_400, "seit 1 Tag", "for 1 day"],
+  [5, "seit eben", "just now"],
+])("how long it has been so, %d seconds", (amount, german, english) => {
+  expect(relativeFor("de").since(seconds(amount), now)).toBe(german);
+  expect(relativeFor("en").since(seconds(amount), now)).toBe(english);
+});
+
 test("the short form always counts", () => {
   expect(relativeFor("de").agoShort(seconds(-86_400), now)).toBe("vor 1 Tag");
   expect(relativeFor("en").agoShort(seconds(-180), now)).toBe("3 min ago");

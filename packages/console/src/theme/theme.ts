@@ -48,6 +48,9 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: control },
     // Scroll locking writes a style element, which the content policy forbids.
     Modal: { defaultProps: { lockScroll: false, centered: false, transitionProps: { duration: 80 } } },
+    // A dialog's head is no banner of the page.
+    ModalHeader: { defaultProps: { role: "none" } },
+    DrawerHeader: { defaultProps: { role: "none" } },
     Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 80 } } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 60 }, multiline: true, maw: 420 } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 60 } } },

@@ -41,7 +41,7 @@ interface Props {
 const height = 220;
 
 export function Graph({ series, from, to, stepSeconds, limits, spans }: Props) {
-  const { format, language } = useSpeech();
+  const { format, language, texts } = useSpeech();
   const scheme = useComputedColorScheme("light");
   const { ref: frame, width } = useElementSize<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
@@ -52,10 +52,10 @@ export function Graph({ series, from, to, stepSeconds, limits, spans }: Props) {
     const hasBand = series.min !== undefined && series.max !== undefined;
     const { at, columns } = withGaps({ at: series.at, value: series.value, ...(hasBand ? { min: series.min!, max: series.max! } : {}) }, stepSeconds);
     const data = [at, columns["value"]!, ...(hasBand ? [columns["min"]!, columns["max"]!] : [])] as uPlot.AlignedData;
-    const plot = new uPlot(graphOptions({ width, height, label: series.label, unit: series.unit, hasBand, from, to, limits, spans, language, write, values: columns["value"]! }), data, host.current);
+    const plot = new uPlot(graphOptions({ width, height, label: series.label, unit: series.unit, hasBand, from, to, limits, spans, language, write, values: columns["value"]!, labels: { time: texts.device.time, lowest: texts.device.lowest, highest: texts.device.highest } }), data, host.current);
     return () => plot.destroy();
     // The scheme is read from the style sheet when drawing.
-  }, [series, from, to, stepSeconds, limits, spans, language, write, width, scheme]);
+  }, [series, from, to, stepSeconds, limits, spans, language, texts, write, width, scheme]);
 
   const known = series.value.filter((value) => value !== null);
   const summary = known.length === 0 ? series.label : `${series.label}: ${write(Math.min(...known))} – ${write(Math.max(...known))}`;

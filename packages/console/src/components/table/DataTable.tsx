@@ -4,11 +4,13 @@
  */
 import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode, type RefObject } from "react";
+import { useEffect, useRef, type CSSProperties, type ReactNode, type RefObject } from "react";
 import { useTexts } from "../../texts/texts.tsx";
-import { nextSorting, sortingOf, widths, type Column } from "./columns.ts";
+import { nextSorting, sortingOf, widths, widthsOf, type Column } from "./columns.ts";
 import styles from "./DataTable.module.css";
 import { useTableModel, type ShownRow } from "./model.ts";
+import { useWidth } from "../width.ts";
+import { useHold, useSteadyRows } from "./steady.ts";
 import { Spacer, TableHead, TableRow } from "./parts.tsx";
 import { TableMenu, useHiddenColumns } from "./TableMenu.tsx";
 
@@ -20,6 +22,8 @@ export interface DataTableProps<Row extends RowData> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
+  /** What the rows answer: filters and scope. Rows that change while it stays the same do not jump. null while the answer is under way. */
+  readonly question: string | null;
   /** Below the first column where the table is narrow. */
   readonly secondary?: (row: Row) => ReactNode;
   readonly sort?: string | undefined;
@@ -34,30 +38,12 @@ export interface DataTableProps<Row extends RowData> {
   readonly order?: RefObject<readonly string[]>;
   /** Key of the row that is open beside the list. */
   readonly openKey?: string | undefined;
-  /** Rows shown although they have left the list. */
-  readonly gone?: ReadonlySet<string>;
-  readonly arrivals?: number;
-  readonly onShowArrivals?: () => void;
   readonly stale?: boolean;
   readonly hasMore?: boolean;
   readonly onMore?: () => void;
   readonly total?: number | null;
   /** Shown instead of the table when there are no rows. */
   readonly empty: ReactNode;
-}
-
-/** Width of an element, kept up to date. */
-function useWidth(): [ref: (element: HTMLElement | null) => void, width: number] {
-  const [element, setElement] = useState<HTMLElement | null>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    if (!element) return;
-    setWidth(element.clientWidth);
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [element]);
-  return [setElement, width];
 }
 
 /** Row height in CSS pixels: 28, more for fingers, more for two lines. */
@@ -67,7 +53,9 @@ function rowHeightFor(twoLines: boolean): number {
 }
 
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { columns, rows, hasMore = false } = props;
+  const { columns, hasMore = false } = props;
+  const hold = useHold();
+  const { rows, arrivals, gone, showAll } = useSteadyRows(props.rows, props.question, props.rowKey, hasMore, hold.isHeld);
   const texts = useTexts();
   const [frame, width] = useWidth();
   const hidden = useHiddenColumns(props.id, columns);
@@ -82,16 +70,16 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     return props.serverSorted ? props.serverSorted.includes(column.id) : !hasMore;
   };
   return (
-    <div className={styles["frame"]} ref={frame}>
-      {(props.arrivals ?? 0) > 0 && (
-        <button type="button" className={styles["arrivals"]} onClick={props.onShowArrivals}>
-          {texts.table.arrivals(props.arrivals ?? 0)}
+    <div className={styles["frame"]} ref={frame} {...hold.handlers}>
+      {arrivals > 0 && (
+        <button type="button" className={styles["arrivals"]} onClick={showAll}>
+          {texts.table.arrivals(arrivals)}
         </button>
       )}
       {rows.length === 0 ? (
         <div className={styles["none"]}>{props.empty}</div>
       ) : (
-        <Scroller {...props} shown={model.rows} visible={model.columns} secondary={width < widths.sm ? props.secondary : undefined}>
+        <Scroller {...props} width={width} gone={gone} shown={model.rows} visible={model.columns} secondary={width < widths.sm ? props.secondary : undefined}>
           <TableHead columns={model.columns} sorting={sorting} isSortable={isSortable} onSort={(id) => props.onSort?.(nextSorting(sorting, id))} />
         </Scroller>
       )}
@@ -106,6 +94,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 interface ScrollerProps<Row extends RowData> extends DataTableProps<Row> {
   readonly shown: readonly ShownRow<Row>[];
   readonly visible: readonly Column<Row>[];
+  /** CSS pixels. */
+  readonly width: number;
+  /** Rows shown although they have left the list. */
+  readonly gone: ReadonlySet<string>;
   /** The table's head. */
   readonly children: ReactNode;
 }
@@ -138,6 +130,7 @@ function Scroller<Row extends RowData>(props: ScrollerProps<Row>) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [cursorKey]);
 
+  const columnWidths = widthsOf(visible, props.width);
   return (
     <div className={styles["scroller"]} ref={scroller} data-stale={props.stale || undefined}>
       <table
@@ -147,8 +140,8 @@ function Scroller<Row extends RowData>(props: ScrollerProps<Row>) {
         style={{ "--row": `${rowHeight}px` } as CSSProperties}
       >
         <colgroup>
-          {visible.map((column) => (
-            <col key={column.id} style={{ width: column.width }} />
+          {visible.map((column, place) => (
+            <col key={column.id} style={{ width: columnWidths[place] }} />
           ))}
         </colgroup>
         {props.children}
@@ -164,7 +157,7 @@ function Scroller<Row extends RowData>(props: ScrollerProps<Row>) {
                 columns={visible}
                 isOpen={row.id === props.openKey}
                 isCursor={row.id === cursorKey}
-                isGone={props.gone?.has(row.id) ?? false}
+                isGone={props.gone.has(row.id)}
                 secondary={secondary}
                 onOpen={props.onOpen}
               />

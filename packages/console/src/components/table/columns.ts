@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 
 /** Widths of the table, in CSS pixels, from which a column is shown. */
-export const widths = { always: 0, sm: 520, md: 760, lg: 1_040, xl: 1_500 } as const;
+export const widths = { always: 0, sm: 520, md: 760, lg: 1_200, xl: 1_600 } as const;
 
 export interface Column<Row> {
   readonly id: string;
@@ -12,8 +12,12 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** For sorting and CSV. A column without it cannot be sorted and stays out of the CSV. */
   readonly value?: (row: Row) => string | number | null;
-  /** CSS width; the columns without one share the rest. */
-  readonly width?: string;
+  /** CSS pixels that it needs. */
+  readonly width: number;
+  /** Its part of the room that is left over. */
+  readonly grow?: number;
+  /** The column that says what the row is. */
+  readonly main?: boolean;
   readonly from?: keyof typeof widths;
   readonly align?: "end";
   /** Not shown until somebody chooses it. */
@@ -41,4 +45,15 @@ export function nextSorting(current: Sorting | null, id: string): string | undef
 export function compareValues(one: string | number, other: string | number, locale: string): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
   return String(one).localeCompare(String(other), locale, { numeric: true, sensitivity: "accent" });
+}
+
+/** Widths in CSS pixels that fill the table. Where there is too little room the growing columns give way, down to a third. */
+export function widthsOf(columns: readonly Pick<Column<never>, "width" | "grow">[], room: number): number[] {
+  const needed = columns.reduce((sum, { width }) => sum + width, 0);
+  const rest = room - needed;
+  const growing = columns.reduce((sum, { grow = 0 }) => sum + grow, 0);
+  if (rest >= 0 || growing === 0) return columns.map(({ width, grow = 0 }) => width + (growing === 0 ? rest / columns.length : (rest * grow) / growing));
+  const flexible = columns.reduce((sum, { width, grow = 0 }) => sum + (grow > 0 ? width : 0), 0);
+  const share = Math.max(1 / 3, (flexible + rest) / flexible);
+  return columns.map(({ width, grow = 0 }) => (grow > 0 ? width * share : width));
 }

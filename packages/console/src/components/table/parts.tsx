@@ -56,7 +56,6 @@ function meansRow(event: MouseEvent): boolean {
 
 export function TableRow<Row>({ row, index, columns, isOpen, isCursor, isGone, secondary, onOpen }: RowProps<Row>) {
   const texts = useTexts();
-  const main = columns.findIndex((column) => column.header !== "");
   return (
     <tr
       aria-rowindex={index + 2}
@@ -68,10 +67,10 @@ export function TableRow<Row>({ row, index, columns, isOpen, isCursor, isGone, s
         if (onOpen && meansRow(event)) onOpen(row);
       }}
     >
-      {columns.map((column, place) => (
+      {columns.map((column) => (
         <td key={column.id} data-align={column.align}>
           {column.cell(row)}
-          {secondary && place === main && <div className={styles["secondary"]}>{secondary(row)}</div>}
+          {secondary && column.main && <div className={styles["secondary"]}>{secondary(row)}</div>}
         </td>
       ))}
     </tr>

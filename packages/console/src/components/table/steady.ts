@@ -2,7 +2,7 @@
  * Rows that do not move under the pointer. What is shown keeps its place; content is renewed in place, rows that came in
  * between are counted and announced, rows that left stay until the reader asks for the new list.
  */
-import { useState } from "react";
+import { useEffect, useRef, useState, type UIEvent } from "react";
 
 export interface Settled<Row> {
   readonly rows: readonly Row[];
@@ -33,15 +33,55 @@ export function settle<Row>(shown: readonly Row[], incoming: readonly Row[], key
 
 /**
  * @param question what the rows answer; another question replaces them at once. null while its answer is under way.
+ * @param isHeld somebody is at the list: pointing, focused in it, or scrolled into it. Nobody there: it simply follows.
  */
-export function useSteadyRows<Row>(rows: readonly Row[], question: string | null, keyOf: (row: Row) => string, hasMore: boolean): Settled<Row> & { showAll: () => void } {
-  const [state, setState] = useState({ rows, question, settled: settle<Row>([], rows, keyOf, hasMore) });
+export function useSteadyRows<Row>(rows: readonly Row[], question: string | null, keyOf: (row: Row) => string, hasMore: boolean, isHeld: boolean): Settled<Row> & { showAll: () => void } {
+  const fresh = () => settle<Row>([], rows, keyOf, hasMore);
+  const [state, setState] = useState(() => ({ rows, question, settled: fresh() }));
   let current = state;
-  if (state.rows !== rows || (question !== null && state.question !== question)) {
-    const same = question === null || state.question === question || state.question === null;
-    const settled = settle(same ? state.settled.rows : [], rows, keyOf, hasMore);
+  const isOther = question !== null && state.question !== null && state.question !== question;
+  const isBehind = state.settled.arrivals > 0 || state.settled.gone.size > 0;
+  if (state.rows !== rows || isOther || (!isHeld && isBehind)) {
+    const settled = isHeld && !isOther ? settle(state.settled.rows, rows, keyOf, hasMore) : fresh();
     current = { rows, question: question ?? state.question, settled };
     setState(current);
   }
-  return { ...current.settled, showAll: () => setState({ ...current, settled: settle<Row>([], rows, keyOf, hasMore) }) };
+  return { ...current.settled, showAll: () => setState({ ...current, settled: fresh() }) };
+}
+
+/** How long a list stays held after the pointer has left it, milliseconds: long enough to reach a button above it. */
+const lingerMs = 2_000;
+
+export interface Hold {
+  readonly isHeld: boolean;
+  /** For the element around the list. */
+  readonly handlers: { onPointerEnter: () => void; onPointerLeave: () => void; onFocus: () => void; onBlur: () => void; onScrollCapture: (event: UIEvent) => void };
+}
+
+/** Whether somebody is at a list. */
+export function useHold(): Hold {
+  const [reasons, setReasons] = useState<ReadonlySet<"pointer" | "focus" | "scroll">>(new Set());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const set = (reason: "pointer" | "focus" | "scroll", isSo: boolean) =>
+    setReasons((before) => {
+      if (before.has(reason) === isSo) return before;
+      const after = new Set(before);
+      if (isSo) after.add(reason);
+      else after.delete(reason);
+      return after;
+    });
+  return {
+    isHeld: reasons.size > 0,
+    handlers: {
+      onPointerEnter: () => {
+        clearTimeout(timer.current);
+        set("pointer", true);
+      },
+      onPointerLeave: () => void (timer.current = setTimeout(() => set("pointer", false), lingerMs)),
+      onFocus: () => set("focus", true),
+      onBlur: () => set("focus", false),
+      onScrollCapture: (event) => set("scroll", (event.target as Element).scrollTop > 0),
+    },
+  };
 }

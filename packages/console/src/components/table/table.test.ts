@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { compareValues, nextSorting, sortingOf } from "./columns.ts";
+import { compareValues, nextSorting, sortingOf, widthsOf } from "./columns.ts";
 import { csvOf } from "./csv.ts";
 import { settle } from "./steady.ts";
 
@@ -59,5 +59,17 @@ describe("csv", () => {
   });
   test("numbers below zero stay numbers", () => {
     expect(csvOf(["h"], [[-2]], "en")).toBe("h\r\n-2\r\n");
+  });
+});
+
+describe("widths", () => {
+  test("what is left over goes to the growing columns", () => {
+    expect(widthsOf([{ width: 100 }, { width: 200, grow: 3 }, { width: 100, grow: 1 }], 800)).toEqual([100, 500, 200]);
+  });
+  test("with too little room the growing columns give way together", () => {
+    expect(widthsOf([{ width: 100 }, { width: 200, grow: 3 }, { width: 100, grow: 1 }], 250)).toEqual([100, 100, 50]);
+  });
+  test("columns that do not grow share what is left", () => {
+    expect(widthsOf([{ width: 100 }, { width: 100 }], 300)).toEqual([150, 150]);
   });
 });

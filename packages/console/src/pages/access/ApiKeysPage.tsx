@@ -35,18 +35,18 @@ function useColumns(onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] 
     const isExpired = ({ expiresAt }: ApiKey) => expiresAt !== null && Date.parse(expiresAt) <= now;
     const state = (key: ApiKey) => (key.revokedAt ? texts.apiKeys.revoked : isExpired(key) ? texts.apiKeys.ended : texts.apiKeys.active);
     return [
-      { id: "name", header: texts.apiKeys.name, width: "22%", cell: (key) => key.name, value: (key) => key.name },
-      { id: "state", header: texts.apiKeys.state, width: "116px", cell: (key) => <StateMark state={key.revokedAt || isExpired(key) ? "unknown" : "ok"}>{state(key)}</StateMark>, value: state },
-      { id: "scopes", header: texts.apiKeys.scopes, from: "sm", cell: (key) => <span title={scopes(key)}>{scopes(key)}</span>, value: scopes },
-      { id: "customers", header: texts.apiKeys.customers, from: "md", width: "14%", cell: (key) => <span title={forWhom(key)}>{forWhom(key)}</span>, value: forWhom },
-      { id: "lastUsed", header: texts.apiKeys.lastUsed, from: "sm", width: "116px", cell: (key) => <Ago at={key.lastUsedAt} short none={texts.apiKeys.never} />, value: (key) => key.lastUsedAt },
-      { id: "expires", header: texts.apiKeys.expires, from: "lg", width: "150px", cell: (key) => (key.expiresAt ? <Moment at={key.expiresAt} /> : texts.apiKeys.expiresNone), value: (key) => key.expiresAt },
-      { id: "created", header: texts.apiKeys.created, from: "lg", width: "150px", cell: (key) => <Moment at={key.createdAt} />, value: (key) => key.createdAt },
+      { id: "name", header: texts.apiKeys.name, width: 190, grow: 1, main: true, cell: (key) => key.name, value: (key) => key.name },
+      { id: "state", header: texts.apiKeys.state, width: 118, cell: (key) => <StateMark state={key.revokedAt || isExpired(key) ? "unknown" : "ok"}>{state(key)}</StateMark>, value: state },
+      { id: "scopes", header: texts.apiKeys.scopes, from: "sm", width: 240, grow: 2, cell: (key) => <span title={scopes(key)}>{scopes(key)}</span>, value: scopes },
+      { id: "customers", header: texts.apiKeys.customers, from: "md", width: 160, cell: (key) => <span title={forWhom(key)}>{forWhom(key)}</span>, value: forWhom },
+      { id: "lastUsed", header: texts.apiKeys.lastUsed, from: "sm", width: 124, cell: (key) => <Ago at={key.lastUsedAt} short none={texts.apiKeys.never} />, value: (key) => key.lastUsedAt },
+      { id: "expires", header: texts.apiKeys.expires, from: "lg", width: 160, cell: (key) => (key.expiresAt ? <Moment at={key.expiresAt} /> : texts.apiKeys.expiresNone), value: (key) => key.expiresAt },
+      { id: "created", header: texts.apiKeys.created, from: "lg", width: 160, cell: (key) => <Moment at={key.createdAt} />, value: (key) => key.createdAt },
       {
         id: "revoke",
         header: "",
         hiddenHeader: texts.apiKeys.revoke,
-        width: "104px",
+        width: 126,
         align: "end",
         cell: (key) =>
           key.revokedAt === null && (
@@ -83,6 +83,7 @@ export function ApiKeysPage() {
           columns={columns}
           rows={list.rows}
           rowKey={keyOf}
+          question={list.isLoading ? null : ""}
           sort={search.sort}
           onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
           hasMore={list.hasMore}

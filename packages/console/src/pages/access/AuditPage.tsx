@@ -13,7 +13,6 @@ import { Page } from "../../components/Page.tsx";
 import { Beside, Pane } from "../../components/Pane.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./access.module.css";
 
@@ -33,10 +32,13 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
   const who = useActorWords();
   return useMemo(
     () => [
-      { id: "at", header: texts.audit.at, width: "148px", cell: (entry) => <Moment at={entry.at} />, value: (entry) => entry.at },
+      { id: "at", header: texts.audit.at, width: 150, cell: (entry) => <Moment at={entry.at} />, value: (entry) => entry.at },
       {
         id: "action",
         header: texts.audit.action,
+        width: 200,
+        grow: 1,
+        main: true,
         cell: (entry) => (
           <Link from="/audit" to="/audit" search={(before) => ({ ...before, entry: entry.auditEntryId })}>
             {entry.action}
@@ -44,9 +46,9 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
         ),
         value: (entry) => entry.action,
       },
-      { id: "actor", header: texts.audit.actor, from: "sm", width: "24%", cell: (entry) => <span title={who(entry.actor)}>{who(entry.actor)}</span>, value: (entry) => who(entry.actor) },
-      { id: "customer", header: texts.audit.customer, from: "md", width: "18%", cell: (entry) => (entry.customerId ? customerNames.get(entry.customerId) : "–"), value: (entry) => (entry.customerId ? (customerNames.get(entry.customerId) ?? null) : null) },
-      { id: "sealed", header: texts.audit.sealed, from: "lg", width: "104px", cell: (entry) => (entry.sealed ? texts.audit.sealedYes : <span className="dimmed">{texts.audit.sealedNo}</span>), value: (entry) => (entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo) },
+      { id: "actor", header: texts.audit.actor, from: "sm", width: 220, grow: 1, cell: (entry) => <span title={who(entry.actor)}>{who(entry.actor)}</span>, value: (entry) => who(entry.actor) },
+      { id: "customer", header: texts.audit.customer, from: "md", width: 190, grow: 0.5, cell: (entry) => (entry.customerId ? customerNames.get(entry.customerId) : "–"), value: (entry) => (entry.customerId ? (customerNames.get(entry.customerId) ?? null) : null) },
+      { id: "sealed", header: texts.audit.sealed, from: "lg", width: 110, cell: (entry) => (entry.sealed ? texts.audit.sealedYes : <span className="dimmed">{texts.audit.sealedNo}</span>), value: (entry) => (entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo) },
     ],
     [texts, who, customerNames],
   );
@@ -60,11 +62,10 @@ export function AuditPage() {
   const customerId = useScope();
   const question = useMemo(() => ({ customerId, action: search.action }), [customerId, search.action]);
   const list = useList("listAudit", { query: question });
-  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
   const customers = useCustomers();
   const customerNames = useMemo(() => new Map((customers.data ?? []).map((customer) => [customer.customerId, customer.name])), [customers.data]);
   const columns = useColumns(customerNames);
-  const opened = steady.rows.find((entry) => entry.auditEntryId === search.entry);
+  const opened = list.rows.find((entry) => entry.auditEntryId === search.entry);
   const open = (entry: string | undefined) => void navigate({ search: (before) => ({ ...before, entry }) });
   return (
     <Page title={texts.audit.title} note={texts.audit.lead} filters={<ActionFilter value={search.action ?? ""} onChange={(action) => void navigate({ search: (before) => ({ ...before, action: action || undefined }), replace: true })} />} filling>
@@ -79,14 +80,12 @@ export function AuditPage() {
               id="audit"
               label={texts.audit.title}
               columns={columns}
-              rows={steady.rows}
+              rows={list.rows}
               rowKey={keyOf}
+              question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
               secondary={(entry) => who(entry.actor)}
               onOpen={(entry) => open(entry.auditEntryId)}
               openKey={search.entry}
-              gone={steady.gone}
-              arrivals={steady.arrivals}
-              onShowArrivals={steady.showAll}
               stale={list.isStale}
               hasMore={list.hasMore}
               onMore={list.loadMore}

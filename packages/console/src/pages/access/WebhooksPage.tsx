@@ -34,6 +34,9 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
       {
         id: "url",
         header: texts.webhooks.url,
+        width: 280,
+        grow: 1,
+        main: true,
         cell: (webhook) => (
           <Link from="/webhooks" to="/webhooks" search={(before) => ({ ...before, webhook: webhook.webhookId })}>
             {webhook.url}
@@ -41,14 +44,14 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
         ),
         value: (webhook) => webhook.url,
       },
-      { id: "customer", header: texts.webhooks.customer, from: "sm", width: "20%", cell: forWhom, value: forWhom },
-      { id: "state", header: texts.webhooks.state, from: "sm", width: "120px", cell: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive), value: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive) },
-      { id: "created", header: texts.webhooks.created, from: "md", width: "150px", cell: (webhook) => <Moment at={webhook.createdAt} />, value: (webhook) => webhook.createdAt },
+      { id: "customer", header: texts.webhooks.customer, from: "sm", width: 180, cell: forWhom, value: forWhom },
+      { id: "state", header: texts.webhooks.state, from: "sm", width: 120, cell: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive), value: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive) },
+      { id: "created", header: texts.webhooks.created, from: "md", width: 160, cell: (webhook) => <Moment at={webhook.createdAt} />, value: (webhook) => webhook.createdAt },
       {
         id: "remove",
         header: "",
         hiddenHeader: texts.webhooks.remove,
-        width: "104px",
+        width: 116,
         align: "end",
         cell: (webhook) => (
           <Button size="compact-xs" variant="subtle" aria-label={texts.webhooks.removeOf(webhook.url)} onClick={() => onRemove(webhook)}>
@@ -94,6 +97,7 @@ export function WebhooksPage() {
               columns={columns}
               rows={list.rows}
               rowKey={keyOf}
+              question={list.isLoading ? null : ""}
               sort={search.sort}
               onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
               onOpen={(webhook) => open(webhook.webhookId)}

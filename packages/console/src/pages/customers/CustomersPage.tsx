@@ -14,7 +14,6 @@ import { Page } from "../../components/Page.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 
 const route = getRouteApi("/app/customers");
@@ -24,12 +23,12 @@ function useColumns(): readonly Column<Customer>[] {
   const { texts, format } = useSpeech();
   return useMemo(
     () => [
-      { id: "name", header: texts.customers.name, cell: (customer) => <CustomerLink customerId={customer.customerId}>{customer.name}</CustomerLink>, value: (customer) => customer.name },
-      { id: "devices", header: texts.customers.devices, width: "90px", align: "end", cell: (customer) => format.number(customer.deviceCount), value: (customer) => customer.deviceCount },
+      { id: "name", header: texts.customers.name, width: 260, grow: 1, main: true, cell: (customer) => <CustomerLink customerId={customer.customerId}>{customer.name}</CustomerLink>, value: (customer) => customer.name },
+      { id: "devices", header: texts.customers.devices, width: 90, align: "end", cell: (customer) => format.number(customer.deviceCount), value: (customer) => customer.deviceCount },
       {
         id: "findings",
         header: texts.customers.findings,
-        width: "130px",
+        width: 140,
         cell: (customer) => (
           <span style={{ display: "inline-flex", gap: 12 }}>
             <StateCount state="failure" count={customer.openFindings.failure} />
@@ -38,9 +37,9 @@ function useColumns(): readonly Column<Customer>[] {
         ),
         value: (customer) => customer.openFindings.failure * 1_000 + customer.openFindings.warning,
       },
-      { id: "language", header: texts.customers.language, from: "md", width: "110px", cell: (customer) => texts.shell.languages[customer.language], value: (customer) => texts.shell.languages[customer.language] },
-      { id: "timeZone", header: texts.customers.timeZone, from: "lg", width: "150px", cell: (customer) => customer.timeZone, value: (customer) => customer.timeZone },
-      { id: "created", header: texts.customers.created, from: "md", width: "160px", cell: (customer) => <Moment at={customer.createdAt} />, value: (customer) => customer.createdAt },
+      { id: "language", header: texts.customers.language, from: "md", width: 120, cell: (customer) => texts.shell.languages[customer.language], value: (customer) => texts.shell.languages[customer.language] },
+      { id: "timeZone", header: texts.customers.timeZone, from: "lg", width: 160, cell: (customer) => customer.timeZone, value: (customer) => customer.timeZone },
+      { id: "created", header: texts.customers.created, from: "md", width: 170, cell: (customer) => <Moment at={customer.createdAt} />, value: (customer) => customer.createdAt },
     ],
     [texts, format],
   );
@@ -51,7 +50,6 @@ export function CustomersPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useList("listCustomers", {});
-  const steady = useSteadyRows(list.rows, list.isLoading ? null : "customers", keyOf, list.hasMore);
   const columns = useColumns();
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
   const addButton = <Button onClick={() => showAdd(true)}>{texts.customers.add}</Button>;
@@ -66,14 +64,12 @@ export function CustomersPage() {
           id="customers"
           label={texts.customers.title}
           columns={columns}
-          rows={steady.rows}
+          rows={list.rows}
           rowKey={keyOf}
+          question={list.isLoading ? null : "customers"}
           sort={search.sort}
           onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
           onOpen={(customer) => void navigate({ to: "/customers/$customerId", params: { customerId: customer.customerId } })}
-          gone={steady.gone}
-          arrivals={steady.arrivals}
-          onShowArrivals={steady.showAll}
           hasMore={list.hasMore}
           onMore={list.loadMore}
           empty={

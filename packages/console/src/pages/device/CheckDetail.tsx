@@ -118,7 +118,11 @@ function Settings({ check }: { check: DeviceCheck }) {
   const about = checkTexts(check.check);
   const sourceWords = useSourceWords();
   const common: Record<string, string> = texts.device.commonSettings;
-  const entries = Object.entries(check.settings);
+  // What somebody decided comes first; then the check's own defaults.
+  const isOwn = (name: string) => (check.sources[name]?.policyId ? 0 : 1);
+  const entries = Object.entries(check.settings)
+    .filter(([, value]) => value !== null)
+    .sort(([one], [other]) => isOwn(one) - isOwn(other));
   if (entries.length === 0) return null;
   return (
     <div>

@@ -8,6 +8,7 @@ import { query } from "../../api/queries.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
+import { useWidth } from "../../components/width.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { CheckSparkline } from "./CheckSparkline.tsx";
 import { closestSource, orderChecks, subjectsOf, type Source } from "../../features/device-checks.ts";
@@ -16,39 +17,50 @@ import styles from "./device.module.css";
 const CheckDetail = lazy(() => import("./CheckDetail.tsx"));
 const route = getRouteApi("/app/devices/$deviceId");
 
+/** Which columns there is room for. */
+interface Shown {
+  /** The value, and how old it is. */
+  readonly value: boolean;
+  readonly line: boolean;
+  readonly policy: boolean;
+}
+const shownAt = (width: number): Shown => ({ value: width >= 500, line: width >= 640, policy: width >= 820 });
+
 export function CheckList({ device }: { device: Device }) {
   const { texts, checkTexts, language } = useSpeech();
   const { deviceId } = device;
   const { data, error, refetch } = useQuery({ ...query("listDeviceChecks", { params: { deviceId }, query: { limit: 500 } }), refetchInterval: 30_000, placeholderData: keepPreviousData });
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const [frame, width] = useWidth();
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (data.items.length === 0) return <Empty title={texts.device.noChecks}>{texts.device.noChecksHelp}</Empty>;
   const toggle = (number: number) =>
     void navigate({ search: (before) => ({ ...before, check: before.check === String(number) ? undefined : String(number), subject: undefined, field: undefined }), replace: search.check !== undefined });
+  const shown = shownAt(width);
   return (
-    <div className={styles["frame"]}>
+    <div ref={frame}>
       <table className={styles["checks"]} aria-label={texts.device.checks}>
         <colgroup>
-          <col style={{ width: 118 }} />
-          <col style={{ width: "24%" }} />
-          <col data-from="sm" />
-          <col style={{ width: 136 }} data-from="md" />
-          <col style={{ width: 108 }} data-from="sm" />
-          <col style={{ width: "18%" }} data-from="lg" />
+          <col className={styles["stateColumn"]} />
+          <col className={shown.value ? styles["nameColumn"] : undefined} />
+          {shown.value && <col />}
+          {shown.line && <col className={styles["lineColumn"]} />}
+          {shown.value && <col className={styles["ageColumn"]} />}
+          {shown.policy && <col className={styles["policyColumn"]} />}
         </colgroup>
         <thead>
           <tr>
             <th scope="col">{texts.device.state}</th>
             <th scope="col">{texts.device.check}</th>
-            <th scope="col" data-from="sm">{texts.device.value}</th>
-            <th scope="col" data-from="md">{texts.device.last24}</th>
-            <th scope="col" data-from="sm">{texts.device.evidence}</th>
-            <th scope="col" data-from="lg">{texts.device.policy}</th>
+            {shown.value && <th scope="col">{texts.device.value}</th>}
+            {shown.line && <th scope="col">{texts.device.last24}</th>}
+            {shown.value && <th scope="col">{texts.device.evidence}</th>}
+            {shown.policy && <th scope="col">{texts.device.policy}</th>}
           </tr>
         </thead>
         {orderChecks(data.items, (check) => checkTexts(check.check).name, language).map((check) => (
-          <CheckRow key={check.number} device={device} check={check} isOpen={search.check === String(check.number)} onToggle={() => toggle(check.number)} />
+          <CheckRow key={check.number} shown={shown} device={device} check={check} isOpen={search.check === String(check.number)} onToggle={() => toggle(check.number)} />
         ))}
       </table>
     </div>
@@ -84,7 +96,15 @@ export function useCheckSummary(): (check: DeviceCheck) => string {
   };
 }
 
-function CheckRow({ device, check, isOpen, onToggle }: { device: Device; check: DeviceCheck; isOpen: boolean; onToggle: () => void }) {
+interface RowProps {
+  readonly shown: Shown;
+  readonly device: Device;
+  readonly check: DeviceCheck;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function CheckRow({ shown, device, check, isOpen, onToggle }: RowProps) {
   const { texts, format, checkTexts } = useSpeech();
   const about = checkTexts(check.check);
   const summary = useCheckSummary()(check);
@@ -105,22 +125,24 @@ function CheckRow({ device, check, isOpen, onToggle }: { device: Device; check: 
             {about.name}
             {check.instance !== "" && <span className="dimmed"> {check.instance}</span>}
           </button>
-          <span className={styles["valueBelow"]}>{summary}</span>
+          {!shown.value && <div className={styles["valueBelow"]}>{summary}</div>}
         </td>
-        <td data-from="sm" title={summary}>
-          {summary}
-        </td>
-        <td data-from="md">{about.headline !== "" && <CheckSparkline deviceId={device.deviceId} check={check} />}</td>
-        <td data-from="sm" className={check.state === "unknown" ? styles["stale"] : undefined} title={texts.device.evidenceHelp(format.duration(check.freshForSeconds))}>
-          <Ago at={check.evidenceAt} short />
-        </td>
-        <td data-from="lg" className="dimmed" title={sourceWords(closestSource(check))}>
-          {closestSource(check)?.policyName ?? texts.device.sourceDefault}
-        </td>
+        {shown.value && <td title={summary}>{summary}</td>}
+        {shown.line && <td>{about.headline !== "" && <CheckSparkline deviceId={device.deviceId} check={check} />}</td>}
+        {shown.value && (
+          <td className={check.state === "unknown" ? styles["stale"] : undefined} title={texts.device.evidenceHelp(format.duration(check.freshForSeconds))}>
+            <Ago at={check.evidenceAt} short />
+          </td>
+        )}
+        {shown.policy && (
+          <td className="dimmed" title={sourceWords(closestSource(check))}>
+            {closestSource(check)?.policyName || texts.device.byDefault}
+          </td>
+        )}
       </tr>
       {isOpen && (
         <tr>
-          <td className={styles["open"]} colSpan={6} id={id}>
+          <td className={styles["open"]} colSpan={2 + (shown.value ? 2 : 0) + (shown.line ? 1 : 0) + (shown.policy ? 1 : 0)} id={id}>
             <Suspense fallback={<Loading />}>
               <CheckDetail device={device} check={check} />
             </Suspense>

@@ -1,10 +1,12 @@
 /** Everything that happened to the device, newest first. */
 import type { ItemOf } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useList } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
+import { StateShape } from "../../components/StateMark.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import styles from "./device.module.css";
 
 type Event = ItemOf<"listDeviceTimeline">;
@@ -27,6 +29,33 @@ function useEventWords(): (event: Event) => string {
   };
 }
 
+/** Findings show how bad they were, and that they are over. */
+function EventShape({ event }: { event: Event }) {
+  const { severity } = event.detail;
+  if (event.kind === "finding-closed") return <StateShape state="ok" />;
+  if ((event.kind === "finding-opened" || event.kind === "finding-changed") && (severity === "warning" || severity === "failure")) return <StateShape state={severity} />;
+  return null;
+}
+
+/** The words, leading to the finding where it is about one, and who it was. */
+function EventText({ event, words }: { event: Event; words: string }) {
+  const texts = useTexts();
+  const { findingId, by, note } = event.detail;
+  return (
+    <span>
+      {typeof findingId === "string" ? (
+        <Link to="/findings" search={{ finding: findingId }}>
+          {words}
+        </Link>
+      ) : (
+        words
+      )}
+      {typeof by === "string" && <span className="dimmed"> {texts.findings.by(by)}</span>}
+      {typeof note === "string" && note !== "" && <span className="dimmed">: {note}</span>}
+    </span>
+  );
+}
+
 export function Timeline({ deviceId }: { deviceId: string }) {
   const { texts } = useSpeech();
   const words = useEventWords();
@@ -42,7 +71,10 @@ export function Timeline({ deviceId }: { deviceId: string }) {
             <span className="dimmed">
               <Moment at={event.at} />
             </span>
-            <span>{words(event)}</span>
+            <span className={styles["event"]}>
+              <EventShape event={event} />
+              <EventText event={event} words={words(event)} />
+            </span>
           </li>
         ))}
       </ol>

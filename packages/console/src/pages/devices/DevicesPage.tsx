@@ -8,7 +8,6 @@ import { useScope } from "../../app/customers.ts";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { useDeviceColumns } from "./columns.tsx";
 import { DeviceFilters } from "./DeviceFilters.tsx";
@@ -26,7 +25,6 @@ export function DevicesPage() {
     [customerId, search],
   );
   const list = useList("listDevices", { query: question });
-  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
   const columns = useDeviceColumns(customerId === undefined);
   const open = useCallback((device: Device) => void navigate({ to: "/devices/$deviceId", params: { deviceId: device.deviceId } }), [navigate]);
   const isFiltered = Boolean(search.search || search.state || search.tag || search.site || customerId);
@@ -41,8 +39,9 @@ export function DevicesPage() {
           id="devices"
           label={texts.devices.title}
           columns={columns}
-          rows={steady.rows}
+          rows={list.rows}
           rowKey={keyOf}
+          question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
           secondary={(device) => (
             <>
               {device.customerName} · {device.siteName} · {format.number(device.openFindings.failure + device.openFindings.warning)} {texts.devices.findings}
@@ -52,9 +51,6 @@ export function DevicesPage() {
           serverSorted={["name"]}
           onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort: sort === "-name" ? ("-name" as const) : undefined }) })}
           onOpen={open}
-          gone={steady.gone}
-          arrivals={steady.arrivals}
-          onShowArrivals={steady.showAll}
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}

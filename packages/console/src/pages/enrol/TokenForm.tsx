@@ -65,6 +65,8 @@ export function TokenForm({ onToken, onClose }: { onToken: (token: Token) => voi
   return (
     <form className={styles["form"]} onSubmit={submit}>
       <Select
+        data-autofocus
+        openOnFocus={false}
         label={texts.enrol.customer}
         placeholder={texts.enrol.chooseCustomer}
         searchable

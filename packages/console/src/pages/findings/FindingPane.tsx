@@ -1,5 +1,6 @@
 /** One finding, told from the beginning: what, where, since when, what it means, what to do, how we know, what happened. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
+import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
@@ -136,10 +137,16 @@ function Evidence({ finding }: { finding: Finding }) {
   const { format, checkTexts } = useSpeech();
   const texts = useTexts();
   const about = checkTexts(finding.check);
-  const rows = evidenceRows(finding.evidence, format).map(({ name, value }) => ({ name: about.fieldLabel(name), value }));
+  // What has no label stands in the summary; the bare names of values help nobody.
+  const rows = evidenceRows(finding.evidence, format).flatMap(({ name, value }) => {
+    const label = about.evidenceLabel(name);
+    return label && value !== "–" ? [{ name: label, value }] : [];
+  });
+  const summary = about.summary(finding);
   return (
     <div className={styles["block"]}>
       <h3>{texts.findings.evidence}</h3>
+      {finding.check !== deviceCheckId && summary && <p>{summary}</p>}
       <Facts facts={[{ name: texts.findings.evidenceFrom, value: <><Ago at={finding.evidenceAt} /> <span className="dimmed">(<Moment at={finding.evidenceAt} />)</span></> }, ...(finding.subject ? [{ name: texts.device.subject, value: finding.subject }] : []), ...rows]} />
     </div>
   );

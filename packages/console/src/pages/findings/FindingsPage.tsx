@@ -9,7 +9,6 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { StateShape } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { AcknowledgeDialog } from "./AcknowledgeDialog.tsx";
@@ -43,17 +42,16 @@ export function FindingsPage() {
   const state = search.state ?? "current";
   const question = useMemo(() => ({ state, customerId, deviceId: search.device, severity: search.severity, check: search.check }), [state, customerId, search.device, search.severity, search.check]);
   const list = useList("listFindings", { query: question });
-  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
   const selection = useToggledSet();
   const actions = useFindingActions();
   const [asked, setAsked] = useState<readonly Finding[]>([]);
 
   const open = useCallback((id: string | undefined, replace = false) => void navigate({ search: (before) => ({ ...before, finding: id }), replace }), [navigate]);
-  const acknowledge = (findings: readonly Finding[]) => setAsked(findings.filter((finding) => finding.state === "open"));
-  const chosen = () => steady.rows.filter((finding) => selection.set.has(finding.findingId));
+  const acknowledge = (findings: readonly Finding[]) => setAsked(findings.filter((finding) => finding.state !== "closed"));
+  const chosen = () => list.rows.filter((finding) => selection.set.has(finding.findingId));
   const order = useRef<readonly string[]>([]);
   const cursorKey = useFindingKeys({
-    rows: steady.rows,
+    rows: list.rows,
     order,
     openKey: search.finding,
     enabled: asked.length === 0,
@@ -73,8 +71,9 @@ export function FindingsPage() {
       id="findings"
       label={texts.findings.title}
       columns={columns}
-      rows={steady.rows}
+      rows={list.rows}
       rowKey={keyOf}
+      question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
       secondary={(finding) => (
         <>
           <StateShape state={finding.severity} /> {finding.deviceName ?? texts.findings.noDevice} · {finding.customerName}
@@ -86,9 +85,6 @@ export function FindingsPage() {
       cursorKey={cursorKey}
       order={order}
       openKey={search.finding}
-      gone={steady.gone}
-      arrivals={steady.arrivals}
-      onShowArrivals={steady.showAll}
       stale={list.isStale}
       hasMore={list.hasMore}
       onMore={list.loadMore}

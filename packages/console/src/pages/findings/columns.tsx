@@ -27,13 +27,16 @@ export function useFindingColumns({ selected, onToggle, withCustomer, closed, de
         id: "select",
         header: "",
         hiddenHeader: texts.findings.select,
-        width: "30px",
+        width: 32,
         cell: (finding) => <Checkbox size="xs" aria-label={texts.findings.selectOne(title(finding))} checked={selected.has(finding.findingId)} onChange={() => onToggle(finding.findingId)} />,
       },
-      { id: "severity", header: texts.findings.severity, from: "sm", width: "106px", cell: (finding) => <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>{finding.state === "closed" ? texts.findings.stateWords.closed : undefined}</StateMark>, value: (finding) => texts.states[finding.severity] },
+      { id: "severity", header: texts.findings.severity, from: "sm", width: 104, cell: (finding) => <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>{finding.state === "closed" ? texts.findings.stateWords.closed : undefined}</StateMark>, value: (finding) => texts.states[finding.severity] },
       {
         id: "what",
         header: texts.findings.what,
+        width: 240,
+        grow: 3,
+        main: true,
         cell: (finding) => (
           <Link from="/findings" to="/findings" search={(before) => ({ ...before, finding: finding.findingId })} data-row-link={finding.findingId} title={title(finding)}>
             {title(finding)}
@@ -45,32 +48,32 @@ export function useFindingColumns({ selected, onToggle, withCustomer, closed, de
         id: "device",
         header: texts.findings.device,
         from: "sm",
-        width: dense ? "26%" : "17%",
+        width: 150,
+        grow: 1,
         cell: (finding) => (finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : <span className="dimmed">{texts.findings.noDevice}</span>),
         value: (finding) => finding.deviceName,
       },
-      withCustomer && { id: "customer", header: texts.findings.customer, from: "md", width: "16%", cell: (finding) => finding.customerName, value: (finding) => finding.customerName },
-      { id: "site", header: texts.findings.site, from: "lg", width: "11%", cell: (finding) => finding.siteName ?? "–", value: (finding) => finding.siteName },
-      { id: "check", header: texts.findings.check, from: "xl", width: "11%", cell: (finding) => checkTexts(finding.check).name, value: (finding) => checkTexts(finding.check).name },
+      withCustomer && { id: "customer", header: texts.findings.customer, from: "md", width: 160, grow: 1, cell: (finding) => finding.customerName, value: (finding) => finding.customerName },
+      { id: "site", header: texts.findings.site, from: "xl", width: 120, grow: 0.5, cell: (finding) => finding.siteName ?? "–", value: (finding) => finding.siteName },
+      { id: "check", header: texts.findings.check, from: "xl", width: 150, cell: (finding) => checkTexts(finding.check).name, value: (finding) => checkTexts(finding.check).name },
       !closed && {
         id: "state",
         header: texts.findings.state,
         from: "md",
-        width: "14%",
-        cell: (finding) =>
-          finding.acknowledgement ? (
-            <span title={finding.acknowledgement.note}>
-              {texts.findings.stateWords.acknowledged}
-              <span className="dimmed"> {texts.findings.by(finding.acknowledgement.by)}</span>
+        width: 90,
+        cell: ({ state, acknowledgement }) =>
+          acknowledgement ? (
+            <span className="dimmed" title={`${texts.findings.by(acknowledgement.by)} ${acknowledgement.note}`.trim()}>
+              {texts.findings.stateWords[state]}
             </span>
           ) : (
-            texts.findings.stateWords[finding.state]
+            texts.findings.stateWords[state]
           ),
         value: (finding) => texts.findings.stateWords[finding.state],
       },
-      { id: "since", header: texts.findings.since, width: "112px", cell: (finding) => <Ago at={finding.openedAt} short />, value: (finding) => finding.openedAt },
-      closed && { id: "closed", header: texts.findings.closedAt, width: "112px", cell: (finding) => <Ago at={finding.closedAt} short />, value: (finding) => finding.closedAt },
-      { id: "evidence", header: texts.findings.lastEvidence, from: "xl", width: "120px", cell: (finding) => <Ago at={finding.evidenceAt} short />, value: (finding) => finding.evidenceAt },
+      { id: "since", header: texts.findings.since, from: dense ? "md" : "always", width: 108, cell: (finding) => <Ago at={finding.openedAt} short />, value: (finding) => finding.openedAt },
+      closed && { id: "closed", header: texts.findings.closedAt, width: 112, cell: (finding) => <Ago at={finding.closedAt} short />, value: (finding) => finding.closedAt },
+      { id: "evidence", header: texts.findings.lastEvidence, from: "xl", width: 120, cell: (finding) => <Ago at={finding.evidenceAt} short />, value: (finding) => finding.evidenceAt },
     ];
     return columns.filter((column) => column !== false);
   }, [texts, checkTexts, selected, onToggle, withCustomer, closed, dense]);

@@ -10,7 +10,6 @@ import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import { MailPane } from "./MailPane.tsx";
 import { MailState } from "./MailState.tsx";
@@ -23,10 +22,13 @@ function useColumns(): readonly Column<OutboxMail>[] {
   const texts = useTexts();
   return useMemo(
     () => [
-      { id: "state", header: texts.outbox.state, width: "126px", cell: (mail) => <MailState mail={mail} />, value: (mail) => texts.outbox.states[mail.state] },
+      { id: "state", header: texts.outbox.state, width: 130, cell: (mail) => <MailState mail={mail} />, value: (mail) => texts.outbox.states[mail.state] },
       {
         id: "subject",
         header: texts.outbox.subject,
+        width: 280,
+        grow: 2,
+        main: true,
         cell: (mail) => (
           <Link from="/outbox" to="/outbox" search={(before) => ({ ...before, mail: mail.mailId })} title={mail.subject}>
             {mail.subject}
@@ -34,9 +36,9 @@ function useColumns(): readonly Column<OutboxMail>[] {
         ),
         value: (mail) => mail.subject,
       },
-      { id: "to", header: texts.outbox.to, from: "md", width: "26%", cell: (mail) => <span title={mail.to.join(", ")}>{mail.to.join(", ")}</span>, value: (mail) => mail.to.join(", ") },
-      { id: "attempts", header: texts.outbox.attempts, from: "lg", width: "80px", align: "end", cell: (mail) => mail.attempts, value: (mail) => mail.attempts },
-      { id: "created", header: texts.outbox.created, from: "sm", width: "112px", cell: (mail) => <Ago at={mail.createdAt} short />, value: (mail) => mail.createdAt },
+      { id: "to", header: texts.outbox.to, from: "md", width: 260, grow: 1, cell: (mail) => <span title={mail.to.join(", ")}>{mail.to.join(", ")}</span>, value: (mail) => mail.to.join(", ") },
+      { id: "attempts", header: texts.outbox.attempts, from: "lg", width: 80, align: "end", cell: (mail) => mail.attempts, value: (mail) => mail.attempts },
+      { id: "created", header: texts.outbox.created, from: "sm", width: 112, cell: (mail) => <Ago at={mail.createdAt} short />, value: (mail) => mail.createdAt },
     ],
     [texts],
   );
@@ -48,7 +50,6 @@ export function OutboxPage() {
   const navigate = route.useNavigate();
   const question = useMemo(() => ({ state: search.state }), [search.state]);
   const list = useList("listOutbox", { query: question });
-  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
   const columns = useColumns();
   const open = (mail: string | undefined) => void navigate({ search: (before) => ({ ...before, mail, view: undefined }) });
   return (
@@ -78,14 +79,12 @@ export function OutboxPage() {
               id="outbox"
               label={texts.outbox.title}
               columns={columns}
-              rows={steady.rows}
+              rows={list.rows}
               rowKey={keyOf}
+              question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
               secondary={(mail) => mail.to.join(", ")}
               onOpen={(mail) => open(mail.mailId)}
               openKey={search.mail}
-              gone={steady.gone}
-              arrivals={steady.arrivals}
-              onShowArrivals={steady.showAll}
               stale={list.isStale}
               hasMore={list.hasMore}
               onMore={list.loadMore}

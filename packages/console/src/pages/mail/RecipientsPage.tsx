@@ -9,7 +9,6 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { RecipientDialog } from "./RecipientDialog.tsx";
 import { useRecipientRemoval } from "./removal.ts";
@@ -32,17 +31,17 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
     };
     const checks = ({ checks: chosen }: Recipient) => (chosen === null ? texts.recipients.allChecks : chosen.map((check) => checkTexts(check).name).join(", "));
     return [
-      { id: "address", header: texts.recipients.address, cell: (row) => row.address, value: (row) => row.address },
-      { id: "scope", header: texts.recipients.scope, cell: (row) => <span title={scope(row)}>{scope(row)}</span>, value: scope },
-      { id: "from", header: texts.recipients.from, from: "sm", width: "200px", cell: (row) => texts.recipients.fromSeverity[row.fromSeverity], value: (row) => texts.recipients.fromSeverity[row.fromSeverity] },
-      { id: "checks", header: texts.recipients.checks, from: "md", width: "16%", cell: (row) => <span title={checks(row)}>{checks(row)}</span>, value: checks },
-      { id: "recoveries", header: texts.recipients.recoveriesShort, from: "md", width: "100px", cell: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no), value: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no) },
-      { id: "language", header: texts.recipients.language, from: "md", width: "100px", cell: (row) => texts.shell.languages[row.language], value: (row) => texts.shell.languages[row.language] },
+      { id: "address", header: texts.recipients.address, width: 240, grow: 1, main: true, cell: (row) => row.address, value: (row) => row.address },
+      { id: "scope", header: texts.recipients.scope, width: 180, grow: 1, cell: (row) => <span title={scope(row)}>{scope(row)}</span>, value: scope },
+      { id: "from", header: texts.recipients.from, from: "sm", width: 210, cell: (row) => texts.recipients.fromSeverity[row.fromSeverity], value: (row) => texts.recipients.fromSeverity[row.fromSeverity] },
+      { id: "checks", header: texts.recipients.checks, from: "md", width: 180, cell: (row) => <span title={checks(row)}>{checks(row)}</span>, value: checks },
+      { id: "recoveries", header: texts.recipients.recoveriesShort, from: "md", width: 106, cell: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no), value: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no) },
+      { id: "language", header: texts.recipients.language, from: "md", width: 106, cell: (row) => texts.shell.languages[row.language], value: (row) => texts.shell.languages[row.language] },
       {
         id: "remove",
         header: "",
         hiddenHeader: texts.recipients.remove,
-        width: "104px",
+        width: 116,
         align: "end",
         cell: (row) => (
           <Button size="compact-xs" variant="subtle" aria-label={texts.recipients.removeOf(row.address)} onClick={() => onRemove(row)}>
@@ -61,9 +60,8 @@ export function RecipientsPage() {
   const customerId = useScope();
   const question = useMemo(() => ({ customerId }), [customerId]);
   const list = useList("listRecipients", { query: question });
-  const steady = useSteadyRows(list.rows, list.isStale || list.isLoading ? null : JSON.stringify(question), keyOf, list.hasMore);
   const remove = useRecipientRemoval();
-  const columns = useColumns(steady.rows, remove);
+  const columns = useColumns(list.rows, remove);
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
   const addButton = <Button onClick={() => showAdd(true)}>{texts.recipients.add}</Button>;
   return (
@@ -77,13 +75,12 @@ export function RecipientsPage() {
           id="recipients"
           label={texts.recipients.title}
           columns={columns}
-          rows={steady.rows.filter((row) => !steady.gone.has(keyOf(row)))}
+          rows={list.rows}
           rowKey={keyOf}
+          question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
           secondary={(row) => texts.recipients.fromSeverity[row.fromSeverity]}
           sort={search.sort}
           onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
-          arrivals={steady.arrivals}
-          onShowArrivals={steady.showAll}
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}

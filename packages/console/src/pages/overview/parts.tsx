@@ -118,7 +118,7 @@ export function Changed({ overview }: { overview: Overview }) {
       ) : (
         <PlainTable
           label={texts.overview.changed}
-          columns={[{ header: texts.findings.what }, { header: texts.findings.device, width: "30%" }, { header: texts.findings.since, width: "110px" }]}
+          columns={[{ header: texts.findings.what }, { header: texts.findings.device, width: "30%" }, { header: texts.overview.when, width: "110px" }]}
           rows={overview.changed.slice(0, most).map((finding) => ({
             key: finding.findingId,
             cells: [

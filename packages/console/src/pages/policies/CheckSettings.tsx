@@ -65,8 +65,8 @@ function Row({ label, help, isSet, fallback, onSet, onUnset, children }: RowProp
 }
 
 function SettingRow({ field, label, help, value, onChange }: { field: Field; label: string; help: string; value: unknown; onChange: (value: unknown) => void }) {
-  const { texts, format } = useSpeech();
-  const fallback = typeof field.fallback === "boolean" ? (field.fallback ? texts.shell.yes : texts.shell.no) : writeValue(field.name, field.fallback, format, field.unit);
+  const { format } = useSpeech();
+  const fallback = writeValue(field.name, field.fallback, format, field.unit);
   const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], json: null }[field.kind];
   return (
     <Row label={label} help={help} isSet={value !== undefined} fallback={fallback} onSet={() => onChange(field.fallback ?? first)} onUnset={() => onChange(undefined)}>

@@ -12,7 +12,6 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSteadyRows } from "../../components/table/steady.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 
 const route = getRouteApi("/app/policies");
@@ -28,7 +27,9 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
       {
         id: "name",
         header: texts.policies.name,
-        width: "26%",
+        width: 220,
+        grow: 1,
+        main: true,
         cell: (policy) => (
           <Link to="/policies/$policyId" params={{ policyId: policy.policyId }}>
             {policy.name}
@@ -36,10 +37,10 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
         ),
         value: (policy) => policy.name,
       },
-      { id: "checks", header: texts.policies.checks, from: "sm", cell: (policy) => <span title={checks(policy)}>{checks(policy) || "–"}</span>, value: checks },
-      { id: "assigned", header: texts.policies.assigned, width: "24%", cell: (policy) => <span title={scopes(policy)}>{scopes(policy)}</span>, value: scopes },
-      { id: "owner", header: texts.policies.owner, from: "md", width: "15%", cell: owner, value: owner },
-      { id: "updated", header: texts.policies.updated, from: "sm", width: "112px", cell: (policy) => <Ago at={policy.updatedAt} short />, value: (policy) => policy.updatedAt },
+      { id: "checks", header: texts.policies.checks, from: "sm", width: 260, grow: 2, cell: (policy) => <span title={checks(policy)}>{checks(policy) || "–"}</span>, value: checks },
+      { id: "assigned", header: texts.policies.assigned, width: 200, grow: 1, cell: (policy) => <span title={scopes(policy)}>{scopes(policy)}</span>, value: scopes },
+      { id: "owner", header: texts.policies.owner, from: "md", width: 160, cell: owner, value: owner },
+      { id: "updated", header: texts.policies.updated, from: "sm", width: 112, cell: (policy) => <Ago at={policy.updatedAt} short />, value: (policy) => policy.updatedAt },
     ];
   }, [texts, checkTexts, customerNames]);
 }
@@ -49,7 +50,6 @@ export function PoliciesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useList("listPolicies", {});
-  const steady = useSteadyRows(list.rows, list.isLoading ? null : "policies", keyOf, list.hasMore);
   const customers = useCustomers();
   const customerNames = useMemo(() => new Map((customers.data ?? []).map(({ customerId, name }) => [customerId, name])), [customers.data]);
   const columns = useColumns(customerNames);
@@ -67,14 +67,12 @@ export function PoliciesPage() {
           id="policies"
           label={texts.policies.title}
           columns={columns}
-          rows={steady.rows}
+          rows={list.rows}
           rowKey={keyOf}
+          question={list.isLoading ? null : "policies"}
           sort={search.sort}
           onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
           onOpen={(policy) => open(policy.policyId)}
-          gone={steady.gone}
-          arrivals={steady.arrivals}
-          onShowArrivals={steady.showAll}
           hasMore={list.hasMore}
           onMore={list.loadMore}
           empty={

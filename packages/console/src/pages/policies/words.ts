@@ -38,7 +38,6 @@ export function usePlaceWords(names: ReadonlyMap<string, string>) {
       if (value === undefined) return place.kind === "check" || place.kind === "assignment" ? texts.policies.gone : texts.policies.nothing;
       if (place.kind === "check") return texts.policies.inPolicy;
       if (place.kind === "assignment") return texts.shell.yes;
-      if (typeof value === "boolean") return value ? texts.shell.yes : texts.shell.no;
       return writeValue(place.kind === "setting" ? place.setting : place.kind === "common" ? place.field : "", value, format);
     };
     return { place, value };

@@ -4,7 +4,7 @@ const count = countIn("de-DE");
 
 export const overview = {
   title: "Überblick",
-  measured: (measured: number, total: number) => `${measured.toLocaleString("de-DE")} von ${count(total, "Gerät", "Geräten")} gemessen`,
+  measured: (measured: number, total: number) => `${measured.toLocaleString("de-DE")} von ${total.toLocaleString("de-DE")} Geräten gemessen`,
   notMeasured: (devices: number) => (devices === 0 ? "keines fehlt" : `${devices.toLocaleString("de-DE")} nicht gemessen`),
   present: (devices: number) => `${devices.toLocaleString("de-DE")} verbunden`,
   byState: "Geräte nach Zustand",
@@ -23,6 +23,7 @@ export const overview = {
   oldest: "Ältester Befund",
   device: "Gerät",
   reason: "Grund",
+  when: "Wann",
   since: "Seit",
   checks: "Prüfungen",
   allFindings: "Alle Befunde",
@@ -83,7 +84,6 @@ export const presence = {
     "agent-update": "Agent wird aktualisiert",
     "connection-lost": "Verbindung verloren",
   },
-  since: (what: string, when: string) => `${what}, seit ${when}`,
 };
 
 export const unknownReasons = {
@@ -151,6 +151,7 @@ export const device = {
   settingValue: "Wert",
   source: "Kommt von",
   sourceDefault: "Voreinstellung der Prüfung",
+  byDefault: "voreingestellt",
   sourceOf: {
     default: () => "Voreinstellung der Prüfung",
     provider: () => "für alle Kunden",
@@ -167,12 +168,15 @@ export const device = {
   },
   graph: "Verlauf der Werte",
   ranges: { "24h": "24 Stunden", "7d": "7 Tage", "35d": "35 Tage" },
+  time: "Zeit",
+  lowest: "kleinster",
+  highest: "größter",
   noSeries: "Diese Prüfung hat keine Werte über die Zeit.",
   noValues: "In dieser Zeit wurde nichts gemessen.",
   limits: { warning: "Warnung", failure: "Störung" },
   older: "Ältere zeigen",
   noTimeline: "Noch ist mit diesem Gerät nichts geschehen",
-  noFindings: "Dieses Gerät hatte noch keinen Befund",
+  pastFindings: "Frühere Befunde",
   everySeconds: (duration: string) => `alle ${duration}`,
   allOk: "alles in Ordnung",
   and: (rest: number) => `und ${rest} weitere`,
@@ -191,4 +195,5 @@ export const timeline = {
   "finding-mailed": "Mail verschickt",
   changed: "Geändert",
   revoked: "Abgemeldet",
+  "measure-asked": "Messung angefordert",
 };

@@ -55,8 +55,8 @@ export const signIn = {
   title: "Anmelden",
   lead: "Melden Sie sich an, um Ihre Geräte zu sehen.",
   email: "E-Mail-Adresse",
-  password: "Passwort",
-  showPassword: "Passwort zeigen oder verbergen",
+  password: "Kennwort",
+  showPassword: "Eingabe zeigen oder verbergen",
   submit: "Anmelden",
 };
 
@@ -89,7 +89,7 @@ export const errors = {
   byCode: {
     INVALID_REQUEST: "Die Angaben passen nicht. Bitte prüfen Sie die genannten Felder.",
     UNAUTHENTICATED: "Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an.",
-    WRONG_CREDENTIALS: "E-Mail-Adresse oder Passwort stimmt nicht.",
+    WRONG_CREDENTIALS: "E-Mail-Adresse oder Kennwort stimmt nicht.",
     SECOND_FACTOR_REQUIRED: "Für dieses Konto ist ein zweiter Faktor nötig, den diese Konsole noch nicht abfragen kann.",
     FORBIDDEN: "Dafür reichen Ihre Rechte nicht.",
     CROSS_SITE_REQUEST: "Der Server hielt die Anfrage für eine fremde. Laden Sie die Seite neu.",

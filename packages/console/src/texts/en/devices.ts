@@ -5,7 +5,7 @@ const count = countIn("en-GB");
 
 export const overview = {
   title: "Overview",
-  measured: (measured: number, total: number) => `${measured.toLocaleString("en-GB")} of ${count(total, "device", "devices")} measured`,
+  measured: (measured: number, total: number) => `${measured.toLocaleString("en-GB")} of ${total.toLocaleString("en-GB")} devices measured`,
   notMeasured: (devices: number) => (devices === 0 ? "none missing" : `${devices.toLocaleString("en-GB")} not measured`),
   present: (devices: number) => `${devices.toLocaleString("en-GB")} connected`,
   byState: "Devices by state",
@@ -24,6 +24,7 @@ export const overview = {
   oldest: "Oldest finding",
   device: "Device",
   reason: "Reason",
+  when: "When",
   since: "Since",
   checks: "Checks",
   allFindings: "All findings",
@@ -84,7 +85,6 @@ export const presence = {
     "agent-update": "agent is being updated",
     "connection-lost": "connection lost",
   },
-  since: (what: string, when: string) => `${what}, since ${when}`,
 } satisfies Texts["presence"];
 
 export const unknownReasons = {
@@ -152,6 +152,7 @@ export const device = {
   settingValue: "Value",
   source: "Comes from",
   sourceDefault: "the check's default",
+  byDefault: "by default",
   sourceOf: {
     default: () => "the check's default",
     provider: () => "for all customers",
@@ -168,12 +169,15 @@ export const device = {
   },
   graph: "Values over time",
   ranges: { "24h": "24 hours", "7d": "7 days", "35d": "35 days" },
+  time: "Time",
+  lowest: "lowest",
+  highest: "highest",
   noSeries: "This check has no values over time.",
   noValues: "Nothing was measured in this time.",
   limits: { warning: "Warning", failure: "Failure" },
   older: "Show older ones",
   noTimeline: "Nothing has happened with this device yet",
-  noFindings: "This device has had no finding yet",
+  pastFindings: "Past findings",
   everySeconds: (duration: string) => `every ${duration}`,
   allOk: "all is well",
   and: (rest: number) => `and ${rest} more`,
@@ -192,4 +196,5 @@ export const timeline = {
   "finding-mailed": "Mail sent",
   changed: "Changed",
   revoked: "Revoked",
+  "measure-asked": "Measurement asked for",
 } satisfies Texts["timeline"];

@@ -56,7 +56,7 @@ export const signIn = {
   lead: "Sign in to see your devices.",
   email: "E-mail address",
   password: "Password",
-  showPassword: "Show or hide the password",
+  showPassword: "Show or hide what is typed",
   submit: "Sign in",
 } satisfies Texts["signIn"];
 

@@ -1,0 +1,160 @@
+/**
+ * A double of the API, in memory: the same routes, parsed and answered by the same schemas, with the same headers as the
+ * server's. For developing the console and for its browser tests; it knows nothing that the routes do not say.
+ */
+import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
+import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
+import { HauswartError, errorCodes } from "@hauswart/protocol/errors.ts";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { z } from "zod";
+import { makeHandlers } from "./handlers.ts";
+import { makeWorld, type World, type WorldOptions } from "./world.ts";
+
+export const doubleAccount = { email: "owner@hauswart.example", password: "hauswart" } as const;
+
+/** Stricter than what the server may send: no style and no script but from files. */
+export const strictPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const mailPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+
+export interface DoubleOptions extends WorldOptions {
+  /** Folder of the built console; without one only the API answers. */
+  readonly dist?: string;
+}
+
+export interface Double {
+  readonly world: World;
+  /** Answers a request as the server would. */
+  answer(request: Request): Promise<Response>;
+  /** While true, every call of the API fails as if the server were gone. */
+  isAway: boolean;
+  /** Breaks the open live streams, as a restart of the server would. */
+  breakStreams(): void;
+}
+
+const account = () => ({ accountId: newId(0), email: doubleAccount.email, name: "Leitstelle", role: "owner" as const, language: "de" as const, createdAt: "2026-01-02T08:00:00Z" });
+
+function problem(error: HauswartError): Response {
+  const body = { type: `urn:hauswart:error:${error.code}`, title: errorCodes[error.code][1], status: error.status, code: error.code, detail: error.detail, ...error.extra };
+  return Response.json(body, { status: error.status, headers: { "content-type": "application/problem+json" } });
+}
+
+/** Path patterns of the routes, longest literal first. */
+const patterns = Object.values(routes).map((route) => ({ route, names: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!), pattern: new RegExp(`^/api/v1${route.path.replaceAll(/\{\w+\}/g, "([^/]+)")}$`) }));
+
+export function makeDouble(options: DoubleOptions = {}): Double {
+  const world = makeWorld(options);
+  const handlers = makeHandlers(world) as Record<string, (input: unknown) => unknown>;
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const double: Double = {
+    world,
+    isAway: false,
+    breakStreams() {
+      for (const stream of streams) stream.error(new Error("broken"));
+      streams.clear();
+    },
+    async answer(request) {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith("/api/")) return staticFile(options.dist, pathname);
+      if (double.isAway) return new Response("Bad gateway", { status: 502 });
+      try {
+        return await callRoute(request, pathname);
+      } catch (error) {
+        if (error instanceof HauswartError) return problem(error);
+        console.error(error);
+        return problem(new HauswartError("INTERNAL"));
+      }
+    },
+  };
+
+  async function callRoute(request: Request, pathname: string): Promise<Response> {
+    const match = patterns.map((one) => ({ ...one, found: one.route.method === request.method ? one.pattern.exec(pathname) : null })).find(({ found }) => found);
+    if (!match) throw new HauswartError("NOT_FOUND");
+    const { route, names, found } = match;
+    const isSignedIn = request.headers.get("cookie")?.includes("hauswart-session=open") ?? false;
+    if (route.scope !== "none" && !isSignedIn) throw new HauswartError("UNAUTHENTICATED");
+    const isMarked = request.headers.get("x-hauswart-request") === "console";
+    if (!isMarked && !(request.method === "GET" && request.headers.get("sec-fetch-site") === "same-origin")) throw new HauswartError("CROSS_SITE_REQUEST");
+    const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found![index + 1]!)]));
+    const input = await parseInput(request, route, params);
+    const special = specials[route.name as RouteName];
+    if (special) return special(input);
+    const answer = handlers[route.name]!(input);
+    if (route.status === 204) return new Response(null, { status: 204 });
+    return Response.json(route.response.parse(structuredClone(answer)), { status: route.status });
+  }
+
+  const specials: Partial<Record<RouteName, (input: Record<string, unknown>) => Response>> = {
+    createSession({ email, password }) {
+      if (email !== doubleAccount.email || password !== doubleAccount.password) throw new HauswartError("WRONG_CREDENTIALS");
+      const expiresAt = new Date(world.nowMs() + 86_400_000).toISOString();
+      return Response.json({ token: "", expiresAt, account: account() }, { status: 201, headers: { "set-cookie": "hauswart-session=open; Path=/; HttpOnly; SameSite=Strict" } });
+    },
+    getSession: () => Response.json({ account: account(), apiKey: null }),
+    endSession: () => new Response(null, { status: 204, headers: { "set-cookie": "hauswart-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" } }),
+    getHealth: () => Response.json({ status: "ok", version: "0.1.0", problems: [] }),
+    getReadiness: () => Response.json({ status: "ok", version: "0.1.0", problems: [] }),
+    getMailHtml({ mailId }) {
+      const mail = world.mails.find((one) => one.mailId === mailId);
+      if (!mail) throw new HauswartError("NOT_FOUND");
+      return new Response(mail.html, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": mailPolicy } });
+    },
+    streamEvents: () => new Response(eventStream(world, streams), { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } }),
+  };
+  return double;
+}
+
+type AnyRoute = (typeof routes)[RouteName];
+
+async function parseInput(request: Request, route: AnyRoute, params: Record<string, string>): Promise<Record<string, unknown>> {
+  const body = route.body instanceof z.ZodUndefined ? undefined : await request.json().catch(() => undefined);
+  const parts = { params: [route.params, params], query: [route.query, Object.fromEntries(new URL(request.url).searchParams)], body: [route.body, body] } as unknown as Record<string, [z.ZodType, unknown]>;
+  const input: Record<string, unknown> = {};
+  for (const [part, [schema, value]] of Object.entries(parts)) {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw new HauswartError("INVALID_REQUEST", undefined, { issues: parsed.error.issues.map((issue) => ({ path: [part, ...issue.path].join("."), message: issue.message })) });
+    Object.assign(input, parsed.data);
+  }
+  return input;
+}
+
+function eventStream(world: World, streams: Set<ReadableStreamDefaultController<Uint8Array>>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let leave = () => {};
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (text: string) => {
+        try {
+          controller.enqueue(encoder.encode(text));
+        } catch {
+          leave();
+        }
+      };
+      const listen = (event: LiveEvent) => send(`event: live\ndata: ${JSON.stringify(event)}\n\n`);
+      const heartbeat = setInterval(() => send(": alive\n\n"), 15_000);
+      leave = () => {
+        clearInterval(heartbeat);
+        world.listeners.delete(listen);
+        streams.delete(controller);
+      };
+      world.listeners.add(listen);
+      streams.add(controller);
+      send("retry: 3000\n\n");
+    },
+    cancel: () => leave(),
+  });
+}
+
+/** The console's files; every address of a page is the same page. */
+function staticFile(dist: string | undefined, pathname: string): Response {
+  if (!dist) return new Response("Not found", { status: 404 });
+  const wanted = /^\/[\w./-]+$/.test(pathname) && !pathname.includes("..") ? join(dist, pathname) : "";
+  const isFile = extname(wanted) !== "" && existsSync(wanted);
+  if (!isFile && extname(pathname) !== "") return new Response("Not found", { status: 404 });
+  const file = isFile ? wanted : join(dist, "index.html");
+  const type = types[extname(file)] ?? "application/octet-stream";
+  return new Response(readFileSync(file), { headers: { "content-type": type, ...(file.endsWith(".html") ? { "content-security-policy": strictPolicy } : {}) } });
+}

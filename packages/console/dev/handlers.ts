@@ -1,0 +1,239 @@
+/** What the double answers, route by route. Typed by the routes; answers are checked against their schemas besides. */
+import type { Input, Result, RouteName } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import { z } from "zod";
+import { makeDevice } from "./fleet.ts";
+import { acknowledge } from "./findings.ts";
+import { definitions, seriesOf } from "./judging.ts";
+import { overviewOf } from "./overview.ts";
+import { timelineOf } from "./timeline.ts";
+import { namesOf, refreshDevice, sumUp, type World } from "./world.ts";
+
+/** Routes that are more than question and answer; double.ts has them. */
+export type SpecialRoute = "streamEvents" | "getMailHtml" | "createSession" | "endSession" | "getSession" | "getOpenApi" | "getHealth" | "getReadiness";
+export type Handlers = { readonly [Name in Exclude<RouteName, SpecialRoute>]: (input: Input<Name>) => Result<Name> };
+
+/** Cuts a page out of a list; the cursor is the place where the next one starts. */
+function pageOf<Item>(items: readonly Item[], { cursor, limit }: { cursor?: string | undefined; limit: number }): { items: Item[]; next: string | null } {
+  const start = Number(cursor ?? 0);
+  return { items: items.slice(start, start + limit), next: start + limit < items.length ? String(start + limit) : null };
+}
+
+function found<Item>(item: Item | undefined): Item {
+  if (item === undefined) throw new HauswartError("NOT_FOUND");
+  return item;
+}
+
+const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name, "de");
+
+export function makeHandlers(world: World): Handlers {
+  return { ...deviceHandlers(world), ...findingHandlers(world), ...customerHandlers(world), ...policyHandlers(world), ...mailHandlers(world), ...accessHandlers(world) };
+}
+
+type Part<Names extends Exclude<RouteName, SpecialRoute>> = Pick<Handlers, Names>;
+
+function deviceHandlers(world: World): Part<"getOverview" | "listDevices" | "getDevice" | "changeDevice" | "revokeDevice" | "measureDevice" | "listDeviceChecks" | "getSeries" | "listDeviceTimeline" | "listChecks"> {
+  const deviceOf = (deviceId: string) => found(world.devices.find(({ device }) => device.deviceId === deviceId));
+  return {
+    getOverview: ({ customerId }) => overviewOf(world, customerId),
+    listDevices(input) {
+      const search = input.search?.toLowerCase();
+      const items = world.devices
+        .map(({ device }) => device)
+        .filter((device) => (!input.customerId || device.customerId === input.customerId) && (!input.siteId || device.siteId === input.siteId) && (!input.state || device.state === input.state))
+        .filter((device) => (!input.tag || device.tags.includes(input.tag)) && (!search || `${device.name} ${device.hostname}`.toLowerCase().includes(search)))
+        .sort((one, other) => byName(one, other) * (input.sort === "name" ? 1 : -1));
+      return { ...pageOf(items, input), total: items.length };
+    },
+    getDevice: ({ deviceId }) => deviceOf(deviceId).device,
+    changeDevice({ deviceId, ...change }) {
+      const { device } = deviceOf(deviceId);
+      const site = change.siteId ? found(world.sites.find(({ siteId }) => siteId === change.siteId)) : undefined;
+      Object.assign(device, change, site ? { siteName: site.name } : {});
+      world.tell({ kind: "device", id: deviceId, customerId: device.customerId, change: "changed" });
+      return device;
+    },
+    revokeDevice({ deviceId }) {
+      Object.assign(deviceOf(deviceId).device, { lifecycle: "revoked" });
+      sumUp(world);
+    },
+    measureDevice: ({ deviceId }) => ({ delivered: deviceOf(deviceId).lastEvidenceMs === undefined }),
+    listDeviceChecks: ({ deviceId, ...page }) => pageOf(refreshDevice(world, deviceOf(deviceId)), page),
+    getSeries({ deviceId, number, ...asked }) {
+      const one = deviceOf(deviceId);
+      return seriesOf(one, found(refreshDevice(world, one).find((check) => check.number === number)), asked, world.nowMs());
+    },
+    listDeviceTimeline: ({ deviceId, ...page }) => pageOf(timelineOf(world, deviceOf(deviceId)), page),
+    listChecks: () => ({
+      items: definitions.map((definition) => ({
+        check: definition.id,
+        version: definition.version,
+        description: definition.description,
+        promises: [...definition.promises],
+        onByDefault: definition.onByDefault,
+        everySeconds: "everyMinutes" in definition.cycle ? definition.cycle.everyMinutes * 60 : 86_400,
+        failuresBeforeFinding: definition.failuresBeforeFinding,
+        settingsSchema: z.toJSONSchema(z.object({ ...definition.selection.shape, ...definition.judgement.shape }), { io: "input" }) as Record<string, unknown>,
+        sampleSchema: {},
+        findings: Object.fromEntries(Object.entries(definition.findings).map(([code, { description, raises }]) => [code, { description, raises: [...raises] }])),
+      })),
+      next: null,
+    }),
+  };
+}
+
+function findingHandlers(world: World): Part<"listFindings" | "getFinding" | "acknowledgeFinding" | "reopenFinding"> {
+  const findingOf = (findingId: string) => found(world.findings.find(({ finding }) => finding.findingId === findingId));
+  const tell = ({ findingId, customerId }: { findingId: string; customerId: string }) => {
+    sumUp(world);
+    world.tell({ kind: "finding", id: findingId, customerId, change: "changed" });
+  };
+  return {
+    listFindings(input) {
+      const items = world.findings
+        .map(({ finding }) => finding)
+        .filter((finding) => (input.state === "current" ? finding.state !== "closed" : finding.state === input.state))
+        .filter((finding) => (!input.customerId || finding.customerId === input.customerId) && (!input.deviceId || finding.deviceId === input.deviceId))
+        .filter((finding) => (!input.severity || finding.severity === input.severity) && (!input.check || finding.check === input.check));
+      return pageOf(items, input);
+    },
+    getFinding: ({ findingId }) => ({ ...findingOf(findingId).finding, events: findingOf(findingId).events }),
+    acknowledgeFinding({ findingId, note, until }) {
+      const one = findingOf(findingId);
+      if (one.finding.state === "closed") throw new HauswartError("CONFLICT", "This finding is closed already.");
+      acknowledge(world, one, "Leitstelle", note, until ?? null);
+      tell(one.finding);
+      return one.finding;
+    },
+    reopenFinding({ findingId }) {
+      const one = findingOf(findingId);
+      if (one.finding.state !== "acknowledged") throw new HauswartError("CONFLICT");
+      one.finding = { ...one.finding, state: "open", acknowledgement: null };
+      one.events.push({ at: new Date(world.nowMs()).toISOString(), kind: "reopened", actor: "Leitstelle", severity: null, note: null, evidence: null });
+      tell(one.finding);
+      return one.finding;
+    },
+  };
+}
+
+function customerHandlers(world: World): Part<"listCustomers" | "createCustomer" | "getCustomer" | "changeCustomer" | "listSites" | "createSite" | "listEnrolmentTokens" | "createEnrolmentToken" | "revokeEnrolmentToken"> {
+  const now = () => new Date(world.nowMs()).toISOString();
+  const customerOf = (customerId: string) => found(world.customers.find((customer) => customer.customerId === customerId));
+  return {
+    listCustomers: (input) => pageOf([...world.customers].sort(byName), input),
+    createCustomer(body) {
+      if (world.customers.some(({ name }) => name.toLowerCase() === body.name.toLowerCase())) throw new HauswartError("CONFLICT", "There is a customer of this name.");
+      const customer = { customerId: newId(), ...body, deviceCount: 0, openFindings: { warning: 0, failure: 0 }, createdAt: now() };
+      world.customers.push(customer);
+      return customer;
+    },
+    getCustomer: ({ customerId }) => customerOf(customerId),
+    changeCustomer: ({ customerId, ...change }) => Object.assign(customerOf(customerId), change),
+    listSites: ({ customerId, ...page }) => pageOf(world.sites.filter((site) => !customerId || site.customerId === customerId).sort(byName), page),
+    createSite(body) {
+      const site = { siteId: newId(), ...body, deviceCount: 0, createdAt: now() };
+      world.sites.push(site);
+      return site;
+    },
+    listEnrolmentTokens: (input) => pageOf(world.tokens.filter((token) => !input.siteId || token.siteId === input.siteId), input),
+    createEnrolmentToken({ siteId, role, uses, validHours }) {
+      const site = found(world.sites.find((one) => one.siteId === siteId));
+      const token = { enrolmentTokenId: newId(), customerId: site.customerId, siteId, role, expiresAt: new Date(world.nowMs() + validHours * 3_600_000).toISOString(), usesLeft: uses, createdAt: now() };
+      world.tokens.push(token);
+      return { ...token, token: "hwe_DOUBLEDOUBLEDOUBLEDOUBLE", command: "hauswart-agent enrol --server https://hauswart.example --token hwe_DOUBLEDOUBLEDOUBLEDOUBLE" };
+    },
+    revokeEnrolmentToken({ enrolmentTokenId }) {
+      world.tokens.splice(world.tokens.findIndex((token) => token.enrolmentTokenId === enrolmentTokenId), 1);
+    },
+  };
+}
+
+/** A device that comes by an enrolment token, as if somebody had run the command. */
+export function enrolDevice(world: World, siteId: string): string {
+  const site = found(world.sites.find((one) => one.siteId === siteId));
+  const customer = found(world.customers.find(({ customerId }) => customerId === site.customerId));
+  const one = makeDevice(1_000 + world.devices.length, { customerId: customer.customerId, customerName: customer.name, siteId, siteName: site.name }, world.nowMs());
+  const at = new Date(world.nowMs()).toISOString();
+  Object.assign(one.device, { enrolledAt: at, presence: { state: "present", since: at, lastSeenAt: at, reason: null } });
+  world.devices.push(one);
+  refreshDevice(world, one);
+  sumUp(world);
+  world.tell({ kind: "device", id: one.device.deviceId, customerId: customer.customerId, change: "created" });
+  return one.device.deviceId;
+}
+
+function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
+  const policyOf = (policyId: string) => found(world.policies.find((policy) => policy.policyId === policyId));
+  const named = (assignments: readonly { scope: "provider" | "customer" | "site" | "device" | "tag"; scopeId: string }[]) => assignments.map((one) => ({ ...one, scopeName: namesOf(world).scopeName(one.scope, one.scopeId) }));
+  const now = () => new Date(world.nowMs()).toISOString();
+  return {
+    listPolicies: (input) => pageOf([...world.policies].sort(byName), input),
+    createPolicy(body) {
+      const policy = { policyId: newId(), ...body, assignments: named(body.assignments), revision: 1, updatedAt: now() };
+      world.policies.push(policy);
+      return policy;
+    },
+    getPolicy: ({ policyId }) => policyOf(policyId),
+    changePolicy({ policyId, revision, ...change }) {
+      const policy = policyOf(policyId);
+      if (policy.revision !== revision) throw new HauswartError("CONFLICT", `It is at revision ${policy.revision} now.`);
+      Object.assign(policy, change, change.assignments ? { assignments: named(change.assignments) } : {}, { revision: revision + 1, updatedAt: now() });
+      world.tell({ kind: "policy", id: policyId, customerId: policy.customerId, change: "changed" });
+      return policy;
+    },
+    deletePolicy({ policyId }) {
+      world.policies.splice(world.policies.indexOf(policyOf(policyId)), 1);
+    },
+  };
+}
+
+function mailHandlers(world: World): Part<"listOutbox" | "getMail" | "retryMail" | "listRecipients" | "createRecipient" | "deleteRecipient" | "listWebhooks" | "createWebhook" | "deleteWebhook" | "listWebhookDeliveries"> {
+  const mailOf = (mailId: string) => found(world.mails.find((mail) => mail.mailId === mailId));
+  return {
+    listOutbox: ({ state, ...page }) => pageOf(world.mails.filter((mail) => !state || mail.state === state), page),
+    getMail: ({ mailId }) => mailOf(mailId),
+    retryMail({ mailId }) {
+      const mail = mailOf(mailId);
+      Object.assign(mail, { state: "sent", attempts: mail.attempts + 1, sentAt: new Date(world.nowMs()).toISOString(), nextAttemptAt: null, refusals: [] });
+      world.tell({ kind: "outbox", id: mailId, customerId: mail.customerId, change: "changed" });
+      return mail;
+    },
+    listRecipients: ({ customerId, ...page }) => pageOf(world.recipients.filter((one) => !customerId || one.customerId === null || one.customerId === customerId), page),
+    createRecipient(body) {
+      const recipient = { recipientId: newId(), ...body };
+      world.recipients.push(recipient);
+      return recipient;
+    },
+    deleteRecipient({ recipientId }) {
+      world.recipients.splice(world.recipients.findIndex((one) => one.recipientId === recipientId), 1);
+    },
+    listWebhooks: (input) => pageOf(world.webhooks, input),
+    createWebhook(body) {
+      const webhook = { webhookId: newId(), ...body, active: true, createdAt: new Date(world.nowMs()).toISOString() };
+      world.webhooks.push(webhook);
+      return { ...webhook, secret: "whsec_DOUBLEDOUBLEDOUBLEDOUBLE" };
+    },
+    deleteWebhook({ webhookId }) {
+      world.webhooks.splice(world.webhooks.findIndex((webhook) => webhook.webhookId === webhookId), 1);
+    },
+    listWebhookDeliveries: ({ webhookId, ...page }) => pageOf(webhookId === world.webhooks[0]?.webhookId ? world.deliveries : [], page),
+  };
+}
+
+function accessHandlers(world: World): Part<"listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "getSettings" | "changeSettings"> {
+  return {
+    listApiKeys: (input) => pageOf(world.apiKeys, input),
+    createApiKey(body) {
+      const key = { apiKeyId: newId(), ...body, createdAt: new Date(world.nowMs()).toISOString(), lastUsedAt: null, revokedAt: null };
+      world.apiKeys.unshift(key);
+      return { ...key, key: "hwk_DOUBLEDOUBLEDOUBLEDOUBLE" };
+    },
+    revokeApiKey({ apiKeyId }) {
+      found(world.apiKeys.find((key) => key.apiKeyId === apiKeyId)).revokedAt = new Date(world.nowMs()).toISOString();
+    },
+    listAudit: ({ customerId, action, ...page }) => pageOf(world.audit.filter((entry) => (!customerId || entry.customerId === customerId) && (!action || entry.action === action)), page),
+    getSettings: () => world.settings,
+    changeSettings: (change) => (world.settings = { ...world.settings, ...change }),
+  };
+}

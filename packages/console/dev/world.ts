@@ -1,0 +1,144 @@
+/** Everything that the double knows: customers, devices, findings, mails, policies. Made anew at each start. */
+import type { Customer, LiveEvent, Policy, Site } from "@hauswart/protocol/api/models.ts";
+import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import { makeDevice, type DoubleDevice } from "./fleet.ts";
+import { checksOf, worst, type Names } from "./judging.ts";
+import { makeFindings, type FindingWithEvents } from "./findings.ts";
+import { makeMails } from "./mails.ts";
+
+export interface World {
+  readonly nowMs: () => number;
+  readonly customers: Customer[];
+  readonly sites: Site[];
+  readonly devices: DoubleDevice[];
+  readonly policies: Policy[];
+  readonly findings: FindingWithEvents[];
+  readonly mails: ResponseOf<"getMail">[];
+  readonly recipients: ItemOf<"listRecipients">[];
+  readonly apiKeys: ItemOf<"listApiKeys">[];
+  readonly webhooks: ItemOf<"listWebhooks">[];
+  readonly deliveries: ItemOf<"listWebhookDeliveries">[];
+  readonly audit: ItemOf<"listAudit">[];
+  readonly tokens: ItemOf<"listEnrolmentTokens">[];
+  settings: ResponseOf<"getSettings">;
+  readonly listeners: Set<(event: LiveEvent) => void>;
+  tell(event: LiveEvent): void;
+}
+
+export interface WorldOptions {
+  /** Devices of the fleet. */
+  readonly devices?: number;
+  /** The clock; stands still in tests that compare pictures. */
+  readonly nowMs?: () => number;
+}
+
+const dayMs = 86_400_000;
+const customerNames = ["Muster GmbH", "Steuerkanzlei am Markt", "Autohaus Nordring GmbH & Co. KG"] as const;
+const siteNames = [["Zentrale", "Lager Süd"], ["Kanzlei"], ["Verkauf", "Werkstatt", "Filiale West"]] as const;
+/** What somebody could call a computer to harm who looks at it. */
+export const hostileName = `<img src=x onerror="window.hauswartWasHarmed=1">"><script>window.hauswartWasHarmed=1</script>`;
+
+export function namesOf(world: World): Names {
+  const named: Record<string, (id: string) => string | undefined> = {
+    customer: (id) => world.customers.find(({ customerId }) => customerId === id)?.name,
+    site: (id) => world.sites.find(({ siteId }) => siteId === id)?.name,
+    device: (id) => world.devices.find(({ device }) => device.deviceId === id)?.device.name,
+    tag: (id) => id,
+  };
+  return {
+    policyName: (id) => world.policies.find(({ policyId }) => policyId === id)?.name ?? "",
+    scopeName: (scope, id) => named[scope]?.(id) ?? "",
+  };
+}
+
+/** Checks of a device now, and its sums brought up to date. */
+export function refreshDevice(world: World, one: DoubleDevice) {
+  const checks = checksOf(one, world.policies, namesOf(world), world.nowMs());
+  const count = (state: string) => checks.filter((check) => check.state === state).length;
+  const open = world.findings.filter(({ finding }) => finding.deviceId === one.device.deviceId && finding.state !== "closed");
+  Object.assign(one.device, {
+    state: one.device.lifecycle === "active" ? worst(checks.map(({ state }) => state)) : "unknown",
+    checks: { ok: count("ok"), warning: count("warning"), failure: count("failure"), unknown: count("unknown") },
+    openFindings: { warning: open.filter(({ finding }) => finding.severity === "warning").length, failure: open.filter(({ finding }) => finding.severity === "failure").length },
+  });
+  return checks;
+}
+
+function makePolicies(nowMs: number, customers: readonly Customer[], sites: readonly Site[]): Policy[] {
+  const policy = (name: string, rest: Partial<Policy>): Policy => ({ policyId: newId(nowMs), name, customerId: null, checks: [], assignments: [], revision: 3, updatedAt: new Date(nowMs - 9 * dayMs).toISOString(), ...rest });
+  return [
+    policy("Grundschutz", {
+      checks: [{ check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 12 } }, { check: "uptime", instance: "", enabled: true, settings: { pendingWarningDays: 5 } }],
+      assignments: [{ scope: "provider", scopeId: "", scopeName: "" }],
+    }),
+    policy("Server", {
+      checks: [{ check: "services", instance: "", enabled: true, everySeconds: 60, settings: { restart: true, listed: ["postgresql.service", "nginx.service"] } }, { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 15, failureBelowPercent: 8 } }],
+      assignments: [{ scope: "tag", scopeId: "server", scopeName: "server" }],
+    }),
+    policy("Kassen", { checks: [{ check: "memory", instance: "", enabled: true, everySeconds: 300, failuresBeforeFinding: 2, settings: { warningBelowPercent: 20 } }], assignments: [{ scope: "site", scopeId: sites[3]!.siteId, scopeName: `${customers[2]!.name}, ${sites[3]!.name}` }] }),
+    policy("Kanzlei: strenge Grenzen", { customerId: customers[1]!.customerId, checks: [{ check: "disk-growth", instance: "", enabled: true, settings: {} }], assignments: [{ scope: "customer", scopeId: customers[1]!.customerId, scopeName: customers[1]!.name }] }),
+  ];
+}
+
+/** @returns a fleet of three customers with faults of every kind. */
+export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {}): World {
+  const now = nowMs();
+  const listeners = new Set<(event: LiveEvent) => void>();
+  const customers: Customer[] = customerNames.map((name, index) => ({ customerId: newId(now - (90 - index) * dayMs), name, language: "de", timeZone: "Europe/Berlin", deviceCount: 0, openFindings: { warning: 0, failure: 0 }, createdAt: new Date(now - (90 - index) * dayMs).toISOString() }));
+  const sites: Site[] = siteNames.flatMap((names, index) => names.map((name) => ({ siteId: newId(now - 80 * dayMs), customerId: customers[index]!.customerId, name, deviceCount: 0, createdAt: new Date(now - 80 * dayMs).toISOString() })));
+  const fleet = Array.from({ length: devices }, (_, index) => {
+    const site = sites[[0, 0, 1, 2, 3, 0, 4, 5][index % 8]!]!;
+    const customer = customers.find(({ customerId }) => customerId === site.customerId)!;
+    return makeDevice(index, { customerId: customer.customerId, customerName: customer.name, siteId: site.siteId, siteName: site.name }, now, index === 55 ? hostileName : undefined);
+  });
+  const world: World = {
+    nowMs, customers, sites, devices: fleet, policies: makePolicies(now, customers, sites), findings: [], mails: [], listeners, tokens: [], deliveries: [],
+    recipients: [
+      { recipientId: newId(now), customerId: null, siteId: null, address: "leitstelle@systemhaus.example", language: "de", fromSeverity: "warning", checks: null, recoveries: true },
+      { recipientId: newId(now), customerId: customers[0]!.customerId, siteId: null, address: "it@muster.example", language: "de", fromSeverity: "failure", checks: null, recoveries: true },
+      { recipientId: newId(now), customerId: customers[2]!.customerId, siteId: sites[4]!.siteId, address: "workshop@nordring.example", language: "en", fromSeverity: "failure", checks: ["disk-space", "services"], recoveries: false },
+    ],
+    apiKeys: [
+      { apiKeyId: newId(now), name: "Ticketsystem", scopes: ["findings:read", "findings:write", "devices:read"], customerIds: null, createdAt: new Date(now - 40 * dayMs).toISOString(), expiresAt: null, lastUsedAt: new Date(now - 95_000).toISOString(), revokedAt: null },
+      { apiKeyId: newId(now), name: "Bericht Muster GmbH", scopes: ["devices:read"], customerIds: [customers[0]!.customerId], createdAt: new Date(now - 300 * dayMs).toISOString(), expiresAt: new Date(now + 65 * dayMs).toISOString(), lastUsedAt: null, revokedAt: null },
+      { apiKeyId: newId(now), name: "Alte Überwachung", scopes: ["devices:read", "audit:read"], customerIds: null, createdAt: new Date(now - 400 * dayMs).toISOString(), expiresAt: null, lastUsedAt: new Date(now - 200 * dayMs).toISOString(), revokedAt: new Date(now - 199 * dayMs).toISOString() },
+    ],
+    webhooks: [{ webhookId: newId(now), customerId: null, url: "https://tickets.systemhaus.example/hooks/hauswart", active: true, createdAt: new Date(now - 40 * dayMs).toISOString() }],
+    audit: [],
+    settings: { name: "Systemhaus am Fluss", language: "de", timeZone: "Europe/Berlin", mailFrom: "Hauswart <alarm@systemhaus.example>", rawSampleDays: 35, rollupMonths: 13, serverSilentMinutes: 5, workstationSilentDays: 14 },
+    tell: (event) => listeners.forEach((listen) => listen(event)),
+  };
+  for (const one of fleet) refreshDevice(world, one);
+  world.findings.push(...makeFindings(world));
+  world.mails.push(...makeMails(world));
+  for (const one of fleet) refreshDevice(world, one);
+  fillAudit(world);
+  world.deliveries.push(...world.findings.slice(0, 6).map(({ finding }, index) => ({ deliveryId: newId(now), event: "finding.opened", state: index === 2 ? ("failed" as const) : ("delivered" as const), attempts: index === 2 ? 8 : 1, lastStatus: index === 2 ? 503 : 204, lastError: null, createdAt: finding.openedAt })));
+  sumUp(world);
+  return world;
+}
+
+/** Brings the sums of customers and sites up to date. */
+export function sumUp(world: World): void {
+  const active = world.devices.filter(({ device }) => device.lifecycle !== "revoked");
+  for (const site of world.sites) site.deviceCount = active.filter(({ device }) => device.siteId === site.siteId).length;
+  for (const customer of world.customers) {
+    const open = world.findings.map(({ finding }) => finding).filter((finding) => finding.customerId === customer.customerId && finding.state === "open");
+    customer.deviceCount = active.filter(({ device }) => device.customerId === customer.customerId).length;
+    customer.openFindings = { warning: open.filter(({ severity }) => severity === "warning").length, failure: open.filter(({ severity }) => severity === "failure").length };
+  }
+}
+
+function fillAudit(world: World): void {
+  const now = world.nowMs();
+  const entry = (minutesAgo: number, action: string, kind: string, name: string, subjectKind: string, subjectId: string, customerId: string | null, detail: Record<string, unknown>) =>
+    world.audit.push({ auditEntryId: newId(now - minutesAgo * 60_000), at: new Date(now - minutesAgo * 60_000).toISOString(), actor: { kind, id: newId(now), name }, action, subjectKind, subjectId, customerId, detail, sealed: minutesAgo > 1 });
+  entry(0.4, "session.create", "technician", "Leitstelle", "session", newId(now), null, { address: "192.0.2.17" });
+  world.findings.filter(({ finding }) => finding.acknowledgement).forEach(({ finding }, index) => entry(30 + index * 25, "finding.acknowledge", "technician", finding.acknowledgement!.by, "finding", finding.findingId, finding.customerId, { note: finding.acknowledgement!.note }));
+  world.policies.forEach((policy, index) => entry(9 * 1_440 + index, "policy.change", "technician", "Leitstelle", "policy", policy.policyId, policy.customerId, { revision: 3 }));
+  world.devices.slice(0, 40).forEach(({ device }, index) => entry(20 * 1_440 + index * 97, "device.enrol", "agent", device.name, "device", device.deviceId, device.customerId, { siteId: device.siteId, role: device.role }));
+  entry(200, "webhook.deliver", "system", "webhooks", "webhook", world.webhooks[0]!.webhookId, null, { status: 503 });
+  world.audit.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+}
+

@@ -1,0 +1,53 @@
+/** The stage of the browser tests: the built console on the API double, a browser, a reader who has signed in. */
+import { openBrowser, watchPage, type PageLog, type TestBrowser } from "@hauswart/testkit/browser.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { buildConsole } from "../../../tools/build-console.ts";
+import { makeDouble, type Double } from "../dev/double.ts";
+
+export interface Stage {
+  readonly base: string;
+  readonly double: Double;
+  /** A page of a reader who has signed in, on this address of the console. */
+  open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; log: PageLog }>;
+  stop(): Promise<void>;
+}
+
+/** Builds the console if it is stale, and starts double and browser. */
+export async function setStage(): Promise<Stage> {
+  const { dist } = await buildConsole();
+  const double = makeDouble({ dist });
+  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: (request) => double.answer(request) });
+  const browser: TestBrowser = await openBrowser();
+  const base = `http://127.0.0.1:${server.port}`;
+  return {
+    base,
+    double,
+    async open(path, options = {}) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, locale: "de-DE", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...options });
+      await page.context().addCookies([{ name: "hauswart-session", value: "open", url: base, httpOnly: true, sameSite: "Strict" }]);
+      const log = watchPage(page);
+      await page.goto(base + path);
+      await page.locator("h1").first().waitFor();
+      return { page, log };
+    },
+    async stop() {
+      await browser.close();
+      await server.stop(true);
+    },
+  };
+}
+
+/** Waits until nothing has been asked of the API for a moment. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, 250);
+        new PerformanceObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, 250);
+        }).observe({ type: "resource" });
+        setTimeout(resolve, 4_000);
+      }),
+  );
+}

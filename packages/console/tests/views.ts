@@ -1,0 +1,60 @@
+/** Every view of the console by name: its address, and what has to be done to see it. */
+import type { Page } from "playwright-core";
+import type { Double } from "../dev/double.ts";
+
+export interface View {
+  readonly name: string;
+  readonly path: (double: Double) => string;
+  readonly act?: (page: Page) => Promise<unknown>;
+  /** Only reachable without having signed in. */
+  readonly isPublic?: boolean;
+}
+
+/** A device with something to see: a failure, and several volumes. */
+export function brokenDevice({ world }: Double): string {
+  return world.devices.find(({ device }) => device.openFindings.failure > 0 && device.role === "server" && device.presence.state === "present")!.device.deviceId;
+}
+
+export const openFinding = ({ world }: Double): string => world.findings.find(({ finding }) => finding.state === "open" && finding.check === "disk-space")!.finding.findingId;
+const acknowledgedFinding = ({ world }: Double): string => world.findings.find(({ finding }) => finding.state === "acknowledged")!.finding.findingId;
+const policy = ({ world }: Double): string => world.policies.find(({ name }) => name === "Server")!.policyId;
+const customer = ({ world }: Double): string => world.customers[0]!.customerId;
+
+export const views: readonly View[] = [
+  { name: "sign-in", path: () => "/sign-in", isPublic: true },
+  { name: "overview", path: () => "/" },
+  { name: "overview-of-one-customer", path: (double) => `/?customer=${customer(double)}` },
+  { name: "findings", path: () => "/findings" },
+  { name: "findings-closed", path: () => "/findings?state=closed" },
+  { name: "findings-none", path: () => "/findings?check=nothing" },
+  { name: "finding-open", path: (double) => `/findings?finding=${openFinding(double)}` },
+  { name: "finding-acknowledged", path: (double) => `/findings?finding=${acknowledgedFinding(double)}` },
+  { name: "acknowledge", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => page.keyboard.press("a") },
+  { name: "devices", path: () => "/devices" },
+  { name: "devices-unknown", path: () => "/devices?state=unknown" },
+  { name: "devices-none", path: () => "/devices?search=nothing-like-this" },
+  { name: "device", path: (double) => `/devices/${brokenDevice(double)}` },
+  { name: "device-check", path: (double) => `/devices/${brokenDevice(double)}?check=2` },
+  { name: "device-check-7d", path: (double) => `/devices/${brokenDevice(double)}?check=0&range=7d` },
+  { name: "device-shut-down", path: ({ world }) => `/devices/${world.devices.find(({ device }) => device.presence.state === "shut-down")!.device.deviceId}` },
+  { name: "device-edit", path: (double) => `/devices/${brokenDevice(double)}`, act: (page) => page.getByRole("button", { name: /^(Ändern|Change)$/ }).click() },
+  { name: "device-revoked", path: ({ world }) => `/devices/${world.devices.find(({ device }) => device.lifecycle === "revoked")!.device.deviceId}` },
+  { name: "customers", path: () => "/customers" },
+  { name: "customer", path: (double) => `/customers/${customer(double)}` },
+  { name: "customer-add", path: () => "/customers?add=1" },
+  { name: "enrol", path: (double) => `/?enrol=1&customer=${customer(double)}` },
+  { name: "policies", path: () => "/policies" },
+  { name: "policy", path: (double) => `/policies/${policy(double)}?check=disk-space` },
+  { name: "recipients", path: () => "/recipients" },
+  { name: "recipient-add", path: () => "/recipients?add=1" },
+  { name: "outbox", path: () => "/outbox" },
+  { name: "mail", path: ({ world }) => `/outbox?mail=${world.mails[0]!.mailId}` },
+  { name: "mail-text", path: ({ world }) => `/outbox?mail=${world.mails[4]!.mailId}&view=text` },
+  { name: "api-keys", path: () => "/api-keys" },
+  { name: "api-key-add", path: () => "/api-keys?add=1" },
+  { name: "webhooks", path: ({ world }) => `/webhooks?webhook=${world.webhooks[0]!.webhookId}` },
+  { name: "audit", path: ({ world }) => `/audit?entry=${world.audit[1]!.auditEntryId}` },
+  { name: "settings", path: () => "/settings" },
+  { name: "palette", path: () => "/", act: (page) => page.keyboard.press("Control+k").then(() => page.keyboard.type("srv")) },
+  { name: "not-found", path: () => "/nowhere" },
+];

@@ -1,0 +1,46 @@
+/**
+ * A browser per test: Debian's chromium, headless, driven by playwright-core, with an empty profile and no background traffic
+ * of its own. `whyNoBrowser` in needs.ts says why there is none.
+ */
+import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromiumPath } from "./needs.ts";
+
+/** Headless and quiet: nothing but what a test asks for leaves the browser. */
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] as const;
+
+export interface TestBrowser {
+  /** A page in a context of its own: no cookies, no storage. */
+  newPage(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts a browser. Throws where there is none; ask `whyNoBrowser` first. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined) throw new Error("no chromium on this machine");
+  const browser = await chromium.launch({ executablePath, args: [...flags] });
+  return {
+    async newPage(options = {}) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      page.on("close", () => void context.close().catch(() => undefined));
+      return page;
+    },
+    close: () => browser.close(),
+  };
+}
+
+export interface PageLog {
+  /** Errors of the page's scripts, messages of level error, and breaches of the content policy. */
+  readonly errors: string[];
+}
+
+/** Notes whatever the page complains about. Call it before the first visit. */
+export function watchPage(page: Page): PageLog {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return { errors };
+}
