@@ -63,8 +63,8 @@ export class House {
   }
 
   /** Enrols simulated computers that nobody has enrolled before. @param shape changes a computer before. */
-  async enrol(count: number, shape: (computer: SimulatedComputer) => void = () => undefined): Promise<EnrolledComputers> {
-    const token = await this.enrolmentToken(count);
+  async enrol(count: number, shape: (computer: SimulatedComputer) => void = () => undefined, siteId = this.siteId): Promise<EnrolledComputers> {
+    const token = await this.enrolmentToken(count, siteId);
     const computers = Array.from({ length: count }, () => {
       const computer = simulateComputer(this.#devices++);
       shape(computer);
