@@ -1,17 +1,23 @@
-/** A Unix socket in a folder that only its owner may enter: answers everybody who connects with one text, and asks another one. */
+/**
+ * A Unix socket in a folder that only its owner may enter: answers everybody who connects with one line of text. The asker
+ * hangs up, because the runtime loses what was sent right before the other side did (seen in two of three cases).
+ */
 
 const answerLimitMs = 5_000;
+const lineEnd = "\n".charCodeAt(0);
 
-/** Opens the socket. Throws what the system says when it cannot be had. @returns a function that closes it. */
+/** Opens the socket. Throws what the system says when it cannot be had. @param answer one line. @returns a function that closes it. */
 export function answerLocally(path: string, answer: () => string): () => void {
   const server = Bun.listen<{ unsent: Uint8Array }>({
     unix: path,
     socket: {
       open(socket) {
-        socket.data = { unsent: Buffer.from(answer()) };
+        socket.timeout(answerLimitMs / 1_000);
+        socket.data = { unsent: Buffer.from(`${answer()}\n`) };
         flush(socket);
       },
       drain: flush,
+      timeout: (socket) => void socket.end(),
       data() {},
       error() {},
     },
@@ -21,9 +27,7 @@ export function answerLocally(path: string, answer: () => string): () => void {
 
 function flush(socket: Bun.Socket<{ unsent: Uint8Array }>): void {
   const written = socket.write(socket.data.unsent);
-  if (written < 0) return; // the asker is gone
-  socket.data.unsent = socket.data.unsent.subarray(written);
-  if (socket.data.unsent.length === 0) socket.end();
+  if (written > 0) socket.data.unsent = socket.data.unsent.subarray(written);
 }
 
 /** @returns the answer; empty when nobody answers. */
@@ -38,8 +42,13 @@ export function askLocally(path: string): Promise<string> {
     Bun.connect({
       unix: path,
       socket: {
-        data: (_, part) => void parts.push(Uint8Array.from(part)),
-        close: () => done(Buffer.concat(parts).toString()),
+        data(socket, part) {
+          parts.push(Uint8Array.from(part));
+          if (part.at(-1) !== lineEnd) return;
+          done(Buffer.concat(parts).toString().trimEnd());
+          socket.end();
+        },
+        close: () => done(""),
         error: () => done(""),
       },
     }).catch(() => done(""));

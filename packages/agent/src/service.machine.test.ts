@@ -1,0 +1,77 @@
+/** The built agent as a service of a real computer with systemd. */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { testCertificate } from "@hauswart/testkit/certificate.ts";
+import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
+import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
+import { buildAgent } from "../../../tools/build-agent.ts";
+
+const missing = whyNoMachine();
+const machineTest = testNeeding(missing);
+const unit = readFileSync(fileURLToPath(new URL("../packaging/linux/hauswart-agent.service", import.meta.url)), "utf8");
+const patienceMs = 120_000;
+
+describe("the service", () => {
+  let machine: Machine;
+  let server: FakeServer;
+  const mainProcess = async () => (await machine.mustRun(["systemctl", "show", "--property=MainPID", "--value", "hauswart-agent"])).trim();
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    const tls = await testCertificate();
+    server = await startFakeServer({ tls });
+    server.core.behaviour.checks = [{ number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} }];
+    machine = await bootMachine({ hostName: "pc-empfang" });
+    await machine.installFile((await buildAgent()).path, "/usr/bin/hauswart-agent");
+    await machine.writeFile("/root/ca.pem", tls.certificate);
+    await machine.mustRun(["hauswart-agent", "enrol", "--server", server.url, "--ca", "/root/ca.pem"], {
+      environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
+    });
+    await machine.startService("hauswart-agent", unit);
+  }, 660_000);
+  afterAll(async () => {
+    await machine?.[Symbol.asyncDispose]();
+    await server?.stop();
+  });
+
+  machineTest("starts, connects and says which computer it is", async () => {
+    await server.core.until(() => server.core.samples.length > 0);
+    expect(server.core.hellos[0]!.computer).toMatchObject({ hostname: "pc-empfang", system: "linux", systemName: expect.stringContaining("Debian") });
+    expect(await machine.mustRun(["hauswart-agent", "status"])).toMatch(/Connection +connected/);
+  }, patienceMs);
+
+  machineTest("runs without the runtime's compiler, and its files are its own", async () => {
+    expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain("BUN_JSC_useJIT=0");
+    expect(await machine.mustRun(["sh", "-c", "find /var/lib/hauswart-agent -perm /077"])).toBe("");
+  }, patienceMs);
+
+  machineTest("comes back after kill -9", async () => {
+    const before = server.core.hellos.length;
+    await machine.mustRun(["systemctl", "kill", "--signal=KILL", "hauswart-agent"]);
+    await server.core.until(() => server.core.hellos.length > before);
+    expect(server.core.goodbyes).toEqual([]);
+    expect(server.core.hellos.at(-1)!.runId).not.toBe(server.core.hellos[0]!.runId);
+    expect(server.core.hellos.at(-1)!.stream).toBe(server.core.hellos[0]!.stream);
+  }, patienceMs);
+
+  machineTest("tells a stop of the service from a restart and a shutdown of the computer", async () => {
+    const said = (count: number) => server.core.until(() => server.core.goodbyes.length === count);
+    const greeted = (count: number) => server.core.until(() => server.core.hellos.length > count);
+    let before = server.core.hellos.length;
+    await machine.mustRun(["systemctl", "stop", "hauswart-agent"]);
+    await said(1);
+    await machine.mustRun(["systemctl", "start", "hauswart-agent"]);
+    await greeted(before);
+    before = server.core.hellos.length;
+    await machine.reboot();
+    await said(2);
+    await greeted(before);
+    await machine.powerOff();
+    await said(3);
+    expect(server.core.goodbyes).toEqual(["agent-stop", "restart", "shutdown"]);
+    expect(new Set(server.core.hellos.map(({ computer }) => computer.fingerprint)).size).toBe(1);
+    expect(server.core.objections).toEqual([]);
+  }, patienceMs);
+});
