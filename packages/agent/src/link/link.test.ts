@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Configure } from "@hauswart/protocol/wire/messages.ts";
 import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import { FakeServerCore, type FakeConnection } from "@hauswart/testkit/fake-server.ts";
 import { MemoryBuffer } from "../buffer/memory-buffer.ts";
 import { FakeClock, settle } from "../testing/fake-clock.ts";
-import { makeKey, verifierOf } from "../identity/key.ts";
 import { createLog } from "../log.ts";
 import { longestWaitMs, waitAfterRefusalMs, waitMs } from "./backoff.ts";
 import { AgentLink, type LinkOptions } from "./link.ts";
@@ -17,20 +17,33 @@ const computer = {
 };
 const sample = (at: number) => JSON.stringify({ check: 1, at, selectionVersion: 1, tookMs: 1, ok: { value: at } });
 
+const rawKey = (key: ReturnType<typeof generateKeyPairSync<"ed25519">>["publicKey"]) => Buffer.from(key.export({ format: "jwk" }).x!, "base64url").toString("base64");
+
+/** Keys that sign at once: WebCrypto's threads would make a test wait for an unknown time. */
+function promptIdentity(serverPublicKey: string) {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const server = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(serverPublicKey, "base64").toString("base64url") }, format: "jwk" });
+  return {
+    publicKey: rawKey(publicKey),
+    sign: async (message: Uint8Array) => sign(null, message, privateKey).toString("base64"),
+    verifyServer: async (message: Uint8Array, signature: string) => verify(null, message, server, Buffer.from(signature, "base64")),
+  };
+}
+
 /** A link and a server joined by a wire that can be cut. */
-async function setUp(change: Partial<LinkOptions> = {}) {
+function setUp(change: Partial<LinkOptions> = {}) {
   const clock = new FakeClock();
   const server = new FakeServerCore(clock.now);
-  const { key } = await makeKey();
+  const { publicKey, ...identity } = promptIdentity(server.publicKey);
   const deviceId = newId();
-  server.addDevice(deviceId, key.publicKey);
+  server.addDevice(deviceId, publicKey);
   const buffer = new MemoryBuffer();
   const wire = { reachable: true, attempts: 0, pings: 0, answersPings: true, ended: "", current: undefined as SocketEvents | undefined };
   const configured: Configure[] = [];
   const measured: (readonly number[] | undefined)[] = [];
   const lines: string[] = [];
   const link = new AgentLink({
-    identity: { deviceId, sign: key.sign, verifyServer: await verifierOf(server.publicKey) },
+    identity: { deviceId, ...identity },
     runId: newId(),
     buffer,
     clock,
@@ -82,7 +95,7 @@ async function setUp(change: Partial<LinkOptions> = {}) {
 
 describe("AgentLink", () => {
   test("proves itself, is configured, sends what the buffer holds and what comes later", async () => {
-    const { server, buffer, link, connect, configured } = await setUp();
+    const { server, buffer, link, connect, configured } = setUp();
     buffer.append([sample(1)]);
     await connect();
     expect(link.state.kind).toBe("connected");
@@ -97,7 +110,7 @@ describe("AgentLink", () => {
   });
 
   test("says nothing more to a server that cannot prove the pinned key", async () => {
-    const { server, buffer, link, connect, configured } = await setUp();
+    const { server, buffer, link, connect, configured } = setUp();
     server.behaviour.impostor = true;
     buffer.append([sample(1)]);
     await connect();
@@ -107,7 +120,7 @@ describe("AgentLink", () => {
   });
 
   test("several batches are under way at once, at most a window of them", async () => {
-    const { server, buffer, connect } = await setUp();
+    const { server, buffer, connect } = setUp();
     server.behaviour.acknowledge = false;
     for (let at = 1; at <= 40; at++) buffer.append([sample(at)]);
     await connect();
@@ -120,7 +133,7 @@ describe("AgentLink", () => {
   });
 
   test("after a lost connection it sends again what was not stored, and nothing twice", async () => {
-    const { clock, server, buffer, connect, link } = await setUp();
+    const { clock, server, buffer, connect, link } = setUp();
     server.behaviour.acknowledge = false;
     for (let at = 1; at <= 5; at++) buffer.append([sample(at)]);
     await connect();
@@ -136,7 +149,7 @@ describe("AgentLink", () => {
   });
 
   test("a server that knows more of the stream gets the same samples in a new stream", async () => {
-    const { clock, server, buffer, connect, link } = await setUp();
+    const { clock, server, buffer, connect, link } = setUp();
     buffer.append([sample(1)]);
     await connect();
     const [device] = server.devices.values();
@@ -152,7 +165,7 @@ describe("AgentLink", () => {
   });
 
   test("a refusal is honoured: not before the named time, soon after it", async () => {
-    const { clock, server, connect, link, wire } = await setUp();
+    const { clock, server, connect, link, wire } = setUp();
     server.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600 };
     await connect();
     expect(link.state).toMatchObject({ kind: "waiting", reason: "refused: DEVICE_REVOKED" });
@@ -164,7 +177,7 @@ describe("AgentLink", () => {
   });
 
   test("is back within 30 seconds of the server's return, however long it was gone", async () => {
-    const { clock, server, connect, link, wire } = await setUp({ random: () => 1 });
+    const { clock, server, connect, link, wire } = setUp({ random: () => 1 });
     await connect();
     await clock.advance(1_000);
     wire.reachable = false;
@@ -177,7 +190,7 @@ describe("AgentLink", () => {
   });
 
   test("shows that it lives each half minute, and notices a server that went silent", async () => {
-    const { clock, server, connect, link, wire } = await setUp();
+    const { clock, server, connect, link, wire } = setUp();
     await connect();
     await clock.advance(5 * 60_000);
     expect(server.heartbeats).toBe(10);
@@ -190,7 +203,7 @@ describe("AgentLink", () => {
   });
 
   test("gives up on a server that takes the connection and says nothing", async () => {
-    const { clock, server, connect, link, lines } = await setUp();
+    const { clock, server, connect, link, lines } = setUp();
     server.behaviour.silent = true;
     await connect();
     await clock.advance(20_000);
@@ -199,7 +212,7 @@ describe("AgentLink", () => {
   });
 
   test("says goodbye after the last samples are stored", async () => {
-    const { server, buffer, connect, link, wire } = await setUp();
+    const { server, buffer, connect, link, wire } = setUp();
     await connect();
     buffer.append([sample(7)]);
     await link.stop("restart");
@@ -210,7 +223,7 @@ describe("AgentLink", () => {
   });
 
   test("a stop does not wait for ever for a server that does not acknowledge", async () => {
-    const { clock, server, buffer, connect, link } = await setUp();
+    const { clock, server, buffer, connect, link } = setUp();
     server.behaviour.acknowledge = false;
     await connect();
     buffer.append([sample(7)]);
@@ -221,14 +234,14 @@ describe("AgentLink", () => {
   });
 
   test("measures the clock's offset", async () => {
-    const { server, connect, link } = await setUp();
+    const { server, connect, link } = setUp();
     server.behaviour.clockOffsetMs = -90_000;
     await connect();
     expect(link.clockOffsetMs).toBe(90_000);
   });
 
   test("a server that speaks only newer versions is asked again later, and the reason is told", async () => {
-    const { clock, server, connect, link, wire } = await setUp();
+    const { clock, server, connect, link, wire } = setUp();
     server.behaviour.versions = { oldest: 7, newest: 9 };
     await connect();
     expect(link.state).toMatchObject({ reason: expect.stringContaining("no protocol version") });
@@ -238,7 +251,7 @@ describe("AgentLink", () => {
   });
 
   test("asks to measure now are passed on", async () => {
-    const { server, connect, measured } = await setUp();
+    const { server, connect, measured } = setUp();
     await connect();
     server.broadcast({ type: "measure-now", checks: [3] });
     server.broadcast({ type: "measure-now" });
@@ -255,7 +268,7 @@ describe("AgentLink", () => {
   ];
   for (const [what, text] of wrong) {
     test(`a message that ${what} ends the connection, and the next one works`, async () => {
-      const { clock, server, connect, link } = await setUp();
+      const { clock, server, connect, link } = setUp();
       await connect();
       server.broadcast(text);
       await settle();
@@ -266,7 +279,7 @@ describe("AgentLink", () => {
   }
 
   test("orders before the server has proven itself end the connection", async () => {
-    const { clock, server, link, wire, measured } = await setUp();
+    const { clock, server, link, wire, measured } = setUp();
     server.behaviour.silent = true;
     link.start();
     await clock.advance(1_000);
@@ -277,7 +290,7 @@ describe("AgentLink", () => {
   });
 
   test("an acknowledgement of another stream changes nothing", async () => {
-    const { server, buffer, connect, link } = await setUp();
+    const { server, buffer, connect, link } = setUp();
     server.behaviour.acknowledge = false;
     buffer.append([sample(1)]);
     await connect();

@@ -51,7 +51,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets promises settle, also those that wait for a thread (WebCrypto). */
+/** Lets promises settle that wait for nothing but each other. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 5; round++) await new Promise((resolve) => setTimeout(resolve, 0));
 }
