@@ -98,6 +98,19 @@ describe("space", () => {
   });
 });
 
+test.each<[Volume["state"], string]>([
+  ["absent", "absent"],
+  ["unreadable", "unreadable"],
+])("a volume that is %s is unknown for that reason", (state, reason) => {
+  const [verdict] = judge({
+    sample: { volumes: [volume({ state, problem: "EIO", totalBytes: null, availableBytes: null })] },
+    settings: defaults,
+    past: noPast,
+    at,
+  });
+  expect(verdict).toMatchObject({ state: "unknown", evidence: { reason, problem: "EIO" } });
+});
+
 describe("inodes", () => {
   test.each<[string, number, string]>([
     ["many", 80, "ok"],
@@ -181,6 +194,24 @@ describe("the forecast", () => {
         { warningFullWithinDays: 0, failureFullWithinDays: 0 },
       ),
     ).toEqual([]);
+  });
+
+  test("may be left to failures alone", () => {
+    const settings = { warningFullWithinDays: 0 };
+    expect(
+      forecast(
+        12,
+        points(14, (ago) => 12 + 5 * ago),
+        settings,
+      ),
+    ).toEqual(["filling-up failure"]);
+    expect(
+      forecast(
+        20,
+        points(14, (ago) => 20 + 2 * ago),
+        settings,
+      ),
+    ).toEqual(["filling-up ok"]);
   });
 
   test("says how long it lasts and at what pace", () => {
