@@ -18,15 +18,20 @@ export interface FleetOptions {
   /** Default true: every check is measured on its own schedule. */
   readonly isScheduled?: boolean;
   /** Stands between link and socket; benchmarks count and double messages here. */
-  readonly wrapSocket?: (open: OpenSocket) => OpenSocket;
+  readonly wrapSocket?: (open: OpenSocket, computer: SimulatedComputer) => OpenSocket;
 }
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const tickMs = 250;
+/** How often an agent looks whether something is due. */
+const roundMs = 250;
+/** The agents of a round have their turns in so many steps, so that a large fleet does not speak in chorus. */
+const stepsPerRound = 25;
 
 export class Fleet {
   readonly agents: readonly SimulatedAgent[];
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** How many agents were told to connect; the others wait for their turn. */
+  #started = 0;
 
   private constructor(agents: readonly SimulatedAgent[]) {
     this.agents = agents;
@@ -41,7 +46,7 @@ export class Fleet {
       computers.map((computer, at) =>
         SimulatedAgent.create(computer, devices[at]!, {
           ...surroundings,
-          openSocket: wrapSocket(webSocketOpener({ url, ...(server.certificate ? { certificates: server.certificate } : {}), proxies: () => Promise.resolve([undefined]) })),
+          openSocket: wrapSocket(webSocketOpener({ url, ...(server.certificate ? { certificates: server.certificate } : {}), proxies: () => Promise.resolve([undefined]) }), computer),
         }),
       ),
     );
@@ -54,10 +59,13 @@ export class Fleet {
 
   /** Connects everybody, `perSecond` at a time, and begins to measure. Resolves when all were told to connect. */
   async start(perSecond = 500): Promise<void> {
-    this.#timer = setInterval(() => this.#tick(Date.now()), tickMs);
-    const step = Math.max(1, Math.round(perSecond / 20));
-    for (let at = 0; at < this.agents.length; at += step) {
-      for (const agent of this.agents.slice(at, at + step)) if (agent.computer.isOnline(Date.now())) agent.connect();
+    let step = 0;
+    this.#timer = setInterval(() => this.#tick(Date.now(), step++ % stepsPerRound), roundMs / stepsPerRound);
+    const atOnce = Math.max(1, Math.round(perSecond / 20));
+    while (this.#started < this.agents.length) {
+      const next = this.agents.slice(this.#started, this.#started + atOnce);
+      for (const agent of next) if (agent.computer.isOnline(Date.now())) agent.connect();
+      this.#started += next.length;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -79,8 +87,9 @@ export class Fleet {
     await Promise.all(this.agents.map((agent) => agent.disconnect(reason)));
   }
 
-  #tick(nowMs: number): void {
-    for (const agent of this.agents) {
+  #tick(nowMs: number, step: number): void {
+    for (let at = step; at < this.#started; at += stepsPerRound) {
+      const agent = this.agents[at]!;
       const isOnline = agent.computer.isOnline(nowMs);
       if (isOnline) {
         agent.connect();
