@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--json] [--quick]`: runs one benchmark of bench/ and prints its measures. The last line with --json is one
- * object `{"bench", "measures", "machine"}`. Without a name it lists what there is.
+ * object `{"bench", "measures", "machine"}`. Without a name it lists what there is. Ends with 2 when it cannot be run here.
  */
 import { readdirSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -24,6 +24,13 @@ if (!name || !names.includes(name)) {
 
 const { default: benchmark } = (await import(`../bench/${name}.ts`)) as { default: Benchmark };
 const say = (line: string) => console.error(line);
+const obstacle = benchmark.whyNot?.();
+if (obstacle !== undefined) {
+  console.error(`The benchmark ${name} cannot be run here: ${obstacle}.`);
+  process.exit(2);
+}
+// Benchmarks clean up at the process's exit, which a signal alone would skip.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const measures = await benchmark.run({ quick: words.includes("--quick"), say });
 
 for (const [measure, { reaches }] of Object.entries(benchmark.measures)) {

@@ -2,6 +2,8 @@
 export interface Benchmark {
   readonly description: string;
   readonly measures: Readonly<Record<string, { readonly reaches: string }>>;
+  /** Why it cannot be run on this computer; undefined when it can. */
+  whyNot?(): string | undefined;
   run(options: BenchmarkOptions): Promise<Record<string, number>>;
 }
 
@@ -19,5 +21,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]!;
 }
 
-/** Rounds to three significant digits, for measures that a person reads. */
+/** Rounds to four significant digits, for measures that a person reads. */
 export const rounded = (value: number) => Number(value.toPrecision(4));
+
+export const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
