@@ -126,7 +126,10 @@ export const DeviceCheck = z.object({
   instance: z.string(),
   state: CheckState,
   /** Why it is unknown: no evidence yet, evidence too old, not measurable here, collector failed … */
-  unknownReason: z.enum(["never-measured", "evidence-too-old", "no-data", "collect-failed", "agent-too-old", "device-absent"]).nullable(),
+  unknownReason: z
+    .enum(["never-measured", "evidence-too-old", "not-judged", "no-data", "collect-failed", "agent-too-old", "device-absent"])
+    .nullable()
+    .describe("not-judged: there is fresh evidence, and the judge could not tell from it; the subjects say why."),
   unknownDetail: z.string().nullable(),
   since: Timestamp.nullable(),
   evidenceAt: Timestamp.nullable().describe("When the newest evidence was taken."),

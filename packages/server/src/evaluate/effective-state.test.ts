@@ -30,6 +30,10 @@ describe("effective state", () => {
   test("is what was judged while the evidence is fresh, to the last millisecond", () => {
     expect(effectiveState(input({ state: "failure", evidenceAtMs: nowMs - 240_000 + 1 }))).toMatchObject({ state: "failure", unknownReason: null, sinceMs: nowMs - 60 * minute });
   });
+  test("fresh evidence from which the judge could not tell is said to be just that", () => {
+    expect(effectiveState(input({ state: "unknown", unknownReason: null }))).toMatchObject({ state: "unknown", unknownReason: "not-judged" });
+    expect(effectiveState(input({ state: "ok", unknownReason: null }))).toMatchObject({ state: "ok", unknownReason: null });
+  });
   test("turns to unknown by itself at that very moment, since that moment", () => {
     expect(effectiveState(input({ evidenceAtMs: nowMs - 240_000 }))).toEqual({ state: "unknown", unknownReason: "evidence-too-old", unknownDetail: null, sinceMs: nowMs, freshForSeconds: 240 });
   });

@@ -14,7 +14,7 @@ export const cyclesOfFreshness = 3;
 export const daySeconds = 86_400;
 
 /** Why a check is unknown, as the API says it. */
-export type UnknownReason = JudgedUnknown | "evidence-too-old" | "agent-too-old" | "device-absent";
+export type UnknownReason = JudgedUnknown | "not-judged" | "evidence-too-old" | "agent-too-old" | "device-absent";
 
 export interface EffectiveStateInput {
   /** As judged: columns state, unknown_reason, unknown_detail and state_since of check_instance. */
@@ -57,7 +57,7 @@ export function effectiveState(input: EffectiveStateInput): EffectiveState {
   if (input.nowMs >= tooOldAtMs) return unknown(input.isDevicePresent ? "evidence-too-old" : "device-absent", null, tooOldAtMs, freshSeconds);
   return {
     state: input.state,
-    unknownReason: input.unknownReason as JudgedUnknown | null,
+    unknownReason: input.state === "unknown" ? ((input.unknownReason as JudgedUnknown | null) ?? "not-judged") : null,
     unknownDetail: input.unknownDetail,
     sinceMs: input.stateSinceMs,
     freshForSeconds: freshSeconds,

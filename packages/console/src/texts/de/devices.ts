@@ -89,6 +89,7 @@ export const presence = {
 export const unknownReasons = {
   "never-measured": "noch nie gemessen",
   "evidence-too-old": "Messwert zu alt",
+  "not-judged": "noch nicht beurteilbar",
   "no-data": "nichts zu messen",
   "collect-failed": "Messung fehlgeschlagen",
   "agent-too-old": "Agent zu alt für diese Prüfung",

@@ -90,6 +90,7 @@ export const presence = {
 export const unknownReasons = {
   "never-measured": "never measured",
   "evidence-too-old": "evidence too old",
+  "not-judged": "cannot be judged yet",
   "no-data": "nothing to measure",
   "collect-failed": "measuring failed",
   "agent-too-old": "agent too old for this check",
