@@ -42,7 +42,7 @@ function germanRestarts(evidence: Evidence, format: Format): string {
   const read = evidenceText(evidence, format);
   if (read.is("restart", "failed")) return " Ein Neustart durch den Agenten ist misslungen.";
   if (read.is("restart", "gave-up"))
-    return ` Der Agent hat die erlaubten Neustarte ausgeschöpft (${read.number("restartsIn24Hours")} in 24 Stunden) und versucht es nicht weiter.`;
+    return ` Der Agent hat die erlaubten Neustarts ausgeschöpft (${read.number("restartsIn24Hours")} in 24 Stunden) und versucht es nicht weiter.`;
   return "";
 }
 
@@ -74,7 +74,7 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         meaning: ({ subject, evidence, format }) => {
           const read = evidenceText(evidence, format);
           const since = read.value("stateSinceAtMs") !== undefined ? ` seit ${read.dateTime("stateSinceAtMs")}` : "";
-          return `${named(subject, evidence)} soll laufen. Zustand${since}: ${wordFor(germanStates, evidence)}${problemIn(evidence)}. Was der Dienst leistet, steht bis dahin nicht zur Verfügung.${germanRestarts(evidence, format)}`;
+          return `${named(subject, evidence)} soll laufen. Zustand${since}: ${wordFor(germanStates, evidence)}${problemIn(evidence)}. Solange der Dienst nicht läuft, steht nicht zur Verfügung, was er leistet.${germanRestarts(evidence, format)}`;
         },
         advice: ({ subject, evidence }) =>
           evidence["start"] === "deactivated" || evidence["serviceState"] === "missing"
@@ -112,10 +112,10 @@ export const messages: CheckMessageCatalogue<typeof services> = {
       },
       restartOnly: { label: "Nur diese neu starten", help: "Leer: alle geprüften Dienste." },
       maximumConsecutiveRestarts: {
-        label: "Neustarte hintereinander",
+        label: "Neustarts hintereinander",
         help: "Höchstens so viele. Läuft der Dienst fünf Minuten, wird neu gezählt.",
       },
-      maximumRestartsIn24Hours: { label: "Neustarte in 24 Stunden", help: "Höchstens so viele je Dienst." },
+      maximumRestartsIn24Hours: { label: "Neustarts in 24 Stunden", help: "Höchstens so viele je Dienst." },
       startingMinutes: { label: "Zeit zum Starten (Minuten)", help: "So lange darf ein Dienst zum Starten oder Beenden brauchen." },
       reportFailed: {
         label: "Fehlgeschlagene Aufgaben melden",
