@@ -1,7 +1,5 @@
 /** The built agent as a service of a real computer with systemd. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { testCertificate } from "@hauswart/testkit/certificate.ts";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
@@ -10,7 +8,6 @@ import { buildAgent } from "../../../tools/build-agent.ts";
 
 const missing = whyNoMachine();
 const machineTest = testNeeding(missing);
-const unit = readFileSync(fileURLToPath(new URL("../packaging/linux/hauswart-agent.service", import.meta.url)), "utf8");
 const patienceMs = 120_000;
 
 describe("the service", () => {
@@ -24,12 +21,12 @@ describe("the service", () => {
     server = await startFakeServer({ tls });
     server.core.behaviour.checks = [{ number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} }];
     machine = await bootMachine({ hostName: "pc-empfang" });
-    await machine.installFile((await buildAgent()).path, "/usr/bin/hauswart-agent");
+    await machine.installFile((await buildAgent()).path, "/root/hauswart-agent");
     await machine.writeFile("/root/ca.pem", tls.certificate);
-    await machine.mustRun(["hauswart-agent", "enrol", "--server", server.url, "--ca", "/root/ca.pem"], {
+    await machine.mustRun(["/root/hauswart-agent", "enrol", "--server", server.url, "--ca", "/root/ca.pem"], {
       environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
     });
-    await machine.startService("hauswart-agent", unit);
+    await machine.mustRun(["/root/hauswart-agent", "install"]);
   }, 660_000);
   afterAll(async () => {
     await machine?.[Symbol.asyncDispose]();
@@ -68,6 +65,7 @@ describe("the service", () => {
     await machine.reboot();
     await said(2);
     await greeted(before);
+    await server.core.until(() => server.core.connectionCount === 1);
     await machine.powerOff();
     await said(3);
     expect(server.core.goodbyes).toEqual(["agent-stop", "restart", "shutdown"]);

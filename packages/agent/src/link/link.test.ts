@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Configure } from "@hauswart/protocol/wire/messages.ts";
 import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
@@ -17,7 +17,7 @@ const computer = {
 };
 const sample = (at: number) => JSON.stringify({ check: 1, at, selectionVersion: 1, tookMs: 1, ok: { value: at } });
 
-const rawKey = (key: ReturnType<typeof generateKeyPairSync<"ed25519">>["publicKey"]) => Buffer.from(key.export({ format: "jwk" }).x!, "base64url").toString("base64");
+const rawKey = (key: KeyObject) => Buffer.from(key.export({ format: "jwk" }).x!, "base64url").toString("base64");
 
 /** Keys that sign at once: WebCrypto's threads would make a test wait for an unknown time. */
 function promptIdentity(serverPublicKey: string) {

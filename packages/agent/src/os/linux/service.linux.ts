@@ -1,3 +1,4 @@
+/// <reference path="./unit-file.d.ts" />
 /** The agent as a systemd service of this computer. */
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import unitText from "../../../packaging/linux/hauswart-agent.service" with { type: "text" };
