@@ -81,9 +81,14 @@ export class Fleet {
     }
   }
 
+  /** Measures nothing more; connections stay, and lost ones come back. */
+  rest(): void {
+    clearInterval(this.#timer);
+  }
+
   /** Ends all connections. @param reason goodbye, or none: as if the power went. */
   async stop(reason?: "shutdown" | "agent-stop"): Promise<void> {
-    clearInterval(this.#timer);
+    this.rest();
     await Promise.all(this.agents.map((agent) => agent.disconnect(reason)));
   }
 
