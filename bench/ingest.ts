@@ -11,6 +11,7 @@ import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/co
 import type { SimulatedAgent } from "@hauswart/simulator/simulated-agent.ts";
 import { rounded, type Benchmark } from "./support/benchmark.ts";
 import { connectFleet, enrolFleet, signIn } from "./support/bench-fleet.ts";
+import { hookSend, isBatch } from "./support/hook-send.ts";
 import { startServerUnderTest } from "./support/server-under-test.ts";
 
 const devices = 2_000;
@@ -65,21 +66,11 @@ function makeMessages(instances: readonly CheckInstance[], shape: (computer: Sim
 }
 
 /** Sends some messages twice, as a network does that lost an acknowledgement. */
-const doubling = (open: OpenSocket): OpenSocket => (events) => {
-  const socket = open(events);
-  return {
-    send(text) {
-      socket.send(text);
-      if (text.startsWith('{"type":"batch"') && Math.random() < duplicateShare) socket.send(text);
-    },
-    ping: () => socket.ping(),
-    get unsentBytes() {
-      return socket.unsentBytes;
-    },
-    close: () => socket.close(),
-    terminate: () => socket.terminate(),
-  };
-};
+const doubling = (open: OpenSocket): OpenSocket =>
+  hookSend(open, (text, send) => {
+    send(text);
+    if (isBatch(text) && Math.random() < duplicateShare) send(text);
+  });
 
 /** Keeps a few messages of each agent under way until `untilMs`. */
 async function drive(agents: readonly SimulatedAgent[], { texts }: Messages, untilMs: number): Promise<void> {

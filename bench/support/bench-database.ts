@@ -1,0 +1,11 @@
+/** The database of a server under test, looked at from outside. */
+import { embeddedConnections } from "@hauswart/server/database/connect.ts";
+import type { Database } from "@hauswart/server/database/database.ts";
+import { openDatabase } from "@hauswart/server/database/database-postgres.ts";
+import { silentLogger } from "@hauswart/server/operation/log.ts";
+import type { ServerUnderTest } from "./server-under-test.ts";
+
+/** Opens the embedded database of a running server; to be closed before the server ends. */
+export function databaseOf({ socketDirectory }: ServerUnderTest): Database {
+  return openDatabase({ connections: embeddedConnections(socketDirectory, "hauswart"), log: silentLogger, poolSizes: { owner: 2, app: 1, ingest: 1 } });
+}
