@@ -1,7 +1,6 @@
 import { expect } from "bun:test";
-import { openBus } from "@hauswart/agent/os/linux/dbus/connection.linux.ts";
 import type { Memory } from "@hauswart/agent/collector.ts";
-import type { Os } from "@hauswart/agent/os/os.ts";
+import { osOf } from "@hauswart/testkit/machine-os.ts";
 import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { services } from "../protocol.ts";
@@ -13,8 +12,7 @@ const [collector] = collectors;
 
 /** The collector as it runs in the agent, on the machine's own bus. */
 async function collectorAt(machine: Machine, changes: Partial<Selection>) {
-  const bus = await openBus(`unix:path=${machine.root}/run/dbus/system_bus_socket`);
-  const os = { listDirectory: async () => [], systemBus: async () => bus } as unknown as Os;
+  const os = osOf(machine);
   const memory: Memory = { values: new Map(), kept: {} };
   const context = { system: "linux" as const, selection: services.selection.parse(changes), instance: "", os, now: () => Date.now() };
   let tell: () => void = () => {};
@@ -29,7 +27,7 @@ async function collectorAt(machine: Machine, changes: Partial<Selection>) {
     nextChange: () => new Promise<void>((resolve) => (tell = resolve)),
     [Symbol.dispose]: () => {
       watcher.stop();
-      bus.close();
+      os[Symbol.dispose]();
     },
   };
 }

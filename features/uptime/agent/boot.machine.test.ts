@@ -1,29 +1,11 @@
 import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { osOf } from "@hauswart/testkit/machine-os.ts";
 import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
-import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
+import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
 
 const testOnMachine = testNeeding(whyNoMachine());
-
-/** The machine as an agent in it would see it. */
-function osOf(machine: Machine): Os {
-  const cat = async (path: string) => {
-    const { exitCode, stdout, stderr } = await machine.run(["cat", path]);
-    if (exitCode !== 0) throw new OsError("COLLECT_UNREADABLE", stderr);
-    return stdout;
-  };
-  return {
-    readFile: cat,
-    readLink: async (path: string) => (await machine.run(["readlink", path])).stdout.trim() || undefined,
-    listDirectory: async (path: string) => (await machine.mustRun(["ls", "-A", path])).split("\n").filter(Boolean),
-    run: async (program: string, argumentList: readonly string[]) => {
-      const { exitCode, stdout, stderr } = await machine.run([program, ...argumentList]);
-      return { exitCode: exitCode ?? -1, stdout, stderr };
-    },
-  } as unknown as Os;
-}
 
 testOnMachine(
   "a computer tells an orderly restart from a power cut, by its journal and by its record of log-ins",
