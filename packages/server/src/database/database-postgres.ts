@@ -4,6 +4,7 @@ import type { Compilable } from "kysely";
 import type { Pool, PoolClient, QueryResult } from "pg";
 import type { Logger } from "../operation/log.ts";
 import type { Database, Tenant, Tx } from "./database.ts";
+import { isDiskFull } from "./errors.ts";
 import type { Connections, PoolSizes } from "./pools.ts";
 import { acquire, defaultPoolSizes, openPool } from "./pools.ts";
 
@@ -16,6 +17,27 @@ export interface DatabaseOptions {
 /** How long readiness waits for an answer. */
 const pingPatienceMs = 2_000;
 
+/** How long a full disk counts as full when nobody has tried to write since. */
+const fullForMs = 60_000;
+
+/** Remembers that the disk is full. A small write may still succeed when it is: only what agents send, the bulk of all writes, says that there is room again. */
+class FullDisk {
+  #untilMs = Number.NEGATIVE_INFINITY;
+  get isFull(): boolean {
+    return performance.now() < this.#untilMs;
+  }
+  async watch<Result>(work: Promise<Result>, isBulk: boolean): Promise<Result> {
+    try {
+      const result = await work;
+      if (isBulk) this.#untilMs = Number.NEGATIVE_INFINITY;
+      return result;
+    } catch (error) {
+      if (isDiskFull(error)) this.#untilMs = performance.now() + fullForMs;
+      throw error;
+    }
+  }
+}
+
 /** Opens the pools; connections are made when they are needed. */
 export function openDatabase({ connections, log, poolSizes = defaultPoolSizes }: DatabaseOptions): Database {
   const pools = {
@@ -23,11 +45,13 @@ export function openDatabase({ connections, log, poolSizes = defaultPoolSizes }:
     app: openPool(connections.app, poolSizes.app, log),
     ingest: openPool(connections.ingest, poolSizes.ingest, log),
   };
+  const disk = new FullDisk();
   return {
-    transaction: (tenant, work) => transact(pools.app, (client) => wall(client, tenant), work, log),
-    ingest: (tenant, work) => transact(pools.ingest, (client) => wall(client, tenant), work, log),
-    unwalled: (reason, work) => transact(pools.owner, (client) => nameReason(client, reason), work, log),
+    transaction: (tenant, work) => disk.watch(transact(pools.app, (client) => wall(client, tenant), work, log), false),
+    ingest: (tenant, work) => disk.watch(transact(pools.ingest, (client) => wall(client, tenant), work, log), true),
+    unwalled: (reason, work) => disk.watch(transact(pools.owner, (client) => nameReason(client, reason), work, log), false),
     ping: () => ping(pools.app),
+    isFull: () => disk.isFull,
     close: async () => void (await Promise.all(Object.values(pools).map((pool) => pool.end()))),
   };
 }

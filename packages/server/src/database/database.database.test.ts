@@ -202,6 +202,20 @@ describe("transactions", () => {
     await own.close();
   });
 
+  test("a full disk is remembered until bulk writes succeed again", async () => {
+    const own = openDatabase({ connections: database.connections, log: silentLogger, poolSizes: { owner: 1, app: 1, ingest: 1 } });
+    const fail = (code: string) => own.transaction(all, (tx) => tx.sql(`do $$ begin raise exception using errcode = '${code}'; end $$`)).catch(() => undefined);
+    await fail("22000");
+    expect(own.isFull()).toBe(false);
+    await fail("53100");
+    expect(own.isFull()).toBe(true);
+    await own.transaction(all, (tx) => tx.all(customers));
+    expect(own.isFull()).toBe(true);
+    await own.ingest(all, (tx) => tx.sql("select 1"));
+    expect(own.isFull()).toBe(false);
+    await own.close();
+  });
+
   test("values come as the code wants them", async () => {
     const [row] = await database.unwalled("a test", (tx) =>
       tx.sql<Record<string, unknown>>(

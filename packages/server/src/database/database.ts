@@ -42,5 +42,7 @@ export interface Database {
   unwalled<Result>(reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Whether the database answers, for readiness. */
   ping(): Promise<boolean>;
+  /** Whether writing failed not long ago because the disk under the database is full, and nothing has been taken in since. */
+  isFull(): boolean;
   close(): Promise<void>;
 }

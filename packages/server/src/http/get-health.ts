@@ -12,18 +12,21 @@ export async function getHealth({ caller }: PublicVerb<Input<"getHealth">>): Pro
 /** Below this the database may soon take no more: PostgreSQL's log alone grows by that much. */
 const scarceBytes = 500_000_000;
 
+/** With less than this it takes no more, and cannot start again. */
+const noRoomBytes = 16 * 1024 * 1024;
+
 /** The server's state as anybody may know it: no names, no figures. */
 export async function healthOf({ database, settings }: Pick<Services, "database" | "settings">): Promise<Result<"getHealth">> {
   const reachable = await database.ping();
+  const roomBytes = await roomIn(settings.dataDirectory);
+  const isFull = database.isFull() || (!reachable && settings.databaseUrl === undefined && roomBytes < noRoomBytes);
   const problems = reachable ? [] : ["The database cannot be reached."];
-  if (await isScarce(settings.dataDirectory)) problems.push("The volume of the data folder is almost full.");
-  return { status: reachable ? "ok" : "failing", version, problems };
+  if (isFull) problems.push("The disk under the database is full. Agents keep what they measure until there is room.");
+  else if (roomBytes < scarceBytes) problems.push("The volume of the data folder is almost full.");
+  return { status: reachable && !isFull ? "ok" : "failing", version, problems };
 }
 
 /** A folder that is not there holds nothing that could fill it: with a database of its own the server needs none. */
-async function isScarce(folder: string): Promise<boolean> {
-  return freeSpaceBytes(folder).then(
-    (bytes) => bytes < scarceBytes,
-    () => false,
-  );
+function roomIn(folder: string): Promise<number> {
+  return freeSpaceBytes(folder).catch(() => Number.POSITIVE_INFINITY);
 }
