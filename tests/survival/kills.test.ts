@@ -66,7 +66,7 @@ describe("kill -9", () => {
   test("of PostgreSQL: the server lives on and starts it again; nothing acknowledged is lost, nothing is counted twice", async () => {
     const serverId = house.server.processId;
     await withFleet(async (fleet, ledger) => {
-      await strikeWhileSending(fleet, ledger, () => process.kill(house.server.postgresProcessId!, "SIGKILL"));
+      await strikeWhileSending(fleet, ledger, () => house.server.killPostgres());
       await until("the server to say that its database is away", async () => (await house.api("getHealth")).status === "failing");
       await until("the database to be back", async () => (await house.api("getHealth")).status === "ok");
       await fleet.until((agent) => agent.isConnected, patienceMs);

@@ -100,6 +100,11 @@ export class ServerProcess {
     await this.#gone();
   }
 
+  /** kill -9 of the embedded PostgreSQL, if it runs: it may just be starting again. */
+  killPostgres(): void {
+    this.#signalPostgres("SIGKILL");
+  }
+
   /** Ends the server in order, and PostgreSQL with it; the data stays. */
   async end(): Promise<void> {
     const child = this.#child;
