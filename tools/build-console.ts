@@ -1,9 +1,9 @@
 /**
  * Builds the console into packages/console/dist. Skipped when nothing that goes into it has changed: the hash of the
- * sources lies beside the result.
+ * sources lies in packages/console/build.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -12,10 +12,12 @@ import { buildRegistries } from "./registry.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const consoleFolder = join(root, "packages/console");
 const dist = join(consoleFolder, "dist");
-const stamp = join(dist, ".sources");
+const workshops = join(consoleFolder, "build");
+/** Hash of the sources that dist was built from. Beside dist and not in it, because what lies there is served. */
+const stamp = join(workshops, "sources");
 
 /** Folders and files whose change makes the console stale. */
-const sources = ["packages/console/src", "packages/console/public", "packages/console/vite", "packages/console/index.html", "packages/console/vite.config.ts", "packages/protocol/src", "features", "package-lock.json"];
+const sources = ["packages/console/src", "packages/console/public", "packages/console/vite", "packages/console/index.html", "packages/console/vite.config.ts", "tools/build-console.ts", "packages/protocol/src", "features", "package-lock.json"];
 
 /** Below those: what never goes into the console. */
 const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(agent|server|testdata)\/|\.test\.tsx?$/;
@@ -46,8 +48,20 @@ export function sourcesHash(): string {
 export async function buildConsole(): Promise<{ dist: string; built: boolean }> {
   buildRegistries();
   const hash = sourcesHash();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return { dist, built: false };
-  await build({ configFile: join(consoleFolder, "vite.config.ts"), configLoader: "native", logLevel: "warn", mode: "production" });
+  if (existsSync(join(dist, "index.html")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return { dist, built: false };
+  // A test runner says that this is a test; without this word React would be built for development, at twice the size.
+  const workshop = join(workshops, String(process.pid));
+  const before = process.env["NODE_ENV"];
+  process.env["NODE_ENV"] = "production";
+  try {
+    await build({ configFile: join(consoleFolder, "vite.config.ts"), configLoader: "native", logLevel: "warn", mode: "production", build: { outDir: workshop } });
+  } finally {
+    if (before === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = before;
+  }
+  // Built apart and moved in one go: another process may be serving or building at the same time.
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(workshop, dist);
   writeFileSync(stamp, hash);
   return { dist, built: true };
 }

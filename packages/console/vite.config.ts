@@ -10,7 +10,6 @@ export default defineConfig({
   build: {
     outDir: "dist",
     emptyOutDir: true,
-    manifest: true,
     // Every asset is a file with its hash in the name; nothing is inlined, as the content policy wants it.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -53,7 +53,7 @@ export function makeDouble(options: DoubleOptions = {}): Double {
     world,
     isAway: false,
     breakStreams() {
-      for (const stream of streams) stream.error(new Error("broken"));
+      for (const stream of streams) stream.close();
       streams.clear();
     },
     async answer(request) {

@@ -4,7 +4,7 @@
  * screenshots-out/, to be looked at; that takes four times as long.
  */
 import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -47,6 +47,7 @@ describe("pages", () => {
     if (pictures) mkdirSync(pictures, { recursive: true });
     stage = await setStage();
   }, 120_000);
+  afterEach(() => stage?.closePages());
   afterAll(() => stage?.stop(), 30_000);
 
   for (const view of views) {
@@ -78,5 +79,4 @@ async function lookAt(stage: Stage, view: View, language: "de" | "en"): Promise<
     if (language === "de") expect(await violations(page)).toEqual([]);
   }
   expect(log.errors.filter(isOurs)).toEqual([]);
-  await page.close();
 }

@@ -9,6 +9,8 @@ export interface Stage {
   readonly double: Double;
   /** A page of a reader who has signed in, on this address of the console. */
   open(path: string, options?: BrowserContextOptions): Promise<{ page: Page; log: PageLog }>;
+  /** Closes every page that is still open. */
+  closePages(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,16 +21,22 @@ export async function setStage(): Promise<Stage> {
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: (request) => double.answer(request) });
   const browser: TestBrowser = await openBrowser();
   const base = `http://127.0.0.1:${server.port}`;
+  const pages = new Set<Page>();
   return {
     base,
     double,
     async open(path, options = {}) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, locale: "de-DE", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...options });
       await page.context().addCookies([{ name: "hauswart-session", value: "open", url: base, httpOnly: true, sameSite: "Strict" }]);
+      pages.add(page);
       const log = watchPage(page);
       await page.goto(base + path);
       await page.locator("h1").first().waitFor();
       return { page, log };
+    },
+    async closePages() {
+      await Promise.all([...pages].map((page) => page.context().close()));
+      pages.clear();
     },
     async stop() {
       await browser.close();

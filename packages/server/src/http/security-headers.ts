@@ -17,15 +17,15 @@ export function commonHeaders({ tls }: Pick<Settings, "tls">): Record<string, st
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * The console: scripts, fonts and calls only from here. Styles may stand in the page, because its components (Mantine) set
- * theirs that way; without foreign sources for images, fonts or calls a style cannot carry anything out. Frames show mails,
- * which have a policy of their own.
+ * The console: scripts, styles, pictures, fonts and calls from files of this server and nothing else. Its components need no
+ * style element: the theme is a file, made when the console is built. Frames show mails, which have a policy of their own.
+ * The console's browser tests run under this policy (packages/console/dev/double.ts).
  */
 export const consolePolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
+  "style-src 'self'",
+  "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
   "frame-src 'self'",
