@@ -30,7 +30,14 @@ const targets: Readonly<Record<string, Target>> = {
 
 const entry = join(projectRoot, "packages/agent/src/main.ts");
 const dist = join(projectRoot, "dist/agent");
-const sources = ["packages/agent/src", "packages/agent/package.json", "packages/protocol/src", "features", "package-lock.json", "tools/build-agent.ts"];
+const sources = [
+  "packages/agent/src",
+  "packages/agent/package.json",
+  "packages/protocol/src",
+  "features",
+  "package-lock.json",
+  "tools/build-agent.ts",
+];
 /** Below those: what never goes into the agent. */
 const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(server|console|simulator|testdata)\/|\.test\.tsx?$|\/testing\//;
 
@@ -74,14 +81,20 @@ async function compile(path: string, name: string, runtime: string, version: str
   const bunTarget = `bun-${name}`;
   const child = Bun.spawn(
     [
-      process.execPath, "build", "--compile", "--minify", "--bytecode", "--format=esm",
+      process.execPath,
+      "build",
+      "--compile",
+      "--minify",
+      "--bytecode",
+      "--format=esm",
       // What is rarely used stays out of memory until it is.
       "--splitting",
       `--target=${bunTarget}`,
       `--compile-executable-path=${runtime}`,
       // The heap is kept small; see docs/performance.md.
       "--compile-exec-argv=--smol",
-      "--define", `HAUSWART_AGENT_VERSION=${JSON.stringify(version)}`,
+      "--define",
+      `HAUSWART_AGENT_VERSION=${JSON.stringify(version)}`,
       `--outfile=${path}`,
       entry,
     ],
@@ -93,7 +106,8 @@ async function compile(path: string, name: string, runtime: string, version: str
 
 if (import.meta.main) {
   const at = process.argv.indexOf("--target");
-  const wanted = at < 0 ? [ownTarget()] : (process.argv[at + 1] ?? "").split(",").flatMap((name) => (name === "all" ? Object.keys(targets) : name));
+  const wanted =
+    at < 0 ? [ownTarget()] : (process.argv[at + 1] ?? "").split(",").flatMap((name) => (name === "all" ? Object.keys(targets) : name));
   let failed = 0;
   for (const name of wanted) {
     try {

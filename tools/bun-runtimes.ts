@@ -28,7 +28,9 @@ export async function bunRuntime(packageName: string): Promise<string> {
 }
 
 function lockedPackage(packageName: string): LockedPackage {
-  const { packages } = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")) as { packages: Record<string, LockedPackage> };
+  const { packages } = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")) as {
+    packages: Record<string, LockedPackage>;
+  };
   const locked = packages[`node_modules/${packageName}`];
   if (!locked) throw new Error(`package-lock.json does not name ${packageName}.`);
   return locked;
@@ -38,7 +40,9 @@ async function fetchRuntime(packageName: string, { version, integrity }: LockedP
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, "fetch-"));
   try {
-    const [packed] = JSON.parse(await output(["npm", "pack", "--json", "--silent", "--pack-destination", work, `${packageName}@${version}`])) as { filename: string }[];
+    const [packed] = JSON.parse(
+      await output(["npm", "pack", "--json", "--silent", "--pack-destination", work, `${packageName}@${version}`]),
+    ) as { filename: string }[];
     const archive = join(work, packed!.filename.replace("@", "").replace("/", "-"));
     const sum = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
     if (sum !== integrity) throw new Error(`${packageName}@${version} has the checksum ${sum}; package-lock.json wants ${integrity}.`);
@@ -60,7 +64,11 @@ function executableIn(folder: string): string | undefined {
 
 async function output(command: readonly string[]): Promise<string> {
   const child = Bun.spawn([...command], { stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr, exitCode] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   if (exitCode !== 0) throw new Error(`${command.slice(0, 2).join(" ")} failed: ${stderr.trim().slice(-500)}`);
   return stdout;
 }

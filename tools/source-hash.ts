@@ -11,7 +11,12 @@ import { projectRoot } from "./sources.ts";
  */
 export function sourceHash(sources: readonly string[], besides: RegExp): string {
   const hash = createHash("sha256");
-  for (const file of sources.flatMap((source) => filesOf(source, besides))) hash.update(file).update("\0").update(readFileSync(join(projectRoot, file))).update("\0");
+  for (const file of sources.flatMap((source) => filesOf(source, besides)))
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(projectRoot, file)))
+      .update("\0");
   return hash.digest("hex");
 }
 

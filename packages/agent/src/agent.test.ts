@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 import { startConnectProxy } from "@hauswart/testkit/connect-proxy.ts";
-import { FakeServerCore, startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
+import { startFakeServer, type FakeServer, type FakeServerCore } from "@hauswart/testkit/fake-server.ts";
 import { testCertificate, type TestCertificate } from "@hauswart/testkit/certificate.ts";
 import { TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
 
@@ -75,7 +75,15 @@ describe("enrolment", () => {
     const proxy = await startConnectProxy({ credentials: "user:secret", route: () => ({ host: "127.0.0.1", port: server.port }) });
     await using agent = new TestAgent({ HTTPS_PROXY: `http://user:secret@127.0.0.1:${proxy.port}`, NO_PROXY: "example.com" });
     // The server's certificate is for localhost, which no environment sends through a proxy: it is reached, and then not believed.
-    const refused = await agent.command("enrol", "--server", "https://hauswart.example.org", "--token", server.core.behaviour.token, "--ca", caPath);
+    const refused = await agent.command(
+      "enrol",
+      "--server",
+      "https://hauswart.example.org",
+      "--token",
+      server.core.behaviour.token,
+      "--ca",
+      caPath,
+    );
     expect(proxy.opened).toEqual(["hauswart.example.org:443"]);
     expect(refused.stderr).toContain("through the proxy 127.0.0.1");
     expect(refused.stderr).not.toContain("secret");
@@ -109,7 +117,10 @@ describe("run", () => {
     await server.core.until(() => server.core.samples.filter(({ check }) => check === 1).length >= 3);
     const status = await agent.until(({ lastAcknowledgedAt }) => lastAcknowledgedAt !== null);
     expect(status.link.state).toBe("connected");
-    expect(status.checks.map(({ check, lastOutcome }) => [check, lastOutcome])).toEqual([["counting", "ok"], ["failing", "COLLECT_UNREADABLE"]]);
+    expect(status.checks.map(({ check, lastOutcome }) => [check, lastOutcome])).toEqual([
+      ["counting", "ok"],
+      ["failing", "COLLECT_UNREADABLE"],
+    ]);
     expect(server.core.hellos[0]!.checks).toEqual({ counting: 1, failing: 3, acting: 1 });
     expect(server.core.samples[0]).toMatchObject({ selectionVersion: 4 });
     const human = await agent.command("status");
@@ -215,14 +226,19 @@ describe("collect", () => {
     const shown = JSON.parse(stdout) as { computer: { system: string }; samples: Record<string, unknown>[] };
     expect(exitCode).toBe(0);
     expect(shown.computer.system).toBe(process.platform);
-    expect(shown.samples).toMatchObject([{ check: "counting", ok: { count: 1 } }, { check: "failing", failed: "COLLECT_UNREADABLE" }]);
+    expect(shown.samples).toMatchObject([
+      { check: "counting", ok: { count: 1 } },
+      { check: "failing", failed: "COLLECT_UNREADABLE" },
+    ]);
     expect(readdirSync(agent.data.path)).toEqual([]);
   });
 
   test("one check by name, with its default settings, only looking", async () => {
     await using agent = new TestAgent();
     const { stdout } = await agent.command("collect", "--json", "--check", "acting");
-    expect((JSON.parse(stdout) as { samples: unknown[] }).samples).toMatchObject([{ check: "acting", ok: { acted: false, selection: { depth: 3 } } }]);
+    expect((JSON.parse(stdout) as { samples: unknown[] }).samples).toMatchObject([
+      { check: "acting", ok: { acted: false, selection: { depth: 3 } } },
+    ]);
     const unknown = await agent.command("collect", "--check", "nonsense");
     expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining("acting, counting, failing")]);
   });

@@ -47,7 +47,8 @@ export class NotEnrolledError extends Error {
 export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const { data, system } = options;
   const enrolment = readEnrolment(data);
-  if (!enrolment) throw new NotEnrolledError(`This computer is not enrolled (${data.path}). Run: hauswart-agent enrol --server URL --token TOKEN`);
+  if (!enrolment)
+    throw new NotEnrolledError(`This computer is not enrolled (${data.path}). Run: hauswart-agent enrol --server URL --token TOKEN`);
   data.ensure();
   const unlock = lockDirectory(data, (processId) => system.identifyProcess(processId));
   try {
@@ -63,12 +64,22 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   const { deviceId } = enrolment;
   const startedAt = clock.now();
   const limit = enrolment.bufferLimitMebibytes;
-  const buffer = new DiskBuffer({ files: diskFiles(data.file(bufferFolder(deviceId))), log, limitBytes: limit === undefined ? undefined : limit * 1024 * 1024 });
+  const buffer = new DiskBuffer({
+    files: diskFiles(data.file(bufferFolder(deviceId))),
+    log,
+    limitBytes: limit === undefined ? undefined : limit * 1024 * 1024,
+  });
   const kept = openKept(data, log);
   let configuration = readConfiguration(data, deviceId, log) ?? { deviceId, revision: "", checks: [] };
 
   const scheduler = new Scheduler({
-    collectors, system: system.name, os: system.os, deviceId, clock, log, kept,
+    collectors,
+    system: system.name,
+    os: system.os,
+    deviceId,
+    clock,
+    log,
+    kept,
     deliver(samples) {
       buffer.append(samples);
       kept.save();
@@ -86,7 +97,10 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   const link = new AgentLink({
     ...(await linkIdentity(data, enrolment)),
     ...linkConnection(enrolment, proxy),
-    buffer, clock, log, configure,
+    buffer,
+    clock,
+    log,
+    configure,
     runId: newId(),
     random: Math.random,
     describeComputer: async () => ({ ...(await system.describe()), agentVersion }),

@@ -10,10 +10,12 @@ export interface Log {
 
 /** @param write takes one line without its line feed. */
 export function createLog(write: (line: string) => void = console.error, now: () => number = Date.now): Log {
-  const line = (level: string) => (message: string, fields: LogFields = {}) => {
-    const rest = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : ` ${name}=${quote(value)}`));
-    write(`${new Date(now()).toISOString()} ${level} ${message}${rest.join("")}`);
-  };
+  const line =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) => {
+      const rest = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : ` ${name}=${quote(value)}`));
+      write(`${new Date(now()).toISOString()} ${level} ${message}${rest.join("")}`);
+    };
   return { info: line("info"), warn: line("warn"), error: line("error") };
 }
 

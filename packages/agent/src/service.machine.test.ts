@@ -33,43 +33,63 @@ describe("the service", () => {
     await server?.stop();
   });
 
-  machineTest("starts, connects and says which computer it is", async () => {
-    await server.core.until(() => server.core.samples.length > 0);
-    expect(server.core.hellos[0]!.computer).toMatchObject({ hostname: "pc-empfang", system: "linux", systemName: expect.stringContaining("Debian") });
-    expect(await machine.mustRun(["hauswart-agent", "status"])).toMatch(/Connection +connected/);
-  }, patienceMs);
+  machineTest(
+    "starts, connects and says which computer it is",
+    async () => {
+      await server.core.until(() => server.core.samples.length > 0);
+      expect(server.core.hellos[0]!.computer).toMatchObject({
+        hostname: "pc-empfang",
+        system: "linux",
+        systemName: expect.stringContaining("Debian"),
+      });
+      expect(await machine.mustRun(["hauswart-agent", "status"])).toMatch(/Connection +connected/);
+    },
+    patienceMs,
+  );
 
-  machineTest("runs without the runtime's compiler, and its files are its own", async () => {
-    expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain("BUN_JSC_useJIT=0");
-    expect(await machine.mustRun(["sh", "-c", "find /var/lib/hauswart-agent -perm /077"])).toBe("");
-  }, patienceMs);
+  machineTest(
+    "runs without the runtime's compiler, and its files are its own",
+    async () => {
+      expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain("BUN_JSC_useJIT=0");
+      expect(await machine.mustRun(["sh", "-c", "find /var/lib/hauswart-agent -perm /077"])).toBe("");
+    },
+    patienceMs,
+  );
 
-  machineTest("comes back after kill -9", async () => {
-    const before = server.core.hellos.length;
-    await machine.mustRun(["systemctl", "kill", "--signal=KILL", "hauswart-agent"]);
-    await server.core.until(() => server.core.hellos.length > before);
-    expect(server.core.goodbyes).toEqual([]);
-    expect(server.core.hellos.at(-1)!.runId).not.toBe(server.core.hellos[0]!.runId);
-    expect(server.core.hellos.at(-1)!.stream).toBe(server.core.hellos[0]!.stream);
-  }, patienceMs);
+  machineTest(
+    "comes back after kill -9",
+    async () => {
+      const before = server.core.hellos.length;
+      await machine.mustRun(["systemctl", "kill", "--signal=KILL", "hauswart-agent"]);
+      await server.core.until(() => server.core.hellos.length > before);
+      expect(server.core.goodbyes).toEqual([]);
+      expect(server.core.hellos.at(-1)!.runId).not.toBe(server.core.hellos[0]!.runId);
+      expect(server.core.hellos.at(-1)!.stream).toBe(server.core.hellos[0]!.stream);
+    },
+    patienceMs,
+  );
 
-  machineTest("tells a stop of the service from a restart and a shutdown of the computer", async () => {
-    const said = (count: number) => server.core.until(() => server.core.goodbyes.length === count);
-    const greeted = (count: number) => server.core.until(() => server.core.hellos.length > count);
-    let before = server.core.hellos.length;
-    await machine.mustRun(["systemctl", "stop", "hauswart-agent"]);
-    await said(1);
-    await machine.mustRun(["systemctl", "start", "hauswart-agent"]);
-    await greeted(before);
-    before = server.core.hellos.length;
-    await machine.reboot();
-    await said(2);
-    await greeted(before);
-    await server.core.until(() => server.core.connectionCount === 1);
-    await machine.powerOff();
-    await said(3);
-    expect(server.core.goodbyes).toEqual(["agent-stop", "restart", "shutdown"]);
-    expect(new Set(server.core.hellos.map(({ computer }) => computer.fingerprint)).size).toBe(1);
-    expect(server.core.objections).toEqual([]);
-  }, patienceMs);
+  machineTest(
+    "tells a stop of the service from a restart and a shutdown of the computer",
+    async () => {
+      const said = (count: number) => server.core.until(() => server.core.goodbyes.length === count);
+      const greeted = (count: number) => server.core.until(() => server.core.hellos.length > count);
+      let before = server.core.hellos.length;
+      await machine.mustRun(["systemctl", "stop", "hauswart-agent"]);
+      await said(1);
+      await machine.mustRun(["systemctl", "start", "hauswart-agent"]);
+      await greeted(before);
+      before = server.core.hellos.length;
+      await machine.reboot();
+      await said(2);
+      await greeted(before);
+      await server.core.until(() => server.core.connectionCount === 1);
+      await machine.powerOff();
+      await said(3);
+      expect(server.core.goodbyes).toEqual(["agent-stop", "restart", "shutdown"]);
+      expect(new Set(server.core.hellos.map(({ computer }) => computer.fingerprint)).size).toBe(1);
+      expect(server.core.objections).toEqual([]);
+    },
+    patienceMs,
+  );
 });

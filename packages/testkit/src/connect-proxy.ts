@@ -42,7 +42,9 @@ export async function startConnectProxy(
     asked.push(target);
     const given = /^proxy-authorization: basic (\S+)/im.exec(head)?.[1];
     if (options.credentials !== undefined && Buffer.from(given ?? "", "base64").toString() !== options.credentials) {
-      return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="test"\r\nContent-Length: 0\r\n\r\n');
+      return void client.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="test"\r\nContent-Length: 0\r\n\r\n',
+      );
     }
     const url = new URL(`http://${target}`);
     const { host, port } = options.route?.(target) ?? { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(url.port) };

@@ -83,20 +83,25 @@ export class FakeServerCore {
     const parsed = EnrolRequest.safeParse(body);
     if (!parsed.success) return { status: 400, body: { code: "INVALID_REQUEST", detail: parsed.error.issues[0]?.message } };
     const { token, publicKey, signature } = parsed.data;
-    if (token !== this.behaviour.token) return { status: 401, body: { code: "ENROLMENT_TOKEN_INVALID", title: "The enrolment token is unknown, used up or expired." } };
+    if (token !== this.behaviour.token)
+      return { status: 401, body: { code: "ENROLMENT_TOKEN_INVALID", title: "The enrolment token is unknown, used up or expired." } };
     const deviceId = newId();
     this.addDevice(deviceId, publicKey);
     if (!verify(null, enrolmentProof(token, publicKey), this.devices.get(deviceId)!.publicKey, Buffer.from(signature, "base64"))) {
       return { status: 401, body: { code: "SIGNATURE_INVALID" } };
     }
     this.enrolments.push(parsed.data);
-    return { status: 201, body: { deviceId, serverPublicKey: this.publicKey, signature: this.#sign(enrolmentReceipt(deviceId, publicKey)) } };
+    return {
+      status: 201,
+      body: { deviceId, serverPublicKey: this.publicKey, signature: this.#sign(enrolmentReceipt(deviceId, publicKey)) },
+    };
   }
 
   opened(connection: FakeConnection): void {
     const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
     this.#connections.set(connection, { nonce, deviceId: undefined });
-    if (!this.behaviour.silent) this.#send(connection, { type: "challenge", nonce, versions: this.behaviour.versions, serverTime: this.#now() });
+    if (!this.behaviour.silent)
+      this.#send(connection, { type: "challenge", nonce, versions: this.behaviour.versions, serverTime: this.#now() });
   }
 
   closed(connection: FakeConnection): void {
@@ -131,7 +136,7 @@ export class FakeServerCore {
 
   /** Ends all connections, as a crash of the server would. */
   dropConnections(): void {
-    for (const connection of [...this.#connections.keys()]) connection.close();
+    for (const connection of Array.from(this.#connections.keys())) connection.close();
   }
 
   /** Resolves as soon as `ready` holds; it is asked whenever something was received. */
@@ -163,7 +168,15 @@ export class FakeServerCore {
     if (backwards) Object.assign(device, { stream: "", lastSequence: 0 });
     state.deviceId = hello.deviceId;
     const signature = this.#sign(serverProof(hello.nonce, state.nonce, hello.deviceId));
-    this.#send(connection, { type: "welcome", version: 1, signature, epoch: ++device.epoch, lastSequence: device.lastSequence, startNewStream: backwards, serverTime: this.#now() });
+    this.#send(connection, {
+      type: "welcome",
+      version: 1,
+      signature,
+      epoch: ++device.epoch,
+      lastSequence: device.lastSequence,
+      startNewStream: backwards,
+      serverTime: this.#now(),
+    });
     const revision = `revision-${JSON.stringify(behaviour.checks).length}`;
     this.#send(connection, { type: "configure", revision, checks: behaviour.checks });
   }
@@ -195,7 +208,9 @@ export class FakeServerCore {
 }
 
 function rawPublicKey(key: KeyObject): string {
-  return Buffer.from(key.export({ format: "der", type: "spki" })).subarray(-32).toString("base64");
+  return Buffer.from(key.export({ format: "der", type: "spki" }))
+    .subarray(-32)
+    .toString("base64");
 }
 
 export interface FakeServer {
@@ -218,7 +233,8 @@ export async function startFakeServer(
     ...(options.tls ? { tls: { cert: options.tls.certificate, key: options.tls.privateKey } } : {}),
     async fetch(request, self) {
       const { pathname } = new URL(request.url);
-      if (pathname.endsWith(agentLinkPath)) return self.upgrade(request, { data: { connection: undefined } }) ? undefined : new Response(null, { status: 400 });
+      if (pathname.endsWith(agentLinkPath))
+        return self.upgrade(request, { data: { connection: undefined } }) ? undefined : new Response(null, { status: 400 });
       if (pathname.endsWith(enrolPath) && request.method === "POST") {
         const answer = core.enrol(await request.json());
         return Response.json(answer.body, { status: answer.status });

@@ -23,7 +23,8 @@ function randomFrom(seed: number): () => number {
 }
 
 const sample = (id: number, size = 10) => JSON.stringify({ id, text: "x".repeat(size) });
-const open = (files: DiskBufferOptions["files"], options: Partial<DiskBufferOptions> = {}) => new DiskBuffer({ files, log: quiet, ...options });
+const open = (files: DiskBufferOptions["files"], options: Partial<DiskBufferOptions> = {}) =>
+  new DiskBuffer({ files, log: quiet, ...options });
 
 /** A connection on which everything arrives and is acknowledged. */
 function deliverAll(buffer: SampleBuffer, server: ServerModel): void {
@@ -151,7 +152,10 @@ describe("DiskBuffer", () => {
     const messages: string[] = [];
     const buffer = new DiskBuffer({ files, log: createLog((line) => messages.push(line)), segmentBytes: 3_000, limitBytes: 1_000_000 });
     for (let id = 1; id <= 20; id++) buffer.append([sample(id, 500)]);
-    const second = files.list().filter((name) => name.endsWith(".segment")).sort()[1]!;
+    const second = files
+      .list()
+      .filter((name) => name.endsWith(".segment"))
+      .sort()[1]!;
     files.open(second).write(700, new Uint8Array([1, 2, 3]));
     const server = new ServerModel();
     deliverAll(buffer, server);

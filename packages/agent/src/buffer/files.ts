@@ -2,7 +2,19 @@
  * The few file operations that the buffer needs, all synchronous: the order of write, sync and send is what its promise
  * rests on. An interface, so that tests can cut the power at any point.
  */
-import { closeSync, fdatasyncSync, fsyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 
 export interface OpenFile {

@@ -198,7 +198,7 @@ export class SegmentLog {
     if (!oldest || !next) return undefined;
     const file = this.#files.open(oldest.name);
     let samples = 0;
-    for (let offset = 0; offset < oldest.bytes; ) {
+    for (let offset = 0; offset < oldest.bytes;) {
       const record = readRecord(file, offset);
       if (!record || record.position >= next.first) break;
       if (record.position > acknowledged) samples += record.samples;

@@ -37,7 +37,12 @@ export async function collectCommand(context: CommandContext): Promise<number> {
 async function wantedInstances({ line, data, loadChecks, collectors }: CommandContext): Promise<Wanted[]> {
   const only = line.text["check"];
   if (only !== undefined && !collectors.some(({ check }) => check === only)) {
-    throw new UsageError(`There is no check "${only}". There are: ${collectors.map(({ check }) => check).sort().join(", ")}.`);
+    throw new UsageError(
+      `There is no check "${only}". There are: ${collectors
+        .map(({ check }) => check)
+        .sort()
+        .join(", ")}.`,
+    );
   }
   const log = createLog(() => {});
   const deviceId = readEnrolment(data)?.deviceId;
@@ -49,20 +54,29 @@ async function wantedInstances({ line, data, loadChecks, collectors }: CommandCo
 }
 
 function defaultsOf(check: AnyCheck): Record<string, unknown> {
-  return check.selection.parse({}) as Record<string, unknown>;
+  return (check.selection as { parse(value: unknown): Record<string, unknown> }).parse({});
 }
 
 async function collectOne({ collectors, system, data }: CommandContext, wanted: Wanted): Promise<Collected> {
   const at = Date.now();
   const collector = collectors.find(({ check }) => check === wanted.check);
-  if (!collector) return { ...wanted, at, tookMs: 0, failed: "COLLECT_UNSUPPORTED", detail: "this version of the agent does not know the check" };
-  const kept = openKept(data, createLog(() => {})).read(wanted); // read, and never saved
+  if (!collector)
+    return { ...wanted, at, tookMs: 0, failed: "COLLECT_UNSUPPORTED", detail: "this version of the agent does not know the check" };
+  const kept = openKept(
+    data,
+    createLog(() => {}),
+  ).read(wanted); // read, and never saved
   const { outcome, tookMs } = await measureOnce(collector, { values: new Map(), kept }, system, wanted);
   return { ...wanted, at, tookMs, ...outcome };
 }
 
 function measureOnce(collector: Collector, memory: Memory, system: CommandContext["system"], { selection, instance }: Wanted) {
-  return measure(collector, { system: system.name, os: system.os, selection: selection as never, instance, onlyLook: true, now: Date.now }, memory, realClock);
+  return measure(
+    collector,
+    { system: system.name, os: system.os, selection: selection as never, instance, onlyLook: true, now: Date.now },
+    memory,
+    realClock,
+  );
 }
 
 function render({ check, instance, tookMs, ok, noData, failed, detail }: Collected): string {
@@ -74,7 +88,7 @@ function render({ check, instance, tookMs, ok, noData, failed, detail }: Collect
 
 /** Values for reading: a line each, lists of rows as tables. */
 function renderValue(value: unknown, indent: string): string {
-  if (typeof value !== "object" || value === null) return `${indent}${String(value)}`;
+  if (typeof value !== "object" || value === null) return `${indent}${cell(value)}`;
   return Object.entries(value)
     .map(([name, inner]) => {
       if (Array.isArray(inner) && inner.length > 0 && inner.every((row) => typeof row === "object" && row !== null)) {
@@ -89,5 +103,5 @@ function renderValue(value: unknown, indent: string): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return "-";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

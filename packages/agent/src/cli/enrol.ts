@@ -13,7 +13,11 @@ export async function enrolCommand({ line, data, system, proxyEnvironment, envir
   const { name, proxy, ca } = line.text;
   if (proxy !== undefined) parseProxySetting(proxy); // complains about a wrong one before anything else is done
   const enrolment = await enrol({
-    data, server, token, name, proxy,
+    data,
+    server,
+    token,
+    name,
+    proxy,
     certificates: ca === undefined ? undefined : readCertificates(ca),
     environment: proxyEnvironment,
     computer: { ...(await system.describe()), agentVersion },
@@ -21,7 +25,9 @@ export async function enrolCommand({ line, data, system, proxyEnvironment, envir
   });
   print(`Enrolled at ${enrolment.server} as device ${enrolment.deviceId}.`);
   if (proxy !== undefined) print(`Proxy: ${describeProxy(parseProxySetting(proxy))}`);
-  print((await askStatus(data)) ? "An agent is running with the identity of before: restart it." : "Start the service, or: hauswart-agent run");
+  print(
+    (await askStatus(data)) ? "An agent is running with the identity of before: restart it." : "Start the service, or: hauswart-agent run",
+  );
   return 0;
 }
 

@@ -8,11 +8,23 @@ describe("the command line", () => {
       text: { server: "https://a", token: "t=1", name: "--odd" },
       flags: {},
     });
-    expect(parseCommandLine(["collect", "--json", "--check", "memory", "--data", "/d"])).toEqual({ command: "collect", text: { check: "memory", data: "/d" }, flags: { json: true } });
+    expect(parseCommandLine(["collect", "--json", "--check", "memory", "--data", "/d"])).toEqual({
+      command: "collect",
+      text: { check: "memory", data: "/d" },
+      flags: { json: true },
+    });
     for (const help of [[], ["help"], ["--help"], ["run", "--help"]]) expect(parseCommandLine(help).command).toBe("help");
     expect(parseCommandLine(["--version"]).command).toBe("version");
   });
 
-  const wrong: string[][] = [["dance"], ["constructor"], ["run", "--json"], ["run", "now"], ["status", "--json=yes"], ["collect", "--check"], ["enrol", "--toString", "x"]];
+  const wrong: string[][] = [
+    ["dance"],
+    ["constructor"],
+    ["run", "--json"],
+    ["run", "now"],
+    ["status", "--json=yes"],
+    ["collect", "--check"],
+    ["enrol", "--toString", "x"],
+  ];
   for (const words of wrong) test(`"${words.join(" ")}" is refused`, () => expect(() => parseCommandLine(words)).toThrow(UsageError));
 });

@@ -40,7 +40,10 @@ export function renderStatus(status: AgentStatus, now: number): string {
     ["Connection", connection(status.link, now)],
     ["Last stored by the server", ago(status.lastAcknowledgedAt)],
     ["Clock", clock(status.clockOffsetMs)],
-    ["Buffer", `${format.bytes(buffer.usedBytes)} of ${format.bytes(buffer.limitBytes)}, ${buffer.waitingBatches} batches wait for the server`],
+    [
+      "Buffer",
+      `${format.bytes(buffer.usedBytes)} of ${format.bytes(buffer.limitBytes)}, ${buffer.waitingBatches} batches wait for the server`,
+    ],
   ];
   if (buffer.mode === "memory") rows.push(["", `the disk takes nothing, samples wait in memory: ${buffer.problem ?? ""}`]);
   if (buffer.droppedSamples > 0) rows.push(["", `${buffer.droppedSamples} samples were given up for want of space`]);
@@ -59,7 +62,8 @@ export function renderStatus(status: AgentStatus, now: number): string {
 function connection(link: AgentStatus["link"], now: number): string {
   const format = formatFor("en");
   if (link.state === "connected") return `connected for ${format.duration((now - (link.at ?? now)) / 1_000)}`;
-  if (link.state === "waiting") return `not connected (${link.reason ?? ""}); next attempt in ${format.duration(Math.max(0, (link.at ?? now) - now) / 1_000)}`;
+  if (link.state === "waiting")
+    return `not connected (${link.reason ?? ""}); next attempt in ${format.duration(Math.max(0, (link.at ?? now) - now) / 1_000)}`;
   return link.state === "stopped" ? "stopping" : "connecting";
 }
 

@@ -35,8 +35,18 @@ describe("the server's address", () => {
     ["http://localhost:3000", "http://localhost:3000", "ws://localhost:3000/agent/v1/link"],
   ];
   for (const [given, server, linkUrl] of good) {
-    test(`${given} is understood`, () => expect(serverAddress(given)).toMatchObject({ server, linkUrl, enrolUrl: `${server}/agent/v1/enrol` }));
+    test(`${given} is understood`, () =>
+      expect(serverAddress(given)).toMatchObject({ server, linkUrl, enrolUrl: `${server}/agent/v1/enrol` }));
   }
-  const bad = ["hauswart.example.org", "http://example.org", "http://127.0.0.1.example.org", "http://10.0.0.1", "ftp://x", "https://user:pw@example.org", "https://example.org?x=1", ""];
+  const bad = [
+    "hauswart.example.org",
+    "http://example.org",
+    "http://127.0.0.1.example.org",
+    "http://10.0.0.1",
+    "ftp://x",
+    "https://user:pw@example.org",
+    "https://example.org?x=1",
+    "",
+  ];
   for (const given of bad) test(`"${given}" is refused`, () => expect(() => serverAddress(given)).toThrow(AddressError));
 });

@@ -12,8 +12,14 @@ import { AgentLink, type LinkOptions } from "./link.ts";
 import type { SocketEvents } from "./socket.ts";
 
 const computer = {
-  hostname: "test", system: "linux" as const, systemName: "Test", systemVersion: "1", architecture: "x64",
-  fingerprint: "0123456789abcdef", bootedAt: 1, agentVersion: "0",
+  hostname: "test",
+  system: "linux" as const,
+  systemName: "Test",
+  systemVersion: "1",
+  architecture: "x64",
+  fingerprint: "0123456789abcdef",
+  bootedAt: 1,
+  agentVersion: "0",
 };
 const sample = (at: number) => JSON.stringify({ check: 1, at, selectionVersion: 1, tookMs: 1, ok: { value: at } });
 
@@ -22,7 +28,10 @@ const rawKey = (key: KeyObject) => Buffer.from(key.export({ format: "jwk" }).x!,
 /** Keys that sign at once: WebCrypto's threads would make a test wait for an unknown time. */
 function promptIdentity(serverPublicKey: string) {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const server = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(serverPublicKey, "base64").toString("base64url") }, format: "jwk" });
+  const server = createPublicKey({
+    key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(serverPublicKey, "base64").toString("base64url") },
+    format: "jwk",
+  });
   return {
     publicKey: rawKey(publicKey),
     sign: async (message: Uint8Array) => sign(null, message, privateKey).toString("base64"),

@@ -76,7 +76,7 @@ const unsupportedWaitSeconds = 300;
 
 /** One connection. */
 interface Connection {
-  readonly socket: LinkSocket;
+  socket: LinkSocket;
   /** Messages are worked on one after another; those that come meanwhile wait here. */
   queue: Promise<void>;
   closed: boolean;
@@ -87,6 +87,9 @@ interface Connection {
   lastSentMs: number;
   underWay: number;
 }
+
+/** Stands in while a socket is being made. */
+const unopened: LinkSocket = { send() {}, ping() {}, unsentBytes: 0, close() {}, terminate() {} };
 
 export class AgentLink {
   readonly #options: LinkOptions;
@@ -168,17 +171,24 @@ export class AgentLink {
     const { clock } = this.#options;
     this.#state = { kind: "connecting", sinceMs: clock.now() };
     this.#setTimer(clock.after(handshakeLimitMs, () => this.#fail("the server did not answer in time")));
-    const early: string[] = [];
-    let connection: Connection | undefined;
-    const socket = this.#options.openSocket({
-      message: (text) => (connection ? this.#receive(connection, text) : early.push(text)),
-      alive: () => connection && (connection.lastHeardMs = clock.monotonic()),
-      closed: (reason) => connection && this.#closed(connection, reason),
-    });
     const now = clock.monotonic();
-    connection = { socket, queue: Promise.resolve(), closed: false, nonces: undefined, helloSentMs: 0, reportedDrops: 0, lastHeardMs: now, lastSentMs: now, underWay: 0 };
+    const connection: Connection = {
+      socket: unopened,
+      queue: Promise.resolve(),
+      closed: false,
+      nonces: undefined,
+      helloSentMs: 0,
+      reportedDrops: 0,
+      lastHeardMs: now,
+      lastSentMs: now,
+      underWay: 0,
+    };
     this.#connection = connection;
-    for (const text of early) this.#receive(connection, text);
+    connection.socket = this.#options.openSocket({
+      message: (text) => this.#receive(connection, text),
+      alive: () => (connection.lastHeardMs = clock.monotonic()),
+      closed: (reason) => this.#closed(connection, reason),
+    });
   }
 
   /** Behind the messages that came before: the last of them may say why, and when to come back. */
@@ -207,7 +217,8 @@ export class AgentLink {
     for (const waiter of this.#stopWaiters.splice(0)) waiter();
     if (this.#stopping) return;
     if (before.kind === "connected" && clock.now() - before.sinceMs >= provenMs) this.#failures = 0;
-    const delayMs = retryAfterSeconds === undefined ? waitMs(this.#failures, random()) : waitAfterRefusalMs(retryAfterSeconds, this.#failures, random());
+    const delayMs =
+      retryAfterSeconds === undefined ? waitMs(this.#failures, random()) : waitAfterRefusalMs(retryAfterSeconds, this.#failures, random());
     log.warn(before.kind === "connected" ? "connection lost" : "no connection", { reason, retryInSeconds: Math.round(delayMs / 100) / 10 });
     this.#failures++;
     this.#wait(delayMs, reason);
@@ -222,9 +233,11 @@ export class AgentLink {
     const message = parse(text);
     if (!message) return this.#fail("the server sent a message that does not fit the protocol");
     if (this.#state.kind === "connected" && message.type === "acknowledge") return this.#acknowledged(connection, message);
-    connection.queue = connection.queue.then(() => this.#handle(connection, message)).catch((error: unknown) => {
-      if (!connection.closed) this.#fail(`handling a message failed: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    connection.queue = connection.queue
+      .then(() => this.#handle(connection, message))
+      .catch((error: unknown) => {
+        if (!connection.closed) this.#fail(`handling a message failed: ${error instanceof Error ? error.message : String(error)}`);
+      });
   }
 
   async #handle(connection: Connection, message: ServerMessage): Promise<void> {

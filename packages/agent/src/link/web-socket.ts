@@ -1,5 +1,4 @@
 /** The link's connection over Bun's own WebSocket, through a proxy where one is to be used. */
-import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import type { OpenSocket, SocketEvents } from "./socket.ts";
 
 export interface WebSocketOptions {
@@ -40,7 +39,7 @@ export function webSocketOpener(options: WebSocketOptions): OpenSocket {
       (error: unknown) => end(`the proxy cannot be found out: ${error instanceof Error ? error.message : String(error)}`),
     );
     return {
-      send: (text) => void socket?.send(text),
+      send: (text) => socket?.send(text),
       ping: () => socket?.ping(),
       get unsentBytes() {
         return socket?.bufferedAmount ?? 0;
@@ -57,7 +56,12 @@ export function webSocketOpener(options: WebSocketOptions): OpenSocket {
   };
 }
 
-function connect(options: WebSocketOptions, proxy: string | undefined, events: SocketEvents, ended: (reason: string, worked: boolean) => void): BunWebSocket {
+function connect(
+  options: WebSocketOptions,
+  proxy: string | undefined,
+  events: SocketEvents,
+  ended: (reason: string, worked: boolean) => void,
+): BunWebSocket {
   const settings = { ...(options.certificates ? { tls: { ca: options.certificates } } : {}), ...(proxy ? { proxy } : {}) };
   const socket = new WebSocket(options.url, settings as never) as unknown as BunWebSocket;
   let worked = false;
@@ -70,7 +74,7 @@ function connect(options: WebSocketOptions, proxy: string | undefined, events: S
   });
   socket.addEventListener("pong" as "message", () => events.alive());
   socket.addEventListener("error", (event) => (problem ||= explain((event as ErrorEvent).message, proxy)));
-  socket.addEventListener("close", (event) => ended(problem || closeReason(event as CloseEvent), worked));
+  socket.addEventListener("close", (event) => ended(problem || closeReason(event), worked));
   return socket;
 }
 
@@ -86,6 +90,3 @@ function closeReason(event: CloseEvent): string {
   const words = [`closed by the server, code ${event.code}`, event.reason].filter(Boolean);
   return words.join(": ").slice(0, 300);
 }
-
-/** For readers of this file: Bun closes the connection by itself when a message is larger than its own limit, which is above ours. */
-export const receiveLimitBytes = messageLimitBytes;

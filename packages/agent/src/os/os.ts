@@ -11,7 +11,12 @@ export interface ProgramResult {
 }
 
 export class OsError extends Error {
-  readonly code: "COLLECT_PERMISSION_DENIED" | "COLLECT_TIMED_OUT" | "COLLECT_UNREADABLE" | "COLLECT_UNSUPPORTED" | "COLLECT_OUTPUT_TOO_LARGE";
+  readonly code:
+    | "COLLECT_PERMISSION_DENIED"
+    | "COLLECT_TIMED_OUT"
+    | "COLLECT_UNREADABLE"
+    | "COLLECT_UNSUPPORTED"
+    | "COLLECT_OUTPUT_TOO_LARGE";
   constructor(code: OsError["code"], detail: string) {
     super(detail);
     this.name = "OsError";
@@ -44,9 +49,19 @@ export interface Os {
 
 /** Just enough of D-Bus: calls and signals on the system bus. Values are plain JavaScript; 64-bit numbers are bigint. */
 export interface SystemBus {
-  call(destination: string, path: string, interfaceName: string, member: string, signature?: string, values?: readonly unknown[]): Promise<unknown[]>;
+  call(
+    destination: string,
+    path: string,
+    interfaceName: string,
+    member: string,
+    signature?: string,
+    values?: readonly unknown[],
+  ): Promise<unknown[]>;
   /** @param match a D-Bus match rule. @returns a function that ends it. */
-  onSignal(match: string, handler: (signal: { path: string; interfaceName: string; member: string; body: unknown[] }) => void): Promise<() => void>;
+  onSignal(
+    match: string,
+    handler: (signal: { path: string; interfaceName: string; member: string; body: unknown[] }) => void,
+  ): Promise<() => void>;
   /** Called once when the connection is lost. */
   onClose(handler: () => void): void;
 }

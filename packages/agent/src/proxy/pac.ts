@@ -1,4 +1,3 @@
-/// <reference path="./wasm.d.ts" />
 /**
  * Proxy auto-configuration: a script (PAC) that chooses by address. It is somebody else's program, so it runs in a sandbox
  * with limits of memory and time, and sees nothing but the functions of the PAC convention.
@@ -62,7 +61,11 @@ async function download(location: string): Promise<string> {
 
 async function evaluate(text: string, url: string): Promise<string> {
   const endMs = performance.now() + runLimitMs;
-  const sandbox = await QuickJS.create({ wasm: await readFile(sandboxFile), memoryLimit: memoryLimitBytes, interruptHandler: () => performance.now() > endMs });
+  const sandbox = await QuickJS.create({
+    wasm: await readFile(sandboxFile),
+    memoryLimit: memoryLimitBytes,
+    interruptHandler: () => performance.now() > endMs,
+  });
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     // The script's messages are nobody's business.

@@ -32,7 +32,11 @@ afterAll(async () => {
 /** Opens connections until one brings the server's first message, at most `attempts`. @returns its type, or the last reason. */
 async function firstMessage(setting: string, url = server.url, attempts = 1): Promise<string> {
   const linkUrl = url.replace(/^http/, "ws") + agentLinkPath;
-  const opener = webSocketOpener({ url: linkUrl, certificates: certificate.certificate, proxies: proxiesFor(parseProxySetting(setting), linkUrl) });
+  const opener = webSocketOpener({
+    url: linkUrl,
+    certificates: certificate.certificate,
+    proxies: proxiesFor(parseProxySetting(setting), linkUrl),
+  });
   let last = "";
   for (let attempt = 0; attempt < attempts && !last.startsWith("{"); attempt++) {
     last = await new Promise<string>((resolve) => {

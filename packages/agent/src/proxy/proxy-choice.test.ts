@@ -23,14 +23,22 @@ describe("the choice of a proxy", () => {
     }
   });
   test("what is no proxy is refused with a reason", () => {
-    for (const text of ["socks5://x:1", "pac+ftp://x/p.pac", "http://", "pac+nonsense"]) expect(() => parseProxySetting(text)).toThrow(/proxy/i);
+    for (const text of ["socks5://x:1", "pac+ftp://x/p.pac", "http://", "pac+nonsense"])
+      expect(() => parseProxySetting(text)).toThrow(/proxy/i);
   });
   test("credentials are shown nowhere", () => {
-    const shown = ["http://user:secret@proxy:3128", "pac+https://user:secret@host/p.pac"].map((text) => describeProxy(parseProxySetting(text)));
+    const shown = ["http://user:secret@proxy:3128", "pac+https://user:secret@host/p.pac"].map((text) =>
+      describeProxy(parseProxySetting(text)),
+    );
     expect(shown).toEqual(["http://proxy:3128", "chosen by https://host/p.pac"]);
   });
   test("the environment is read in either case and then emptied", () => {
-    const environment: Record<string, string | undefined> = { HTTPS_PROXY: "http://upper:1", no_proxy: "a,b", HTTP_PROXY: "http://x", OTHER: "stays" };
+    const environment: Record<string, string | undefined> = {
+      HTTPS_PROXY: "http://upper:1",
+      no_proxy: "a,b",
+      HTTP_PROXY: "http://x",
+      OTHER: "stays",
+    };
     expect(takeProxyEnvironment(environment)).toEqual({ https_proxy: "http://upper:1", all_proxy: "", no_proxy: "a,b" });
     expect(environment).toEqual({ OTHER: "stays" });
   });
@@ -56,7 +64,8 @@ describe("NO_PROXY", () => {
     ["[2001:db8::1]", "443", "2001:db8::2 other", false],
   ];
   for (const [hostname, port, noProxy, exempt] of cases) {
-    test(`${hostname}:${port} with "${noProxy}": ${exempt ? "straight" : "through the proxy"}`, () => expect(isExempt(hostname, port, noProxy)).toBe(exempt));
+    test(`${hostname}:${port} with "${noProxy}": ${exempt ? "straight" : "through the proxy"}`, () =>
+      expect(isExempt(hostname, port, noProxy)).toBe(exempt));
   }
 });
 

@@ -34,7 +34,8 @@ export function parseProxySetting(text: string): ProxySetting {
     throw new ProxyError("The proxy is not an address such as http://proxy.example.org:3128.");
   }
   const kinds = isScript ? [...proxyKinds, "file:"] : proxyKinds;
-  if (!kinds.includes(url.protocol)) throw new ProxyError(`A proxy's address begins with http://, https:// or pac+; ${url.protocol}// is not supported.`);
+  if (!kinds.includes(url.protocol))
+    throw new ProxyError(`A proxy's address begins with http://, https:// or pac+; ${url.protocol}// is not supported.`);
   if (!isScript) return { kind: "proxy", url: url.href };
   const { username, password } = url;
   url.username = "";
@@ -80,9 +81,9 @@ export function isExempt(hostname: string, port: string, noProxy: string): boole
     .filter(Boolean)
     .some((entry) => {
       if (entry === "*") return true;
-      const [, name, entryPort] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry) ?? [, entry, undefined];
-      if (entryPort !== undefined && entryPort !== port) return false;
-      const domain = bare(name!).replace(/^\*?\./, "");
+      const withPort = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry);
+      if (withPort && withPort[2] !== port) return false;
+      const domain = bare(withPort?.[1] ?? entry).replace(/^\*?\./, "");
       return host === domain || host.endsWith(`.${domain}`);
     });
 }

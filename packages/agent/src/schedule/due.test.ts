@@ -21,7 +21,9 @@ describe("cycles", () => {
   });
 
   test("of one computer share one second of the minute", () => {
-    const seconds = new Set(["a", "b", "c", "d"].flatMap((check) => [60, 300, 3_600].map((cycle) => nextDue(every(cycle, check), "device", 0) % minute)));
+    const seconds = new Set(
+      ["a", "b", "c", "d"].flatMap((check) => [60, 300, 3_600].map((cycle) => nextDue(every(cycle, check), "device", 0) % minute)),
+    );
     expect(seconds.size).toBe(1);
   });
 

@@ -28,7 +28,13 @@ export class Instance {
   #stopped = false;
 
   /** @param changed called when the instance is to be measured because its subject changed. */
-  constructor(config: CheckInstance, collector: Collector | undefined, kept: Record<string, unknown>, options: SchedulerOptions, changed: () => void) {
+  constructor(
+    config: CheckInstance,
+    collector: Collector | undefined,
+    kept: Record<string, unknown>,
+    options: SchedulerOptions,
+    changed: () => void,
+  ) {
     this.config = config;
     this.#collector = collector;
     this.memory = { values: new Map(), kept };
@@ -39,7 +45,8 @@ export class Instance {
   /** Measures, unless the measurement before has not ended: then it says so. Never throws. */
   async measure(limitMs: number): Promise<{ outcome: Outcome; tookMs: number }> {
     const { clock } = this.#options;
-    if (!this.#collector) return { outcome: { failed: "COLLECT_UNSUPPORTED", detail: "this version of the agent does not know the check" }, tookMs: 0 };
+    if (!this.#collector)
+      return { outcome: { failed: "COLLECT_UNSUPPORTED", detail: "this version of the agent does not know the check" }, tookMs: 0 };
     if (this.#running) return { outcome: { failed: "COLLECT_TIMED_OUT", detail: "the measurement before has not ended yet" }, tookMs: 0 };
     this.#running = true;
     this.#startedMs = clock.monotonic();
@@ -67,7 +74,11 @@ export class Instance {
       },
       (error: unknown) => {
         this.#watcher = undefined;
-        log.warn("check cannot watch", { check: this.config.check, instance: this.config.instance, detail: error instanceof Error ? error.message : String(error) });
+        log.warn("check cannot watch", {
+          check: this.config.check,
+          instance: this.config.instance,
+          detail: error instanceof Error ? error.message : String(error),
+        });
         return undefined;
       },
     );

@@ -50,7 +50,8 @@ function asOutcome(answer: Collected<unknown>): Outcome {
   if (typeof answer === "object" && answer !== null) {
     if ("ok" in answer && typeof answer.ok === "object" && answer.ok !== null) return { ok: answer.ok as Record<string, unknown> };
     if ("noData" in answer) return { noData: String(answer.noData).slice(0, noDataLimit) };
-    if ("failed" in answer && CollectFailure.safeParse(answer.failed).success) return { failed: answer.failed, detail: String(answer.detail ?? "").slice(0, detailLimit) };
+    if ("failed" in answer && CollectFailure.safeParse(answer.failed).success)
+      return { failed: answer.failed, detail: String(answer.detail ?? "").slice(0, detailLimit) };
   }
   return { failed: "COLLECT_BROKEN", detail: "the collector gave no answer that the protocol knows" };
 }
@@ -65,8 +66,16 @@ export function sampleJson(head: Pick<Sample, "check" | "at" | "selectionVersion
   try {
     const text = JSON.stringify({ ...head, ...outcome });
     if (Buffer.byteLength(text) < sampleLimitBytes) return text;
-    return JSON.stringify({ ...head, failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `the sample has ${Buffer.byteLength(text)} bytes` } satisfies Sample);
+    return JSON.stringify({
+      ...head,
+      failed: "COLLECT_OUTPUT_TOO_LARGE",
+      detail: `the sample has ${Buffer.byteLength(text)} bytes`,
+    } satisfies Sample);
   } catch (error) {
-    return JSON.stringify({ ...head, failed: "COLLECT_BROKEN", detail: `the sample cannot be written: ${error instanceof Error ? error.message : String(error)}` } satisfies Sample);
+    return JSON.stringify({
+      ...head,
+      failed: "COLLECT_BROKEN",
+      detail: `the sample cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    } satisfies Sample);
   }
 }

@@ -8,7 +8,13 @@ import { openKept } from "../state/kept.ts";
 import { Scheduler } from "./scheduler.ts";
 
 const config = (number: number, check: string, change: Partial<CheckInstance> = {}): CheckInstance => ({
-  number, check, instance: "", everySeconds: 60, selectionVersion: 1, selection: {}, ...change,
+  number,
+  check,
+  instance: "",
+  everySeconds: 60,
+  selectionVersion: 1,
+  selection: {},
+  ...change,
 });
 
 /** kept.json in memory. */
@@ -26,7 +32,13 @@ function setUp(collectors: Collector[], data = memoryFiles(), clock = new FakeCl
   const batches: Sample[][] = [];
   const kept = openKept(data, log);
   const scheduler = new Scheduler({
-    collectors, system: "linux", os: {} as Os, deviceId: "device", clock, log, kept,
+    collectors,
+    system: "linux",
+    os: {} as Os,
+    deviceId: "device",
+    clock,
+    log,
+    kept,
     deliver: (samples) => {
       batches.push(samples.map((text) => JSON.parse(text) as Sample));
       kept.save();
@@ -49,7 +61,10 @@ describe("Scheduler", () => {
     expect(batches.map((batch) => batch.map(({ check }) => check))).toEqual([[1, 2]]);
     await clock.advance(10 * 60_000);
     expect(samples().filter(({ check }) => check === 1).length).toBe(11);
-    const times = samples().filter(({ check }) => check === 1).slice(1).map(({ at }) => at);
+    const times = samples()
+      .filter(({ check }) => check === 1)
+      .slice(1)
+      .map(({ at }) => at);
     expect(new Set(times.slice(1).map((at, index) => at - times[index]!))).toEqual(new Set([60_000]));
     expect(batches.slice(1).every((batch) => batch.length === 2)).toBe(true);
     expect(samples()[0]).toMatchObject({ selectionVersion: 1, ok: { count: 1 } });
@@ -80,7 +95,9 @@ describe("Scheduler", () => {
     await clock.advance(2_000);
     expect(samples().some(({ check }) => check === checks.indexOf("good"))).toBe(true);
     await clock.advance(10_000);
-    const outcomes = Object.fromEntries(samples().map(({ check, failed, noData, ok }) => [checks[check], failed ?? noData ?? Object.keys(ok ?? {})]));
+    const outcomes = Object.fromEntries(
+      samples().map(({ check, failed, noData, ok }) => [checks[check], failed ?? noData ?? Object.keys(ok ?? {})]),
+    );
     expect(outcomes).toEqual({
       throws: "COLLECT_BROKEN",
       denied: "COLLECT_PERMISSION_DENIED",
@@ -120,7 +137,11 @@ describe("Scheduler", () => {
 
   test("tells the collector when its time is up", async () => {
     let aborted = false;
-    const slow: Collector = { check: "slow", version: 1, collect: ({ signal }) => new Promise((resolve) => signal.addEventListener("abort", () => ((aborted = true), resolve({ ok: {} })))) };
+    const slow: Collector = {
+      check: "slow",
+      version: 1,
+      collect: ({ signal }) => new Promise((resolve) => signal.addEventListener("abort", () => ((aborted = true), resolve({ ok: {} })))),
+    };
     const { clock, scheduler, samples } = setUp([slow]);
     scheduler.configure([config(1, "slow")]);
     await clock.advance(10_000);

@@ -73,7 +73,9 @@ export class Scheduler {
 
   #add(config: CheckInstance): void {
     const { clock, kept, deviceId } = this.#options;
-    const instance = new Instance(config, this.#collectors.get(config.check), kept.read(config), this.#options, () => this.#changed(instance));
+    const instance = new Instance(config, this.#collectors.get(config.check), kept.read(config), this.#options, () =>
+      this.#changed(instance),
+    );
     const now = clock.now();
     const ranMs = kept.dailyRun(config);
     const isMissed = config.dailyAtHour === undefined || ranMs === undefined || ranMs < previousDaily(config, deviceId, now) || ranMs > now;
@@ -158,7 +160,8 @@ export class Scheduler {
     this.#measuring--;
     if (this.#stopped || this.#instances.get(config.number) !== instance) return this.#flushWhenIdle();
     const told = outcomeName(outcome);
-    if (told !== instance.last?.outcome && outcome.failed) log.warn("check cannot measure", { check: config.check, instance: config.instance, code: outcome.failed, detail: outcome.detail });
+    if (told !== instance.last?.outcome && outcome.failed)
+      log.warn("check cannot measure", { check: config.check, instance: config.instance, code: outcome.failed, detail: outcome.detail });
     instance.last = { at, outcome: told, tookMs };
     kept.note(config, instance.memory.kept);
     if (config.dailyAtHour !== undefined) kept.noteDailyRun(config, at);

@@ -50,7 +50,10 @@ export class DataDirectory {
       throw new StateFileError(`${this.file(name)} is not JSON`);
     }
     const parsed = schema.safeParse(content);
-    if (!parsed.success) throw new StateFileError(`${this.file(name)} does not fit: ${parsed.error.issues[0]?.path.join(".") ?? ""} ${parsed.error.issues[0]?.message ?? ""}`);
+    if (!parsed.success)
+      throw new StateFileError(
+        `${this.file(name)} does not fit: ${parsed.error.issues[0]?.path.join(".") ?? ""} ${parsed.error.issues[0]?.message ?? ""}`,
+      );
     return parsed.data;
   }
 
@@ -60,7 +63,7 @@ export class DataDirectory {
     const descriptor = openSync(temporary, "w", 0o600);
     try {
       const bytes = Buffer.from(text);
-      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -25,7 +25,8 @@ export function lockDirectory(data: DataDirectory, identify: (processId: number)
     const holder = read(path);
     if (holder === undefined) continue;
     const [processId = "0", ...identity] = holder.split(" ");
-    if (holder !== own && identify(Number(processId)) === identity.join(" ")) throw new LockedError(`Another agent (process ${processId}) works in ${data.path}.`);
+    if (holder !== own && identify(Number(processId)) === identity.join(" "))
+      throw new LockedError(`Another agent (process ${processId}) works in ${data.path}.`);
     setAside(path, holder);
   }
   throw new LockedError(`The lock ${path} cannot be taken.`);

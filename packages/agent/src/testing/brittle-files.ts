@@ -51,7 +51,8 @@ export class BrittleFiles implements Files {
     const survivors = Math.floor(this.#random() * (content.pending.length + 1));
     for (const change of content.pending.slice(0, survivors)) apply(content, change);
     const torn = content.pending[survivors];
-    if (torn && "bytes" in torn) apply(content, { at: torn.at, bytes: torn.bytes.subarray(0, Math.floor(this.#random() * torn.bytes.length)) });
+    if (torn && "bytes" in torn)
+      apply(content, { at: torn.at, bytes: torn.bytes.subarray(0, Math.floor(this.#random() * torn.bytes.length)) });
     content.durable = content.current;
     content.pending = [];
   }

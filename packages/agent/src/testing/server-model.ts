@@ -8,7 +8,8 @@ export class ServerModel {
   /** Begins a connection: hello, welcome and what the agent makes of it. Throws when the server would find that the stream ran backwards. */
   connect(buffer: SampleBuffer): void {
     const { last } = this.#stream(buffer.stream);
-    if (buffer.highestSequence < last) throw new Error(`the stream ran backwards: ${last} is stored, ${buffer.highestSequence} was given out`);
+    if (buffer.highestSequence < last)
+      throw new Error(`the stream ran backwards: ${last} is stored, ${buffer.highestSequence} was given out`);
     const dropped = buffer.droppedSamples;
     const sendNewestAgain = last > 0 && buffer.acknowledgedSequence < last && dropped === 0;
     buffer.rewind(sendNewestAgain ? last - 1 : last);

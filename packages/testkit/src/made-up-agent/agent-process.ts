@@ -32,7 +32,11 @@ export class TestAgent {
 
   async command(...argumentList: string[]): Promise<CommandResult> {
     const child = Bun.spawn([process.execPath, this.#program, ...argumentList], { env: this.#environment, stdout: "pipe", stderr: "pipe" });
-    const [stdout, stderr, exitCode] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+    const [stdout, stderr, exitCode] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+      child.exited,
+    ]);
     return { exitCode, stdout, stderr };
   }
 

@@ -13,7 +13,7 @@ const collectors: Collector[] = [
   {
     check: "acting",
     version: 1,
-    collect: async ({ onlyLook, selection }, memory) => {
+    collect: async ({ onlyLook, selection }: { onlyLook?: boolean; selection: unknown }, memory) => {
       memory.kept["runs"] = Number(memory.kept["runs"] ?? 0) + 1;
       return { ok: { acted: !onlyLook, selection, runs: memory.kept["runs"] } };
     },

@@ -1,4 +1,3 @@
-/// <reference path="./unit-file.d.ts" />
 /** The agent as a systemd service of this computer. */
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import unitText from "../../../packaging/linux/hauswart-agent.service" with { type: "text" };
@@ -18,7 +17,8 @@ async function systemctl(os: Os, ...words: string[]): Promise<void> {
 
 /** sd_booted(3): this folder is there when systemd runs the computer. */
 function requireSystemd(): void {
-  if (!existsSync("/run/systemd/system")) throw new Error("This computer is not run by systemd. Start the agent by what runs it: hauswart-agent run.");
+  if (!existsSync("/run/systemd/system"))
+    throw new Error("This computer is not run by systemd. Start the agent by what runs it: hauswart-agent run.");
   if (process.getuid?.() !== 0) throw new Error("Only root can do that: sudo hauswart-agent …");
 }
 

@@ -74,7 +74,9 @@ describe("what the computer says of itself", () => {
     expect(first.bootedAt).toBeLessThan(Date.now());
   });
   test("os-release is understood, quotes and all", () => {
-    expect(parseOsRelease('PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID=\'12\'\nID=debian\n# comment\nNAME="a \\"b\\""')).toEqual({
+    expect(
+      parseOsRelease('PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID=\'12\'\nID=debian\n# comment\nNAME="a \\"b\\""'),
+    ).toEqual({
       PRETTY_NAME: "Debian GNU/Linux 12 (bookworm)",
       VERSION_ID: "12",
       ID: "debian",

@@ -16,7 +16,15 @@ describe("D-Bus values", () => {
     ["ybnqiudsog", [255, true, -2, 65_535, -3, 4_294_967_295, 1.5, "ä€", "/a/b", "a{sv}"]],
     ["xt", [-5n, 18_446_744_073_709_551_615n]],
     ["yxyd", [1, 2n, 3, 4.5]],
-    ["a(ssu)", [[["a", "b", 1], ["", "c", 2]]]],
+    [
+      "a(ssu)",
+      [
+        [
+          ["a", "b", 1],
+          ["", "c", 2],
+        ],
+      ],
+    ],
     ["at", [[]]],
     ["a{sas}", [{ one: ["x"], none: [] }]],
     ["(y(bs))", [[7, [false, "s"]]]],
@@ -25,7 +33,9 @@ describe("D-Bus values", () => {
     test(`${signature} comes back`, () => expect(roundTrip(signature, values)).toEqual(values));
   }
   test("variants give their value, byte arrays bytes", () => {
-    expect(roundTrip("a{sv}", [{ a: new Variant("(is)", [1, "x"]), b: new Variant("v", new Variant("t", 2n)) }])).toEqual([{ a: [1, "x"], b: 2n }]);
+    expect(roundTrip("a{sv}", [{ a: new Variant("(is)", [1, "x"]), b: new Variant("v", new Variant("t", 2n)) }])).toEqual([
+      { a: [1, "x"], b: 2n },
+    ]);
     expect(roundTrip("ay", [[1, 2]])).toEqual([new Uint8Array([1, 2])]);
   });
   test("signatures are split, and wrong ones refused", () => {
@@ -35,7 +45,8 @@ describe("D-Bus values", () => {
   test("bytes that end too early, or claim too much, are refused", () => {
     const writer = new DbusWriter();
     writer.writeAll("as", [["hello", "world"]]);
-    for (let length = 0; length < writer.length; length++) expect(() => new DbusReader(writer.finish().slice(0, length), true).readAll("as")).toThrow();
+    for (let length = 0; length < writer.length; length++)
+      expect(() => new DbusReader(writer.finish().slice(0, length), true).readAll("as")).toThrow();
     expect(() => new DbusReader(new Uint8Array([255, 255, 255, 127]), true).readAll("ay")).toThrow();
   });
 });
@@ -45,7 +56,15 @@ describe("D-Bus messages", () => {
   test("a call can be read again", () => {
     const bytes = encodeCall(call);
     expect(messageLength(bytes)).toBe(bytes.length);
-    expect(decodeMessage(bytes)).toEqual({ type: 1, serial: 7, destination: "org.a", path: "/p", interfaceName: "org.i", member: "M", body: ["x", 1] });
+    expect(decodeMessage(bytes)).toEqual({
+      type: 1,
+      serial: 7,
+      destination: "org.a",
+      path: "/p",
+      interfaceName: "org.i",
+      member: "M",
+      body: ["x", 1],
+    });
   });
   test("other things are refused", () => {
     expect(messageLength(new Uint8Array(8))).toBeUndefined();
@@ -59,6 +78,7 @@ describe("D-Bus messages", () => {
     expect(rule.sender).toBe("org.s");
     const message = { type: 4, serial: 1, interfaceName: "i", member: "m", path: "/a/b/c", body: ["x"] };
     expect(rule.matches(message)).toBe(true);
-    for (const wrong of [{ path: "/a/bc" }, { member: "n" }, { interfaceName: "j" }, { body: ["y"] }]) expect(rule.matches({ ...message, ...wrong })).toBe(false);
+    for (const wrong of [{ path: "/a/bc" }, { member: "n" }, { interfaceName: "j" }, { body: ["y"] }])
+      expect(rule.matches({ ...message, ...wrong })).toBe(false);
   });
 });

@@ -6,7 +6,16 @@ import { DbusWriter, Variant } from "./writer.ts";
 export const messageTypes = { call: 1, reply: 2, error: 3, signal: 4 } as const;
 
 /** Fields of the header that we use, by their code. */
-const fieldNames = { 1: "path", 2: "interfaceName", 3: "member", 4: "errorName", 5: "replySerial", 6: "destination", 7: "sender", 8: "signature" } as const;
+const fieldNames = {
+  1: "path",
+  2: "interfaceName",
+  3: "member",
+  4: "errorName",
+  5: "replySerial",
+  6: "destination",
+  7: "sender",
+  8: "signature",
+} as const;
 const fieldTypes = { path: "o", interfaceName: "s", member: "s", destination: "s", signature: "g" } as const;
 
 /** Larger messages are refused; the largest that systemd sends (ListUnits) have some hundred kilobytes. */
@@ -64,7 +73,15 @@ export function messageLength(bytes: Uint8Array): number | undefined {
 /** @param bytes exactly one message. Throws DbusFormatError. */
 export function decodeMessage(bytes: Uint8Array): DbusMessage {
   const reader = new DbusReader(bytes, bytes[0] === "l".charCodeAt(0));
-  const [, type, , , , serial, fields] = reader.readAll("yyyyuua(yv)") as [number, number, number, number, number, number, [number, unknown][]];
+  const [, type, , , , serial, fields] = reader.readAll("yyyyuua(yv)") as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    [number, unknown][],
+  ];
   reader.align(8);
   const known: Record<string, unknown> = {};
   for (const [code, value] of fields) {

@@ -9,7 +9,23 @@ export class DbusFormatError extends Error {
 export const depthLimit = 64;
 
 const alignments: Readonly<Record<string, number>> = {
-  y: 1, b: 4, n: 2, q: 2, i: 4, u: 4, x: 8, t: 8, d: 8, s: 4, o: 4, g: 1, a: 4, "(": 8, "{": 8, v: 1, h: 4,
+  y: 1,
+  b: 4,
+  n: 2,
+  q: 2,
+  i: 4,
+  u: 4,
+  x: 8,
+  t: 8,
+  d: 8,
+  s: 4,
+  o: 4,
+  g: 1,
+  a: 4,
+  "(": 8,
+  "{": 8,
+  v: 1,
+  h: 4,
 };
 
 /** Bytes that values of a type begin at multiples of. */
@@ -28,7 +44,7 @@ export function splitSignature(signature: string): readonly string[] {
   const before = known.get(signature);
   if (before) return before;
   const types: string[] = [];
-  for (let start = 0; start < signature.length; ) {
+  for (let start = 0; start < signature.length;) {
     const end = typeEnd(signature, start, 0);
     types.push(signature.slice(start, end));
     start = end;

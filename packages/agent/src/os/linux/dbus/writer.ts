@@ -58,7 +58,8 @@ export class DbusWriter {
   }
 
   #writeArray(elementType: string, value: unknown): void {
-    const elements = value !== null && typeof value === "object" && !(Symbol.iterator in value) ? Object.entries(value) : [...listOf(value)];
+    const elements =
+      value !== null && typeof value === "object" && !(Symbol.iterator in value) ? Object.entries(value) : [...listOf(value)];
     const lengthAt = this.#take(4);
     this.align(alignmentOf(elementType));
     const start = this.#length;
