@@ -251,6 +251,9 @@ create table check_instance (
   selection jsonb not null default '{}',
   selection_version integer not null default 1,
   judgement jsonb not null default '{}',
+  -- Equal for instances with equal settings, over all devices: thousands of devices share what this process keeps of them.
+  settings_key text not null generated always as (md5(check_id || e'\n' || instance || e'\n' || every_seconds::text || e'\n' || coalesce(daily_at_hour::text, '')
+    || e'\n' || failures_before_finding::text || e'\n' || selection_version::text || e'\n' || selection::text || e'\n' || judgement::text)) stored,
   -- per setting: which policy gave it
   sources jsonb not null default '{}',
   -- judged: ok, warning, failure or unknown with its reason; age of evidence is judged when read

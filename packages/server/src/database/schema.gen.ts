@@ -86,6 +86,7 @@ export interface CheckInstanceTable {
   selection: Generated<Json>;
   selection_version: Generated<number>;
   judgement: Generated<Json>;
+  settings_key: Generated<string>;
   sources: Generated<Json>;
   state: Generated<"ok" | "warning" | "failure" | "unknown">;
   unknown_reason: string | null;

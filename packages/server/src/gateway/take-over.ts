@@ -114,7 +114,7 @@ export function joinStream(device: DeviceMemory, hello: Introduced["hello"], isK
     device.streamId = hello.stream;
     device.lastSequence = 0;
     device.committedSequence = 0;
-    device.lastHash = null;
+    device.lastHash = Number.NaN;
     return { device, lastSequence: 0, startNewStream: false };
   }
   if (isKnownToDiverge || hello.highestSequence < stored) {

@@ -78,6 +78,8 @@ function configurationOf({ numbers, plans }: CheckLayout): { revision: string; c
 export class CheckLayouts {
   private readonly plans = new Interned<CheckPlan>();
   private readonly layouts = new Interned<CheckLayout>();
+  /** The same layouts, by what the database calls them. */
+  private readonly byKey = new Interned<CheckLayout>();
   private lastPlanId = 0;
   private readonly checks: CompiledChecks;
   private readonly log: Logger;
@@ -85,6 +87,16 @@ export class CheckLayouts {
   constructor(checks: CompiledChecks, log: Logger) {
     this.checks = checks;
     this.log = log;
+  }
+
+  /** @param key of a device's enabled instances, as load-devices.ts asks for it; equal keys mean equal layouts. */
+  find(key: string): CheckLayout | undefined {
+    return this.byKey.find(key);
+  }
+
+  /** The layout of these rows, to be found by the key from now on. */
+  keep(key: string, rows: readonly InstanceSettings[]): CheckLayout {
+    return this.byKey.get(key, () => this.layoutOf(rows));
   }
 
   /** @param rows enabled instances of one device, ascending by number. Rows of checks that this server does not know are left out. */

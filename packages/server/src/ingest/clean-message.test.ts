@@ -30,6 +30,7 @@ describe("parseMessage", () => {
         expect(parsed.includes("\\u0000")).toBe(false);
         expect(JSON.parse(parsed).text.isWellFormed()).toBe(true);
       }),
+      { numRuns: 50 },
     );
   });
 });

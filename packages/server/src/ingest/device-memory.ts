@@ -5,7 +5,7 @@
  * work for the garbage collector, and settings and healthy states are shared.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { allWell, type JudgedState } from "../evaluate/judged-state.ts";
+import { allWell, neverMeasured, notAllKnown, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayout } from "./check-layout.ts";
 import type { JudgeHistory } from "./judge-history.ts";
 
@@ -32,10 +32,14 @@ export interface OlderFact {
  * - evidenceAtMs, stateSinceMs: of the newest measurement, of the present state.
  * - knownFactHash, knownFact: of the newest sample that had a fact; number 0 = none yet. nextFact: for the next new fact.
  * - fact: of the newest measurement: a fact's number, `noDataMark` or `failedMark`. valueCount: of its values.
+ * - sharedState: which of `sharedStates` it is; -1 = one of its own.
  */
-const column = { evidenceAtMs: 0, stateSinceMs: 1, knownFactHash: 2, knownFact: 3, nextFact: 4, fact: 5, valueCount: 6 } as const;
-const columnCount = 7;
+const column = { evidenceAtMs: 0, stateSinceMs: 1, knownFactHash: 2, knownFact: 3, nextFact: 4, fact: 5, valueCount: 6, sharedState: 7 } as const;
+const columnCount = 8;
 type Column = keyof typeof column;
+
+/** The first is what a new memory starts with. */
+const sharedStates: readonly JudgedState[] = [neverMeasured, allWell, notAllKnown];
 
 /** Two corrections of one sample's time differ by this much; measurements of one instance lie further apart. */
 const repeatJitterMs = 1_000;
@@ -53,7 +57,8 @@ export class DeviceMemory {
   streamId: Id;
   /** Newest number taken in; what is committed follows. */
   lastSequence: number;
-  lastHash: Uint8Array | null;
+  /** Of the message with that number; NaN = none yet. */
+  lastHash: number;
   committedSequence: number;
   /** Highest number that the agent had given out when it connected: what comes up to it was waiting. */
   backlogSequence = 0;
@@ -83,7 +88,7 @@ export class DeviceMemory {
   layout: CheckLayout;
   /** All numbers in one piece: column by column, then the latest values, packed one instance after the other. */
   private numbers: Float64Array;
-  /** States that are not `allWell`. */
+  /** States that are none of the shared ones. */
   private oddStates: Map<number, JudgedState> | undefined;
   olderFacts: Map<number, OlderFact[]> | undefined;
   /** By position; holes where the check looks back on nothing. */
@@ -99,7 +104,7 @@ export class DeviceMemory {
     this.epoch = epoch;
     this.streamId = streamId;
     this.lastSequence = 0;
-    this.lastHash = null;
+    this.lastHash = Number.NaN;
     this.committedSequence = 0;
     this.layout = layout;
     this.numbers = new Float64Array(columnCount * count);
@@ -120,13 +125,15 @@ export class DeviceMemory {
   }
 
   stateOf(position: number): JudgedState {
-    return this.oddStates?.get(position) ?? allWell;
+    return sharedStates[this.get("sharedState", position)] ?? this.oddStates!.get(position)!;
   }
 
   /** Sets a state as it is stored. */
   restoreState(position: number, state: JudgedState, sinceMs: number): void {
     this.set("stateSinceMs", position, sinceMs);
-    if (state !== allWell) (this.oddStates ??= new Map()).set(position, state);
+    const shared = sharedStates.indexOf(state);
+    this.set("sharedState", position, shared);
+    if (shared === -1) (this.oddStates ??= new Map()).set(position, state);
     else if (this.oddStates?.delete(position) && this.oddStates.size === 0) this.oddStates = undefined;
   }
 

@@ -6,9 +6,14 @@ export class Interned<Value extends object> {
   private readonly known = new Map<string, WeakRef<Value>>();
   private sweepAtSize = 1_000;
 
+  /** The value of this key, if somebody holds it. */
+  find(key: string): Value | undefined {
+    return this.known.get(key)?.deref();
+  }
+
   /** The value of this key; made when nobody holds one. Equal keys must mean equal values. */
   get(key: string, make: () => Value): Value {
-    const found = this.known.get(key)?.deref();
+    const found = this.find(key);
     if (found) return found;
     const made = make();
     this.known.set(key, new WeakRef(made));

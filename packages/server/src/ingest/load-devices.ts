@@ -5,8 +5,9 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import type { Tx } from "../database/database.ts";
-import { judgedState, type BadSubject, type JudgedState } from "../evaluate/judged-state.ts";
-import type { CheckLayouts, InstanceSettings } from "./check-layout.ts";
+import { allWell, judgedState, neverMeasured, type BadSubject, type JudgedState } from "../evaluate/judged-state.ts";
+import type { CheckLayout, CheckLayouts, InstanceSettings } from "./check-layout.ts";
+import { hashFromBytes } from "./content-hash.ts";
 import { DeviceMemory, rememberedFacts, type DeviceIdentity } from "./device-memory.ts";
 import { JudgeHistory } from "./judge-history.ts";
 
@@ -27,8 +28,17 @@ export interface LinkRow {
 /** The columns of LinkRow, for `returning`. */
 export const linkColumns = ["device_id", "epoch", "stream_id", "last_sequence", "last_hash", "check_numbers", "evidence_at", "fact_numbers", "value_counts", "latest"];
 
-interface InstanceRow extends InstanceSettings {
+/** What a device runs, without its settings. */
+interface RunRow {
   readonly device_id: Id;
+  /** Numbers and settings of the enabled instances; equal for devices that run the same. */
+  readonly key: string;
+  readonly never_measured: readonly number[] | null;
+}
+
+interface StateRow {
+  readonly device_id: Id;
+  readonly number: number;
   readonly state: JudgedState["state"];
   readonly unknown_reason: string | null;
   readonly unknown_detail: string | null;
@@ -36,11 +46,12 @@ interface InstanceRow extends InstanceSettings {
   readonly verdicts: string;
 }
 
-interface FactRow {
+/** The newest facts of all instances, those of one instance newest first. */
+interface FactsRow {
   readonly device_id: Id;
-  readonly check_number: number;
-  readonly fact_number: number;
-  readonly hash: number;
+  readonly check_numbers: readonly number[];
+  readonly fact_numbers: readonly number[];
+  readonly hashes: readonly number[];
 }
 
 /** The fact of an instance's newest committed sample. */
@@ -71,25 +82,48 @@ interface HistoryRow {
 /** The memory of each device, built from its link row (already of the new epoch) and what else is stored. */
 export async function loadDevices(tx: Tx, layouts: CheckLayouts, providerId: Id, devices: readonly { identity: DeviceIdentity; link: LinkRow }[]): Promise<DeviceMemory[]> {
   const ids = devices.map(({ identity }) => identity.deviceId);
-  const [instances, facts, histories, findings] = await Promise.all([
-    tx.sql<InstanceRow>(instancesOf, [providerId, ids]),
-    tx.sql<FactRow>(newestFactsOf, [providerId, ids, rememberedFacts]),
+  const [runs, states, facts, histories, findings] = await Promise.all([
+    tx.sql<RunRow>(runsOf, [providerId, ids]),
+    tx.sql<StateRow>(oddStatesOf, [providerId, ids]),
+    tx.sql<FactsRow>(newestFactsOf, [providerId, ids, rememberedFacts]),
     tx.sql<HistoryRow>(historiesOf, [providerId, ids]),
     tx.sql<{ device_id: Id; code: string }>(openFindingsOf, [providerId, ids, deviceCheckId]),
   ]);
-  const byDevice = { instances: groupByDevice(instances), facts: groupByDevice(facts), histories: groupByDevice(histories), findings: groupByDevice(findings) };
+  const layoutByKey = await layoutsOf(tx, layouts, providerId, runs);
+  const runOf = new Map(runs.map((run) => [run.device_id, run]));
+  const factsOf = new Map(facts.map((row) => [row.device_id, row]));
+  const byDevice = { states: groupByDevice(states), histories: groupByDevice(histories), findings: groupByDevice(findings) };
   return devices.map(({ identity, link }) => {
-    const own = byDevice.instances.get(identity.deviceId) ?? [];
-    const device = new DeviceMemory(identity, Number(link.epoch), link.stream_id ?? identity.deviceId, layouts.layoutOf(own));
+    const run = runOf.get(identity.deviceId);
+    const device = new DeviceMemory(identity, link.epoch, link.stream_id ?? identity.deviceId, run ? layoutByKey.get(run.key)! : layouts.layoutOf([]));
     restoreStream(device, link);
-    restoreStates(device, own);
-    restoreFacts(device, byDevice.facts.get(identity.deviceId) ?? []);
+    restoreStates(device, run?.never_measured ?? [], byDevice.states.get(identity.deviceId) ?? []);
+    restoreFacts(device, factsOf.get(identity.deviceId));
     restoreLatest(device, link);
     restoreHistories(device, byDevice.histories.get(identity.deviceId) ?? []);
     const open = byDevice.findings.get(identity.deviceId);
     if (open) device.openDeviceFindings = new Set(open.map(({ code }) => code));
     return device;
   });
+}
+
+/** The layouts behind the keys. Of those that nobody in this process runs yet, one device's rows are read. */
+async function layoutsOf(tx: Tx, layouts: CheckLayouts, providerId: Id, runs: readonly RunRow[]): Promise<Map<string, CheckLayout>> {
+  const found = new Map<string, CheckLayout>();
+  const example = new Map<Id, string>();
+  const missing = new Set<string>();
+  for (const { key, device_id } of runs) {
+    const layout = found.get(key) ?? layouts.find(key);
+    if (layout) found.set(key, layout);
+    else if (!missing.has(key)) {
+      missing.add(key);
+      example.set(device_id, key);
+    }
+  }
+  if (missing.size === 0) return found;
+  const rows = groupByDevice(await tx.sql<InstanceSettings & { device_id: Id }>(settingsOf, [providerId, [...example.keys()]]));
+  for (const [deviceId, key] of example) found.set(key, layouts.keep(key, rows.get(deviceId) ?? []));
+  return found;
 }
 
 /**
@@ -117,37 +151,40 @@ function groupByDevice<Row extends { device_id: Id }>(rows: readonly Row[]): Map
 }
 
 function restoreStream(device: DeviceMemory, link: LinkRow): void {
-  device.lastSequence = link.stream_id === null ? 0 : Number(link.last_sequence);
+  device.lastSequence = link.stream_id === null ? 0 : link.last_sequence;
   device.committedSequence = device.lastSequence;
-  device.lastHash = link.last_hash;
+  device.lastHash = hashFromBytes(link.last_hash);
 }
 
-function restoreStates(device: DeviceMemory, rows: readonly InstanceRow[]): void {
-  for (const row of rows) {
-    const position = device.layout.positionOf(row.number);
+/** What is in neither list is well. */
+function restoreStates(device: DeviceMemory, neverMeasuredNumbers: readonly number[], odd: readonly StateRow[]): void {
+  for (let position = 0; position < device.layout.plans.length; position++) device.restoreState(position, allWell, Number.NaN);
+  for (const number of neverMeasuredNumbers) {
+    const position = device.layout.positionOf(number);
+    if (position !== -1) device.restoreState(position, neverMeasured, Number.NaN);
+  }
+  for (const { number, state, unknown_reason, unknown_detail, state_since, verdicts } of odd) {
+    const position = device.layout.positionOf(number);
     if (position === -1) continue;
-    device.restoreState(position, stateOf(row), row.state_since?.getTime() ?? Number.NaN);
+    const bad = verdicts === "[]" ? [] : (JSON.parse(verdicts) as BadSubject[]);
+    device.restoreState(position, judgedState(state, unknown_reason as JudgedState["unknownReason"], unknown_detail, bad), state_since?.getTime() ?? Number.NaN);
   }
 }
 
-function stateOf({ state, unknown_reason, unknown_detail, verdicts }: InstanceRow): JudgedState {
-  return judgedState(state, unknown_reason as JudgedState["unknownReason"], unknown_detail, verdicts === "[]" ? [] : (JSON.parse(verdicts) as BadSubject[]));
-}
-
-/** @param rows newest first. */
-function restoreFacts(device: DeviceMemory, rows: readonly FactRow[]): void {
-  for (const { check_number, fact_number, hash } of rows) {
-    const position = device.layout.positionOf(check_number);
-    if (position === -1) continue;
+function restoreFacts(device: DeviceMemory, row: FactsRow | undefined): void {
+  row?.check_numbers.forEach((checkNumber, index) => {
+    const [number, hash] = [row.fact_numbers[index]!, row.hashes[index]!];
+    const position = device.layout.positionOf(checkNumber);
+    if (position === -1) return;
     if (device.get("knownFact", position) === 0) {
-      device.set("knownFact", position, fact_number);
+      device.set("knownFact", position, number);
       device.set("knownFactHash", position, hash);
-      device.set("nextFact", position, fact_number + 1);
+      device.set("nextFact", position, number + 1);
     } else {
       const older = (device.olderFacts ??= new Map());
-      older.set(position, [...(older.get(position) ?? []), { hash, number: fact_number }]);
+      older.set(position, [...(older.get(position) ?? []), { hash, number }]);
     }
-  }
+  });
 }
 
 /** The link row may still hold instances that the device no longer runs; they fall away with the next commit. */
@@ -173,21 +210,35 @@ function restoreHistories(device: DeviceMemory, rows: readonly HistoryRow[]): vo
   }
 }
 
-const instancesOf = `
+/** One row a device: after a restart it is asked for thousands, and most of them run the same. */
+const runsOf = `
+  select device_id, string_agg(number || ':' || settings_key, ',' order by number) as key,
+    array_agg(number) filter (where state = 'unknown' and unknown_reason = 'never-measured' and verdicts = '[]') as never_measured
+  from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[]) and enabled
+  group by device_id`;
+
+const settingsOf = `
   select device_id, number, check_id, instance, every_seconds, daily_at_hour, failures_before_finding, selection::text as selection,
-    selection_version, judgement::text as judgement, state, unknown_reason, unknown_detail, state_since, verdicts::text as verdicts
+    selection_version, judgement::text as judgement
   from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[]) and enabled
   order by device_id, number`;
 
-/** The newest facts of each instance; few of many, so they are fetched instance by instance through the key. */
+const oddStatesOf = `
+  select device_id, number, state, unknown_reason, unknown_detail, state_since, verdicts::text as verdicts
+  from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[]) and enabled
+    and (verdicts <> '[]' or (state <> 'ok' and unknown_reason is distinct from 'never-measured'))`;
+
+/** Few of many, so they are fetched instance by instance through the key. */
 const newestFactsOf = `
-  select f.device_id, f.check_number, f.fact_number, f.hash
+  select f.device_id, array_agg(f.check_number order by f.fact_number desc) as check_numbers,
+    array_agg(f.fact_number order by f.fact_number desc) as fact_numbers, array_agg(f.hash order by f.fact_number desc) as hashes
   from hauswart.check_instance c
   cross join lateral (
     select s.device_id, s.check_number, s.fact_number, s.hash from hauswart.sample_fact s
     where s.provider_id = c.provider_id and s.device_id = c.device_id and s.check_number = c.number
     order by s.fact_number desc limit $3) f
-  where c.provider_id = $1 and c.device_id = any($2::uuid[]) and c.enabled`;
+  where c.provider_id = $1 and c.device_id = any($2::uuid[]) and c.enabled
+  group by f.device_id`;
 
 const linksOf = `select ${linkColumns.join(", ")} from hauswart.device_link where provider_id = $1 and device_id = any($2::uuid[])`;
 

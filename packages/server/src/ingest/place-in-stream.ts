@@ -13,17 +13,13 @@ export type Place = { readonly kind: "next"; readonly skipped: number; readonly 
 type Stream = Pick<DeviceMemory, "streamId" | "lastSequence" | "lastHash" | "awaitsNewStream" | "isFirstMessage">;
 
 /** @param hash of the message's samples. */
-export function placeInStream(stream: Stream, { stream: streamId, sequence }: Pick<Batch, "stream" | "sequence">, hash: Uint8Array): Place {
+export function placeInStream(stream: Stream, { stream: streamId, sequence }: Pick<Batch, "stream" | "sequence">, hash: number): Place {
   if (streamId !== stream.streamId) return stream.awaitsNewStream ? { kind: "next", skipped: 0, isNewStream: true } : { kind: "out-of-order" };
   if (stream.awaitsNewStream) return { kind: "out-of-order" };
   if (sequence < stream.lastSequence) return { kind: "duplicate" };
-  if (sequence === stream.lastSequence) return stream.lastHash === null || isEqual(stream.lastHash, hash) ? { kind: "duplicate" } : { kind: "diverged" };
+  if (sequence === stream.lastSequence) return Number.isNaN(stream.lastHash) || stream.lastHash === hash ? { kind: "duplicate" } : { kind: "diverged" };
   const skipped = sequence - stream.lastSequence - 1;
   if (skipped === 0) return { kind: "next", skipped: 0, isNewStream: false };
   if (!stream.isFirstMessage) return { kind: "out-of-order" };
   return { kind: "next", skipped: stream.lastSequence === 0 ? 0 : skipped, isNewStream: false };
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -6,6 +6,7 @@ import { applyFindingChanges } from "../findings/apply.ts";
 import type { Services } from "../services.ts";
 import { cleanText } from "./clean-message.ts";
 import * as statements from "./commit-statements.ts";
+import { hashToBytes } from "./content-hash.ts";
 import { openDeviceFinding } from "./device-findings.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
@@ -44,7 +45,7 @@ export async function quarantineMessages(tx: Tx, providerId: Id, messages: reado
  */
 export async function quarantineInstead(tx: Tx, services: Pick<Services, "bus">, providerId: Id, { batch, error }: QuarantinedMessage): Promise<boolean> {
   const { device, streamId, sequence, hash, receivedAtMs } = batch;
-  const moved = await tx.sql(statements.skipMessage, [providerId, device.identity.deviceId, device.epoch, streamId, sequence, Buffer.from(hash), new Date(receivedAtMs).toISOString()]);
+  const moved = await tx.sql(statements.skipMessage, [providerId, device.identity.deviceId, device.epoch, streamId, sequence, hashToBytes(hash), new Date(receivedAtMs).toISOString()]);
   if (moved.length === 0) return false;
   await quarantineMessages(tx, providerId, [{ batch, error }]);
   const finding = openDeviceFinding(device.identity, "message-quarantined", { problem: error.slice(0, 500) }, receivedAtMs);

@@ -2,9 +2,9 @@
  * A message of an agent on its way in. It moves the device's memory and yields what has to be written; both are undone
  * together, by forgetting the memory, should the writing fail.
  */
-import { hash } from "node:crypto";
 import type { Batch } from "@hauswart/protocol/wire/messages.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
+import { hashOfSamples } from "./content-hash.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { judgeClock, openDeviceFinding } from "./device-findings.ts";
 import { placeInStream, type Place } from "./place-in-stream.ts";
@@ -16,17 +16,6 @@ import type { TakenBatch } from "./taken-batch.ts";
 const lateAfterMs = 120_000;
 /** How long a late finding waits for samples that close it again. */
 const catchUpMs = 30_000;
-
-const samplesKey = '"samples":';
-
-/**
- * Hash of a message's content. The same samples give the same hash however often and whenever they are sent: agents keep
- * their text and send it as the last field.
- * @param text the message, valid JSON with a field `samples`.
- */
-export function hashOfSamples(text: string): Uint8Array {
-  return hash("sha256", text.slice(text.indexOf(samplesKey)), "buffer");
-}
 
 export interface Arrival {
   readonly batch: Batch;
@@ -75,7 +64,7 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
   return { kind: "taken", batch: taken, oddities };
 }
 
-function moveStream(device: DeviceMemory, { batch, receivedAtMs }: Arrival, contentHash: Uint8Array): void {
+function moveStream(device: DeviceMemory, { batch, receivedAtMs }: Arrival, contentHash: number): void {
   device.streamId = batch.stream;
   device.lastSequence = batch.sequence;
   device.lastHash = contentHash;

@@ -48,7 +48,8 @@ export interface TakenBatch {
   readonly device: DeviceMemory;
   readonly streamId: Id;
   readonly sequence: number;
-  readonly hash: Uint8Array;
+  /** Of its content, see content-hash.ts. */
+  readonly hash: number;
   readonly receivedAtMs: number;
   /** Device clock minus server clock, whole milliseconds. */
   readonly clockOffsetMs: number;
@@ -68,7 +69,7 @@ export function batchWithoutMessage(device: DeviceMemory, atMs: number): TakenBa
     device,
     streamId: device.streamId,
     sequence: device.lastSequence,
-    hash: device.lastHash ?? new Uint8Array(),
+    hash: device.lastHash,
     receivedAtMs: atMs,
     clockOffsetMs: Math.round(device.clockOffsetMs),
     samples: { checkNumbers: [], agesMs: [], factNumbers: [], valueCounts: [], values: [] },

@@ -6,6 +6,7 @@ import { applyFindingChanges } from "../findings/apply.ts";
 import type { Services } from "../services.ts";
 import type { DeviceCommit } from "./commit.ts";
 import * as statements from "./commit-statements.ts";
+import { hashToBytes } from "./content-hash.ts";
 import { concatenate, ends } from "./columns.ts";
 import { misfitsToQuarantine, quarantineMessages } from "./quarantine.ts";
 import type { TakenBatch } from "./taken-batch.ts";
@@ -54,7 +55,7 @@ async function moveLinks(tx: Tx, providerId: Id, commits: readonly DeviceCommit[
     int8Array(commits.map(({ device }) => device.epoch)),
     uuidArray(newest.map(({ streamId }) => streamId)),
     int8Array(newest.map(({ sequence }) => sequence)),
-    byteaArray(newest.map(({ hash }) => hash)),
+    byteaArray(newest.map(({ hash }) => hashToBytes(hash))),
     timestampArray(newest.map(({ receivedAtMs }) => receivedAtMs)),
     float8Array(newest.map(({ clockOffsetMs }) => clockOffsetMs)),
     int4Array(ends(links.map(({ checkNumbers }) => checkNumbers.length))),
