@@ -91,7 +91,7 @@ async function compile(path: string, name: string, runtime: string, version: str
       "--splitting",
       `--target=${bunTarget}`,
       `--compile-executable-path=${runtime}`,
-      // The heap is kept small; see docs/performance.md.
+      // The heap is kept small; see docs/decisions/0011-agent-memory.md.
       "--compile-exec-argv=--smol",
       "--define",
       `HAUSWART_AGENT_VERSION=${JSON.stringify(version)}`,
