@@ -18,7 +18,7 @@ const kindOf = (path: string): string => /\.(database|browser|machine)\.test\.ts
 const isWholeSystem = (path: string): boolean => path.startsWith("tests/");
 
 const plain = { timeoutSeconds: 120, testTimeoutMs: 20_000, isPlain: true, runsAlone: false };
-const furnished = { timeoutSeconds: 300, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
+const furnished = { timeoutSeconds: 900, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
 
 const homes: Readonly<Record<string, RegExp>> = { features: /^features\//, agent: /^packages\/agent\//, server: /^packages\/server\// };
 
@@ -40,7 +40,7 @@ export const suites: readonly Suite[] = [
   plainSuite("server"),
   furnishedSuite("browser"),
   furnishedSuite("machine"),
-  { name: "end-to-end", takes: isWholeSystem, timeoutSeconds: 540, testTimeoutMs: 120_000, isPlain: false, runsAlone: true },
+  { name: "end-to-end", takes: isWholeSystem, timeoutSeconds: 1_500, testTimeoutMs: 180_000, isPlain: false, runsAlone: true },
 ];
 
 /** A suite's files in the project, sorted. */
