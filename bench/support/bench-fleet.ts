@@ -53,10 +53,18 @@ export async function connectFleet(server: ServerUnderTest, { computers, devices
   return fleet;
 }
 
-/** Gives every device twenty instances of checks, so that it runs as many as a well-watched computer. */
-export async function assignTwentyChecks(api: Client, everySeconds: 60 | 300 = 60): Promise<void> {
-  const names = ["disk-space", "disk-growth", "services", "cpu-load", "memory", "uptime"];
-  const defaults = names.map((check) => ({ check, everySeconds }));
-  const more = Array.from({ length: 20 - names.length }, (_, at) => ({ check: ["cpu-load", "memory"][at % 2]!, instance: `more-${at + 1}`, everySeconds }));
-  await api("createPolicy", { body: { name: "Twenty checks", checks: [...defaults, ...more], assignments: [{ scope: "provider", scopeId: "" }] } });
+const everySeconds = 60 as const;
+const checkNames = ["disk-space", "disk-growth", "services", "cpu-load", "memory", "uptime"];
+
+/**
+ * Gives every device twenty instances of checks, so that it runs as many as a well-watched computer.
+ * @param more checks that the instances beyond one of each are of, in turn.
+ */
+export async function assignTwentyChecks(api: Client, more: readonly string[] = ["cpu-load", "memory"]): Promise<void> {
+  const defaults = checkNames.map((check) => ({ check, everySeconds }));
+  const others = Array.from({ length: 20 - defaults.length }, (_, at) => ({ check: more[at % more.length]!, instance: `more-${at + 1}`, everySeconds }));
+  await api("createPolicy", { body: { name: "Twenty checks", checks: [...defaults, ...others], assignments: [{ scope: "provider", scopeId: "" }] } });
 }
+
+/** Twenty instances of all checks in turn. */
+export const assignTwentyMixedChecks = (api: Client) => assignTwentyChecks(api, checkNames);
