@@ -136,8 +136,8 @@ export class ServerProcess {
     }
   }
 
-  /** Process id of the postmaster as its own file says: it may have been started again since the report. */
-  #currentPostgres(): number | undefined {
+  /** Process id of the embedded PostgreSQL as its own file says: it may have been started again since the report. */
+  currentPostgresId(): number | undefined {
     const pointer = join(this.dataDirectory, "postgresql-is-in");
     const home = existsSync(pointer) ? readFileSync(pointer, "utf8").trim() : this.dataDirectory;
     const file = join(home, "postgresql", "postmaster.pid");
@@ -146,7 +146,7 @@ export class ServerProcess {
 
   /** @returns false when it is not there any more. */
   #signalPostgres(signal: NodeJS.Signals | 0): boolean {
-    const id = this.#currentPostgres();
+    const id = this.currentPostgresId();
     // Its id may have gone to another program meanwhile.
     if (!id || !existsSync(`/proc/${id}`) || !readFileSync(`/proc/${id}/cmdline`, "utf8").includes("postgres")) return false;
     try {

@@ -26,8 +26,10 @@ export interface StoredBatch {
 
 export class Ledger {
   readonly #pages = new Map<string, Page>();
-  /** Acknowledgements seen so far. */
-  acknowledgements = 0;
+  /** Acknowledged batches whose numbers were given to others: the server had forgotten them. */
+  readonly #broken: string[] = [];
+  /** Told of each acknowledgement in the moment in which it arrives. */
+  onAcknowledge: ((stream: string, sequence: number) => void) | undefined;
 
   /** Books what goes through. */
   wrap = (open: OpenSocket): OpenSocket => (events) => {
@@ -56,7 +58,10 @@ export class Ledger {
   sent(text: string): void {
     if (!text.startsWith('{"type":"batch"')) return;
     const { stream, sequence, samples } = Batch.parse(JSON.parse(text));
-    this.#page(stream).sent.set(sequence, samples);
+    const page = this.#page(stream);
+    const before = page.sent.get(sequence);
+    if (sequence > page.acknowledged || !before) page.sent.set(sequence, samples);
+    else if (JSON.stringify(before) !== JSON.stringify(samples)) this.#broken.push(`${stream} ${sequence} was acknowledged, and then forgotten`);
   }
 
   received(text: string): void {
@@ -64,7 +69,7 @@ export class Ledger {
     const { stream, sequence } = Acknowledge.parse(JSON.parse(text));
     const page = this.#page(stream);
     page.acknowledged = Math.max(page.acknowledged, sequence);
-    this.acknowledgements++;
+    this.onAcknowledge?.(stream, sequence);
   }
 
   /** Batches sent and not acknowledged. */
@@ -85,7 +90,8 @@ export class Ledger {
   /** What the books and the database disagree about; empty when nothing acknowledged is missing and nothing is there twice. */
   async discrepancies(house: House): Promise<string[]> {
     const stored = Map.groupBy(await storedBatches(house), ({ stream, sequence }) => `${stream} ${sequence}`);
-    const problems = [...stored].flatMap(([name, rows]) => (rows.length > 1 ? [`${name} is stored ${rows.length} times`] : []));
+    const problems = [...this.#broken];
+    problems.push(...[...stored].flatMap(([name, rows]) => (rows.length > 1 ? [`${name} is stored ${rows.length} times`] : [])));
     for (const [stream, { sent, acknowledged }] of this.#pages) {
       for (let sequence = 1; sequence <= acknowledged; sequence++) {
         const row = stored.get(`${stream} ${sequence}`)?.[0];
