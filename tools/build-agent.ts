@@ -3,7 +3,7 @@
  *
  * `npm run build:agent` builds for this computer; `-- --target all`, or names separated by commas, for others.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bunRuntime } from "./bun-runtimes.ts";
 import { buildRegistries } from "./registry.mjs";
@@ -71,8 +71,15 @@ export async function buildAgent(name = ownTarget()): Promise<BuiltAgent> {
   // Tells builds of one release apart (Semantic Versioning 2.0.0, section 10).
   const version = `${release}+${hash.slice(0, 8)}`;
   if (existsSync(path) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return { target: name, path, version, built: false };
-  mkdirSync(dist, { recursive: true });
-  await compile(path, name, await bunRuntime(target.runtime), version);
+  // Built aside and moved, so that a running agent's file is replaced and not written to, and two builds do not meet.
+  const workshop = join(dist, `.build-${process.pid}-${name}`);
+  mkdirSync(workshop, { recursive: true });
+  try {
+    await compile(join(workshop, target.file), name, await bunRuntime(target.runtime), version);
+    renameSync(join(workshop, target.file), path);
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
   writeFileSync(stamp, hash);
   return { target: name, path, version, built: true };
 }

@@ -2,12 +2,12 @@
  * Builds the console into packages/console/dist. Skipped when nothing that goes into it has changed: the hash of the
  * sources lies in packages/console/build.
  */
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { buildRegistries } from "./registry.mjs";
+import { sourceHash } from "./source-hash.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const consoleFolder = join(root, "packages/console");
@@ -22,32 +22,13 @@ const sources = ["packages/console/src", "packages/console/public", "packages/co
 /** Below those: what never goes into the console. */
 const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(agent|server|testdata)\/|\.test\.tsx?$/;
 
-/** The files of a source, from the root on, sorted. */
-function filesOf(source: string): string[] {
-  const path = join(root, source);
-  if (!existsSync(path)) return [];
-  if (statSync(path).isFile()) return [source];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((file) => !besides.test(file))
-    .sort();
-}
-
-/** Hash over names and contents of everything that goes into the console. */
-export function sourcesHash(): string {
-  const hash = createHash("sha256");
-  for (const file of sources.flatMap(filesOf)) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
-  return hash.digest("hex");
-}
-
 /**
  * Builds the console unless it is up to date.
  * @returns the folder to serve, and whether it was built anew.
  */
 export async function buildConsole(): Promise<{ dist: string; built: boolean }> {
   buildRegistries();
-  const hash = sourcesHash();
+  const hash = sourceHash(sources, besides);
   if (existsSync(join(dist, "index.html")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return { dist, built: false };
   // A test runner says that this is a test; without this word React would be built for development, at twice the size.
   const workshop = join(workshops, String(process.pid));

@@ -27,7 +27,27 @@ export async function bunRuntime(packageName: string): Promise<string> {
   return executableIn(folder) ?? (await fetchRuntime(packageName, locked, folder));
 }
 
+/**
+ * For processors without AVX2. The package `bun` does not bring these, so the lock file cannot name them; checksums from the registry.
+ */
+const baseline: Readonly<Record<string, LockedPackage>> = {
+  "@oven/bun-linux-x64-baseline": {
+    version: "1.4.5",
+    integrity: "sha512-s8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==",
+  },
+  "@oven/bun-windows-x64-baseline": {
+    version: "1.4.5",
+    integrity: "sha512-/U3Dc74uGqE6EUqef7mPtg9KwJs7iJH4JHRMfIZIn18MrJh6Xz4gVvWDXRvzCL2j8wPlTnJVyrO4n7Qq4uM7TQ==",
+  },
+};
+
 function lockedPackage(packageName: string): LockedPackage {
+  const known = baseline[packageName];
+  if (known) {
+    if (known.version !== Bun.version)
+      throw new Error(`${packageName} is known in ${known.version}, and this is Bun ${Bun.version}: tools/bun-runtimes.ts has to follow.`);
+    return known;
+  }
   const { packages } = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8")) as {
     packages: Record<string, LockedPackage>;
   };
