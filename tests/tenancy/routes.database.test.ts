@@ -216,7 +216,7 @@ describe("rights", () => {
     const { key, apiKeyId } = await server.api("createApiKey", { body: { name: "short", scopes: ["devices:read"] } });
     expect((await ask("listDevices", {}, key)).status).toBe(200);
     await server.database.unwalled("time passes in a test", (tx) =>
-      tx.sql("update hauswart.api_key set expires_at = now() where api_key_id = $1", [apiKeyId]),
+      tx.sql("update hauswart.api_key set expires_at = now() - interval '1 second' where api_key_id = $1", [apiKeyId]),
     );
     expect((await ask("listDevices", {}, key)).code).toBe("UNAUTHENTICATED");
   });
