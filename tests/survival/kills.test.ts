@@ -61,7 +61,9 @@ describe("kill -9", () => {
     await withFleet(async (fleet, ledger) => {
       for (let round = 0; round < 2; round++) {
         let killed: Promise<void> | undefined;
-        await strikeWhileSending(fleet, ledger, () => (killed = house.server.kill()));
+        await strikeWhileSending(fleet, ledger, () => {
+          killed = house.server.kill();
+        });
         await killed;
         await house.server.restart();
         await fleet.until((agent) => agent.isConnected, patienceMs);
