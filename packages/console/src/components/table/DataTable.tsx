@@ -35,7 +35,7 @@ export interface DataTableProps<Row extends RowData> {
   /** The row under the keyboard, by its key. */
   readonly cursorKey?: string | undefined;
   /** Is told the keys of the rows in the order in which they are shown. */
-  readonly order?: RefObject<readonly string[]>;
+  readonly orderRef?: RefObject<readonly string[]>;
   /** Key of the row that is open beside the list. */
   readonly openKey?: string | undefined;
   readonly stale?: boolean;
@@ -61,10 +61,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const hidden = useHiddenColumns(props.id, columns);
   const sorting = sortingOf(props.sort);
   const model = useTableModel({ columns, rows, rowKey: props.rowKey, sorting, sortedByServer: props.serverSorted !== undefined, hidden: hidden.hidden, width });
-  const { order } = props;
+  const { orderRef } = props;
   useEffect(() => {
-    if (order) order.current = model.rows.map((row) => row.id);
-  }, [order, model.rows]);
+    if (orderRef) orderRef.current = model.rows.map((row) => row.id);
+  }, [orderRef, model.rows]);
   const isSortable = (column: Column<Row>) => {
     if (!props.onSort || !column.value) return false;
     return props.serverSorted ? props.serverSorted.includes(column.id) : !hasMore;

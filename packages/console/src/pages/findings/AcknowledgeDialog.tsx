@@ -1,7 +1,7 @@
 /** Asks for note and until-date before findings are acknowledged. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { StateShape } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
@@ -20,9 +20,11 @@ export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
   const [note, setNote] = useState("");
   const [choice, setChoice] = useState<UntilChoice>("none");
   const [day, setDay] = useState("");
-  const until = untilOf(choice, day, Date.now());
-  const submit = (event: FormEvent) => {
+  const [openedAtMs] = useState(() => Date.now());
+  const isComplete = untilOf(choice, day, openedAtMs) !== null;
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    const until = untilOf(choice, day, Date.now());
     if (until !== null) onAcknowledge({ note, until });
   };
   return (
@@ -48,13 +50,13 @@ export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
             value={choice}
             onChange={(chosen) => setChoice(untilChoices.find((one) => one === chosen) ?? "none")}
           />
-          {choice === "date" && <TextInput type="date" label={texts.findings.untilDate} required value={day} min={new Date().toISOString().slice(0, 10)} onChange={(event) => setDay(event.currentTarget.value)} />}
+          {choice === "date" && <TextInput type="date" label={texts.findings.untilDate} required value={day} min={new Date(openedAtMs).toISOString().slice(0, 10)} onChange={(event) => setDay(event.currentTarget.value)} />}
         </div>
         <div className={styles["buttons"]}>
           <Button variant="default" onClick={onClose}>
             {texts.shell.cancel}
           </Button>
-          <Button type="submit" disabled={until === null}>
+          <Button type="submit" disabled={!isComplete}>
             {texts.findings.acknowledge}
           </Button>
         </div>

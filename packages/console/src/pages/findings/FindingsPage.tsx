@@ -8,19 +8,16 @@ import { useScope } from "../../app/customers.ts";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
-import { DataTable } from "../../components/table/DataTable.tsx";
-import { StateShape } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { AcknowledgeDialog } from "./AcknowledgeDialog.tsx";
 import { useFindingActions } from "./actions.ts";
-import { useFindingColumns } from "./columns.tsx";
 import { FindingFilters } from "./FindingFilters.tsx";
 import { FindingPane } from "./FindingPane.tsx";
 import styles from "./findings.module.css";
+import { FindingsTable } from "./FindingsTable.tsx";
 import { useFindingKeys } from "./keys.ts";
 
 const route = getRouteApi("/app/findings");
-const keyOf = (finding: Finding) => finding.findingId;
 
 function useToggledSet(): { set: ReadonlySet<string>; toggle: (id: string) => void; clear: () => void } {
   const [set, setSet] = useState<ReadonlySet<string>>(new Set());
@@ -49,10 +46,10 @@ export function FindingsPage() {
   const open = useCallback((id: string | undefined, replace = false) => void navigate({ search: (before) => ({ ...before, finding: id }), replace }), [navigate]);
   const acknowledge = (findings: readonly Finding[]) => setAsked(findings.filter((finding) => finding.state !== "closed"));
   const chosen = () => list.rows.filter((finding) => selection.set.has(finding.findingId));
-  const order = useRef<readonly string[]>([]);
+  const orderRef = useRef<readonly string[]>([]);
   const cursorKey = useFindingKeys({
     rows: list.rows,
-    order,
+    orderRef,
     openKey: search.finding,
     enabled: asked.length === 0,
     onOpen: open,
@@ -63,47 +60,15 @@ export function FindingsPage() {
     },
     onClear: selection.clear,
   });
-  const columns = useFindingColumns({ selected: selection.set, onToggle: selection.toggle, withCustomer: customerId === undefined, closed: state === "closed", dense: search.finding !== undefined });
   const isFiltered = state !== "current" || search.severity !== undefined || search.check !== undefined || search.device !== undefined;
 
-  const rows = (
-    <DataTable
-      id="findings"
-      label={texts.findings.title}
-      columns={columns}
-      rows={list.rows}
-      rowKey={keyOf}
-      question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
-      secondary={(finding) => (
-        <>
-          <StateShape state={finding.severity} /> {finding.deviceName ?? texts.findings.noDevice} · {finding.customerName}
-        </>
-      )}
-      sort={search.sort}
-      onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
-      onOpen={(finding) => open(finding.findingId)}
-      cursorKey={cursorKey}
-      order={order}
-      openKey={search.finding}
-      stale={list.isStale}
-      hasMore={list.hasMore}
-      onMore={list.loadMore}
-      empty={<NoFindings isFiltered={isFiltered} />}
-    />
-  );
   return (
     <Page
       title={texts.findings.title}
       note={<span className={styles["keys"]}>{texts.findings.keys}</span>}
       filters={
         selection.set.size > 0 ? (
-          <div className={styles["selection"]}>
-            {texts.findings.selected(selection.set.size)}
-            <Button onClick={() => acknowledge(chosen())}>{texts.findings.acknowledge}</Button>
-            <Button variant="subtle" onClick={selection.clear}>
-              {texts.findings.unselect}
-            </Button>
-          </div>
+          <Selection count={selection.set.size} onAcknowledge={() => acknowledge(chosen())} onClear={selection.clear} />
         ) : (
           <FindingFilters />
         )
@@ -116,7 +81,19 @@ export function FindingsPage() {
         <Loading />
       ) : (
         <Beside
-          list={rows}
+          list={
+            <FindingsTable
+              list={list}
+              question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
+              isClosed={state === "closed"}
+              selected={selection.set}
+              onToggle={selection.toggle}
+              onOpen={open}
+              cursorKey={cursorKey}
+              orderRef={orderRef}
+              empty={<NoFindings isFiltered={isFiltered} />}
+            />
+          }
           pane={
             search.finding && (
               <FindingPane key={search.finding} findingId={search.finding} onClose={() => open(undefined)} onAcknowledge={(finding) => acknowledge([finding])} onReopen={(finding) => void actions.reopen([finding.findingId])} />
@@ -136,6 +113,19 @@ export function FindingsPage() {
         />
       )}
     </Page>
+  );
+}
+
+function Selection({ count, onAcknowledge, onClear }: { count: number; onAcknowledge: () => void; onClear: () => void }) {
+  const texts = useTexts();
+  return (
+    <div className={styles["selection"]}>
+      {texts.findings.selected(count)}
+      <Button onClick={onAcknowledge}>{texts.findings.acknowledge}</Button>
+      <Button variant="subtle" onClick={onClear}>
+        {texts.findings.unselect}
+      </Button>
+    </div>
   );
 }
 

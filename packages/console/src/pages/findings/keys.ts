@@ -1,12 +1,12 @@
 /** The keyboard on the list of findings: j k move, Enter opens, a acknowledges, x selects, u takes back, Esc closes. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
-import { useHotkeys } from "@mantine/hooks";
+import { useHotkeys, type HotkeyItem } from "@mantine/hooks";
 import { useEffect, useRef, useState, type RefObject } from "react";
 
 interface Question {
   readonly rows: readonly Finding[];
   /** Keys of the rows as they are sorted on the screen. */
-  readonly order: RefObject<readonly string[]>;
+  readonly orderRef: RefObject<readonly string[]>;
   readonly openKey: string | undefined;
   /** Off while a dialog asks something. */
   readonly enabled: boolean;
@@ -24,7 +24,7 @@ function focusRow(id: string): void {
 }
 
 /** @returns the key of the row under the keyboard. */
-export function useFindingKeys({ rows, order, openKey, enabled, onOpen, onAcknowledge, onToggle, onUndo, onClear }: Question): string | undefined {
+export function useFindingKeys({ rows, orderRef, openKey, enabled, onOpen, onAcknowledge, onToggle, onUndo, onClear }: Question): string | undefined {
   const [cursor, setCursor] = useState<string | undefined>(openKey);
   useEffect(() => {
     if (openKey) setCursor(openKey);
@@ -33,11 +33,11 @@ export function useFindingKeys({ rows, order, openKey, enabled, onOpen, onAcknow
   const lastPlace = useRef(-1);
 
   const move = (step: number) => {
-    const place = cursor === undefined ? -1 : order.current.indexOf(cursor);
+    const place = cursor === undefined ? -1 : orderRef.current.indexOf(cursor);
     if (place >= 0) lastPlace.current = place;
     const from = place >= 0 ? place : step > 0 ? lastPlace.current - 1 : lastPlace.current;
-    const next = Math.max(0, Math.min(order.current.length - 1, from + step));
-    const id = order.current[next];
+    const next = Math.max(0, Math.min(orderRef.current.length - 1, from + step));
+    const id = orderRef.current[next];
     if (id === undefined) return;
     lastPlace.current = next;
     setCursor(id);
@@ -45,17 +45,15 @@ export function useFindingKeys({ rows, order, openKey, enabled, onOpen, onAcknow
     focusRow(id);
   };
   const current = rows.find(({ findingId }) => findingId === cursor);
-  const when = (run: () => void) => () => {
-    if (enabled) run();
-  };
-  useHotkeys([
-    ["j", when(() => move(1))],
-    ["k", when(() => move(-1))],
-    ["Enter", when(() => current && document.activeElement?.tagName !== "A" && document.activeElement?.tagName !== "BUTTON" && onOpen(current.findingId)), { preventDefault: false }],
-    ["a", when(() => onAcknowledge(current))],
-    ["x", when(() => current && onToggle(current.findingId))],
-    ["u", when(() => onUndo(current))],
-    ["Escape", when(() => (openKey ? onOpen(undefined) : onClear())), { preventDefault: false }],
-  ]);
+  const keys: HotkeyItem[] = [
+    ["j", () => move(1)],
+    ["k", () => move(-1)],
+    ["Enter", () => current && document.activeElement?.tagName !== "A" && document.activeElement?.tagName !== "BUTTON" && onOpen(current.findingId), { preventDefault: false }],
+    ["a", () => onAcknowledge(current)],
+    ["x", () => current && onToggle(current.findingId)],
+    ["u", () => onUndo(current)],
+    ["Escape", () => (openKey ? onOpen(undefined) : onClear()), { preventDefault: false }],
+  ];
+  useHotkeys(enabled ? keys : []);
   return cursor;
 }
