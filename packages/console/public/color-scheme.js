@@ -6,7 +6,7 @@
   try {
     stored = localStorage.getItem("hauswart-color-scheme");
     language = localStorage.getItem("hauswart-language");
-  } catch (_) {
+  } catch {
     // Storage may be forbidden; then the system's wish holds.
   }
   var dark = stored === "dark" || (stored !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);

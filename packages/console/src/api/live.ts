@@ -93,7 +93,7 @@ async function keepStream(signal: AbortSignal, listener: LiveListener): Promise<
       if (ended) return listener.onState("ended", false);
     } catch (error) {
       if (signal.aborted) return;
-      console.info("live stream broke, it is tried again", error);
+      console.warn("live stream broke, it is tried again", error);
     }
     if (signal.aborted) return;
     listener.onState("away", false);

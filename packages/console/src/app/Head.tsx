@@ -52,7 +52,7 @@ function ScopeSelect() {
       placeholder={texts.shell.allCustomers}
       data={(customers.data ?? []).map(({ customerId, name }) => ({ value: customerId, label: name }))}
       value={scope ?? null}
-      onChange={(customer) => void navigate({ to: ".", search: (before) => ({ ...before, customer: customer ?? undefined, site: undefined }) as never })}
+      onChange={(customer) => void navigate({ to: ".", search: (before) => ({ ...before, customer: customer ?? undefined, site: undefined }) })}
       searchable
       clearable
       clearButtonProps={{ "aria-label": texts.shell.allCustomers }}

@@ -2,7 +2,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useState, type SubmitEvent } from "react";
 import { api } from "../api/client.ts";
 import { describeError } from "../components/notes.tsx";
 import { useSpeech } from "../texts/texts.tsx";
@@ -32,7 +32,7 @@ export function SignInPage() {
       await router.navigate({ href: safeNext(next), replace: true });
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     signIn.mutate();
   };

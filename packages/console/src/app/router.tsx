@@ -35,7 +35,7 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: searches.signIn,
   beforeLoad: async ({ context, search }) => {
-    const session = await context.queryClient.ensureQueryData(sessionQuery()).catch(() => null);
+    const session = await context.queryClient.query({ ...sessionQuery(), staleTime: "static" }).catch(() => null);
     if (session) throw redirect({ href: safeNext(search.next) });
   },
   component: SignInPage,
@@ -49,7 +49,7 @@ const app = createRoute({
   search: { middlewares: [retainSearchParams(["customer"])] },
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(sessionQuery());
+      await context.queryClient.query({ ...sessionQuery(), staleTime: "static" });
     } catch (error) {
       if (error instanceof ApiError && error.code === "UNAUTHENTICATED") throw redirect({ to: "/sign-in", search: { next: location.href } });
       throw error;

@@ -18,9 +18,9 @@ export function CopyField({ label, value }: { label: string; value: string }) {
           )}
         </CopyButton>
       </div>
-      <code className={styles["value"]} tabIndex={0} role="textbox" aria-readonly="true" aria-label={label}>
+      <div className={styles["value"]} tabIndex={0} role="textbox" aria-readonly="true" aria-label={label}>
         {value}
-      </code>
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** A dialog with a form: fields, what went wrong, cancel and send. */
 import { Button, Modal } from "@mantine/core";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode, SubmitEvent } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./FormDialog.module.css";
 import { ErrorNote } from "./notes.tsx";
@@ -18,7 +18,7 @@ interface Props {
 
 export function FormDialog({ title, action, error, isPending, isIncomplete = false, onSubmit, onClose, children }: Props) {
   const texts = useTexts();
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     // A dialog is drawn apart from the page, but its events still reach forms around its place in the tree.
     event.stopPropagation();

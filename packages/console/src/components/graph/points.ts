@@ -10,8 +10,8 @@ export interface Points {
  * Puts a gap where samples are further apart than the check's cycle allows.
  * @param stepSeconds distance at which the values were meant to be taken.
  */
-export function withGaps<Extra extends Record<string, readonly (number | null)[]>>(points: Points & Extra, stepSeconds: number): { at: number[]; columns: Record<string, (number | null)[]> } {
-  const { at, ...columns } = points as Points & Record<string, readonly (number | null)[]>;
+export function withGaps(points: Points & Record<string, readonly (number | null)[]>, stepSeconds: number): { at: number[]; columns: Record<string, (number | null)[]> } {
+  const { at, ...columns } = points;
   const widest = Math.max(stepSeconds, 1) * 2.5;
   const outAt: number[] = [];
   const out: Record<string, (number | null)[]> = Object.fromEntries(Object.keys(columns).map((name) => [name, []]));

@@ -43,7 +43,7 @@ export function useTableModel<Row extends RowData>(question: Question<Row>): { c
   const table = useTable({
     features,
     columns: definitions,
-    data: rows as Row[],
+    data: rows,
     getRowId: rowKey,
     manualSorting: sortedByServer,
     state: {

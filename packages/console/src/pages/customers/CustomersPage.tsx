@@ -89,7 +89,7 @@ export function CustomerDialog({ customer, onClose, onDone }: { customer?: Custo
   const { texts, language: own } = useSpeech();
   const [name, setName] = useState(customer?.name ?? "");
   const [language, setLanguage] = useState(customer?.language ?? own);
-  const [timeZone, setTimeZone] = useState(customer?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [timeZone, setTimeZone] = useState(customer?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);
   const touches = ["listCustomers", "getCustomer", "getOverview", "listDevices"] as const;
   const create = useChange("createCustomer", { touches, quiet: true, message: (made) => texts.customers.added(made.name), onDone });
   const change = useChange("changeCustomer", { touches, quiet: true, onDone });

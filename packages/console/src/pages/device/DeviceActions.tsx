@@ -2,7 +2,7 @@
 import type { Device } from "@hauswart/protocol/api/models.ts";
 import { ActionIcon, Button, Menu, Modal, Select, TextInput } from "@mantine/core";
 import { EllipsisVertical } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
 import { useSites } from "../../app/customers.ts";
 import { Confirm } from "../../components/Confirm.tsx";
@@ -54,7 +54,7 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
   const [siteId, setSiteId] = useState(device.siteId);
   const sites = useSites(device.customerId);
   const change = useChange("changeDevice", { touches: ["getDevice", "listDevices", "listDeviceChecks", "listDeviceTimeline"], quiet: true, onDone: onClose });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change.mutate({ params: { deviceId: device.deviceId }, body: { name, role, siteId } });
   };

@@ -35,7 +35,7 @@ export function DevicePage() {
           {device.lifecycle === "revoked" ? texts.device.revokedNote : texts.device.quarantinedNote}
         </p>
       )}
-      <Facts wide facts={useFacts(device)} />
+      <DeviceFacts device={device} />
       <div className={styles["columns"]}>
         <div>
           <DeviceFindings deviceId={deviceId} />
@@ -49,6 +49,10 @@ export function DevicePage() {
       </div>
     </Page>
   );
+}
+
+function DeviceFacts({ device }: { device: Device }) {
+  return <Facts wide facts={useFacts(device)} />;
 }
 
 function useFacts(device: Device): Fact[] {

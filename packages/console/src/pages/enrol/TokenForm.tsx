@@ -1,7 +1,7 @@
 /** Where the device belongs and what it is; then a token is made. New customers and sites are added on the way. */
 import { Button, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useState, type SubmitEvent } from "react";
 import { api } from "../../api/client.ts";
 import { useCustomers, useScope, useSites } from "../../app/customers.ts";
 import { ErrorNote } from "../../components/notes.tsx";
@@ -57,7 +57,7 @@ export function TokenForm({ onToken, onClose }: { onToken: (token: Token) => voi
       onToken(token);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     create.mutate();
   };

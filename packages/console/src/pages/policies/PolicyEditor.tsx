@@ -52,7 +52,7 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
         onError: (error) => {
           if (!(error instanceof ApiError) || error.code !== "CONFLICT") return;
           client
-            .fetchQuery({ ...query("getPolicy", { params: { policyId } }), staleTime: 0 })
+            .query({ ...query("getPolicy", { params: { policyId } }), staleTime: 0 })
             .then(setTheirs)
             .catch(() => notify({ message: texts.errors.byCode.NO_ANSWER, failed: true }));
         },

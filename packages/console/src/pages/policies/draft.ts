@@ -55,7 +55,7 @@ function unflatten(flat: Flat): Draft {
   const checks = new Map<string, { check: string; instance: string; enabled: boolean; settings: Record<string, unknown>; [field: string]: unknown }>();
   const checkAt = (check: string, instance: string) => {
     const key = JSON.stringify([check, instance]);
-    const known = checks.get(key) ?? { check, instance, enabled: true, settings: {} as Record<string, unknown> };
+    const known = checks.get(key) ?? { check, instance, enabled: true, settings: {} };
     checks.set(key, known);
     return known;
   };

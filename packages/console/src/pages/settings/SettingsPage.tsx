@@ -2,7 +2,7 @@
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button, NumberInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { LanguageSelect, TimeZoneSelect } from "../../components/LanguageSelect.tsx";
@@ -40,7 +40,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const save = useChange("changeSettings", { touches: ["getSettings"], quiet: true, message: () => texts.settings.saved, onDone: setDraft });
   const isChanged = JSON.stringify(draft) !== JSON.stringify(settings);
   const set = (change: Partial<Settings>) => setDraft((before) => ({ ...before, ...change }));
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     save.mutate({ body: draft });
   };
