@@ -110,7 +110,7 @@ export function makeDouble(options: DoubleOptions = {}): Double {
 type AnyRoute = (typeof routes)[RouteName];
 
 async function parseInput(request: Request, route: AnyRoute, params: Record<string, string>): Promise<Record<string, unknown>> {
-  const body = route.body instanceof z.ZodUndefined ? undefined : await request.json().catch(() => undefined);
+  const body: unknown = route.body instanceof z.ZodUndefined ? undefined : await request.json().catch(() => undefined);
   const parts = { params: [route.params, params], query: [route.query, Object.fromEntries(new URL(request.url).searchParams)], body: [route.body, body] } as unknown as Record<string, [z.ZodType, unknown]>;
   const input: Record<string, unknown> = {};
   for (const [part, [schema, value]] of Object.entries(parts)) {

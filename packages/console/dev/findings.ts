@@ -5,7 +5,8 @@ import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { DoubleDevice } from "./fleet.ts";
 import { checksOf } from "./judging.ts";
-import { namesOf, type World } from "./world.ts";
+import { namesOf } from "./names.ts";
+import type { World } from "./world.ts";
 
 export interface FindingWithEvents {
   finding: Finding;

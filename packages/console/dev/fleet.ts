@@ -106,5 +106,5 @@ export function makeDevice(index: number, place: Place, nowMs: number, name?: st
 
 /** A sample of one check of a device at a moment, as its feature simulates it. */
 export function sampleOf({ computer }: DoubleDevice, check: string, atMs: number): Record<string, unknown> | undefined {
-  return simulatedChecks.find((simulated) => simulated.check === check)?.sample(computer as never, atMs) as Record<string, unknown> | undefined;
+  return simulatedChecks.find((simulated) => simulated.check === check)?.sample(computer, atMs);
 }

@@ -6,9 +6,10 @@ import { z } from "zod";
 import { makeDevice } from "./fleet.ts";
 import { acknowledge } from "./findings.ts";
 import { definitions, seriesOf } from "./judging.ts";
+import { namesOf } from "./names.ts";
 import { overviewOf } from "./overview.ts";
 import { timelineOf } from "./timeline.ts";
-import { namesOf, refreshDevice, sumUp, type World } from "./world.ts";
+import { refreshDevice, sumUp, type World } from "./world.ts";
 
 /** Routes that are more than question and answer; double.ts has them. */
 export type SpecialRoute = "streamEvents" | "getMailHtml" | "createSession" | "endSession" | "getSession" | "getOpenApi" | "getHealth" | "getReadiness";
@@ -74,7 +75,7 @@ function deviceHandlers(world: World): Part<"getOverview" | "listDevices" | "get
         onByDefault: definition.onByDefault,
         everySeconds: "everyMinutes" in definition.cycle ? definition.cycle.everyMinutes * 60 : 86_400,
         failuresBeforeFinding: definition.failuresBeforeFinding,
-        settingsSchema: z.toJSONSchema(z.object({ ...definition.selection.shape, ...definition.judgement.shape }), { io: "input" }) as Record<string, unknown>,
+        settingsSchema: z.toJSONSchema((definition.selection as z.ZodObject).extend((definition.judgement as z.ZodObject).shape), { io: "input" }) as Record<string, unknown>,
         sampleSchema: {},
         findings: Object.fromEntries(Object.entries(definition.findings).map(([code, { description, raises }]) => [code, { description, raises: [...raises] }])),
       })),

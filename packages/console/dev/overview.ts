@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 const dayMs = 86_400_000;
 
 export function overviewOf(world: World, customerId: string | undefined): ResponseOf<"getOverview"> {
-  const within = <Item extends { customerId: string | null }>(item: Item) => !customerId || item.customerId === customerId;
+  const within = (item: { readonly customerId: string | null }) => !customerId || item.customerId === customerId;
   const devices = world.devices.filter(({ device }) => device.lifecycle !== "revoked" && within(device));
   const findings = world.findings.map(({ finding }) => finding).filter(within);
   const open = findings.filter(({ state }) => state === "open");

@@ -3,9 +3,10 @@ import type { Customer, LiveEvent, Policy, Site } from "@hauswart/protocol/api/m
 import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { makeDevice, type DoubleDevice } from "./fleet.ts";
-import { checksOf, worst, type Names } from "./judging.ts";
+import { checksOf, worst } from "./judging.ts";
 import { makeFindings, type FindingWithEvents } from "./findings.ts";
 import { makeMails } from "./mails.ts";
+import { namesOf } from "./names.ts";
 
 export interface World {
   readonly nowMs: () => number;
@@ -38,19 +39,6 @@ const customerNames = ["Muster GmbH", "Steuerkanzlei am Markt", "Autohaus Nordri
 const siteNames = [["Zentrale", "Lager Süd"], ["Kanzlei"], ["Verkauf", "Werkstatt", "Filiale West"]] as const;
 /** What somebody could call a computer to harm who looks at it. */
 export const hostileName = `<img src=x onerror="window.hauswartWasHarmed=1">"><script>window.hauswartWasHarmed=1</script>`;
-
-export function namesOf(world: World): Names {
-  const named: Record<string, (id: string) => string | undefined> = {
-    customer: (id) => world.customers.find(({ customerId }) => customerId === id)?.name,
-    site: (id) => world.sites.find(({ siteId }) => siteId === id)?.name,
-    device: (id) => world.devices.find(({ device }) => device.deviceId === id)?.device.name,
-    tag: (id) => id,
-  };
-  return {
-    policyName: (id) => world.policies.find(({ policyId }) => policyId === id)?.name ?? "",
-    scopeName: (scope, id) => named[scope]?.(id) ?? "",
-  };
-}
 
 /** Checks of a device now, and its sums brought up to date. */
 export function refreshDevice(world: World, one: DoubleDevice) {
