@@ -46,7 +46,7 @@ export async function enrolComputer(server: ServerAccess, computer: SimulatedCom
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ token, publicKey: key.publicKey, signature, computer: describe(computer) }),
     ...(server.certificate ? { tls: { ca: server.certificate } } : {}),
-  } as RequestInit);
+  });
   if (!response.ok) throw new Error(`The server refused to enrol ${computer.hostname}: ${response.status} ${await response.text()}`);
   const { deviceId, serverPublicKey } = EnrolResponse.parse(await response.json());
   return { index: computer.index, deviceId, serverPublicKey, key: pem };

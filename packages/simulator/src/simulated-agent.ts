@@ -130,6 +130,7 @@ export class SimulatedAgent {
 export function sampleText(checks: ReadonlyMap<string, SimulatedCheck>, computer: SimulatedComputer, instance: CheckInstance, nowMs: number): string | undefined {
   const check = checks.get(instance.check);
   if (!check) return undefined;
-  const sample = { check: instance.number, at: Math.round(nowMs), selectionVersion: instance.selectionVersion, tookMs: 3, ok: check.sample(computer, nowMs) };
+  const ok: unknown = check.sample(computer, nowMs);
+  const sample = { check: instance.number, at: Math.round(nowMs), selectionVersion: instance.selectionVersion, tookMs: 3, ok };
   return JSON.stringify(sample);
 }

@@ -1,7 +1,6 @@
 /** A check that measures tanks and does not exist: every kind of field, a judge with a history, for tests of the platform. */
-import { defineCheck, type AnyCheck, type Judge, type Verdict } from "@hauswart/protocol/check.ts";
+import { defineCheck, type Judge, type Verdict } from "@hauswart/protocol/check.ts";
 import { entries, fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
-import type { CheckMessageCatalogue } from "@hauswart/protocol/messages.ts";
 import type { CheckRegistry, JudgedCheck } from "@hauswart/server/services.ts";
 import { z } from "zod";
 
@@ -58,8 +57,8 @@ const messages = {
 
 export const judgedTank: JudgedCheck = {
   definition: tank,
-  judge: judgeTank as Judge<AnyCheck>,
-  messages: { de: messages, en: messages } as unknown as CheckMessageCatalogue<AnyCheck>,
+  judge: judgeTank,
+  messages: { de: messages, en: messages },
 };
 
 /** Nothing but tanks. */

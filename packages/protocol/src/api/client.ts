@@ -103,7 +103,7 @@ function problemIn(text: string): Problem | undefined {
 /** Makes a client. The server has parsed what it answers with by the same schemas, so answers are not parsed a second time. */
 export function createClient({ base, fetch, table, headers = {} }: ClientOptions): Client {
   return async (name, ...rest) => {
-    const [request = {}, signal] = rest as [Record<string, unknown> | undefined, AbortSignalLike];
+    const [request = {}, signal] = rest as [Record<string, unknown> | undefined, { readonly aborted: boolean } | undefined];
     const { method, path } = table[name];
     const url = base + addressOf(path, request["params"] as Record<string, unknown>, request["query"] as Record<string, unknown>);
     const body = request["body"] === undefined ? undefined : JSON.stringify(request["body"]);
