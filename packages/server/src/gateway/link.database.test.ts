@@ -189,7 +189,7 @@ describe("NUL bytes and broken characters", () => {
     const agent = await agentOf();
     await agent.connect();
     const tanks = [{ name: "A\0B", liquid: "\ud800", levelPercent: 99 }];
-    agent.batch([{ ok: { ...tankSample({}), tanks, leaks: [{ at: Date.now(), tank: "\0" }] } as never }, { noData: "why\0" }]);
+    agent.batch([{ ok: { ...tankSample({}), tanks, leaks: [{ at: Date.now(), tank: "\0" }] } }, { noData: "why\0" }]);
     await agent.stored();
     expect(await findings(agent)).toMatchObject([{ subject: "A\uFFFDB", state: "open" }]);
     expect(await rows("select body->>'tank' as tank from sample_entry where device_id = $1", agent)).toEqual([{ tank: "\uFFFD" }]);
@@ -202,7 +202,7 @@ describe("a sample that does not fit its check", () => {
   test("is put aside with its message and a finding; the others of the message are stored", async () => {
     const agent = await agentOf();
     await agent.connect();
-    agent.batch([level(10), { ok: { nonsense: true } as never }, level(20)]);
+    agent.batch([level(10), { ok: { nonsense: true } }, level(20)]);
     await agent.stored();
     expect(await storedValues(agent)).toEqual([[2, 10, 2, 20]]);
     expect(await findings(agent)).toMatchObject([{ code: "message-quarantined", state: "open" }]);

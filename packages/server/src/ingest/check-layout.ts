@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
+import type { z } from "zod";
 import type { Logger } from "../operation/log.ts";
 import type { CompiledCheck, CompiledChecks } from "./compiled-checks.ts";
 import { Interned } from "./interned.ts";
@@ -133,9 +134,10 @@ export class CheckLayouts {
 
   /** Settings are checked when they are saved. Should they not fit all the same (the check has changed), the defaults hold, and the log says so. */
   private parseJudgement({ definition }: CompiledCheck, text: string): Record<string, unknown> {
-    const parsed = definition.judgement.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data as Record<string, unknown>;
+    const schema = definition.judgement as z.ZodType<Record<string, unknown>>;
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
     this.log.error("stored settings do not fit their check; its defaults are used", { check: definition.id, problem: parsed.error.message });
-    return definition.judgement.parse({}) as Record<string, unknown>;
+    return schema.parse({});
   }
 }

@@ -83,7 +83,7 @@ export class GroupCommit {
 
   add(batch: TakenBatch): void {
     const { providerId } = batch.device.identity;
-    const queue = this.queues.get(providerId) ?? { providerId, pending: new Map(), running: undefined, lastStartMs: 0 };
+    const queue: Queue = this.queues.get(providerId) ?? { providerId, pending: new Map(), running: undefined, lastStartMs: 0 };
     this.queues.set(providerId, queue);
     const own = queue.pending.get(batch.device);
     if (own) own.push(batch);
@@ -95,7 +95,7 @@ export class GroupCommit {
 
   /** Waits until everything that was added is committed or given up. */
   async drained(): Promise<void> {
-    while (this.queues.size > 0) await Promise.all([...this.queues.values()].map(({ running }) => running));
+    while (this.queues.size > 0) await Promise.all([...this.queues.values()].flatMap(({ running }) => running ?? []));
   }
 
   private async run(queue: Queue): Promise<void> {

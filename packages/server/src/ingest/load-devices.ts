@@ -8,7 +8,7 @@ import type { Tx } from "../database/database.ts";
 import { allWell, judgedState, neverMeasured, type BadSubject, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayout, CheckLayouts, InstanceSettings } from "./check-layout.ts";
 import { hashFromBytes } from "./content-hash.ts";
-import { DeviceMemory, rememberedFacts, type DeviceIdentity } from "./device-memory.ts";
+import { DeviceMemory, rememberedFacts, type DeviceIdentity, type OlderFact } from "./device-memory.ts";
 import { JudgeHistory } from "./judge-history.ts";
 
 /** Columns of device_link that a memory starts from. */
@@ -181,7 +181,7 @@ function restoreFacts(device: DeviceMemory, row: FactsRow | undefined): void {
       device.set("knownFactHash", position, hash);
       device.set("nextFact", position, number + 1);
     } else {
-      const older = (device.olderFacts ??= new Map());
+      const older = (device.olderFacts ??= new Map<number, OlderFact[]>());
       older.set(position, [...(older.get(position) ?? []), { hash, number }]);
     }
   });

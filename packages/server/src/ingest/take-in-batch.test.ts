@@ -151,7 +151,7 @@ describe("what yields no sample", () => {
   });
   test("a sample that does not fit is put aside with its message; the others are stored", () => {
     const { taken, device } = makeDevice([settings(0), settings(1)]);
-    const batch = taken(startMs, [{ check: 0, ok: { ...tankSample({ A: 1 }), pumpCount: -1 } as never }, { check: 1, ok: tankSample({ A: 1 }) as never }]);
+    const batch = taken(startMs, [{ check: 0, ok: { ...tankSample({ A: 1 }), pumpCount: -1 } }, { check: 1, ok: tankSample({ A: 1 }) as never }]);
     expect(batch.misfits).toEqual([{ checkNumber: 0, problem: expect.stringContaining("pumpCount") }]);
     expect(batch.samples.factNumbers).toEqual([-2, 1]);
     expect(short(batch)).toEqual(["open message-quarantined"]);

@@ -29,7 +29,9 @@ export function beatProcess({ processId, database, clock, log }: Pick<Services, 
   };
   const started = beat().then(() => forgetOldProcesses(database, clock.now()).catch((error: unknown) => log.warn("old process rows could not be removed", { error })));
   let running = started;
-  const timer = setInterval(() => (running = running.then(beat)), everyMs);
+  const timer = setInterval(() => {
+    running = running.then(beat);
+  }, everyMs);
   timer.unref();
   return {
     started,
