@@ -29,10 +29,10 @@ async function installAgent(api: Client, server: ServerUnderTest, machine: Machi
   const { customerId } = await api("createCustomer", { body: { name: "Customer" } });
   const { siteId } = await api("createSite", { body: { customerId, name: "Site" } });
   const { token } = await api("createEnrolmentToken", { body: { siteId, uses: 1, role: "server", validHours: 1 } });
-  await machine.installFile((await buildAgent()).path, "/root/hauswart-agent");
-  await machine.writeFile("/root/ca.pem", server.certificate);
-  await machine.mustRun(["/root/hauswart-agent", "enrol", "--server", server.url, "--ca", "/root/ca.pem"], { environment: { HAUSWART_AGENT_TOKEN: token } });
-  await machine.mustRun(["/root/hauswart-agent", "install"]);
+  await machine.installFile((await buildAgent()).path, "/opt/hauswart-agent");
+  await machine.writeFile("/opt/ca.pem", server.certificate);
+  await machine.mustRun(["/opt/hauswart-agent", "enrol", "--server", server.url, "--ca", "/opt/ca.pem"], { environment: { HAUSWART_AGENT_TOKEN: token } });
+  await machine.mustRun(["/opt/hauswart-agent", "install"]);
   await machine.mustRun(["systemctl", "stop", "hauswart-agent"]);
   await machine.mustRun(["sh", "-c", `sync; dd of=${program} oflag=nocache conv=notrunc,fdatasync count=0`]);
   await machine.mustRun(["systemctl", "start", "hauswart-agent"]);

@@ -15,7 +15,7 @@ import type { Fleet } from "@hauswart/simulator/fleet.ts";
 import type { SimulatedAgent } from "@hauswart/simulator/simulated-agent.ts";
 import { stopService } from "@hauswart/simulator/stories/story.ts";
 import { assignTwentyChecks, connectFleet, enrolFleet, signIn } from "./support/bench-fleet.ts";
-import { databaseOf } from "./support/bench-database.ts";
+import { withDatabase } from "./support/bench-database.ts";
 import { pause, percentile, rounded, type Benchmark } from "./support/benchmark.ts";
 import { hookSend, isBatch } from "./support/hook-send.ts";
 import { startServerUnderTest } from "./support/server-under-test.ts";
@@ -117,8 +117,7 @@ export default {
       await fleet.until((agent) => agent.isCurrent, 60_000);
       await pause(quick ? 2_000 : 15_000);
       say(`${probeCount} probes`);
-      const database = databaseOf(server);
-      const lags = await probeAll(fleet, probesByComputer, probeCount, database, mailServer).finally(() => database.close());
+      const lags = await withDatabase(server, (database) => probeAll(fleet, probesByComputer, probeCount, database, mailServer));
       const findings = [...probesByComputer.values()].map(({ sentMs, foundMs }) => foundMs! - sentMs!);
       const mails = [...probesByComputer.values()].map(({ sentMs, mailedMs }) => mailedMs! - sentMs!);
       say(`medians: finding ${rounded(percentile(findings, 0.5))} ms, mail ${rounded(percentile(mails, 0.5))} ms; the driver itself was late by ${rounded(percentile(lags, 0.5))} ms (median), ${rounded(percentile(lags, 0.99))} ms (p99)`);

@@ -45,7 +45,7 @@ function countValues(computer: SimulatedComputer, instances: readonly CheckInsta
   return instances.reduce((sum, { check: name }) => {
     const declared = protocolChecks.find(({ id }) => id === name)!;
     const check = simulatedChecks.find((candidate) => candidate.check === name)!;
-    return sum + compileCodec(declared).split(check.sample(computer, 0) as never).values.length;
+    return sum + compileCodec(declared).split(check.sample(computer, 0)).values.length;
   }, 0);
 }
 
@@ -75,7 +75,7 @@ const doubling = (open: OpenSocket): OpenSocket =>
 /** Keeps a few messages of each agent under way until `untilMs`. */
 async function drive(agents: readonly SimulatedAgent[], { texts }: Messages, untilMs: number): Promise<void> {
   const moment = agents.map((_, at) => at % moments);
-  const isDown = agents.map(() => 0 as 0 | 1);
+  const isDown = agents.map((): 0 | 1 => 0);
   while (Date.now() < untilMs) {
     const now = Date.now();
     for (const [at, agent] of agents.entries()) {

@@ -8,7 +8,7 @@
  */
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
 import { assignTwentyChecks, connectFleet, enrolFleet, signIn } from "./support/bench-fleet.ts";
-import { databaseOf } from "./support/bench-database.ts";
+import { withDatabase } from "./support/bench-database.ts";
 import { pause, rounded, type Benchmark } from "./support/benchmark.ts";
 import { Ledger } from "./support/ledger.ts";
 import { startServerUnderTest, type ServerUnderTest } from "./support/server-under-test.ts";
@@ -47,12 +47,9 @@ async function untilCurrent(fleet: Fleet, startMs: number): Promise<number> {
 }
 
 async function findingsOf(server: ServerUnderTest): Promise<readonly { name: string; count: number }[]> {
-  const database = databaseOf(server);
-  try {
-    return await database.unwalled("benchmark: findings", (tx) => tx.sql<{ name: string; count: number }>("select check_id || ' ' || code as name, count(*) as count from hauswart.finding group by 1 order by 1"));
-  } finally {
-    await database.close();
-  }
+  return withDatabase(server, (database) =>
+    database.unwalled("benchmark: findings", (tx) => tx.sql<{ name: string; count: number }>("select check_id || ' ' || code as name, count(*) as count from hauswart.finding group by 1 order by 1")),
+  );
 }
 
 export default {
@@ -86,8 +83,7 @@ export default {
       await pause(quick ? 2_000 : 12_000);
       fleet.rest();
       await fleet.until((agent) => agent.isCurrent, 60_000);
-      const database = databaseOf(server);
-      const compared = await ledger.compare(database, fleet.agents).finally(() => database.close());
+      const compared = await withDatabase(server, (database) => ledger.compare(database, fleet.agents));
       say(`${compared.sent} values compared`);
       const findings = await findingsOf(server);
       for (const { name, count: times } of findings) say(`false finding: ${name}, ${times} times`);

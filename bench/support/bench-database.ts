@@ -5,7 +5,12 @@ import { openDatabase } from "@hauswart/server/database/database-postgres.ts";
 import { silentLogger } from "@hauswart/server/operation/log.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
 
-/** Opens the embedded database of a running server; to be closed before the server ends. */
-export function databaseOf({ socketDirectory }: ServerUnderTest): Database {
-  return openDatabase({ connections: embeddedConnections(socketDirectory, "hauswart"), log: silentLogger, poolSizes: { owner: 2, app: 1, ingest: 1 } });
+/** Opens the embedded database of a running server for as long as `work` takes. */
+export async function withDatabase<Result>({ socketDirectory }: ServerUnderTest, work: (database: Database) => Promise<Result>): Promise<Result> {
+  const database = openDatabase({ connections: embeddedConnections(socketDirectory, "hauswart"), log: silentLogger, poolSizes: { owner: 2, app: 1, ingest: 1 } });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
 }

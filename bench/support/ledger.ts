@@ -25,7 +25,7 @@ interface StoredBatch {
 }
 
 const devicesAtOnce = 100;
-const codecs = new Map(protocolChecks.map((check) => [check.id as string, compileCodec(check) as SampleCodec]));
+const codecs = new Map<string, SampleCodec>(protocolChecks.map((check) => [check.id, compileCodec(check)]));
 const head = /^\{"type":"batch","stream":"([^"]+)","sequence":(\d+),"sentAt":\d+,"samples":/;
 
 export class Ledger {

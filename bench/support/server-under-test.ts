@@ -4,11 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
-import { makeServerData, ServerProcess, serverOwner } from "@hauswart/testkit/server-process.ts";
+import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
 import { cpuSecondsOfTree, processTree } from "./process-usage.ts";
-
-/** The owner of every benchmark's server. */
-export const owner = serverOwner;
 
 export interface ServerOptions {
   /** More settings, such as HAUSWART_SMTP_URL. */
