@@ -17,6 +17,15 @@ import "virtual:theme.css";
 import "./theme/tokens.css";
 import { cssVariablesResolver, theme } from "./theme/theme.ts";
 
+// A newer console has replaced the files that this page would load next. The page is loaded anew, once.
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem("hauswart-reloaded-at") ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("hauswart-reloaded-at", String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 const language = firstLanguage();
 const [texts, cards] = await Promise.all([loadTexts(language), loadCards()]);
 

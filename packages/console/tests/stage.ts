@@ -30,8 +30,7 @@ export async function setStage(): Promise<Stage> {
       await page.context().addCookies([{ name: "hauswart-session", value: "open", url: base, httpOnly: true, sameSite: "Strict" }]);
       pages.add(page);
       const log = watchPage(page);
-      await page.goto(base + path);
-      await page.locator("h1").first().waitFor();
+      await visit(page, base + path);
       return { page, log };
     },
     async closePages() {
@@ -43,6 +42,19 @@ export async function setStage(): Promise<Stage> {
       await server.stop(true);
     },
   };
+}
+
+/**
+ * Opens an address. Chromium drops its connections when a network interface of the machine comes or goes, and other tests
+ * here make interfaces; so a page that did not start is opened once more.
+ */
+async function visit(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  const title = page.locator("h1").first();
+  await title.waitFor({ timeout: 10_000 }).catch(async () => {
+    await page.goto(address);
+    await title.waitFor();
+  });
 }
 
 /** Waits until nothing has been asked of the API for a moment. */

@@ -55,6 +55,6 @@ export const views: readonly View[] = [
   { name: "webhooks", path: ({ world }) => `/webhooks?webhook=${world.webhooks[0]!.webhookId}` },
   { name: "audit", path: ({ world }) => `/audit?entry=${world.audit[1]!.auditEntryId}` },
   { name: "settings", path: () => "/settings" },
-  { name: "palette", path: () => "/", act: (page) => page.keyboard.press("Control+k").then(() => page.keyboard.type("srv")) },
+  { name: "palette", path: () => "/", act: (page) => page.keyboard.press("Control+k").then(() => page.getByPlaceholder(/…$/).last().fill("srv")) },
   { name: "not-found", path: () => "/nowhere" },
 ];

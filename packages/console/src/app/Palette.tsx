@@ -22,7 +22,7 @@ export default function Palette({ calls }: { calls: number }) {
   const wanted = input.trim().toLowerCase();
   useEffect(() => spotlight.open(), [calls]);
   return (
-    <Spotlight.Root query={input} onQueryChange={setInput} lockScroll={false} shortcut={null} scrollable maxHeight={460} attributes={{ content: { "aria-label": texts.palette.placeholder } }}>
+    <Spotlight.Root query={input} onQueryChange={setInput} lockScroll={false} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} shortcut={null} scrollable maxHeight={460} attributes={{ content: { "aria-label": texts.palette.placeholder } }}>
       <Spotlight.Search placeholder={texts.palette.placeholder} aria-label={texts.palette.placeholder} leftSection={<Search size={15} aria-hidden />} />
       <Spotlight.ActionsList>
         <Devices wanted={wanted} />

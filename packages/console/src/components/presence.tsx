@@ -1,7 +1,7 @@
 /** Whether a device is there, and why not. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
 import { useSpeech } from "../texts/texts.tsx";
-import { Since } from "./Ago.tsx";
+import { Ago, Since } from "./Ago.tsx";
 
 type Presence = Device["presence"];
 
@@ -19,13 +19,15 @@ export function PresenceText({ presence, short = false }: { presence: Presence; 
   const words = usePresenceWords();
   const since = presence.since ?? presence.lastSeenAt;
   if (short && presence.state === "present") return <>{words(presence)}</>;
+  // A state lasts; a shutdown was one moment.
+  const lasts = presence.state !== "shut-down" || presence.reason === "sleep" || presence.reason === "agent-stop";
   return (
     <>
       {words(presence)}
       {since && (
         <span className="dimmed">
           {" "}
-          <Since at={since} />
+          {lasts ? <Since at={since} /> : <Ago at={since} />}
         </span>
       )}
     </>

@@ -44,7 +44,7 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
         ),
         value: (webhook) => webhook.url,
       },
-      { id: "customer", header: texts.webhooks.customer, from: "sm", width: 180, cell: forWhom, value: forWhom },
+      { id: "customer", header: texts.webhooks.customer, from: "md", width: 180, cell: forWhom, value: forWhom },
       { id: "state", header: texts.webhooks.state, from: "sm", width: 120, cell: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive), value: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive) },
       { id: "created", header: texts.webhooks.created, from: "md", width: 160, cell: (webhook) => <Moment at={webhook.createdAt} />, value: (webhook) => webhook.createdAt },
       {

@@ -24,7 +24,7 @@ function useEventWords(): (event: Event) => string {
       const about = { code, subject: typeof subject === "string" ? subject : "", evidence: (evidence ?? {}) as Record<string, string | number | boolean | null> };
       return `${kindWords}: ${checkTexts(check).title(about)}`;
     }
-    if (typeof reason === "string" && reasons[reason]) return `${kindWords}: ${reasons[reason]}`;
+    if (typeof reason === "string" && reasons[reason]) return reasons[reason].charAt(0).toUpperCase() + reasons[reason].slice(1);
     return kindWords;
   };
 }

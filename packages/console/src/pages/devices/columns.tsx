@@ -1,6 +1,5 @@
 /** Columns of the list of devices. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
-import { Badge } from "@mantine/core";
 import { useMemo } from "react";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { DeviceLink } from "../../components/links.tsx";
@@ -53,14 +52,8 @@ export function useDeviceColumns(withCustomer: boolean): readonly Column<Device>
         header: texts.devices.tags,
         from: "xl",
         width: 170,
-        cell: (device) => (
-          <span style={{ display: "inline-flex", gap: 4 }}>
-            {device.tags.map((tag) => (
-              <Badge key={tag}>{tag}</Badge>
-            ))}
-          </span>
-        ),
-        value: (device) => device.tags.join(" "),
+        cell: ({ tags }) => <span title={tags.join(", ")}>{tags.join(", ")}</span>,
+        value: (device) => device.tags.join(", "),
       },
       { id: "hostname", header: "Hostname", from: "lg", width: 180, optional: true, cell: (device) => device.hostname, value: (device) => device.hostname },
       { id: "agent", header: texts.devices.agent, from: "xl", width: 76, cell: (device) => device.agentVersion, value: (device) => device.agentVersion },

@@ -77,9 +77,9 @@ export function Unknown({ overview }: { overview: Overview }) {
           label={texts.overview.unknown}
           columns={[
             { header: texts.overview.device },
-            { header: texts.overview.reason },
+            { header: texts.overview.reason, width: "38%" },
             { header: texts.overview.customer, from: "md" },
-            { header: texts.overview.checks, width: "72px", align: "end", from: "sm" },
+            { header: texts.overview.checks, width: "80px", align: "end", from: "md" },
             { header: texts.overview.since, width: "110px", from: "sm" },
           ]}
           rows={unknown.slice(0, most).map((row) => ({
@@ -118,7 +118,7 @@ export function Changed({ overview }: { overview: Overview }) {
       ) : (
         <PlainTable
           label={texts.overview.changed}
-          columns={[{ header: texts.findings.what }, { header: texts.findings.device, width: "30%" }, { header: texts.overview.when, width: "110px" }]}
+          columns={[{ header: texts.findings.what }, { header: texts.findings.device, width: "27%" }, { header: texts.overview.when, width: "96px" }]}
           rows={overview.changed.slice(0, most).map((finding) => ({
             key: finding.findingId,
             cells: [

@@ -46,7 +46,7 @@ export const findings = {
   meaning: "Was es bedeutet",
   advice: "Was zu tun ist",
   evidence: "Woran wir es sehen",
-  evidenceFrom: "gemessen",
+  evidenceFrom: "Gemessen",
   history: "Was bisher geschah",
   past: "Frühere Befunde dieser Art",
   pastNone: "Dieser Befund ist hier zum ersten Mal aufgetreten.",

@@ -47,7 +47,7 @@ export const findings = {
   meaning: "What it means",
   advice: "What to do",
   evidence: "How we know",
-  evidenceFrom: "measured",
+  evidenceFrom: "Measured",
   history: "What has happened so far",
   past: "Past findings of this kind",
   pastNone: "This finding has appeared here for the first time.",
