@@ -1,55 +1,28 @@
-/** Where the device belongs and what it is; then a token is made. New customers and sites are added on the way. */
-import { Button, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+/** Where the device belongs and what it is; then a token is made. */
+import { Button, NumberInput, SegmentedControl, Select } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type SubmitEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { api } from "../../api/client.ts";
-import { useCustomers, useScope, useSites } from "../../app/customers.ts";
 import { ErrorNote } from "../../components/notes.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import styles from "./enrol.module.css";
 import type { Token } from "./EnrolDialog.tsx";
+import { PlaceFields, usePlace } from "./place.tsx";
 
-/** Value of the choice that adds something new. */
-const fresh = "new";
 const roles = ["workstation", "server"] as const;
 const validities = ["1", "24", "168"] as const;
 
 export function TokenForm({ onToken, onClose }: { onToken: (token: Token) => void; onClose: () => void }) {
-  const { texts, language } = useSpeech();
+  const { texts } = useSpeech();
   const client = useQueryClient();
-  const customers = useCustomers();
-  const [customer, setCustomer] = useState<string | null>(useScope() ?? null);
-  const [customerName, setCustomerName] = useState("");
-  const sites = useSites(customer && customer !== fresh ? customer : undefined);
-  const [site, setSite] = useState<string | null>(null);
-  const [siteName, setSiteName] = useState("");
+  const place = usePlace();
   const [role, setRole] = useState<(typeof roles)[number]>("workstation");
   const [uses, setUses] = useState<number>(1);
   const [validHours, setValidHours] = useState("24");
 
-  useEffect(() => {
-    if (customers.data?.length === 0) setCustomer(fresh);
-    if (customers.data?.length === 1 && customer === null) setCustomer(customers.data[0]!.customerId);
-  }, [customers.data, customer]);
-  useEffect(() => {
-    if (customer === fresh || sites.data?.length === 0) setSite(fresh);
-    else if (sites.data?.length === 1) setSite(sites.data[0]!.siteId);
-    else setSite((before) => (sites.data?.some(({ siteId }) => siteId === before) ? before : null));
-  }, [customer, sites.data]);
-
   const create = useMutation({
     mutationFn: async () => {
-      const customerId = customer === fresh ? (await api("createCustomer", { body: { name: customerName, language } })).customerId : customer!;
-      if (customer === fresh) {
-        // What was made stays made; a second attempt must not make it again.
-        await client.invalidateQueries({ queryKey: ["listCustomers"] });
-        setCustomer(customerId);
-      }
-      const siteId = site === fresh ? (await api("createSite", { body: { customerId, name: siteName } })).siteId : site!;
-      if (site === fresh) {
-        await client.invalidateQueries({ queryKey: ["listSites"] });
-        setSite(siteId);
-      }
+      const siteId = await place.make();
       return api("createEnrolmentToken", { body: { siteId, role, uses, validHours: Number(validHours) } });
     },
     onSuccess: (token) => {
@@ -61,33 +34,9 @@ export function TokenForm({ onToken, onClose }: { onToken: (token: Token) => voi
     event.preventDefault();
     create.mutate();
   };
-  const isComplete = (customer === fresh ? customerName.trim() !== "" : customer !== null) && (site === fresh ? siteName.trim() !== "" : site !== null);
   return (
     <form className={styles["form"]} onSubmit={submit}>
-      <Select
-        data-autofocus
-        openOnFocus={false}
-        label={texts.enrol.customer}
-        placeholder={texts.enrol.chooseCustomer}
-        searchable
-        allowDeselect={false}
-        limit={100}
-        data={[...(customers.data ?? []).map(({ customerId, name }) => ({ value: customerId, label: name })), { value: fresh, label: texts.enrol.newCustomer }]}
-        value={customer}
-        onChange={setCustomer}
-      />
-      {customer === fresh && <TextInput label={texts.enrol.customerName} required maxLength={200} value={customerName} onChange={(event) => setCustomerName(event.currentTarget.value)} />}
-      <Select
-        label={texts.enrol.site}
-        placeholder={texts.enrol.chooseSite}
-        searchable
-        allowDeselect={false}
-        disabled={customer === null}
-        data={[...(customer === fresh ? [] : (sites.data ?? []).map(({ siteId, name }) => ({ value: siteId, label: name }))), { value: fresh, label: texts.enrol.newSite }]}
-        value={site}
-        onChange={setSite}
-      />
-      {site === fresh && <TextInput label={texts.enrol.siteName} required maxLength={200} value={siteName} onChange={(event) => setSiteName(event.currentTarget.value)} />}
+      <PlaceFields place={place} />
       <div className={styles["choice"]}>
         <span className={styles["label"]} id="enrol-role">
           {texts.enrol.role}
@@ -104,7 +53,7 @@ export function TokenForm({ onToken, onClose }: { onToken: (token: Token) => voi
         <Button variant="default" onClick={onClose}>
           {texts.shell.cancel}
         </Button>
-        <Button type="submit" loading={create.isPending} disabled={!isComplete}>
+        <Button type="submit" loading={create.isPending} disabled={!place.isComplete}>
           {texts.enrol.create}
         </Button>
       </div>

@@ -18,63 +18,77 @@ interface Question {
   readonly dense: boolean;
 }
 
+type Speech = Pick<ReturnType<typeof useSpeech>, "texts" | "checkTexts">;
+
 export function useFindingColumns({ selected, onToggle, withCustomer, closed, dense }: Question): readonly Column<Finding>[] {
   const { texts, checkTexts } = useSpeech();
   return useMemo(() => {
-    const title = (finding: Finding) => checkTexts(finding.check).title(finding);
-    const columns: (Column<Finding> | false)[] = [
-      !closed && {
-        id: "select",
-        header: "",
-        hiddenHeader: texts.findings.select,
-        width: 32,
-        cell: (finding) => <Checkbox size="xs" aria-label={texts.findings.selectOne(title(finding))} checked={selected.has(finding.findingId)} onChange={() => onToggle(finding.findingId)} />,
-      },
-      { id: "severity", header: texts.findings.severity, from: "sm", width: 104, cell: (finding) => <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>{finding.state === "closed" ? texts.findings.stateWords.closed : undefined}</StateMark>, value: (finding) => texts.states[finding.severity] },
-      {
-        id: "what",
-        header: texts.findings.what,
-        width: 240,
-        grow: 3,
-        main: true,
-        cell: (finding) => (
-          <Link from="/findings" to="/findings" search={(before) => ({ ...before, finding: finding.findingId })} data-row-link={finding.findingId} title={title(finding)}>
-            {title(finding)}
-          </Link>
-        ),
-        value: title,
-      },
-      {
-        id: "device",
-        header: texts.findings.device,
-        from: "sm",
-        width: 150,
-        grow: 1,
-        cell: (finding) => (finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : <span className="dimmed">{texts.findings.noDevice}</span>),
-        value: (finding) => finding.deviceName,
-      },
-      withCustomer && { id: "customer", header: texts.findings.customer, from: "md", width: 160, grow: 1, cell: (finding) => finding.customerName, value: (finding) => finding.customerName },
-      { id: "site", header: texts.findings.site, from: "xl", width: 120, grow: 0.5, cell: (finding) => finding.siteName ?? "–", value: (finding) => finding.siteName },
-      { id: "check", header: texts.findings.check, from: "xl", width: 150, cell: (finding) => checkTexts(finding.check).name, value: (finding) => checkTexts(finding.check).name },
-      !closed && {
-        id: "state",
-        header: texts.findings.state,
-        from: "md",
-        width: 90,
-        cell: ({ state, acknowledgement }) =>
-          acknowledgement ? (
-            <span className="dimmed" title={`${texts.findings.by(acknowledgement.by)} ${acknowledgement.note}`.trim()}>
-              {texts.findings.stateWords[state]}
-            </span>
-          ) : (
-            texts.findings.stateWords[state]
-          ),
-        value: (finding) => texts.findings.stateWords[finding.state],
-      },
-      { id: "since", header: texts.findings.since, from: dense ? "md" : "always", width: 108, cell: (finding) => <Ago at={finding.openedAt} short />, value: (finding) => finding.openedAt },
-      closed && { id: "closed", header: texts.findings.closedAt, width: 112, cell: (finding) => <Ago at={finding.closedAt} short />, value: (finding) => finding.closedAt },
-      { id: "evidence", header: texts.findings.lastEvidence, from: "xl", width: 120, cell: (finding) => <Ago at={finding.evidenceAt} short />, value: (finding) => finding.evidenceAt },
-    ];
+    const speech = { texts, checkTexts };
+    const columns = [...leadingColumns(speech, { selected, onToggle, withCustomer, closed }), ...detailColumns(speech, { closed, dense })];
     return columns.filter((column) => column !== false);
   }, [texts, checkTexts, selected, onToggle, withCustomer, closed, dense]);
+}
+
+/** What was found, and where. */
+function leadingColumns({ texts, checkTexts }: Speech, { selected, onToggle, withCustomer, closed }: Omit<Question, "dense">): (Column<Finding> | false)[] {
+  const title = (finding: Finding) => checkTexts(finding.check).title(finding);
+  return [
+    !closed && {
+      id: "select",
+      header: "",
+      hiddenHeader: texts.findings.select,
+      width: 32,
+      cell: (finding) => <Checkbox size="xs" aria-label={texts.findings.selectOne(title(finding))} checked={selected.has(finding.findingId)} onChange={() => onToggle(finding.findingId)} />,
+    },
+    { id: "severity", header: texts.findings.severity, from: "sm", width: 104, cell: (finding) => <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>{finding.state === "closed" ? texts.findings.stateWords.closed : undefined}</StateMark>, value: (finding) => texts.states[finding.severity] },
+    {
+      id: "what",
+      header: texts.findings.what,
+      width: 240,
+      grow: 3,
+      main: true,
+      cell: (finding) => (
+        <Link from="/findings" to="/findings" search={(before) => ({ ...before, finding: finding.findingId })} data-row-link={finding.findingId} title={title(finding)}>
+          {title(finding)}
+        </Link>
+      ),
+      value: title,
+    },
+    {
+      id: "device",
+      header: texts.findings.device,
+      from: "sm",
+      width: 150,
+      grow: 1,
+      cell: (finding) => (finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : <span className="dimmed">{texts.findings.noDevice}</span>),
+      value: (finding) => finding.deviceName,
+    },
+    withCustomer && { id: "customer", header: texts.findings.customer, from: "md", width: 160, grow: 1, cell: (finding) => finding.customerName, value: (finding) => finding.customerName },
+    { id: "site", header: texts.findings.site, from: "xl", width: 120, grow: 0.5, cell: (finding) => finding.siteName ?? "–", value: (finding) => finding.siteName },
+  ];
+}
+
+/** What has become of it, and when. */
+function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Question, "closed" | "dense">): (Column<Finding> | false)[] {
+  return [
+    { id: "check", header: texts.findings.check, from: "xl", width: 150, cell: (finding) => checkTexts(finding.check).name, value: (finding) => checkTexts(finding.check).name },
+    !closed && {
+      id: "state",
+      header: texts.findings.state,
+      from: "md",
+      width: 90,
+      cell: ({ state, acknowledgement }) =>
+        acknowledgement ? (
+          <span className="dimmed" title={`${texts.findings.by(acknowledgement.by)} ${acknowledgement.note}`.trim()}>
+            {texts.findings.stateWords[state]}
+          </span>
+        ) : (
+          texts.findings.stateWords[state]
+        ),
+      value: (finding) => texts.findings.stateWords[finding.state],
+    },
+    { id: "since", header: texts.findings.since, from: dense ? "md" : "always", width: 108, cell: (finding) => <Ago at={finding.openedAt} short />, value: (finding) => finding.openedAt },
+    closed && { id: "closed", header: texts.findings.closedAt, width: 112, cell: (finding) => <Ago at={finding.closedAt} short />, value: (finding) => finding.closedAt },
+    { id: "evidence", header: texts.findings.lastEvidence, from: "xl", width: 120, cell: (finding) => <Ago at={finding.evidenceAt} short />, value: (finding) => finding.evidenceAt },
+  ];
 }
