@@ -7,6 +7,7 @@ import { checksOf, worst } from "./judging.ts";
 import { makeFindings, type FindingWithEvents } from "./findings.ts";
 import { makeMails } from "./mails.ts";
 import { namesOf } from "./names.ts";
+import { makeSetup } from "./setup.ts";
 
 export interface World {
   readonly nowMs: () => number;
@@ -53,22 +54,6 @@ export function refreshDevice(world: World, one: DoubleDevice) {
   return checks;
 }
 
-function makePolicies(nowMs: number, customers: readonly Customer[], sites: readonly Site[]): Policy[] {
-  const policy = (name: string, rest: Partial<Policy>): Policy => ({ policyId: newId(nowMs), name, customerId: null, checks: [], assignments: [], revision: 3, updatedAt: new Date(nowMs - 9 * dayMs).toISOString(), ...rest });
-  return [
-    policy("Grundschutz", {
-      checks: [{ check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 12 } }, { check: "uptime", instance: "", enabled: true, settings: { pendingWarningDays: 5 } }],
-      assignments: [{ scope: "provider", scopeId: "", scopeName: "" }],
-    }),
-    policy("Server", {
-      checks: [{ check: "services", instance: "", enabled: true, everySeconds: 60, settings: { restart: true, listed: ["postgresql.service", "nginx.service"] } }, { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 15, failureBelowPercent: 8 } }],
-      assignments: [{ scope: "tag", scopeId: "server", scopeName: "server" }],
-    }),
-    policy("Kassen", { checks: [{ check: "memory", instance: "", enabled: true, everySeconds: 300, failuresBeforeFinding: 2, settings: { warningBelowPercent: 20 } }], assignments: [{ scope: "site", scopeId: sites[3]!.siteId, scopeName: `${customers[2]!.name}, ${sites[3]!.name}` }] }),
-    policy("Kanzlei: strenge Grenzen", { customerId: customers[1]!.customerId, checks: [{ check: "disk-growth", instance: "", enabled: true, settings: {} }], assignments: [{ scope: "customer", scopeId: customers[1]!.customerId, scopeName: customers[1]!.name }] }),
-  ];
-}
-
 /** @returns a fleet of three customers with faults of every kind. */
 export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {}): World {
   const now = nowMs();
@@ -81,20 +66,8 @@ export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {})
     return makeDevice(index, { customerId: customer.customerId, customerName: customer.name, siteId: site.siteId, siteName: site.name }, now, index === 55 ? hostileName : undefined);
   });
   const world: World = {
-    nowMs, customers, sites, devices: fleet, policies: makePolicies(now, customers, sites), findings: [], mails: [], listeners, tokens: [], deliveries: [],
-    recipients: [
-      { recipientId: newId(now), customerId: null, siteId: null, address: "leitstelle@systemhaus.example", language: "de", fromSeverity: "warning", checks: null, recoveries: true },
-      { recipientId: newId(now), customerId: customers[0]!.customerId, siteId: null, address: "it@muster.example", language: "de", fromSeverity: "failure", checks: null, recoveries: true },
-      { recipientId: newId(now), customerId: customers[2]!.customerId, siteId: sites[4]!.siteId, address: "workshop@nordring.example", language: "en", fromSeverity: "failure", checks: ["disk-space", "services"], recoveries: false },
-    ],
-    apiKeys: [
-      { apiKeyId: newId(now), name: "Ticketsystem", scopes: ["findings:read", "findings:write", "devices:read"], customerIds: null, createdAt: new Date(now - 40 * dayMs).toISOString(), expiresAt: null, lastUsedAt: new Date(now - 95_000).toISOString(), revokedAt: null },
-      { apiKeyId: newId(now), name: "Bericht Muster GmbH", scopes: ["devices:read"], customerIds: [customers[0]!.customerId], createdAt: new Date(now - 300 * dayMs).toISOString(), expiresAt: new Date(now + 65 * dayMs).toISOString(), lastUsedAt: null, revokedAt: null },
-      { apiKeyId: newId(now), name: "Alte Überwachung", scopes: ["devices:read", "audit:read"], customerIds: null, createdAt: new Date(now - 400 * dayMs).toISOString(), expiresAt: null, lastUsedAt: new Date(now - 200 * dayMs).toISOString(), revokedAt: new Date(now - 199 * dayMs).toISOString() },
-    ],
-    webhooks: [{ webhookId: newId(now), customerId: null, url: "https://tickets.systemhaus.example/hooks/hauswart", active: true, createdAt: new Date(now - 40 * dayMs).toISOString() }],
-    audit: [],
-    settings: { name: "Systemhaus am Fluss", language: "de", timeZone: "Europe/Berlin", mailFrom: "Hauswart <alarm@systemhaus.example>", rawSampleDays: 35, rollupMonths: 13, serverSilentMinutes: 5, workstationSilentDays: 14 },
+    nowMs, customers, sites, devices: fleet, findings: [], mails: [], listeners, tokens: [], deliveries: [],
+    audit: [], ...makeSetup(now, customers, sites),
     tell: (event) => listeners.forEach((listen) => listen(event)),
   };
   for (const one of fleet) refreshDevice(world, one);
@@ -102,9 +75,13 @@ export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {})
   world.mails.push(...makeMails(world));
   for (const one of fleet) refreshDevice(world, one);
   fillAudit(world);
-  world.deliveries.push(...world.findings.slice(0, 6).map(({ finding }, index) => ({ deliveryId: newId(now), event: "finding.opened", state: index === 2 ? ("failed" as const) : ("delivered" as const), attempts: index === 2 ? 8 : 1, lastStatus: index === 2 ? 503 : 204, lastError: null, createdAt: finding.openedAt })));
+  world.deliveries.push(...makeDeliveries(world));
   sumUp(world);
   return world;
+}
+
+function makeDeliveries({ findings }: World): World["deliveries"] {
+  return findings.slice(0, 6).map(({ finding }, index) => ({ deliveryId: newId(Date.parse(finding.openedAt)), event: "finding.opened", state: index === 2 ? ("failed" as const) : ("delivered" as const), attempts: index === 2 ? 8 : 1, lastStatus: index === 2 ? 503 : 204, lastError: null, createdAt: finding.openedAt }));
 }
 
 /** Brings the sums of customers and sites up to date. */
