@@ -31,7 +31,9 @@ async function installAgent(api: Client, server: ServerUnderTest, machine: Machi
   const { token } = await api("createEnrolmentToken", { body: { siteId, uses: 1, role: "server", validHours: 1 } });
   await machine.installFile((await buildAgent()).path, "/opt/hauswart-agent");
   await machine.writeFile("/opt/ca.pem", server.certificate);
-  await machine.mustRun(["/opt/hauswart-agent", "enrol", "--server", server.url, "--ca", "/opt/ca.pem"], { environment: { HAUSWART_AGENT_TOKEN: token } });
+  await machine.mustRun(["/opt/hauswart-agent", "enrol", "--server", server.url, "--ca", "/opt/ca.pem"], {
+    environment: { HAUSWART_AGENT_TOKEN: token },
+  });
   await machine.mustRun(["/opt/hauswart-agent", "install"]);
   await machine.mustRun(["systemctl", "stop", "hauswart-agent"]);
   await machine.mustRun(["sh", "-c", `sync; dd of=${program} oflag=nocache conv=notrunc,fdatasync count=0`]);
@@ -58,7 +60,9 @@ async function agentProcess(machine: Machine): Promise<number> {
 /** Instances whose newest measurement yielded values less than `withinMs` ago. */
 async function measuredChecks(api: Client, deviceId: string, withinMs: number): Promise<string[]> {
   const { items } = await api("listDeviceChecks", { params: { deviceId } });
-  return items.filter(({ state, evidenceAt }) => state !== "unknown" && evidenceAt !== null && Date.now() - Date.parse(evidenceAt) < withinMs).map(({ check, instance }) => `${check} ${instance}`);
+  return items
+    .filter(({ state, evidenceAt }) => state !== "unknown" && evidenceAt !== null && Date.now() - Date.parse(evidenceAt) < withinMs)
+    .map(({ check, instance }) => `${check} ${instance}`);
 }
 
 async function untilAllMeasured(api: Client, deviceId: string): Promise<void> {

@@ -56,7 +56,10 @@ async function lookForFindings(database: Database, probes: Probes): Promise<void
   const waiting = [...probes.values()].filter(({ foundMs, sentMs }) => sentMs !== undefined && foundMs === undefined);
   if (waiting.length === 0) return;
   const rows = await database.unwalled("benchmark: findings", (tx) =>
-    tx.sql<{ device_id: string }>("select device_id from hauswart.finding where provider_id in (select provider_id from hauswart.provider) and device_id = any($1::uuid[])", [waiting.map(({ agent }) => agent.deviceId)]),
+    tx.sql<{ device_id: string }>(
+      "select device_id from hauswart.finding where provider_id in (select provider_id from hauswart.provider) and device_id = any($1::uuid[])",
+      [waiting.map(({ agent }) => agent.deviceId)],
+    ),
   );
   const nowMs = performance.now();
   const found = new Set(rows.map(({ device_id }) => device_id));
@@ -89,7 +92,8 @@ async function probeAll(fleet: Fleet, probes: Probes, count: number, database: D
     const waiting = [...probes.values()].filter(isWaiting);
     if (launched === count && waiting.length === 0) return lags;
     const late = waiting.filter(({ sentMs }) => sentMs !== undefined && performance.now() - sentMs > patienceMs);
-    if (late.length > 0) throw new Error(`${late.length} of ${launched} probes led to no finding or no mail within ${patienceMs / 1_000} s.`);
+    if (late.length > 0)
+      throw new Error(`${late.length} of ${launched} probes led to no finding or no mail within ${patienceMs / 1_000} s.`);
   }
 }
 
@@ -110,7 +114,8 @@ export default {
         wrapSocket: (open, { index }) =>
           hookSend(open, (text, send) => {
             const probe = probesByComputer.get(index);
-            if (probe && probe.sentMs === undefined && isBatch(text) && text.includes(`{"check":${probe.checkNumber},`)) probe.sentMs = performance.now();
+            if (probe && probe.sentMs === undefined && isBatch(text) && text.includes(`{"check":${probe.checkNumber},`))
+              probe.sentMs = performance.now();
             send(text);
           }),
       });
@@ -120,7 +125,9 @@ export default {
       const lags = await withDatabase(server, (database) => probeAll(fleet, probesByComputer, probeCount, database, mailServer));
       const findings = [...probesByComputer.values()].map(({ sentMs, foundMs }) => foundMs! - sentMs!);
       const mails = [...probesByComputer.values()].map(({ sentMs, mailedMs }) => mailedMs! - sentMs!);
-      say(`medians: finding ${rounded(percentile(findings, 0.5))} ms, mail ${rounded(percentile(mails, 0.5))} ms; the driver itself was late by ${rounded(percentile(lags, 0.5))} ms (median), ${rounded(percentile(lags, 0.99))} ms (p99)`);
+      say(
+        `medians: finding ${rounded(percentile(findings, 0.5))} ms, mail ${rounded(percentile(mails, 0.5))} ms; the driver itself was late by ${rounded(percentile(lags, 0.5))} ms (median), ${rounded(percentile(lags, 0.99))} ms (p99)`,
+      );
       await fleet.stop();
       return { findingP99Ms: rounded(percentile(findings, 0.99)), mailP99Ms: rounded(percentile(mails, 0.99)) };
     } finally {

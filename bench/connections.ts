@@ -18,7 +18,11 @@ const warmUpAgents = 250;
 const sites = 50;
 
 /** Some of an enrolled fleet. */
-const part = ({ computers, devices, siteIds }: EnrolledFleet, from: number, to: number): EnrolledFleet => ({ computers: computers.slice(from, to), devices: devices.slice(from, to), siteIds });
+const part = ({ computers, devices, siteIds }: EnrolledFleet, from: number, to: number): EnrolledFleet => ({
+  computers: computers.slice(from, to),
+  devices: devices.slice(from, to),
+  siteIds,
+});
 
 /** Median of the server's resident memory over some seconds, bytes. */
 async function residentBytes(server: ServerUnderTest, seconds: number): Promise<number> {

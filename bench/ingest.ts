@@ -54,7 +54,10 @@ function makeMessages(instances: readonly CheckInstance[], shape: (computer: Sim
   const make = (index: number) => {
     const computer = simulateComputer(index);
     shape(computer);
-    const broken = { ...computer, services: computer.services.map((service, at) => (at === 0 ? { ...service, isRunning: () => false } : service)) };
+    const broken = {
+      ...computer,
+      services: computer.services.map((service, at) => (at === 0 ? { ...service, isRunning: () => false } : service)),
+    };
     return Array.from({ length: moments }, (_, moment) => {
       const atMs = startMs + moment * 60_000;
       return [template(computer, instances, atMs), template(broken, instances, startMs)] as const;
@@ -101,7 +104,10 @@ export default {
       say(`enrolling ${count} devices`);
       const enrolled = await enrolFleet(api, server, count, quick ? 10 : sites, shape);
       const fleet = await connectFleet(server, enrolled, { isScheduled: false, wrapSocket: doubling });
-      const messages = makeMessages(fleet.agents[0]!.planned.map(({ instance }) => instance), shape);
+      const messages = makeMessages(
+        fleet.agents[0]!.planned.map(({ instance }) => instance),
+        shape,
+      );
       if (messages.valuesPerMessage > 20) throw new Error(`A message has ${messages.valuesPerMessage} values; at most 20 are meant.`);
       const stored = () => fleet.agents.reduce((sum, { buffer }) => sum + buffer.acknowledgedSequence, 0) * messages.valuesPerMessage;
       say(`${messages.valuesPerMessage} values a message; warming up`);

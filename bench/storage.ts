@@ -59,7 +59,9 @@ async function live(history: MadeHistory, startMs: number, nowMs: number, say: (
 }
 
 async function packedBytesPerValue(history: MadeHistory): Promise<number> {
-  const [row] = await history.services.database.unwalled("benchmark: packed values", (tx) => tx.sql<{ values: number }>("select sum(value_count)::float8 as values from hauswart.sample_packed"));
+  const [row] = await history.services.database.unwalled("benchmark: packed values", (tx) =>
+    tx.sql<{ values: number }>("select sum(value_count)::float8 as values from hauswart.sample_packed"),
+  );
   return (await bytesOf(history, "sample_packed")) / row!.values;
 }
 
@@ -78,13 +80,19 @@ async function askForGraphs(api: Client, devices: readonly Id[], checks: readonl
   return times;
 }
 
-async function measureGraphs(dataDirectory: string, devices: readonly Id[], history: MadeHistory, say: (line: string) => void): Promise<number> {
+async function measureGraphs(
+  dataDirectory: string,
+  devices: readonly Id[],
+  history: MadeHistory,
+  say: (line: string) => void,
+): Promise<number> {
   const server = await startServerUnderTest({ dataDirectory });
   try {
     const api = await signIn(server);
     const graphed = history.instances.filter(({ codec }) => codec.series.length > 0).map(({ number }) => number);
     const times = await askForGraphs(api, devices, graphed, 35);
-    const of = (list: readonly number[]) => `${rounded(percentile(list, 0.5))} ms median, ${rounded(percentile(list, 0.99))} ms p99, ${rounded(Math.max(...list))} ms longest of ${list.length}`;
+    const of = (list: readonly number[]) =>
+      `${rounded(percentile(list, 0.5))} ms median, ${rounded(percentile(list, 0.99))} ms p99, ${rounded(Math.max(...list))} ms longest of ${list.length}`;
     say(`35 days: ${of(times)}`);
     say(`4 days, single samples out of raw and packed rows: ${of(await askForGraphs(api, devices.slice(0, 40), graphed, 3.9))}`);
     return percentile(times, 0.99);
@@ -106,7 +114,9 @@ export default {
     let deviceIds: Id[];
     try {
       const choreSeconds = await live(history, startMs, nowMs, say);
-      say(`rolling up and packing took ${rounded(choreSeconds)} CPU-s for a million values; roll-ups have ${rounded((await bytesOf(history, "sample_rollup")) / devices / days)} bytes a device and day`);
+      say(
+        `rolling up and packing took ${rounded(choreSeconds)} CPU-s for a million values; roll-ups have ${rounded((await bytesOf(history, "sample_rollup")) / devices / days)} bytes a device and day`,
+      );
       bytesPerValue = await packedBytesPerValue(history);
       deviceIds = await multiplyDevices(history, copies);
       say(`${deviceIds.length} devices; asking for their graphs`);

@@ -37,7 +37,8 @@ async function untilCurrent(fleet: Fleet, startMs: number): Promise<number> {
   let waiting = [...fleet.agents];
   let lastMs = performance.now();
   while (waiting.length > 0) {
-    if (performance.now() - startMs > patienceMs) throw new Error(`${waiting.length} of ${fleet.agents.length} agents are not current after ${patienceMs / 1_000} s.`);
+    if (performance.now() - startMs > patienceMs)
+      throw new Error(`${waiting.length} of ${fleet.agents.length} agents are not current after ${patienceMs / 1_000} s.`);
     await pause(10);
     const before = waiting.length;
     waiting = waiting.filter((agent) => !agent.isCurrent);
@@ -48,12 +49,17 @@ async function untilCurrent(fleet: Fleet, startMs: number): Promise<number> {
 
 async function findingsOf(server: ServerUnderTest): Promise<readonly { name: string; count: number }[]> {
   return withDatabase(server, (database) =>
-    database.unwalled("benchmark: findings", (tx) => tx.sql<{ name: string; count: number }>("select check_id || ' ' || code as name, count(*) as count from hauswart.finding group by 1 order by 1")),
+    database.unwalled("benchmark: findings", (tx) =>
+      tx.sql<{ name: string; count: number }>(
+        "select check_id || ' ' || code as name, count(*) as count from hauswart.finding group by 1 order by 1",
+      ),
+    ),
   );
 }
 
 export default {
-  description: "The server dies with all agents connected: how soon all is current again, and whether anything is lost, doubled or made up.",
+  description:
+    "The server dies with all agents connected: how soon all is current again, and whether anything is lost, doubled or made up.",
   measures: {
     secondsToCurrent: { reaches: "≤ 60" },
     lostValues: { reaches: "0" },
@@ -77,7 +83,10 @@ export default {
       say(`the server was killed with ${left} messages under way; starting it again in ${awayMs / 1_000} s`);
       await pause(awayMs);
       const startMs = performance.now();
-      const [seconds] = await Promise.all([untilCurrent(fleet, startMs), server.restart().then(() => say(`the server answers after ${rounded((performance.now() - startMs) / 1_000)} s`))]);
+      const [seconds] = await Promise.all([
+        untilCurrent(fleet, startMs),
+        server.restart().then(() => say(`the server answers after ${rounded((performance.now() - startMs) / 1_000)} s`)),
+      ]);
       say(`all are current after ${rounded(seconds)} s`);
       // What is to be held against the server shows up now: sweeps run every few seconds.
       await pause(quick ? 2_000 : 12_000);
@@ -88,7 +97,12 @@ export default {
       const findings = await findingsOf(server);
       for (const { name, count: times } of findings) say(`false finding: ${name}, ${times} times`);
       await fleet.stop();
-      return { secondsToCurrent: rounded(seconds), lostValues: compared.lost, doubledValues: compared.doubled, falseFindings: findings.reduce((sum, finding) => sum + finding.count, 0) };
+      return {
+        secondsToCurrent: rounded(seconds),
+        lostValues: compared.lost,
+        doubledValues: compared.doubled,
+        falseFindings: findings.reduce((sum, finding) => sum + finding.count, 0),
+      };
     } finally {
       await server.stop();
     }

@@ -64,8 +64,12 @@ describe("a newcomer", () => {
       await page.getByRole("button", { name: "Anmelden" }).click();
       await page.getByText("1 von 1 Geräten gemessen").waitFor({ timeout: 60_000 });
       await openDevice(hostname());
-      for (const check of ["Speicherplatz", "Arbeitsspeicher", "Prozessorlast"]) await page.getByText(check, { exact: true }).first().waitFor();
-      await page.getByText(/\d+ % frei/).first().waitFor();
+      for (const check of ["Speicherplatz", "Arbeitsspeicher", "Prozessorlast"])
+        await page.getByText(check, { exact: true }).first().waitFor();
+      await page
+        .getByText(/\d+ % frei/)
+        .first()
+        .waitFor();
     },
     120_000,
   );
@@ -93,13 +97,23 @@ describe("a newcomer", () => {
     "MON-1 ALM-1: a second computer joins by the shown command; a stopped service alarms at once, and recovers",
     async () => {
       await using machine = await bootMachine({ hostName: "pc-empfang" });
-      await page.getByRole("link", { name: "Gerät anmelden" }).or(page.getByRole("button", { name: "Gerät anmelden" })).first().click();
+      await page
+        .getByRole("link", { name: "Gerät anmelden" })
+        .or(page.getByRole("button", { name: "Gerät anmelden" }))
+        .first()
+        .click();
       await page.getByRole("button", { name: "Token erzeugen" }).click();
-      const command = await page.getByText(/hauswart-agent enrol/).first().innerText();
+      const command = await page
+        .getByText(/hauswart-agent enrol/)
+        .first()
+        .innerText();
       await machine.installFile(agentProgram(), "/usr/local/bin/hauswart-agent");
       await machine.mustRun(["sh", "-euc", /hauswart-agent enrol[^\n&;]*/.exec(command)![0]]);
       await machine.mustRun(["hauswart-agent", "install"]);
-      await page.getByText(/pc-empfang/).first().waitFor({ timeout: 60_000 });
+      await page
+        .getByText(/pc-empfang/)
+        .first()
+        .waitFor({ timeout: 60_000 });
       await page.goto(hauswart.url);
       await page.getByText("2 von 2 Geräten gemessen").waitFor({ timeout: 90_000 });
 
@@ -107,7 +121,10 @@ describe("a newcomer", () => {
       const alarm = await mails.waitForMail(about("cron.service", "pc-empfang"), 90_000);
       expect(alarm.message.text).toContain("pc-empfang");
       await page.getByRole("link", { name: "Befunde", exact: true }).click();
-      await page.getByText(/cron\.service/).first().waitFor();
+      await page
+        .getByText(/cron\.service/)
+        .first()
+        .waitFor();
 
       await machine.mustRun(["systemctl", "start", "cron.service"]);
       const recovery = await mails.waitForMail((mail) => mail !== alarm && saysRecovered(mail, "cron.service"), 150_000);

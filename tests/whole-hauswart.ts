@@ -28,7 +28,10 @@ function freePort(): Promise<number> {
 }
 
 /** @param environment settings of the server. Resolves when the address is printed. */
-export async function startWholeHauswart(environment: Readonly<Record<string, string>>, words: readonly string[] = []): Promise<WholeHauswart> {
+export async function startWholeHauswart(
+  environment: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
+): Promise<WholeHauswart> {
   const dataDirectory = mkdtempSync(join(tmpdir(), "hauswart-start-"));
   chmodSync(dataDirectory, 0o755);
   const port = await freePort();

@@ -38,7 +38,12 @@ for (const [measure, { reaches }] of Object.entries(benchmark.measures)) {
   say(`${measure}: ${measures[measure]}   (reaches: ${reaches})`);
 }
 if (asJson) {
-  const machine = { processor: cpus()[0]?.model.trim() ?? "unknown", cores: cpus().length, memoryBytes: totalmem(), runtime: `bun ${Bun.version}` };
+  const machine = {
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    runtime: `bun ${Bun.version}`,
+  };
   console.log(JSON.stringify({ bench: name, measures, machine }));
 }
 // A benchmark ends its own servers; whatever timer of a library is left shall not keep the command waiting.

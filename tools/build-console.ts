@@ -17,7 +17,17 @@ const workshops = join(consoleFolder, "build");
 const stamp = join(workshops, "sources");
 
 /** Folders and files whose change makes the console stale. */
-const sources = ["packages/console/src", "packages/console/public", "packages/console/vite", "packages/console/index.html", "packages/console/vite.config.ts", "tools/build-console.ts", "packages/protocol/src", "features", "package-lock.json"];
+const sources = [
+  "packages/console/src",
+  "packages/console/public",
+  "packages/console/vite",
+  "packages/console/index.html",
+  "packages/console/vite.config.ts",
+  "tools/build-console.ts",
+  "packages/protocol/src",
+  "features",
+  "package-lock.json",
+];
 
 /** Below those: what never goes into the console. */
 const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(agent|server|testdata)\/|\.test\.tsx?$/;
@@ -35,7 +45,13 @@ export async function buildConsole(): Promise<{ dist: string; built: boolean }> 
   const before = process.env["NODE_ENV"];
   process.env["NODE_ENV"] = "production";
   try {
-    await build({ configFile: join(consoleFolder, "vite.config.ts"), configLoader: "native", logLevel: "warn", mode: "production", build: { outDir: workshop } });
+    await build({
+      configFile: join(consoleFolder, "vite.config.ts"),
+      configLoader: "native",
+      logLevel: "warn",
+      mode: "production",
+      build: { outDir: workshop },
+    });
   } finally {
     if (before === undefined) delete process.env["NODE_ENV"];
     else process.env["NODE_ENV"] = before;

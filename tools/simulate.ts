@@ -74,13 +74,19 @@ async function startOwnServer(devices: number): Promise<OwnServer> {
     async tell() {
       const { devices: counts, findings } = await api("getOverview", { query: {} });
       const { items } = await api("listOutbox", { query: { limit: 500 } });
-      console.log(`${counts.measured} of ${counts.total} devices measured; open findings: ${findings.failure} failures, ${findings.warning} warnings; mails: ${items.length}`);
+      console.log(
+        `${counts.measured} of ${counts.total} devices measured; open findings: ${findings.failure} failures, ${findings.warning} warnings; mails: ${items.length}`,
+      );
     },
     stop: () => process.stop(),
   };
 }
 
-async function enrolled(server: ServerAccess, computers: readonly SimulatedComputer[], ownToken: string | undefined): Promise<EnrolledDevice[]> {
+async function enrolled(
+  server: ServerAccess,
+  computers: readonly SimulatedComputer[],
+  ownToken: string | undefined,
+): Promise<EnrolledDevice[]> {
   if (values.fleet && existsSync(values.fleet)) return z.array(EnrolledDevice).parse(JSON.parse(readFileSync(values.fleet, "utf8")));
   const devices = await enrolComputers(server, computers, tokenChooser(ownToken));
   if (values.fleet) writeFileSync(values.fleet, JSON.stringify(devices), { mode: 0o600 });

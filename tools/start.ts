@@ -35,7 +35,8 @@ async function enrolThisComputer(url: string, token: string, dataDirectory: stri
     stdout: "pipe",
     stderr: "pipe",
   });
-  if ((await child.exited) !== 0) throw new StartError(`This computer could not be enrolled: ${(await new Response(child.stderr).text()).trim()}`);
+  if ((await child.exited) !== 0)
+    throw new StartError(`This computer could not be enrolled: ${(await new Response(child.stderr).text()).trim()}`);
 }
 
 /** What the server says once it is up, for the person at the terminal. */
@@ -80,7 +81,12 @@ async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
   keepers.push(
     keepRunning({
       name: "The server",
-      command: [bun, join(root, "packages/server/src/main.ts"), ...(needsDevice ? ["--own-device"] : []), ...(needsFleet ? ["--demo"] : [])],
+      command: [
+        bun,
+        join(root, "packages/server/src/main.ts"),
+        ...(needsDevice ? ["--own-device"] : []),
+        ...(needsFleet ? ["--demo"] : []),
+      ],
       environment: quietLog(),
       onMessage(received) {
         const message = received as ServerMessage;

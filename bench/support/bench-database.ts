@@ -6,8 +6,15 @@ import { silentLogger } from "@hauswart/server/operation/log.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
 
 /** Opens the embedded database of a running server for as long as `work` takes. */
-export async function withDatabase<Result>({ socketDirectory }: ServerUnderTest, work: (database: Database) => Promise<Result>): Promise<Result> {
-  const database = openDatabase({ connections: embeddedConnections(socketDirectory, "hauswart"), log: silentLogger, poolSizes: { owner: 2, app: 1, ingest: 1 } });
+export async function withDatabase<Result>(
+  { socketDirectory }: ServerUnderTest,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const database = openDatabase({
+    connections: embeddedConnections(socketDirectory, "hauswart"),
+    log: silentLogger,
+    poolSizes: { owner: 2, app: 1, ingest: 1 },
+  });
   try {
     return await work(database);
   } finally {

@@ -26,13 +26,21 @@ export interface EnrolledFleet {
  * Makes customers with one site each and enrols devices into them, evenly.
  * @param shape changes a computer before it is enrolled.
  */
-export async function enrolFleet(api: Client, server: ServerUnderTest, count: number, sites: number, shape: (computer: SimulatedComputer) => void = () => undefined): Promise<EnrolledFleet> {
+export async function enrolFleet(
+  api: Client,
+  server: ServerUnderTest,
+  count: number,
+  sites: number,
+  shape: (computer: SimulatedComputer) => void = () => undefined,
+): Promise<EnrolledFleet> {
   const tokens: string[] = [];
   const siteIds: string[] = [];
   for (let at = 0; at < sites; at++) {
     const { customerId } = await api("createCustomer", { body: { name: `Customer ${String(at + 1).padStart(3, "0")}` } });
     const { siteId } = await api("createSite", { body: { customerId, name: "Site" } });
-    const { token } = await api("createEnrolmentToken", { body: { siteId, uses: Math.ceil(count / sites) + 1, role: "workstation", validHours: 1 } });
+    const { token } = await api("createEnrolmentToken", {
+      body: { siteId, uses: Math.ceil(count / sites) + 1, role: "workstation", validHours: 1 },
+    });
     siteIds.push(siteId);
     tokens.push(token);
   }
@@ -41,13 +49,27 @@ export async function enrolFleet(api: Client, server: ServerUnderTest, count: nu
     shape(computer);
     return computer;
   });
-  const devices = await enrolComputers({ url: server.url, certificate: server.certificate }, computers, ({ index }) => tokens[index % sites]!);
+  const devices = await enrolComputers(
+    { url: server.url, certificate: server.certificate },
+    computers,
+    ({ index }) => tokens[index % sites]!,
+  );
   return { computers, devices, siteIds };
 }
 
 /** Connects an enrolled fleet and waits until every device is configured. */
-export async function connectFleet(server: ServerUnderTest, { computers, devices }: EnrolledFleet, options: Partial<FleetOptions> = {}): Promise<Fleet> {
-  const fleet = await Fleet.create({ server: { url: server.url, certificate: server.certificate }, computers, devices, checks: simulatedChecks, ...options });
+export async function connectFleet(
+  server: ServerUnderTest,
+  { computers, devices }: EnrolledFleet,
+  options: Partial<FleetOptions> = {},
+): Promise<Fleet> {
+  const fleet = await Fleet.create({
+    server: { url: server.url, certificate: server.certificate },
+    computers,
+    devices,
+    checks: simulatedChecks,
+    ...options,
+  });
   await fleet.start(1_000);
   await fleet.until((agent) => agent.isConnected && agent.isConfigured, 180_000);
   return fleet;
@@ -62,8 +84,14 @@ const checkNames = ["disk-space", "disk-growth", "services", "cpu-load", "memory
  */
 export async function assignTwentyChecks(api: Client, more: readonly string[] = ["cpu-load", "memory"]): Promise<void> {
   const defaults = checkNames.map((check) => ({ check, everySeconds }));
-  const others = Array.from({ length: 20 - defaults.length }, (_, at) => ({ check: more[at % more.length]!, instance: `more-${at + 1}`, everySeconds }));
-  await api("createPolicy", { body: { name: "Twenty checks", checks: [...defaults, ...others], assignments: [{ scope: "provider", scopeId: "" }] } });
+  const others = Array.from({ length: 20 - defaults.length }, (_, at) => ({
+    check: more[at % more.length]!,
+    instance: `more-${at + 1}`,
+    everySeconds,
+  }));
+  await api("createPolicy", {
+    body: { name: "Twenty checks", checks: [...defaults, ...others], assignments: [{ scope: "provider", scopeId: "" }] },
+  });
 }
 
 /** Twenty instances of all checks in turn. */

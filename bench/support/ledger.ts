@@ -58,11 +58,17 @@ export class Ledger {
     for (let at = 0; at < agents.length; at += devicesAtOnce) {
       const some = agents.slice(at, at + devicesAtOnce);
       const rows = await database.unwalled("benchmark: what is stored", (tx) =>
-        tx.sql<StoredBatch>("select device_id, stream_id, sequence, values from hauswart.sample_batch where device_id = any($1::uuid[])", [some.map(({ deviceId }) => deviceId)]),
+        tx.sql<StoredBatch>("select device_id, stream_id, sequence, values from hauswart.sample_batch where device_id = any($1::uuid[])", [
+          some.map(({ deviceId }) => deviceId),
+        ]),
       );
       const byDevice = Map.groupBy(rows, ({ device_id }) => device_id);
       for (const agent of some) {
-        const { sent, lost, doubled } = compareDevice(agent, this.#sent.get(agent.computer.index) ?? new Map(), byDevice.get(agent.deviceId) ?? []);
+        const { sent, lost, doubled } = compareDevice(
+          agent,
+          this.#sent.get(agent.computer.index) ?? new Map(),
+          byDevice.get(agent.deviceId) ?? [],
+        );
         total.sent += sent;
         total.lost += lost;
         total.doubled += doubled;
@@ -86,7 +92,8 @@ function compareDevice(agent: SimulatedAgent, batches: ReadonlyMap<string, Reado
       const values = samples.flatMap((sample) => valuesOf(checkOf, sample));
       result.sent += values.length;
       // A number has one content; what was sent under it besides is nowhere.
-      result.lost += isFirst && found[0] ? values.filter((value, index) => !Object.is(value, found[0]!.values[index])).length : values.length;
+      result.lost +=
+        isFirst && found[0] ? values.filter((value, index) => !Object.is(value, found[0]!.values[index])).length : values.length;
       if (isFirst && found[0]) result.doubled += Math.max(0, found[0].values.length - values.length);
       isFirst = false;
       // The same measurement under two numbers would be stored twice.

@@ -50,7 +50,7 @@ export async function makeHistory(dataDirectory: string, deviceCount: number, st
   const connected = await connectDatabase({ settings, log: silentLogger });
   try {
     const { database } = connected;
-    const checks = new Map(judgedChecks.map((check) => [check.definition.id, check]));
+    const checks = new Map(judgedChecks.map((check) => [check.definition.id;
     const services = testServices(database, { checks, settings });
     services.clock.set(startMs);
     const { providerId } = await ensureFirstOwner(services);

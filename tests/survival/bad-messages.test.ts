@@ -45,7 +45,7 @@ const batchAround = (ok: string) =>
   `{"type":"batch","stream":"${newId()}","sequence":1,"sentAt":${Date.now()},"samples":[{"check":0,"at":${Date.now()},"selectionVersion":0,"tookMs":1,"ok":${ok}}]}`;
 
 const malformed: Readonly<Record<string, string>> = {
-  "nothing": "",
+  nothing: "",
   "half a JSON text": '{"type":"batch","stre',
   "no object": "null",
   "a list": "[]",
@@ -57,7 +57,10 @@ const malformed: Readonly<Record<string, string>> = {
   "a batch with a number beyond all bounds": batchAround("{}").replace('"sequence":1', '"sequence":1e300'),
   "a batch with a stream that is none": batchAround("{}").replace(/"stream":"[^"]*"/, '"stream":"x"'),
   "a batch without samples": batchAround("{}").replace(/"samples":.*$/, '"samples":[]}'),
-  "more samples than a batch may have": batchAround("{}").replace(/"samples":\[(.*)\]\}$/, (_, sample: string) => `"samples":[${Array.from({ length: 201 }, () => sample).join()}]}`),
+  "more samples than a batch may have": batchAround("{}").replace(
+    /"samples":\[(.*)\]\}$/,
+    (_, sample: string) => `"samples":[${Array.from({ length: 201 }, () => sample).join()}]}`,
+  ),
   "a sample from before time": batchAround("{}").replace(/"at":\d+/, '"at":-1'),
   "lists nested without end": `{"type":"batch","samples":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
   "a sample nested without end, with a NUL": batchAround(nested(120_000)).replace('"tookMs"', '"detail":"\\u0000","tookMs"'),
@@ -65,102 +68,136 @@ const malformed: Readonly<Record<string, string>> = {
 
 describe("a malformed message ends the connection, with the reason, and nothing else", () => {
   for (const [name, text] of Object.entries(malformed)) {
-    test(name, async () => {
-      const own = await speaker();
-      using stranger = await WireAgent.open(house, own);
-      stranger.send(text);
-      bystanders.measure();
-      expect(await stranger.refused()).toBe("MESSAGE_MALFORMED");
-      using agent = await WireAgent.introduced(house, own);
-      agent.send(text);
-      bystanders.measure();
-      expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
-      expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
-      await works(own);
-    }, patienceMs);
+    test(
+      name,
+      async () => {
+        const own = await speaker();
+        using stranger = await WireAgent.open(house, own);
+        stranger.send(text);
+        bystanders.measure();
+        expect(await stranger.refused()).toBe("MESSAGE_MALFORMED");
+        using agent = await WireAgent.introduced(house, own);
+        agent.send(text);
+        bystanders.measure();
+        expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
+        expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
+        await works(own);
+      },
+      patienceMs,
+    );
   }
 });
 
-test("binary messages end the connection", async () => {
-  const own = await speaker();
-  using agent = await WireAgent.introduced(house, own);
-  agent.send(crypto.getRandomValues(new Uint8Array(1_000)));
-  expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
-  await works(own);
-}, patienceMs);
+test(
+  "binary messages end the connection",
+  async () => {
+    const own = await speaker();
+    using agent = await WireAgent.introduced(house, own);
+    agent.send(crypto.getRandomValues(new Uint8Array(1_000)));
+    expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
+    await works(own);
+  },
+  patienceMs,
+);
 
-test("1 MB in one message ends the connection, before and after the welcome", async () => {
-  const own = await speaker();
-  const megabyte = batchAround(JSON.stringify({ filling: "x".repeat(1024 * 1024) }));
-  using stranger = await WireAgent.open(house, own);
-  stranger.send(megabyte);
-  await until("the end of the connection", () => stranger.isClosed);
-  using agent = await WireAgent.introduced(house, own);
-  agent.send(megabyte);
-  bystanders.measure();
-  await until("the end of the connection", () => agent.isClosed);
-  expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
-  await works(own);
-}, patienceMs);
+test(
+  "1 MB in one message ends the connection, before and after the welcome",
+  async () => {
+    const own = await speaker();
+    const megabyte = batchAround(JSON.stringify({ filling: "x".repeat(1024 * 1024) }));
+    using stranger = await WireAgent.open(house, own);
+    stranger.send(megabyte);
+    await until("the end of the connection", () => stranger.isClosed);
+    using agent = await WireAgent.introduced(house, own);
+    agent.send(megabyte);
+    bystanders.measure();
+    await until("the end of the connection", () => agent.isClosed);
+    expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
+    await works(own);
+  },
+  patienceMs,
+);
 
-test("1 MB in one request is refused by the API and at enrolment", async () => {
-  const body = JSON.stringify({ name: "x".repeat(1024 * 1024) });
-  for (const path of ["/api/v1/customers", "/agent/v1/enrol"]) {
-    const response = await fetch(house.server.url + path, { method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${house.token}` }, body });
-    expect([path, response.status]).toEqual([path, 413]);
-  }
-}, patienceMs);
+test(
+  "1 MB in one request is refused by the API and at enrolment",
+  async () => {
+    const body = JSON.stringify({ name: "x".repeat(1024 * 1024) });
+    for (const path of ["/api/v1/customers", "/agent/v1/enrol"]) {
+      const response = await fetch(house.server.url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${house.token}` },
+        body,
+      });
+      expect([path, response.status]).toEqual([path, 413]);
+    }
+  },
+  patienceMs,
+);
 
-test("a sample that is nested without end is put aside, and the stream goes on", async () => {
-  const own = await speaker();
-  using agent = await WireAgent.introduced(house, own);
-  const { number } = agent.instances[0]!;
-  const sample = `{"check":${number},"at":${Date.now()},"selectionVersion":0,"tookMs":1,"ok":${nested(100_000)}}`;
-  const text = `{"type":"batch","stream":"${agent.stream}","sequence":1,"sentAt":${Date.now()},"samples":[${sample}]}`;
-  expect(text.length).toBeLessThan(messageLimitBytes);
-  agent.send(text);
-  await agent.acknowledged(1);
-  agent.send(agent.batch(2));
-  await agent.acknowledged(2);
-  const aside = await house.query<{ body: Buffer }>("select body from hauswart.quarantined_message where device_id = $1", [own.device.deviceId]);
-  expect(aside.map(({ body }) => body.toString())).toEqual([text]);
-  expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
-  expect(await house.openFinding(own.device.deviceId, "message-quarantined")).toMatchObject({ severity: "failure" });
-}, patienceMs);
+test(
+  "a sample that is nested without end is put aside, and the stream goes on",
+  async () => {
+    const own = await speaker();
+    using agent = await WireAgent.introduced(house, own);
+    const { number } = agent.instances[0]!;
+    const sample = `{"check":${number},"at":${Date.now()},"selectionVersion":0,"tookMs":1,"ok":${nested(100_000)}}`;
+    const text = `{"type":"batch","stream":"${agent.stream}","sequence":1,"sentAt":${Date.now()},"samples":[${sample}]}`;
+    expect(text.length).toBeLessThan(messageLimitBytes);
+    agent.send(text);
+    await agent.acknowledged(1);
+    agent.send(agent.batch(2));
+    await agent.acknowledged(2);
+    const aside = await house.query<{ body: Buffer }>("select body from hauswart.quarantined_message where device_id = $1", [
+      own.device.deviceId,
+    ]);
+    expect(aside.map(({ body }) => body.toString())).toEqual([text]);
+    expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
+    expect(await house.openFinding(own.device.deviceId, "message-quarantined")).toMatchObject({ severity: "failure" });
+  },
+  patienceMs,
+);
 
-test("a connection that is cut in the middle of a message leaves nothing behind", async () => {
-  const own = await speaker();
-  using first = await WireAgent.introduced(house, own);
-  const batch = JSON.stringify(first.batch(1));
-  first[Symbol.dispose]();
+test(
+  "a connection that is cut in the middle of a message leaves nothing behind",
+  async () => {
+    const own = await speaker();
+    using first = await WireAgent.introduced(house, own);
+    const batch = JSON.stringify(first.batch(1));
+    first[Symbol.dispose]();
 
-  const raw = await RawWebSocket.open(house.server.url);
-  const heard = await raw.until('"challenge"');
-  const nonce = /"nonce":"([^"]+)"/.exec(heard)![1]!;
-  raw.write(textFrame(await helloText(nonce, own, { stream: first.stream })));
-  await raw.until('"welcome"');
-  const frame = textFrame(batch);
-  raw.write(frame.subarray(0, frame.length / 2));
-  bystanders.measure();
-  await raw.until('"configure"');
-  raw.cut();
-  await until("the end of the connection", () => raw.isClosed);
-  expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
+    const raw = await RawWebSocket.open(house.server.url);
+    const heard = await raw.until('"challenge"');
+    const nonce = /"nonce":"([^"]+)"/.exec(heard)![1]!;
+    raw.write(textFrame(await helloText(nonce, own, { stream: first.stream })));
+    await raw.until('"welcome"');
+    const frame = textFrame(batch);
+    raw.write(frame.subarray(0, frame.length / 2));
+    bystanders.measure();
+    await raw.until('"configure"');
+    raw.cut();
+    await until("the end of the connection", () => raw.isClosed);
+    expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
 
-  using agent = await WireAgent.introduced(house, own, { stream: first.stream });
-  agent.send(batch);
-  await agent.acknowledged(1);
-  expect(await storedBatches(house, own.device.deviceId)).toHaveLength(1);
-}, patienceMs);
+    using agent = await WireAgent.introduced(house, own, { stream: first.stream });
+    agent.send(batch);
+    await agent.acknowledged(1);
+    expect(await storedBatches(house, own.device.deviceId)).toHaveLength(1);
+  },
+  patienceMs,
+);
 
-test("a frame that announces more than it brings, and one that announces more than is allowed", async () => {
-  const patient = await RawWebSocket.open(house.server.url);
-  await patient.until('"challenge"');
-  patient.write(textFrame('{"type":"hello"', 5_000));
-  const greedy = await RawWebSocket.open(house.server.url);
-  await greedy.until('"challenge"');
-  greedy.write(textFrame('{"type":"hello"', 2 ** 40));
-  await until("the end of the connection", () => greedy.isClosed);
-  expect(await bystanders.harm(house)).toEqual([]);
-  patient.cut();
-}, patienceMs);
+test(
+  "a frame that announces more than it brings, and one that announces more than is allowed",
+  async () => {
+    const patient = await RawWebSocket.open(house.server.url);
+    await patient.until('"challenge"');
+    patient.write(textFrame('{"type":"hello"', 5_000));
+    const greedy = await RawWebSocket.open(house.server.url);
+    await greedy.until('"challenge"');
+    greedy.write(textFrame('{"type":"hello"', 2 ** 40));
+    await until("the end of the connection", () => greedy.isClosed);
+    expect(await bystanders.harm(house)).toEqual([]);
+    patient.cut();
+  },
+  patienceMs,
+);

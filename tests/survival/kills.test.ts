@@ -57,30 +57,38 @@ describe("kill -9", () => {
     }
   };
 
-  test("of the server, twice: nothing acknowledged is lost, nothing is counted twice", async () => {
-    await withFleet(async (fleet, ledger) => {
-      for (let round = 0; round < 2; round++) {
-        let killed: Promise<void> | undefined;
-        await strikeWhileSending(fleet, ledger, () => {
-          killed = house.server.kill();
-        });
-        await killed;
-        await house.server.restart();
-        await fleet.until((agent) => agent.isConnected, patienceMs);
-      }
-    });
-  }, 4 * patienceMs);
+  test(
+    "of the server, twice: nothing acknowledged is lost, nothing is counted twice",
+    async () => {
+      await withFleet(async (fleet, ledger) => {
+        for (let round = 0; round < 2; round++) {
+          let killed: Promise<void> | undefined;
+          await strikeWhileSending(fleet, ledger, () => {
+            killed = house.server.kill();
+          });
+          await killed;
+          await house.server.restart();
+          await fleet.until((agent) => agent.isConnected, patienceMs);
+        }
+      });
+    },
+    4 * patienceMs,
+  );
 
-  test("of PostgreSQL: the server lives on and starts it again; nothing acknowledged is lost, nothing is counted twice", async () => {
-    const serverId = house.server.processId;
-    await withFleet(async (fleet, ledger) => {
-      const before = house.server.currentPostgresId();
-      await strikeWhileSending(fleet, ledger, () => house.server.killPostgres());
-      await until("another PostgreSQL", () => ![before, undefined].includes(house.server.currentPostgresId()));
-      await until("the database to be back", async () => (await house.api("getHealth")).status === "ok");
-      await fleet.until((agent) => agent.isConnected, patienceMs);
-    });
-    expect(house.server.isRunning).toBe(true);
-    expect(house.server.processId).toBe(serverId);
-  }, 3 * patienceMs);
+  test(
+    "of PostgreSQL: the server lives on and starts it again; nothing acknowledged is lost, nothing is counted twice",
+    async () => {
+      const serverId = house.server.processId;
+      await withFleet(async (fleet, ledger) => {
+        const before = house.server.currentPostgresId();
+        await strikeWhileSending(fleet, ledger, () => house.server.killPostgres());
+        await until("another PostgreSQL", () => ![before, undefined].includes(house.server.currentPostgresId()));
+        await until("the database to be back", async () => (await house.api("getHealth")).status === "ok");
+        await fleet.until((agent) => agent.isConnected, patienceMs);
+      });
+      expect(house.server.isRunning).toBe(true);
+      expect(house.server.processId).toBe(serverId);
+    },
+    3 * patienceMs,
+  );
 });

@@ -38,56 +38,77 @@ const year2099 = Date.UTC(2099, 11, 31, 23, 59, 59);
 const endOfTime = 8.64e15;
 
 describe("a clock in 2099", () => {
-  test("harms nobody else's commit; its own measurements are stored under today, with a finding", async () => {
-    const own = await speaker();
-    const { deviceId } = own.device;
-    using agent = await WireAgent.introduced(house, own, { agentTime: year2099 });
-    for (let sequence = 1; sequence <= 5; sequence++) {
-      bystanders.measure();
-      agent.send(agent.batch(sequence, { sentAt: year2099 + sequence, samples: agent.samples(year2099 + sequence) }));
-    }
-    await agent.acknowledged(5);
-    expect(await storedBatches(house, deviceId)).toHaveLength(5);
-    expect(await house.openFinding(deviceId, "clock-wrong")).toMatchObject({ severity: "warning" });
-    const { items } = await house.api("listDeviceChecks", { params: { deviceId }, query: { limit: 200 } });
-    const evidence = items.flatMap(({ evidenceAt }) => (evidenceAt === null ? [] : [Date.parse(evidenceAt)]));
-    expect(evidence.length).toBeGreaterThan(3);
-    for (const atMs of evidence) expect(Math.abs(Date.now() - atMs)).toBeLessThan(patienceMs);
-  }, patienceMs);
-
-  test("set right again: the finding closes, and what is measured counts", async () => {
-    const own = await speaker();
-    const { deviceId } = own.device;
-    using wrong = await WireAgent.introduced(house, own, { agentTime: year2099 });
-    wrong.send(wrong.batch(1, { sentAt: year2099, samples: wrong.samples(year2099) }));
-    await wrong.acknowledged(1);
-    await house.openFinding(deviceId, "clock-wrong");
-    wrong[Symbol.dispose]();
-    using right = await WireAgent.introduced(house, own, { stream: wrong.stream, highestSequence: 1, acknowledgedSequence: 1 });
-    right.send(right.batch(2));
-    await right.acknowledged(2);
-    await until("the finding to close", async () => (await house.findings(deviceId, "clock-wrong")).every(({ state }) => state === "closed"));
-  }, patienceMs);
-
-  for (const [name, atMs] of [["the end of time", endOfTime], ["1970", 0]] as const) {
-    test(`single samples from ${name} are stored under a time that can be`, async () => {
+  test(
+    "harms nobody else's commit; its own measurements are stored under today, with a finding",
+    async () => {
       const own = await speaker();
-      using agent = await WireAgent.introduced(house, own);
-      bystanders.measure();
-      agent.send(agent.batch(1, { samples: agent.samples(atMs) }));
-      agent.send(agent.batch(2, { sentAt: atMs, samples: agent.samples(atMs) }));
-      agent.send(agent.batch(3));
-      await agent.acknowledged(3);
-      expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
-    }, patienceMs);
+      const { deviceId } = own.device;
+      using agent = await WireAgent.introduced(house, own, { agentTime: year2099 });
+      for (let sequence = 1; sequence <= 5; sequence++) {
+        bystanders.measure();
+        agent.send(agent.batch(sequence, { sentAt: year2099 + sequence, samples: agent.samples(year2099 + sequence) }));
+      }
+      await agent.acknowledged(5);
+      expect(await storedBatches(house, deviceId)).toHaveLength(5);
+      expect(await house.openFinding(deviceId, "clock-wrong")).toMatchObject({ severity: "warning" });
+      const { items } = await house.api("listDeviceChecks", { params: { deviceId }, query: { limit: 200 } });
+      const evidence = items.flatMap(({ evidenceAt }) => (evidenceAt === null ? [] : [Date.parse(evidenceAt)]));
+      expect(evidence.length).toBeGreaterThan(3);
+      for (const atMs of evidence) expect(Math.abs(Date.now() - atMs)).toBeLessThan(patienceMs);
+    },
+    patienceMs,
+  );
+
+  test(
+    "set right again: the finding closes, and what is measured counts",
+    async () => {
+      const own = await speaker();
+      const { deviceId } = own.device;
+      using wrong = await WireAgent.introduced(house, own, { agentTime: year2099 });
+      wrong.send(wrong.batch(1, { sentAt: year2099, samples: wrong.samples(year2099) }));
+      await wrong.acknowledged(1);
+      await house.openFinding(deviceId, "clock-wrong");
+      wrong[Symbol.dispose]();
+      using right = await WireAgent.introduced(house, own, { stream: wrong.stream, highestSequence: 1, acknowledgedSequence: 1 });
+      right.send(right.batch(2));
+      await right.acknowledged(2);
+      await until("the finding to close", async () =>
+        (await house.findings(deviceId, "clock-wrong")).every(({ state }) => state === "closed"),
+      );
+    },
+    patienceMs,
+  );
+
+  for (const [name, atMs] of [
+    ["the end of time", endOfTime],
+    ["1970", 0],
+  ] as const) {
+    test(
+      `single samples from ${name} are stored under a time that can be`,
+      async () => {
+        const own = await speaker();
+        using agent = await WireAgent.introduced(house, own);
+        bystanders.measure();
+        agent.send(agent.batch(1, { samples: agent.samples(atMs) }));
+        agent.send(agent.batch(2, { sentAt: atMs, samples: agent.samples(atMs) }));
+        agent.send(agent.batch(3));
+        await agent.acknowledged(3);
+        expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+      },
+      patienceMs,
+    );
   }
 
-  test("a computer that says it was started at the end of time enrols and reports", async () => {
-    const { computers, devices } = await house.enrol(1, (computer) => (computer.bootedAtMs = endOfTime));
-    using agent = await WireAgent.introduced(house, { computer: computers[0]!, device: devices[0]! });
-    agent.send(agent.batch(1));
-    await agent.acknowledged(1);
-  }, patienceMs);
+  test(
+    "a computer that says it was started at the end of time enrols and reports",
+    async () => {
+      const { computers, devices } = await house.enrol(1, (computer) => (computer.bootedAtMs = endOfTime));
+      using agent = await WireAgent.introduced(house, { computer: computers[0]!, device: devices[0]! });
+      agent.send(agent.batch(1));
+      await agent.acknowledged(1);
+    },
+    patienceMs,
+  );
 });
 
 /** Puts the text in place of every text of a sample, also where the text is a name. */
@@ -98,72 +119,114 @@ function withTexts(value: unknown, text: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withTexts(inner, text)]));
 }
 
-const unstorable = { "a NUL": "\0", "half a surrogate pair": "\uD83D", "all control characters": String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code)) };
+const unstorable = {
+  "a NUL": "\0",
+  "half a surrogate pair": "\uD83D",
+  "all control characters": String.fromCharCode(...Array.from({ length: 32 }, (_, code) => code)),
+};
 
 for (const [name, text] of Object.entries(unstorable)) {
   describe(name, () => {
-    test("in every text of every sample: acknowledged, kept visibly, harming nobody's commit", async () => {
-      const own = await speaker();
-      using agent = await WireAgent.introduced(house, own);
-      const samples = (agent.samples() as Sample[]).map((sample) => ({ ...sample, ok: withTexts(sample.ok, text) }));
-      const notes: Sample[] = agent.instances.map(({ number, selectionVersion }) => ({ check: number, at: Date.now(), selectionVersion, tookMs: 1, noData: `nothing${text}` }));
-      const failures = notes.map(({ noData, ...rest }) => ({ ...rest, failed: "COLLECT_UNREADABLE", detail: noData }));
-      bystanders.measure();
-      for (const [at, batch] of [samples, notes, failures].entries()) agent.send(agent.batch(at + 1, { samples: batch }));
-      bystanders.measure();
-      agent.send(agent.batch(4));
-      await agent.acknowledged(4);
-      const stored = await storedBatches(house, own.device.deviceId);
-      expect(stored.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-      const { items } = await house.api("listDeviceChecks", { params: { deviceId: own.device.deviceId }, query: { limit: 200 } });
-      expect(items.length).toBe(agent.instances.length);
-    }, patienceMs);
+    test(
+      "in every text of every sample: acknowledged, kept visibly, harming nobody's commit",
+      async () => {
+        const own = await speaker();
+        using agent = await WireAgent.introduced(house, own);
+        const samples = (agent.samples() as Sample[]).map((sample) => ({ ...sample, ok: withTexts(sample.ok, text) }));
+        const notes: Sample[] = agent.instances.map(({ number, selectionVersion }) => ({
+          check: number,
+          at: Date.now(),
+          selectionVersion,
+          tookMs: 1,
+          noData: `nothing${text}`,
+        }));
+        const failures = notes.map(({ noData, ...rest }) => ({ ...rest, failed: "COLLECT_UNREADABLE", detail: noData }));
+        bystanders.measure();
+        for (const [at, batch] of [samples, notes, failures].entries()) agent.send(agent.batch(at + 1, { samples: batch }));
+        bystanders.measure();
+        agent.send(agent.batch(4));
+        await agent.acknowledged(4);
+        const stored = await storedBatches(house, own.device.deviceId);
+        expect(stored.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+        const { items } = await house.api("listDeviceChecks", { params: { deviceId: own.device.deviceId }, query: { limit: 200 } });
+        expect(items.length).toBe(agent.instances.length);
+      },
+      patienceMs,
+    );
 
-    test("in names of a sample", async () => {
-      const own = await speaker();
-      using agent = await WireAgent.introduced(house, own);
-      const { number } = agent.instances[0]!;
-      agent.send(agent.batch(1, { samples: [{ check: number, at: Date.now(), selectionVersion: 0, tookMs: 1, ok: { [`name${text}`]: text, "": null } }] }));
-      agent.send(agent.batch(2));
-      await agent.acknowledged(2);
-      expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
-    }, patienceMs);
+    test(
+      "in names of a sample",
+      async () => {
+        const own = await speaker();
+        using agent = await WireAgent.introduced(house, own);
+        const { number } = agent.instances[0]!;
+        agent.send(
+          agent.batch(1, {
+            samples: [{ check: number, at: Date.now(), selectionVersion: 0, tookMs: 1, ok: { [`name${text}`]: text, "": null } }],
+          }),
+        );
+        agent.send(agent.batch(2));
+        await agent.acknowledged(2);
+        expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
+      },
+      patienceMs,
+    );
 
-    test("in a host name, at hello and at enrolment", async () => {
-      const own = await speaker();
-      using agent = await WireAgent.introduced(house, own, { computer: { ...describeComputer(own.computer), hostname: `PC${text}1`, systemName: text, systemVersion: text, architecture: "x" } });
-      agent.send(agent.batch(1));
-      await agent.acknowledged(1);
-      const { hostname } = await house.api("getDevice", { params: { deviceId: own.device.deviceId } });
-      expect(hostname).toStartWith("PC");
-      expect(hostname).not.toContain("\0");
+    test(
+      "in a host name, at hello and at enrolment",
+      async () => {
+        const own = await speaker();
+        using agent = await WireAgent.introduced(house, own, {
+          computer: { ...describeComputer(own.computer), hostname: `PC${text}1`, systemName: text, systemVersion: text, architecture: "x" },
+        });
+        agent.send(agent.batch(1));
+        await agent.acknowledged(1);
+        const { hostname } = await house.api("getDevice", { params: { deviceId: own.device.deviceId } });
+        expect(hostname).toStartWith("PC");
+        expect(hostname).not.toContain("\0");
 
-      const strange = { ...own.computer, seed: own.computer.seed + 5_000_000, hostname: `PC${text}2`, systemName: text };
-      const answer = await enrolComputer({ url: house.server.url }, strange, await house.enrolmentToken()).catch((error: Error) => error.message);
-      // Either it is taken in with a name that can be stored, or it is refused as what it is; a broken server would be neither.
-      if (typeof answer === "string") expect(answer).toContain("INVALID_REQUEST");
-      else expect((await house.api("getDevice", { params: { deviceId: answer.deviceId } })).hostname).toStartWith("PC");
-    }, patienceMs);
+        const strange = { ...own.computer, seed: own.computer.seed + 5_000_000, hostname: `PC${text}2`, systemName: text };
+        const answer = await enrolComputer({ url: house.server.url }, strange, await house.enrolmentToken()).catch(
+          (error: Error) => error.message,
+        );
+        // Either it is taken in with a name that can be stored, or it is refused as what it is; a broken server would be neither.
+        if (typeof answer === "string") expect(answer).toContain("INVALID_REQUEST");
+        else expect((await house.api("getDevice", { params: { deviceId: answer.deviceId } })).hostname).toStartWith("PC");
+      },
+      patienceMs,
+    );
 
-    test("in what is sent to the API", async () => {
-      const escaped = JSON.stringify(text).slice(1, -1);
-      const requests: [method: string, path: string, body?: string][] = [
-        ["POST", "/customers", `{"name":"Bäckerei ${escaped}"}`],
-        ["POST", "/customers", `{"name":"x","${escaped}":1}`],
-        ["POST", "/sessions", `{"email":"a${escaped}@example.com","password":"b${escaped}"}`],
-        ["POST", "/policies", `{"name":"p","checks":[{"check":"disk-space","instance":"${escaped}","settings":{"${escaped}":"${escaped}"}}],"assignments":[]}`],
-        ["PATCH", `/customers/${house.customerId}`, `{"name":"${escaped}"}`],
-        ["GET", "/findings?check=%00"],
-        ["GET", "/devices?search=%ED%A0%BD"],
-        ["GET", "/devices/%00"],
-        ["GET", "/outbox?cursor=AAAA"],
-      ];
-      for (const [method, path, body] of requests) {
-        const response = await fetch(`${house.server.url}/api/v1${path}`, { method, headers: { "content-type": "application/json", authorization: `Bearer ${house.token}` }, ...(body === undefined ? {} : { body }) });
-        const { status } = response;
-        expect([method, path, body, status < 500]).toEqual([method, path, body, true]);
-        await response.body?.cancel();
-      }
-    }, patienceMs);
+    test(
+      "in what is sent to the API",
+      async () => {
+        const escaped = JSON.stringify(text).slice(1, -1);
+        const requests: [method: string, path: string, body?: string][] = [
+          ["POST", "/customers", `{"name":"Bäckerei ${escaped}"}`],
+          ["POST", "/customers", `{"name":"x","${escaped}":1}`],
+          ["POST", "/sessions", `{"email":"a${escaped}@example.com","password":"b${escaped}"}`],
+          [
+            "POST",
+            "/policies",
+            `{"name":"p","checks":[{"check":"disk-space","instance":"${escaped}","settings":{"${escaped}":"${escaped}"}}],"assignments":[]}`,
+          ],
+          ["PATCH", `/customers/${house.customerId}`, `{"name":"${escaped}"}`],
+          ["GET", "/findings?check=%00"],
+          ["GET", "/devices?search=%ED%A0%BD"],
+          ["GET", "/devices/%00"],
+          ["GET", "/outbox?cursor=AAAA"],
+        ];
+        for (const [method, path, body] of requests) {
+          const response = await fetch(`${house.server.url}/api/v1${path}`, {
+            method,
+            headers: { "content-type": "application/json", authorization: `Bearer ${house.token}` },
+            ...(body === undefined ? {} : { body }),
+          });
+          const { status } = response;
+          expect([method, path, body, status < 500]).toEqual([method, path, body, true]);
+          await response.body?.cancel();
+        }
+      },
+      patienceMs,
+    );
   });
 }

@@ -18,7 +18,12 @@ export const doubleAccount = { email: "owner@hauswart.example", password: "hausw
 export const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const mailPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
-const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 export interface DoubleOptions extends WorldOptions {
   /** Folder of the built console; without one only the API answers. */
@@ -35,15 +40,33 @@ export interface Double {
   breakStreams(): void;
 }
 
-const account = () => ({ accountId: newId(0), email: doubleAccount.email, name: "Leitstelle", role: "owner" as const, language: "de" as const, createdAt: "2026-01-02T08:00:00Z" });
+const account = () => ({
+  accountId: newId(0),
+  email: doubleAccount.email,
+  name: "Leitstelle",
+  role: "owner" as const,
+  language: "de" as const,
+  createdAt: "2026-01-02T08:00:00Z",
+});
 
 function problem(error: HauswartError): Response {
-  const body = { type: `urn:hauswart:error:${error.code}`, title: errorCodes[error.code][1], status: error.status, code: error.code, detail: error.detail, ...error.extra };
+  const body = {
+    type: `urn:hauswart:error:${error.code}`,
+    title: errorCodes[error.code][1],
+    status: error.status,
+    code: error.code,
+    detail: error.detail,
+    ...error.extra,
+  };
   return Response.json(body, { status: error.status, headers: { "content-type": "application/problem+json" } });
 }
 
 /** Path patterns of the routes, longest literal first. */
-const patterns = Object.values(routes).map((route) => ({ route, names: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!), pattern: new RegExp(`^/api/v1${route.path.replaceAll(/\{\w+\}/g, "([^/]+)")}$`) }));
+const patterns = Object.values(routes).map((route) => ({
+  route,
+  names: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!),
+  pattern: new RegExp(`^/api/v1${route.path.replaceAll(/\{\w+\}/g, "([^/]+)")}$`),
+}));
 
 export function makeDouble(options: DoubleOptions = {}): Double {
   const world = makeWorld(options);
@@ -71,13 +94,16 @@ export function makeDouble(options: DoubleOptions = {}): Double {
   };
 
   async function callRoute(request: Request, pathname: string): Promise<Response> {
-    const match = patterns.map((one) => ({ ...one, found: one.route.method === request.method ? one.pattern.exec(pathname) : null })).find(({ found }) => found);
+    const match = patterns
+      .map((one) => ({ ...one, found: one.route.method === request.method ? one.pattern.exec(pathname) : null }))
+      .find(({ found }) => found);
     if (!match) throw new HauswartError("NOT_FOUND");
     const { route, names, found } = match;
     const isSignedIn = request.headers.get("cookie")?.includes("hauswart-session=open") ?? false;
     if (route.scope !== "none" && !isSignedIn) throw new HauswartError("UNAUTHENTICATED");
     const isMarked = request.headers.get("x-hauswart-request") === "console";
-    if (!isMarked && !(request.method === "GET" && request.headers.get("sec-fetch-site") === "same-origin")) throw new HauswartError("CROSS_SITE_REQUEST");
+    if (!isMarked && !(request.method === "GET" && request.headers.get("sec-fetch-site") === "same-origin"))
+      throw new HauswartError("CROSS_SITE_REQUEST");
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found![index + 1]!)]));
     const input = await parseInput(request, route, params);
     const special = specials[route.name as RouteName];
@@ -91,10 +117,14 @@ export function makeDouble(options: DoubleOptions = {}): Double {
     createSession({ email, password }) {
       if (email !== doubleAccount.email || password !== doubleAccount.password) throw new HauswartError("WRONG_CREDENTIALS");
       const expiresAt = new Date(world.nowMs() + 86_400_000).toISOString();
-      return Response.json({ token: "", expiresAt, account: account() }, { status: 201, headers: { "set-cookie": "hauswart-session=open; Path=/; HttpOnly; SameSite=Strict" } });
+      return Response.json(
+        { token: "", expiresAt, account: account() },
+        { status: 201, headers: { "set-cookie": "hauswart-session=open; Path=/; HttpOnly; SameSite=Strict" } },
+      );
     },
     getSession: () => Response.json({ account: account(), apiKey: null }),
-    endSession: () => new Response(null, { status: 204, headers: { "set-cookie": "hauswart-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" } }),
+    endSession: () =>
+      new Response(null, { status: 204, headers: { "set-cookie": "hauswart-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" } }),
     getHealth: () => Response.json({ status: "ok", version: "0.1.0", problems: [] }),
     getReadiness: () => Response.json({ status: "ok", version: "0.1.0", problems: [] }),
     getMailHtml({ mailId }) {
@@ -102,7 +132,8 @@ export function makeDouble(options: DoubleOptions = {}): Double {
       if (!mail) throw new HauswartError("NOT_FOUND");
       return new Response(mail.html, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": mailPolicy } });
     },
-    streamEvents: () => new Response(eventStream(world, streams), { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } }),
+    streamEvents: () =>
+      new Response(eventStream(world, streams), { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } }),
   };
   return double;
 }
@@ -111,11 +142,18 @@ type AnyRoute = (typeof routes)[RouteName];
 
 async function parseInput(request: Request, route: AnyRoute, params: Record<string, string>): Promise<Record<string, unknown>> {
   const body: unknown = route.body instanceof z.ZodUndefined ? undefined : await request.json().catch(() => undefined);
-  const parts = { params: [route.params, params], query: [route.query, Object.fromEntries(new URL(request.url).searchParams)], body: [route.body, body] } as unknown as Record<string, [z.ZodType, unknown]>;
+  const parts = {
+    params: [route.params, params],
+    query: [route.query, Object.fromEntries(new URL(request.url).searchParams)],
+    body: [route.body, body],
+  } as unknown as Record<string, [z.ZodType, unknown]>;
   const input: Record<string, unknown> = {};
   for (const [part, [schema, value]] of Object.entries(parts)) {
     const parsed = schema.safeParse(value);
-    if (!parsed.success) throw new HauswartError("INVALID_REQUEST", undefined, { issues: parsed.error.issues.map((issue) => ({ path: [part, ...issue.path].join("."), message: issue.message })) });
+    if (!parsed.success)
+      throw new HauswartError("INVALID_REQUEST", undefined, {
+        issues: parsed.error.issues.map((issue) => ({ path: [part, ...issue.path].join("."), message: issue.message })),
+      });
     Object.assign(input, parsed.data);
   }
   return input;
@@ -156,5 +194,7 @@ function staticFile(dist: string | undefined, pathname: string): Response {
   if (!isFile && extname(pathname) !== "") return new Response("Not found", { status: 404 });
   const file = isFile ? wanted : join(dist, "index.html");
   const type = types[extname(file)] ?? "application/octet-stream";
-  return new Response(readFileSync(file), { headers: { "content-type": type, ...(file.endsWith(".html") ? { "content-security-policy": strictPolicy } : {}) } });
+  return new Response(readFileSync(file), {
+    headers: { "content-type": type, ...(file.endsWith(".html") ? { "content-security-policy": strictPolicy } : {}) },
+  });
 }

@@ -17,13 +17,30 @@ const hourMs = 3_600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A finding that opened so many hours ago. */
-export function makeFinding(world: World, one: DoubleDevice, hoursAgo: number, about: Pick<Finding, "check" | "code" | "subject" | "severity" | "evidence">): FindingWithEvents {
+export function makeFinding(
+  world: World,
+  one: DoubleDevice,
+  hoursAgo: number,
+  about: Pick<Finding, "check" | "code" | "subject" | "severity" | "evidence">,
+): FindingWithEvents {
   const { device } = one;
   const openedAt = iso(world.nowMs() - hoursAgo * hourMs);
   const finding: Finding = {
     findingId: newId(Date.parse(openedAt)),
-    customerId: device.customerId, customerName: device.customerName, siteId: device.siteId, siteName: device.siteName, deviceId: device.deviceId, deviceName: device.name,
-    instance: "", state: "open", evidenceAt: iso(world.nowMs() - 40_000), openedAt, changedAt: openedAt, closedAt: null, acknowledgement: null, ...about,
+    customerId: device.customerId,
+    customerName: device.customerName,
+    siteId: device.siteId,
+    siteName: device.siteName,
+    deviceId: device.deviceId,
+    deviceName: device.name,
+    instance: "",
+    state: "open",
+    evidenceAt: iso(world.nowMs() - 40_000),
+    openedAt,
+    changedAt: openedAt,
+    closedAt: null,
+    acknowledgement: null,
+    ...about,
   };
   return {
     finding,
@@ -34,7 +51,14 @@ export function makeFinding(world: World, one: DoubleDevice, hoursAgo: number, a
   };
 }
 
-export function acknowledge(world: World, one: FindingWithEvents, by: string, note: string, until: string | null, atMs = world.nowMs()): void {
+export function acknowledge(
+  world: World,
+  one: FindingWithEvents,
+  by: string,
+  note: string,
+  until: string | null,
+  atMs = world.nowMs(),
+): void {
   one.finding = { ...one.finding, state: "acknowledged", changedAt: iso(atMs), acknowledgement: { by, at: iso(atMs), note, until } };
   one.events.push({ at: iso(atMs), kind: "acknowledged", actor: by, severity: null, note, evidence: null });
 }
@@ -55,18 +79,50 @@ export function makeFindings(world: World): FindingWithEvents[] {
     for (const check of checksOf(one, world.policies, names, world.nowMs())) {
       for (const { code, subject, state, evidence } of check.subjects) {
         if (state !== "warning" && state !== "failure") continue;
-        made.push(makeFinding(world, one, ages[made.length % ages.length]!, { check: check.check, code, subject, severity: state, evidence }));
+        made.push(
+          makeFinding(world, one, ages[made.length % ages.length]!, { check: check.check, code, subject, severity: state, evidence }),
+        );
       }
     }
     const { device } = one;
-    if (device.presence.state === "silent") made.push(makeFinding(world, one, (world.nowMs() - Date.parse(device.presence.since!)) / hourMs, { check: deviceCheckId, code: "silent", subject: "", severity: "failure", evidence: { lastSeenAtMs: Date.parse(device.presence.lastSeenAt!) } }));
-    if (device.lifecycle === "quarantined") made.push(makeFinding(world, one, 20, { check: deviceCheckId, code: "cloned", subject: "", severity: "failure", evidence: {} }));
-    if (Math.abs(device.clockOffsetMs ?? 0) > 300_000) made.push(makeFinding(world, one, 71, { check: deviceCheckId, code: "clock-wrong", subject: "", severity: "warning", evidence: { offsetSeconds: device.clockOffsetMs! / 1_000 } }));
+    if (device.presence.state === "silent")
+      made.push(
+        makeFinding(world, one, (world.nowMs() - Date.parse(device.presence.since!)) / hourMs, {
+          check: deviceCheckId,
+          code: "silent",
+          subject: "",
+          severity: "failure",
+          evidence: { lastSeenAtMs: Date.parse(device.presence.lastSeenAt!) },
+        }),
+      );
+    if (device.lifecycle === "quarantined")
+      made.push(makeFinding(world, one, 20, { check: deviceCheckId, code: "cloned", subject: "", severity: "failure", evidence: {} }));
+    if (Math.abs(device.clockOffsetMs ?? 0) > 300_000)
+      made.push(
+        makeFinding(world, one, 71, {
+          check: deviceCheckId,
+          code: "clock-wrong",
+          subject: "",
+          severity: "warning",
+          evidence: { offsetSeconds: device.clockOffsetMs! / 1_000 },
+        }),
+      );
   }
   made.slice(2, 9).forEach((one, index) => {
     if (index % 3 !== 0) return;
-    const note = ["Ersatzplatte ist bestellt, Einbau am Donnerstag.", "Mit dem Kunden besprochen: alte Sicherungen werden gelöscht.", "Beobachten wir."][index / 3]!;
-    acknowledge(world, one, index === 3 ? "Nachtdienst" : "Leitstelle", note, index === 0 ? iso(world.nowMs() + 3 * 24 * hourMs) : null, Date.parse(one.finding.openedAt) + 600_000);
+    const note = [
+      "Ersatzplatte ist bestellt, Einbau am Donnerstag.",
+      "Mit dem Kunden besprochen: alte Sicherungen werden gelöscht.",
+      "Beobachten wir.",
+    ][index / 3]!;
+    acknowledge(
+      world,
+      one,
+      index === 3 ? "Nachtdienst" : "Leitstelle",
+      note,
+      index === 0 ? iso(world.nowMs() + 3 * 24 * hourMs) : null,
+      Date.parse(one.finding.openedAt) + 600_000,
+    );
   });
   return [...made, ...makeClosed(world, made)].sort((one, other) => Date.parse(other.finding.openedAt) - Date.parse(one.finding.openedAt));
 }

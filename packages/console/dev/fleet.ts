@@ -57,16 +57,30 @@ type Presence = Device["presence"];
 /** How a computer is there, by its index; the others are connected. */
 function presenceOf(index: number, nowMs: number, enrolledMs: number): Presence {
   const at = (ms: number) => new Date(ms).toISOString();
-  const gone = (state: Presence["state"], ms: number, reason: Presence["reason"]): Presence => ({ state, since: at(ms), lastSeenAt: at(ms), reason });
+  const gone = (state: Presence["state"], ms: number, reason: Presence["reason"]): Presence => ({
+    state,
+    since: at(ms),
+    lastSeenAt: at(ms),
+    reason,
+  });
   if (index % 13 === 3) return gone("shut-down", nowMs - (2 + index / 8) * hourMs, "shutdown");
   if (index % 17 === 6) return gone("shut-down", nowMs - 40 * minuteMs, "sleep");
   if (index === 29) return gone("silent", nowMs - 3.4 * hourMs, "connection-lost");
   if (index === 37) return gone("silent", nowMs - 16.2 * dayMs, "connection-lost");
   if (index === 58) return { state: "never-connected", since: null, lastSeenAt: null, reason: null };
-  return { state: "present", since: at(Math.max(enrolledMs, nowMs - (index % 9) * dayMs - 3 * hourMs)), lastSeenAt: at(nowMs - (index % 50) * 1_000), reason: null };
+  return {
+    state: "present",
+    since: at(Math.max(enrolledMs, nowMs - (index % 9) * dayMs - 3 * hourMs)),
+    lastSeenAt: at(nowMs - (index % 50) * 1_000),
+    reason: null,
+  };
 }
 
-const tagsOf = (index: number, role: string): string[] => [...(role === "server" ? ["server"] : []), ...(index % 11 === 4 ? ["kasse"] : []), ...(index % 9 === 2 ? ["aussendienst", "notebook"] : [])];
+const tagsOf = (index: number, role: string): string[] => [
+  ...(role === "server" ? ["server"] : []),
+  ...(index % 11 === 4 ? ["kasse"] : []),
+  ...(index % 9 === 2 ? ["aussendienst", "notebook"] : []),
+];
 const systems = ["Debian GNU/Linux 12 (bookworm)", "Ubuntu 24.04.3 LTS", "Debian GNU/Linux 13 (trixie)"] as const;
 
 /** @param name replaces the host name: for names that people give, and for those that somebody gives in bad faith. */
@@ -99,7 +113,12 @@ export function makeDevice(index: number, place: Place, nowMs: number, name?: st
   return {
     device,
     computer,
-    failing: index === 47 ? { services: "COLLECT_PERMISSION_DENIED: org.freedesktop.systemd1" } : index === 50 ? { "disk-space": "COLLECT_TIMED_OUT: /mnt/archiv", "disk-growth": "COLLECT_TIMED_OUT: /mnt/archiv" } : {},
+    failing:
+      index === 47
+        ? { services: "COLLECT_PERMISSION_DENIED: org.freedesktop.systemd1" }
+        : index === 50
+          ? { "disk-space": "COLLECT_TIMED_OUT: /mnt/archiv", "disk-growth": "COLLECT_TIMED_OUT: /mnt/archiv" }
+          : {},
     lastEvidenceMs: isThere ? undefined : presence.lastSeenAt === null ? 0 : Date.parse(presence.lastSeenAt),
   };
 }

@@ -12,11 +12,22 @@ import { timelineOf } from "./timeline.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
 
 /** Routes that are more than question and answer; double.ts has them. */
-export type SpecialRoute = "streamEvents" | "getMailHtml" | "createSession" | "endSession" | "getSession" | "getOpenApi" | "getHealth" | "getReadiness";
+export type SpecialRoute =
+  | "streamEvents"
+  | "getMailHtml"
+  | "createSession"
+  | "endSession"
+  | "getSession"
+  | "getOpenApi"
+  | "getHealth"
+  | "getReadiness";
 export type Handlers = { readonly [Name in Exclude<RouteName, SpecialRoute>]: (input: Input<Name>) => Result<Name> };
 
 /** Cuts a page out of a list; the cursor is the place where the next one starts. */
-function pageOf<Item>(items: readonly Item[], { cursor, limit }: { cursor?: string | undefined; limit: number }): { items: Item[]; next: string | null } {
+function pageOf<Item>(
+  items: readonly Item[],
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): { items: Item[]; next: string | null } {
   const start = Number(cursor ?? 0);
   return { items: items.slice(start, start + limit), next: start + limit < items.length ? String(start + limit) : null };
 }
@@ -29,12 +40,32 @@ function found<Item>(item: Item | undefined): Item {
 const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name, "de");
 
 export function makeHandlers(world: World): Handlers {
-  return { ...deviceHandlers(world), ...findingHandlers(world), ...customerHandlers(world), ...policyHandlers(world), ...mailHandlers(world), ...accessHandlers(world) };
+  return {
+    ...deviceHandlers(world),
+    ...findingHandlers(world),
+    ...customerHandlers(world),
+    ...policyHandlers(world),
+    ...mailHandlers(world),
+    ...accessHandlers(world),
+  };
 }
 
 type Part<Names extends Exclude<RouteName, SpecialRoute>> = Pick<Handlers, Names>;
 
-function deviceHandlers(world: World): Part<"getOverview" | "listDevices" | "getDevice" | "changeDevice" | "revokeDevice" | "measureDevice" | "listDeviceChecks" | "getSeries" | "listDeviceTimeline" | "listChecks"> {
+function deviceHandlers(
+  world: World,
+): Part<
+  | "getOverview"
+  | "listDevices"
+  | "getDevice"
+  | "changeDevice"
+  | "revokeDevice"
+  | "measureDevice"
+  | "listDeviceChecks"
+  | "getSeries"
+  | "listDeviceTimeline"
+  | "listChecks"
+> {
   const deviceOf = (deviceId: string) => found(world.devices.find(({ device }) => device.deviceId === deviceId));
   return {
     getOverview: ({ customerId }) => overviewOf(world, customerId),
@@ -42,8 +73,17 @@ function deviceHandlers(world: World): Part<"getOverview" | "listDevices" | "get
       const search = input.search?.toLowerCase();
       const items = world.devices
         .map(({ device }) => device)
-        .filter((device) => (!input.customerId || device.customerId === input.customerId) && (!input.siteId || device.siteId === input.siteId) && (!input.state || device.state === input.state))
-        .filter((device) => (!input.tag || device.tags.includes(input.tag)) && (!search || `${device.name} ${device.hostname}`.toLowerCase().includes(search)))
+        .filter(
+          (device) =>
+            (!input.customerId || device.customerId === input.customerId) &&
+            (!input.siteId || device.siteId === input.siteId) &&
+            (!input.state || device.state === input.state),
+        )
+        .filter(
+          (device) =>
+            (!input.tag || device.tags.includes(input.tag)) &&
+            (!search || `${device.name} ${device.hostname}`.toLowerCase().includes(search)),
+        )
         .sort((one, other) => byName(one, other) * (input.sort === "name" ? 1 : -1));
       return { ...pageOf(items, input), total: items.length };
     },
@@ -75,9 +115,13 @@ function deviceHandlers(world: World): Part<"getOverview" | "listDevices" | "get
         onByDefault: definition.onByDefault,
         everySeconds: "everyMinutes" in definition.cycle ? definition.cycle.everyMinutes * 60 : 86_400,
         failuresBeforeFinding: definition.failuresBeforeFinding,
-        settingsSchema: z.toJSONSchema((definition.selection as z.ZodObject).extend((definition.judgement as z.ZodObject).shape), { io: "input" }) as Record<string, unknown>,
+        settingsSchema: z.toJSONSchema((definition.selection as z.ZodObject).extend((definition.judgement as z.ZodObject).shape), {
+          io: "input",
+        }) as Record<string, unknown>,
         sampleSchema: {},
-        findings: Object.fromEntries(Object.entries(definition.findings).map(([code, { description, raises }]) => [code, { description, raises: [...raises] }])),
+        findings: Object.fromEntries(
+          Object.entries(definition.findings).map(([code, { description, raises }]) => [code, { description, raises: [...raises] }]),
+        ),
       })),
       next: null,
     }),
@@ -95,7 +139,10 @@ function findingHandlers(world: World): Part<"listFindings" | "getFinding" | "ac
       const items = world.findings
         .map(({ finding }) => finding)
         .filter((finding) => (input.state === "current" ? finding.state !== "closed" : finding.state === input.state))
-        .filter((finding) => (!input.customerId || finding.customerId === input.customerId) && (!input.deviceId || finding.deviceId === input.deviceId))
+        .filter(
+          (finding) =>
+            (!input.customerId || finding.customerId === input.customerId) && (!input.deviceId || finding.deviceId === input.deviceId),
+        )
         .filter((finding) => (!input.severity || finding.severity === input.severity) && (!input.check || finding.check === input.check));
       return pageOf(items, input);
     },
@@ -111,41 +158,81 @@ function findingHandlers(world: World): Part<"listFindings" | "getFinding" | "ac
       const one = findingOf(findingId);
       if (one.finding.state !== "acknowledged") throw new HauswartError("CONFLICT");
       one.finding = { ...one.finding, state: "open", acknowledgement: null };
-      one.events.push({ at: new Date(world.nowMs()).toISOString(), kind: "reopened", actor: "Leitstelle", severity: null, note: null, evidence: null });
+      one.events.push({
+        at: new Date(world.nowMs()).toISOString(),
+        kind: "reopened",
+        actor: "Leitstelle",
+        severity: null,
+        note: null,
+        evidence: null,
+      });
       tell(one.finding);
       return one.finding;
     },
   };
 }
 
-function customerHandlers(world: World): Part<"listCustomers" | "createCustomer" | "getCustomer" | "changeCustomer" | "listSites" | "createSite" | "listEnrolmentTokens" | "createEnrolmentToken" | "revokeEnrolmentToken"> {
+function customerHandlers(
+  world: World,
+): Part<
+  | "listCustomers"
+  | "createCustomer"
+  | "getCustomer"
+  | "changeCustomer"
+  | "listSites"
+  | "createSite"
+  | "listEnrolmentTokens"
+  | "createEnrolmentToken"
+  | "revokeEnrolmentToken"
+> {
   const now = () => new Date(world.nowMs()).toISOString();
   const customerOf = (customerId: string) => found(world.customers.find((customer) => customer.customerId === customerId));
   return {
     listCustomers: (input) => pageOf([...world.customers].sort(byName), input),
     createCustomer(body) {
-      if (world.customers.some(({ name }) => name.toLowerCase() === body.name.toLowerCase())) throw new HauswartError("CONFLICT", "There is a customer of this name.");
+      if (world.customers.some(({ name }) => name.toLowerCase() === body.name.toLowerCase()))
+        throw new HauswartError("CONFLICT", "There is a customer of this name.");
       const customer = { customerId: newId(), ...body, deviceCount: 0, openFindings: { warning: 0, failure: 0 }, createdAt: now() };
       world.customers.push(customer);
       return customer;
     },
     getCustomer: ({ customerId }) => customerOf(customerId),
     changeCustomer: ({ customerId, ...change }) => Object.assign(customerOf(customerId), change),
-    listSites: ({ customerId, ...page }) => pageOf(world.sites.filter((site) => !customerId || site.customerId === customerId).sort(byName), page),
+    listSites: ({ customerId, ...page }) =>
+      pageOf(world.sites.filter((site) => !customerId || site.customerId === customerId).sort(byName), page),
     createSite(body) {
       const site = { siteId: newId(), ...body, deviceCount: 0, createdAt: now() };
       world.sites.push(site);
       return site;
     },
-    listEnrolmentTokens: (input) => pageOf(world.tokens.filter((token) => !input.siteId || token.siteId === input.siteId), input),
+    listEnrolmentTokens: (input) =>
+      pageOf(
+        world.tokens.filter((token) => !input.siteId || token.siteId === input.siteId),
+        input,
+      ),
     createEnrolmentToken({ siteId, role, uses, validHours }) {
       const site = found(world.sites.find((one) => one.siteId === siteId));
-      const token = { enrolmentTokenId: newId(), customerId: site.customerId, siteId, role, expiresAt: new Date(world.nowMs() + validHours * 3_600_000).toISOString(), usesLeft: uses, createdAt: now() };
+      const token = {
+        enrolmentTokenId: newId(),
+        customerId: site.customerId,
+        siteId,
+        role,
+        expiresAt: new Date(world.nowMs() + validHours * 3_600_000).toISOString(),
+        usesLeft: uses,
+        createdAt: now(),
+      };
       world.tokens.push(token);
-      return { ...token, token: "hwe_DOUBLEDOUBLEDOUBLEDOUBLE", command: "hauswart-agent enrol --server https://hauswart.example --token hwe_DOUBLEDOUBLEDOUBLEDOUBLE" };
+      return {
+        ...token,
+        token: "hwe_DOUBLEDOUBLEDOUBLEDOUBLE",
+        command: "hauswart-agent enrol --server https://hauswart.example --token hwe_DOUBLEDOUBLEDOUBLEDOUBLE",
+      };
     },
     revokeEnrolmentToken({ enrolmentTokenId }) {
-      world.tokens.splice(world.tokens.findIndex((token) => token.enrolmentTokenId === enrolmentTokenId), 1);
+      world.tokens.splice(
+        world.tokens.findIndex((token) => token.enrolmentTokenId === enrolmentTokenId),
+        1,
+      );
     },
   };
 }
@@ -154,7 +241,11 @@ function customerHandlers(world: World): Part<"listCustomers" | "createCustomer"
 export function enrolDevice(world: World, siteId: string): string {
   const site = found(world.sites.find((one) => one.siteId === siteId));
   const customer = found(world.customers.find(({ customerId }) => customerId === site.customerId));
-  const one = makeDevice(1_000 + world.devices.length, { customerId: customer.customerId, customerName: customer.name, siteId, siteName: site.name }, world.nowMs());
+  const one = makeDevice(
+    1_000 + world.devices.length,
+    { customerId: customer.customerId, customerName: customer.name, siteId, siteName: site.name },
+    world.nowMs(),
+  );
   const at = new Date(world.nowMs()).toISOString();
   Object.assign(one.device, { enrolledAt: at, presence: { state: "present", since: at, lastSeenAt: at, reason: null } });
   world.devices.push(one);
@@ -166,7 +257,8 @@ export function enrolDevice(world: World, siteId: string): string {
 
 function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
   const policyOf = (policyId: string) => found(world.policies.find((policy) => policy.policyId === policyId));
-  const named = (assignments: readonly { scope: "provider" | "customer" | "site" | "device" | "tag"; scopeId: string }[]) => assignments.map((one) => ({ ...one, scopeName: namesOf(world).scopeName(one.scope, one.scopeId) }));
+  const named = (assignments: readonly { scope: "provider" | "customer" | "site" | "device" | "tag"; scopeId: string }[]) =>
+    assignments.map((one) => ({ ...one, scopeName: namesOf(world).scopeName(one.scope, one.scopeId) }));
   const now = () => new Date(world.nowMs()).toISOString();
   return {
     listPolicies: (input) => pageOf([...world.policies].sort(byName), input),
@@ -179,7 +271,10 @@ function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "g
     changePolicy({ policyId, revision, ...change }) {
       const policy = policyOf(policyId);
       if (policy.revision !== revision) throw new HauswartError("CONFLICT", `It is at revision ${policy.revision} now.`);
-      Object.assign(policy, change, change.assignments ? { assignments: named(change.assignments) } : {}, { revision: revision + 1, updatedAt: now() });
+      Object.assign(policy, change, change.assignments ? { assignments: named(change.assignments) } : {}, {
+        revision: revision + 1,
+        updatedAt: now(),
+      });
       world.tell({ kind: "policy", id: policyId, customerId: policy.customerId, change: "changed" });
       return policy;
     },
@@ -189,25 +284,55 @@ function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "g
   };
 }
 
-function mailHandlers(world: World): Part<"listOutbox" | "getMail" | "retryMail" | "listRecipients" | "createRecipient" | "deleteRecipient" | "listWebhooks" | "createWebhook" | "deleteWebhook" | "listWebhookDeliveries"> {
+function mailHandlers(
+  world: World,
+): Part<
+  | "listOutbox"
+  | "getMail"
+  | "retryMail"
+  | "listRecipients"
+  | "createRecipient"
+  | "deleteRecipient"
+  | "listWebhooks"
+  | "createWebhook"
+  | "deleteWebhook"
+  | "listWebhookDeliveries"
+> {
   const mailOf = (mailId: string) => found(world.mails.find((mail) => mail.mailId === mailId));
   return {
-    listOutbox: ({ state, ...page }) => pageOf(world.mails.filter((mail) => !state || mail.state === state), page),
+    listOutbox: ({ state, ...page }) =>
+      pageOf(
+        world.mails.filter((mail) => !state || mail.state === state),
+        page,
+      ),
     getMail: ({ mailId }) => mailOf(mailId),
     retryMail({ mailId }) {
       const mail = mailOf(mailId);
-      Object.assign(mail, { state: "sent", attempts: mail.attempts + 1, sentAt: new Date(world.nowMs()).toISOString(), nextAttemptAt: null, refusals: [] });
+      Object.assign(mail, {
+        state: "sent",
+        attempts: mail.attempts + 1,
+        sentAt: new Date(world.nowMs()).toISOString(),
+        nextAttemptAt: null,
+        refusals: [],
+      });
       world.tell({ kind: "outbox", id: mailId, customerId: mail.customerId, change: "changed" });
       return mail;
     },
-    listRecipients: ({ customerId, ...page }) => pageOf(world.recipients.filter((one) => !customerId || one.customerId === null || one.customerId === customerId), page),
+    listRecipients: ({ customerId, ...page }) =>
+      pageOf(
+        world.recipients.filter((one) => !customerId || one.customerId === null || one.customerId === customerId),
+        page,
+      ),
     createRecipient(body) {
       const recipient = { recipientId: newId(), ...body };
       world.recipients.push(recipient);
       return recipient;
     },
     deleteRecipient({ recipientId }) {
-      world.recipients.splice(world.recipients.findIndex((one) => one.recipientId === recipientId), 1);
+      world.recipients.splice(
+        world.recipients.findIndex((one) => one.recipientId === recipientId),
+        1,
+      );
     },
     listWebhooks: (input) => pageOf(world.webhooks, input),
     createWebhook(body) {
@@ -216,13 +341,18 @@ function mailHandlers(world: World): Part<"listOutbox" | "getMail" | "retryMail"
       return { ...webhook, secret: "whsec_DOUBLEDOUBLEDOUBLEDOUBLE" };
     },
     deleteWebhook({ webhookId }) {
-      world.webhooks.splice(world.webhooks.findIndex((webhook) => webhook.webhookId === webhookId), 1);
+      world.webhooks.splice(
+        world.webhooks.findIndex((webhook) => webhook.webhookId === webhookId),
+        1,
+      );
     },
     listWebhookDeliveries: ({ webhookId, ...page }) => pageOf(webhookId === world.webhooks[0]?.webhookId ? world.deliveries : [], page),
   };
 }
 
-function accessHandlers(world: World): Part<"listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "getSettings" | "changeSettings"> {
+function accessHandlers(
+  world: World,
+): Part<"listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "getSettings" | "changeSettings"> {
   return {
     listApiKeys: (input) => pageOf(world.apiKeys, input),
     createApiKey(body) {
@@ -233,7 +363,11 @@ function accessHandlers(world: World): Part<"listApiKeys" | "createApiKey" | "re
     revokeApiKey({ apiKeyId }) {
       found(world.apiKeys.find((key) => key.apiKeyId === apiKeyId)).revokedAt = new Date(world.nowMs()).toISOString();
     },
-    listAudit: ({ customerId, action, ...page }) => pageOf(world.audit.filter((entry) => (!customerId || entry.customerId === customerId) && (!action || entry.action === action)), page),
+    listAudit: ({ customerId, action, ...page }) =>
+      pageOf(
+        world.audit.filter((entry) => (!customerId || entry.customerId === customerId) && (!action || entry.action === action)),
+        page,
+      ),
     getSettings: () => world.settings,
     changeSettings: (change) => (world.settings = { ...world.settings, ...change }),
   };

@@ -13,7 +13,8 @@ const judges = new Map(judgedChecks.map(({ definition, judge }) => [definition.i
 const codecs = new Map<string, SampleCodec>(definitions.map((definition) => [definition.id, compileCodec(definition) as SampleCodec]));
 const rank: Record<CheckState, number> = { failure: 3, warning: 2, unknown: 1, ok: 0 };
 
-export const worst = (states: readonly CheckState[]): CheckState => states.reduce<CheckState>((bad, state) => (rank[state] > rank[bad] ? state : bad), "ok");
+export const worst = (states: readonly CheckState[]): CheckState =>
+  states.reduce<CheckState>((bad, state) => (rank[state] > rank[bad] ? state : bad), "ok");
 
 /** The policies that reach a device, as the server would find them. */
 export function policiesOf({ device }: DoubleDevice, policies: readonly Policy[]): ReachingPolicy[] {
@@ -21,7 +22,13 @@ export function policiesOf({ device }: DoubleDevice, policies: readonly Policy[]
   return policies.flatMap((policy) =>
     policy.assignments
       .filter(({ scope, scopeId }) => (scope === "tag" ? device.tags.includes(scopeId) : ids[scope] === scopeId))
-      .map(({ scope, scopeId }) => ({ policyId: policy.policyId, name: policy.name, level: scope, levelId: scopeId, checks: policy.checks })),
+      .map(({ scope, scopeId }) => ({
+        policyId: policy.policyId,
+        name: policy.name,
+        level: scope,
+        levelId: scopeId,
+        checks: policy.checks,
+      })),
   );
 }
 
@@ -67,15 +74,24 @@ function checkOf(one: DoubleDevice, desired: DesiredCheck, number: number, names
   const failure = one.failing[desired.check];
   const everyMs = desired.everySeconds * 1_000;
   const ends = one.lastEvidenceMs ?? nowMs;
-  const evidenceMs = ends === 0 ? null : Math.floor((ends - (number * 9_000) % everyMs) / everyMs) * everyMs + ((number * 9_000) % everyMs);
+  const evidenceMs =
+    ends === 0 ? null : Math.floor((ends - ((number * 9_000) % everyMs)) / everyMs) * everyMs + ((number * 9_000) % everyMs);
   const isAbsent = one.lastEvidenceMs !== undefined;
   const sample = evidenceMs === null || failure ? undefined : sampleOf(one, desired.check, evidenceMs);
-  const verdicts = sample && evidenceMs !== null ? judges.get(desired.check)!({ sample, settings: desired.judgement, past: pastOf(one, definition, evidenceMs), at: evidenceMs }) : [];
+  const verdicts =
+    sample && evidenceMs !== null
+      ? judges.get(desired.check)!({ sample, settings: desired.judgement, past: pastOf(one, definition, evidenceMs), at: evidenceMs })
+      : [];
   const isUnknown = failure !== undefined || isAbsent;
   const source = (from: Source) =>
     from.scope === "default"
       ? { policyId: null, policyName: "", scope: "default" as const, scopeName: "" }
-      : { policyId: from.policyId, policyName: names.policyName(from.policyId), scope: from.scope, scopeName: names.scopeName(from.scope, from.scopeId) };
+      : {
+          policyId: from.policyId,
+          policyName: names.policyName(from.policyId),
+          scope: from.scope,
+          scopeName: names.scopeName(from.scope, from.scopeId),
+        };
   return {
     number,
     check: desired.check,
@@ -88,27 +104,46 @@ function checkOf(one: DoubleDevice, desired: DesiredCheck, number: number, names
     evidenceSource: "agent",
     freshForSeconds: desired.everySeconds * 2.5 + 30,
     everySeconds: desired.everySeconds,
-    subjects: verdicts.map((verdict) => ({ ...verdict, state: isUnknown ? ("unknown" as const) : verdict.state, evidence: { ...verdict.evidence } })),
-    settings: { everySeconds: desired.everySeconds, dailyAtHour: desired.dailyAtHour, failuresBeforeFinding: desired.failuresBeforeFinding, ...desired.selection, ...desired.judgement },
+    subjects: verdicts.map((verdict) => ({
+      ...verdict,
+      state: isUnknown ? ("unknown" as const) : verdict.state,
+      evidence: { ...verdict.evidence },
+    })),
+    settings: {
+      everySeconds: desired.everySeconds,
+      dailyAtHour: desired.dailyAtHour,
+      failuresBeforeFinding: desired.failuresBeforeFinding,
+      ...desired.selection,
+      ...desired.judgement,
+    },
     sources: Object.fromEntries(Object.entries(desired.sources).map(([name, from]) => [name, source(from)])),
   };
 }
 
 /** Values over time: single samples up to four days, hours beyond; a computer that was off leaves a gap. */
-export function seriesOf(one: DoubleDevice, check: DeviceCheck, asked: { from: string; to: string; field?: string; subject?: string }, nowMs: number): ResponseOf<"getSeries"> {
+export function seriesOf(
+  one: DoubleDevice,
+  check: DeviceCheck,
+  asked: { from: string; to: string; field?: string; subject?: string },
+  nowMs: number,
+): ResponseOf<"getSeries"> {
   const [fromMs, toMs] = [Date.parse(asked.from), Math.min(Date.parse(asked.to), one.lastEvidenceMs ?? nowMs)];
   const isHourly = Date.parse(asked.to) - fromMs > 4 * 86_400_000;
   const stepMs = isHourly ? 3_600_000 : check.everySeconds * 1_000;
   const lines = new Map<string, ResponseOf<"getSeries">["series"][number]>();
   for (let at = Math.ceil(fromMs / stepMs) * stepMs; at <= toMs; at += stepMs) {
     if (Date.parse(one.device.enrolledAt) > at || wasOff(one, at)) continue;
-    const inner = isHourly ? [0, 0.25, 0.5, 0.75].map((part) => valuesAt(one, check.check, at + part * stepMs)) : [valuesAt(one, check.check, at)];
+    const inner = isHourly
+      ? [0, 0.25, 0.5, 0.75].map((part) => valuesAt(one, check.check, at + part * stepMs))
+      : [valuesAt(one, check.check, at)];
     for (const { field, unit, subject, value } of inner[0]!) {
       if ((asked.field !== undefined && asked.field !== field) || (asked.subject !== undefined && asked.subject !== subject)) continue;
       const key = `${field}\n${subject}`;
       const line = lines.get(key) ?? { field, unit, subject, at: [], value: [], ...(isHourly ? { min: [], max: [] } : {}) };
       lines.set(key, line);
-      const values = inner.map((places) => places.find((place) => place.field === field && place.subject === subject)?.value ?? value).filter((found) => found !== null);
+      const values = inner
+        .map((places) => places.find((place) => place.field === field && place.subject === subject)?.value ?? value)
+        .filter((found) => found !== null);
       line.at.push(at / 1_000);
       line.value.push(values.length === 0 ? null : values.reduce((sum, found) => sum + found, 0) / values.length);
       line.min?.push(values.length === 0 ? null : Math.min(...values));

@@ -22,12 +22,25 @@ export function makeMails(world: World): Mail[] {
     const html = `<!doctype html><html lang="de"><head><meta charset="utf-8"><style>body{font:15px/1.5 Segoe UI,Arial,sans-serif;color:#1b2229;background:#fff;margin:0;padding:24px}h1{font-size:18px;margin:0 0 4px}p{margin:0 0 12px}.where{color:#59646e}.button{display:inline-block;padding:9px 16px;background:#1d5f96;color:#fff;text-decoration:none;border-radius:4px}@media(prefers-color-scheme:dark){body{background:#171c21;color:#d9dee4}.where{color:#9aa5b1}}</style></head><body><h1>${escape(title)}</h1><p class="where">${escape(finding.deviceName ?? "")}, ${escape(finding.siteName ?? "")}, ${escape(finding.customerName)}</p><p>${escape(about.meaning(finding))}</p><p><strong>Was zu tun ist.</strong> ${escape(about.advice(finding))}</p><p><a class="button" href="/findings?finding=${finding.findingId}">Befund öffnen</a></p><script>parent.hauswartWasHarmed=1</script><img src="https://tracker.example/x.png" alt=""></body></html>`;
     const at = Date.parse(finding.openedAt);
     return {
-      mailId: newId(at), customerId: finding.customerId, state, to: index % 2 === 0 ? ["leitstelle@systemhaus.example", "it@muster.example"] : ["leitstelle@systemhaus.example"],
+      mailId: newId(at),
+      customerId: finding.customerId,
+      state,
+      to: index % 2 === 0 ? ["leitstelle@systemhaus.example", "it@muster.example"] : ["leitstelle@systemhaus.example"],
       refusals: index === 4 ? [{ address: "it@muster.example", answer: "550 5.1.1 Recipient address rejected: User unknown" }] : [],
-      subject, messageId: `<${finding.findingId}@systemhaus.example>`, attempts: state === "queued" ? 4 : state === "kept" ? 0 : 1,
-      lastError: state === "queued" ? "421 4.7.0 Try again later" : state === "refused" ? "550 5.1.1 Recipient address rejected: User unknown" : null,
+      subject,
+      messageId: `<${finding.findingId}@systemhaus.example>`,
+      attempts: state === "queued" ? 4 : state === "kept" ? 0 : 1,
+      lastError:
+        state === "queued"
+          ? "421 4.7.0 Try again later"
+          : state === "refused"
+            ? "550 5.1.1 Recipient address rejected: User unknown"
+            : null,
       nextAttemptAt: state === "queued" ? new Date(world.nowMs() + 240_000).toISOString() : null,
-      createdAt: finding.openedAt, sentAt: state === "sent" ? new Date(at + 1_400).toISOString() : null, text, html,
+      createdAt: finding.openedAt,
+      sentAt: state === "sent" ? new Date(at + 1_400).toISOString() : null,
+      text,
+      html,
     };
   });
 }

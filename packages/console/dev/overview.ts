@@ -22,7 +22,11 @@ export function overviewOf(world: World, customerId: string | undefined): Respon
       byState: { ok: byState("ok"), warning: byState("warning"), failure: byState("failure"), unknown: byState("unknown") },
       present: devices.filter(({ device }) => device.presence.state === "present").length,
     },
-    findings: { warning: severityCount(open, "warning"), failure: severityCount(open, "failure"), acknowledged: findings.filter(({ state }) => state === "acknowledged").length },
+    findings: {
+      warning: severityCount(open, "warning"),
+      failure: severityCount(open, "failure"),
+      acknowledged: findings.filter(({ state }) => state === "acknowledged").length,
+    },
     broken: world.customers
       .map((customer) => ({ customer, own: open.filter((finding) => finding.customerId === customer.customerId) }))
       .filter(({ own }) => own.length > 0)
@@ -41,11 +45,18 @@ export function overviewOf(world: World, customerId: string | undefined): Respon
         deviceId: device.deviceId,
         deviceName: device.name,
         customerName: device.customerName,
-        reason: Object.keys(failing).length > 0 ? "collect-failed" : device.presence.state === "present" ? "evidence-too-old" : device.presence.state,
+        reason:
+          Object.keys(failing).length > 0
+            ? "collect-failed"
+            : device.presence.state === "present"
+              ? "evidence-too-old"
+              : device.presence.state,
         since: device.presence.state === "present" ? new Date(world.nowMs() - 4 * 3_600_000).toISOString() : device.presence.since,
         checks: device.checks.unknown,
       })),
-    changed: findings.filter(({ changedAt }) => Date.parse(changedAt) > world.nowMs() - dayMs).sort((one, other) => Date.parse(other.changedAt) - Date.parse(one.changedAt)),
+    changed: findings
+      .filter(({ changedAt }) => Date.parse(changedAt) > world.nowMs() - dayMs)
+      .sort((one, other) => Date.parse(other.changedAt) - Date.parse(one.changedAt)),
     server: {
       mailStuck: world.mails.filter(({ state }) => state === "queued").length,
       mailKept: world.mails.filter(({ state }) => state === "kept").length,

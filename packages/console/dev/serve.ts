@@ -13,7 +13,11 @@ const api = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: (
 const vite = await createServer({
   configFile: fileURLToPath(new URL("../vite.config.ts", import.meta.url)),
   configLoader: "native",
-  server: { host: "127.0.0.1", port: Number(process.env["PORT"] ?? 7360), proxy: { "/api": { target: `http://127.0.0.1:${api.port}`, changeOrigin: false } } },
+  server: {
+    host: "127.0.0.1",
+    port: Number(process.env["PORT"] ?? 7360),
+    proxy: { "/api": { target: `http://127.0.0.1:${api.port}`, changeOrigin: false } },
+  },
 });
 await vite.listen();
 vite.printUrls();

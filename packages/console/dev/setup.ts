@@ -6,44 +6,156 @@ import type { World } from "./world.ts";
 const dayMs = 86_400_000;
 
 /** @param nowMs the world's clock. */
-export function makeSetup(nowMs: number, customers: readonly Customer[], sites: readonly Site[]): Pick<World, "policies" | "recipients" | "apiKeys" | "webhooks" | "settings"> {
+export function makeSetup(
+  nowMs: number,
+  customers: readonly Customer[],
+  sites: readonly Site[],
+): Pick<World, "policies" | "recipients" | "apiKeys" | "webhooks" | "settings"> {
   return {
     policies: makePolicies(nowMs, customers, sites),
     recipients: makeRecipients(nowMs, customers, sites),
     apiKeys: makeApiKeys(nowMs, customers),
-    webhooks: [{ webhookId: newId(nowMs), customerId: null, url: "https://tickets.systemhaus.example/hooks/hauswart", active: true, createdAt: new Date(nowMs - 40 * dayMs).toISOString() }],
-    settings: { name: "Systemhaus am Fluss", language: "de", timeZone: "Europe/Berlin", mailFrom: "Hauswart <alarm@systemhaus.example>", rawSampleDays: 35, rollupMonths: 13, serverSilentMinutes: 5, workstationSilentDays: 14 },
+    webhooks: [
+      {
+        webhookId: newId(nowMs),
+        customerId: null,
+        url: "https://tickets.systemhaus.example/hooks/hauswart",
+        active: true,
+        createdAt: new Date(nowMs - 40 * dayMs).toISOString(),
+      },
+    ],
+    settings: {
+      name: "Systemhaus am Fluss",
+      language: "de",
+      timeZone: "Europe/Berlin",
+      mailFrom: "Hauswart <alarm@systemhaus.example>",
+      rawSampleDays: 35,
+      rollupMonths: 13,
+      serverSilentMinutes: 5,
+      workstationSilentDays: 14,
+    },
   };
 }
 
 function makePolicies(nowMs: number, customers: readonly Customer[], sites: readonly Site[]): Policy[] {
-  const policy = (name: string, rest: Partial<Policy>): Policy => ({ policyId: newId(nowMs), name, customerId: null, checks: [], assignments: [], revision: 3, updatedAt: new Date(nowMs - 9 * dayMs).toISOString(), ...rest });
+  const policy = (name: string, rest: Partial<Policy>): Policy => ({
+    policyId: newId(nowMs),
+    name,
+    customerId: null,
+    checks: [],
+    assignments: [],
+    revision: 3,
+    updatedAt: new Date(nowMs - 9 * dayMs).toISOString(),
+    ...rest,
+  });
   return [
     policy("Grundschutz", {
-      checks: [{ check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 12 } }, { check: "uptime", instance: "", enabled: true, settings: { pendingWarningDays: 5 } }],
+      checks: [
+        { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 12 } },
+        { check: "uptime", instance: "", enabled: true, settings: { pendingWarningDays: 5 } },
+      ],
       assignments: [{ scope: "provider", scopeId: "", scopeName: "" }],
     }),
     policy("Server", {
-      checks: [{ check: "services", instance: "", enabled: true, everySeconds: 60, settings: { restart: true, listed: ["postgresql.service", "nginx.service"] } }, { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 15, failureBelowPercent: 8 } }],
+      checks: [
+        {
+          check: "services",
+          instance: "",
+          enabled: true,
+          everySeconds: 60,
+          settings: { restart: true, listed: ["postgresql.service", "nginx.service"] },
+        },
+        { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 15, failureBelowPercent: 8 } },
+      ],
       assignments: [{ scope: "tag", scopeId: "server", scopeName: "server" }],
     }),
-    policy("Kassen", { checks: [{ check: "memory", instance: "", enabled: true, everySeconds: 300, failuresBeforeFinding: 2, settings: { warningBelowPercent: 20 } }], assignments: [{ scope: "site", scopeId: sites[3]!.siteId, scopeName: `${customers[2]!.name}, ${sites[3]!.name}` }] }),
-    policy("Kanzlei: strenge Grenzen", { customerId: customers[1]!.customerId, checks: [{ check: "disk-growth", instance: "", enabled: true, settings: {} }], assignments: [{ scope: "customer", scopeId: customers[1]!.customerId, scopeName: customers[1]!.name }] }),
+    policy("Kassen", {
+      checks: [
+        {
+          check: "memory",
+          instance: "",
+          enabled: true,
+          everySeconds: 300,
+          failuresBeforeFinding: 2,
+          settings: { warningBelowPercent: 20 },
+        },
+      ],
+      assignments: [{ scope: "site", scopeId: sites[3]!.siteId, scopeName: `${customers[2]!.name}, ${sites[3]!.name}` }],
+    }),
+    policy("Kanzlei: strenge Grenzen", {
+      customerId: customers[1]!.customerId,
+      checks: [{ check: "disk-growth", instance: "", enabled: true, settings: {} }],
+      assignments: [{ scope: "customer", scopeId: customers[1]!.customerId, scopeName: customers[1]!.name }],
+    }),
   ];
 }
 
 function makeRecipients(now: number, customers: readonly Customer[], sites: readonly Site[]): World["recipients"] {
   return [
-    { recipientId: newId(now), customerId: null, siteId: null, address: "leitstelle@systemhaus.example", language: "de", fromSeverity: "warning", checks: null, recoveries: true },
-    { recipientId: newId(now), customerId: customers[0]!.customerId, siteId: null, address: "it@muster.example", language: "de", fromSeverity: "failure", checks: null, recoveries: true },
-    { recipientId: newId(now), customerId: customers[2]!.customerId, siteId: sites[4]!.siteId, address: "workshop@nordring.example", language: "en", fromSeverity: "failure", checks: ["disk-space", "services"], recoveries: false },
+    {
+      recipientId: newId(now),
+      customerId: null,
+      siteId: null,
+      address: "leitstelle@systemhaus.example",
+      language: "de",
+      fromSeverity: "warning",
+      checks: null,
+      recoveries: true,
+    },
+    {
+      recipientId: newId(now),
+      customerId: customers[0]!.customerId,
+      siteId: null,
+      address: "it@muster.example",
+      language: "de",
+      fromSeverity: "failure",
+      checks: null,
+      recoveries: true,
+    },
+    {
+      recipientId: newId(now),
+      customerId: customers[2]!.customerId,
+      siteId: sites[4]!.siteId,
+      address: "workshop@nordring.example",
+      language: "en",
+      fromSeverity: "failure",
+      checks: ["disk-space", "services"],
+      recoveries: false,
+    },
   ];
 }
 
 function makeApiKeys(now: number, customers: readonly Customer[]): World["apiKeys"] {
   return [
-    { apiKeyId: newId(now), name: "Ticketsystem", scopes: ["findings:read", "findings:write", "devices:read"], customerIds: null, createdAt: new Date(now - 40 * dayMs).toISOString(), expiresAt: null, lastUsedAt: new Date(now - 95_000).toISOString(), revokedAt: null },
-    { apiKeyId: newId(now), name: "Bericht Muster GmbH", scopes: ["devices:read"], customerIds: [customers[0]!.customerId], createdAt: new Date(now - 300 * dayMs).toISOString(), expiresAt: new Date(now + 65 * dayMs).toISOString(), lastUsedAt: null, revokedAt: null },
-    { apiKeyId: newId(now), name: "Alte Überwachung", scopes: ["devices:read", "audit:read"], customerIds: null, createdAt: new Date(now - 400 * dayMs).toISOString(), expiresAt: null, lastUsedAt: new Date(now - 200 * dayMs).toISOString(), revokedAt: new Date(now - 199 * dayMs).toISOString() },
+    {
+      apiKeyId: newId(now),
+      name: "Ticketsystem",
+      scopes: ["findings:read", "findings:write", "devices:read"],
+      customerIds: null,
+      createdAt: new Date(now - 40 * dayMs).toISOString(),
+      expiresAt: null,
+      lastUsedAt: new Date(now - 95_000).toISOString(),
+      revokedAt: null,
+    },
+    {
+      apiKeyId: newId(now),
+      name: "Bericht Muster GmbH",
+      scopes: ["devices:read"],
+      customerIds: [customers[0]!.customerId],
+      createdAt: new Date(now - 300 * dayMs).toISOString(),
+      expiresAt: new Date(now + 65 * dayMs).toISOString(),
+      lastUsedAt: null,
+      revokedAt: null,
+    },
+    {
+      apiKeyId: newId(now),
+      name: "Alte Überwachung",
+      scopes: ["devices:read", "audit:read"],
+      customerIds: null,
+      createdAt: new Date(now - 400 * dayMs).toISOString(),
+      expiresAt: null,
+      lastUsedAt: new Date(now - 200 * dayMs).toISOString(),
+      revokedAt: new Date(now - 199 * dayMs).toISOString(),
+    },
   ];
 }

@@ -9,7 +9,18 @@ export function timelineOf(world: World, { device }: DoubleDevice): ItemOf<"list
   const findings = world.findings
     .filter(({ finding }) => finding.deviceId === device.deviceId)
     .flatMap(({ finding, events }) =>
-      events.map((event) => about(`finding-${event.kind}`, event.at, { findingId: finding.findingId, check: finding.check, code: finding.code, subject: finding.subject, evidence: finding.evidence, severity: event.severity, by: event.actor, note: event.note })),
+      events.map((event) =>
+        about(`finding-${event.kind}`, event.at, {
+          findingId: finding.findingId,
+          check: finding.check,
+          code: finding.code,
+          subject: finding.subject,
+          evidence: finding.evidence,
+          severity: event.severity,
+          by: event.actor,
+          note: event.note,
+        }),
+      ),
     );
   const comings = [
     about("enrolled", device.enrolledAt, { by: device.name }),

@@ -49,7 +49,10 @@ export function refreshDevice(world: World, one: DoubleDevice) {
   Object.assign(one.device, {
     state: one.device.lifecycle === "active" ? worst(checks.map(({ state }) => state)) : "unknown",
     checks: { ok: count("ok"), warning: count("warning"), failure: count("failure"), unknown: count("unknown") },
-    openFindings: { warning: open.filter(({ finding }) => finding.severity === "warning").length, failure: open.filter(({ finding }) => finding.severity === "failure").length },
+    openFindings: {
+      warning: open.filter(({ finding }) => finding.severity === "warning").length,
+      failure: open.filter(({ finding }) => finding.severity === "failure").length,
+    },
   });
   return checks;
 }
@@ -58,16 +61,46 @@ export function refreshDevice(world: World, one: DoubleDevice) {
 export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {}): World {
   const now = nowMs();
   const listeners = new Set<(event: LiveEvent) => void>();
-  const customers: Customer[] = customerNames.map((name, index) => ({ customerId: newId(now - (90 - index) * dayMs), name, language: "de", timeZone: "Europe/Berlin", deviceCount: 0, openFindings: { warning: 0, failure: 0 }, createdAt: new Date(now - (90 - index) * dayMs).toISOString() }));
-  const sites: Site[] = siteNames.flatMap((names, index) => names.map((name) => ({ siteId: newId(now - 80 * dayMs), customerId: customers[index]!.customerId, name, deviceCount: 0, createdAt: new Date(now - 80 * dayMs).toISOString() })));
+  const customers: Customer[] = customerNames.map((name, index) => ({
+    customerId: newId(now - (90 - index) * dayMs),
+    name,
+    language: "de",
+    timeZone: "Europe/Berlin",
+    deviceCount: 0,
+    openFindings: { warning: 0, failure: 0 },
+    createdAt: new Date(now - (90 - index) * dayMs).toISOString(),
+  }));
+  const sites: Site[] = siteNames.flatMap((names, index) =>
+    names.map((name) => ({
+      siteId: newId(now - 80 * dayMs),
+      customerId: customers[index]!.customerId,
+      name,
+      deviceCount: 0,
+      createdAt: new Date(now - 80 * dayMs).toISOString(),
+    })),
+  );
   const fleet = Array.from({ length: devices }, (_, index) => {
     const site = sites[[0, 0, 1, 2, 3, 0, 4, 5][index % 8]!]!;
     const customer = customers.find(({ customerId }) => customerId === site.customerId)!;
-    return makeDevice(index, { customerId: customer.customerId, customerName: customer.name, siteId: site.siteId, siteName: site.name }, now, index === 55 ? hostileName : undefined);
+    return makeDevice(
+      index,
+      { customerId: customer.customerId, customerName: customer.name, siteId: site.siteId, siteName: site.name },
+      now,
+      index === 55 ? hostileName : undefined,
+    );
   });
   const world: World = {
-    nowMs, customers, sites, devices: fleet, findings: [], mails: [], listeners, tokens: [], deliveries: [],
-    audit: [], ...makeSetup(now, customers, sites),
+    nowMs,
+    customers,
+    sites,
+    devices: fleet,
+    findings: [],
+    mails: [],
+    listeners,
+    tokens: [],
+    deliveries: [],
+    audit: [],
+    ...makeSetup(now, customers, sites),
     tell: (event) => listeners.forEach((listen) => listen(event)),
   };
   for (const one of fleet) refreshDevice(world, one);
@@ -81,7 +114,15 @@ export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {})
 }
 
 function makeDeliveries({ findings }: World): World["deliveries"] {
-  return findings.slice(0, 6).map(({ finding }, index) => ({ deliveryId: newId(Date.parse(finding.openedAt)), event: "finding.opened", state: index === 2 ? ("failed" as const) : ("delivered" as const), attempts: index === 2 ? 8 : 1, lastStatus: index === 2 ? 503 : 204, lastError: null, createdAt: finding.openedAt }));
+  return findings.slice(0, 6).map(({ finding }, index) => ({
+    deliveryId: newId(Date.parse(finding.openedAt)),
+    event: "finding.opened",
+    state: index === 2 ? ("failed" as const) : ("delivered" as const),
+    attempts: index === 2 ? 8 : 1,
+    lastStatus: index === 2 ? 503 : 204,
+    lastError: null,
+    createdAt: finding.openedAt,
+  }));
 }
 
 /** Brings the sums of customers and sites up to date. */
@@ -89,21 +130,64 @@ export function sumUp(world: World): void {
   const active = world.devices.filter(({ device }) => device.lifecycle !== "revoked");
   for (const site of world.sites) site.deviceCount = active.filter(({ device }) => device.siteId === site.siteId).length;
   for (const customer of world.customers) {
-    const open = world.findings.map(({ finding }) => finding).filter((finding) => finding.customerId === customer.customerId && finding.state === "open");
+    const open = world.findings
+      .map(({ finding }) => finding)
+      .filter((finding) => finding.customerId === customer.customerId && finding.state === "open");
     customer.deviceCount = active.filter(({ device }) => device.customerId === customer.customerId).length;
-    customer.openFindings = { warning: open.filter(({ severity }) => severity === "warning").length, failure: open.filter(({ severity }) => severity === "failure").length };
+    customer.openFindings = {
+      warning: open.filter(({ severity }) => severity === "warning").length,
+      failure: open.filter(({ severity }) => severity === "failure").length,
+    };
   }
 }
 
 function fillAudit(world: World): void {
   const now = world.nowMs();
-  const entry = (minutesAgo: number, action: string, kind: string, name: string, subjectKind: string, subjectId: string, customerId: string | null, detail: Record<string, unknown>) =>
-    world.audit.push({ auditEntryId: newId(now - minutesAgo * 60_000), at: new Date(now - minutesAgo * 60_000).toISOString(), actor: { kind, id: newId(now), name }, action, subjectKind, subjectId, customerId, detail, sealed: minutesAgo > 1 });
+  const entry = (
+    minutesAgo: number,
+    action: string,
+    kind: string,
+    name: string,
+    subjectKind: string,
+    subjectId: string,
+    customerId: string | null,
+    detail: Record<string, unknown>,
+  ) =>
+    world.audit.push({
+      auditEntryId: newId(now - minutesAgo * 60_000),
+      at: new Date(now - minutesAgo * 60_000).toISOString(),
+      actor: { kind, id: newId(now), name },
+      action,
+      subjectKind,
+      subjectId,
+      customerId,
+      detail,
+      sealed: minutesAgo > 1,
+    });
   entry(0.4, "session.create", "technician", "Leitstelle", "session", newId(now), null, { address: "192.0.2.17" });
-  world.findings.filter(({ finding }) => finding.acknowledgement).forEach(({ finding }, index) => entry(30 + index * 25, "finding.acknowledge", "technician", finding.acknowledgement!.by, "finding", finding.findingId, finding.customerId, { note: finding.acknowledgement!.note }));
-  world.policies.forEach((policy, index) => entry(9 * 1_440 + index, "policy.change", "technician", "Leitstelle", "policy", policy.policyId, policy.customerId, { revision: 3 }));
-  world.devices.slice(0, 40).forEach(({ device }, index) => entry(20 * 1_440 + index * 97, "device.enrol", "agent", device.name, "device", device.deviceId, device.customerId, { siteId: device.siteId, role: device.role }));
+  world.findings
+    .filter(({ finding }) => finding.acknowledgement)
+    .forEach(({ finding }, index) =>
+      entry(
+        30 + index * 25,
+        "finding.acknowledge",
+        "technician",
+        finding.acknowledgement!.by,
+        "finding",
+        finding.findingId,
+        finding.customerId,
+        { note: finding.acknowledgement!.note },
+      ),
+    );
+  world.policies.forEach((policy, index) =>
+    entry(9 * 1_440 + index, "policy.change", "technician", "Leitstelle", "policy", policy.policyId, policy.customerId, { revision: 3 }),
+  );
+  world.devices.slice(0, 40).forEach(({ device }, index) =>
+    entry(20 * 1_440 + index * 97, "device.enrol", "agent", device.name, "device", device.deviceId, device.customerId, {
+      siteId: device.siteId,
+      role: device.role,
+    }),
+  );
   entry(200, "webhook.deliver", "system", "webhooks", "webhook", world.webhooks[0]!.webhookId, null, { status: 503 });
   world.audit.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
-

@@ -26,7 +26,13 @@ export async function setStage(): Promise<Stage> {
     base,
     double,
     async open(path, options = {}) {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, locale: "de-DE", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...options });
+      const page = await browser.newPage({
+        viewport: { width: 1280, height: 860 },
+        locale: "de-DE",
+        timezoneId: "Europe/Berlin",
+        reducedMotion: "reduce",
+        ...options,
+      });
       await page.context().addCookies([{ name: "hauswart-session", value: "open", url: base, httpOnly: true, sameSite: "Strict" }]);
       pages.add(page);
       const log = watchPage(page);

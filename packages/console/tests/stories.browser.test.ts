@@ -54,7 +54,12 @@ describe("signing in", () => {
     await rowLinks(page).first().waitFor();
     await page.getByText("live", { exact: true }).waitFor();
     await page.context().clearCookies();
-    stage.double.world.tell({ kind: "finding", id: stage.double.world.findings[0]!.finding.findingId, customerId: null, change: "changed" });
+    stage.double.world.tell({
+      kind: "finding",
+      id: stage.double.world.findings[0]!.finding.findingId,
+      customerId: null,
+      change: "changed",
+    });
     await page.getByLabel("E-Mail").fill(doubleAccount.email);
     await page.getByLabel("Kennwort").fill(doubleAccount.password);
     await page.keyboard.press("Enter");
@@ -97,7 +102,9 @@ describe("findings by keyboard", () => {
     await page.getByRole("option", { name: "1 Woche" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
     await page.getByText("1 Befund bestätigt", { exact: true }).waitFor();
-    const acknowledged = stage.double.world.findings.find(({ finding }) => finding.acknowledgement?.note === "Ersatzteil ist bestellt")?.finding;
+    const acknowledged = stage.double.world.findings.find(
+      ({ finding }) => finding.acknowledgement?.note === "Ersatzteil ist bestellt",
+    )?.finding;
     expect(Date.parse(acknowledged!.acknowledgement!.until!)).toBeGreaterThan(Date.now() + 6 * 86_400_000);
     // It has left the list of open ones, but stays where it is: somebody is at the list.
     await page.locator("tr[data-gone]").waitFor();
@@ -119,7 +126,8 @@ describe("findings by keyboard", () => {
     await page.getByLabel("Notiz").fill("Wartung am Wochenende");
     await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
     await page.getByText("2 Befunde bestätigt").waitFor();
-    const noted = () => stage.double.world.findings.filter(({ finding }) => finding.acknowledgement?.note === "Wartung am Wochenende").length;
+    const noted = () =>
+      stage.double.world.findings.filter(({ finding }) => finding.acknowledgement?.note === "Wartung am Wochenende").length;
     expect(noted()).toBe(2);
     await page.getByRole("button", { name: "Zurücknehmen", exact: true }).click();
     await page.getByText("2 Bestätigungen zurückgenommen").waitFor();
@@ -132,7 +140,11 @@ describe("addresses", () => {
     const { page } = await stage.open("/devices");
     await page.getByPlaceholder("Name oder Rechnername").fill("srv");
     await page.waitForFunction(() => location.search.includes("search=srv"));
-    await page.getByRole("combobox", { name: "Kunde" }).or(page.getByLabel("Kunde", { exact: true })).first().click();
+    await page
+      .getByRole("combobox", { name: "Kunde" })
+      .or(page.getByLabel("Kunde", { exact: true }))
+      .first()
+      .click();
     await page.getByRole("option", { name: "Muster GmbH" }).click();
     await page.waitForFunction(() => location.search.includes("customer="));
     await page.reload();
@@ -163,7 +175,13 @@ describe("live", () => {
     await page.mouse.move(640, 300);
     const first = await rowLinks(page).first().textContent();
     const one = stage.double.world.devices.find(({ device }) => device.name.startsWith("PC-"))!;
-    const made = makeFinding(stage.double.world, one, 0, { check: "memory", code: "low", subject: "", severity: "failure", evidence: { availablePercent: 1.5, availableBytes: 2e8, totalBytes: 16e9 } });
+    const made = makeFinding(stage.double.world, one, 0, {
+      check: "memory",
+      code: "low",
+      subject: "",
+      severity: "failure",
+      evidence: { availablePercent: 1.5, availableBytes: 2e8, totalBytes: 16e9 },
+    });
     stage.double.world.findings.unshift(made);
     stage.double.world.tell({ kind: "finding", id: made.finding.findingId, customerId: made.finding.customerId, change: "created" });
     await page.getByRole("button", { name: "1 neuer Eintrag – anzeigen" }).waitFor();
@@ -253,16 +271,33 @@ describe("a device", () => {
 
   story("a script in a device's name is text and nothing else", async () => {
     const { device } = stage.double.world.devices.find((one) => one.device.name === hostileName)!;
-    const finding = makeFinding(stage.double.world, stage.double.world.devices.find((one) => one.device === device)!, 1, { check: "services", code: "not-running", subject: hostileName, severity: "failure", evidence: { state: "failed", displayName: hostileName } });
+    const finding = makeFinding(
+      stage.double.world,
+      stage.double.world.devices.find((one) => one.device === device)!,
+      1,
+      {
+        check: "services",
+        code: "not-running",
+        subject: hostileName,
+        severity: "failure",
+        evidence: { state: "failed", displayName: hostileName },
+      },
+    );
     stage.double.world.findings.unshift(finding);
-    const places = [`/devices/${device.deviceId}`, "/devices?search=onerror", `/findings?finding=${finding.finding.findingId}`, "/", "/?enrol=1"];
+    const places = [
+      `/devices/${device.deviceId}`,
+      "/devices?search=onerror",
+      `/findings?finding=${finding.finding.findingId}`,
+      "/",
+      "/?enrol=1",
+    ];
     for (const place of places) {
       const { page, log } = await stage.open(place);
       await settle(page);
       expect(await page.evaluate(() => (window as { hauswartWasHarmed?: number }).hauswartWasHarmed)).toBeUndefined();
       expect(log.errors.filter((message) => /content security|refused/i.test(message))).toEqual([]);
       await page.close();
-      }
+    }
     const { page } = await stage.open(`/devices/${device.deviceId}`);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(hostileName);
   });
@@ -288,7 +323,14 @@ describe("a policy", () => {
     await page.getByLabel("Name", { exact: false }).first().fill("Grundschutz plus");
     await page.getByText("2 Änderungen").waitFor();
     // Somebody else: another value at the same place, and one at another.
-    Object.assign(policy, { revision: policy.revision + 1, checks: policy.checks.map((check) => (check.check === "disk-space" ? { ...check, settings: { ...check.settings, warningBelowPercent: 20, failureBelowPercent: 9 } } : check)) });
+    Object.assign(policy, {
+      revision: policy.revision + 1,
+      checks: policy.checks.map((check) =>
+        check.check === "disk-space"
+          ? { ...check, settings: { ...check.settings, warningBelowPercent: 20, failureBelowPercent: 9 } }
+          : check,
+      ),
+    });
     await page.getByRole("button", { name: "Speichern" }).click();
     const dialog = page.getByRole("dialog", { name: "Diese Richtlinie wurde inzwischen geändert" });
     await dialog.getByLabel("20 %").check();
@@ -306,7 +348,11 @@ describe("a policy", () => {
     const { page } = await stage.open(`/policies/${policy.policyId}`);
     await page.getByLabel("Name", { exact: false }).first().fill("Server neu");
     await page.getByRole("link", { name: "Geräte", exact: true }).click();
-    await page.getByRole("button", { name: "Hierbleiben" }).or(page.getByRole("button", { name: "Abbrechen" })).first().click();
+    await page
+      .getByRole("button", { name: "Hierbleiben" })
+      .or(page.getByRole("button", { name: "Abbrechen" }))
+      .first()
+      .click();
     expect(new URL(page.url()).pathname).toBe(`/policies/${policy.policyId}`);
     await page.getByRole("link", { name: "Geräte", exact: true }).click();
     await page.getByRole("button", { name: "Verwerfen und weiter" }).click();

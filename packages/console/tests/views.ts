@@ -12,11 +12,15 @@ export interface View {
 
 /** A device with something to see: a failure, and several volumes. */
 export function brokenDevice({ world }: Double): string {
-  return world.devices.find(({ device }) => device.openFindings.failure > 0 && device.role === "server" && device.presence.state === "present")!.device.deviceId;
+  return world.devices.find(
+    ({ device }) => device.openFindings.failure > 0 && device.role === "server" && device.presence.state === "present",
+  )!.device.deviceId;
 }
 
-export const openFinding = ({ world }: Double): string => world.findings.find(({ finding }) => finding.state === "open" && finding.check === "disk-space")!.finding.findingId;
-const acknowledgedFinding = ({ world }: Double): string => world.findings.find(({ finding }) => finding.state === "acknowledged")!.finding.findingId;
+export const openFinding = ({ world }: Double): string =>
+  world.findings.find(({ finding }) => finding.state === "open" && finding.check === "disk-space")!.finding.findingId;
+const acknowledgedFinding = ({ world }: Double): string =>
+  world.findings.find(({ finding }) => finding.state === "acknowledged")!.finding.findingId;
 const policy = ({ world }: Double): string => world.policies.find(({ name }) => name === "Server")!.policyId;
 const customer = ({ world }: Double): string => world.customers[0]!.customerId;
 
@@ -36,9 +40,19 @@ export const views: readonly View[] = [
   { name: "device", path: (double) => `/devices/${brokenDevice(double)}` },
   { name: "device-check", path: (double) => `/devices/${brokenDevice(double)}?check=2` },
   { name: "device-check-7d", path: (double) => `/devices/${brokenDevice(double)}?check=0&range=7d` },
-  { name: "device-shut-down", path: ({ world }) => `/devices/${world.devices.find(({ device }) => device.presence.state === "shut-down")!.device.deviceId}` },
-  { name: "device-edit", path: (double) => `/devices/${brokenDevice(double)}`, act: (page) => page.getByRole("button", { name: /^(Ändern|Change)$/ }).click() },
-  { name: "device-revoked", path: ({ world }) => `/devices/${world.devices.find(({ device }) => device.lifecycle === "revoked")!.device.deviceId}` },
+  {
+    name: "device-shut-down",
+    path: ({ world }) => `/devices/${world.devices.find(({ device }) => device.presence.state === "shut-down")!.device.deviceId}`,
+  },
+  {
+    name: "device-edit",
+    path: (double) => `/devices/${brokenDevice(double)}`,
+    act: (page) => page.getByRole("button", { name: /^(Ändern|Change)$/ }).click(),
+  },
+  {
+    name: "device-revoked",
+    path: ({ world }) => `/devices/${world.devices.find(({ device }) => device.lifecycle === "revoked")!.device.deviceId}`,
+  },
   { name: "customers", path: () => "/customers" },
   { name: "customer", path: (double) => `/customers/${customer(double)}` },
   { name: "customer-add", path: () => "/customers?add=1" },
@@ -55,6 +69,10 @@ export const views: readonly View[] = [
   { name: "webhooks", path: ({ world }) => `/webhooks?webhook=${world.webhooks[0]!.webhookId}` },
   { name: "audit", path: ({ world }) => `/audit?entry=${world.audit[1]!.auditEntryId}` },
   { name: "settings", path: () => "/settings" },
-  { name: "palette", path: () => "/", act: (page) => page.keyboard.press("Control+k").then(() => page.getByPlaceholder(/…$/).last().fill("srv")) },
+  {
+    name: "palette",
+    path: () => "/",
+    act: (page) => page.keyboard.press("Control+k").then(() => page.getByPlaceholder(/…$/).last().fill("srv")),
+  },
   { name: "not-found", path: () => "/nowhere" },
 ];

@@ -25,21 +25,25 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
   de: {
     silent: {
       title: ({ evidence, format }) => `Meldet sich nicht mehr, zuletzt ${format.dateTime(number(evidence["lastSeenAtMs"]))}`,
-      meaning: () => "Solange sich der Agent nicht meldet, wird dieses Gerät nicht überwacht. Ob es ausgefallen ist oder nur keine Verbindung hat, lässt sich von hier aus nicht sagen.",
+      meaning: () =>
+        "Solange sich der Agent nicht meldet, wird dieses Gerät nicht überwacht. Ob es ausgefallen ist oder nur keine Verbindung hat, lässt sich von hier aus nicht sagen.",
       advice: () => "Prüfen Sie Strom und Netz am Gerät und ob der Dienst „hauswart-agent“ läuft.",
     },
     cloned: {
       title: () => "Derselbe Agent läuft auf zwei Computern",
-      meaning: () => "Zwei Computer weisen sich mit demselben Schlüssel aus, vermutlich nach dem Kopieren eines Datenträgers. Von beiden werden keine Messwerte angenommen, bis sie neu angemeldet sind; die Agenten heben ihre Werte auf.",
+      meaning: () =>
+        "Zwei Computer weisen sich mit demselben Schlüssel aus, vermutlich nach dem Kopieren eines Datenträgers. Von beiden werden keine Messwerte angenommen, bis sie neu angemeldet sind; die Agenten heben ihre Werte auf.",
       advice: () => "Melden Sie beide Computer mit einem neuen Token an: hauswart-agent enrol.",
     },
     "ran-backwards": {
       title: () => "Computer auf einen früheren Stand zurückgesetzt",
-      meaning: () => "Die Daten des Agenten sind älter als das, was er schon gesendet hat. Das geschieht, wenn ein Schnappschuss oder eine Sicherung des ganzen Computers zurückgespielt wird.",
+      meaning: () =>
+        "Die Daten des Agenten sind älter als das, was er schon gesendet hat. Das geschieht, wenn ein Schnappschuss oder eine Sicherung des ganzen Computers zurückgespielt wird.",
       advice: () => "War das Zurücksetzen gewollt, bestätigen Sie den Befund. Sonst klären Sie, wer es veranlasst hat.",
     },
     "clock-wrong": {
-      title: ({ evidence, format }) => `Uhr geht ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) > 0 ? "vor" : "nach"}`,
+      title: ({ evidence, format }) =>
+        `Uhr geht ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) > 0 ? "vor" : "nach"}`,
       meaning: () => "Eine falsche Uhr stört Anmeldung, Zertifikate und Protokolle. Die Messzeiten rechnet Hauswart um.",
       advice: () => "Prüfen Sie die Zeitsynchronisation des Computers.",
     },
@@ -62,16 +66,19 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
     },
     cloned: {
       title: () => "The same agent runs on two computers",
-      meaning: () => "Two computers prove the same key, probably because a disk was copied. No values are taken from either until they are enrolled anew; the agents keep theirs.",
+      meaning: () =>
+        "Two computers prove the same key, probably because a disk was copied. No values are taken from either until they are enrolled anew; the agents keep theirs.",
       advice: () => "Enrol both computers with a new token: hauswart-agent enrol.",
     },
     "ran-backwards": {
       title: () => "Computer was set back to an earlier state",
-      meaning: () => "The agent's data are older than what it has already sent. That happens when a snapshot or a backup of the whole computer is restored.",
+      meaning: () =>
+        "The agent's data are older than what it has already sent. That happens when a snapshot or a backup of the whole computer is restored.",
       advice: () => "If the restore was intended, acknowledge this finding. Otherwise find out who did it.",
     },
     "clock-wrong": {
-      title: ({ evidence, format }) => `Clock is ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) > 0 ? "fast" : "slow"}`,
+      title: ({ evidence, format }) =>
+        `Clock is ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) > 0 ? "fast" : "slow"}`,
       meaning: () => "A wrong clock disturbs sign-in, certificates and logs. Hauswart corrects the times of the measurements.",
       advice: () => "Check the computer's time synchronisation.",
     },

@@ -5,10 +5,7 @@
 import * as z from "zod/mini";
 
 /** A collector's answer: a sample, nothing to measure (and why), or a failure with a code and a detail for a technician. */
-export type Collected<Sample> =
-  | { ok: Sample }
-  | { noData: string }
-  | { failed: CollectFailure; detail: string };
+export type Collected<Sample> = { ok: Sample } | { noData: string } | { failed: CollectFailure; detail: string };
 
 /** Why a collector could not measure. Each code has a text in the message catalogue. */
 export const CollectFailure = z.enum([

@@ -74,7 +74,10 @@ export async function runServer(options: RunOptions): Promise<RunningServer> {
   }
 }
 
-async function startAll({ settings: given, checks, log, progress = () => undefined }: RunOptions, started: Started): Promise<RunningServer> {
+async function startAll(
+  { settings: given, checks, log, progress = () => undefined }: RunOptions,
+  started: Started,
+): Promise<RunningServer> {
   const settings = given.port === 0 ? withPort(given, await freePort(given.host)) : given;
   const connected = await connectDatabase({ settings, log, progress });
   started.add(() => connected.close());

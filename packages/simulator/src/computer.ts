@@ -41,7 +41,18 @@ export interface SimulatedComputer {
 }
 
 const gigabyte = 1e9;
-const departments = ["EMPFANG", "BUCHHALTUNG", "LAGER", "VERTRIEB", "TECHNIK", "LEITUNG", "EINKAUF", "VERSAND", "PERSONAL", "WERKSTATT"] as const;
+const departments = [
+  "EMPFANG",
+  "BUCHHALTUNG",
+  "LAGER",
+  "VERTRIEB",
+  "TECHNIK",
+  "LEITUNG",
+  "EINKAUF",
+  "VERSAND",
+  "PERSONAL",
+  "WERKSTATT",
+] as const;
 const serverKinds = ["DC", "FILE", "SQL", "MAIL", "APP", "BACKUP"] as const;
 const serviceNames = [
   ["cron.service", "Regular background program processing daemon"],
@@ -87,7 +98,9 @@ export function simulateComputer(index: number, fleetSeed = 1, startedAtMs = Dat
   const role = index % 6 === 5 ? "server" : "workstation";
   const hostname = role === "server" ? `SRV-${random.pick(serverKinds)}-${index + 1}` : `PC-${random.pick(departments)}-${index + 1}`;
   const memoryBytes = random.pick(role === "server" ? [16, 32, 64] : [8, 16, 32]) * 1_073_741_824;
-  const volumes = ["/", "/home", "/srv"].slice(0, role === "server" ? 3 : random.whole(1, 2)).map((name, at) => makeVolume(random, name, seed + at));
+  const volumes = ["/", "/home", "/srv"]
+    .slice(0, role === "server" ? 3 : random.whole(1, 2))
+    .map((name, at) => makeVolume(random, name, seed + at));
   return {
     index,
     seed,

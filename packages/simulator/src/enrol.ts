@@ -53,11 +53,16 @@ export async function enrolComputer(server: ServerAccess, computer: SimulatedCom
 }
 
 /** Enrols many, a few at a time. `tokenFor` says which token a computer uses. */
-export async function enrolComputers(server: ServerAccess, computers: readonly SimulatedComputer[], tokenFor: (computer: SimulatedComputer) => string): Promise<EnrolledDevice[]> {
+export async function enrolComputers(
+  server: ServerAccess,
+  computers: readonly SimulatedComputer[],
+  tokenFor: (computer: SimulatedComputer) => string,
+): Promise<EnrolledDevice[]> {
   const enrolled: EnrolledDevice[] = [];
   const waiting = [...computers];
   const work = async () => {
-    for (let computer = waiting.shift(); computer; computer = waiting.shift()) enrolled.push(await enrolComputer(server, computer, tokenFor(computer)));
+    for (let computer = waiting.shift(); computer; computer = waiting.shift())
+      enrolled.push(await enrolComputer(server, computer, tokenFor(computer)));
   };
   await Promise.all(Array.from({ length: 16 }, work));
   return enrolled.sort((a, b) => a.index - b.index);

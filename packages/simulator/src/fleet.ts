@@ -46,7 +46,14 @@ export class Fleet {
       computers.map((computer, at) =>
         SimulatedAgent.create(computer, devices[at]!, {
           ...surroundings,
-          openSocket: wrapSocket(webSocketOpener({ url, ...(server.certificate ? { certificates: server.certificate } : {}), proxies: () => Promise.resolve([undefined]) }), computer),
+          openSocket: wrapSocket(
+            webSocketOpener({
+              url,
+              ...(server.certificate ? { certificates: server.certificate } : {}),
+              proxies: () => Promise.resolve([undefined]),
+            }),
+            computer,
+          ),
         }),
       ),
     );
@@ -76,7 +83,8 @@ export class Fleet {
     for (;;) {
       const waiting = this.agents.filter((agent) => agent.computer.isOnline(Date.now()) && !condition(agent));
       if (waiting.length === 0) return;
-      if (Date.now() > endMs) throw new Error(`${waiting.length} of ${this.agents.length} simulated agents did not get there within ${limitMs / 1_000} s`);
+      if (Date.now() > endMs)
+        throw new Error(`${waiting.length} of ${this.agents.length} simulated agents did not get there within ${limitMs / 1_000} s`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

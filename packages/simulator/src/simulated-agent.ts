@@ -99,7 +99,10 @@ export class SimulatedAgent {
 
   /** Measures at once: these check numbers, or all. */
   measure(nowMs: number, numbers?: ReadonlySet<number>): void {
-    this.#append(this.planned.filter(({ instance }) => !numbers || numbers.has(instance.number)), nowMs);
+    this.#append(
+      this.planned.filter(({ instance }) => !numbers || numbers.has(instance.number)),
+      nowMs,
+    );
   }
 
   /** Queues samples that were made elsewhere, as JSON texts. */
@@ -119,7 +122,9 @@ export class SimulatedAgent {
     this.planned = checks.map((instance) => ({
       instance,
       // Spread over the cycle, so that nothing spikes; the same for the same device.
-      dueMs: this.#surroundings.isScheduled ? now + noise(this.computer.seed, instance.number) * instance.everySeconds * 1_000 : Number.POSITIVE_INFINITY,
+      dueMs: this.#surroundings.isScheduled
+        ? now + noise(this.computer.seed, instance.number) * instance.everySeconds * 1_000
+        : Number.POSITIVE_INFINITY,
     }));
     // What a fresh device has to say is said at once.
     if (this.#surroundings.isScheduled) this.measure(now);
@@ -127,7 +132,12 @@ export class SimulatedAgent {
 }
 
 /** One measurement as JSON text; undefined for a check that is not simulated. */
-export function sampleText(checks: ReadonlyMap<string, SimulatedCheck>, computer: SimulatedComputer, instance: CheckInstance, nowMs: number): string | undefined {
+export function sampleText(
+  checks: ReadonlyMap<string, SimulatedCheck>,
+  computer: SimulatedComputer,
+  instance: CheckInstance,
+  nowMs: number,
+): string | undefined {
   const check = checks.get(instance.check);
   if (!check) return undefined;
   const ok: unknown = check.sample(computer, nowMs);

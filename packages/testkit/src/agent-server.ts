@@ -60,7 +60,11 @@ export async function seedFleet(server: AgentServer, count: number): Promise<See
     const { privateKey, publicKey } = makeAgentKey();
     const computer = testComputer({ hostname: `tank-${index}` });
     await services.database.transaction({ providerId: tenant.providerId, customers: "*" }, async (tx) => {
-      await tx.sql("update device set public_key = $2, fingerprint = $3, agent_checks = '{\"tank\": 1}' where device_id = $1", [deviceId, Buffer.from(publicKey, "base64"), computer.fingerprint]);
+      await tx.sql("update device set public_key = $2, fingerprint = $3, agent_checks = '{\"tank\": 1}' where device_id = $1", [
+        deviceId,
+        Buffer.from(publicKey, "base64"),
+        computer.fingerprint,
+      ]);
       await refreshDeviceChecks(tx, services, { providerId: tenant.providerId, deviceId });
     });
     agents.push(new WireAgent({ url, deviceId, privateKey, computer }));

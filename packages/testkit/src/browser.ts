@@ -6,7 +6,16 @@ import { chromium, type BrowserContextOptions, type Page } from "playwright-core
 import { chromiumPath } from "./needs.ts";
 
 /** Headless and quiet: nothing but what a test asks for leaves the browser. */
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] as const;
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+] as const;
 
 export interface TestBrowser {
   /** A page in a context of its own: no cookies, no storage. */

@@ -83,9 +83,12 @@ export class ServerProcess {
       },
     });
     this.#child = child;
-    for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (part: Buffer) => (this.#output = (this.#output + part.toString()).slice(-outputLimit)));
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.on("data", (part: Buffer) => (this.#output = (this.#output + part.toString()).slice(-outputLimit)));
     const report = await new Promise<ServerReport>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`The server ended with code ${code} before it was ready. It wrote:\n${this.#output.slice(-4_000)}`)));
+      child.once("exit", (code) =>
+        reject(new Error(`The server ended with code ${code} before it was ready. It wrote:\n${this.#output.slice(-4_000)}`)),
+      );
       child.on("message", (message: ServerMessage) => message.type === "ready" && resolve(message));
     });
     this.url = report.url;

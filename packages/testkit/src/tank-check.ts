@@ -43,14 +43,26 @@ export const judgeTank: Judge<typeof tank> = ({ sample, settings, past }) =>
     if (levelPercent === null) return [{ code: "full", subject: name, state: "unknown", evidence: {} }];
     const state = levelPercent > settings.failureAbove ? "failure" : levelPercent > settings.warningAbove ? "warning" : "ok";
     const oldest = past.points("tanks.levelPercent", name)[0];
-    const rising: Verdict<"rising">[] = oldest ? [{ code: "rising", subject: name, state: levelPercent - oldest.value > risePercent ? "warning" : "ok", evidence: { levelPercent, sinceMs: oldest.at } }] : [];
+    const rising: Verdict<"rising">[] = oldest
+      ? [
+          {
+            code: "rising",
+            subject: name,
+            state: levelPercent - oldest.value > risePercent ? "warning" : "ok",
+            evidence: { levelPercent, sinceMs: oldest.at },
+          },
+        ]
+      : [];
     return [{ code: "full", subject: name, state, evidence: { levelPercent, name } }, ...rising];
   });
 
 const text = () => "text";
 const finding = { title: text, meaning: text, advice: text };
 const messages = {
-  name: "Tanks", description: "How full tanks are.", summary: text, findings: { full: finding, rising: finding },
+  name: "Tanks",
+  description: "How full tanks are.",
+  summary: text,
+  findings: { full: finding, rising: finding },
   settings: Object.fromEntries(["only", "warningAbove", "failureAbove"].map((name) => [name, { label: name, help: name }])),
   fields: {},
 };
@@ -73,5 +85,11 @@ export interface TankSample {
 
 /** A sample with these levels; null = not measured. */
 export function tankSample(levels: Readonly<Record<string, number | null>>, change: Partial<TankSample> = {}): TankSample {
-  return { pumpCount: 2, place: "cellar", tanks: Object.entries(levels).map(([name, levelPercent]) => ({ name, liquid: "water", levelPercent })), leaks: [], ...change };
+  return {
+    pumpCount: 2,
+    place: "cellar",
+    tanks: Object.entries(levels).map(([name, levelPercent]) => ({ name, liquid: "water", levelPercent })),
+    leaks: [],
+    ...change,
+  };
 }

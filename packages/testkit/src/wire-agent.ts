@@ -14,8 +14,15 @@ const patienceMs = 10_000;
 
 export function testComputer(change: Partial<Computer> = {}): Computer {
   return {
-    hostname: "tank-1", system: "linux", systemName: "Debian GNU/Linux 12", systemVersion: "6.1", architecture: "x64",
-    fingerprint: `fingerprint-${newId()}`, bootedAt: Date.now() - 3_600_000, agentVersion: "0.1.0", ...change,
+    hostname: "tank-1",
+    system: "linux",
+    systemName: "Debian GNU/Linux 12",
+    systemVersion: "6.1",
+    architecture: "x64",
+    fingerprint: `fingerprint-${newId()}`,
+    bootedAt: Date.now() - 3_600_000,
+    agentVersion: "0.1.0",
+    ...change,
   };
 }
 
@@ -36,7 +43,11 @@ export interface WireAgentOptions {
 /** Enrols over the real endpoint. @returns the answer's status and body, and the key. */
 export async function enrolOverHttp(url: string, token: string, computer: Computer, key = makeAgentKey()) {
   const signature = sign(null, enrolmentProof(token, key.publicKey), key.privateKey).toString("base64");
-  const response = await fetch(url + enrolPath, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token, publicKey: key.publicKey, signature, computer }) });
+  const response = await fetch(url + enrolPath, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token, publicKey: key.publicKey, signature, computer }),
+  });
   return { status: response.status, body: (await response.json()) as EnrolResponse & { code?: string }, key };
 }
 
@@ -89,17 +100,29 @@ export class WireAgent {
   hello({ nonce: serverNonce }: Received<"challenge">, change: Partial<Hello> = {}): void {
     const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
     const hello: Hello = {
-      type: "hello", version: protocolVersion, deviceId: this.deviceId, nonce,
+      type: "hello",
+      version: protocolVersion,
+      deviceId: this.deviceId,
+      nonce,
       signature: sign(null, agentProof(serverNonce, nonce, change.deviceId ?? this.deviceId), this.privateKey).toString("base64"),
-      runId: this.runId, stream: this.stream, highestSequence: this.highestSequence, acknowledgedSequence: this.acknowledgedSequence,
-      agentTime: Date.now() + this.clockOffsetMs, computer: this.computer, checks: { tank: 1 },
-      configurationRevision: this.configurationRevision, droppedSamples: this.droppedSamples, ...change,
+      runId: this.runId,
+      stream: this.stream,
+      highestSequence: this.highestSequence,
+      acknowledgedSequence: this.acknowledgedSequence,
+      agentTime: Date.now() + this.clockOffsetMs,
+      computer: this.computer,
+      checks: { tank: 1 },
+      configurationRevision: this.configurationRevision,
+      droppedSamples: this.droppedSamples,
+      ...change,
     };
     this.say(hello);
   }
 
   answer(): Promise<Received<"welcome"> | Received<"refused">> {
-    return this.nextOf((message) => message.type === "welcome" || message.type === "refused") as Promise<Received<"welcome"> | Received<"refused">>;
+    return this.nextOf((message) => message.type === "welcome" || message.type === "refused") as Promise<
+      Received<"welcome"> | Received<"refused">
+    >;
   }
 
   say(message: unknown): void {
@@ -114,13 +137,21 @@ export class WireAgent {
   batch(samples: readonly (Partial<Sample> & { check?: number })[], sequence = this.highestSequence + 1): number {
     this.highestSequence = Math.max(this.highestSequence, sequence);
     const now = Date.now() + this.clockOffsetMs;
-    this.say({ type: "batch", stream: this.stream, sequence, sentAt: now, samples: samples.map((sample) => ({ check: 0, at: now, selectionVersion: 1, tookMs: 1, ...sample })) });
+    this.say({
+      type: "batch",
+      stream: this.stream,
+      sequence,
+      sentAt: now,
+      samples: samples.map((sample) => ({ check: 0, at: now, selectionVersion: 1, tookMs: 1, ...sample })),
+    });
     return sequence;
   }
 
   /** Waits until everything up to this number is stored. */
   async stored(sequence = this.highestSequence): Promise<void> {
-    const { sequence: acknowledged } = (await this.nextOf((message) => message.type === "acknowledge" && message.stream === this.stream && message.sequence >= sequence)) as Received<"acknowledge">;
+    const { sequence: acknowledged } = (await this.nextOf(
+      (message) => message.type === "acknowledge" && message.stream === this.stream && message.sequence >= sequence,
+    )) as Received<"acknowledge">;
     this.acknowledgedSequence = Math.max(this.acknowledgedSequence, acknowledged);
   }
 
@@ -161,7 +192,15 @@ export class WireAgent {
     if (holds()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = () => holds() && resolve();
-    const timer = setTimeout(() => reject(new Error(`The server did not do that within ${patienceMs / 1_000} s. It said: ${JSON.stringify(this.received)}; closed: ${this.closeCode}`)), patienceMs);
+    const timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `The server did not do that within ${patienceMs / 1_000} s. It said: ${JSON.stringify(this.received)}; closed: ${this.closeCode}`,
+          ),
+        ),
+      patienceMs,
+    );
     this.waiters.add(waiter);
     await promise.finally(() => {
       clearTimeout(timer);

@@ -18,16 +18,18 @@ export class Bystanders {
   static async gather(house: House, count = 5): Promise<Bystanders> {
     const ledger = new Ledger();
     const ends: string[] = [];
-    const watch = (open: OpenSocket): OpenSocket => (events) =>
-      open({
-        ...events,
-        message: (text) => events.message(text),
-        alive: () => events.alive(),
-        closed(reason) {
-          ends.push(reason);
-          events.closed(reason);
-        },
-      });
+    const watch =
+      (open: OpenSocket): OpenSocket =>
+      (events) =>
+        open({
+          ...events,
+          message: (text) => events.message(text),
+          alive: () => events.alive(),
+          closed(reason) {
+            ends.push(reason);
+            events.closed(reason);
+          },
+        });
     const fleet = await house.connect(await house.enrol(count), { wrapSocket: (open) => ledger.wrap(watch(open)) });
     return new Bystanders(fleet, ledger, ends);
   }

@@ -63,7 +63,11 @@ export class House {
   }
 
   /** Enrols simulated computers that nobody has enrolled before. @param shape changes a computer before. */
-  async enrol(count: number, shape: (computer: SimulatedComputer) => void = () => undefined, siteId = this.siteId): Promise<EnrolledComputers> {
+  async enrol(
+    count: number,
+    shape: (computer: SimulatedComputer) => void = () => undefined,
+    siteId = this.siteId,
+  ): Promise<EnrolledComputers> {
     const token = await this.enrolmentToken(count, siteId);
     const computers = Array.from({ length: count }, () => {
       const computer = simulateComputer(this.#devices++);
@@ -75,7 +79,14 @@ export class House {
 
   /** Connects enrolled computers and waits until each is configured. They measure when they are told to. */
   async connect({ computers, devices }: EnrolledComputers, options: Partial<FleetOptions> = {}): Promise<Fleet> {
-    const fleet = await Fleet.create({ server: { url: this.server.url }, computers, devices, checks: simulatedChecks, isScheduled: false, ...options });
+    const fleet = await Fleet.create({
+      server: { url: this.server.url },
+      computers,
+      devices,
+      checks: simulatedChecks,
+      isScheduled: false,
+      ...options,
+    });
     await fleet.start();
     await fleet.until((agent) => agent.isConnected && agent.isConfigured, patienceMs);
     return fleet;
@@ -110,7 +121,11 @@ export class House {
 }
 
 /** Asks again and again until the answer is neither undefined nor false. @throws naming `what` when it does not come. */
-export async function until<Answer>(what: string, ask: () => Answer | undefined | false | Promise<Answer | undefined | false>, limitMs = patienceMs): Promise<Answer> {
+export async function until<Answer>(
+  what: string,
+  ask: () => Answer | undefined | false | Promise<Answer | undefined | false>,
+  limitMs = patienceMs,
+): Promise<Answer> {
   const endMs = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();

@@ -32,28 +32,30 @@ export class Ledger {
   onAcknowledge: ((stream: string, sequence: number) => void) | undefined;
 
   /** Books what goes through. */
-  wrap = (open: OpenSocket): OpenSocket => (events) => {
-    const socket = open({
-      message: (text) => {
-        this.received(text);
-        events.message(text);
-      },
-      alive: () => events.alive(),
-      closed: (reason) => events.closed(reason),
-    });
-    return {
-      send: (text) => {
-        this.sent(text);
-        socket.send(text);
-      },
-      ping: () => socket.ping(),
-      get unsentBytes() {
-        return socket.unsentBytes;
-      },
-      close: () => socket.close(),
-      terminate: () => socket.terminate(),
+  wrap =
+    (open: OpenSocket): OpenSocket =>
+    (events) => {
+      const socket = open({
+        message: (text) => {
+          this.received(text);
+          events.message(text);
+        },
+        alive: () => events.alive(),
+        closed: (reason) => events.closed(reason),
+      });
+      return {
+        send: (text) => {
+          this.sent(text);
+          socket.send(text);
+        },
+        ping: () => socket.ping(),
+        get unsentBytes() {
+          return socket.unsentBytes;
+        },
+        close: () => socket.close(),
+        terminate: () => socket.terminate(),
+      };
     };
-  };
 
   sent(text: string): void {
     if (!text.startsWith('{"type":"batch"')) return;
@@ -61,7 +63,8 @@ export class Ledger {
     const page = this.#page(stream);
     const before = page.sent.get(sequence);
     if (sequence > page.acknowledged || !before) page.sent.set(sequence, samples);
-    else if (JSON.stringify(before) !== JSON.stringify(samples)) this.#broken.push(`${stream} ${sequence} was acknowledged, and then forgotten`);
+    else if (JSON.stringify(before) !== JSON.stringify(samples))
+      this.#broken.push(`${stream} ${sequence} was acknowledged, and then forgotten`);
   }
 
   received(text: string): void {
@@ -74,7 +77,10 @@ export class Ledger {
 
   /** Batches sent and not acknowledged. */
   get underWay(): number {
-    return [...this.#pages.values()].reduce((sum, { sent, acknowledged }) => sum + [...sent.keys()].filter((sequence) => sequence > acknowledged).length, 0);
+    return [...this.#pages.values()].reduce(
+      (sum, { sent, acknowledged }) => sum + [...sent.keys()].filter((sequence) => sequence > acknowledged).length,
+      0,
+    );
   }
 
   /** Batches acknowledged, over all streams. */
@@ -84,7 +90,9 @@ export class Ledger {
 
   /** Every sample of every batch that was acknowledged; one that came in two batches twice. */
   acknowledgedSamples(): Sample[] {
-    return [...this.#pages.values()].flatMap(({ sent, acknowledged }) => [...sent].flatMap(([sequence, samples]) => (sequence <= acknowledged ? samples : [])));
+    return [...this.#pages.values()].flatMap(({ sent, acknowledged }) =>
+      [...sent].flatMap(([sequence, samples]) => (sequence <= acknowledged ? samples : [])),
+    );
   }
 
   /** What the books and the database disagree about; empty when nothing acknowledged is missing and nothing is there twice. */
@@ -96,7 +104,15 @@ export class Ledger {
       for (let sequence = 1; sequence <= acknowledged; sequence++) {
         const row = stored.get(`${stream} ${sequence}`)?.[0];
         if (!row) problems.push(`${stream} ${sequence} was acknowledged and is not stored`);
-        else if (sent.has(sequence) && row.samples.map(({ check }) => check).join() !== sent.get(sequence)!.map(({ check }) => check).join()) problems.push(`${stream} ${sequence} is not stored as it was sent`);
+        else if (
+          sent.has(sequence) &&
+          row.samples.map(({ check }) => check).join() !==
+            sent
+              .get(sequence)!
+              .map(({ check }) => check)
+              .join()
+        )
+          problems.push(`${stream} ${sequence} is not stored as it was sent`);
       }
     }
     return problems;
@@ -111,7 +127,13 @@ export class Ledger {
 
 /** What is stored of all devices, or of one. */
 export async function storedBatches(house: House, deviceId?: string): Promise<StoredBatch[]> {
-  const rows = await house.query<{ stream_id: string; sequence: string; check_numbers: number[]; value_counts: number[]; values: number[] }>(
+  const rows = await house.query<{
+    stream_id: string;
+    sequence: string;
+    check_numbers: number[];
+    value_counts: number[];
+    values: number[];
+  }>(
     `select stream_id, sequence, check_numbers, value_counts, values from hauswart.sample_batch
      where $1::uuid is null or device_id = $1 order by received_at, sequence`,
     [deviceId ?? null],

@@ -34,7 +34,14 @@ export class RawWebSocket {
   static async open(serverUrl: string): Promise<RawWebSocket> {
     const { hostname, port, host } = new URL(serverUrl);
     const raw = new RawWebSocket(connect(Number(port), hostname));
-    const lines = [`GET ${agentLinkPath} HTTP/1.1`, `Host: ${host}`, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", `Sec-WebSocket-Key: ${Buffer.alloc(16, 1).toString("base64")}`];
+    const lines = [
+      `GET ${agentLinkPath} HTTP/1.1`,
+      `Host: ${host}`,
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+      "Sec-WebSocket-Version: 13",
+      `Sec-WebSocket-Key: ${Buffer.alloc(16, 1).toString("base64")}`,
+    ];
     raw.write(`${lines.join("\r\n")}\r\n\r\n`);
     await raw.until("101 Switching Protocols");
     return raw;

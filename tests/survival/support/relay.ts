@@ -25,8 +25,11 @@ export class Relay implements AsyncDisposable {
       port: 0,
       fetch(request, server) {
         const { pathname, search } = new URL(request.url);
-        if (pathname !== agentLinkPath) return fetch(serverUrl + pathname + search, { method: request.method, headers: request.headers, body: request.body });
-        return server.upgrade(request, { data: { upstream: undefined, early: [] } }) ? undefined : new Response("no upgrade", { status: 400 });
+        if (pathname !== agentLinkPath)
+          return fetch(serverUrl + pathname + search, { method: request.method, headers: request.headers, body: request.body });
+        return server.upgrade(request, { data: { upstream: undefined, early: [] } })
+          ? undefined
+          : new Response("no upgrade", { status: 400 });
       },
       websocket: {
         open: (socket) => this.#open(socket, serverUrl.replace(/^http/, "ws") + agentLinkPath),

@@ -90,7 +90,9 @@ export class WireAgent implements Disposable {
 
   /** Waits until everything up to this number is acknowledged. */
   async acknowledged(sequence: number): Promise<void> {
-    await until(`the acknowledgement of ${sequence}`, () => this.received.some((message) => message.type === "acknowledge" && message.stream === this.stream && message.sequence >= sequence));
+    await until(`the acknowledgement of ${sequence}`, () =>
+      this.received.some((message) => message.type === "acknowledge" && message.stream === this.stream && message.sequence >= sequence),
+    );
   }
 
   /** Waits until the server has said no and ended the connection. @returns the code that it gave. */
@@ -106,7 +108,11 @@ export class WireAgent implements Disposable {
 }
 
 /** A hello, signed with the speaker's key, whatever the changes say. */
-export async function helloText(serverNonce: string, { computer, device }: Speaker, changes: Partial<Hello> & { stream: string }): Promise<string> {
+export async function helloText(
+  serverNonce: string,
+  { computer, device }: Speaker,
+  changes: Partial<Hello> & { stream: string },
+): Promise<string> {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
   const deviceId = changes.deviceId ?? device.deviceId;
   const hello: Hello = {

@@ -31,7 +31,9 @@ export function retryDelayMs(failures: number, random: () => number = Math.rando
 export function readEvent(data: string): LiveEvent | undefined {
   try {
     const value = JSON.parse(data) as Partial<LiveEvent> | null;
-    return value && typeof value.kind === "string" && typeof value.id === "string" && typeof value.change === "string" ? (value as LiveEvent) : undefined;
+    return value && typeof value.kind === "string" && typeof value.id === "string" && typeof value.change === "string"
+      ? (value as LiveEvent)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -52,7 +54,12 @@ async function readStream(stop: AbortSignal, onOpen: () => void, onEvent: (event
   const signal = AbortSignal.any([stop, silent.signal]);
   const watch = () => setTimeout(() => silent.abort(new Error("the stream fell silent")), silenceMs);
   let timer = watch();
-  const answer = await fetch(address, { headers: { ...requestHeaders, accept: "text/event-stream" }, signal, credentials: "same-origin", cache: "no-store" });
+  const answer = await fetch(address, {
+    headers: { ...requestHeaders, accept: "text/event-stream" },
+    signal,
+    credentials: "same-origin",
+    cache: "no-store",
+  });
   if (!answer.ok || !answer.body) {
     clearTimeout(timer);
     if (answer.status === 401) return true;

@@ -5,10 +5,15 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery,
 import { useMemo } from "react";
 import { api } from "./client.ts";
 
-type Arguments<Name extends RouteName> = Record<never, never> extends RequestOf<Name> ? [request?: RequestOf<Name>] : [request: RequestOf<Name>];
+type Arguments<Name extends RouteName> =
+  Record<never, never> extends RequestOf<Name> ? [request?: RequestOf<Name>] : [request: RequestOf<Name>];
 
 /** A call by name with a request that the compiler has already matched to it. */
-const call = api as unknown as <Name extends RouteName>(name: Name, request: unknown, signal?: AbortSignal) => ReturnType<Client> & Promise<ResponseOf<Name>>;
+const call = api as unknown as <Name extends RouteName>(
+  name: Name,
+  request: unknown,
+  signal?: AbortSignal,
+) => ReturnType<Client> & Promise<ResponseOf<Name>>;
 
 /** Options of a query on one route. */
 export function query<Name extends RouteName>(name: Name, ...[request]: Arguments<Name>) {
@@ -19,7 +24,9 @@ export function query<Name extends RouteName>(name: Name, ...[request]: Argument
 }
 
 /** Routes that answer page by page. */
-export type ListRoute = { [Name in RouteName]: ResponseOf<Name> extends { items: unknown[]; next: string | null } ? Name : never }[RouteName];
+export type ListRoute = {
+  [Name in RouteName]: ResponseOf<Name> extends { items: unknown[]; next: string | null } ? Name : never;
+}[RouteName];
 
 export type ListItem<Name extends ListRoute> = ResponseOf<Name> extends { items: (infer Item)[] } ? Item : never;
 
@@ -28,7 +35,8 @@ export function listQuery<Name extends ListRoute>(name: Name, ...[request]: Argu
   const asked = (request ?? {}) as { query?: Record<string, unknown> };
   return infiniteQueryOptions({
     queryKey: [name, asked, "pages"] as const,
-    queryFn: ({ pageParam, signal }): Promise<ResponseOf<Name>> => call(name, { ...asked, query: { ...asked.query, cursor: pageParam } }, signal),
+    queryFn: ({ pageParam, signal }): Promise<ResponseOf<Name>> =>
+      call(name, { ...asked, query: { ...asked.query, cursor: pageParam } }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: ResponseOf<Name>) => (last as { next: string | null }).next ?? undefined,
   });
@@ -78,12 +86,20 @@ export function useAnswer<Name extends RouteName>(name: Name, ...request: Argume
 }
 
 /** Every page of a list at once: for choices such as customers and sites, up to `most` rows. */
-export async function wholeList<Name extends ListRoute>(name: Name, request: RequestOf<Name>, most = 5_000, signal?: AbortSignal): Promise<ListItem<Name>[]> {
+export async function wholeList<Name extends ListRoute>(
+  name: Name,
+  request: RequestOf<Name>,
+  most = 5_000,
+  signal?: AbortSignal,
+): Promise<ListItem<Name>[]> {
   const rows: ListItem<Name>[] = [];
   let cursor: string | undefined;
   do {
     const asked = request as { query?: Record<string, unknown> };
-    const page = (await call(name, { ...asked, query: { ...asked.query, limit: 500, cursor } }, signal)) as unknown as { items: ListItem<Name>[]; next: string | null };
+    const page = (await call(name, { ...asked, query: { ...asked.query, limit: 500, cursor } }, signal)) as unknown as {
+      items: ListItem<Name>[];
+      next: string | null;
+    };
     rows.push(...page.items);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined && rows.length < most);

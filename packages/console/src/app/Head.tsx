@@ -23,12 +23,19 @@ export function Head({ onMenu, onPalette }: { onMenu: () => void; onPalette: () 
       <button type="button" className={styles["search"]} onClick={onPalette} aria-keyshortcuts="Control+K">
         <Search size={14} aria-hidden />
         <span>{texts.shell.search}</span>
-        <Kbd size="xs" aria-hidden>Ctrl K</Kbd>
+        <Kbd size="xs" aria-hidden>
+          Ctrl K
+        </Kbd>
       </button>
       <ScopeSelect />
       <div className={styles["right"]}>
         <ServerNotes />
-        <Button className={styles["enrol"]} variant="default" leftSection={<Plus size={14} aria-hidden />} renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>
+        <Button
+          className={styles["enrol"]}
+          variant="default"
+          leftSection={<Plus size={14} aria-hidden />}
+          renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}
+        >
           {texts.shell.enrol}
         </Button>
         <LanguageSwitch />
@@ -52,7 +59,9 @@ function ScopeSelect() {
       placeholder={texts.shell.allCustomers}
       data={(customers.data ?? []).map(({ customerId, name }) => ({ value: customerId, label: name }))}
       value={scope ?? null}
-      onChange={(customer) => void navigate({ to: ".", search: (before) => ({ ...before, customer: customer ?? undefined, site: undefined }) })}
+      onChange={(customer) =>
+        void navigate({ to: ".", search: (before) => ({ ...before, customer: customer ?? undefined, site: undefined }) })
+      }
       searchable
       clearable
       clearButtonProps={{ "aria-label": texts.shell.allCustomers }}
@@ -67,7 +76,14 @@ export function LanguageSwitch() {
   return (
     <div className={styles["languages"]} role="group" aria-label={texts.shell.language}>
       {languages.map((one) => (
-        <button key={one} type="button" lang={one} aria-pressed={one === language} onClick={() => setLanguage(one)} title={texts.shell.languages[one]}>
+        <button
+          key={one}
+          type="button"
+          lang={one}
+          aria-pressed={one === language}
+          onClick={() => setLanguage(one)}
+          title={texts.shell.languages[one]}
+        >
           {one.toUpperCase()}
         </button>
       ))}
@@ -94,7 +110,12 @@ export function LookMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {looks.map(({ scheme, icon: Look }) => (
-          <Menu.Item key={scheme} leftSection={<Look size={14} aria-hidden />} rightSection={scheme === colorScheme ? <Check size={13} aria-hidden /> : null} onClick={() => setColorScheme(scheme)}>
+          <Menu.Item
+            key={scheme}
+            leftSection={<Look size={14} aria-hidden />}
+            rightSection={scheme === colorScheme ? <Check size={13} aria-hidden /> : null}
+            onClick={() => setColorScheme(scheme)}
+          >
             {texts.shell.looks[scheme]}
           </Menu.Item>
         ))}

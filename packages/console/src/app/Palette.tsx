@@ -22,8 +22,21 @@ export default function Palette({ calls }: { calls: number }) {
   const wanted = input.trim().toLowerCase();
   useEffect(() => spotlight.open(), [calls]);
   return (
-    <Spotlight.Root query={input} onQueryChange={setInput} lockScroll={false} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} shortcut={null} scrollable maxHeight={460} attributes={{ content: { "aria-label": texts.palette.placeholder } }}>
-      <Spotlight.Search placeholder={texts.palette.placeholder} aria-label={texts.palette.placeholder} leftSection={<Search size={15} aria-hidden />} />
+    <Spotlight.Root
+      query={input}
+      onQueryChange={setInput}
+      lockScroll={false}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      shortcut={null}
+      scrollable
+      maxHeight={460}
+      attributes={{ content: { "aria-label": texts.palette.placeholder } }}
+    >
+      <Spotlight.Search
+        placeholder={texts.palette.placeholder}
+        aria-label={texts.palette.placeholder}
+        leftSection={<Search size={15} aria-hidden />}
+      />
       <Spotlight.ActionsList>
         <Devices wanted={wanted} />
         <Customers wanted={wanted} />
@@ -41,7 +54,11 @@ function Devices({ wanted }: { wanted: string }) {
   const scope = useScope();
   const navigate = useNavigate();
   const [search] = useDebouncedValue(wanted, 120);
-  const { data } = useQuery({ ...query("listDevices", { query: { search, limit: most, customerId: scope } }), enabled: search !== "", placeholderData: keepPreviousData });
+  const { data } = useQuery({
+    ...query("listDevices", { query: { search, limit: most, customerId: scope } }),
+    enabled: search !== "",
+    placeholderData: keepPreviousData,
+  });
   if (search === "" || !data || data.items.length === 0) return null;
   return (
     <Spotlight.ActionsGroup label={texts.shell.devices}>
@@ -89,10 +106,19 @@ function Pages({ wanted }: { wanted: string }) {
   return (
     <Spotlight.ActionsGroup label={texts.palette.pages}>
       {found.map((place) => (
-        <Spotlight.Action key={place.to} label={place.label(texts)} leftSection={<place.icon size={15} aria-hidden />} onClick={() => void navigate({ to: place.to })} />
+        <Spotlight.Action
+          key={place.to}
+          label={place.label(texts)}
+          leftSection={<place.icon size={15} aria-hidden />}
+          onClick={() => void navigate({ to: place.to })}
+        />
       ))}
       {offersEnrolment && (
-        <Spotlight.Action label={texts.shell.enrol} leftSection={<Plus size={15} aria-hidden />} onClick={() => void navigate({ to: ".", search: (before) => ({ ...before, enrol: "1" }) })} />
+        <Spotlight.Action
+          label={texts.shell.enrol}
+          leftSection={<Plus size={15} aria-hidden />}
+          onClick={() => void navigate({ to: ".", search: (before) => ({ ...before, enrol: "1" }) })}
+        />
       )}
     </Spotlight.ActionsGroup>
   );

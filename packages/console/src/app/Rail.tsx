@@ -10,7 +10,12 @@ function Entry({ place }: { place: Place }) {
   const Icon = place.icon;
   return (
     <li>
-      <Link to={place.to} className={styles["entry"]} activeOptions={{ exact: place.to === "/", includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+      <Link
+        to={place.to}
+        className={styles["entry"]}
+        activeOptions={{ exact: place.to === "/", includeSearch: false }}
+        activeProps={{ "aria-current": "page" }}
+      >
         <Icon size={15} aria-hidden />
         {place.label(texts)}
       </Link>

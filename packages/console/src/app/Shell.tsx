@@ -42,13 +42,21 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Drawer opened={isRailOpen} onClose={rail.close} size={240} title={texts.shell.navigation} closeButtonProps={{ "aria-label": texts.shell.close }}>
+      <Drawer
+        opened={isRailOpen}
+        onClose={rail.close}
+        size={240}
+        title={texts.shell.navigation}
+        closeButtonProps={{ "aria-label": texts.shell.close }}
+      >
         <nav aria-label={texts.shell.navigation}>
           <Rail />
         </nav>
       </Drawer>
       <Suspense>{paletteCalls > 0 && <Palette calls={paletteCalls} />}</Suspense>
-      <Suspense>{enrol && <EnrolDialog onClose={() => void navigate({ to: ".", search: (before) => ({ ...before, enrol: undefined }) })} />}</Suspense>
+      <Suspense>
+        {enrol && <EnrolDialog onClose={() => void navigate({ to: ".", search: (before) => ({ ...before, enrol: undefined }) })} />}
+      </Suspense>
     </LiveProvider>
   );
 }

@@ -41,7 +41,16 @@ export function SignInPage() {
       <form className={styles["form"]} onSubmit={submit}>
         <h1 className={styles["brand"]}>Hauswart</h1>
         <p className="dimmed">{texts.signIn.lead}</p>
-        <TextInput label={texts.signIn.email} type="email" name="email" autoComplete="username" required autoFocus value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+        <TextInput
+          label={texts.signIn.email}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
         <PasswordInput
           label={texts.signIn.password}
           name="password"

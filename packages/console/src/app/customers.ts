@@ -12,7 +12,11 @@ export function useScope(): string | undefined {
 
 /** All customers by name. */
 export function useCustomers() {
-  return useQuery({ queryKey: ["listCustomers", {}, "whole"], queryFn: ({ signal }) => wholeList("listCustomers", {}, 5_000, signal), staleTime: 60_000 });
+  return useQuery({
+    queryKey: ["listCustomers", {}, "whole"],
+    queryFn: ({ signal }) => wholeList("listCustomers", {}, 5_000, signal),
+    staleTime: 60_000,
+  });
 }
 
 /** All sites of a customer by name; none for no customer. */

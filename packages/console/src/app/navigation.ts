@@ -1,9 +1,33 @@
 /** The places of the console, for rail and palette alike. */
-import { Bell, Building2, Inbox, KeyRound, LayoutDashboard, MonitorDot, ScrollText, SlidersHorizontal, Settings, Users, Webhook, type LucideIcon } from "lucide-react";
+import {
+  Bell,
+  Building2,
+  Inbox,
+  KeyRound,
+  LayoutDashboard,
+  MonitorDot,
+  ScrollText,
+  SlidersHorizontal,
+  Settings,
+  Users,
+  Webhook,
+  type LucideIcon,
+} from "lucide-react";
 import type { Texts } from "../texts/texts.tsx";
 
 export interface Place {
-  readonly to: "/" | "/findings" | "/devices" | "/customers" | "/policies" | "/recipients" | "/outbox" | "/api-keys" | "/webhooks" | "/audit" | "/settings";
+  readonly to:
+    | "/"
+    | "/findings"
+    | "/devices"
+    | "/customers"
+    | "/policies"
+    | "/recipients"
+    | "/outbox"
+    | "/api-keys"
+    | "/webhooks"
+    | "/audit"
+    | "/settings";
   readonly icon: LucideIcon;
   readonly label: (texts: Texts) => string;
 }

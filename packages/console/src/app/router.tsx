@@ -1,7 +1,15 @@
 /** Every view and its address. Pages are loaded when they are first opened. */
 import { ApiError } from "@hauswart/protocol/api/client.ts";
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, retainSearchParams } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { OverviewPage } from "../pages/overview/OverviewPage.tsx";
 import { NotFound, PageError } from "./fallbacks.tsx";
 import { oneOf, parseSearch, searchOf, text, writeSearch } from "./search.ts";
@@ -18,8 +26,21 @@ interface RouterContext {
 const searches = {
   signIn: searchOf({ next: text }),
   app: searchOf({ customer: text, enrol: oneOf("1") }),
-  findings: searchOf({ state: oneOf("current", "open", "acknowledged", "closed"), severity: oneOf("warning", "failure"), check: text, device: text, finding: text, sort: text }),
-  devices: searchOf({ search: text, state: oneOf("ok", "warning", "failure", "unknown"), tag: text, site: text, sort: oneOf("name", "-name") }),
+  findings: searchOf({
+    state: oneOf("current", "open", "acknowledged", "closed"),
+    severity: oneOf("warning", "failure"),
+    check: text,
+    device: text,
+    finding: text,
+    sort: text,
+  }),
+  devices: searchOf({
+    search: text,
+    state: oneOf("ok", "warning", "failure", "unknown"),
+    tag: text,
+    site: text,
+    sort: oneOf("name", "-name"),
+  }),
   device: searchOf({ check: text, subject: text, field: text, range: oneOf("24h", "7d", "35d") }),
   list: searchOf({ sort: text, add: oneOf("1") }),
   policy: searchOf({ check: text }),
@@ -51,7 +72,8 @@ const app = createRoute({
     try {
       await context.queryClient.query({ ...sessionQuery(), staleTime: "static" });
     } catch (error) {
-      if (error instanceof ApiError && error.code === "UNAUTHENTICATED") throw redirect({ to: "/sign-in", search: { next: location.href } });
+      if (error instanceof ApiError && error.code === "UNAUTHENTICATED")
+        throw redirect({ to: "/sign-in", search: { next: location.href } });
       throw error;
     }
   },
@@ -79,17 +101,65 @@ const pages = [
     validateSearch: searches.device,
     component: lazyRouteComponent(() => import("../pages/device/DevicePage.tsx"), "DevicePage"),
   }),
-  createRoute({ getParentRoute: () => app, path: "/customers", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/customers/CustomersPage.tsx"), "CustomersPage") }),
-  createRoute({ getParentRoute: () => app, path: "/customers/$customerId", component: lazyRouteComponent(() => import("../pages/customers/CustomerPage.tsx"), "CustomerPage") }),
-  createRoute({ getParentRoute: () => app, path: "/policies", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/policies/PoliciesPage.tsx"), "PoliciesPage") }),
-  createRoute({ getParentRoute: () => app, path: "/policies/$policyId", validateSearch: searches.policy, component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage") }),
-  createRoute({ getParentRoute: () => app, path: "/recipients", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/mail/RecipientsPage.tsx"), "RecipientsPage") }),
-  createRoute({ getParentRoute: () => app, path: "/outbox", validateSearch: searches.outbox, component: lazyRouteComponent(() => import("../pages/mail/OutboxPage.tsx"), "OutboxPage") }),
-  createRoute({ getParentRoute: () => app, path: "/api-keys", validateSearch: searches.list, component: lazyRouteComponent(() => import("../pages/access/ApiKeysPage.tsx"), "ApiKeysPage") }),
-  createRoute({ getParentRoute: () => app, path: "/webhooks", validateSearch: searches.webhooks, component: lazyRouteComponent(() => import("../pages/access/WebhooksPage.tsx"), "WebhooksPage") }),
-  createRoute({ getParentRoute: () => app, path: "/audit", validateSearch: searches.audit, component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage") }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/customers",
+    validateSearch: searches.list,
+    component: lazyRouteComponent(() => import("../pages/customers/CustomersPage.tsx"), "CustomersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/customers/$customerId",
+    component: lazyRouteComponent(() => import("../pages/customers/CustomerPage.tsx"), "CustomerPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/policies",
+    validateSearch: searches.list,
+    component: lazyRouteComponent(() => import("../pages/policies/PoliciesPage.tsx"), "PoliciesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/policies/$policyId",
+    validateSearch: searches.policy,
+    component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/recipients",
+    validateSearch: searches.list,
+    component: lazyRouteComponent(() => import("../pages/mail/RecipientsPage.tsx"), "RecipientsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/outbox",
+    validateSearch: searches.outbox,
+    component: lazyRouteComponent(() => import("../pages/mail/OutboxPage.tsx"), "OutboxPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/api-keys",
+    validateSearch: searches.list,
+    component: lazyRouteComponent(() => import("../pages/access/ApiKeysPage.tsx"), "ApiKeysPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/webhooks",
+    validateSearch: searches.webhooks,
+    component: lazyRouteComponent(() => import("../pages/access/WebhooksPage.tsx"), "WebhooksPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/audit",
+    validateSearch: searches.audit,
+    component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage"),
+  }),
   createRoute({ getParentRoute: () => app, path: "$", component: NotFound }),
-  createRoute({ getParentRoute: () => app, path: "/settings", component: lazyRouteComponent(() => import("../pages/settings/SettingsPage.tsx"), "SettingsPage") }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("../pages/settings/SettingsPage.tsx"), "SettingsPage"),
+  }),
 ] as const;
 
 const routeTree = root.addChildren([signIn, app.addChildren(pages)]);

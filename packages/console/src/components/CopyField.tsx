@@ -12,7 +12,12 @@ export function CopyField({ label, value }: { label: string; value: string }) {
         <span className={styles["label"]}>{label}</span>
         <CopyButton value={value} timeout={2_500}>
           {({ copied, copy }) => (
-            <Button size="compact-xs" variant="subtle" leftSection={copied ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />} onClick={copy}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              leftSection={copied ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
+              onClick={copy}
+            >
               {copied ? texts.shell.copied : texts.shell.copy}
             </Button>
           )}

@@ -28,5 +28,16 @@ export function LanguageSelect({ label, description, value, onChange }: Props) {
 export function TimeZoneSelect({ label, value, onChange }: { label: string; value: string; onChange: (zone: string) => void }) {
   const texts = useTexts();
   const zones = Intl.supportedValuesOf("timeZone");
-  return <Select label={label} searchable allowDeselect={false} limit={60} nothingFoundMessage={texts.shell.nothingFound} data={zones.includes(value) ? zones : [value, ...zones]} value={value} onChange={(chosen) => onChange(chosen ?? value)} />;
+  return (
+    <Select
+      label={label}
+      searchable
+      allowDeselect={false}
+      limit={60}
+      nothingFoundMessage={texts.shell.nothingFound}
+      data={zones.includes(value) ? zones : [value, ...zones]}
+      value={value}
+      onChange={(chosen) => onChange(chosen ?? value)}
+    />
+  );
 }

@@ -24,12 +24,7 @@ export function PresenceText({ presence, short = false }: { presence: Presence; 
   return (
     <>
       {words(presence)}
-      {since && (
-        <span className="dimmed">
-          {" "}
-          {lasts ? <Since at={since} /> : <Ago at={since} />}
-        </span>
-      )}
+      {since && <span className="dimmed"> {lasts ? <Since at={since} /> : <Ago at={since} />}</span>}
     </>
   );
 }

@@ -43,7 +43,9 @@ const deviceName: Record<Language, { name: string; description: string }> = {
 
 /** "availableBytes" → "available bytes": readable until somebody writes a text for it. */
 export function wordsOf(name: string): string {
-  return name.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`).replaceAll(/[-_]/g, " ");
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+    .replaceAll(/[-_]/g, " ");
 }
 
 /**
@@ -54,7 +56,9 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
   const byCheck = new Map(cards.map((card) => [card.check, card]));
   const made = new Map<string, CheckTexts>();
   const raw = (about: About) =>
-    [about.subject, ...evidenceRows(about.evidence, format).map(({ name, value }) => `${wordsOf(name)} ${value}`)].filter(Boolean).join(", ");
+    [about.subject, ...evidenceRows(about.evidence, format).map(({ name, value }) => `${wordsOf(name)} ${value}`)]
+      .filter(Boolean)
+      .join(", ");
   const write = (check: string, text: FindingText | undefined, about: About, otherwise: (about: About) => string) => {
     if (!text) return otherwise(about);
     try {
@@ -67,9 +71,12 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
   const make = (check: string): CheckTexts => {
     const card = byCheck.get(check);
     const messages = card?.messages[language];
-    const findings: Readonly<Record<string, FindingMessages>> = check === deviceCheckId ? deviceFindingMessages[language] : (messages?.findings ?? {});
+    const findings: Readonly<Record<string, FindingMessages>> =
+      check === deviceCheckId ? deviceFindingMessages[language] : (messages?.findings ?? {});
     // Labels go by `field` or `list.field`; evidence is about one row of a list and says `field` alone.
-    const evidenceLabels = new Map(Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]));
+    const evidenceLabels = new Map(
+      Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]),
+    );
     const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
     return {
       known: messages !== undefined || check === deviceCheckId,

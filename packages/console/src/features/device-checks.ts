@@ -30,7 +30,10 @@ export function subjectsOf(check: DeviceCheck, headline: string): SubjectState[]
 
 /** Everything that the judge noted about one subject. */
 export function evidenceOf(check: DeviceCheck, subject: string): SubjectState["evidence"] {
-  return Object.assign({}, ...check.subjects.filter((verdict) => verdict.subject === subject).map(({ evidence }) => evidence)) as SubjectState["evidence"];
+  return Object.assign(
+    {},
+    ...check.subjects.filter((verdict) => verdict.subject === subject).map(({ evidence }) => evidence),
+  ) as SubjectState["evidence"];
 }
 
 /** How special a source is: what stands closer to the device wins. */
@@ -38,10 +41,15 @@ const closeness: Record<Source["scope"], number> = { default: 0, provider: 1, cu
 
 /** The policy to name in one line: the one closest to the device among those that set anything. */
 export function closestSource(check: DeviceCheck): Source | undefined {
-  return Object.values(check.sources).reduce<Source | undefined>((best, source) => (best && closeness[best.scope] >= closeness[source.scope] ? best : source), undefined);
+  return Object.values(check.sources).reduce<Source | undefined>(
+    (best, source) => (best && closeness[best.scope] >= closeness[source.scope] ? best : source),
+    undefined,
+  );
 }
 
 /** Checks worst first, then by name. */
 export function orderChecks(checks: readonly DeviceCheck[], nameOf: (check: DeviceCheck) => string, locale: string): DeviceCheck[] {
-  return [...checks].sort((one, other) => rank[other.state] - rank[one.state] || nameOf(one).localeCompare(nameOf(other), locale) || one.number - other.number);
+  return [...checks].sort(
+    (one, other) => rank[other.state] - rank[one.state] || nameOf(one).localeCompare(nameOf(other), locale) || one.number - other.number,
+  );
 }

@@ -20,24 +20,58 @@ export function SettingField({ field, label, value, onChange }: Props) {
     case "flag":
       return <Switch aria-label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case "choice":
-      return <Select aria-label={label} allowDeselect={false} data={field.options.map((one) => ({ value: one, label: wordsOf(one) }))} value={String(value)} onChange={(chosen) => chosen !== null && onChange(chosen)} w={200} />;
+      return (
+        <Select
+          aria-label={label}
+          allowDeselect={false}
+          data={field.options.map((one) => ({ value: one, label: wordsOf(one) }))}
+          value={String(value)}
+          onChange={(chosen) => chosen !== null && onChange(chosen)}
+          w={200}
+        />
+      );
     case "names":
-      return <TagsInput aria-label={label} placeholder={texts.policies.namesPlaceholder} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} w={320} />;
+      return (
+        <TagsInput
+          aria-label={label}
+          placeholder={texts.policies.namesPlaceholder}
+          value={Array.isArray(value) ? value.map(String) : []}
+          onChange={onChange}
+          w={320}
+        />
+      );
     case "json":
       return <JsonField label={label} value={value} onChange={onChange} />;
     default:
-      return field.unit === "bytes" ? <BytesField field={field} label={label} value={value} onChange={onChange} /> : <NumberField field={field} label={label} value={value} onChange={onChange} />;
+      return field.unit === "bytes" ? (
+        <BytesField field={field} label={label} value={value} onChange={onChange} />
+      ) : (
+        <NumberField field={field} label={label} value={value} onChange={onChange} />
+      );
   }
 }
 
-const separators = { de: { decimalSeparator: ",", thousandSeparator: "." }, en: { decimalSeparator: ".", thousandSeparator: "," } } as const;
+const separators = {
+  de: { decimalSeparator: ",", thousandSeparator: "." },
+  en: { decimalSeparator: ".", thousandSeparator: "," },
+} as const;
 
 function NumberField({ field, label, value, onChange }: Props) {
   const { texts, language } = useSpeech();
   const unit = (texts.policies.units as Record<string, string>)[field.unit] ?? field.unit;
   return (
     <span className={styles["amount"]}>
-      <NumberInput aria-label={label} {...separators[language]} min={field.minimum} max={field.maximum} allowDecimal={field.kind === "number"} decimalScale={2} value={typeof value === "number" ? value : ""} onChange={(next) => typeof next === "number" && onChange(next)} w={110} />
+      <NumberInput
+        aria-label={label}
+        {...separators[language]}
+        min={field.minimum}
+        max={field.maximum}
+        allowDecimal={field.kind === "number"}
+        decimalScale={2}
+        value={typeof value === "number" ? value : ""}
+        onChange={(next) => typeof next === "number" && onChange(next)}
+        w={110}
+      />
       {unit && <span className="dimmed">{unit}</span>}
     </span>
   );
@@ -50,7 +84,16 @@ function BytesField({ field, label, value, onChange }: Props) {
   const size = byteUnits.find(([name]) => name === unit)![1];
   return (
     <span className={styles["amount"]}>
-      <NumberInput aria-label={label} {...separators[language]} min={0} max={field.maximum === undefined ? undefined : field.maximum / size} decimalScale={2} value={bytes / size} onChange={(next) => typeof next === "number" && onChange(Math.round(next * size))} w={110} />
+      <NumberInput
+        aria-label={label}
+        {...separators[language]}
+        min={0}
+        max={field.maximum === undefined ? undefined : field.maximum / size}
+        decimalScale={2}
+        value={bytes / size}
+        onChange={(next) => typeof next === "number" && onChange(Math.round(next * size))}
+        w={110}
+      />
       <Select
         aria-label={`${label}: ${unit}`}
         allowDeselect={false}
@@ -80,5 +123,18 @@ function JsonField({ label, value, onChange }: Omit<Props, "field">) {
       // Half-typed; the field says so when it is left.
     }
   };
-  return <JsonInput aria-label={label} description={texts.policies.ofOtherKind} validationError={texts.policies.jsonBroken} autosize minRows={2} maxRows={12} size="xs" value={text} onChange={change} w={420} />;
+  return (
+    <JsonInput
+      aria-label={label}
+      description={texts.policies.ofOtherKind}
+      validationError={texts.policies.jsonBroken}
+      autosize
+      minRows={2}
+      maxRows={12}
+      size="xs"
+      value={text}
+      onChange={change}
+      w={420}
+    />
+  );
 }

@@ -14,7 +14,9 @@ test("every kind of setting that a check can declare becomes a field", () => {
     mode: setting.oneOf(["all", "listed"], "all", "Mode."),
   });
   const fields = fieldsOf(z.toJSONSchema(settings, { io: "input" }) as Record<string, unknown>);
-  expect(fields.map(({ name, kind, unit, minimum, maximum, options, fallback }) => [name, kind, unit, minimum, maximum, options, fallback])).toEqual([
+  expect(
+    fields.map(({ name, kind, unit, minimum, maximum, options, fallback }) => [name, kind, unit, minimum, maximum, options, fallback]),
+  ).toEqual([
     ["share", "number", "percent", 0, 100, [], 10],
     ["amount", "number", "bytes", 0, undefined, [], 5e9],
     ["times", "integer", "count", 0, 20, [], 2],
@@ -26,7 +28,10 @@ test("every kind of setting that a check can declare becomes a field", () => {
 });
 
 test("a shape that is not known is edited as JSON, never left out", () => {
-  expect(fieldsOf({ properties: { rules: { type: "array", items: { type: "object" } } } })[0]).toMatchObject({ name: "rules", kind: "json" });
+  expect(fieldsOf({ properties: { rules: { type: "array", items: { type: "object" } } } })[0]).toMatchObject({
+    name: "rules",
+    kind: "json",
+  });
 });
 
 test.each([{}, { properties: "x" }, { type: "string" }])("%j has no fields", (schema) => {

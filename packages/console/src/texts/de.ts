@@ -8,9 +8,30 @@ import { outbox, recipients } from "./de/mail.ts";
 import { policies } from "./de/policies.ts";
 
 export const de = {
-  states, stateSums, shell, signIn, palette, table, errors,
-  overview, devices, device, presence, unknownReasons, collectFailures, timeline,
-  findings, customers, enrol, policies, recipients, outbox, apiKeys, webhooks, audit, settings,
+  states,
+  stateSums,
+  shell,
+  signIn,
+  palette,
+  table,
+  errors,
+  overview,
+  devices,
+  device,
+  presence,
+  unknownReasons,
+  collectFailures,
+  timeline,
+  findings,
+  customers,
+  enrol,
+  policies,
+  recipients,
+  outbox,
+  apiKeys,
+  webhooks,
+  audit,
+  settings,
 };
 
 export type Texts = typeof de;

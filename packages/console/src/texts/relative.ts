@@ -35,7 +35,9 @@ export function relativeFor(language: Language): Relative {
     ago: (atMs, nowMs) => write(long, atMs, nowMs),
     since(atMs, nowMs) {
       const ago = write(counted, Math.min(atMs, nowMs), nowMs);
-      return language === "de" ? ago.replace(/^vor/, "seit").replace(/^jetzt/, "seit eben") : ago.replace(/^(.*) ago$/, "for $1").replace(/^now/, "just now");
+      return language === "de"
+        ? ago.replace(/^vor/, "seit").replace(/^jetzt/, "seit eben")
+        : ago.replace(/^(.*) ago$/, "for $1").replace(/^now/, "just now");
     },
     agoShort: (atMs, nowMs) => write(short, atMs, nowMs),
   };

@@ -43,7 +43,13 @@ export function SpeechProvider(props: { language: Language; texts: Texts; cards:
   }, []);
   const speech = useMemo<Speech>(() => {
     const format = formatFor(spoken.language);
-    return { ...spoken, format, relative: relativeFor(spoken.language), checkTexts: checkTextsFor(cards, spoken.language, format), setLanguage };
+    return {
+      ...spoken,
+      format,
+      relative: relativeFor(spoken.language),
+      checkTexts: checkTextsFor(cards, spoken.language, format),
+      setLanguage,
+    };
   }, [spoken, cards, setLanguage]);
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }

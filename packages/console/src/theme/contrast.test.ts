@@ -33,6 +33,7 @@ describe.each(["light", "dark"])("%s", (scheme) => {
     expect(contrast(tokens.get(ink)!, tokens.get(surface)!)).toBeGreaterThanOrEqual(leastContrast);
   });
   test("marks that are no text are told from the surface: 3:1", () => {
-    for (const mark of ["state-ok-fill", "state-failure-fill", "accent"]) expect(contrast(tokens.get(mark)!, tokens.get("surface")!)).toBeGreaterThanOrEqual(3);
+    for (const mark of ["state-ok-fill", "state-failure-fill", "accent"])
+      expect(contrast(tokens.get(mark)!, tokens.get("surface")!)).toBeGreaterThanOrEqual(3);
   });
 });

@@ -11,7 +11,11 @@ const styles = join(dirname(createRequire(import.meta.url).resolve("@mantine/cor
 test("every Mantine component that is used brings its style sheet", () => {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".tsx"));
   const used = new Set(
-    files.flatMap((file) => [...readFileSync(join(source, file), "utf8").matchAll(/import \{([^}]*)\} from "@mantine\/core"/g)].flatMap(([, names]) => names!.split(",").map((name) => name.trim().replace(/^type /, "")))),
+    files.flatMap((file) =>
+      [...readFileSync(join(source, file), "utf8").matchAll(/import \{([^}]*)\} from "@mantine\/core"/g)].flatMap(([, names]) =>
+        names!.split(",").map((name) => name.trim().replace(/^type /, "")),
+      ),
+    ),
   );
   const loaded = readFileSync(join(source, "theme/mantine-styles.ts"), "utf8");
   const missing = [...used].filter((name) => existsSync(join(styles, `${name}.layer.css`)) && !loaded.includes(`/${name}.layer.css"`));

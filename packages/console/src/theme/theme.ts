@@ -4,9 +4,42 @@
  */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
-const accent: MantineColorsTuple = ["#eef5fb", "#d8e7f4", "#b5d1ea", "#8fbae0", "#6fa8d9", "#4187c2", "#2a72b0", "#1d5f96", "#174d7b", "#103757"];
-const dark: MantineColorsTuple = ["#d9dee4", "#bcc4cd", "#9aa5b1", "#7d8894", "#3b444e", "#2d353e", "#222930", "#171c21", "#12161a", "#0d1013"];
-const gray: MantineColorsTuple = ["#f6f8f9", "#eef1f3", "#e3e7ea", "#d5dade", "#bfc6cc", "#98a2ab", "#6a7580", "#4a545e", "#323b44", "#1b2229"];
+const accent: MantineColorsTuple = [
+  "#eef5fb",
+  "#d8e7f4",
+  "#b5d1ea",
+  "#8fbae0",
+  "#6fa8d9",
+  "#4187c2",
+  "#2a72b0",
+  "#1d5f96",
+  "#174d7b",
+  "#103757",
+];
+const dark: MantineColorsTuple = [
+  "#d9dee4",
+  "#bcc4cd",
+  "#9aa5b1",
+  "#7d8894",
+  "#3b444e",
+  "#2d353e",
+  "#222930",
+  "#171c21",
+  "#12161a",
+  "#0d1013",
+];
+const gray: MantineColorsTuple = [
+  "#f6f8f9",
+  "#eef1f3",
+  "#e3e7ea",
+  "#d5dade",
+  "#bfc6cc",
+  "#98a2ab",
+  "#6a7580",
+  "#4a545e",
+  "#323b44",
+  "#1b2229",
+];
 
 /** Controls are 28 px high, like rows. */
 const control = { size: "xs" } as const;

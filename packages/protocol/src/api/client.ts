@@ -19,9 +19,10 @@ type Part<Name extends string, Schema extends z.ZodType> = [z.input<Schema>] ext
       : { readonly [Key in Name]: z.input<Schema> };
 
 /** What a call of a route takes: path parameters, query and body, each only where the route has it. */
-export type RequestOf<Name extends RouteName> = Routes[Name] extends Route<infer Params, infer Query, infer Body, z.ZodType>
-  ? Part<"params", Params> & Part<"query", Query> & Part<"body", Body>
-  : never;
+export type RequestOf<Name extends RouteName> =
+  Routes[Name] extends Route<infer Params, infer Query, infer Body, z.ZodType>
+    ? Part<"params", Params> & Part<"query", Query> & Part<"body", Body>
+    : never;
 
 /** What a route answers with; `undefined` for routes without a body. */
 export type ResponseOf<Name extends RouteName> = z.output<Routes[Name]["response"]>;

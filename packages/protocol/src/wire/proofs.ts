@@ -10,4 +10,5 @@ export const enrolmentReceipt = (deviceId: string, publicKey: string) => bytes("
 /** Signed by the agent at each connection. */
 export const agentProof = (serverNonce: string, agentNonce: string, deviceId: string) => bytes("agent", serverNonce, agentNonce, deviceId);
 /** Signed by the server at each connection. */
-export const serverProof = (agentNonce: string, serverNonce: string, deviceId: string) => bytes("server", agentNonce, serverNonce, deviceId);
+export const serverProof = (agentNonce: string, serverNonce: string, deviceId: string) =>
+  bytes("server", agentNonce, serverNonce, deviceId);

@@ -47,9 +47,21 @@ export function openDatabase({ connections, log, poolSizes = defaultPoolSizes }:
   };
   const disk = new FullDisk();
   return {
-    transaction: (tenant, work) => disk.watch(transact(pools.app, (client) => wall(client, tenant), work, log), false),
-    ingest: (tenant, work) => disk.watch(transact(pools.ingest, (client) => wall(client, tenant), work, log), true),
-    unwalled: (reason, work) => disk.watch(transact(pools.owner, (client) => nameReason(client, reason), work, log), false),
+    transaction: (tenant, work) =>
+      disk.watch(
+        transact(pools.app, (client) => wall(client, tenant), work, log),
+        false,
+      ),
+    ingest: (tenant, work) =>
+      disk.watch(
+        transact(pools.ingest, (client) => wall(client, tenant), work, log),
+        true,
+      ),
+    unwalled: (reason, work) =>
+      disk.watch(
+        transact(pools.owner, (client) => nameReason(client, reason), work, log),
+        false,
+      ),
     ping: () => ping(pools.app),
     isFull: () => disk.isFull,
     close: async () => void (await Promise.all(Object.values(pools).map((pool) => pool.end()))),

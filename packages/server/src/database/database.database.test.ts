@@ -204,7 +204,8 @@ describe("transactions", () => {
 
   test("a full disk is remembered until bulk writes succeed again", async () => {
     const own = openDatabase({ connections: database.connections, log: silentLogger, poolSizes: { owner: 1, app: 1, ingest: 1 } });
-    const fail = (code: string) => own.transaction(all, (tx) => tx.sql(`do $$ begin raise exception using errcode = '${code}'; end $$`)).catch(() => undefined);
+    const fail = (code: string) =>
+      own.transaction(all, (tx) => tx.sql(`do $$ begin raise exception using errcode = '${code}'; end $$`)).catch(() => undefined);
     await fail("22000");
     expect(own.isFull()).toBe(false);
     await fail("53100");

@@ -28,14 +28,27 @@ test.each([
 
 describe("effective state", () => {
   test("is what was judged while the evidence is fresh, to the last millisecond", () => {
-    expect(effectiveState(input({ state: "failure", evidenceAtMs: nowMs - 240_000 + 1 }))).toMatchObject({ state: "failure", unknownReason: null, sinceMs: nowMs - 60 * minute });
+    expect(effectiveState(input({ state: "failure", evidenceAtMs: nowMs - 240_000 + 1 }))).toMatchObject({
+      state: "failure",
+      unknownReason: null,
+      sinceMs: nowMs - 60 * minute,
+    });
   });
   test("fresh evidence from which the judge could not tell is said to be just that", () => {
-    expect(effectiveState(input({ state: "unknown", unknownReason: null }))).toMatchObject({ state: "unknown", unknownReason: "not-judged" });
+    expect(effectiveState(input({ state: "unknown", unknownReason: null }))).toMatchObject({
+      state: "unknown",
+      unknownReason: "not-judged",
+    });
     expect(effectiveState(input({ state: "ok", unknownReason: null }))).toMatchObject({ state: "ok", unknownReason: null });
   });
   test("turns to unknown by itself at that very moment, since that moment", () => {
-    expect(effectiveState(input({ evidenceAtMs: nowMs - 240_000 }))).toEqual({ state: "unknown", unknownReason: "evidence-too-old", unknownDetail: null, sinceMs: nowMs, freshForSeconds: 240 });
+    expect(effectiveState(input({ evidenceAtMs: nowMs - 240_000 }))).toEqual({
+      state: "unknown",
+      unknownReason: "evidence-too-old",
+      unknownDetail: null,
+      sinceMs: nowMs,
+      freshForSeconds: 240,
+    });
   });
   test("says that the device is absent when that is why", () => {
     expect(effectiveState(input({ evidenceAtMs: nowMs - 10 * minute, isDevicePresent: false })).unknownReason).toBe("device-absent");
@@ -50,11 +63,18 @@ describe("effective state", () => {
     expect(effectiveState(input({ state: "unknown", unknownReason, evidenceAtMs })).unknownReason).toBe("never-measured");
   });
   test("keeps why nothing could be measured, as long as that is fresh", () => {
-    const failed = input({ state: "unknown", unknownReason: "collect-failed", unknownDetail: "COLLECT_TIMED_OUT", evidenceAtMs: nowMs - minute });
+    const failed = input({
+      state: "unknown",
+      unknownReason: "collect-failed",
+      unknownDetail: "COLLECT_TIMED_OUT",
+      evidenceAtMs: nowMs - minute,
+    });
     expect(effectiveState(failed)).toMatchObject({ state: "unknown", unknownReason: "collect-failed", unknownDetail: "COLLECT_TIMED_OUT" });
     expect(effectiveState({ ...failed, evidenceAtMs: nowMs - 10 * minute }).unknownReason).toBe("evidence-too-old");
   });
   test("an agent that cannot run the check is no question of age", () => {
-    expect(effectiveState(input({ state: "unknown", unknownReason: "agent-too-old", evidenceAtMs: null })).unknownReason).toBe("agent-too-old");
+    expect(effectiveState(input({ state: "unknown", unknownReason: "agent-too-old", evidenceAtMs: null })).unknownReason).toBe(
+      "agent-too-old",
+    );
   });
 });

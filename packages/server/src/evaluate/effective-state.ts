@@ -52,9 +52,11 @@ export function freshForSeconds(everySeconds: number, dailyAtHour: number | null
 export function effectiveState(input: EffectiveStateInput): EffectiveState {
   const freshSeconds = freshForSeconds(input.everySeconds, input.dailyAtHour);
   if (input.unknownReason === "agent-too-old") return unknown("agent-too-old", input.unknownDetail, input.stateSinceMs, freshSeconds);
-  if (input.evidenceAtMs === null || input.unknownReason === neverMeasured.unknownReason) return unknown("never-measured", null, null, freshSeconds);
+  if (input.evidenceAtMs === null || input.unknownReason === neverMeasured.unknownReason)
+    return unknown("never-measured", null, null, freshSeconds);
   const tooOldAtMs = input.evidenceAtMs + freshSeconds * 1_000;
-  if (input.nowMs >= tooOldAtMs) return unknown(input.isDevicePresent ? "evidence-too-old" : "device-absent", null, tooOldAtMs, freshSeconds);
+  if (input.nowMs >= tooOldAtMs)
+    return unknown(input.isDevicePresent ? "evidence-too-old" : "device-absent", null, tooOldAtMs, freshSeconds);
   return {
     state: input.state,
     unknownReason: input.state === "unknown" ? ((input.unknownReason as JudgedUnknown | null) ?? "not-judged") : null,

@@ -4,15 +4,25 @@ import type { Verdict } from "@hauswart/protocol/check.ts";
 import { evaluate, type Change, type Outcome } from "./evaluate.ts";
 import { neverMeasured, type JudgedState, type Severity } from "./judged-state.ts";
 
-const verdictOf = (subject: string) => fc.constantFrom("ok" as const, "warning" as const, "failure" as const, "unknown" as const).map((state): Verdict => ({ code: "code", subject, state, evidence: {} }));
+const verdictOf = (subject: string) =>
+  fc
+    .constantFrom("ok" as const, "warning" as const, "failure" as const, "unknown" as const)
+    .map((state): Verdict => ({ code: "code", subject, state, evidence: {} }));
 const measured = fc
   .record({ A: fc.option(verdictOf("A")), B: fc.option(verdictOf("B")) })
   .map(({ A, B }): Outcome => ({ kind: "measured", verdicts: [A, B].filter((verdict) => verdict !== null) }));
-const outcome = fc.oneof({ weight: 6, arbitrary: measured }, fc.constantFrom<Outcome>({ kind: "no-data", why: "none" }, { kind: "failed", why: "broken" }));
+const outcome = fc.oneof(
+  { weight: 6, arbitrary: measured },
+  fc.constantFrom<Outcome>({ kind: "no-data", why: "none" }, { kind: "failed", why: "broken" }),
+);
 const story = fc.array(outcome, { maxLength: 40 });
 const limit = fc.integer({ min: 1, max: 4 });
 
-function play(outcomes: readonly Outcome[], failuresBeforeFinding: number, start: JudgedState = neverMeasured): { state: JudgedState; changes: Change[] } {
+function play(
+  outcomes: readonly Outcome[],
+  failuresBeforeFinding: number,
+  start: JudgedState = neverMeasured,
+): { state: JudgedState; changes: Change[] } {
   let state = start;
   const changes: Change[] = [];
   for (const each of outcomes) {
@@ -25,7 +35,9 @@ function play(outcomes: readonly Outcome[], failuresBeforeFinding: number, start
 
 describe("whatever the samples say", () => {
   test("replaying them gives the same states and findings", () => {
-    fc.assert(fc.property(story, limit, (outcomes, before) => expect(play(outcomes, before)).toEqual(play(structuredClone(outcomes), before))));
+    fc.assert(
+      fc.property(story, limit, (outcomes, before) => expect(play(outcomes, before)).toEqual(play(structuredClone(outcomes), before))),
+    );
   });
 
   test("a process that dies in between and loads what was stored goes on as if nothing had happened", () => {
@@ -54,17 +66,37 @@ describe("whatever the samples say", () => {
             open.set(change.subject, change.severity);
           }
         }
-        expect(Object.fromEntries(state.bad.flatMap((bad) => (bad.open ? [[bad.subject, bad.open]] : [])))).toEqual(Object.fromEntries(open));
+        expect(Object.fromEntries(state.bad.flatMap((bad) => (bad.open ? [[bad.subject, bad.open]] : [])))).toEqual(
+          Object.fromEntries(open),
+        );
       }),
     );
   });
 
   test("measurements without a sample, put in anywhere, change no finding", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(measured, fc.array(fc.constantFrom<Outcome>({ kind: "no-data", why: "none" }, { kind: "failed", why: "broken" }), { maxLength: 3 })), { maxLength: 20 }), limit, (pairs, before) => {
-        const without = play(pairs.map(([sample]) => sample), before);
-        expect(play(pairs.flatMap(([sample, gaps]) => [...gaps, sample]), before)).toEqual(without);
-      }),
+      fc.property(
+        fc.array(
+          fc.tuple(
+            measured,
+            fc.array(fc.constantFrom<Outcome>({ kind: "no-data", why: "none" }, { kind: "failed", why: "broken" }), { maxLength: 3 }),
+          ),
+          { maxLength: 20 },
+        ),
+        limit,
+        (pairs, before) => {
+          const without = play(
+            pairs.map(([sample]) => sample),
+            before,
+          );
+          expect(
+            play(
+              pairs.flatMap(([sample, gaps]) => [...gaps, sample]),
+              before,
+            ),
+          ).toEqual(without);
+        },
+      ),
     );
   });
 });

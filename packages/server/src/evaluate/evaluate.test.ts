@@ -20,7 +20,15 @@ function play(outcomes: readonly Outcome[], failuresBeforeFinding = 1, start: Ju
 
 const noData: Outcome = { kind: "no-data", why: "no volumes" };
 const failed: Outcome = { kind: "failed", why: "COLLECT_TIMED_OUT" };
-const letters: Record<string, Outcome> = { ".": measured(verdict("ok")), w: measured(verdict("warning")), f: measured(verdict("failure")), "?": measured(verdict("unknown")), n: noData, x: failed, "-": measured() };
+const letters: Record<string, Outcome> = {
+  ".": measured(verdict("ok")),
+  w: measured(verdict("warning")),
+  f: measured(verdict("failure")),
+  "?": measured(verdict("unknown")),
+  n: noData,
+  x: failed,
+  "-": measured(),
+};
 const outcomesOf = (line: string) => [...line].map((letter) => letters[letter]!);
 
 describe("findings of one subject, sample by sample", () => {
@@ -82,7 +90,10 @@ describe("state", () => {
 
 describe("subjects do not touch each other", () => {
   test("one recovers while another one fails", () => {
-    const { changes } = play([measured(verdict("failure", "A"), verdict("ok", "B")), measured(verdict("ok", "A"), verdict("warning", "B"))]);
+    const { changes } = play([
+      measured(verdict("failure", "A"), verdict("ok", "B")),
+      measured(verdict("ok", "A"), verdict("warning", "B")),
+    ]);
     expect(changes).toEqual(["open A failure", "close A recovered, open B warning"]);
   });
   test("two kinds of finding about one subject are two", () => {

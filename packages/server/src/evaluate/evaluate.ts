@@ -24,8 +24,20 @@ export type EvidenceCloseReason = "recovered" | "subject-gone";
 
 /** What a sample changes about a finding of this instance. */
 export type Change =
-  | { readonly kind: "open" | "change"; readonly code: string; readonly subject: string; readonly severity: Severity; readonly evidence: Evidence }
-  | { readonly kind: "close"; readonly code: string; readonly subject: string; readonly reason: EvidenceCloseReason; readonly evidence: Evidence | null };
+  | {
+      readonly kind: "open" | "change";
+      readonly code: string;
+      readonly subject: string;
+      readonly severity: Severity;
+      readonly evidence: Evidence;
+    }
+  | {
+      readonly kind: "close";
+      readonly code: string;
+      readonly subject: string;
+      readonly reason: EvidenceCloseReason;
+      readonly evidence: Evidence | null;
+    };
 
 export interface Evaluation {
   readonly next: JudgedState;
@@ -83,7 +95,12 @@ function judgeVerdicts({ previous, failuresBeforeFinding, isAgain = false }: Eva
 }
 
 /** One subject. `kept` is undefined when nothing has to be remembered of it. */
-function judgeVerdict(known: BadSubject | undefined, verdict: Verdict, limit: number, isAgain: boolean): { kept?: BadSubject; change?: Change } {
+function judgeVerdict(
+  known: BadSubject | undefined,
+  verdict: Verdict,
+  limit: number,
+  isAgain: boolean,
+): { kept?: BadSubject; change?: Change } {
   const { code, subject, state, evidence } = verdict;
   if (state === "ok") return known?.open ? { change: { kind: "close", code, subject, reason: "recovered", evidence } } : {};
   if (state === "unknown") return known ? { kept: known } : {};
@@ -91,12 +108,18 @@ function judgeVerdict(known: BadSubject | undefined, verdict: Verdict, limit: nu
   if (known?.open) return { kept: { ...known, open: state }, change: { kind: "change", code, subject, severity: state, evidence } };
   const before = known?.failures ?? 0;
   const failures = isAgain && before > 0 ? before : before + 1;
-  if (failures >= limit) return { kept: { code, subject, failures: limit, open: state }, change: { kind: "open", code, subject, severity: state, evidence } };
+  if (failures >= limit)
+    return { kept: { code, subject, failures: limit, open: state }, change: { kind: "open", code, subject, severity: state, evidence } };
   return { kept: known?.failures === failures ? known : { code, subject, failures, open: null } };
 }
 
 const keyOf = ({ code, subject }: { code: string; subject: string }) => `${code}\n${subject}`;
 
 function isSame(previous: JudgedState, state: CheckState, bad: readonly BadSubject[]): boolean {
-  return previous.state === state && previous.unknownReason === null && previous.bad.length === bad.length && bad.every((subject, index) => subject === previous.bad[index]);
+  return (
+    previous.state === state &&
+    previous.unknownReason === null &&
+    previous.bad.length === bad.length &&
+    bad.every((subject, index) => subject === previous.bad[index])
+  );
 }

@@ -30,7 +30,8 @@ export interface JudgedState {
   readonly bad: readonly BadSubject[];
 }
 
-const without = (state: CheckState, unknownReason: JudgedUnknown | null): JudgedState => Object.freeze({ state, unknownReason, unknownDetail: null, bad: Object.freeze([]) });
+const without = (state: CheckState, unknownReason: JudgedUnknown | null): JudgedState =>
+  Object.freeze({ state, unknownReason, unknownDetail: null, bad: Object.freeze([]) });
 
 /** The state of an instance before its first sample. */
 export const neverMeasured = without("unknown", "never-measured");
@@ -45,7 +46,12 @@ const rank: Record<CheckState, number> = { ok: 0, unknown: 1, warning: 2, failur
 export const worse = (one: CheckState, other: CheckState): CheckState => (rank[other] > rank[one] ? other : one);
 
 /** Makes a state, or gives the shared one where there is nothing to remember. */
-export function judgedState(state: CheckState, unknownReason: JudgedUnknown | null, unknownDetail: string | null, bad: readonly BadSubject[]): JudgedState {
+export function judgedState(
+  state: CheckState,
+  unknownReason: JudgedUnknown | null,
+  unknownDetail: string | null,
+  bad: readonly BadSubject[],
+): JudgedState {
   if (bad.length === 0 && unknownDetail === null) {
     const shared = [allWell, notAllKnown, neverMeasured].find((known) => known.state === state && known.unknownReason === unknownReason);
     if (shared) return shared;

@@ -32,7 +32,12 @@ interface EffectRow {
  * Applies changes in their order.
  * @returns what came of them; a change that found nothing to do (already open, already closed) is not among them.
  */
-export async function applyFindingChanges(tx: Tx, services: Pick<Services, "bus">, { providerId, actor }: ApplyOptions, changes: readonly FindingChange[]): Promise<FindingEffect[]> {
+export async function applyFindingChanges(
+  tx: Tx,
+  services: Pick<Services, "bus">,
+  { providerId, actor }: ApplyOptions,
+  changes: readonly FindingChange[],
+): Promise<FindingEffect[]> {
   const answers: Promise<EffectRow[]>[] = [];
   for (const round of inRounds(changes)) {
     for (const [kind, statement] of statements) {
@@ -41,7 +46,9 @@ export async function applyFindingChanges(tx: Tx, services: Pick<Services, "bus"
       if (rows.length > 0) answers.push(tx.sql<EffectRow>(statement, [providerId, JSON.stringify(rows.map(toRow)), JSON.stringify(actor)]));
     }
   }
-  const effects = (await Promise.all(answers)).flat().map((row): FindingEffect => ({ findingId: row.finding_id, customerId: row.customer_id, kind: row.kind }));
+  const effects = (await Promise.all(answers))
+    .flat()
+    .map((row): FindingEffect => ({ findingId: row.finding_id, customerId: row.customer_id, kind: row.kind }));
   if (effects.length > 0) tx.afterCommit(() => publishEffects(services, providerId, effects));
   return effects;
 }

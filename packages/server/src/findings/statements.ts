@@ -8,7 +8,8 @@ const changes = `select * from jsonb_to_recordset($2::text::jsonb) as c(customer
   check_number smallint, instance text, code text, subject text, at timestamptz, evidence jsonb, severity text, reason text, notice_due_at timestamptz)`;
 
 /** The columns of the unique index of open findings. */
-const openKey = "provider_id, customer_id, (coalesce(device_id, '00000000-0000-0000-0000-000000000000')), check_id, instance, code, subject";
+const openKey =
+  "provider_id, customer_id, (coalesce(device_id, '00000000-0000-0000-0000-000000000000')), check_id, instance, code, subject";
 
 const isSameOpenFinding = `f.provider_id = $1 and f.customer_id = c.customer_id
   and coalesce(f.device_id, '00000000-0000-0000-0000-000000000000') = coalesce(c.device_id, '00000000-0000-0000-0000-000000000000')

@@ -30,7 +30,11 @@ export async function sweepFindings(services: Services): Promise<number> {
     ...(await tx.sql<EffectRow>(endNoted, [now, JSON.stringify(actor), deviceCheckId, happenedOnce])),
   ]);
   for (const [providerId, own] of Map.groupBy(rows, ({ provider_id }) => provider_id)) {
-    publishEffects(services, providerId, own.map(({ finding_id, customer_id, kind }) => ({ findingId: finding_id, customerId: customer_id, kind })));
+    publishEffects(
+      services,
+      providerId,
+      own.map(({ finding_id, customer_id, kind }) => ({ findingId: finding_id, customerId: customer_id, kind })),
+    );
   }
   return rows.length;
 }

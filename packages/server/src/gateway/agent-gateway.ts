@@ -66,7 +66,10 @@ export function agentGateway(services: Services): AgentGateway {
 /** Puts the parts together. */
 function assemble(services: Services, links: ReadonlySet<AgentLink>) {
   const ingest = ingestMetrics(services.metrics);
-  const metrics = { ingest, gateway: gatewayMetrics(services.metrics, { sockets: () => links.size, devices: () => care.size, waiting: () => commits.waiting }) };
+  const metrics = {
+    ingest,
+    gateway: gatewayMetrics(services.metrics, { sockets: () => links.size, devices: () => care.size, waiting: () => commits.waiting }),
+  };
   const layouts = new CheckLayouts(compileChecks(services.checks), services.log);
   const farewells = farewellDesk(services);
   const takeIn = {
@@ -75,7 +78,12 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
       services.log.error("a judge failed", { check, error });
     },
   };
-  const care: Care = new Care({ farewells, metrics: metrics.gateway, isAlone: (deviceId) => commits.isAlone(deviceId), now: () => services.clock.now() });
+  const care: Care = new Care({
+    farewells,
+    metrics: metrics.gateway,
+    isAlone: (deviceId) => commits.isAlone(deviceId),
+    now: () => services.clock.now(),
+  });
   const commits: GroupCommit = new GroupCommit(services, ingest, {
     committed(device, isNews) {
       const link = care.linkWith(device);

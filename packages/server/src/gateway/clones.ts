@@ -25,12 +25,25 @@ export async function quarantineClones(services: Services, introduced: Introduce
   const { provider_id: providerId, customer_id: customerId, site_id: siteId, device_id: deviceId, fingerprint } = introduced.device;
   const ctx = systemContext(services, providerId, "gateway");
   await services.database.transaction(ctx, async (tx) => {
-    const moved = await tx.sql("update hauswart.device set lifecycle = 'quarantined' where provider_id = $1 and device_id = $2 and lifecycle = 'active' returning device_id", [providerId, deviceId]);
+    const moved = await tx.sql(
+      "update hauswart.device set lifecycle = 'quarantined' where provider_id = $1 and device_id = $2 and lifecycle = 'active' returning device_id",
+      [providerId, deviceId],
+    );
     if (moved.length === 0) return;
     const isSameComputer = fingerprint === introduced.hello.computer.fingerprint;
-    const finding = openDeviceFinding({ providerId, customerId, siteId, deviceId }, "cloned", { addresses: addresses.join(", "), sameFingerprint: isSameComputer }, services.clock.now());
+    const finding = openDeviceFinding(
+      { providerId, customerId, siteId, deviceId },
+      "cloned",
+      { addresses: addresses.join(", "), sameFingerprint: isSameComputer },
+      services.clock.now(),
+    );
     await applyFindingChanges(tx, services, { providerId, actor: ctx.actor }, [finding]);
-    await audit(tx, ctx, { action: "device.quarantine", subject: { kind: "device", id: deviceId }, customerId, detail: { reason: "cloned", addresses } });
+    await audit(tx, ctx, {
+      action: "device.quarantine",
+      subject: { kind: "device", id: deviceId },
+      customerId,
+      detail: { reason: "cloned", addresses },
+    });
     tx.afterCommit(() => services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" }));
   });
   services.log.warn("two computers use one agent's key; both are quarantined", { providerId, deviceId, addresses });

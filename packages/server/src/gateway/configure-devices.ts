@@ -39,13 +39,20 @@ export function configureDesk(needs: ConfigureNeeds): Desk<Id> {
 async function configure(needs: ConfigureNeeds, ids: readonly Id[]): Promise<void> {
   const devices = [...new Set(ids)].flatMap((id) => needs.care.linkOf(id)?.device ?? []);
   for (const [providerId, own] of Map.groupBy(devices, ({ identity }) => identity.providerId)) {
-    const loaded = await needs.services.database.transaction({ providerId, customers: "*" }, (tx) => loadAgain(tx, needs.layouts, providerId, own));
+    const loaded = await needs.services.database.transaction({ providerId, customers: "*" }, (tx) =>
+      loadAgain(tx, needs.layouts, providerId, own),
+    );
     const byId = new Map(own.map((device) => [device.identity.deviceId, device]));
     for (const { fresh, facts } of loaded) configureDevice(needs, byId.get(fresh.identity.deviceId)!, fresh, facts);
   }
 }
 
-function configureDevice({ services, care, commits, takeIn }: ConfigureNeeds, device: DeviceMemory, fresh: DeviceMemory, facts: NewestFacts): void {
+function configureDevice(
+  { services, care, commits, takeIn }: ConfigureNeeds,
+  device: DeviceMemory,
+  fresh: DeviceMemory,
+  facts: NewestFacts,
+): void {
   // Another connection may have taken over while this was loaded; it has loaded the same.
   const link = care.linkWith(device);
   if (!link || device.isForgotten) return;

@@ -27,7 +27,10 @@ describe("enrolment", () => {
     const { status, body, key } = await enrolOverHttp(server.url, await newToken(), computer);
     expect([200, 201]).toContain(status);
     expect(body.serverPublicKey).toBe(server.services.identity.publicKey);
-    const serverKey = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(body.serverPublicKey, "base64").toString("base64url") }, format: "jwk" });
+    const serverKey = createPublicKey({
+      key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(body.serverPublicKey, "base64").toString("base64url") },
+      format: "jwk",
+    });
     expect(verify(null, enrolmentReceipt(body.deviceId, key.publicKey), serverKey, Buffer.from(body.signature, "base64"))).toBe(true);
     const device = await server.api("getDevice", { params: { deviceId: body.deviceId } });
     expect(device).toMatchObject({ name: computer.hostname, role: "server", lifecycle: "active", presence: { state: "never-connected" } });
@@ -42,7 +45,14 @@ describe("enrolment", () => {
     const token = await newToken(3);
     const answers = await Promise.all(Array.from({ length: 6 }, () => enrolOverHttp(server.url, token, testComputer())));
     const codes = answers.map(({ status, body }) => (status < 300 ? "enrolled" : String(body.code))).toSorted();
-    expect(codes).toEqual(["ENROLMENT_TOKEN_INVALID", "ENROLMENT_TOKEN_INVALID", "ENROLMENT_TOKEN_INVALID", "enrolled", "enrolled", "enrolled"]);
+    expect(codes).toEqual([
+      "ENROLMENT_TOKEN_INVALID",
+      "ENROLMENT_TOKEN_INVALID",
+      "ENROLMENT_TOKEN_INVALID",
+      "enrolled",
+      "enrolled",
+      "enrolled",
+    ]);
   });
 
   test("asking again because the answer was lost gives the same device and uses the token once", async () => {
@@ -56,11 +66,14 @@ describe("enrolment", () => {
 
   test.each([
     ["a token that nobody made", async () => `hwe_${"x".repeat(43)}`],
-    ["a token that was revoked", async () => {
-      const { token, enrolmentTokenId } = await server.api("createEnrolmentToken", { body: { siteId } });
-      await server.api("revokeEnrolmentToken", { params: { enrolmentTokenId } });
-      return token;
-    }],
+    [
+      "a token that was revoked",
+      async () => {
+        const { token, enrolmentTokenId } = await server.api("createEnrolmentToken", { body: { siteId } });
+        await server.api("revokeEnrolmentToken", { params: { enrolmentTokenId } });
+        return token;
+      },
+    ],
   ])("%s is refused", async (_name, make) => {
     const { status, body } = await enrolOverHttp(server.url, await make(), testComputer());
     expect([status, body.code]).toEqual([401, "ENROLMENT_TOKEN_INVALID"]);
@@ -72,13 +85,18 @@ describe("enrolment", () => {
     const key = makeAgentKey();
     const signature = sign(null, enrolmentProof(token, key.publicKey), key.privateKey).toString("base64");
     const input = { token, publicKey: key.publicKey, signature, computer: testComputer() };
-    await expect(enrolDevice({ caller: { services: late, address: "127.0.0.1", userAgent: "test", token: undefined }, input })).rejects.toMatchObject({ code: "ENROLMENT_TOKEN_INVALID" });
+    await expect(
+      enrolDevice({ caller: { services: late, address: "127.0.0.1", userAgent: "test", token: undefined }, input }),
+    ).rejects.toMatchObject({ code: "ENROLMENT_TOKEN_INVALID" });
   });
 
   test("whoever does not hold the key is refused, and the token is not used", async () => {
     const token = await newToken();
     const before = await usesLeft();
-    const { status, body } = await enrolOverHttp(server.url, token, testComputer(), { ...makeAgentKey(), publicKey: makeAgentKey().publicKey });
+    const { status, body } = await enrolOverHttp(server.url, token, testComputer(), {
+      ...makeAgentKey(),
+      publicKey: makeAgentKey().publicKey,
+    });
     expect([status, body.code, await usesLeft()]).toEqual([401, "SIGNATURE_INVALID", before]);
   });
 });

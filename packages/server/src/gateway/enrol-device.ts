@@ -43,21 +43,45 @@ export async function enrolDevice({ caller, input }: PublicVerb<EnrolRequest>): 
     if (!hasUse) throw new HauswartError("ENROLMENT_TOKEN_INVALID");
     const id = known ? await enrolAnew(tx, services, token, known, input, key) : await enrolFirst(tx, services, token, input, key);
     await refreshDeviceChecks(tx, services, { providerId: token.provider_id, deviceId: id });
-    await audit(tx, { services, providerId: token.provider_id, actor: { kind: "agent", id, name: input.computer.hostname }, address: caller.address }, {
-      action: "device.enrol",
-      subject: { kind: "device", id },
-      customerId: token.customer_id,
-      detail: { enrolmentTokenId: token.enrolment_token_id, siteId: token.site_id, anew: known !== undefined, agentVersion: input.computer.agentVersion },
-    });
-    tx.afterCommit(() => services.bus.publish("live", { providerId: token.provider_id, kind: "device", id, customerId: token.customer_id, change: known ? "changed" : "created" }));
+    await audit(
+      tx,
+      { services, providerId: token.provider_id, actor: { kind: "agent", id, name: input.computer.hostname }, address: caller.address },
+      {
+        action: "device.enrol",
+        subject: { kind: "device", id },
+        customerId: token.customer_id,
+        detail: {
+          enrolmentTokenId: token.enrolment_token_id,
+          siteId: token.site_id,
+          anew: known !== undefined,
+          agentVersion: input.computer.agentVersion,
+        },
+      },
+    );
+    tx.afterCommit(() =>
+      services.bus.publish("live", {
+        providerId: token.provider_id,
+        kind: "device",
+        id,
+        customerId: token.customer_id,
+        change: known ? "changed" : "created",
+      }),
+    );
     return id;
   });
-  return { deviceId, serverPublicKey: services.identity.publicKey, signature: services.identity.sign(enrolmentReceipt(deviceId, input.publicKey)) };
+  return {
+    deviceId,
+    serverPublicKey: services.identity.publicKey,
+    signature: services.identity.sign(enrolmentReceipt(deviceId, input.publicKey)),
+  };
 }
 
 async function findToken({ database }: Services, token: string): Promise<TokenRow | undefined> {
   const rows = await database.unwalled("enrolment token", (tx) =>
-    tx.sql<TokenRow>("select provider_id, customer_id, site_id, enrolment_token_id, role from hauswart.enrolment_token where token_hash = $1", [hashOfToken(token)]),
+    tx.sql<TokenRow>(
+      "select provider_id, customer_id, site_id, enrolment_token_id, role from hauswart.enrolment_token where token_hash = $1",
+      [hashOfToken(token)],
+    ),
   );
   return rows[0];
 }
@@ -73,7 +97,11 @@ async function useToken(tx: Tx, { clock }: Services, token: TokenRow): Promise<b
 }
 
 async function undoUse(tx: Tx, token: TokenRow, hasUse: boolean, deviceId: Id): Promise<Id> {
-  if (hasUse) await tx.sql("update hauswart.enrolment_token set uses_left = uses_left + 1 where provider_id = $1 and enrolment_token_id = $2", [token.provider_id, token.enrolment_token_id]);
+  if (hasUse)
+    await tx.sql("update hauswart.enrolment_token set uses_left = uses_left + 1 where provider_id = $1 and enrolment_token_id = $2", [
+      token.provider_id,
+      token.enrolment_token_id,
+    ]);
   return deviceId;
 }
 
@@ -85,17 +113,41 @@ async function enrolFirst(tx: Tx, { clock }: Services, token: TokenRow, { comput
        architecture, agent_version, public_key, fingerprint, booted_at, enrolled_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
-      token.provider_id, deviceId, token.customer_id, token.site_id, name ?? computer.hostname, computer.hostname, token.role, computer.system,
-      computer.systemName, computer.systemVersion, computer.architecture, computer.agentVersion, key, computer.fingerprint,
-      isoTime(Math.min(computer.bootedAt, nowMs)), isoTime(nowMs),
+      token.provider_id,
+      deviceId,
+      token.customer_id,
+      token.site_id,
+      name ?? computer.hostname,
+      computer.hostname,
+      token.role,
+      computer.system,
+      computer.systemName,
+      computer.systemVersion,
+      computer.architecture,
+      computer.agentVersion,
+      key,
+      computer.fingerprint,
+      isoTime(Math.min(computer.bootedAt, nowMs)),
+      isoTime(nowMs),
     ],
   );
-  await tx.sql("insert into hauswart.device_link (provider_id, device_id, customer_id) values ($1, $2, $3)", [token.provider_id, deviceId, token.customer_id]);
+  await tx.sql("insert into hauswart.device_link (provider_id, device_id, customer_id) values ($1, $2, $3)", [
+    token.provider_id,
+    deviceId,
+    token.customer_id,
+  ]);
   return deviceId;
 }
 
 /** The device's row goes on with the new key; whoever holds the old one is shut out. */
-async function enrolAnew(tx: Tx, services: Services, token: TokenRow, known: EnrolledDevice, { computer, name }: EnrolRequest, key: Buffer): Promise<Id> {
+async function enrolAnew(
+  tx: Tx,
+  services: Services,
+  token: TokenRow,
+  known: EnrolledDevice,
+  { computer, name }: EnrolRequest,
+  key: Buffer,
+): Promise<Id> {
   const { provider_id: providerId, customer_id: customerId, site_id: siteId } = token;
   const { device_id: deviceId } = known;
   const nowMs = services.clock.now();
@@ -104,8 +156,17 @@ async function enrolAnew(tx: Tx, services: Services, token: TokenRow, known: Enr
        architecture = $8, agent_version = $9, booted_at = $10, role = $11
      where provider_id = $1 and device_id = $2`,
     [
-      providerId, deviceId, key, computer.hostname, name ?? null, computer.systemName, computer.systemVersion, computer.architecture,
-      computer.agentVersion, isoTime(Math.min(computer.bootedAt, nowMs)), token.role,
+      providerId,
+      deviceId,
+      key,
+      computer.hostname,
+      name ?? null,
+      computer.systemName,
+      computer.systemVersion,
+      computer.architecture,
+      computer.agentVersion,
+      isoTime(Math.min(computer.bootedAt, nowMs)),
+      token.role,
     ],
   );
   const finding = closeDeviceFinding({ providerId, customerId, siteId, deviceId }, "cloned", "enrolled-anew", nowMs);

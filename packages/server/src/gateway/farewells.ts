@@ -45,7 +45,8 @@ async function writeFarewells(services: Services, farewells: readonly Farewell[]
     round.set(deviceId, farewell);
   }
   for (const round of rounds) {
-    for (const [providerId, own] of Map.groupBy(round.values(), ({ device }) => device.identity.providerId)) await writeOfProvider(services, providerId, own);
+    for (const [providerId, own] of Map.groupBy(round.values(), ({ device }) => device.identity.providerId))
+      await writeOfProvider(services, providerId, own);
   }
 }
 
@@ -61,7 +62,14 @@ async function writeOfProvider({ database, bus }: Services, providerId: Id, fare
       textArray(sorted.map(({ reason }) => reason)),
     ]);
     tx.afterCommit(() => {
-      for (const { device } of sorted) bus.publish("live", { providerId, kind: "device", id: device.identity.deviceId, customerId: device.identity.customerId, change: "changed" });
+      for (const { device } of sorted)
+        bus.publish("live", {
+          providerId,
+          kind: "device",
+          id: device.identity.deviceId,
+          customerId: device.identity.customerId,
+          change: "changed",
+        });
     });
   });
 }

@@ -22,7 +22,12 @@ const bootJitterMs = 60_000;
  * The newest device of this site with the computer's fingerprint. A device that is connected right now and was started at
  * another time is another computer with the same image: it keeps its row, and the one that asks becomes a device of its own.
  */
-export async function findEnrolled(tx: Tx, { clock }: Services, site: { provider_id: Id; site_id: Id }, computer: Computer): Promise<EnrolledDevice | undefined> {
+export async function findEnrolled(
+  tx: Tx,
+  { clock }: Services,
+  site: { provider_id: Id; site_id: Id },
+  computer: Computer,
+): Promise<EnrolledDevice | undefined> {
   const rows = await tx.sql<Row>(
     `select d.device_id, d.public_key, d.lifecycle, d.booted_at, l.connected_at, l.disconnected_at, p.alive_at as process_alive_at, p.stopped_at as process_stopped_at
      from hauswart.device d

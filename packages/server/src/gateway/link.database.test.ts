@@ -26,7 +26,9 @@ function rows<Row extends object>(statement: string, agent: WireAgent): Promise<
   return server.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) => tx.sql<Row>(statement, [agent.deviceId]));
 }
 const storedValues = async (agent: WireAgent) =>
-  (await rows<{ values: number[] }>("select values from sample_batch where device_id = $1 order by received_at, sequence", agent)).map(({ values }) => values);
+  (await rows<{ values: number[] }>("select values from sample_batch where device_id = $1 order by received_at, sequence", agent)).map(
+    ({ values }) => values,
+  );
 const findings = (agent: WireAgent) =>
   rows<{ code: string; subject: string; severity: string; state: string }>(
     `select code, subject, severity, case when closed_at is null then 'open' else close_reason end as state from finding where device_id = $1 order by opened_at, finding_id`,
@@ -58,7 +60,10 @@ describe("a connection", () => {
     agent.say = (message) => say((said = message as { nonce: string }));
     agent.hello({ type: "challenge", nonce: serverNonce } as never);
     const welcome = (await agent.answer()) as { signature: string };
-    const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(server.services.identity.publicKey, "base64").toString("base64url") }, format: "jwk" });
+    const key = createPublicKey({
+      key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(server.services.identity.publicKey, "base64").toString("base64url") },
+      format: "jwk",
+    });
     expect(verify(null, serverProof(said!.nonce, serverNonce, agent.deviceId), key, Buffer.from(welcome.signature, "base64"))).toBe(true);
     agent.drop();
   });
@@ -132,7 +137,13 @@ describe("who is not let in", () => {
 });
 
 describe("what is no message", () => {
-  const valid = JSON.stringify({ type: "batch", stream: newId(), sequence: 1, sentAt: 1, samples: [{ check: 0, at: 1, selectionVersion: 1, tookMs: 1, noData: "x" }] });
+  const valid = JSON.stringify({
+    type: "batch",
+    stream: newId(),
+    sequence: 1,
+    sentAt: 1,
+    samples: [{ check: 0, at: 1, selectionVersion: 1, tookMs: 1, noData: "x" }],
+  });
   test.each([
     ["half a message", valid.slice(0, valid.length / 2)],
     ["no JSON", "hello"],
@@ -206,7 +217,10 @@ describe("a sample that does not fit its check", () => {
     await agent.stored();
     expect(await storedValues(agent)).toEqual([[2, 10, 2, 20]]);
     expect(await findings(agent)).toMatchObject([{ code: "message-quarantined", state: "open" }]);
-    const [quarantined] = await rows<{ body: Buffer; error: string }>("select body, error from quarantined_message where device_id = $1", agent);
+    const [quarantined] = await rows<{ body: Buffer; error: string }>(
+      "select body, error from quarantined_message where device_id = $1",
+      agent,
+    );
     expect(quarantined!.body.toString()).toContain("nonsense");
     expect(quarantined!.error).toContain("pumpCount");
     agent.drop();
@@ -285,7 +299,11 @@ describe("orders from the server", () => {
     await agent.stored();
     expect(await findings(agent)).toEqual([]);
     const policy = await server.api("createPolicy", {
-      body: { name: `low ${agent.deviceId}`, checks: [{ check: "tank", settings: { warningAbove: 60 } }], assignments: [{ scope: "device", scopeId: agent.deviceId }] },
+      body: {
+        name: `low ${agent.deviceId}`,
+        checks: [{ check: "tank", settings: { warningAbove: 60 } }],
+        assignments: [{ scope: "device", scopeId: agent.deviceId }],
+      },
     });
     const settled = async (state: string) => {
       for (let attempt = 0; attempt < 200 && (await findings(agent))[0]?.state !== state; attempt++) await Bun.sleep(10);
@@ -302,7 +320,11 @@ describe("orders from the server", () => {
     await agent.connect();
     const { revision } = await agent.next("configure");
     await server.api("createPolicy", {
-      body: { name: `only ${agent.deviceId}`, checks: [{ check: "tank", settings: { only: ["A"] } }], assignments: [{ scope: "device", scopeId: agent.deviceId }] },
+      body: {
+        name: `only ${agent.deviceId}`,
+        checks: [{ check: "tank", settings: { only: ["A"] } }],
+        assignments: [{ scope: "device", scopeId: agent.deviceId }],
+      },
     });
     const changed = await agent.next("configure");
     expect(changed.checks).toMatchObject([{ selection: { only: ["A"] }, selectionVersion: 2 }]);

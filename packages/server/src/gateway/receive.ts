@@ -38,7 +38,12 @@ export function challenge({ services }: ReceiveNeeds, link: AgentLink): void {
   link.openedAtMs = performance.now();
   link.heard();
   link.nonce = randomBytes(32).toString("base64");
-  link.send({ type: "challenge", nonce: link.nonce, versions: { oldest: oldestProtocolVersion, newest: protocolVersion }, serverTime: services.clock.now() });
+  link.send({
+    type: "challenge",
+    nonce: link.nonce,
+    versions: { oldest: oldestProtocolVersion, newest: protocolVersion },
+    serverTime: services.clock.now(),
+  });
 }
 
 /** A message has arrived. */
@@ -86,7 +91,8 @@ function firstProblem(issues: readonly { readonly path: readonly PropertyKey[]; 
 
 function hello(needs: ReceiveNeeds, link: AgentLink, message: Hello): void {
   if (link.state !== "challenged") return needs.care.refuse(link, "MESSAGE_MALFORMED", "a second hello");
-  if (message.version < oldestProtocolVersion || message.version > protocolVersion) return needs.care.refuse(link, "PROTOCOL_UNSUPPORTED", `${oldestProtocolVersion} to ${protocolVersion}`);
+  if (message.version < oldestProtocolVersion || message.version > protocolVersion)
+    return needs.care.refuse(link, "PROTOCOL_UNSUPPORTED", `${oldestProtocolVersion} to ${protocolVersion}`);
   link.state = "introduced";
   needs.welcomes.add({ link, hello: message, nonce: link.nonce, clockOffsetMs: message.agentTime - needs.services.clock.now() });
   link.nonce = "";
@@ -122,7 +128,8 @@ function count(metrics: IngestMetrics, { unplaced, clamped, repeated }: Oddities
 
 /** Everything up to the committed number is stored. Numbers of a stream that has not begun here are not acknowledged. */
 export function acknowledge(link: AgentLink, device: DeviceMemory): void {
-  if (device.committedSequence > 0 && !device.awaitsNewStream) link.send({ type: "acknowledge", stream: device.streamId, sequence: device.committedSequence });
+  if (device.committedSequence > 0 && !device.awaitsNewStream)
+    link.send({ type: "acknowledge", stream: device.streamId, sequence: device.committedSequence });
 }
 
 /** An agent that said goodbye and speaks again did not go. */
@@ -130,7 +137,13 @@ function stayAwake(needs: ReceiveNeeds, link: AgentLink, device: DeviceMemory): 
   if (link.saidGoodbye) say(needs, link, device, "awake", null);
 }
 
-function say({ services, farewells }: ReceiveNeeds, link: AgentLink, device: DeviceMemory, kind: "goodbye" | "awake", reason: string | null): void {
+function say(
+  { services, farewells }: ReceiveNeeds,
+  link: AgentLink,
+  device: DeviceMemory,
+  kind: "goodbye" | "awake",
+  reason: string | null,
+): void {
   link.saidGoodbye = kind === "goodbye";
   farewells.add({ device, atMs: services.clock.now(), kind, reason });
 }

@@ -38,6 +38,11 @@ export const isRefusalCode = (code: string): code is RefusalCode => code in wait
 export function refuse(link: AgentLink, code: RefusalCode, detail?: string): void {
   if (link.state === "closed") return;
   const [least, chance] = waits[code];
-  link.send({ type: "refused", code, ...(detail === undefined ? {} : { detail: detail.slice(0, 500) }), retryAfterSeconds: Math.round((least + Math.random() * chance) * 10) / 10 });
+  link.send({
+    type: "refused",
+    code,
+    ...(detail === undefined ? {} : { detail: detail.slice(0, 500) }),
+    retryAfterSeconds: Math.round((least + Math.random() * chance) * 10) / 10,
+  });
   link.close(closeCode.policy, code);
 }

@@ -55,7 +55,8 @@ export async function takeOver(
     });
     await applyFindingChanges(tx, services, { providerId, actor }, findings);
     tx.afterCommit(() => {
-      for (const { customerId, deviceId } of devices.map(({ identity }) => identity)) services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" });
+      for (const { customerId, deviceId } of devices.map(({ identity }) => identity))
+        services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" });
     });
     return taken;
   });
@@ -74,7 +75,12 @@ function share(id: Id): Id {
 }
 
 function identityOf({ device }: Introduced): DeviceIdentity {
-  return { providerId: share(device.provider_id), customerId: share(device.customer_id), siteId: share(device.site_id), deviceId: device.device_id };
+  return {
+    providerId: share(device.provider_id),
+    customerId: share(device.customer_id),
+    siteId: share(device.site_id),
+    deviceId: device.device_id,
+  };
 }
 
 async function moveEpochs(tx: Tx, processId: Id, providerId: Id, ordered: readonly Introduced[], nowMs: number): Promise<Map<Id, LinkRow>> {

@@ -25,10 +25,24 @@ function rows<Row extends object>(statement: string, agent: WireAgent): Promise<
   return server.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) => tx.sql<Row>(statement, [agent.deviceId]));
 }
 /** The stored levels, in the order of their messages. */
-const levels = async (agent: WireAgent) => (await rows<{ level: number }>("select values[2] as level from sample_batch where device_id = $1 order by received_at, sequence", agent)).map((row) => row.level);
+const levels = async (agent: WireAgent) =>
+  (
+    await rows<{ level: number }>("select values[2] as level from sample_batch where device_id = $1 order by received_at, sequence", agent)
+  ).map((row) => row.level);
 const findings = async (agent: WireAgent) =>
-  (await rows<{ code: string; state: string }>("select code, case when closed_at is null then 'open' else close_reason end as state from finding where device_id = $1 order by finding_id", agent)).map(({ code, state }) => `${code} ${state}`);
-const link = async (agent: WireAgent) => (await rows<{ epoch: number; last_sequence: number; stream_id: string }>("select epoch, last_sequence, stream_id from device_link where device_id = $1", agent))[0]!;
+  (
+    await rows<{ code: string; state: string }>(
+      "select code, case when closed_at is null then 'open' else close_reason end as state from finding where device_id = $1 order by finding_id",
+      agent,
+    )
+  ).map(({ code, state }) => `${code} ${state}`);
+const link = async (agent: WireAgent) =>
+  (
+    await rows<{ epoch: number; last_sequence: number; stream_id: string }>(
+      "select epoch, last_sequence, stream_id from device_link where device_id = $1",
+      agent,
+    )
+  )[0]!;
 
 /** Another agent with the same key, as a copied disk makes it. */
 function copyOf(agent: WireAgent, change: Partial<WireAgent> = {}): WireAgent {
@@ -193,7 +207,10 @@ describe("a clock in 2099", () => {
     right.batch([level(6)]);
     await Promise.all([wrong.stored(), right.stored()]);
     expect([await levels(wrong), await levels(right)]).toEqual([[5], [6]]);
-    const [{ at } = { at: new Date(0) }] = await rows<{ at: Date }>("select evidence_at[1] as at from device_link where device_id = $1", wrong);
+    const [{ at } = { at: new Date(0) }] = await rows<{ at: Date }>(
+      "select evidence_at[1] as at from device_link where device_id = $1",
+      wrong,
+    );
     expect(Math.abs(at.getTime() - before)).toBeLessThan(5_000);
     expect([await findings(wrong), await findings(right)]).toEqual([["clock-wrong open"], []]);
     wrong.drop();
@@ -207,7 +224,9 @@ describe("a link row of another epoch", () => {
     await agent.connect();
     await bystander.connect();
     // Another process takes the device over behind this one's back.
-    await server.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) => tx.sql("update device_link set epoch = epoch + 1 where device_id = $1", [agent.deviceId]));
+    await server.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) =>
+      tx.sql("update device_link set epoch = epoch + 1 where device_id = $1", [agent.deviceId]),
+    );
     agent.batch([level(97)]);
     bystander.batch([level(1)]);
     expect((await agent.next("refused")).code).toBe("EPOCH_OUTDATED");

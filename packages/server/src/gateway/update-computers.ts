@@ -53,17 +53,19 @@ export async function updateComputers(services: Services, providerId: Id, introd
 }
 
 async function writeComputers(tx: Tx, providerId: Id, changed: readonly Introduced[], nowMs: number): Promise<void> {
-  const rows = changed.map((introduced) => ({ ...introduced, bootedAt: new Date(bootedAtMs(introduced, nowMs)) })).map(({ device, hello, bootedAt }) => ({
-    device_id: device.device_id,
-    hostname: hello.computer.hostname,
-    system_name: hello.computer.systemName,
-    system_version: hello.computer.systemVersion,
-    architecture: hello.computer.architecture,
-    agent_version: hello.computer.agentVersion,
-    fingerprint: hello.computer.fingerprint,
-    booted_at: bootedAt.toISOString(),
-    agent_checks: hello.checks,
-  }));
+  const rows = changed
+    .map((introduced) => ({ ...introduced, bootedAt: new Date(bootedAtMs(introduced, nowMs)) }))
+    .map(({ device, hello, bootedAt }) => ({
+      device_id: device.device_id,
+      hostname: hello.computer.hostname,
+      system_name: hello.computer.systemName,
+      system_version: hello.computer.systemVersion,
+      architecture: hello.computer.architecture,
+      agent_version: hello.computer.agentVersion,
+      fingerprint: hello.computer.fingerprint,
+      booted_at: bootedAt.toISOString(),
+      agent_checks: hello.checks,
+    }));
   await tx.sql(computers, [providerId, JSON.stringify(rows)]);
 }
 

@@ -28,7 +28,10 @@ export function welcomeDesk(services: Services, layouts: CheckLayouts, care: Car
 }
 
 async function answer(services: Services, layouts: CheckLayouts, care: Care, introductions: readonly Introduction[]): Promise<void> {
-  const known = await knownDevices(services.database, introductions.map(({ hello }) => hello.deviceId));
+  const known = await knownDevices(
+    services.database,
+    introductions.map(({ hello }) => hello.deviceId),
+  );
   const admitted: Waiting[] = [];
   for (const introduction of introductions) {
     const device = known.get(introduction.hello.deviceId);
@@ -81,7 +84,12 @@ async function welcomeAll(services: Services, layouts: CheckLayouts, care: Care,
   }
 }
 
-function welcome(services: Services, care: Care, { link, hello, nonce }: Waiting, { device, lastSequence, startNewStream }: TakenOver): void {
+function welcome(
+  services: Services,
+  care: Care,
+  { link, hello, nonce }: Waiting,
+  { device, lastSequence, startNewStream }: TakenOver,
+): void {
   care.takeCare(link, device, hello.runId);
   link.send({
     type: "welcome",

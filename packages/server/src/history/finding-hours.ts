@@ -16,7 +16,14 @@ export class FindingHours {
 
   /** Findings of these devices that were open at some time between. */
   static async load(tx: Tx, providerId: Id, deviceIds: readonly Id[], fromMs: number, toMs: number): Promise<FindingHours> {
-    const rows = await tx.sql<{ device_id: Id; check_number: number; subject: string; severity: FindingSpan["severity"]; from_ms: number; to_ms: number | null }>(
+    const rows = await tx.sql<{
+      device_id: Id;
+      check_number: number;
+      subject: string;
+      severity: FindingSpan["severity"];
+      from_ms: number;
+      to_ms: number | null;
+    }>(
       `select device_id, check_number, subject, severity, (extract(epoch from opened_at) * 1000)::float8 as from_ms, (extract(epoch from closed_at) * 1000)::float8 as to_ms
        from hauswart.finding
        where provider_id = $1 and device_id = any($2::uuid[]) and check_number is not null
@@ -38,7 +45,13 @@ export class FindingHours {
     let worst: HourState = "ok";
     for (const span of this.#spans.get(`${deviceId}/${checkNumber}`) ?? []) {
       const isMeant = subject === "" || span.subject === "" || span.subject === subject;
-      if (isMeant && span.fromMs < hourStartMs + hourMs && span.toMs > hourStartMs && hourStates.indexOf(span.severity) > hourStates.indexOf(worst)) worst = span.severity;
+      if (
+        isMeant &&
+        span.fromMs < hourStartMs + hourMs &&
+        span.toMs > hourStartMs &&
+        hourStates.indexOf(span.severity) > hourStates.indexOf(worst)
+      )
+        worst = span.severity;
     }
     return worst;
   }

@@ -14,7 +14,10 @@ const longestSpanMs = 3_660 * dayMs;
 export async function getSeries({ ctx, input }: Verb<Input<"getSeries">>): Promise<Result<"getSeries">> {
   requireScope(ctx, "devices:read");
   const [fromMs, toMs] = [Date.parse(input.from), Date.parse(input.to)];
-  if (toMs <= fromMs || toMs - fromMs > longestSpanMs) throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "query.to", message: "Must be later than `from`, by ten years at most." }] });
+  if (toMs <= fromMs || toMs - fromMs > longestSpanMs)
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path: "query.to", message: "Must be later than `from`, by ten years at most." }],
+    });
   return ctx.services.database.transaction(ctx, async (tx) => {
     const [instance] = await tx.sql<{ check_id: string; every_seconds: number; rolled_up_ms: number | null }>(
       `select check_id, every_seconds, (select (extract(epoch from through) * 1000)::float8 from hauswart.history_progress where chore = 'roll-up') as rolled_up_ms
@@ -24,8 +27,15 @@ export async function getSeries({ ctx, input }: Verb<Input<"getSeries">>): Promi
     if (!instance) throw new HauswartError("NOT_FOUND");
     const { rawSampleDays } = await readProviderSettings(tx, ctx);
     const { stepSeconds, series } = await readSeries(tx, ctx.services, {
-      providerId: ctx.providerId, deviceId: input.deviceId, checkNumber: input.number, checkId: instance.check_id, everySeconds: instance.every_seconds,
-      fromMs, toMs, field: input.field, subject: input.subject,
+      providerId: ctx.providerId,
+      deviceId: input.deviceId,
+      checkNumber: input.number,
+      checkId: instance.check_id,
+      everySeconds: instance.every_seconds,
+      fromMs,
+      toMs,
+      field: input.field,
+      subject: input.subject,
       samplesFromMs: ctx.services.clock.now() - rawSampleDays * dayMs,
       rolledUpMs: instance.rolled_up_ms ?? 0,
     });

@@ -17,12 +17,25 @@ import { readRollups } from "./rollup-store.ts";
 import { seriesKey } from "./rollup-day.ts";
 
 const definition = defineCheck({
-  id: "volumes", version: 1, description: "", promises: [], cycle: { everyMinutes: 1 }, failuresBeforeFinding: 1, onByDefault: true,
+  id: "volumes",
+  version: 1,
+  description: "",
+  promises: [],
+  cycle: { everyMinutes: 1 },
+  failuresBeforeFinding: 1,
+  onByDefault: true,
   sample: z.object({
     loadPercent: series.percent("Load."),
-    volumes: list({ mount: subject("Mount."), device: fact.text("Device."), freeBytes: series.bytes("Free.").nullable(), usedPercent: series.percent("Used.").nullable() }),
+    volumes: list({
+      mount: subject("Mount."),
+      device: fact.text("Device."),
+      freeBytes: series.bytes("Free.").nullable(),
+      usedPercent: series.percent("Used.").nullable(),
+    }),
   }),
-  selection: z.object({}), judgement: z.object({}), findings: { low: { description: "", raises: ["warning", "failure"] } },
+  selection: z.object({}),
+  judgement: z.object({}),
+  findings: { low: { description: "", raises: ["warning", "failure"] } },
 });
 const codec = compileCodec(definition);
 type VolumeSample = z.infer<typeof definition.sample>;
@@ -47,7 +60,10 @@ beforeEach(async () => {
     await tx.sql("delete from hauswart.sample_batch");
   });
   await database.unwalled("test", (tx) =>
-    tx.sql("insert into hauswart.check_instance (provider_id, device_id, number, customer_id, check_id, every_seconds) values ($1, $2, 3, $3, 'volumes', 60)", [tenant.providerId, deviceId, tenant.first.customerId]),
+    tx.sql(
+      "insert into hauswart.check_instance (provider_id, device_id, number, customer_id, check_id, every_seconds) values ($1, $2, 3, $3, 'volumes', 60)",
+      [tenant.providerId, deviceId, tenant.first.customerId],
+    ),
   );
   await ensurePartitions(services);
 });
@@ -66,14 +82,25 @@ async function receive(receivedAtMs: number, measured: readonly Measured[]): Pro
       const body = split && JSON.stringify(split.fact);
       if (!body || facts.has(body)) continue;
       facts.set(body, facts.size + 1);
-      await tx.sql("insert into hauswart.sample_fact (provider_id, device_id, check_number, fact_number, customer_id, first_at, body, hash) values ($1, $2, 3, $3, $4, now(), $5::text::jsonb, 0)", [tenant.providerId, deviceId, facts.size, tenant.first.customerId, body]);
+      await tx.sql(
+        "insert into hauswart.sample_fact (provider_id, device_id, check_number, fact_number, customer_id, first_at, body, hash) values ($1, $2, 3, $3, $4, now(), $5::text::jsonb, 0)",
+        [tenant.providerId, deviceId, facts.size, tenant.first.customerId, body],
+      );
     }
     await tx.sql(
       `insert into hauswart.sample_batch (provider_id, customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms, check_numbers, ages_ms, fact_numbers, value_counts, values)
        values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, 0, $7, $8, $9, $10, $11)`,
       [
-        tenant.providerId, tenant.first.customerId, deviceId, receivedAtMs, newId(), ++sequence, rows.map(() => 3), rows.map(({ ageMs }) => ageMs),
-        rows.map(({ split }) => (split ? facts.get(JSON.stringify(split.fact)) : -2)), rows.map(({ split }) => split?.values.length ?? 0),
+        tenant.providerId,
+        tenant.first.customerId,
+        deviceId,
+        receivedAtMs,
+        newId(),
+        ++sequence,
+        rows.map(() => 3),
+        rows.map(({ ageMs }) => ageMs),
+        rows.map(({ split }) => (split ? facts.get(JSON.stringify(split.fact)) : -2)),
+        rows.map(({ split }) => split?.values.length ?? 0),
         rows.flatMap(({ split }) => split?.values.map((value) => value ?? NaN) ?? []),
       ],
     );
@@ -81,20 +108,28 @@ async function receive(receivedAtMs: number, measured: readonly Measured[]): Pro
 }
 
 let randomState = 1;
-const random = () => ((randomState = (randomState * 48_271) % 2_147_483_647) / 2_147_483_647);
+const random = () => (randomState = (randomState * 48_271) % 2_147_483_647) / 2_147_483_647;
 
 /** A day of measurements, one every five minutes, with failures, changing volumes and missing values. */
 function dayOfMeasurements(fromMs: number): Measured[] {
   return Array.from({ length: 288 }, (_, index) => {
     const mounts = index < 150 ? ["C:", "D:"] : ["C:", "D:", "E: <new>"];
-    const volumes = mounts.map((mount) => ({ mount, device: index < 200 ? "sda" : "sdb", freeBytes: random() < 0.1 ? null : Math.floor(random() * 1e9) * 4_096, usedPercent: Math.round(random() * 10_000) / 100 }));
-    return { atMs: fromMs + index * 300_000 + Math.floor(random() * 50), sample: random() < 0.05 ? undefined : { loadPercent: random() * 100, volumes } };
+    const volumes = mounts.map((mount) => ({
+      mount,
+      device: index < 200 ? "sda" : "sdb",
+      freeBytes: random() < 0.1 ? null : Math.floor(random() * 1e9) * 4_096,
+      usedPercent: Math.round(random() * 10_000) / 100,
+    }));
+    return {
+      atMs: fromMs + index * 300_000 + Math.floor(random() * 50),
+      sample: random() < 0.05 ? undefined : { loadPercent: random() * 100, volumes },
+    };
   });
 }
 
 /** Sends measurements: most at once, some late, in messages of several. */
 async function send(measured: readonly Measured[]): Promise<void> {
-  for (let at = 0; at < measured.length; ) {
+  for (let at = 0; at < measured.length;) {
     const message = measured.slice(at, at + 1 + Math.floor(random() * 12));
     at += message.length;
     await receive(message.at(-1)!.atMs + Math.floor(random() * 2_000), message);
@@ -103,7 +138,10 @@ async function send(measured: readonly Measured[]): Promise<void> {
 
 const ctx = () => contextFor(services, tenant);
 const graph = (fromMs: number, toMs: number, more: { field?: string; subject?: string } = {}) =>
-  getSeries({ ctx: ctx(), input: { deviceId, number: 3, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), ...more } });
+  getSeries({
+    ctx: ctx(),
+    input: { deviceId, number: 3, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), ...more },
+  });
 
 /** Non-null points by series, as the samples say. */
 function points(measured: readonly Measured[]): Record<string, [number, number][]> {
@@ -123,7 +161,12 @@ function points(measured: readonly Measured[]): Record<string, [number, number][
 async function shownPoints(fromMs: number, toMs: number): Promise<Record<string, [number, number][]>> {
   const { series: lines, stepSeconds } = await graph(fromMs, toMs);
   expect(stepSeconds).toBe(0);
-  return Object.fromEntries(lines.map(({ field, subject: name, at, value }) => [`${name}/${field}`, at.flatMap((time, index): [number, number][] => (value[index] === null ? [] : [[time, value[index]!]]))]));
+  return Object.fromEntries(
+    lines.map(({ field, subject: name, at, value }) => [
+      `${name}/${field}`,
+      at.flatMap((time, index): [number, number][] => (value[index] === null ? [] : [[time, value[index]!]])),
+    ]),
+  );
 }
 
 /** Rolled-up hours computed the plain way. */
@@ -137,13 +180,20 @@ function naiveHours(measured: readonly Measured[]) {
     }
   }
   for (const [key, values] of groups) {
-    hours.set(key, { count: values.length, minimum: Math.min(...values), mean: Math.fround(values.reduce((a, b) => a + b) / values.length), maximum: Math.max(...values) });
+    hours.set(key, {
+      count: values.length,
+      minimum: Math.min(...values),
+      mean: Math.fround(values.reduce((a, b) => a + b) / values.length),
+      maximum: Math.max(...values),
+    });
   }
   return hours;
 }
 
 async function storedHours(fromMs: number, toMs: number) {
-  const days = await database.transaction(ctx(), (tx) => readRollups(tx, { providerId: tenant.providerId, deviceId, checkNumber: 3, fromMs, toMs }));
+  const days = await database.transaction(ctx(), (tx) =>
+    readRollups(tx, { providerId: tenant.providerId, deviceId, checkNumber: 3, fromMs, toMs }),
+  );
   const hours = new Map<string, { count: number; minimum: number; mean: number; maximum: number; worst: string }>();
   for (const { dayMs: startMs, day } of days) {
     for (const [key, summaries] of day.series) {
@@ -196,18 +246,39 @@ describe("roll-ups", () => {
 
   test("tell the worst state: of findings, and of attempts that failed", async () => {
     const start = hourOf(services.clock.now()) - 5 * hourMs;
-    const sample: VolumeSample = { loadPercent: 5, volumes: [{ mount: "C:", device: "sda", freeBytes: 1, usedPercent: 1 }, { mount: "D:", device: "sda", freeBytes: 1, usedPercent: 1 }] };
-    await send([{ atMs: start + 1_000, sample }, { atMs: start + hourMs, sample }, { atMs: start + 2 * hourMs, sample }, { atMs: start + 2 * hourMs + 60_000, sample: undefined }]);
+    const sample: VolumeSample = {
+      loadPercent: 5,
+      volumes: [
+        { mount: "C:", device: "sda", freeBytes: 1, usedPercent: 1 },
+        { mount: "D:", device: "sda", freeBytes: 1, usedPercent: 1 },
+      ],
+    };
+    await send([
+      { atMs: start + 1_000, sample },
+      { atMs: start + hourMs, sample },
+      { atMs: start + 2 * hourMs, sample },
+      { atMs: start + 2 * hourMs + 60_000, sample: undefined },
+    ]);
     await database.unwalled("test", (tx) =>
       tx.sql(
         `insert into hauswart.finding (provider_id, finding_id, customer_id, device_id, check_id, check_number, code, subject, severity, evidence, evidence_at, opened_at, changed_at, closed_at)
          values ($1, $2, $3, $4, 'volumes', 3, 'low', 'C:', 'warning', '{}', now(), $5, $5, $6)`,
-        [tenant.providerId, newId(), tenant.first.customerId, deviceId, new Date(start + hourMs - 1).toISOString(), new Date(start + hourMs + 1).toISOString()],
+        [
+          tenant.providerId,
+          newId(),
+          tenant.first.customerId,
+          deviceId,
+          new Date(start + hourMs - 1).toISOString(),
+          new Date(start + hourMs + 1).toISOString(),
+        ],
       ),
     );
     await rollUp(services);
-    const days = await database.transaction(ctx(), (tx) => readRollups(tx, { providerId: tenant.providerId, deviceId, checkNumber: 3, fromMs: start, toMs: start + 4 * hourMs }));
-    const worst = (name: string, field: string) => [0, 1, 2].map((hour) => days[0]!.day.series.get(seriesKey(name, field))!.get((start % dayMs) / hourMs + hour)!.worst);
+    const days = await database.transaction(ctx(), (tx) =>
+      readRollups(tx, { providerId: tenant.providerId, deviceId, checkNumber: 3, fromMs: start, toMs: start + 4 * hourMs }),
+    );
+    const worst = (name: string, field: string) =>
+      [0, 1, 2].map((hour) => days[0]!.day.series.get(seriesKey(name, field))!.get((start % dayMs) / hourMs + hour)!.worst);
     expect(worst("C:", "volumes.freeBytes")).toEqual(["warning", "warning", "unknown"]);
     expect(worst("D:", "volumes.freeBytes")).toEqual(["ok", "ok", "unknown"]);
     expect(worst("", "")).toEqual(["warning", "warning", "unknown"]);
@@ -234,7 +305,9 @@ describe("packing", () => {
     await ensurePartitions(services);
     await rollUp(services);
     await packSamples(services);
-    const [left] = await database.unwalled("test", (tx) => tx.sql<{ left: number }>("select count(*) as left from hauswart.sample_batch where device_id = $1", [deviceId]));
+    const [left] = await database.unwalled("test", (tx) =>
+      tx.sql<{ left: number }>("select count(*) as left from hauswart.sample_batch where device_id = $1", [deviceId]),
+    );
     expect(left!.left).toBe(0);
     expect(await shownPoints(day, day + dayMs)).toEqual(points(measured));
     expectSameHours(await storedHours(day, day + dayMs), naiveHours(measured));
@@ -249,7 +322,11 @@ describe("packing", () => {
     await ensurePartitions(services);
     await rollUp(services);
     await packSamples(services);
-    const rows = await database.unwalled("test", (tx) => tx.sql<{ subject: string; body: Buffer }>("select subject, body from hauswart.sample_packed where device_id = $1 order by day", [deviceId]));
+    const rows = await database.unwalled("test", (tx) =>
+      tx.sql<{ subject: string; body: Buffer }>("select subject, body from hauswart.sample_packed where device_id = $1 order by day", [
+        deviceId,
+      ]),
+    );
     const stored = new Map<number, { fact: number; values: Map<string, number> }>();
     for (const row of rows) {
       const packed = decodeDay(row.body);
@@ -269,7 +346,12 @@ describe("packing", () => {
       }
       const body = bodies.get(number)!;
       const back = codec.describe(body).map(({ field, subject: name }) => values.get(seriesKey(name, field)) ?? NaN);
-      expect(codec.join(body, back.map((value) => (Number.isNaN(value) ? null : value)))).toEqual(sample);
+      expect(
+        codec.join(
+          body,
+          back.map((value) => (Number.isNaN(value) ? null : value)),
+        ),
+      ).toEqual(sample);
     }
   }, 60_000);
 
@@ -279,12 +361,24 @@ describe("packing", () => {
     const measured = dayOfMeasurements(day).slice(0, 40);
     await send(measured);
     const second = await seedDevice(database, tenant, tenant.first, "second");
-    await database.unwalled("test", (tx) => tx.sql("insert into hauswart.sample_batch select provider_id, customer_id, $1::uuid, received_at, stream_id, sequence, clock_offset_ms, check_numbers, ages_ms, fact_numbers, value_counts, values from hauswart.sample_batch where device_id = $2", [second, deviceId]));
+    await database.unwalled("test", (tx) =>
+      tx.sql(
+        "insert into hauswart.sample_batch select provider_id, customer_id, $1::uuid, received_at, stream_id, sequence, clock_offset_ms, check_numbers, ages_ms, fact_numbers, value_counts, values from hauswart.sample_batch where device_id = $2",
+        [second, deviceId],
+      ),
+    );
     services.clock.set(day + 3 * dayMs);
     await ensurePartitions(services);
     await rollUp(services);
     let transactions = 0;
-    const dying = { ...services, database: { ...database, transaction: (...parameters: Parameters<typeof database.transaction>) => (++transactions > 3 ? Promise.reject(new Error("killed")) : database.transaction(...parameters)) } };
+    const dying = {
+      ...services,
+      database: {
+        ...database,
+        transaction: (...parameters: Parameters<typeof database.transaction>) =>
+          ++transactions > 3 ? Promise.reject(new Error("killed")) : database.transaction(...parameters),
+      },
+    };
     expect(packSamples(dying as never)).rejects.toThrow("killed");
     expect((await database.unwalled("test", (tx) => tx.sql("select 1 from hauswart.packed_device"))).length).toBe(1);
     expect((await packSamples(services)).devices).toBe(1);
@@ -300,7 +394,9 @@ describe("packing", () => {
     await ensurePartitions(services);
     await rollUp(services);
     await packSamples(services);
-    const [row] = await database.unwalled("test", (tx) => tx.sql<{ body: Buffer }>("select body from hauswart.sample_packed where device_id = $1", [deviceId]));
+    const [row] = await database.unwalled("test", (tx) =>
+      tx.sql<{ body: Buffer }>("select body from hauswart.sample_packed where device_id = $1", [deviceId]),
+    );
     expect([...decodeDay(row!.body).fields.get("#0")!]).toEqual([7]);
   });
 });
@@ -310,14 +406,32 @@ describe("graphs", () => {
   test("gaps stay gaps: silence, failed attempts and missing values", async () => {
     const start = services.clock.now() - hourMs;
     const at = (minute: number) => start + minute * 60_000;
-    await send([{ atMs: at(0), sample: sample(1) }, { atMs: at(1), sample: sample(2) }, { atMs: at(2), sample: undefined }, { atMs: at(3), sample: sample(3) }, { atMs: at(10), sample: sample(4) }, { atMs: at(11), sample: undefined }]);
+    await send([
+      { atMs: at(0), sample: sample(1) },
+      { atMs: at(1), sample: sample(2) },
+      { atMs: at(2), sample: undefined },
+      { atMs: at(3), sample: sample(3) },
+      { atMs: at(10), sample: sample(4) },
+      { atMs: at(11), sample: undefined },
+    ]);
     const { series: lines } = await graph(start, start + hourMs, { field: "loadPercent" });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ field: "loadPercent", unit: "percent", subject: "", at: [0, 1, 2, 3, 4, 10, 11].map((minute) => at(minute) / 1_000), value: [1, 2, null, 3, null, 4, null] });
+    expect(lines[0]).toMatchObject({
+      field: "loadPercent",
+      unit: "percent",
+      subject: "",
+      at: [0, 1, 2, 3, 4, 10, 11].map((minute) => at(minute) / 1_000),
+      value: [1, 2, null, 3, null, 4, null],
+    });
   });
   test("long spans show hours, the ones that are not rolled up yet among them", async () => {
     const start = hourOf(services.clock.now()) - 3 * hourMs;
-    for (const [afterMs, loadPercent] of [[0, 10], [60_000, 20], [2 * hourMs, 7]] as const) await send([{ atMs: start + afterMs, sample: sample(loadPercent) }]);
+    for (const [afterMs, loadPercent] of [
+      [0, 10],
+      [60_000, 20],
+      [2 * hourMs, 7],
+    ] as const)
+      await send([{ atMs: start + afterMs, sample: sample(loadPercent) }]);
     services.clock.set(start + 2 * hourMs + settlingMs);
     await rollUp(services);
     services.clock.set(start + 2 * hourMs + 30 * 60_000);
@@ -327,14 +441,30 @@ describe("graphs", () => {
     expect(lines[0]).toMatchObject({ at: [0, 1, 2].map(middle), value: [15, null, 7], min: [10, null, 7], max: [20, null, 7] });
   });
   test("one subject alone", async () => {
-    await send([{ atMs: services.clock.now() - 60_000, sample: { loadPercent: 1, volumes: [{ mount: "C:", device: "", freeBytes: 5, usedPercent: 6 }, { mount: "D:", device: "", freeBytes: 7, usedPercent: 8 }] } }]);
+    await send([
+      {
+        atMs: services.clock.now() - 60_000,
+        sample: {
+          loadPercent: 1,
+          volumes: [
+            { mount: "C:", device: "", freeBytes: 5, usedPercent: 6 },
+            { mount: "D:", device: "", freeBytes: 7, usedPercent: 8 },
+          ],
+        },
+      },
+    ]);
     const { series: lines } = await graph(services.clock.now() - hourMs, services.clock.now(), { subject: "D:" });
-    expect(lines.map(({ field, value }) => [field, value])).toEqual([["volumes.freeBytes", [7]], ["volumes.usedPercent", [8]]]);
+    expect(lines.map(({ field, value }) => [field, value])).toEqual([
+      ["volumes.freeBytes", [7]],
+      ["volumes.usedPercent", [8]],
+    ]);
   });
   test("of what is not there, or not for this actor, are not found", () => {
     const input = { deviceId, number: 4, from: "2026-03-01T00:00:00Z", to: "2026-03-02T00:00:00Z" };
     expect(getSeries({ ctx: ctx(), input })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    expect(getSeries({ ctx: contextFor(services, tenant, { customers: [tenant.second.customerId] }), input: { ...input, number: 3 } })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(
+      getSeries({ ctx: contextFor(services, tenant, { customers: [tenant.second.customerId] }), input: { ...input, number: 3 } }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(getSeries({ ctx: ctx(), input: { ...input, number: 3, to: input.from } })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   });
 });
@@ -343,12 +473,17 @@ test("a provider that keeps samples for a shorter time than others loses its own
   const day = today() - dayMs;
   await ensurePartitions(services);
   await send([{ atMs: day, sample: { loadPercent: 1, volumes: [] } }]);
-  await database.unwalled("test", (tx) => tx.sql("update hauswart.provider set settings = '{\"rawSampleDays\": 10}' where provider_id = $1", [tenant.providerId]));
+  await database.unwalled("test", (tx) =>
+    tx.sql("update hauswart.provider set settings = '{\"rawSampleDays\": 10}' where provider_id = $1", [tenant.providerId]),
+  );
   services.clock.set(day + 4 * dayMs);
   await ensurePartitions(services);
   await rollUp(services);
   await packSamples(services);
-  const packedRows = () => database.unwalled("test", (tx) => tx.sql<{ device_id: Id }>("select distinct device_id from hauswart.sample_packed")).then((rows) => rows.map(({ device_id }) => device_id));
+  const packedRows = () =>
+    database
+      .unwalled("test", (tx) => tx.sql<{ device_id: Id }>("select distinct device_id from hauswart.sample_packed"))
+      .then((rows) => rows.map(({ device_id }) => device_id));
   const others = (await packedRows()).filter((id) => id !== deviceId);
   await forgetOldSamples(services);
   expect(await packedRows()).toContain(deviceId);

@@ -78,7 +78,10 @@ function writeWhole(to: ByteWriter, values: Float64Array): void {
   const common = above.reduce(greatestCommonDivisor, 0) || 1;
   to.signed(smallest);
   to.whole(common);
-  writePlanes(to, above.map((value) => value / common));
+  writePlanes(
+    to,
+    above.map((value) => value / common),
+  );
 }
 
 function readWhole(from: ByteReader, count: number): Float64Array {

@@ -56,19 +56,31 @@ async function unpackedDevices({ database }: Services, { name, fromMs }: Partiti
 /** @returns how many values the rows hold that were written */
 async function packDevice(services: Services, { fromMs, toMs }: Partition, providerId: Id, deviceId: Id): Promise<number> {
   const ctx = systemContext(services, providerId, "pack samples");
-  const raw = await services.database.transaction(ctx, (tx) => readRawSamples(tx, providerId, { deviceIds: [deviceId], receivedFromMs: fromMs, receivedToMs: toMs }));
+  const raw = await services.database.transaction(ctx, (tx) =>
+    readRawSamples(tx, providerId, { deviceIds: [deviceId], receivedFromMs: fromMs, receivedToMs: toMs }),
+  );
   const device = raw.get(deviceId);
   // Messages received on a day tell of days before it: late ones of up to 24.
   const days = [...new Set(device?.samples.map(({ atMs }) => dayOf(atMs)))].sort((a, b) => a - b);
   await ensureMonthPartitions(services, "sample_packed", days);
   return services.database.transaction(ctx, async (tx) => {
     const values = device ? await storePacked(tx, services, providerId, deviceId, device, days) : 0;
-    await tx.sql("insert into hauswart.packed_device (provider_id, received_day, device_id) values ($1, $2::date, $3) on conflict do nothing", [providerId, dayText(fromMs), deviceId]);
+    await tx.sql(
+      "insert into hauswart.packed_device (provider_id, received_day, device_id) values ($1, $2::date, $3) on conflict do nothing",
+      [providerId, dayText(fromMs), deviceId],
+    );
     return values;
   });
 }
 
-async function storePacked(tx: Tx, { checks }: Services, providerId: Id, deviceId: Id, { customerId, samples }: DeviceSamples, days: readonly number[]): Promise<number> {
+async function storePacked(
+  tx: Tx,
+  { checks }: Services,
+  providerId: Id,
+  deviceId: Id,
+  { customerId, samples }: DeviceSamples,
+  days: readonly number[],
+): Promise<number> {
   const places = await ValuePlaces.load(tx, providerId, checks, [deviceId]);
   const rows = new Map<string, { checkNumber: number; day: number; subjects: SubjectBuilders }>();
   for (const sample of samples) {
@@ -82,7 +94,11 @@ async function storePacked(tx: Tx, { checks }: Services, providerId: Id, deviceI
     "select check_number, day, subject, body from hauswart.sample_packed where provider_id = $1 and device_id = $2 and day = any($3::date[]) for update",
     [providerId, deviceId, days.map(dayText)],
   );
-  for (const { check_number, day, subject, body } of earlier) rows.get(`${check_number}/${Date.parse(day)}`)?.subjects.of(subject).addPacked(decodeDay(body));
+  for (const { check_number, day, subject, body } of earlier)
+    rows
+      .get(`${check_number}/${Date.parse(day)}`)
+      ?.subjects.of(subject)
+      .addPacked(decodeDay(body));
   const packed: PackedRow[] = [];
   for (const { checkNumber, day, subjects } of rows.values()) {
     await breathe();
@@ -111,8 +127,15 @@ async function savePacked(tx: Tx, providerId: Id, deviceId: Id, customerId: Id, 
      on conflict (provider_id, device_id, check_number, day, subject) do update
      set sample_count = excluded.sample_count, value_count = excluded.value_count, body = excluded.body`,
     [
-      providerId, deviceId, customerId, packed.map((row) => row.checkNumber), packed.map((row) => dayText(row.day)), packed.map((row) => row.subject),
-      packed.map((row) => row.samples), packed.map((row) => row.values), packed.map((row) => row.body),
+      providerId,
+      deviceId,
+      customerId,
+      packed.map((row) => row.checkNumber),
+      packed.map((row) => dayText(row.day)),
+      packed.map((row) => row.subject),
+      packed.map((row) => row.samples),
+      packed.map((row) => row.values),
+      packed.map((row) => row.body),
     ],
   );
 }

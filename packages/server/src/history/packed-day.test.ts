@@ -11,7 +11,10 @@ const throughColumn = (values: Float64Array) => {
 };
 const bitsOf = (values: Float64Array) => [...new BigUint64Array(Float64Array.from(values).buffer)];
 /** NaN has many bit patterns and one meaning. */
-const same = (a: Float64Array, b: Float64Array) => expect(bitsOf(a.map((value) => (Number.isNaN(value) ? NaN : value)))).toEqual(bitsOf(b.map((value) => (Number.isNaN(value) ? NaN : value))));
+const same = (a: Float64Array, b: Float64Array) =>
+  expect(bitsOf(a.map((value) => (Number.isNaN(value) ? NaN : value)))).toEqual(
+    bitsOf(b.map((value) => (Number.isNaN(value) ? NaN : value))),
+  );
 
 describe("a column of numbers comes back bit by bit", () => {
   const columns: Record<string, fc.Arbitrary<number[]>> = {
@@ -20,29 +23,50 @@ describe("a column of numbers comes back bit by bit", () => {
     "amounts in blocks": fc.array(fc.integer({ min: 0, max: 2 ** 31 - 1 }).map((blocks) => blocks * 4_096)),
     "two decimals": fc.array(fc.integer({ min: -10_000, max: 10_000 }).map((hundredths) => hundredths / 100)),
     "32-bit floats": fc.array(fc.float()),
-    "a growing counter": fc.array(fc.nat(1_000)).map((steps) => steps.map((_, index) => steps.slice(0, index).reduce((a, b) => a + b, 1e9))),
-    "extremes": fc.array(fc.constantFrom(0, -0, NaN, Infinity, -Infinity, Number.MAX_VALUE, Number.MIN_VALUE, 2 ** 53, -(2 ** 53), 2 ** 49, 0.1 + 0.2)),
+    "a growing counter": fc
+      .array(fc.nat(1_000))
+      .map((steps) => steps.map((_, index) => steps.slice(0, index).reduce((a, b) => a + b, 1e9))),
+    extremes: fc.array(
+      fc.constantFrom(0, -0, NaN, Infinity, -Infinity, Number.MAX_VALUE, Number.MIN_VALUE, 2 ** 53, -(2 ** 53), 2 ** 49, 0.1 + 0.2),
+    ),
   };
-  for (const [name, values] of Object.entries(columns)) test(name, () => fc.assert(fc.property(values, (list) => same(throughColumn(Float64Array.from(list)), Float64Array.from(list))), { numRuns: 300 }));
+  for (const [name, values] of Object.entries(columns))
+    test(name, () =>
+      fc.assert(
+        fc.property(values, (list) => same(throughColumn(Float64Array.from(list)), Float64Array.from(list))),
+        { numRuns: 300 },
+      ),
+    );
 });
 
 test("whole numbers and texts come back", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.maxSafeNat(), fc.integer({ min: -(2 ** 51), max: 2 ** 51 }), fc.string({ unit: "grapheme" }))), (rows) => {
-      const writer = new ByteWriter();
-      for (const [whole, signed, text] of rows) {
-        writer.whole(whole);
-        writer.signed(signed);
-        writer.text(text);
-      }
-      const reader = new ByteReader(writer.finish());
-      for (const [whole, signed, text] of rows) expect([reader.whole(), reader.signed(), reader.text()]).toEqual([whole, signed, text]);
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.maxSafeNat(), fc.integer({ min: -(2 ** 51), max: 2 ** 51 }), fc.string({ unit: "grapheme" }))),
+      (rows) => {
+        const writer = new ByteWriter();
+        for (const [whole, signed, text] of rows) {
+          writer.whole(whole);
+          writer.signed(signed);
+          writer.text(text);
+        }
+        const reader = new ByteReader(writer.finish());
+        for (const [whole, signed, text] of rows) expect([reader.whole(), reader.signed(), reader.text()]).toEqual([whole, signed, text]);
+      },
+    ),
   );
 });
 
 const day: fc.Arbitrary<PackedDay> = fc
-  .array(fc.record({ timeMs: fc.nat(86_400_000).map((ms) => ms + 1.7e12), fact: fc.integer({ min: -2, max: 5 }), a: fc.option(fc.double({ noNaN: true })), b: fc.option(fc.nat(100)) }), { maxLength: 60 })
+  .array(
+    fc.record({
+      timeMs: fc.nat(86_400_000).map((ms) => ms + 1.7e12),
+      fact: fc.integer({ min: -2, max: 5 }),
+      a: fc.option(fc.double({ noNaN: true })),
+      b: fc.option(fc.nat(100)),
+    }),
+    { maxLength: 60 },
+  )
   .map((samples) => {
     const builder = new DayBuilder();
     for (const { timeMs, fact, a, b } of samples) {
@@ -108,10 +132,18 @@ describe("size, over a day of one measurement a minute", () => {
   };
   test("a volume's free bytes, total and free inodes need less than 2 bytes a value", () => {
     let free = 56_000_000_000;
-    expect(bytesPerValue({ availableBytes: () => (free -= Math.round(noise(300)) * 4_096), totalBytes: () => 256_000_000_000, availableInodesPercent: (minute) => 91.2 - Math.floor(minute / 400) / 10 })).toBeLessThan(2);
+    expect(
+      bytesPerValue({
+        availableBytes: () => (free -= Math.round(noise(300)) * 4_096),
+        totalBytes: () => 256_000_000_000,
+        availableInodesPercent: (minute) => 91.2 - Math.floor(minute / 400) / 10,
+      }),
+    ).toBeLessThan(2);
   });
   test("a load in percent with two decimals needs less than 3 bytes", () => {
-    expect(bytesPerValue({ averagePercent: (minute) => Math.round(Math.max(0, 20 + 15 * Math.sin(minute / 200) + noise(8)) * 100) / 100 })).toBeLessThan(3);
+    expect(
+      bytesPerValue({ averagePercent: (minute) => Math.round(Math.max(0, 20 + 15 * Math.sin(minute / 200) + noise(8)) * 100) / 100 }),
+    ).toBeLessThan(3);
   });
   test("an uptime needs less than 2 bytes", () => {
     expect(bytesPerValue({ uptimeSeconds: (minute) => 864_000 + Math.floor((times[minute]! - 1.7e12) / 1_000) })).toBeLessThan(2);

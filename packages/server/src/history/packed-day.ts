@@ -79,7 +79,10 @@ export function encodeDay({ timesMs, facts, fields }: PackedDay): Buffer {
   for (const [field, column] of fields) {
     to.text(field);
     writePresence(to, column);
-    writeColumn(to, column.filter((value) => !Number.isNaN(value)));
+    writeColumn(
+      to,
+      column.filter((value) => !Number.isNaN(value)),
+    );
   }
   return Buffer.concat([Buffer.of(formatVersion), compress(to.finish())]);
 }

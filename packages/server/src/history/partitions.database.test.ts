@@ -16,7 +16,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.close());
 
-const names = (table: "sample_batch" | "sample_packed" | "sample_rollup" | "sample_entry") => database.unwalled("test", (tx) => listPartitions(tx, table)).then((all) => all.map(({ name }) => name));
+const names = (table: "sample_batch" | "sample_packed" | "sample_rollup" | "sample_entry") =>
+  database.unwalled("test", (tx) => listPartitions(tx, table)).then((all) => all.map(({ name }) => name));
 const insertBatch = (deviceId: string, atMs: number, customerId = tenant.first.customerId) =>
   database.ingest(contextFor(services, tenant), (tx) =>
     tx.sql(
@@ -31,27 +32,46 @@ test("partitions lie ready from yesterday to two weeks ahead, once", async () =>
   expect(made.map((list) => list.length).sort((a, b) => a - b)).toEqual([0, 42]);
   const batches = await names("sample_batch");
   expect([batches[0], batches.at(-1)]).toEqual(["sample_batch_2026_03_01", "sample_batch_2026_03_16"]);
-  expect(await names("sample_packed")).toEqual(["sample_packed_2026_01", "sample_packed_2026_02", "sample_packed_2026_03", "sample_packed_2026_04", "sample_packed_2026_05"]);
+  expect(await names("sample_packed")).toEqual([
+    "sample_packed_2026_01",
+    "sample_packed_2026_02",
+    "sample_packed_2026_03",
+    "sample_packed_2026_04",
+    "sample_packed_2026_05",
+  ]);
 });
 
 test("a batch finds its partition, on the first and the last moment of a day", async () => {
   const deviceId = await seedDevice(database, tenant, tenant.first);
   const today = Date.UTC(2026, 2, 2);
   for (const at of [today, today + dayMs - 1, today + dayMs]) await insertBatch(deviceId, at);
-  const rows = await database.unwalled("test", (tx) => tx.sql<{ name: string; rows: number }>("select tableoid::regclass::text as name, count(*) as rows from hauswart.sample_batch group by 1 order by 1"));
-  expect(rows).toEqual([{ name: "sample_batch_2026_03_02", rows: 2 }, { name: "sample_batch_2026_03_03", rows: 1 }]);
+  const rows = await database.unwalled("test", (tx) =>
+    tx.sql<{ name: string; rows: number }>(
+      "select tableoid::regclass::text as name, count(*) as rows from hauswart.sample_batch group by 1 order by 1",
+    ),
+  );
+  expect(rows).toEqual([
+    { name: "sample_batch_2026_03_02", rows: 2 },
+    { name: "sample_batch_2026_03_03", rows: 1 },
+  ]);
 });
 
 test("the wall stands around new partitions too", async () => {
   const other = await seedTenant(database);
-  const seen = (ctx: ReturnType<typeof contextFor>) => database.transaction(ctx, (tx) => tx.sql("select 1 from hauswart.sample_batch")).then((rows) => rows.length);
+  const seen = (ctx: ReturnType<typeof contextFor>) =>
+    database.transaction(ctx, (tx) => tx.sql("select 1 from hauswart.sample_batch")).then((rows) => rows.length);
   expect(await seen(contextFor(services, tenant))).toBe(3);
   expect(await seen(contextFor(services, other))).toBe(0);
   expect(await seen(contextFor(services, tenant, { customers: [tenant.second.customerId] }))).toBe(0);
-  const partition = (role: "transaction" | "ingest") => database[role](contextFor(services, tenant), (tx) => tx.sql("select 1 from hauswart.sample_batch_2026_03_02"));
+  const partition = (role: "transaction" | "ingest") =>
+    database[role](contextFor(services, tenant), (tx) => tx.sql("select 1 from hauswart.sample_batch_2026_03_02"));
   expect(partition("transaction")).rejects.toMatchObject({ code: "42501" });
   expect(partition("ingest")).rejects.toMatchObject({ code: "42501" });
-  const walls = await database.unwalled("test", (tx) => tx.sql<{ open: number }>("select count(*) as open from pg_inherits join pg_class child on child.oid = inhrelid where child.relnamespace = 'hauswart'::regnamespace and child.relkind = 'r' and not (relrowsecurity and relforcerowsecurity)"));
+  const walls = await database.unwalled("test", (tx) =>
+    tx.sql<{ open: number }>(
+      "select count(*) as open from pg_inherits join pg_class child on child.oid = inhrelid where child.relnamespace = 'hauswart'::regnamespace and child.relkind = 'r' and not (relrowsecurity and relforcerowsecurity)",
+    ),
+  );
   expect(walls[0]?.open).toBe(0);
 });
 
@@ -76,7 +96,9 @@ test("months pass: old days go, new ones come, and every day has its partition",
 
 test("what one provider keeps longer stays", async () => {
   const before = await names("sample_batch");
-  await database.unwalled("test", (tx) => tx.sql("update hauswart.provider set settings = '{\"rawSampleDays\": 60}' where provider_id = $1", [tenant.providerId]));
+  await database.unwalled("test", (tx) =>
+    tx.sql("update hauswart.provider set settings = '{\"rawSampleDays\": 60}' where provider_id = $1", [tenant.providerId]),
+  );
   services.clock.advance(20 * dayMs);
   expect((await dropExpiredPartitions(services)).filter((name) => name.startsWith("sample_batch"))).toEqual([]);
   expect(await names("sample_batch")).toEqual(before);

@@ -40,7 +40,13 @@ export function partitionAt({ table, by }: PartitionedTable, atMs: number): Part
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   const fromMs = by === "day" ? Date.UTC(year, month, day) : Date.UTC(year, month);
   const toMs = by === "day" ? fromMs + dayMs : Date.UTC(year, month + 1);
-  return { name: `${table}_${dayText(fromMs).slice(0, by === "day" ? 10 : 7).replaceAll("-", "_")}`, fromMs, toMs };
+  return {
+    name: `${table}_${dayText(fromMs)
+      .slice(0, by === "day" ? 10 : 7)
+      .replaceAll("-", "_")}`,
+    fromMs,
+    toMs,
+  };
 }
 
 /** 2026-11-21 */
@@ -49,7 +55,9 @@ export const dayText = (atMs: number): string => new Date(atMs).toISOString().sl
 function wanted(table: PartitionedTable, nowMs: number): Partition[] {
   if (table.by === "day") return Array.from({ length: daysAhead + 2 }, (_, index) => partitionAt(table, nowMs + (index - 1) * dayMs));
   const now = new Date(nowMs);
-  return Array.from({ length: monthsAhead + monthsBack + 1 }, (_, index) => partitionAt(table, Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index - monthsBack, 1)));
+  return Array.from({ length: monthsAhead + monthsBack + 1 }, (_, index) =>
+    partitionAt(table, Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + index - monthsBack, 1)),
+  );
 }
 
 /**
@@ -74,7 +82,11 @@ export async function ensurePartitions({ database, clock }: Services): Promise<s
 }
 
 /** Makes the months around these times, should they be missing: messages may have waited long to be packed. */
-export async function ensureMonthPartitions({ database }: Services, table: "sample_packed" | "sample_rollup", timesMs: readonly number[]): Promise<void> {
+export async function ensureMonthPartitions(
+  { database }: Services,
+  table: "sample_packed" | "sample_rollup",
+  timesMs: readonly number[],
+): Promise<void> {
   const kind = kindOf(table);
   const wantedOnes = new Map(timesMs.map((timeMs) => partitionAt(kind, timeMs)).map((partition) => [partition.name, partition]));
   const missing = await database.unwalled("months of samples", async (tx) => {
@@ -94,13 +106,18 @@ async function makePartition(tx: Tx, { table }: PartitionedTable, { name, fromMs
   const bound = (ms: number) => (table === "sample_packed" || table === "sample_rollup" ? dayText(ms) : new Date(ms).toISOString());
   await tx.sql(`create table hauswart.${name} (like hauswart.${table} including defaults including constraints including storage)`);
   await tx.sql(`select hauswart.protect('hauswart.${name}', 'customer')`);
-  await tx.sql(`alter table hauswart.${table} attach partition hauswart.${name} for values from ('${bound(fromMs)}') to ('${bound(toMs)}')`);
+  await tx.sql(
+    `alter table hauswart.${table} attach partition hauswart.${name} for values from ('${bound(fromMs)}') to ('${bound(toMs)}')`,
+  );
 }
 
 /** Partitions of a table, oldest first. */
 export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): Promise<Partition[]> {
   const kind = kindOf(table);
-  const rows = await tx.sql<{ name: string }>("select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid where inhparent = $1::text::regclass order by 1", [`hauswart.${table}`]);
+  const rows = await tx.sql<{ name: string }>(
+    "select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid where inhparent = $1::text::regclass order by 1",
+    [`hauswart.${table}`],
+  );
   return rows.map(({ name }) => partitionAt(kind, Date.parse(name.slice(table.length + 1).replaceAll("_", "-"))));
 }
 

@@ -73,7 +73,13 @@ function unfold(row: Row, onlyCheck: number | undefined, to: RawSample[]): void 
   for (let index = 0; index < checkNumbers.length; index++) {
     const count = counts[index]!;
     if (onlyCheck === undefined || checkNumbers[index] === onlyCheck) {
-      to.push({ checkNumber: checkNumbers[index]!, atMs: receivedAtMs - ages[index]!, receivedAtMs, fact: facts[index]!, values: values.slice(at, at + count) });
+      to.push({
+        checkNumber: checkNumbers[index]!,
+        atMs: receivedAtMs - ages[index]!,
+        receivedAtMs,
+        fact: facts[index]!,
+        values: values.slice(at, at + count),
+      });
     }
     at += count;
   }

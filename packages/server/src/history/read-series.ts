@@ -72,13 +72,23 @@ type Line = Omit<SeriesLine, "unit">;
 async function singleLines(tx: Tx, { checks }: Pick<Services, "checks">, query: SeriesQuery): Promise<Line[]> {
   const subjects = await readStoredSamples(tx, checks, query);
   const failedAt = failures(subjects.get(wholeCheck));
-  return [...subjects].flatMap(([subject, day]) => (query.subject === undefined || query.subject === subject ? [...day.fields.keys()].map((field) => singleLine(subject, field, day, failedAt, query)) : []));
+  return [...subjects].flatMap(([subject, day]) =>
+    query.subject === undefined || query.subject === subject
+      ? [...day.fields.keys()].map((field) => singleLine(subject, field, day, failedAt, query))
+      : [],
+  );
 }
 
 /** Times of attempts that yielded nothing. */
 const failures = (day: PackedDay | undefined): number[] => (day ? [...day.timesMs].filter((_, index) => day.facts[index]! < 0) : []);
 
-function singleLine(subject: string, field: string, { timesMs, facts, fields }: PackedDay, failedAt: readonly number[], { everySeconds }: SeriesQuery): Line {
+function singleLine(
+  subject: string,
+  field: string,
+  { timesMs, facts, fields }: PackedDay,
+  failedAt: readonly number[],
+  { everySeconds }: SeriesQuery,
+): Line {
   const column = fields.get(field)!;
   const longestMs = everySeconds * 1_000 * gapCycles;
   const line: Line = { field, subject, at: [], value: [] };
@@ -117,14 +127,24 @@ async function hourLines(tx: Tx, services: Pick<Services, "checks" | "clock">, q
   }
   // What is not rolled up yet is gathered on the spot; that is the last hour or two.
   const openMs = Math.max(firstMs, hourOf(query.rolledUpMs));
-  if (openMs <= lastMs) for (const [startMs, hour] of await gatherHours(tx, services, query, openMs, lastMs)) for (const [key, summary] of hour) put(key, startMs, summary);
+  if (openMs <= lastMs)
+    for (const [startMs, hour] of await gatherHours(tx, services, query, openMs, lastMs))
+      for (const [key, summary] of hour) put(key, startMs, summary);
   return [...summaries].flatMap(([key, hours]) => {
     const [subject, field] = splitSeriesKey(key);
-    return field === "" || (query.subject !== undefined && subject !== query.subject) ? [] : [hourLine(subject, field, hours, firstMs, lastMs)];
+    return field === "" || (query.subject !== undefined && subject !== query.subject)
+      ? []
+      : [hourLine(subject, field, hours, firstMs, lastMs)];
   });
 }
 
-async function gatherHours(tx: Tx, { checks }: Pick<Services, "checks">, query: SeriesQuery, fromMs: number, toMs: number): Promise<Map<number, ReadonlyMap<string, HourSummary>>> {
+async function gatherHours(
+  tx: Tx,
+  { checks }: Pick<Services, "checks">,
+  query: SeriesQuery,
+  fromMs: number,
+  toMs: number,
+): Promise<Map<number, ReadonlyMap<string, HourSummary>>> {
   const gatherers = new Map<number, HourGatherer>();
   for (const [subject, { timesMs, fields }] of await readStoredSamples(tx, checks, { ...query, fromMs, toMs: toMs + 1 })) {
     timesMs.forEach((timeMs, index) => {
@@ -139,7 +159,14 @@ async function gatherHours(tx: Tx, { checks }: Pick<Services, "checks">, query: 
 
 /** One point per hour, at its middle; nulls where nothing was measured. */
 function hourLine(subject: string, field: string, hours: ReadonlyMap<number, HourSummary>, firstMs: number, lastMs: number): Line {
-  const line = { field, subject, at: [] as number[], value: [] as (number | null)[], min: [] as (number | null)[], max: [] as (number | null)[] };
+  const line = {
+    field,
+    subject,
+    at: [] as number[],
+    value: [] as (number | null)[],
+    min: [] as (number | null)[],
+    max: [] as (number | null)[],
+  };
   const starts = [...hours].filter(([, { count }]) => count > 0).map(([startMs]) => startMs);
   const fromMs = Math.max(firstMs, Math.min(...starts));
   const toMs = Math.min(lastMs, Math.max(...starts));

@@ -10,9 +10,16 @@ export interface Retention {
 /** What each provider keeps: its own setting, or what was set by environment. */
 export async function retentionByProvider({ database, settings }: Services): Promise<ReadonlyMap<Id, Retention>> {
   const rows = await database.unwalled("how long samples are kept", (tx) =>
-    tx.sql<{ provider_id: Id; days: number | null; months: number | null }>("select provider_id, (settings ->> 'rawSampleDays')::int as days, (settings ->> 'rollupMonths')::int as months from hauswart.provider"),
+    tx.sql<{ provider_id: Id; days: number | null; months: number | null }>(
+      "select provider_id, (settings ->> 'rawSampleDays')::int as days, (settings ->> 'rollupMonths')::int as months from hauswart.provider",
+    ),
   );
-  return new Map(rows.map(({ provider_id, days, months }) => [provider_id, { rawSampleDays: days ?? settings.keepSamplesDays, rollupMonths: months ?? settings.keepRollupsMonths }]));
+  return new Map(
+    rows.map(({ provider_id, days, months }) => [
+      provider_id,
+      { rawSampleDays: days ?? settings.keepSamplesDays, rollupMonths: months ?? settings.keepRollupsMonths },
+    ]),
+  );
 }
 
 /** The longest that any provider keeps; what the settings say while there is none. */

@@ -19,7 +19,8 @@ export interface Forgotten {
 export async function forgetOldSamples(services: Services): Promise<Forgotten> {
   const partitions = await dropExpiredPartitions(services);
   let rows = 0;
-  for (const [providerId, retention] of await retentionByProvider(services)) rows += await forgetOfProvider(services, providerId, retention);
+  for (const [providerId, retention] of await retentionByProvider(services))
+    rows += await forgetOfProvider(services, providerId, retention);
   return { partitions, rows };
 }
 
@@ -28,7 +29,9 @@ async function forgetOfProvider(services: Services, providerId: Id, retention: R
   const samplesFrom = new Date(nowMs - retention.rawSampleDays * dayMs).toISOString();
   const rollupsFrom = dayText(monthsBefore(nowMs, retention.rollupMonths));
   return services.database.transaction(systemContext(services, providerId, "retention"), async (tx) => {
-    const deleted = async (text: string, from: string) => (await tx.sql<{ count: number }>(`with gone as (${text} returning 1) select count(*) as count from gone`, [providerId, from]))[0]?.count ?? 0;
+    const deleted = async (text: string, from: string) =>
+      (await tx.sql<{ count: number }>(`with gone as (${text} returning 1) select count(*) as count from gone`, [providerId, from]))[0]
+        ?.count ?? 0;
     return (
       (await deleted("delete from hauswart.sample_batch where provider_id = $1 and received_at < $2::timestamptz", samplesFrom)) +
       (await deleted("delete from hauswart.sample_entry where provider_id = $1 and received_at < $2::timestamptz", samplesFrom)) +

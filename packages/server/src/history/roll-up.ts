@@ -51,13 +51,17 @@ async function oldestRawMs({ database }: Services): Promise<number | undefined> 
 }
 
 export async function providerIds({ database }: Services): Promise<Id[]> {
-  const rows = await database.unwalled("all providers", (tx) => tx.sql<{ provider_id: Id }>("select provider_id from hauswart.provider order by provider_id"));
+  const rows = await database.unwalled("all providers", (tx) =>
+    tx.sql<{ provider_id: Id }>("select provider_id from hauswart.provider order by provider_id"),
+  );
   return rows.map(({ provider_id }) => provider_id);
 }
 
 async function rollUpProvider(services: Services, providerId: Id, fromMs: number, toMs: number): Promise<number> {
   const ctx = systemContext(services, providerId, "roll-up");
-  const devices = await services.database.transaction(ctx, (tx) => tx.sql<{ device_id: Id }>("select device_id from hauswart.device where provider_id = $1 order by device_id", [providerId]));
+  const devices = await services.database.transaction(ctx, (tx) =>
+    tx.sql<{ device_id: Id }>("select device_id from hauswart.device where provider_id = $1 order by device_id", [providerId]),
+  );
   let hours = 0;
   for (let at = 0; at < devices.length; at += devicesAtOnce) {
     const deviceIds = devices.slice(at, at + devicesAtOnce).map(({ device_id }) => device_id);
@@ -71,11 +75,20 @@ async function rollUpProvider(services: Services, providerId: Id, fromMs: number
 }
 
 /** Hours of these devices that are complete now and were not before, or have got more samples since. */
-async function finishedHours(tx: Tx, services: Services, providerId: Id, deviceIds: readonly Id[], fromMs: number, toMs: number): Promise<FinishedHour[]> {
+async function finishedHours(
+  tx: Tx,
+  services: Services,
+  providerId: Id,
+  deviceIds: readonly Id[],
+  fromMs: number,
+  toMs: number,
+): Promise<FinishedHour[]> {
   const loadedFromMs = hourOf(fromMs);
   const devices = await readRawSamples(tx, providerId, { deviceIds, receivedFromMs: loadedFromMs, receivedToMs: toMs });
   if (devices.size === 0) return [];
-  const touched = [...devices].flatMap(([deviceId, device]) => [...touchedHours(device.samples, fromMs, toMs).values()].map((hour) => ({ deviceId, customerId: device.customerId, ...hour })));
+  const touched = [...devices].flatMap(([deviceId, device]) =>
+    [...touchedHours(device.samples, fromMs, toMs).values()].map((hour) => ({ deviceId, customerId: device.customerId, ...hour })),
+  );
   if (touched.length === 0) return [];
   const starts = touched.map(({ hourStartMs }) => hourStartMs);
   const findings = await FindingHours.load(tx, providerId, deviceIds, Math.min(...starts), Math.max(...starts) + hourMs);
@@ -86,8 +99,17 @@ async function finishedHours(tx: Tx, services: Services, providerId: Id, deviceI
     if (deviceId !== lastDevice) await breathe();
     lastDevice = deviceId;
     // What was received from the start of the hour on holds all its samples; older hours are read where they lie.
-    const gatherer = hourStartMs >= loadedFromMs ? gatherRaw(samples, deviceId, places) : await gatherStored(tx, services, { providerId, deviceId, checkNumber, hourStartMs });
-    finished.push({ deviceId, customerId, checkNumber, hourStartMs, summaries: gatherer.summaries((subject) => findings.worst(deviceId, checkNumber, subject, hourStartMs)) });
+    const gatherer =
+      hourStartMs >= loadedFromMs
+        ? gatherRaw(samples, deviceId, places)
+        : await gatherStored(tx, services, { providerId, deviceId, checkNumber, hourStartMs });
+    finished.push({
+      deviceId,
+      customerId,
+      checkNumber,
+      hourStartMs,
+      summaries: gatherer.summaries((subject) => findings.worst(deviceId, checkNumber, subject, hourStartMs)),
+    });
   }
   return finished;
 }
@@ -125,7 +147,11 @@ function gatherRaw(samples: readonly RawSample[], deviceId: Id, places: ValuePla
   return gatherer;
 }
 
-async function gatherStored(tx: Tx, { checks }: Services, { hourStartMs, ...which }: { providerId: Id; deviceId: Id; checkNumber: number; hourStartMs: number }): Promise<HourGatherer> {
+async function gatherStored(
+  tx: Tx,
+  { checks }: Services,
+  { hourStartMs, ...which }: { providerId: Id; deviceId: Id; checkNumber: number; hourStartMs: number },
+): Promise<HourGatherer> {
   const gatherer = new HourGatherer();
   const subjects = await readStoredSamples(tx, checks, { ...which, fromMs: hourStartMs, toMs: hourStartMs + hourMs });
   const facts = new Map<number, number>();

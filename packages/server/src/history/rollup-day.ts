@@ -55,7 +55,11 @@ export function encodeRollup({ series }: RollupDay): Buffer {
   to.whole(series.size);
   for (const [key, hours] of series) {
     const sorted = [...hours].sort(([a], [b]) => a - b);
-    const column = (pick: (summary: HourSummary) => number) => writeColumn(to, Float64Array.from(sorted, ([, summary]) => pick(summary)));
+    const column = (pick: (summary: HourSummary) => number) =>
+      writeColumn(
+        to,
+        Float64Array.from(sorted, ([, summary]) => pick(summary)),
+      );
     to.text(key);
     to.whole(sorted.reduce((mask, [hour]) => mask + 2 ** hour, 0));
     column(({ count }) => count);
@@ -79,7 +83,18 @@ export function decodeRollup(body: Uint8Array): RollupDay {
     const [count, worst, minimum, mean, maximum] = Array.from({ length: 5 }, () => readColumn(from, hours.length));
     day.series.set(
       key,
-      new Map(hours.map((hour, index) => [hour, { count: count![index]!, worst: hourStates[worst![index]!] ?? "unknown", minimum: minimum![index]!, mean: mean![index]!, maximum: maximum![index]! }])),
+      new Map(
+        hours.map((hour, index) => [
+          hour,
+          {
+            count: count![index]!,
+            worst: hourStates[worst![index]!] ?? "unknown",
+            minimum: minimum![index]!,
+            mean: mean![index]!,
+            maximum: maximum![index]!,
+          },
+        ]),
+      ),
     );
   }
   return day;
@@ -118,7 +133,9 @@ export class HourGatherer {
       const state = stateOf(subject);
       return state === "ok" && this.#unmeasured > 0 ? "unknown" : state;
     };
-    const result = new Map<string, HourSummary>([[seriesKey("", ""), { count: this.#measured, minimum: NaN, mean: NaN, maximum: NaN, worst: worse("") }]]);
+    const result = new Map<string, HourSummary>([
+      [seriesKey("", ""), { count: this.#measured, minimum: NaN, mean: NaN, maximum: NaN, worst: worse("") }],
+    ]);
     for (const [key, { count, minimum, maximum, sum }] of this.#series) {
       const mean = Math.fround(Math.min(Math.max(sum / count, minimum), maximum));
       result.set(key, { count, minimum, mean, maximum, worst: worse(splitSeriesKey(key)[0]) });

@@ -42,14 +42,21 @@ export async function storeHours(tx: Tx, providerId: Id, hours: readonly Finishe
      select $1, r.* from unnest($2::uuid[], $3::int2[], $4::date[], $5::uuid[], $6::bytea[]) as r(device_id, check_number, day, customer_id, body)
      on conflict (provider_id, device_id, check_number, day) do update set body = excluded.body`,
     [
-      providerId, sorted.map(({ hour }) => hour.deviceId), sorted.map(({ hour }) => hour.checkNumber), sorted.map(({ hour }) => dayText(hour.hourStartMs)),
-      sorted.map(({ hour }) => hour.customerId), sorted.map(({ day }) => encodeRollup(day)),
+      providerId,
+      sorted.map(({ hour }) => hour.deviceId),
+      sorted.map(({ hour }) => hour.checkNumber),
+      sorted.map(({ hour }) => dayText(hour.hourStartMs)),
+      sorted.map(({ hour }) => hour.customerId),
+      sorted.map(({ day }) => encodeRollup(day)),
     ],
   );
 }
 
 /** Rolled-up days of a check instance, oldest first. */
-export async function readRollups(tx: Tx, { providerId, deviceId, checkNumber, fromMs, toMs }: { providerId: Id; deviceId: Id; checkNumber: number; fromMs: number; toMs: number }): Promise<{ dayMs: number; day: RollupDay }[]> {
+export async function readRollups(
+  tx: Tx,
+  { providerId, deviceId, checkNumber, fromMs, toMs }: { providerId: Id; deviceId: Id; checkNumber: number; fromMs: number; toMs: number },
+): Promise<{ dayMs: number; day: RollupDay }[]> {
   const rows = await tx.sql<{ day: string; body: Buffer }>(
     "select day, body from hauswart.sample_rollup where provider_id = $1 and device_id = $2 and check_number = $3 and day >= $4::date and day <= $5::date order by day",
     [providerId, deviceId, checkNumber, dayText(fromMs), dayText(toMs)],

@@ -53,17 +53,28 @@ export async function readStoredSamples(tx: Tx, checks: CheckRegistry, range: Sa
   const subjects = new SubjectBuilders();
   for (const { subject, day } of await readPacked(tx, range)) subjects.of(subject).addPacked(day);
   const { providerId, deviceId, checkNumber, fromMs, toMs } = range;
-  const raw = await readRawSamples(tx, providerId, { deviceIds: [deviceId], receivedFromMs: fromMs, receivedToMs: endOfTimeMs, measuredToMs: toMs, checkNumber });
+  const raw = await readRawSamples(tx, providerId, {
+    deviceIds: [deviceId],
+    receivedFromMs: fromMs,
+    receivedToMs: endOfTimeMs,
+    measuredToMs: toMs,
+    checkNumber,
+  });
   const samples = raw.get(deviceId)?.samples ?? [];
   if (samples.length > 0) {
     const places = await ValuePlaces.load(tx, providerId, checks, [deviceId], checkNumber);
     for (const sample of samples) subjects.addRaw(sample, places.of(deviceId, checkNumber, sample.fact, sample.values.length));
   }
-  const wanted = [...subjects.builders].filter(([subject]) => range.subject === undefined || subject === range.subject || subject === wholeCheck);
+  const wanted = [...subjects.builders].filter(
+    ([subject]) => range.subject === undefined || subject === range.subject || subject === wholeCheck,
+  );
   return new Map(wanted.map(([subject, builder]) => [subject, builder.build(fromMs, toMs)]));
 }
 
-async function readPacked(tx: Tx, { providerId, deviceId, checkNumber, fromMs, toMs, subject }: SampleRange): Promise<{ subject: string; day: PackedDay }[]> {
+async function readPacked(
+  tx: Tx,
+  { providerId, deviceId, checkNumber, fromMs, toMs, subject }: SampleRange,
+): Promise<{ subject: string; day: PackedDay }[]> {
   const rows = await tx.sql<{ subject: string; body: Buffer }>(
     `select subject, body from hauswart.sample_packed
      where provider_id = $1 and device_id = $2 and check_number = $3 and day >= $4::date and day <= $5::date and ($6::text is null or subject in ($6, ''))

@@ -17,8 +17,15 @@ test("a built agent is handed out as a file", async () => {
 });
 
 test.each([
-  "/download/secret", "/download/../secret", "/download/%2e%2e/secret", "/download/..%2fsecret", "/download/hauswart-agent-linux-x64/../secret",
-  "/download/hauswart-agent-plan9-x64", "/download/", "/download/hauswart-agent-linux-x64%00", "/download//etc/passwd",
+  "/download/secret",
+  "/download/../secret",
+  "/download/%2e%2e/secret",
+  "/download/..%2fsecret",
+  "/download/hauswart-agent-linux-x64/../secret",
+  "/download/hauswart-agent-plan9-x64",
+  "/download/",
+  "/download/hauswart-agent-linux-x64%00",
+  "/download//etc/passwd",
 ])("%s leads nowhere", async (path) => {
   const error: unknown = await get(path).catch((thrown: unknown) => thrown);
   expect(error instanceof HauswartError && error.code).toBe("NOT_FOUND");

@@ -11,7 +11,16 @@ import { JudgeHistory } from "./judge-history.ts";
 
 const layouts = new CheckLayouts(compileChecks(tankRegistry), silentLogger);
 const row = (number: number, change: Partial<InstanceSettings> = {}): InstanceSettings => ({
-  number, check_id: tank.id, instance: String(number), every_seconds: 60, daily_at_hour: null, failures_before_finding: 1, selection: "{}", selection_version: 1, judgement: "{}", ...change,
+  number,
+  check_id: tank.id,
+  instance: String(number),
+  every_seconds: 60,
+  daily_at_hour: null,
+  failures_before_finding: 1,
+  selection: "{}",
+  selection_version: 1,
+  judgement: "{}",
+  ...change,
 });
 const identity = { providerId: newId(), customerId: newId(), siteId: newId(), deviceId: newId() };
 const deviceWith = (...rows: InstanceSettings[]) => new DeviceMemory(identity, 1, newId(), layouts.layoutOf(rows));
@@ -22,10 +31,16 @@ describe("layouts", () => {
     expect(deviceWith(row(1)).layout).not.toBe(deviceWith(row(1, { judgement: '{"warningAbove":5}' })).layout);
   });
   test("settings are filled up with the check's defaults", () => {
-    expect(deviceWith(row(1, { judgement: '{"warningAbove":5}' })).layout.plans[0]!.judgement).toEqual({ warningAbove: 5, failureAbove: 95 });
+    expect(deviceWith(row(1, { judgement: '{"warningAbove":5}' })).layout.plans[0]!.judgement).toEqual({
+      warningAbove: 5,
+      failureAbove: 95,
+    });
   });
   test("settings that no longer fit their check leave the defaults in force", () => {
-    expect(deviceWith(row(1, { judgement: '{"warningAbove":"much"}' })).layout.plans[0]!.judgement).toEqual({ warningAbove: 80, failureAbove: 95 });
+    expect(deviceWith(row(1, { judgement: '{"warningAbove":"much"}' })).layout.plans[0]!.judgement).toEqual({
+      warningAbove: 80,
+      failureAbove: 95,
+    });
   });
   test("a check that this server does not know has no place, and the agent is not told of it", () => {
     const { layout } = deviceWith(row(1), row(2, { check_id: "gone" }));
@@ -54,8 +69,15 @@ describe("changeLayout", () => {
     const history = (device.histories[1] = new JudgeHistory());
     expect(changeLayout(device, deviceWith(row(1), row(3), row(5)))).toEqual([]);
     expect(device.layout.numbers).toEqual(Int16Array.of(1, 3, 5));
-    expect([device.get("evidenceAtMs", 2), device.get("knownFact", 2), device.get("nextFact", 2), device.get("stateSinceMs", 2)]).toEqual([1_000, 3, 9, 900]);
-    expect([device.stateOf(2), [...device.latestOf(2)], device.olderFacts?.get(2), device.histories?.[2]]).toEqual([bad, [1, 2, Number.NaN], [{ hash: 1, number: 2 }], history]);
+    expect([device.get("evidenceAtMs", 2), device.get("knownFact", 2), device.get("nextFact", 2), device.get("stateSinceMs", 2)]).toEqual([
+      1_000, 3, 9, 900,
+    ]);
+    expect([device.stateOf(2), [...device.latestOf(2)], device.olderFacts?.get(2), device.histories?.[2]]).toEqual([
+      bad,
+      [1, 2, Number.NaN],
+      [{ hash: 1, number: 2 }],
+      history,
+    ]);
     expect([...device.changedStates!]).toEqual([2]);
     expect([device.isMeasured(0), device.isMeasured(1), device.latest().length]).toEqual([false, false, 3]);
   });

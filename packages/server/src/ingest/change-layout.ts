@@ -25,7 +25,8 @@ export function changeLayout(device: DeviceMemory, fresh: DeviceMemory): number[
 
 /** What this process knows of a running instance is newer than what the database does. */
 function copyInstance(from: DeviceMemory, old: number, to: DeviceMemory, position: number): void {
-  for (const column of ["evidenceAtMs", "knownFactHash", "knownFact", "nextFact", "fact"] as const) to.set(column, position, from.get(column, old));
+  for (const column of ["evidenceAtMs", "knownFactHash", "knownFact", "nextFact", "fact"] as const)
+    to.set(column, position, from.get(column, old));
   to.restoreState(position, from.stateOf(old), from.get("stateSinceMs", old));
   to.setLatest(position, from.latestOf(old));
   const facts = from.olderFacts?.get(old);

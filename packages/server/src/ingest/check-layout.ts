@@ -118,7 +118,16 @@ export class CheckLayouts {
   private planOf(row: InstanceSettings): CheckPlan | undefined {
     const check = this.checks.get(row.check_id);
     if (!check) return undefined;
-    const key = [row.check_id, row.instance, row.every_seconds, row.daily_at_hour, row.failures_before_finding, row.selection_version, row.selection, row.judgement].join("\n");
+    const key = [
+      row.check_id,
+      row.instance,
+      row.every_seconds,
+      row.daily_at_hour,
+      row.failures_before_finding,
+      row.selection_version,
+      row.selection,
+      row.judgement,
+    ].join("\n");
     return this.plans.get(key, () => ({
       id: ++this.lastPlanId,
       check,
@@ -137,7 +146,10 @@ export class CheckLayouts {
     const schema = definition.judgement as z.ZodType<Record<string, unknown>>;
     const parsed = schema.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
-    this.log.error("stored settings do not fit their check; its defaults are used", { check: definition.id, problem: parsed.error.message });
+    this.log.error("stored settings do not fit their check; its defaults are used", {
+      check: definition.id,
+      problem: parsed.error.message,
+    });
     return schema.parse({});
   }
 }

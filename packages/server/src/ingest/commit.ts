@@ -65,7 +65,11 @@ function linkSnapshot(device: DeviceMemory): LinkSnapshot {
 
 function stateSnapshots(device: DeviceMemory): StateSnapshot[] {
   if (!device.changedStates) return noStates;
-  return [...device.changedStates].map((position) => ({ checkNumber: numberAt(device.layout, position), state: device.stateOf(position), sinceMs: device.get("stateSinceMs", position) }));
+  return [...device.changedStates].map((position) => ({
+    checkNumber: numberAt(device.layout, position),
+    state: device.stateOf(position),
+    sinceMs: device.get("stateSinceMs", position),
+  }));
 }
 
 function historySnapshots({ changedHistories, layout, histories }: DeviceMemory): HistorySnapshot[] {

@@ -24,7 +24,18 @@ export type CompiledChecks = ReadonlyMap<string, CompiledCheck>;
 
 /** Compiles every check of the registry. Throws on a declaration that cannot be stored; the server does not start then. */
 export function compileChecks(registry: CheckRegistry): CompiledChecks {
-  return new Map([...registry].map(([id, { definition, judge }]) => [id, { definition, schema: compile(definition.sample as z.ZodType<Record<string, unknown>>), judge, codec: compileCodec(definition) as SampleCodec, history: compileHistory(definition) }]));
+  return new Map(
+    [...registry].map(([id, { definition, judge }]) => [
+      id,
+      {
+        definition,
+        schema: compile(definition.sample as z.ZodType<Record<string, unknown>>),
+        judge,
+        codec: compileCodec(definition) as SampleCodec,
+        history: compileHistory(definition),
+      },
+    ]),
+  );
 }
 
 function compileHistory({ history }: AnyCheck): CompiledHistory | undefined {

@@ -80,12 +80,19 @@ test("kill -9 of PostgreSQL while commits are under way", async () => {
   await Promise.all(agents.map((agent) => live(agent, startMs)));
   isDone = true;
   expect(await killing).toBeGreaterThan(1);
-  const rows = <Row extends object>(statement: string) => database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) => tx.sql<Row>(statement));
-  const stored = await rows<{ device_id: string; sequence: number; level: number }>("select device_id, sequence, values[2] as level from sample_batch order by sequence");
+  const rows = <Row extends object>(statement: string) =>
+    database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) => tx.sql<Row>(statement));
+  const stored = await rows<{ device_id: string; sequence: number; level: number }>(
+    "select device_id, sequence, values[2] as level from sample_batch order by sequence",
+  );
   const expected = Array.from({ length: messages }, (_, index) => [index + 1, levelOf(index + 1)]);
-  for (const { deviceId } of agents) expect(stored.filter((row) => row.device_id === deviceId).map(({ sequence, level }) => [Number(sequence), level])).toEqual(expected);
-  const findings = await rows<{ device_id: string; total: number; open: number }>("select device_id, count(*)::int as total, count(*) filter (where closed_at is null)::int as open from finding where code = 'full' group by 1");
+  for (const { deviceId } of agents)
+    expect(stored.filter((row) => row.device_id === deviceId).map(({ sequence, level }) => [Number(sequence), level])).toEqual(expected);
+  const findings = await rows<{ device_id: string; total: number; open: number }>(
+    "select device_id, count(*)::int as total, count(*) filter (where closed_at is null)::int as open from finding where code = 'full' group by 1",
+  );
   // Every tenth level is a fault, and the next one is good again; the last one stays.
-  for (const { deviceId } of agents) expect(findings.find((row) => row.device_id === deviceId)).toMatchObject({ total: messages / 10, open: 1 });
+  for (const { deviceId } of agents)
+    expect(findings.find((row) => row.device_id === deviceId)).toMatchObject({ total: messages / 10, open: 1 });
   expect(await rows("select code from finding where check_id = 'device'")).toEqual([]);
 });

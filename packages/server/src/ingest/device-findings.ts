@@ -14,7 +14,16 @@ export function deviceScope({ customerId, siteId, deviceId }: DeviceIdentity): F
 
 /** Opens a finding about the device; its severity is the one that its declaration raises. */
 export function openDeviceFinding(identity: DeviceIdentity, code: DeviceFindingCode, evidence: Evidence, atMs: number): FindingChange {
-  return { kind: "open", scope: deviceScope(identity), code, subject: "", severity: deviceFindings[code].raises[0], evidence, atMs, noticeDueAtMs: null };
+  return {
+    kind: "open",
+    scope: deviceScope(identity),
+    code,
+    subject: "",
+    severity: deviceFindings[code].raises[0],
+    evidence,
+    atMs,
+    noticeDueAtMs: null,
+  };
 }
 
 export function closeDeviceFinding(identity: DeviceIdentity, code: DeviceFindingCode, reason: CloseReason, atMs: number): FindingChange {

@@ -34,7 +34,16 @@ export interface OlderFact {
  * - fact: of the newest measurement: a fact's number, `noDataMark` or `failedMark`. valueCount: of its values.
  * - sharedState: which of `sharedStates` it is; -1 = one of its own.
  */
-const column = { evidenceAtMs: 0, stateSinceMs: 1, knownFactHash: 2, knownFact: 3, nextFact: 4, fact: 5, valueCount: 6, sharedState: 7 } as const;
+const column = {
+  evidenceAtMs: 0,
+  stateSinceMs: 1,
+  knownFactHash: 2,
+  knownFact: 3,
+  nextFact: 4,
+  fact: 5,
+  valueCount: 6,
+  sharedState: 7,
+} as const;
 const columnCount = 8;
 type Column = keyof typeof column;
 

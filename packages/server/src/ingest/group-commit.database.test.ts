@@ -41,11 +41,17 @@ function all<Row extends object>(statement: string): Promise<Row[]> {
   return database.transaction({ providerId: fleet.tenant.providerId, customers: "*" }, (tx) => tx.sql<Row>(statement));
 }
 async function levels(): Promise<number[][]> {
-  const stored = await all<{ device_id: string; level: number }>("select device_id, values[2] as level from sample_batch order by received_at, sequence");
+  const stored = await all<{ device_id: string; level: number }>(
+    "select device_id, values[2] as level from sample_batch order by received_at, sequence",
+  );
   return fleet.agents.map(({ deviceId }) => stored.filter((row) => row.device_id === deviceId).map((row) => row.level));
 }
-const quarantined = async () => (await all<{ sequence: number; error: string }>("select sequence, error from quarantined_message")).map(({ sequence, error }) => `${sequence}: ${error}`);
-const openCodes = async () => (await all<{ code: string }>("select code from finding where closed_at is null order by code")).map(({ code }) => code);
+const quarantined = async () =>
+  (await all<{ sequence: number; error: string }>("select sequence, error from quarantined_message")).map(
+    ({ sequence, error }) => `${sequence}: ${error}`,
+  );
+const openCodes = async () =>
+  (await all<{ code: string }>("select code from finding where closed_at is null order by code")).map(({ code }) => code);
 
 /** Makes all of these land in one commit, by keeping the one before busy. */
 async function together(batches: (readonly [WireAgent, number])[]): Promise<void> {
@@ -55,11 +61,23 @@ async function together(batches: (readonly [WireAgent, number])[]): Promise<void
   for (const [agent, percent] of batches) agent.batch([level(percent)]);
 }
 
-const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((index) => () => fleet.agents[index]!) as [() => WireAgent, () => WireAgent, () => WireAgent, () => WireAgent, () => WireAgent];
+const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((index) => () => fleet.agents[index]!) as [
+  () => WireAgent,
+  () => WireAgent,
+  () => WireAgent,
+  () => WireAgent,
+  () => WireAgent,
+];
 
 describe("a message that PostgreSQL refuses", () => {
   test("is put aside with a finding and acknowledged; the others of its commit are stored", async () => {
-    await together([[a(), 1], [b(), 2], [c(), refusedLevel], [d(), 4], [e(), 5]]);
+    await together([
+      [a(), 1],
+      [b(), 2],
+      [c(), refusedLevel],
+      [d(), 4],
+      [e(), 5],
+    ]);
     await Promise.all([fleet.agents[0]!, a(), b(), d(), e()].map((agent) => agent.stored()));
     expect((await c().next("refused")).code).toBe("SERVER_BUSY");
     await c().closed();
@@ -76,13 +94,23 @@ describe("a message that PostgreSQL refuses", () => {
   });
 
   test("among several of one device is found by taking them one by one; the others are stored once", async () => {
-    await together([[a(), 1], [a(), refusedLevel], [a(), 3], [b(), 2]]);
+    await together([
+      [a(), 1],
+      [a(), refusedLevel],
+      [a(), 3],
+      [b(), 2],
+    ]);
     await b().stored();
     expect((await a().next("refused")).code).toBe("SERVER_BUSY");
     await a().closed();
     expect(await quarantined()).toEqual([]);
     await a().connect();
-    for (const [sequence, percent] of [[1, 1], [2, refusedLevel], [3, 3]] as const) a().batch([level(percent)], sequence);
+    for (const [sequence, percent] of [
+      [1, 1],
+      [2, refusedLevel],
+      [3, 3],
+    ] as const)
+      a().batch([level(percent)], sequence);
     await a().stored(1);
     expect((await a().next("refused")).code).toBe("SERVER_BUSY");
     await a().closed();
@@ -97,7 +125,12 @@ describe("a message that PostgreSQL refuses", () => {
   });
 
   test("from everybody says something about the database: nobody's message is put aside", async () => {
-    await together([[a(), refusedLevel], [b(), refusedLevel], [c(), refusedLevel], [d(), refusedLevel]]);
+    await together([
+      [a(), refusedLevel],
+      [b(), refusedLevel],
+      [c(), refusedLevel],
+      [d(), refusedLevel],
+    ]);
     for (const agent of [a(), b(), c(), d()]) expect((await agent.next("refused")).code).toBe("SERVER_BUSY");
     expect([await quarantined(), await openCodes()]).toEqual([[], []]);
     // The fault is mended, and they send again.
@@ -114,7 +147,9 @@ describe("a message that PostgreSQL refuses", () => {
 describe("a missing partition", () => {
   test("is no fault of the messages", async () => {
     await database.unwalled("test", async (tx) => {
-      const parts = await tx.sql<{ name: string }>("select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'hauswart.sample_batch'::regclass");
+      const parts = await tx.sql<{ name: string }>(
+        "select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid where inhparent = 'hauswart.sample_batch'::regclass",
+      );
       for (const { name } of parts) await tx.sql(`alter table hauswart.sample_batch detach partition hauswart.${name}`);
     });
     try {

@@ -173,7 +173,8 @@ export class GroupCommit {
   }
 
   private async giveUpOrQuarantine(providerId: Id, commits: readonly DeviceCommit[], refused: readonly Refused[]): Promise<void> {
-    if (refused.length === commits.length && refused.length >= suspiciousCrowd) throw new Error("the database refuses the data of every device", { cause: refused[0]!.error });
+    if (refused.length === commits.length && refused.length >= suspiciousCrowd)
+      throw new Error("the database refuses the data of every device", { cause: refused[0]!.error });
     for (const { commit, error } of refused) await this.quarantine(providerId, commit, error);
   }
 
@@ -185,7 +186,9 @@ export class GroupCommit {
     if (batches.length > 1) {
       this.aloneUntilMs.set(deviceId, this.services.clock.now() + aloneForMs);
     } else {
-      await this.services.database.ingest({ providerId, customers: "*" }, (tx) => quarantineInstead(tx, this.services, providerId, { batch: batches[0]!, error: message }));
+      await this.services.database.ingest({ providerId, customers: "*" }, (tx) =>
+        quarantineInstead(tx, this.services, providerId, { batch: batches[0]!, error: message }),
+      );
       this.metrics.quarantined.add();
     }
     // The memory has moved with a message that was not stored.

@@ -22,9 +22,18 @@ export function ingestMetrics(metrics: Metrics): IngestMetrics {
   return {
     commitSeconds: metrics.histogram({ name: "ingest_commit_seconds", help: "Time that one group commit took.", buckets: commitBuckets }),
     quarantined: metrics.counter({ name: "ingest_quarantined_total", help: "Messages put aside because they could not be stored." }),
-    unplaced: metrics.counter({ name: "ingest_unplaced_samples_total", help: "Samples of checks that their device no longer runs; they are not kept." }),
-    clamped: metrics.counter({ name: "ingest_clamped_samples_total", help: "Samples whose time was absurd and was set to the nearest possible one." }),
-    repeated: metrics.counter({ name: "ingest_repeated_samples_total", help: "Samples that were stored before their computer was set back; they are not stored twice." }),
+    unplaced: metrics.counter({
+      name: "ingest_unplaced_samples_total",
+      help: "Samples of checks that their device no longer runs; they are not kept.",
+    }),
+    clamped: metrics.counter({
+      name: "ingest_clamped_samples_total",
+      help: "Samples whose time was absurd and was set to the nearest possible one.",
+    }),
+    repeated: metrics.counter({
+      name: "ingest_repeated_samples_total",
+      help: "Samples that were stored before their computer was set back; they are not stored twice.",
+    }),
     judgeFailures: metrics.counter({ name: "ingest_judge_failures_total", help: "Samples that a judge failed on.", labels: ["check"] }),
     count(batches) {
       batchesTotal.add(batches.length);

@@ -3,7 +3,11 @@ import type { CompiledHistory } from "./compiled-checks.ts";
 import { JudgeHistory } from "./judge-history.ts";
 
 const need: CompiledHistory = { fields: new Set(["level"]), stepMs: 600_000, keepMs: 3_600_000 };
-const positions = (...subjects: string[]) => subjects.flatMap((subject) => [{ field: "level", unit: "percent" as const, subject }, { field: "other", unit: "percent" as const, subject }]);
+const positions = (...subjects: string[]) =>
+  subjects.flatMap((subject) => [
+    { field: "level", unit: "percent" as const, subject },
+    { field: "other", unit: "percent" as const, subject },
+  ]);
 const at = (step: number, offsetMs = 0) => step * need.stepMs + offsetMs;
 
 describe("a judge's history", () => {
@@ -17,7 +21,10 @@ describe("a judge's history", () => {
     const history = new JudgeHistory();
     history.remember(need, positions("A", "B"), [1, 9, 2, 9], at(10));
     history.remember(need, positions("B", "A"), [4, 9, 3, 9], at(11));
-    expect(history.points("level", "A")).toEqual([{ at: at(10), value: 1 }, { at: at(11), value: 3 }]);
+    expect(history.points("level", "A")).toEqual([
+      { at: at(10), value: 1 },
+      { at: at(11), value: 3 },
+    ]);
     expect(history.points("level", "B").map(({ value }) => value)).toEqual([2, 4]);
     expect([history.points("other", "A"), history.points("level", "C")]).toEqual([[], []]);
   });

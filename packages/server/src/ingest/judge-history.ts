@@ -24,7 +24,8 @@ interface SeriesNames {
 }
 
 const knownNames = new Interned<SeriesNames>();
-const namesOf = (fields: readonly string[], subjects: readonly string[]) => knownNames.get(JSON.stringify([fields, subjects]), () => ({ fields, subjects }));
+const namesOf = (fields: readonly string[], subjects: readonly string[]) =>
+  knownNames.get(JSON.stringify([fields, subjects]), () => ({ fields, subjects }));
 
 export class JudgeHistory implements Past {
   private names: SeriesNames = namesOf([], []);
@@ -68,7 +69,12 @@ export class JudgeHistory implements Past {
   }
 
   /** Adds the numbers of a sample and forgets what has become too old, and series that have no point left. */
-  remember({ fields, keepMs }: CompiledHistory, positions: readonly SeriesPosition[], values: readonly (number | null)[], atMs: number): void {
+  remember(
+    { fields, keepMs }: CompiledHistory,
+    positions: readonly SeriesPosition[],
+    values: readonly (number | null)[],
+    atMs: number,
+  ): void {
     const { count } = this;
     const times = this.table.subarray(0, count);
     const kept = times.findIndex((time) => time >= atMs - keepMs);
@@ -91,7 +97,10 @@ export class JudgeHistory implements Past {
     const all = [...rows.values()];
     for (const { points } of all) if (points.length < length) points.push(Number.NaN);
     this.table = Float64Array.from([...times.subarray(from), atMs, ...all.flatMap(({ points }) => points)]);
-    this.names = namesOf(all.map(({ field }) => field), all.map(({ subject }) => subject));
+    this.names = namesOf(
+      all.map(({ field }) => field),
+      all.map(({ subject }) => subject),
+    );
   }
 
   /** A copy, or what nobody changes any more. */

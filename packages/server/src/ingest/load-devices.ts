@@ -26,7 +26,18 @@ export interface LinkRow {
 }
 
 /** The columns of LinkRow, for `returning`. */
-export const linkColumns = ["device_id", "epoch", "stream_id", "last_sequence", "last_hash", "check_numbers", "evidence_at", "fact_numbers", "value_counts", "latest"];
+export const linkColumns = [
+  "device_id",
+  "epoch",
+  "stream_id",
+  "last_sequence",
+  "last_hash",
+  "check_numbers",
+  "evidence_at",
+  "fact_numbers",
+  "value_counts",
+  "latest",
+];
 
 /** What a device runs, without its settings. */
 interface RunRow {
@@ -80,7 +91,12 @@ interface HistoryRow {
 }
 
 /** The memory of each device, built from its link row (already of the new epoch) and what else is stored. */
-export async function loadDevices(tx: Tx, layouts: CheckLayouts, providerId: Id, devices: readonly { identity: DeviceIdentity; link: LinkRow }[]): Promise<DeviceMemory[]> {
+export async function loadDevices(
+  tx: Tx,
+  layouts: CheckLayouts,
+  providerId: Id,
+  devices: readonly { identity: DeviceIdentity; link: LinkRow }[],
+): Promise<DeviceMemory[]> {
   const ids = devices.map(({ identity }) => identity.deviceId);
   const [runs, states, facts, histories, findings] = await Promise.all([
     tx.sql<RunRow>(runsOf, [providerId, ids]),
@@ -95,7 +111,12 @@ export async function loadDevices(tx: Tx, layouts: CheckLayouts, providerId: Id,
   const byDevice = { states: groupByDevice(states), histories: groupByDevice(histories), findings: groupByDevice(findings) };
   return devices.map(({ identity, link }) => {
     const run = runOf.get(identity.deviceId);
-    const device = new DeviceMemory(identity, link.epoch, link.stream_id ?? identity.deviceId, run ? layoutByKey.get(run.key)! : layouts.layoutOf([]));
+    const device = new DeviceMemory(
+      identity,
+      link.epoch,
+      link.stream_id ?? identity.deviceId,
+      run ? layoutByKey.get(run.key)! : layouts.layoutOf([]),
+    );
     restoreStream(device, link);
     restoreStates(device, run?.never_measured ?? [], byDevice.states.get(identity.deviceId) ?? []);
     restoreFacts(device, factsOf.get(identity.deviceId));
@@ -130,11 +151,21 @@ async function layoutsOf(tx: Tx, layouts: CheckLayouts, providerId: Id, runs: re
  * The same devices as the database knows them now, and the facts of their newest samples by position; for a configuration
  * that changed while they are connected.
  */
-export async function loadAgain(tx: Tx, layouts: CheckLayouts, providerId: Id, devices: readonly DeviceMemory[]): Promise<{ fresh: DeviceMemory; facts: NewestFacts }[]> {
+export async function loadAgain(
+  tx: Tx,
+  layouts: CheckLayouts,
+  providerId: Id,
+  devices: readonly DeviceMemory[],
+): Promise<{ fresh: DeviceMemory; facts: NewestFacts }[]> {
   const ids = devices.map(({ identity }) => identity.deviceId);
   const links = new Map((await tx.sql<LinkRow>(linksOf, [providerId, ids])).map((link) => [link.device_id, link]));
   const present = devices.filter(({ identity }) => links.has(identity.deviceId));
-  const fresh = await loadDevices(tx, layouts, providerId, present.map(({ identity }) => ({ identity, link: links.get(identity.deviceId)! })));
+  const fresh = await loadDevices(
+    tx,
+    layouts,
+    providerId,
+    present.map(({ identity }) => ({ identity, link: links.get(identity.deviceId)! })),
+  );
   const bodies = groupByDevice(await tx.sql<FactBodyRow>(newestBodiesOf, [providerId, ids]));
   return fresh.map((device) => {
     const facts = new Map<number, NewestFact>();
@@ -167,7 +198,11 @@ function restoreStates(device: DeviceMemory, neverMeasuredNumbers: readonly numb
     const position = device.layout.positionOf(number);
     if (position === -1) continue;
     const bad = verdicts === "[]" ? [] : (JSON.parse(verdicts) as BadSubject[]);
-    device.restoreState(position, judgedState(state, unknown_reason as JudgedState["unknownReason"], unknown_detail, bad), state_since?.getTime() ?? Number.NaN);
+    device.restoreState(
+      position,
+      judgedState(state, unknown_reason as JudgedState["unknownReason"], unknown_detail, bad),
+      state_since?.getTime() ?? Number.NaN,
+    );
   }
 }
 

@@ -8,16 +8,20 @@ import type { DeviceMemory } from "./device-memory.ts";
  * - diverged: its number was taken in before with other content: the agent's disk was set back.
  * - out-of-order: skips numbers in mid-connection, or belongs to another stream.
  */
-export type Place = { readonly kind: "next"; readonly skipped: number; readonly isNewStream: boolean } | { readonly kind: "duplicate" | "diverged" | "out-of-order" };
+export type Place =
+  | { readonly kind: "next"; readonly skipped: number; readonly isNewStream: boolean }
+  | { readonly kind: "duplicate" | "diverged" | "out-of-order" };
 
 type Stream = Pick<DeviceMemory, "streamId" | "lastSequence" | "lastHash" | "awaitsNewStream" | "isFirstMessage">;
 
 /** @param hash of the message's samples. */
 export function placeInStream(stream: Stream, { stream: streamId, sequence }: Pick<Batch, "stream" | "sequence">, hash: number): Place {
-  if (streamId !== stream.streamId) return stream.awaitsNewStream ? { kind: "next", skipped: 0, isNewStream: true } : { kind: "out-of-order" };
+  if (streamId !== stream.streamId)
+    return stream.awaitsNewStream ? { kind: "next", skipped: 0, isNewStream: true } : { kind: "out-of-order" };
   if (stream.awaitsNewStream) return { kind: "out-of-order" };
   if (sequence < stream.lastSequence) return { kind: "duplicate" };
-  if (sequence === stream.lastSequence) return Number.isNaN(stream.lastHash) || stream.lastHash === hash ? { kind: "duplicate" } : { kind: "diverged" };
+  if (sequence === stream.lastSequence)
+    return Number.isNaN(stream.lastHash) || stream.lastHash === hash ? { kind: "duplicate" } : { kind: "diverged" };
   const skipped = sequence - stream.lastSequence - 1;
   if (skipped === 0) return { kind: "next", skipped: 0, isNewStream: false };
   if (!stream.isFirstMessage) return { kind: "out-of-order" };

@@ -43,9 +43,22 @@ export async function quarantineMessages(tx: Tx, providerId: Id, messages: reado
  * Puts one message aside in place of storing it, and moves its stream past it.
  * @returns false when another connection has taken the device over; nothing is written then.
  */
-export async function quarantineInstead(tx: Tx, services: Pick<Services, "bus">, providerId: Id, { batch, error }: QuarantinedMessage): Promise<boolean> {
+export async function quarantineInstead(
+  tx: Tx,
+  services: Pick<Services, "bus">,
+  providerId: Id,
+  { batch, error }: QuarantinedMessage,
+): Promise<boolean> {
   const { device, streamId, sequence, hash, receivedAtMs } = batch;
-  const moved = await tx.sql(statements.skipMessage, [providerId, device.identity.deviceId, device.epoch, streamId, sequence, hashToBytes(hash), new Date(receivedAtMs).toISOString()]);
+  const moved = await tx.sql(statements.skipMessage, [
+    providerId,
+    device.identity.deviceId,
+    device.epoch,
+    streamId,
+    sequence,
+    hashToBytes(hash),
+    new Date(receivedAtMs).toISOString(),
+  ]);
   if (moved.length === 0) return false;
   await quarantineMessages(tx, providerId, [{ batch, error }]);
   const finding = openDeviceFinding(device.identity, "message-quarantined", { problem: error.slice(0, 500) }, receivedAtMs);

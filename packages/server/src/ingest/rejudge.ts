@@ -17,7 +17,8 @@ export function rejudge(needs: TakeInNeeds, taken: TakenBatch, positions: readon
     const fact = facts.get(position);
     if (!fact || device.get("fact", position) !== fact.number) continue;
     const outcome = judgeAgain(needs, device, position, fact.body);
-    if (outcome) noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.get("evidenceAtMs", position) }, outcome, true);
+    if (outcome)
+      noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.get("evidenceAtMs", position) }, outcome, true);
   }
 }
 

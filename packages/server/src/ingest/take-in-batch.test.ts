@@ -31,7 +31,11 @@ function makeDevice(rows: readonly InstanceSettings[] = [settings(0)]) {
   const device = new DeviceMemory(identity, 1, newId(), layouts().layoutOf(rows));
   let sequence = 0;
   /** Takes in samples `offsetMs` by a wrong clock, received at `atMs`. */
-  const send = (atMs: number, samples: readonly Partial<Sample>[], { clockOffsetMs = 0, ...change }: Partial<Batch> & { clockOffsetMs?: number } = {}) => {
+  const send = (
+    atMs: number,
+    samples: readonly Partial<Sample>[],
+    { clockOffsetMs = 0, ...change }: Partial<Batch> & { clockOffsetMs?: number } = {},
+  ) => {
     const batch = {
       type: "batch",
       stream: device.streamId,
@@ -40,7 +44,11 @@ function makeDevice(rows: readonly InstanceSettings[] = [settings(0)]) {
       samples: samples.map((sample) => ({ check: 0, at: atMs + clockOffsetMs, selectionVersion: 1, tookMs: 1, ...sample })),
       ...change,
     } as Batch;
-    return takeInBatch({ judgeFailed: (_check, error) => failures.push(error) }, device, { batch, text: JSON.stringify(batch), receivedAtMs: atMs });
+    return takeInBatch({ judgeFailed: (_check, error) => failures.push(error) }, device, {
+      batch,
+      text: JSON.stringify(batch),
+      receivedAtMs: atMs,
+    });
   };
   const taken = (atMs: number, samples: readonly Partial<Sample>[], change = {}): TakenBatch => {
     const result = send(atMs, samples, change);
@@ -58,7 +66,13 @@ describe("values", () => {
     const first = taken(startMs, [{ ok: tankSample({ A: 10, B: null }) as never }]);
     expect(first.samples).toEqual({ checkNumbers: [0], agesMs: [0], factNumbers: [1], valueCounts: [3], values: [2, 10, Number.NaN] });
     expect(first.facts).toMatchObject([{ checkNumber: 0, factNumber: 1, atMs: startMs }]);
-    expect(JSON.parse(first.facts[0]!.body)).toEqual({ place: "cellar", tanks: [{ name: "A", liquid: "water" }, { name: "B", liquid: "water" }] });
+    expect(JSON.parse(first.facts[0]!.body)).toEqual({
+      place: "cellar",
+      tanks: [
+        { name: "A", liquid: "water" },
+        { name: "B", liquid: "water" },
+      ],
+    });
     const second = taken(startMs + minute, [{ ok: tankSample({ A: 11, B: 12 }) as never }]);
     expect([second.facts, second.samples.factNumbers, [...device.latest()]]).toEqual([[], [1], [2, 11, 12]]);
   });
@@ -66,21 +80,35 @@ describe("values", () => {
   test("a fact that comes back gets its old number", () => {
     const { taken } = makeDevice();
     const places = ["cellar", "roof", "cellar", "roof", "yard", "cellar"];
-    const numbers = places.map((place, index) => taken(startMs + index * minute, [{ ok: tankSample({ A: 1 }, { place }) as never }]).samples.factNumbers[0]);
+    const numbers = places.map(
+      (place, index) => taken(startMs + index * minute, [{ ok: tankSample({ A: 1 }, { place }) as never }]).samples.factNumbers[0],
+    );
     expect(numbers).toEqual([1, 2, 1, 2, 3, 1]);
   });
 
   test("entries keep their own times, none in the future", () => {
     const { taken } = makeDevice();
-    const leaks = [{ at: startMs - 5_000, tank: "A" }, { at: startMs + 10 * minute, tank: "B" }];
+    const leaks = [
+      { at: startMs - 5_000, tank: "A" },
+      { at: startMs + 10 * minute, tank: "B" },
+    ];
     const { entries } = taken(startMs, [{ ok: tankSample({ A: 1 }, { leaks }) as never }]);
-    expect(entries.map(({ field, atMs }) => [field, atMs])).toEqual([["leaks", startMs - 5_000], ["leaks", startMs]]);
+    expect(entries.map(({ field, atMs }) => [field, atMs])).toEqual([
+      ["leaks", startMs - 5_000],
+      ["leaks", startMs],
+    ]);
   });
 
   test("of several checks in one message stay apart", () => {
     const { taken, device } = makeDevice([settings(2), settings(7)]);
-    taken(startMs, [{ check: 7, ok: tankSample({ A: 1, B: 2 }) as never }, { check: 2, ok: tankSample({ C: 3 }) as never }]);
-    expect([[...device.latestOf(0)], [...device.latestOf(1)]]).toEqual([[2, 3], [2, 1, 2]]);
+    taken(startMs, [
+      { check: 7, ok: tankSample({ A: 1, B: 2 }) as never },
+      { check: 2, ok: tankSample({ C: 3 }) as never },
+    ]);
+    expect([[...device.latestOf(0)], [...device.latestOf(1)]]).toEqual([
+      [2, 3],
+      [2, 1, 2],
+    ]);
     taken(startMs + minute, [{ check: 2, ok: tankSample({ C: 4, D: 5 }) as never }]);
     expect([...device.latest()]).toEqual([2, 4, 5, 2, 1, 2]);
   });
@@ -92,7 +120,10 @@ describe("time", () => {
     const { taken } = makeDevice();
     const batch = taken(startMs, [{ at: startMs + decades - minute, ok: tankSample({ A: 99 }) as never }], { clockOffsetMs: decades });
     expect(batch.samples.agesMs).toEqual([minute]);
-    expect(batch.findings).toMatchObject([{ kind: "open", code: "full", atMs: startMs - minute }, { kind: "open", code: "clock-wrong", evidence: { offsetSeconds: decades / 1_000 } }]);
+    expect(batch.findings).toMatchObject([
+      { kind: "open", code: "full", atMs: startMs - minute },
+      { kind: "open", code: "clock-wrong", evidence: { offsetSeconds: decades / 1_000 } },
+    ]);
   });
   test("the clock's finding closes when it is right again", () => {
     const { taken } = makeDevice();
@@ -114,7 +145,9 @@ describe("findings", () => {
   test("open and close at the times of their samples", () => {
     const { taken } = makeDevice();
     expect(short(taken(startMs, [{ ok: tankSample({ A: 90, B: 10 }) as never }]))).toEqual(["open full A"]);
-    expect(taken(startMs + minute, [{ ok: tankSample({ A: 10, B: 10 }) as never }]).findings).toMatchObject([{ kind: "close", code: "full", subject: "A", reason: "recovered", atMs: startMs + minute }]);
+    expect(taken(startMs + minute, [{ ok: tankSample({ A: 10, B: 10 }) as never }]).findings).toMatchObject([
+      { kind: "close", code: "full", subject: "A", reason: "recovered", atMs: startMs + minute },
+    ]);
   });
   test("of late samples are told after the catch-up only", () => {
     const { device, taken } = makeDevice();
@@ -142,16 +175,29 @@ describe("findings", () => {
 describe("what yields no sample", () => {
   test("no data and failures are noted when the outcome changes, and are unknown", () => {
     const { taken, device } = makeDevice();
-    const outcomes = [{ noData: "no tanks" }, { noData: "no tanks" }, { failed: "COLLECT_TIMED_OUT" as const, detail: "10 s" }, { ok: tankSample({ A: 1 }) as never }, { noData: "no tanks" }].map(
-      (outcome, index) => taken(startMs + index * minute, [outcome]),
-    );
-    expect(outcomes.map(({ outcomes: rows }) => rows.map(({ kind, code }) => `${kind} ${code}`))).toEqual([["no-data null"], [], ["failed COLLECT_TIMED_OUT"], [], ["no-data null"]]);
+    const outcomes = [
+      { noData: "no tanks" },
+      { noData: "no tanks" },
+      { failed: "COLLECT_TIMED_OUT" as const, detail: "10 s" },
+      { ok: tankSample({ A: 1 }) as never },
+      { noData: "no tanks" },
+    ].map((outcome, index) => taken(startMs + index * minute, [outcome]));
+    expect(outcomes.map(({ outcomes: rows }) => rows.map(({ kind, code }) => `${kind} ${code}`))).toEqual([
+      ["no-data null"],
+      [],
+      ["failed COLLECT_TIMED_OUT"],
+      [],
+      ["no-data null"],
+    ]);
     expect(outcomes.map(({ samples }) => samples.factNumbers[0])).toEqual([-1, -1, -2, 1, -1]);
     expect(device.stateOf(0)).toMatchObject({ state: "unknown", unknownReason: "no-data", unknownDetail: "no tanks" });
   });
   test("a sample that does not fit is put aside with its message; the others are stored", () => {
     const { taken, device } = makeDevice([settings(0), settings(1)]);
-    const batch = taken(startMs, [{ check: 0, ok: { ...tankSample({ A: 1 }), pumpCount: -1 } }, { check: 1, ok: tankSample({ A: 1 }) as never }]);
+    const batch = taken(startMs, [
+      { check: 0, ok: { ...tankSample({ A: 1 }), pumpCount: -1 } },
+      { check: 1, ok: tankSample({ A: 1 }) as never },
+    ]);
     expect(batch.misfits).toEqual([{ checkNumber: 0, problem: expect.stringContaining("pumpCount") }]);
     expect(batch.samples.factNumbers).toEqual([-2, 1]);
     expect(short(batch)).toEqual(["open message-quarantined"]);
@@ -159,13 +205,19 @@ describe("what yields no sample", () => {
   });
   test("a judge that fails leaves the check unknown and harms nobody else", () => {
     const { taken, device, failures } = makeDevice([settings(0), settings(1)]);
-    taken(startMs, [{ check: 0, ok: tankSample({ A: 99 }, { place: "break the judge" }) as never }, { check: 1, ok: tankSample({ A: 99 }) as never }]);
+    taken(startMs, [
+      { check: 0, ok: tankSample({ A: 99 }, { place: "break the judge" }) as never },
+      { check: 1, ok: tankSample({ A: 99 }) as never },
+    ]);
     expect(failures.length).toBe(1);
     expect([device.stateOf(0).unknownReason, device.stateOf(1).state]).toEqual(["collect-failed", "failure"]);
   });
   test("samples of a check that the device no longer runs are counted and left out", () => {
     const { send } = makeDevice();
-    const result = send(startMs, [{ check: 5, ok: tankSample({ A: 1 }) as never }, { check: 0, ok: tankSample({ A: 1 }) as never }]);
+    const result = send(startMs, [
+      { check: 5, ok: tankSample({ A: 1 }) as never },
+      { check: 0, ok: tankSample({ A: 1 }) as never },
+    ]);
     expect(result).toMatchObject({ kind: "taken", oddities: { unplaced: 1 }, batch: { samples: { checkNumbers: [0] } } });
   });
 });
@@ -211,7 +263,14 @@ describe("the stream", () => {
     device.backlogSequence = 1;
     device.rememberRepeats();
     const stream = newId();
-    const result = send(startMs + 5 * minute, [{ at: startMs, ...sample[0] }, { at: startMs + 4 * minute, ...sample[0] }], { stream, sequence: 1 });
+    const result = send(
+      startMs + 5 * minute,
+      [
+        { at: startMs, ...sample[0] },
+        { at: startMs + 4 * minute, ...sample[0] },
+      ],
+      { stream, sequence: 1 },
+    );
     expect(result).toMatchObject({ kind: "taken", oddities: { repeated: 1 }, batch: { samples: { agesMs: [minute] } } });
   });
 });

@@ -34,7 +34,9 @@ export interface Oddities {
   repeated: number;
 }
 
-export type TakenIn = { readonly kind: "taken"; readonly batch: TakenBatch; readonly oddities: Oddities } | Exclude<Place, { kind: "next" }>;
+export type TakenIn =
+  | { readonly kind: "taken"; readonly batch: TakenBatch; readonly oddities: Oddities }
+  | Exclude<Place, { kind: "next" }>;
 
 /** Takes a message in if it is the next of its stream. Nothing is moved otherwise. */
 export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: Arrival): TakenIn {
@@ -58,7 +60,8 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
     misfits: [],
     text,
   };
-  if (place.skipped > 0) taken.findings.push(openDeviceFinding(device.identity, "samples-dropped", { batches: place.skipped }, receivedAtMs));
+  if (place.skipped > 0)
+    taken.findings.push(openDeviceFinding(device.identity, "samples-dropped", { batches: place.skipped }, receivedAtMs));
   const oddities = takeInSamples(needs, taken, batch);
   taken.findings.push(...deviceFindingsOf(taken));
   return { kind: "taken", batch: taken, oddities };

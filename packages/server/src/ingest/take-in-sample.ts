@@ -35,7 +35,14 @@ export function takeInSample(needs: TakeInNeeds, context: SampleContext, positio
   else takeInUnmeasured(context, position, time, sample);
 }
 
-function takeInMeasured(needs: TakeInNeeds, context: SampleContext, plan: CheckPlan, position: number, time: SampleTime, raw: Record<string, unknown>): void {
+function takeInMeasured(
+  needs: TakeInNeeds,
+  context: SampleContext,
+  plan: CheckPlan,
+  position: number,
+  time: SampleTime,
+  raw: Record<string, unknown>,
+): void {
   const { batch } = context;
   const parsed = plan.check.schema.safeParse(raw);
   if (!parsed.success) {
@@ -52,7 +59,10 @@ function takeInMeasured(needs: TakeInNeeds, context: SampleContext, plan: CheckP
 }
 
 function problemOf({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`).join("; ").slice(0, problemLength);
+  return issues
+    .map(({ path, message }) => `${path.map(String).join(".")}: ${message}`)
+    .join("; ")
+    .slice(0, problemLength);
 }
 
 /** The number of a fact; a new one, and a row to write, when this instance has not had it lately. */
@@ -75,7 +85,13 @@ function factNumberOf({ device, facts }: TakenBatch, position: number, { atMs }:
   return number;
 }
 
-function noteSample({ device, samples }: TakenBatch, position: number, { ageMs }: SampleTime, factNumber: number, values: readonly (number | null)[]): void {
+function noteSample(
+  { device, samples }: TakenBatch,
+  position: number,
+  { ageMs }: SampleTime,
+  factNumber: number,
+  values: readonly (number | null)[],
+): void {
   samples.checkNumbers.push(device.layout.numbers[position]!);
   samples.agesMs.push(ageMs);
   samples.factNumbers.push(factNumber);
@@ -85,7 +101,12 @@ function noteSample({ device, samples }: TakenBatch, position: number, { ageMs }
   device.setLatest(position, values);
 }
 
-function noteEntries({ device, entries, clockOffsetMs, receivedAtMs }: TakenBatch, position: number, field: string, rows: readonly { readonly at: number }[]): void {
+function noteEntries(
+  { device, entries, clockOffsetMs, receivedAtMs }: TakenBatch,
+  position: number,
+  field: string,
+  rows: readonly { readonly at: number }[],
+): void {
   for (const row of rows) {
     const atMs = Math.max(0, Math.min(row.at - clockOffsetMs, receivedAtMs));
     entries.push({ checkNumber: device.layout.numbers[position]!, field, atMs, body: JSON.stringify(row) });
@@ -98,14 +119,21 @@ function judge(
   plan: CheckPlan,
   position: number,
   time: SampleTime,
-  { sample, fact, values }: { sample: Record<string, unknown>; fact: Readonly<Record<string, unknown>>; values: readonly (number | null)[] },
+  {
+    sample,
+    fact,
+    values,
+  }: { sample: Record<string, unknown>; fact: Readonly<Record<string, unknown>>; values: readonly (number | null)[] },
 ): void {
   const { device } = context.batch;
   const { history: need } = plan.check;
   const history = need ? historyOf(device, position) : undefined;
   let outcome: Outcome;
   try {
-    outcome = { kind: "measured", verdicts: plan.check.judge({ sample, settings: plan.judgement, past: history ?? noPast, at: time.atMs }) };
+    outcome = {
+      kind: "measured",
+      verdicts: plan.check.judge({ sample, settings: plan.judgement, past: history ?? noPast, at: time.atMs }),
+    };
   } catch (error) {
     needs.judgeFailed(plan.check.definition.id, error);
     outcome = { kind: "failed", why: "The server could not judge this sample; its log says why." };
@@ -127,7 +155,12 @@ function takeInUnmeasured(context: SampleContext, position: number, time: Sample
   else noteUnmeasured(context, position, time, { kind: "failed", code: sample.failed ?? "COLLECT_BROKEN", detail: sample.detail ?? "" });
 }
 
-function noteUnmeasured(context: SampleContext, position: number, time: SampleTime, { kind, code, detail }: { kind: "no-data" | "failed"; code: string | null; detail: string }): void {
+function noteUnmeasured(
+  context: SampleContext,
+  position: number,
+  time: SampleTime,
+  { kind, code, detail }: { kind: "no-data" | "failed"; code: string | null; detail: string },
+): void {
   const { batch } = context;
   const before = batch.device.stateOf(position);
   noteSample(batch, position, time, kind === "no-data" ? noDataMark : failedMark, []);
@@ -137,7 +170,13 @@ function noteUnmeasured(context: SampleContext, position: number, time: SampleTi
 }
 
 /** Moves the judged state, and says what happens to findings. */
-export function noteOutcome(context: SampleContext, position: number, time: Pick<SampleTime, "atMs">, outcome: Outcome, isAgain = false): void {
+export function noteOutcome(
+  context: SampleContext,
+  position: number,
+  time: Pick<SampleTime, "atMs">,
+  outcome: Outcome,
+  isAgain = false,
+): void {
   const { device, findings } = context.batch;
   const previous = device.stateOf(position);
   const plan = device.layout.plans[position]!;
@@ -146,10 +185,23 @@ export function noteOutcome(context: SampleContext, position: number, time: Pick
   for (const change of changes) findings.push(toFindingChange(context, plan, position, time.atMs, change));
 }
 
-function toFindingChange({ batch, noticeDueAtMs }: SampleContext, plan: CheckPlan, position: number, atMs: number, change: Change): FindingChange {
+function toFindingChange(
+  { batch, noticeDueAtMs }: SampleContext,
+  plan: CheckPlan,
+  position: number,
+  atMs: number,
+  change: Change,
+): FindingChange {
   const { customerId, siteId, deviceId } = batch.device.identity;
   const about = {
-    scope: { customerId, siteId, deviceId, check: plan.check.definition.id, checkNumber: batch.device.layout.numbers[position]!, instance: plan.instance },
+    scope: {
+      customerId,
+      siteId,
+      deviceId,
+      check: plan.check.definition.id,
+      checkNumber: batch.device.layout.numbers[position]!,
+      instance: plan.instance,
+    },
     code: change.code,
     subject: change.subject,
     atMs,

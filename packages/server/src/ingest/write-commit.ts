@@ -1,6 +1,15 @@
 /** Writes one group commit. The link rows decide: one of another epoch belongs to another connection, and nothing may be written for it here. */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { byteaArray, float8Array, int2Array, int4Array, int8Array, textArray, timestampArray, uuidArray } from "../database/binary-arrays.ts";
+import {
+  byteaArray,
+  float8Array,
+  int2Array,
+  int4Array,
+  int8Array,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from "../database/binary-arrays.ts";
 import type { Tx } from "../database/database.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { Services } from "../services.ts";
@@ -28,7 +37,12 @@ export class OutdatedEpochs extends Error {
  * Writes all or nothing. No statement waits for the answer of another, so the whole commit is one journey to the database.
  * @throws OutdatedEpochs
  */
-export async function writeCommit(tx: Tx, services: Pick<Services, "bus">, providerId: Id, commits: readonly DeviceCommit[]): Promise<void> {
+export async function writeCommit(
+  tx: Tx,
+  services: Pick<Services, "bus">,
+  providerId: Id,
+  commits: readonly DeviceCommit[],
+): Promise<void> {
   const batches = commits.flatMap((commit) => commit.batches);
   const misfits = misfitsToQuarantine(batches);
   const findings = batches.flatMap((batch) => batch.findings);

@@ -14,10 +14,16 @@ export async function forgetOldMessages({ database, clock }: Services): Promise<
   const before = (days: number) => new Date(clock.now() - days * dayMs).toISOString();
   return database.unwalled("forget old messages", async (tx) => {
     let gone = 0;
-    const forget = async (text: string, days: number) => void (gone += (await tx.sql<{ count: number }>(`with gone as (${text} returning 1) select count(*) as count from gone`, [before(days)]))[0]?.count ?? 0);
+    const forget = async (text: string, days: number) =>
+      void (gone +=
+        (await tx.sql<{ count: number }>(`with gone as (${text} returning 1) select count(*) as count from gone`, [before(days)]))[0]
+          ?.count ?? 0);
     await forget("delete from hauswart.mail where state <> 'queued' and created_at < $1::timestamptz", mailDays);
     await forget("delete from hauswart.webhook_delivery where state <> 'queued' and created_at < $1::timestamptz", deliveryDays);
-    await forget("delete from hauswart.finding_notice where mailed_at is not null and hooked_at is not null and at < $1::timestamptz", noticeDays);
+    await forget(
+      "delete from hauswart.finding_notice where mailed_at is not null and hooked_at is not null and at < $1::timestamptz",
+      noticeDays,
+    );
     await forget(
       "delete from hauswart.mail_told told using hauswart.finding finding where finding.provider_id = told.provider_id and finding.finding_id = told.finding_id and finding.closed_at < $1::timestamptz",
       tellingDays,

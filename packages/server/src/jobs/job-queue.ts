@@ -70,7 +70,15 @@ function plain({ host, port, user, password, database, ssl, options }: ClientCon
 
 /** `exclusive`: one waits or runs, a second is not taken. */
 async function ensureQueue(boss: PgBoss, name: string): Promise<void> {
-  const options = { expireInSeconds: longestRunSeconds, heartbeatSeconds, retryLimit: 3, retryDelay: 60, retryBackoff: true, retentionSeconds: 86_400, deleteAfterSeconds: 7 * 86_400 };
+  const options = {
+    expireInSeconds: longestRunSeconds,
+    heartbeatSeconds,
+    retryLimit: 3,
+    retryDelay: 60,
+    retryBackoff: true,
+    retentionSeconds: 86_400,
+    deleteAfterSeconds: 7 * 86_400,
+  };
   if (await boss.getQueue(name)) await boss.updateQueue(name, options);
   else await boss.createQueue(name, { ...options, policy: "exclusive" });
 }
@@ -82,9 +90,22 @@ async function forgetOtherSchedules(boss: PgBoss, chores: readonly Chore[]): Pro
 
 function runner(services: Services, problems: Map<string, string>): (chore: Chore) => Promise<void> {
   const { log, metrics } = services;
-  const runs = metrics.counter({ name: "chore_runs_total", help: "Runs of the server's chores, by what came of them.", labels: ["chore", "outcome"] });
-  const seconds = metrics.histogram({ name: "chore_seconds", help: "How long a chore took.", labels: ["chore"], buckets: [0.1, 1, 10, 60, 600, 3_600] });
-  const success = metrics.gauge({ name: "chore_last_success_timestamp_seconds", help: "When a chore last succeeded in this process, Unix time.", labels: ["chore"] });
+  const runs = metrics.counter({
+    name: "chore_runs_total",
+    help: "Runs of the server's chores, by what came of them.",
+    labels: ["chore", "outcome"],
+  });
+  const seconds = metrics.histogram({
+    name: "chore_seconds",
+    help: "How long a chore took.",
+    labels: ["chore"],
+    buckets: [0.1, 1, 10, 60, 600, 3_600],
+  });
+  const success = metrics.gauge({
+    name: "chore_last_success_timestamp_seconds",
+    help: "When a chore last succeeded in this process, Unix time.",
+    labels: ["chore"],
+  });
   return async ({ name, run }) => {
     const start = performance.now();
     try {

@@ -93,10 +93,15 @@ test("old messages go, and what waits stays however old", async () => {
   const old = new Date(services.clock.now() - 200 * 86_400_000).toISOString();
   await database.unwalled("test", async (tx) => {
     for (const state of ["queued", "sent", "refused", "kept"]) {
-      await tx.sql("insert into hauswart.mail (provider_id, mail_id, message_id, recipients, subject, text_body, html_body, state, created_at) values ($1, $2, $2::uuid::text, '[]', $3, '', '', $3, $4)", [providerId, newId(), state, old]);
+      await tx.sql(
+        "insert into hauswart.mail (provider_id, mail_id, message_id, recipients, subject, text_body, html_body, state, created_at) values ($1, $2, $2::uuid::text, '[]', $3, '', '', $3, $4)",
+        [providerId, newId(), state, old],
+      );
     }
   });
   expect(await forgetOldMessages(services)).toBe(3);
-  const left = await database.unwalled("test", (tx) => tx.sql<{ state: string }>("select state from hauswart.mail where provider_id = $1", [providerId]));
+  const left = await database.unwalled("test", (tx) =>
+    tx.sql<{ state: string }>("select state from hauswart.mail where provider_id = $1", [providerId]),
+  );
   expect(left).toEqual([{ state: "queued" }]);
 });

@@ -16,7 +16,11 @@ export interface Repeating {
 
 /** Runs turn after turn, never two at a time; a failure is logged when it begins, and the next turn comes. */
 export function repeat({ log, metrics }: Services, { name, everyMs, run }: Repeated): Repeating {
-  const runs = metrics.counter({ name: "chore_runs_total", help: "Runs of the server's chores, by what came of them.", labels: ["chore", "outcome"] });
+  const runs = metrics.counter({
+    name: "chore_runs_total",
+    help: "Runs of the server's chores, by what came of them.",
+    labels: ["chore", "outcome"],
+  });
   let running: Promise<void> | undefined;
   let problem: string | undefined;
   const turn = async () => {

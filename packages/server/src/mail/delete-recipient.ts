@@ -9,7 +9,10 @@ import { presentRecipient, recipientColumns, type RecipientRow } from "./recipie
 export async function deleteRecipient({ ctx, input }: Verb<Input<"deleteRecipient">>): Promise<Result<"deleteRecipient">> {
   requireScope(ctx, "mail:write");
   await ctx.services.database.transaction(ctx, async (tx) => {
-    const [row] = await tx.sql<RecipientRow>(`delete from hauswart.mail_recipient where provider_id = $1 and recipient_id = $2 returning ${recipientColumns}`, [ctx.providerId, input.recipientId]);
+    const [row] = await tx.sql<RecipientRow>(
+      `delete from hauswart.mail_recipient where provider_id = $1 and recipient_id = $2 returning ${recipientColumns}`,
+      [ctx.providerId, input.recipientId],
+    );
     if (!row) throw new HauswartError("NOT_FOUND");
     const { recipientId, customerId, ...detail } = presentRecipient(row);
     await audit(tx, ctx, { action: "recipient.delete", subject: { kind: "recipient", id: recipientId }, customerId, detail });

@@ -27,11 +27,15 @@ export interface WholeMailRow extends MailRow {
   html_body: string;
 }
 
-export const mailColumns = "mail_id, customer_id, state, recipients, subject, message_id, attempts, last_error, next_attempt_at, created_at, sent_at";
+export const mailColumns =
+  "mail_id, customer_id, state, recipients, subject, message_id, attempts, last_error, next_attempt_at, created_at, sent_at";
 
 /** A mail within the actor's reach, whole. Errors: NOT_FOUND. */
 export async function readMail(tx: Tx, { providerId }: Context, mailId: Id): Promise<WholeMailRow> {
-  const [row] = await tx.sql<WholeMailRow>(`select ${mailColumns}, text_body, html_body from hauswart.mail where provider_id = $1 and mail_id = $2`, [providerId, mailId]);
+  const [row] = await tx.sql<WholeMailRow>(
+    `select ${mailColumns}, text_body, html_body from hauswart.mail where provider_id = $1 and mail_id = $2`,
+    [providerId, mailId],
+  );
   if (!row) throw new HauswartError("NOT_FOUND");
   return row;
 }

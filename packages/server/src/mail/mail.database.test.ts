@@ -38,7 +38,14 @@ beforeEach(async () => {
   await database.unwalled("clean", (tx) => tx.sql("update hauswart.mail set state = 'kept'"));
   tenant = await seedTenant(database);
   deviceId = await seedDevice(database, tenant, tenant.first, "PC-EMPFANG");
-  services = testServices(database, { settings: parseSettings({ HAUSWART_SMTP_URL: mailServer.url, HAUSWART_MAIL_FROM: "Hauswart <alarm@systemhaus.example>", HAUSWART_URL: "https://hauswart.example", HAUSWART_TLS_AT_PROXY: "yes" }) });
+  services = testServices(database, {
+    settings: parseSettings({
+      HAUSWART_SMTP_URL: mailServer.url,
+      HAUSWART_MAIL_FROM: "Hauswart <alarm@systemhaus.example>",
+      HAUSWART_URL: "https://hauswart.example",
+      HAUSWART_TLS_AT_PROXY: "yes",
+    }),
+  });
   mailServer.mails.length = 0;
   Object.assign(mailServer.behaviour, { refusedRecipients: new Set(), temporaryFailure: undefined, delayMs: 0, dropsAfterMessage: 0 });
 });
@@ -50,18 +57,35 @@ afterEach(async () => {
 const ctx = () => contextFor(services, tenant);
 const change = (kind: "open" | "change" | "close", code: string, more: Partial<FindingChange> = {}) =>
   ({
-    kind, code, subject: "", atMs: services.clock.now(), evidence: { lastSeenAtMs: services.clock.now() - 300_000 }, severity: "failure", noticeDueAtMs: null, reason: "recovered",
+    kind,
+    code,
+    subject: "",
+    atMs: services.clock.now(),
+    evidence: { lastSeenAtMs: services.clock.now() - 300_000 },
+    severity: "failure",
+    noticeDueAtMs: null,
+    reason: "recovered",
     scope: { customerId: tenant.first.customerId, siteId: tenant.first.siteId, deviceId, check: "device", checkNumber: null, instance: "" },
     ...more,
   }) as FindingChange;
 const apply = (...changes: FindingChange[]) =>
-  database.transaction(ctx(), (tx) => applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: { kind: "system", id: "test", name: "test" } }, changes));
+  database.transaction(ctx(), (tx) =>
+    applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: { kind: "system", id: "test", name: "test" } }, changes),
+  );
 const recipient = (address: string, more: Record<string, unknown> = {}) =>
-  createRecipient({ ctx: ctx(), input: { customerId: null, siteId: null, address, language: "en", fromSeverity: "warning", checks: null, recoveries: true, ...more } });
+  createRecipient({
+    ctx: ctx(),
+    input: { customerId: null, siteId: null, address, language: "en", fromSeverity: "warning", checks: null, recoveries: true, ...more },
+  });
 const outbox = async () => (await listOutbox({ ctx: ctx(), input: { limit: 100 } })).items;
 const compose = () => composeMails(services, tenant.providerId);
 const events = (findingId: Id) =>
-  database.transaction(ctx(), (tx) => tx.sql<{ kind: string; note: string | null; evidence: Record<string, unknown> | null }>("select kind, note, evidence from hauswart.finding_event where finding_id = $1 order by finding_event_id", [findingId]));
+  database.transaction(ctx(), (tx) =>
+    tx.sql<{ kind: string; note: string | null; evidence: Record<string, unknown> | null }>(
+      "select kind, note, evidence from hauswart.finding_event where finding_id = $1 order by finding_event_id",
+      [findingId],
+    ),
+  );
 /** Sends what is due and waits until nothing is in hand. */
 async function sendDue(timeLimitMs?: number) {
   const once = startSender(services, smtpTransport(mailServer.url, timeLimitMs));
@@ -86,7 +110,11 @@ describe("composing", () => {
     expect(message.text).toContain(`https://hauswart.example/findings/${effect!.findingId}`);
     expect(message.html).toContain("PC-EMPFANG");
     expect(await outbox()).toMatchObject([{ state: "sent", to: ["a@example.org"], attempts: 1, refusals: [], lastError: null }]);
-    expect((await events(effect!.findingId)).at(-1)).toMatchObject({ kind: "mailed", note: "Mail an einen Empfänger.", evidence: { told: "alarm", recipients: 1 } });
+    expect((await events(effect!.findingId)).at(-1)).toMatchObject({
+      kind: "mailed",
+      note: "Mail an einen Empfänger.",
+      evidence: { told: "alarm", recipients: 1 },
+    });
   });
 
   test("nothing is written twice for the same notice", async () => {
@@ -148,7 +176,9 @@ describe("composing", () => {
 
   test("a time zone that does not exist keeps no alarm back", async () => {
     await recipient("a@example.org");
-    await database.unwalled("test", (tx) => tx.sql("update hauswart.customer set time_zone = 'Mars/Olympus' where customer_id = $1", [tenant.first.customerId]));
+    await database.unwalled("test", (tx) =>
+      tx.sql("update hauswart.customer set time_zone = 'Mars/Olympus' where customer_id = $1", [tenant.first.customerId]),
+    );
     await apply(change("open", "silent"));
     expect((await compose()).mails).toBe(1);
     expect((await outbox())[0]!.subject).toStartWith("Silent since 2 Mar 2026, 10:55");
@@ -156,8 +186,30 @@ describe("composing", () => {
 
   test("trouble with one site keeps no other's mails back", async () => {
     await recipient("a@example.org");
-    await apply(change("open", "silent"), change("open", "silent", { scope: { customerId: tenant.second.customerId, siteId: tenant.second.siteId, deviceId, check: "device", checkNumber: null, instance: "" } }));
-    const failing = { ...database, transaction: ((who, work) => database.transaction(who, (tx) => work({ ...tx, afterCommit: (done) => tx.afterCommit(done), sql: (text, values) => (values?.includes(tenant.first.siteId) ? Promise.reject(new Error("broken")) : tx.sql(text, values)) }))) as typeof database.transaction };
+    await apply(
+      change("open", "silent"),
+      change("open", "silent", {
+        scope: {
+          customerId: tenant.second.customerId,
+          siteId: tenant.second.siteId,
+          deviceId,
+          check: "device",
+          checkNumber: null,
+          instance: "",
+        },
+      }),
+    );
+    const failing = {
+      ...database,
+      transaction: ((who, work) =>
+        database.transaction(who, (tx) =>
+          work({
+            ...tx,
+            afterCommit: (done) => tx.afterCommit(done),
+            sql: (text, values) => (values?.includes(tenant.first.siteId) ? Promise.reject(new Error("broken")) : tx.sql(text, values)),
+          }),
+        )) as typeof database.transaction,
+    };
     expect((await composeMails({ ...services, database: failing }, tenant.providerId)).mails).toBe(1);
     expect((await compose()).mails).toBe(1);
   });
@@ -165,7 +217,10 @@ describe("composing", () => {
   test("nobody is told: counted, and in the finding's history", async () => {
     const [effect] = await apply(change("open", "silent"));
     expect(await compose()).toMatchObject({ mails: 0, nobodyTold: 1 });
-    expect((await events(effect!.findingId)).at(-1)).toMatchObject({ kind: "mailed", note: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt." });
+    expect((await events(effect!.findingId)).at(-1)).toMatchObject({
+      kind: "mailed",
+      note: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt.",
+    });
   });
 
   test("a changed severity is told with what it was", async () => {
@@ -185,12 +240,27 @@ describe("composing", () => {
     await recipient("a@example.org");
     const [effect] = await apply(change("open", "silent"));
     await compose();
-    for (const [kind, mails] of [["technician", 0], ["system", 1]] as const) {
+    for (const [kind, mails] of [
+      ["technician", 0],
+      ["system", 1],
+    ] as const) {
       services.clock.advance(120_000);
       await database.transaction(ctx(), async (tx) => {
-        const keys = [tenant.providerId, newId(services.clock.now()), effect!.findingId, tenant.first.customerId, new Date(services.clock.now()).toISOString()];
-        await tx.sql(`insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor) values ($1, $2, $3, $4, $5, 'reopened', '{"kind": "${kind}"}')`, keys);
-        await tx.sql("insert into hauswart.finding_notice (provider_id, finding_notice_id, finding_id, customer_id, at, kind, site_id) select $1, $2, $3, $4, $5, 'changed', site_id from hauswart.finding where finding_id = $3", keys);
+        const keys = [
+          tenant.providerId,
+          newId(services.clock.now()),
+          effect!.findingId,
+          tenant.first.customerId,
+          new Date(services.clock.now()).toISOString(),
+        ];
+        await tx.sql(
+          `insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor) values ($1, $2, $3, $4, $5, 'reopened', '{"kind": "${kind}"}')`,
+          keys,
+        );
+        await tx.sql(
+          "insert into hauswart.finding_notice (provider_id, finding_notice_id, finding_id, customer_id, at, kind, site_id) select $1, $2, $3, $4, $5, 'changed', site_id from hauswart.finding where finding_id = $3",
+          keys,
+        );
       });
       expect((await compose()).mails).toBe(mails);
     }
@@ -340,13 +410,16 @@ describe("recipients", () => {
     await recipient("all@example.org");
     await recipient("first@example.org", { customerId: tenant.first.customerId });
     await recipient("site@example.org", { siteId: tenant.second.siteId });
-    const addresses = async (customerId?: Id) => (await listRecipients({ ctx: ctx(), input: { limit: 10, customerId } })).items.map(({ address }) => address);
+    const addresses = async (customerId?: Id) =>
+      (await listRecipients({ ctx: ctx(), input: { limit: 10, customerId } })).items.map(({ address }) => address);
     expect((await addresses()).sort()).toEqual(["all@example.org", "first@example.org", "site@example.org"]);
     expect((await addresses(tenant.first.customerId)).sort()).toEqual(["all@example.org", "first@example.org"]);
   });
   test("a site brings its customer, and must be that customer's", async () => {
     expect(await recipient("a@example.org", { siteId: tenant.second.siteId })).toMatchObject({ customerId: tenant.second.customerId });
-    expect(recipient("a@example.org", { customerId: tenant.first.customerId, siteId: tenant.second.siteId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(recipient("a@example.org", { customerId: tenant.first.customerId, siteId: tenant.second.siteId })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
   });
   test("twice the same is refused", async () => {
     await recipient("a@example.org");
@@ -359,7 +432,9 @@ describe("recipients", () => {
     const { recipientId } = await recipient("a@example.org");
     await deleteRecipient({ ctx: ctx(), input: { recipientId } });
     expect(deleteRecipient({ ctx: ctx(), input: { recipientId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
-    const actions = await database.transaction(ctx(), (tx) => tx.sql<{ action: string }>("select action from hauswart.audit_entry where subject_id = $1", [recipientId]));
+    const actions = await database.transaction(ctx(), (tx) =>
+      tx.sql<{ action: string }>("select action from hauswart.audit_entry where subject_id = $1", [recipientId]),
+    );
     expect(actions.map(({ action }) => action).sort()).toEqual(["recipient.create", "recipient.delete"]);
   });
   test("somebody restricted to one customer sees and touches only that customer's", async () => {
@@ -367,9 +442,18 @@ describe("recipients", () => {
     await recipient("second@example.org", { customerId: tenant.second.customerId });
     const restricted = contextFor(services, tenant, { customers: [tenant.first.customerId] });
     expect((await listRecipients({ ctx: restricted, input: { limit: 10 } })).items).toEqual([]);
-    const input = { siteId: null, address: "x@example.org", language: "de", fromSeverity: "warning", checks: null, recoveries: true } as const;
+    const input = {
+      siteId: null,
+      address: "x@example.org",
+      language: "de",
+      fromSeverity: "warning",
+      checks: null,
+      recoveries: true,
+    } as const;
     expect(createRecipient({ ctx: restricted, input: { ...input, customerId: null } })).rejects.toMatchObject({ code: "FORBIDDEN" });
-    expect(createRecipient({ ctx: restricted, input: { ...input, customerId: tenant.second.customerId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(createRecipient({ ctx: restricted, input: { ...input, customerId: tenant.second.customerId } })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
   });
   test("a reader of mail cannot send, and who may not read mail reads none", async () => {
     const reader = contextFor(services, tenant, { scopes: new Set(["mail:read"]) });

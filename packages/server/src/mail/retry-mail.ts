@@ -15,18 +15,26 @@ import { presentMail, readMail } from "./mail-row.ts";
 export async function retryMail({ ctx, input }: Verb<Input<"retryMail">>): Promise<Result<"retryMail">> {
   requireScope(ctx, "mail:write");
   const { services, providerId } = ctx;
-  if (services.settings.smtpUrl === undefined) throw new HauswartError("CONFLICT", "No mail server is set (HAUSWART_SMTP_URL); mails can only be read here.");
+  if (services.settings.smtpUrl === undefined)
+    throw new HauswartError("CONFLICT", "No mail server is set (HAUSWART_SMTP_URL); mails can only be read here.");
   return services.database.transaction(ctx, async (tx) => {
     await tx.sql("select 1 from hauswart.mail where provider_id = $1 and mail_id = $2 for update", [providerId, input.mailId]);
     const before = await readMail(tx, ctx, input.mailId);
-    const recipients = before.recipients.map((recipient): MailRecipientState => (recipient.state === "sent" ? recipient : { ...recipient, state: "queued" }));
+    const recipients = before.recipients.map((recipient): MailRecipientState =>
+      recipient.state === "sent" ? recipient : { ...recipient, state: "queued" },
+    );
     if (recipients.every(({ state }) => state === "sent")) throw new HauswartError("CONFLICT", "All recipients have had this mail.");
     const now = isoTime(services.clock.now());
     await tx.sql(
       "update hauswart.mail set recipients = $3::text::jsonb, state = 'queued', next_attempt_at = $4, queued_since = $4, deferrals = 0 where provider_id = $1 and mail_id = $2",
       [providerId, input.mailId, JSON.stringify(recipients), now],
     );
-    await audit(tx, ctx, { action: "mail.retry", subject: { kind: "mail", id: input.mailId }, customerId: before.customer_id, detail: { subject: before.subject } });
+    await audit(tx, ctx, {
+      action: "mail.retry",
+      subject: { kind: "mail", id: input.mailId },
+      customerId: before.customer_id,
+      detail: { subject: before.subject },
+    });
     announce(tx, ctx, { kind: "outbox", id: input.mailId, customerId: before.customer_id, change: "changed" });
     tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
     return presentMail(await readMail(tx, ctx, input.mailId));

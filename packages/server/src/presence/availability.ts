@@ -32,7 +32,8 @@ export function availabilityOf(processes: readonly ProcessRow[], nowMs: number):
   if (last && !isUp) down.push({ from: last.until, until: nowMs });
   return {
     upSinceMs: isUp ? last.from : nowMs,
-    downMs: (fromMs, untilMs) => down.reduce((sum, span) => sum + Math.max(0, Math.min(span.until, untilMs) - Math.max(span.from, fromMs)), 0),
+    downMs: (fromMs, untilMs) =>
+      down.reduce((sum, span) => sum + Math.max(0, Math.min(span.until, untilMs) - Math.max(span.from, fromMs)), 0),
   };
 }
 
@@ -60,5 +61,8 @@ function merged(spans: readonly Span[]): Span[] {
 
 /** Reads it from the database, in anybody's transaction. */
 export async function readAvailability(tx: Tx, nowMs: number): Promise<Availability> {
-  return availabilityOf(await tx.sql<ProcessRow>("select started_at, alive_at, stopped_at, gap_from, gap_until from hauswart.server_process where true", []), nowMs);
+  return availabilityOf(
+    await tx.sql<ProcessRow>("select started_at, alive_at, stopped_at, gap_from, gap_until from hauswart.server_process where true", []),
+    nowMs,
+  );
 }

@@ -16,11 +16,20 @@ const row = (change: Partial<PresenceRow>): PresenceRow => ({
   process_stopped_at: null,
   ...change,
 });
-const process = (startedAgo: number, aliveAgo: number, change: Partial<ProcessRow> = {}): ProcessRow => ({ started_at: seconds(startedAgo), alive_at: seconds(aliveAgo), stopped_at: null, gap_from: null, gap_until: null, ...change });
+const process = (startedAgo: number, aliveAgo: number, change: Partial<ProcessRow> = {}): ProcessRow => ({
+  started_at: seconds(startedAgo),
+  alive_at: seconds(aliveAgo),
+  stopped_at: null,
+  gap_from: null,
+  gap_until: null,
+  ...change,
+});
 const longUp = availabilityOf([process(30 * day, 1)], nowMs);
 const lost = (ago: number) => row({ connected_at: seconds(ago + 3_600), disconnected_at: seconds(ago), last_seen_at: seconds(ago) });
-const crashed = (ago: number) => row({ connected_at: seconds(ago + 3_600), last_seen_at: seconds(ago + 30), process_alive_at: seconds(ago) });
-const said = (goodbye: string, ago: number) => row({ connected_at: seconds(ago + 3_600), disconnected_at: seconds(ago), goodbye, goodbye_at: seconds(ago), last_seen_at: seconds(ago) });
+const crashed = (ago: number) =>
+  row({ connected_at: seconds(ago + 3_600), last_seen_at: seconds(ago + 30), process_alive_at: seconds(ago) });
+const said = (goodbye: string, ago: number) =>
+  row({ connected_at: seconds(ago + 3_600), disconnected_at: seconds(ago), goodbye, goodbye_at: seconds(ago), last_seen_at: seconds(ago) });
 
 describe("presenceOf", () => {
   const justUp = availabilityOf([process(10_000, 700), process(60, 1)], nowMs);
@@ -62,10 +71,25 @@ describe("isOverdue", () => {
     ["a restart takes long", said("restart", 800), [process(30 * day, 1)], false],
     ["a restart never ended", said("restart", 901), [process(30 * day, 1)], true],
     ["server away for a day, back since a second", lost(day), [process(30 * day, day), process(1, 1)], false],
-    ["server away for a day, back just long enough, but the silence was our own", crashed(day), [process(30 * day, day), process(graceSeconds + 10, 1)], false],
+    [
+      "server away for a day, back just long enough, but the silence was our own",
+      crashed(day),
+      [process(30 * day, day), process(graceSeconds + 10, 1)],
+      false,
+    ],
     ["server away for a day, back for longer than the limit", crashed(day), [process(30 * day, day), process(301, 1)], true],
-    ["silent for 100 s before a downtime and 180 s after it: the downtime does not count", lost(day), [process(30 * day, day - 100), process(graceSeconds + 60, 1)], false],
-    ["database away for an hour while the process lived", lost(3_700), [process(30 * day, 1, { gap_from: seconds(3_650), gap_until: seconds(150) })], false],
+    [
+      "silent for 100 s before a downtime and 180 s after it: the downtime does not count",
+      lost(day),
+      [process(30 * day, day - 100), process(graceSeconds + 60, 1)],
+      false,
+    ],
+    [
+      "database away for an hour while the process lived",
+      lost(3_700),
+      [process(30 * day, 1, { gap_from: seconds(3_650), gap_until: seconds(150) })],
+      false,
+    ],
   ];
   test.each(table)("%s", (_name, device, processes, expected) => {
     expect(isOverdue(device, availabilityOf(processes, nowMs), limit, nowMs)).toBe(expected);

@@ -25,9 +25,12 @@ export interface PresenceRow extends LinkTimes {
  * SQL: what to select and to join for a PresenceRow.
  * @param link alias of device_link.
  */
-export const presenceColumns = (link: string) => `${link}.connected_at, ${link}.disconnected_at, ${link}.last_seen_at, ${link}.goodbye, ${link}.goodbye_at,
+export const presenceColumns = (
+  link: string,
+) => `${link}.connected_at, ${link}.disconnected_at, ${link}.last_seen_at, ${link}.goodbye, ${link}.goodbye_at,
   ${link}_process.alive_at as process_alive_at, ${link}_process.stopped_at as process_stopped_at`;
-export const presenceJoin = (link: string) => `left join hauswart.server_process ${link}_process on ${link}_process.process_id = ${link}.process_id`;
+export const presenceJoin = (link: string) =>
+  `left join hauswart.server_process ${link}_process on ${link}_process.process_id = ${link}.process_id`;
 
 type PresenceShape = z.infer<typeof Presence>;
 type Reason = NonNullable<PresenceShape["reason"]>;
@@ -38,7 +41,12 @@ const isoOrNull = (ms: number | null) => (ms === null ? null : new Date(ms).toIS
 export function presenceOf(row: PresenceRow, availability: Availability, nowMs: number): PresenceShape {
   if (!row.connected_at) return { state: "never-connected", since: null, lastSeenAt: null, reason: null };
   const lastSeenMs = lastSign(row);
-  const shape = (state: PresenceShape["state"], sinceMs: number, reason: Reason | null): PresenceShape => ({ state, since: isoOrNull(sinceMs), lastSeenAt: isoOrNull(lastSeenMs), reason });
+  const shape = (state: PresenceShape["state"], sinceMs: number, reason: Reason | null): PresenceShape => ({
+    state,
+    since: isoOrNull(sinceMs),
+    lastSeenAt: isoOrNull(lastSeenMs),
+    reason,
+  });
   if (row.goodbye !== null && row.goodbye_at) {
     const sinceMs = row.goodbye_at.getTime();
     return shape(isOverdueRestart(row, nowMs) ? "silent" : "shut-down", sinceMs, row.goodbye as Reason);
@@ -55,7 +63,8 @@ export function lastSign(row: PresenceRow): number {
   return Math.max(row.last_seen_at?.getTime() ?? 0, row.connected_at?.getTime() ?? 0, row.disconnected_at?.getTime() ?? 0, held);
 }
 
-const hasEnded = ({ connected_at, disconnected_at }: LinkTimes) => connected_at !== null && disconnected_at !== null && disconnected_at >= connected_at;
+const hasEnded = ({ connected_at, disconnected_at }: LinkTimes) =>
+  connected_at !== null && disconnected_at !== null && disconnected_at >= connected_at;
 
 /** The connection did not end by itself: the process that held it is gone. */
 const wentWithServer = (row: LinkTimes) => !hasEnded(row);

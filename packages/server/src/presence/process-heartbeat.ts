@@ -15,7 +15,12 @@ export interface ProcessHeartbeat {
 }
 
 /** Begins at once. Agents let in before `started` would look as if nobody held them. */
-export function beatProcess({ processId, database, clock, log }: Pick<Services, "processId" | "database" | "clock" | "log">): ProcessHeartbeat {
+export function beatProcess({
+  processId,
+  database,
+  clock,
+  log,
+}: Pick<Services, "processId" | "database" | "clock" | "log">): ProcessHeartbeat {
   let isFailing = false;
   const beat = async () => {
     try {
@@ -27,7 +32,9 @@ export function beatProcess({ processId, database, clock, log }: Pick<Services, 
       isFailing = true;
     }
   };
-  const started = beat().then(() => forgetOldProcesses(database, clock.now()).catch((error: unknown) => log.warn("old process rows could not be removed", { error })));
+  const started = beat().then(() =>
+    forgetOldProcesses(database, clock.now()).catch((error: unknown) => log.warn("old process rows could not be removed", { error })),
+  );
   let running = started;
   const timer = setInterval(() => {
     running = running.then(beat);
@@ -39,7 +46,12 @@ export function beatProcess({ processId, database, clock, log }: Pick<Services, 
       clearInterval(timer);
       await running;
       await database
-        .unwalled("heartbeat", (tx) => tx.sql("update hauswart.server_process set alive_at = $2, stopped_at = $2 where process_id = $1", [processId, isoTime(clock.now())]))
+        .unwalled("heartbeat", (tx) =>
+          tx.sql("update hauswart.server_process set alive_at = $2, stopped_at = $2 where process_id = $1", [
+            processId,
+            isoTime(clock.now()),
+          ]),
+        )
         .catch((error: unknown) => log.warn("the end of this process could not be written", { error }));
     },
   };
@@ -53,5 +65,7 @@ const heartbeat = `
     gap_until = case when excluded.alive_at - p.alive_at > $3::int8 * interval '1 millisecond' then excluded.alive_at else p.gap_until end`;
 
 async function forgetOldProcesses(database: Services["database"], nowMs: number): Promise<void> {
-  await database.unwalled("old process rows", (tx) => tx.sql("delete from hauswart.server_process where alive_at < $1", [isoTime(nowMs - keepRowsDays * 86_400_000)]));
+  await database.unwalled("old process rows", (tx) =>
+    tx.sql("delete from hauswart.server_process where alive_at < $1", [isoTime(nowMs - keepRowsDays * 86_400_000)]),
+  );
 }

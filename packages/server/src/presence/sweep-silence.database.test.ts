@@ -39,9 +39,14 @@ async function served(processId: string, fromMs: number, untilMs: number, stoppe
 async function link(columns: Record<string, string | number | null>): Promise<void> {
   const values = Object.entries({ process_id: services.processId, ...columns });
   const text = `update device_link set ${values.map(([name], index) => `${name} = $${index + 2}`).join(", ")} where device_id = $1`;
-  await database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) => tx.sql(text, [deviceId, ...values.map(([, value]) => (typeof value === "number" ? new Date(value).toISOString() : value))]));
+  await database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) =>
+    tx.sql(text, [deviceId, ...values.map(([, value]) => (typeof value === "number" ? new Date(value).toISOString() : value))]),
+  );
 }
-const open = () => database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) => tx.sql<{ code: string; evidence: Record<string, unknown> }>("select code, evidence from finding where closed_at is null"));
+const open = () =>
+  database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) =>
+    tx.sql<{ code: string; evidence: Record<string, unknown> }>("select code, evidence from finding where closed_at is null"),
+  );
 
 describe("the watch over silent devices", () => {
   test("opens one finding for a server that has been silent for longer than five minutes, once", async () => {
@@ -49,7 +54,9 @@ describe("the watch over silent devices", () => {
     await served(services.processId, now - day, now);
     await link({ connected_at: now - day, disconnected_at: now - 6 * minute, last_seen_at: now - 6 * minute });
     expect([await sweepSilence(services), await sweepSilence(services)]).toEqual([1, 0]);
-    expect(await open()).toEqual([{ code: "silent", evidence: { lastSeenAtMs: now - 6 * minute, limitSeconds: 300, ownDowntimeSeconds: 0, goodbye: null } }]);
+    expect(await open()).toEqual([
+      { code: "silent", evidence: { lastSeenAtMs: now - 6 * minute, limitSeconds: 300, ownDowntimeSeconds: 0, goodbye: null } },
+    ]);
   });
 
   test("leaves alone who is connected, who said goodbye, who never came, who is revoked", async () => {
@@ -57,7 +64,13 @@ describe("the watch over silent devices", () => {
     await served(services.processId, now - day, now);
     await link({ connected_at: now - day, last_seen_at: now - day });
     expect(await sweepSilence(services)).toBe(0);
-    await link({ connected_at: now - day, disconnected_at: now - minute * 60, last_seen_at: now - minute * 60, goodbye: "shutdown", goodbye_at: now - minute * 60 });
+    await link({
+      connected_at: now - day,
+      disconnected_at: now - minute * 60,
+      last_seen_at: now - minute * 60,
+      goodbye: "shutdown",
+      goodbye_at: now - minute * 60,
+    });
     expect(await sweepSilence(services)).toBe(0);
     await link({ connected_at: null, disconnected_at: null, last_seen_at: null, goodbye: null, goodbye_at: null });
     expect(await sweepSilence(services)).toBe(0);
@@ -72,7 +85,9 @@ describe("the watch over silent devices", () => {
     await database.unwalled("test", (tx) => tx.sql("update device set role = 'workstation' where device_id = $1", [deviceId]));
     await link({ connected_at: now - 30 * day, disconnected_at: now - 13 * day, last_seen_at: now - 13 * day });
     expect(await sweepSilence(services)).toBe(0);
-    await database.unwalled("test", (tx) => tx.sql(`update provider set settings = '{"workstationSilentDays": 7}' where provider_id = $1`, [tenant.providerId]));
+    await database.unwalled("test", (tx) =>
+      tx.sql(`update provider set settings = '{"workstationSilentDays": 7}' where provider_id = $1`, [tenant.providerId]),
+    );
     expect(await sweepSilence(services)).toBe(1);
   });
 
@@ -98,19 +113,38 @@ describe("the watch over silent devices", () => {
     const now = services.clock.now();
     await served(services.processId, now - day, now);
     await link({ connected_at: now - day, disconnected_at: now - 6 * minute, last_seen_at: now - 6 * minute });
-    const racing = { ...services, database: { ...database, unwalled: async (reason: string, work: never) => {
-      const result = await database.unwalled(reason, work);
-      // It has come back since the look at all devices.
-      await database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) => tx.sql("update device_link set epoch = epoch + 1, connected_at = $2 where device_id = $1", [deviceId, new Date(now).toISOString()]));
-      return result;
-    } } };
+    const racing = {
+      ...services,
+      database: {
+        ...database,
+        unwalled: async (reason: string, work: never) => {
+          const result = await database.unwalled(reason, work);
+          // It has come back since the look at all devices.
+          await database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) =>
+            tx.sql("update device_link set epoch = epoch + 1, connected_at = $2 where device_id = $1", [
+              deviceId,
+              new Date(now).toISOString(),
+            ]),
+          );
+          return result;
+        },
+      },
+    };
     await sweepSilence(racing as never);
     expect(await open()).toEqual([]);
   });
 });
 
 describe("the heartbeat of a process", () => {
-  const row = async () => (await database.unwalled("test", (tx) => tx.sql<Record<"started_at" | "alive_at" | "stopped_at" | "gap_from" | "gap_until", Date | null>>("select * from server_process where process_id = $1", [services.processId])))[0]!;
+  const row = async () =>
+    (
+      await database.unwalled("test", (tx) =>
+        tx.sql<Record<"started_at" | "alive_at" | "stopped_at" | "gap_from" | "gap_until", Date | null>>(
+          "select * from server_process where process_id = $1",
+          [services.processId],
+        ),
+      )
+    )[0]!;
   test("shows that it serves, and that it ended in an orderly way", async () => {
     const heartbeat = beatProcess(services);
     await heartbeat.started;

@@ -32,21 +32,37 @@ export async function sweepSilence(services: Services): Promise<number> {
     candidates: await tx.sql<Candidate>(notConnected, [isoTime(nowMs - shortestLimitMs), deviceCheckId]),
   }));
   const overdue = candidates.filter((row) => isOverdue(row, availability, silenceLimitMs(row.role, row.settings), nowMs));
-  for (const [providerId, own] of Map.groupBy(overdue, ({ provider_id }) => provider_id)) await openFindings(services, providerId, own, availability, nowMs);
+  for (const [providerId, own] of Map.groupBy(overdue, ({ provider_id }) => provider_id))
+    await openFindings(services, providerId, own, availability, nowMs);
   return overdue.length;
 }
 
 /** The link rows are held still meanwhile: a device that has just returned has another epoch, one that returns now waits and then closes the finding. */
-async function openFindings(services: Services, providerId: Id, overdue: readonly Candidate[], availability: Availability, nowMs: number): Promise<void> {
+async function openFindings(
+  services: Services,
+  providerId: Id,
+  overdue: readonly Candidate[],
+  availability: Availability,
+  nowMs: number,
+): Promise<void> {
   await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
-    const still = await tx.sql<{ device_id: Id }>(stillAway, [providerId, uuidArray(overdue.map(({ device_id }) => device_id)), int8Array(overdue.map(({ epoch }) => Number(epoch)))]);
+    const still = await tx.sql<{ device_id: Id }>(stillAway, [
+      providerId,
+      uuidArray(overdue.map(({ device_id }) => device_id)),
+      int8Array(overdue.map(({ epoch }) => Number(epoch))),
+    ]);
     const ids = new Set(still.map(({ device_id }) => device_id));
     const findings = overdue
       .filter(({ device_id }) => ids.has(device_id))
       .map((row) => {
         const fromMs = lastSign(row);
         const identity = { providerId, customerId: row.customer_id, siteId: row.site_id, deviceId: row.device_id };
-        const evidence = { lastSeenAtMs: fromMs, limitSeconds: silenceLimitMs(row.role, row.settings) / 1_000, ownDowntimeSeconds: Math.round(availability.downMs(fromMs, nowMs) / 1_000), goodbye: row.goodbye };
+        const evidence = {
+          lastSeenAtMs: fromMs,
+          limitSeconds: silenceLimitMs(row.role, row.settings) / 1_000,
+          ownDowntimeSeconds: Math.round(availability.downMs(fromMs, nowMs) / 1_000),
+          goodbye: row.goodbye,
+        };
         return openDeviceFinding(identity, "silent", evidence, nowMs);
       });
     await applyFindingChanges(tx, services, { providerId, actor }, findings);

@@ -24,15 +24,25 @@ describe("isForbiddenAddress", () => {
     "93.184.216.34": false,
     "::ffff:10.0.0.1": false,
   };
-  for (const [address, forbidden] of Object.entries(addresses)) test(`${address} is ${forbidden ? "forbidden" : "allowed"}`, () => expect(isForbiddenAddress(address)).toBe(forbidden));
+  for (const [address, forbidden] of Object.entries(addresses))
+    test(`${address} is ${forbidden ? "forbidden" : "allowed"}`, () => expect(isForbiddenAddress(address)).toBe(forbidden));
 });
 
 test("an address in other spellings is read as the URL standard says", () => {
-  for (const url of ["http://169.254.169.254/", "http://2852039166/", "http://0xa9fea9fe/", "http://0251.0376.0251.0376/", "http://[::ffff:169.254.169.254]/"]) expect(isForbiddenAddress(literalAddress(new URL(url))!)).toBe(true);
+  for (const url of [
+    "http://169.254.169.254/",
+    "http://2852039166/",
+    "http://0xa9fea9fe/",
+    "http://0251.0376.0251.0376/",
+    "http://[::ffff:169.254.169.254]/",
+  ])
+    expect(isForbiddenAddress(literalAddress(new URL(url))!)).toBe(true);
 });
 
 test("nothing is sent to a forbidden address", async () => {
   expect(await postDelivery("http://169.254.169.254/latest/meta-data", {}, "{}")).toEqual({
-    isDelivered: false, status: null, error: "169.254.169.254 is, or leads to, an address that webhooks may not go to (link-local, metadata service, multicast)",
+    isDelivered: false,
+    status: null,
+    error: "169.254.169.254 is, or leads to, an address that webhooks may not go to (link-local, metadata service, multicast)",
   });
 });

@@ -36,7 +36,8 @@ export function isForbiddenAddress(address: string): boolean {
   return version === 0 || forbidden.check(address, version === 6 ? "ipv6" : "ipv4");
 }
 
-const dotted = (high: string, low: string) => [high, low].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]).join(".");
+const dotted = (high: string, low: string) =>
+  [high, low].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]).join(".");
 
 /** Host of a URL as an address; undefined for a name. */
 export function literalAddress(url: URL): string | undefined {
@@ -52,6 +53,8 @@ export const allowedLookup: LookupFunction = (hostname, options, callback) => {
     const first = allowed[0];
     if (!first) return callback(new ForbiddenAddressError(hostname), "", 0);
     // Node asks for all addresses when it races them; the types know only the single form.
-    return options.all ? (callback as unknown as (error: null, all: LookupAddress[]) => void)(null, allowed) : callback(null, first.address, first.family);
+    return options.all
+      ? (callback as unknown as (error: null, all: LookupAddress[]) => void)(null, allowed)
+      : callback(null, first.address, first.family);
   });
 };

@@ -18,16 +18,28 @@ import { presentWebhook, type WebhookRow } from "./webhook-row.ts";
 export async function createWebhook({ ctx, input }: Verb<Input<"createWebhook">>): Promise<Result<"createWebhook">> {
   requireScope(ctx, "settings:write");
   const { customerId, url } = input;
-  if (customerId === null && !reachesCustomer(ctx, null)) throw new HauswartError("FORBIDDEN", "This concerns all customers; your rights are restricted to some.");
+  if (customerId === null && !reachesCustomer(ctx, null))
+    throw new HauswartError("FORBIDDEN", "This concerns all customers; your rights are restricted to some.");
   const address = literalAddress(new URL(url));
-  if (address !== undefined && isForbiddenAddress(address)) throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.url", message: "Webhooks may not go to this address." }] });
+  if (address !== undefined && isForbiddenAddress(address))
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path: "body.url", message: "Webhooks may not go to this address." }],
+    });
   const nowMs = ctx.services.clock.now();
   const secret = newWebhookSecret();
   const row: WebhookRow = { webhook_id: newId(nowMs), customer_id: customerId, url, active: true, created_at: new Date(nowMs) };
   return ctx.services.database.transaction(ctx, async (tx) => {
     if (customerId !== null) await readCustomer(tx, ctx, customerId);
-    await tx.sql("insert into hauswart.webhook (provider_id, webhook_id, customer_id, url, secret, created_at) values ($1, $2, $3, $4, $5, $6)", [ctx.providerId, row.webhook_id, customerId, url, secret, isoTime(nowMs)]);
-    await audit(tx, ctx, { action: "webhook.create", subject: { kind: "webhook", id: row.webhook_id }, customerId, detail: { url: redactText(url) } });
+    await tx.sql(
+      "insert into hauswart.webhook (provider_id, webhook_id, customer_id, url, secret, created_at) values ($1, $2, $3, $4, $5, $6)",
+      [ctx.providerId, row.webhook_id, customerId, url, secret, isoTime(nowMs)],
+    );
+    await audit(tx, ctx, {
+      action: "webhook.create",
+      subject: { kind: "webhook", id: row.webhook_id },
+      customerId,
+      detail: { url: redactText(url) },
+    });
     return { ...presentWebhook(row), secret };
   });
 }

@@ -11,6 +11,11 @@ export async function deleteWebhook({ ctx, input }: Verb<Input<"deleteWebhook">>
   await ctx.services.database.transaction(ctx, async (tx) => {
     const { webhook_id, customer_id, url } = await readWebhook(tx, ctx, input.webhookId);
     await tx.sql("delete from hauswart.webhook where provider_id = $1 and webhook_id = $2", [ctx.providerId, webhook_id]);
-    await audit(tx, ctx, { action: "webhook.delete", subject: { kind: "webhook", id: webhook_id }, customerId: customer_id, detail: { url: redactText(url) } });
+    await audit(tx, ctx, {
+      action: "webhook.delete",
+      subject: { kind: "webhook", id: webhook_id },
+      customerId: customer_id,
+      detail: { url: redactText(url) },
+    });
   });
 }

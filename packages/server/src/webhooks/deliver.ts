@@ -30,7 +30,16 @@ export interface ClaimedDelivery {
 /** Takes due deliveries, longest due first. Several workers do not get the same one. */
 export async function claimDeliveries({ database, clock }: Services, count: number): Promise<ClaimedDelivery[]> {
   const rows = await database.unwalled("take deliveries", (tx) =>
-    tx.sql<{ provider_id: Id; delivery_id: Id; webhook_id: Id; url: string; secret: string; body: string; attempts: number; created_at: Date }>(
+    tx.sql<{
+      provider_id: Id;
+      delivery_id: Id;
+      webhook_id: Id;
+      url: string;
+      secret: string;
+      body: string;
+      attempts: number;
+      created_at: Date;
+    }>(
       `update hauswart.webhook_delivery delivery set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000), attempts = attempts + 1
        from (
          select provider_id, delivery_id from hauswart.webhook_delivery
@@ -44,7 +53,14 @@ export async function claimDeliveries({ database, clock }: Services, count: numb
     ),
   );
   return rows.map((row) => ({
-    providerId: row.provider_id, deliveryId: row.delivery_id, webhookId: row.webhook_id, url: row.url, secret: row.secret, body: row.body, attempts: row.attempts, createdAtMs: row.created_at.getTime(),
+    providerId: row.provider_id,
+    deliveryId: row.delivery_id,
+    webhookId: row.webhook_id,
+    url: row.url,
+    secret: row.secret,
+    body: row.body,
+    attempts: row.attempts,
+    createdAtMs: row.created_at.getTime(),
   }));
 }
 
@@ -55,7 +71,11 @@ export async function deliver(services: Services, delivery: ClaimedDelivery): Pr
   return recordDelivery(services, delivery, result);
 }
 
-async function recordDelivery(services: Services, { providerId, deliveryId, webhookId, attempts, createdAtMs }: ClaimedDelivery, { isDelivered, status, error }: PostResult): Promise<"delivered" | "queued" | "failed"> {
+async function recordDelivery(
+  services: Services,
+  { providerId, deliveryId, webhookId, attempts, createdAtMs }: ClaimedDelivery,
+  { isDelivered, status, error }: PostResult,
+): Promise<"delivered" | "queued" | "failed"> {
   const nowMs = services.clock.now();
   const isGone = status === goneStatus;
   const state = isDelivered ? "delivered" : isGone || nowMs - createdAtMs >= giveUpAfterMs ? "failed" : "queued";

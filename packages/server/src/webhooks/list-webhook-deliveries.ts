@@ -19,7 +19,10 @@ interface DeliveryRow {
 }
 
 /** What was sent to a webhook, newest first. Errors: FORBIDDEN, NOT_FOUND. */
-export async function listWebhookDeliveries({ ctx, input }: Verb<Input<"listWebhookDeliveries">>): Promise<Result<"listWebhookDeliveries">> {
+export async function listWebhookDeliveries({
+  ctx,
+  input,
+}: Verb<Input<"listWebhookDeliveries">>): Promise<Result<"listWebhookDeliveries">> {
   requireScope(ctx, "settings:read");
   const [after] = decodeCursor(input.cursor, idKey) ?? [null];
   return ctx.services.database.transaction(ctx, async (tx) => {
@@ -35,6 +38,12 @@ export async function listWebhookDeliveries({ ctx, input }: Verb<Input<"listWebh
 
 function presentDelivery(row: DeliveryRow): z.infer<typeof WebhookDelivery> {
   return {
-    deliveryId: row.delivery_id, event: row.event, state: row.state, attempts: row.attempts, lastStatus: row.last_status, lastError: row.last_error, createdAt: isoTime(row.created_at),
+    deliveryId: row.delivery_id,
+    event: row.event,
+    state: row.state,
+    attempts: row.attempts,
+    lastStatus: row.last_status,
+    lastError: row.last_error,
+    createdAt: isoTime(row.created_at),
   };
 }

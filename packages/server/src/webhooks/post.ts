@@ -17,11 +17,25 @@ export interface PostResult {
 export const postTimeLimitMs = 10_000;
 
 /** Sends the body by POST. Redirects are not followed: the address was chosen by somebody who may choose it. Never throws. */
-export async function postDelivery(url: string, headers: Readonly<Record<string, string>>, body: string, timeLimitMs: number = postTimeLimitMs): Promise<PostResult> {
+export async function postDelivery(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  timeLimitMs: number = postTimeLimitMs,
+): Promise<PostResult> {
   try {
-    const status = await post(new URL(url), { ...headers, "content-type": "application/json", "user-agent": `Hauswart/${version}` }, body, timeLimitMs);
+    const status = await post(
+      new URL(url),
+      { ...headers, "content-type": "application/json", "user-agent": `Hauswart/${version}` },
+      body,
+      timeLimitMs,
+    );
     if (status >= 200 && status < 300) return { isDelivered: true, status, error: null };
-    return { isDelivered: false, status, error: status >= 300 && status < 400 ? `answered with a redirect (${status}), which is not followed` : `answered with ${status}` };
+    return {
+      isDelivered: false,
+      status,
+      error: status >= 300 && status < 400 ? `answered with a redirect (${status}), which is not followed` : `answered with ${status}`,
+    };
   } catch (error) {
     return { isDelivered: false, status: null, error: redactText(error instanceof Error ? error.message : String(error)).slice(0, 500) };
   }
@@ -30,7 +44,12 @@ export async function postDelivery(url: string, headers: Readonly<Record<string,
 function post(url: URL, headers: Record<string, string>, body: string, timeLimitMs: number): Promise<number> {
   const address = literalAddress(url);
   if (address !== undefined && isForbiddenAddress(address)) return Promise.reject(new ForbiddenAddressError(address));
-  const options: RequestOptions = { method: "POST", headers: { ...headers, "content-length": String(Buffer.byteLength(body)) }, lookup: allowedLookup, agent: false };
+  const options: RequestOptions = {
+    method: "POST",
+    headers: { ...headers, "content-length": String(Buffer.byteLength(body)) },
+    lookup: allowedLookup,
+    agent: false,
+  };
   return new Promise((resolve, reject) => {
     const answered = (response: IncomingMessage) => {
       clearTimeout(timer);

@@ -33,20 +33,37 @@ export async function queueDeliveries(services: Services, providerId: Id): Promi
     );
     if (notices.length === 0) return 0;
     const nowMs = services.clock.now();
-    const receivers = await tx.sql<Receiver>("select webhook_id, customer_id from hauswart.webhook where provider_id = $1 and active", [providerId]);
+    const receivers = await tx.sql<Receiver>("select webhook_id, customer_id from hauswart.webhook where provider_id = $1 and active", [
+      providerId,
+    ]);
     if (receivers.length > 0) await insertDeliveries(tx, providerId, notices, receivers, nowMs);
-    await tx.sql("update hauswart.finding_notice set hooked_at = $3 where provider_id = $1 and finding_notice_id = any($2::uuid[])", [providerId, notices.map(({ finding_notice_id }) => finding_notice_id), isoTime(nowMs)]);
+    await tx.sql("update hauswart.finding_notice set hooked_at = $3 where provider_id = $1 and finding_notice_id = any($2::uuid[])", [
+      providerId,
+      notices.map(({ finding_notice_id }) => finding_notice_id),
+      isoTime(nowMs),
+    ]);
     return notices.length;
   });
 }
 
-async function insertDeliveries(tx: Tx, providerId: Id, notices: readonly Notice[], receivers: readonly Receiver[], nowMs: number): Promise<void> {
-  const rows = await tx.sql<FindingRow>(`${selectFindings} where f.provider_id = $1 and f.finding_id = any($2::uuid[])`, [providerId, [...new Set(notices.map(({ finding_id }) => finding_id))]]);
+async function insertDeliveries(
+  tx: Tx,
+  providerId: Id,
+  notices: readonly Notice[],
+  receivers: readonly Receiver[],
+  nowMs: number,
+): Promise<void> {
+  const rows = await tx.sql<FindingRow>(`${selectFindings} where f.provider_id = $1 and f.finding_id = any($2::uuid[])`, [
+    providerId,
+    [...new Set(notices.map(({ finding_id }) => finding_id))],
+  ]);
   const findings = new Map(rows.map((row) => [row.finding_id, presentFinding(row, nowMs)]));
   const deliveries = notices.flatMap((notice) => {
     const event = `finding.${notice.kind}`;
     const body = JSON.stringify({ type: event, timestamp: isoTime(notice.at), data: findings.get(notice.finding_id) });
-    const meant = findings.has(notice.finding_id) ? receivers.filter(({ customer_id }) => customer_id === null || customer_id === notice.customer_id) : [];
+    const meant = findings.has(notice.finding_id)
+      ? receivers.filter(({ customer_id }) => customer_id === null || customer_id === notice.customer_id)
+      : [];
     return meant.map(({ webhook_id, customer_id }) => ({ delivery_id: newId(nowMs), webhook_id, customer_id, event, body }));
   });
   await tx.sql(

@@ -38,7 +38,11 @@ class WebhookWorker {
 
   constructor(services: Services) {
     this.#services = services;
-    this.#attempts = services.metrics.counter({ name: "webhook_attempts_total", help: "Attempts to deliver to a webhook, by what came of them.", labels: ["outcome"] });
+    this.#attempts = services.metrics.counter({
+      name: "webhook_attempts_total",
+      help: "Attempts to deliver to a webhook, by what came of them.",
+      labels: ["outcome"],
+    });
   }
 
   wake(): void {
@@ -59,7 +63,8 @@ class WebhookWorker {
   async #rounds(): Promise<void> {
     this.#wakeAgain = false;
     try {
-      for (const providerId of await this.#providersWithNotices()) while ((await queueDeliveries(this.#services, providerId)) === noticesAtOnce);
+      for (const providerId of await this.#providersWithNotices())
+        while ((await queueDeliveries(this.#services, providerId)) === noticesAtOnce);
       const free = atOnce - this.#inHand.size;
       const deliveries = free > 0 ? await claimDeliveries(this.#services, free) : [];
       for (const delivery of deliveries) this.#start(delivery);
@@ -69,7 +74,9 @@ class WebhookWorker {
   }
 
   async #providersWithNotices(): Promise<Id[]> {
-    const rows = await this.#services.database.unwalled("finding notices for webhooks", (tx) => tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.finding_notice where hooked_at is null"));
+    const rows = await this.#services.database.unwalled("finding notices for webhooks", (tx) =>
+      tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.finding_notice where hooked_at is null"),
+    );
     return rows.map(({ provider_id }) => provider_id);
   }
 
@@ -85,7 +92,8 @@ class WebhookWorker {
     try {
       const state = await deliver(this.#services, delivery);
       this.#attempts.add(1, { outcome: state });
-      if (state === "failed") this.#services.log.warn("a webhook delivery was given up", { deliveryId: delivery.deliveryId, webhookId: delivery.webhookId });
+      if (state === "failed")
+        this.#services.log.warn("a webhook delivery was given up", { deliveryId: delivery.deliveryId, webhookId: delivery.webhookId });
     } catch (error) {
       // The claim runs out and the delivery is tried again, under the same id.
       this.#services.log.error("what came of a delivery could not be written down", { deliveryId: delivery.deliveryId, error });

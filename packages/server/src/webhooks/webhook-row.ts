@@ -19,7 +19,10 @@ export interface WebhookRow {
 export const webhookColumns = "webhook_id, customer_id, url, active, created_at";
 
 export async function readWebhook(tx: Tx, { providerId }: Context, webhookId: Id): Promise<WebhookRow> {
-  const [row] = await tx.sql<WebhookRow>(`select ${webhookColumns} from hauswart.webhook where provider_id = $1 and webhook_id = $2`, [providerId, webhookId]);
+  const [row] = await tx.sql<WebhookRow>(`select ${webhookColumns} from hauswart.webhook where provider_id = $1 and webhook_id = $2`, [
+    providerId,
+    webhookId,
+  ]);
   if (!row) throw new HauswartError("NOT_FOUND");
   return row;
 }

@@ -52,12 +52,24 @@ beforeEach(async () => {
 afterEach(() => database.unwalled("clean", (tx) => tx.sql("delete from hauswart.webhook")));
 
 const ctx = () => contextFor(services, tenant);
-const hook = (customerId: Id | null = null, path = "/hook") => createWebhook({ ctx: ctx(), input: { customerId, url: `http://127.0.0.1:${receiver.port}${path}` } });
+const hook = (customerId: Id | null = null, path = "/hook") =>
+  createWebhook({ ctx: ctx(), input: { customerId, url: `http://127.0.0.1:${receiver.port}${path}` } });
 const find = async (...kinds: ("open" | "close")[]) => {
-  const scope = { customerId: tenant.first.customerId, siteId: tenant.first.siteId, deviceId, check: "device", checkNumber: null, instance: "" };
+  const scope = {
+    customerId: tenant.first.customerId,
+    siteId: tenant.first.siteId,
+    deviceId,
+    check: "device",
+    checkNumber: null,
+    instance: "",
+  };
   const about = { scope, code: "silent", subject: "", atMs: services.clock.now(), evidence: { lastSeenAtMs: 1 } };
-  const changes = kinds.map((kind): FindingChange => (kind === "open" ? { ...about, kind, severity: "failure", noticeDueAtMs: null } : { ...about, kind, reason: "recovered" }));
-  await database.transaction(ctx(), (tx) => applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: { kind: "system", id: "test", name: "test" } }, changes));
+  const changes = kinds.map((kind): FindingChange =>
+    kind === "open" ? { ...about, kind, severity: "failure", noticeDueAtMs: null } : { ...about, kind, reason: "recovered" },
+  );
+  await database.transaction(ctx(), (tx) =>
+    applyFindingChanges(tx, services, { providerId: tenant.providerId, actor: { kind: "system", id: "test", name: "test" } }, changes),
+  );
   await queueDeliveries(services, tenant.providerId);
 };
 const deliverDue = async () => Promise.all((await claimDeliveries(services, 10)).map((delivery) => deliver(services, delivery)));
@@ -69,7 +81,10 @@ describe("a delivery", () => {
     await find("open");
     expect(await deliverDue()).toEqual(["delivered"]);
     const [{ headers, body }] = received as [Received];
-    expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: "finding.opened", data: { deviceName: "server-1", customerName: "First Customer", code: "silent", state: "open" } });
+    expect(new Webhook(secret).verify(body, headers)).toMatchObject({
+      type: "finding.opened",
+      data: { deviceName: "server-1", customerName: "First Customer", code: "silent", state: "open" },
+    });
     expect(() => new Webhook(secret).verify(body.replace("silent", "cloned"), headers)).toThrow();
     expect(headers["content-type"]).toBe("application/json");
   });
@@ -92,11 +107,14 @@ describe("a delivery", () => {
 
   test("does not follow redirects", async () => {
     const { webhookId } = await hook(null, "/moved");
-    answer = (request) => (request.url.endsWith("/moved") ? new Response(null, { status: 302, headers: { location: "/elsewhere" } }) : new Response("ok"));
+    answer = (request) =>
+      request.url.endsWith("/moved") ? new Response(null, { status: 302, headers: { location: "/elsewhere" } }) : new Response("ok");
     await find("open");
     await deliverDue();
     expect(received.map(({ path }) => path)).toEqual(["/moved"]);
-    expect(await deliveries(webhookId)).toMatchObject([{ state: "queued", lastError: "answered with a redirect (302), which is not followed" }]);
+    expect(await deliveries(webhookId)).toMatchObject([
+      { state: "queued", lastError: "answered with a redirect (302), which is not followed" },
+    ]);
   });
 
   test("is given up after three days", async () => {
@@ -116,7 +134,10 @@ describe("a delivery", () => {
     const [first] = await claimDeliveries(services, 1);
     expect(await deliver(services, first!)).toBe("failed");
     expect(await deliverDue()).toEqual([]);
-    expect((await deliveries(webhookId)).map(({ state, lastError }) => `${state}: ${lastError}`).sort()).toEqual(["failed: answered with 410", "failed: the webhook was switched off"]);
+    expect((await deliveries(webhookId)).map(({ state, lastError }) => `${state}: ${lastError}`).sort()).toEqual([
+      "failed: answered with 410",
+      "failed: the webhook was switched off",
+    ]);
     expect((await listWebhooks({ ctx: ctx(), input: { limit: 10 } })).items).toMatchObject([{ webhookId, active: false }]);
     await find("open");
     expect((await deliveries(webhookId)).length).toBe(2);
@@ -138,12 +159,21 @@ describe("a delivery", () => {
     await Promise.all([find("open"), queueDeliveries(services, tenant.providerId)]);
     await find("close");
     await deliverDue();
-    expect(received.map(({ path, body }) => `${path} ${(JSON.parse(body) as { type: string }).type}`).sort()).toEqual(["/all finding.closed", "/all finding.opened", "/first finding.closed", "/first finding.opened"]);
+    expect(received.map(({ path, body }) => `${path} ${(JSON.parse(body) as { type: string }).type}`).sort()).toEqual([
+      "/all finding.closed",
+      "/all finding.opened",
+      "/first finding.closed",
+      "/first finding.opened",
+    ]);
   });
 
   test("to a receiver that is slow or not there fails in time", async () => {
     answer = () => new Promise(() => undefined);
-    expect(await postDelivery(`http://127.0.0.1:${receiver.port}/slow`, {}, "{}", 100)).toEqual({ isDelivered: false, status: null, error: "no answer within 0.1 seconds" });
+    expect(await postDelivery(`http://127.0.0.1:${receiver.port}/slow`, {}, "{}", 100)).toEqual({
+      isDelivered: false,
+      status: null,
+      error: "no answer within 0.1 seconds",
+    });
     const closed = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
     const { port } = closed;
     await closed.stop(true);
@@ -169,7 +199,9 @@ describe("webhooks", () => {
     expect(JSON.stringify(listed)).not.toContain(secret);
   });
   test("do not go to metadata services", () => {
-    expect(createWebhook({ ctx: ctx(), input: { customerId: null, url: "http://[::ffff:169.254.169.254]/" } })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    expect(createWebhook({ ctx: ctx(), input: { customerId: null, url: "http://[::ffff:169.254.169.254]/" } })).rejects.toMatchObject({
+      code: "INVALID_REQUEST",
+    });
   });
   test("are removed with their deliveries", async () => {
     const { webhookId } = await hook();
@@ -181,9 +213,16 @@ describe("webhooks", () => {
   test("of all customers are not for somebody restricted to one, nor are another customer's", async () => {
     const restricted = contextFor(services, tenant, { customers: [tenant.first.customerId] });
     const { webhookId } = await hook(tenant.second.customerId);
-    expect(createWebhook({ ctx: restricted, input: { customerId: null, url: "https://example.org/" } })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(createWebhook({ ctx: restricted, input: { customerId: null, url: "https://example.org/" } })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
     expect(deleteWebhook({ ctx: restricted, input: { webhookId } })).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect((await listWebhooks({ ctx: restricted, input: { limit: 10 } })).items).toEqual([]);
-    expect(listWebhookDeliveries({ ctx: contextFor(services, tenant, { scopes: new Set(["devices:read"]) }), input: { webhookId: newId(), limit: 1 } })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(
+      listWebhookDeliveries({
+        ctx: contextFor(services, tenant, { scopes: new Set(["devices:read"]) }),
+        input: { webhookId: newId(), limit: 1 },
+      }),
+    ).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });

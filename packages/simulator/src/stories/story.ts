@@ -18,7 +18,14 @@ function replace<T>(list: T[], index: number, change: (old: T) => T): void {
 }
 
 /** The volume loses a share of its size per minute until `floorShare` is left. */
-export function fillVolume(computer: SimulatedComputer, volume: number, fromShare: number, floorShare: number, minutes: number, startMs: number): void {
+export function fillVolume(
+  computer: SimulatedComputer,
+  volume: number,
+  fromShare: number,
+  floorShare: number,
+  minutes: number,
+  startMs: number,
+): void {
   replace(computer.volumes, volume, (old: SimulatedVolume) => ({
     ...old,
     availableBytes(atMs) {

@@ -30,14 +30,20 @@ export default function CheckGraph({ deviceId, check, range, field, subject }: P
   const to = useGraphEnd();
   const from = to - ranges[range];
   const { data, error, refetch } = useQuery({
-    ...query("getSeries", { params: { deviceId, number: check.number }, query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field, subject } }),
+    ...query("getSeries", {
+      params: { deviceId, number: check.number },
+      query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field, subject },
+    }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
   const spans = useSpans(deviceId, check, subject, from, to);
   const about = checkTexts(check.check);
   const series = data?.series[0];
-  const limits = useMemo(() => (field === about.headline ? about.limits(check.settings, evidenceOf(check, subject)) : []), [about, check, subject, field]);
+  const limits = useMemo(
+    () => (field === about.headline ? about.limits(check.settings, evidenceOf(check, subject)) : []),
+    [about, check, subject, field],
+  );
   const shown = useMemo(() => series && { ...series, label: about.fieldLabel(field) }, [series, about, field]);
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (!shown || shown.value.every((value) => value === null)) return <p className="dimmed">{texts.device.noValues}</p>;
@@ -53,7 +59,11 @@ function useSpans(deviceId: string, check: DeviceCheck, subject: string, from: n
     () =>
       [...(current.data?.items ?? []), ...(closed.data?.items ?? [])]
         .filter((finding) => finding.instance === check.instance && finding.subject === subject)
-        .map((finding) => ({ from: Date.parse(finding.openedAt) / 1_000, to: finding.closedAt ? Date.parse(finding.closedAt) / 1_000 : to, severity: finding.severity }))
+        .map((finding) => ({
+          from: Date.parse(finding.openedAt) / 1_000,
+          to: finding.closedAt ? Date.parse(finding.closedAt) / 1_000 : to,
+          severity: finding.severity,
+        }))
         .filter((span) => span.to > from),
     [current.data, closed.data, check.instance, subject, from, to],
   );

@@ -50,9 +50,30 @@ export function Graph({ series, from, to, stepSeconds, limits, spans }: Props) {
   useEffect(() => {
     if (!host.current || width === 0) return;
     const hasBand = series.min !== undefined && series.max !== undefined;
-    const { at, columns } = withGaps({ at: series.at, value: series.value, ...(hasBand ? { min: series.min, max: series.max } : {}) }, stepSeconds);
+    const { at, columns } = withGaps(
+      { at: series.at, value: series.value, ...(hasBand ? { min: series.min, max: series.max } : {}) },
+      stepSeconds,
+    );
     const data = [at, columns["value"]!, ...(hasBand ? [columns["min"]!, columns["max"]!] : [])] as uPlot.AlignedData;
-    const plot = new uPlot(graphOptions({ width, height, label: series.label, unit: series.unit, hasBand, from, to, limits, spans, language, write, values: columns["value"]!, labels: { time: texts.device.time, lowest: texts.device.lowest, highest: texts.device.highest } }), data, host.current);
+    const plot = new uPlot(
+      graphOptions({
+        width,
+        height,
+        label: series.label,
+        unit: series.unit,
+        hasBand,
+        from,
+        to,
+        limits,
+        spans,
+        language,
+        write,
+        values: columns["value"]!,
+        labels: { time: texts.device.time, lowest: texts.device.lowest, highest: texts.device.highest },
+      }),
+      data,
+      host.current,
+    );
     return () => plot.destroy();
     // The scheme is read from the style sheet when drawing.
   }, [series, from, to, stepSeconds, limits, spans, language, texts, write, width, scheme]);

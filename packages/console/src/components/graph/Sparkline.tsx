@@ -19,7 +19,11 @@ interface Props {
 export function Sparkline({ points, unit, from, to, stepSeconds, limits }: Props) {
   const slices = slicesOf(points, from, to, 96, stepSeconds);
   if (slices.every((value) => value === null)) return null;
-  const range = rangeOf(slices, limits.map(({ value }) => value), unit);
+  const range = rangeOf(
+    slices,
+    limits.map(({ value }) => value),
+    unit,
+  );
   const y = (value: number) => height - ((value - range.low) / (range.high - range.low)) * height;
   return (
     <svg className={styles["sparkline"]} width={width} height={height} viewBox={`0 -1 ${width} ${height + 2}`} aria-hidden="true">

@@ -29,7 +29,10 @@ const showsHours = (seconds: number) => seconds <= 2 * 86_400;
 
 /** Labels of the time axis: times within a day, days beyond. */
 function timeLabels(language: Language, seconds: number): (at: number) => string {
-  const short = new Intl.DateTimeFormat(locales[language], showsHours(seconds) ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" });
+  const short = new Intl.DateTimeFormat(
+    locales[language],
+    showsHours(seconds) ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" },
+  );
   return (at) => short.format(at * 1_000);
 }
 
@@ -77,8 +80,17 @@ function showNewest(plot: uPlot): void {
 export function graphOptions(question: Question): uPlot.Options {
   const { hasBand, from, to, limits, spans, language, write } = question;
   const accent = token("--accent");
-  const axis = { stroke: token("--text-dimmed"), font: `12px ${getComputedStyle(document.body).fontFamily}`, grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
-  const range = rangeOf(question.values, limits.map(({ value }) => value), question.unit);
+  const axis = {
+    stroke: token("--text-dimmed"),
+    font: `12px ${getComputedStyle(document.body).fontFamily}`,
+    grid: { stroke: token("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  const range = rangeOf(
+    question.values,
+    limits.map(({ value }) => value),
+    question.unit,
+  );
   const label = timeLabels(language, to - from);
   const exact = new Intl.DateTimeFormat(locales[language], { dateStyle: "medium", timeStyle: "short" });
   const written: uPlot.Series["value"] = (_, value) => (value === null ? "–" : write(value));

@@ -10,7 +10,10 @@ export interface Points {
  * Puts a gap where samples are further apart than the check's cycle allows.
  * @param stepSeconds distance at which the values were meant to be taken.
  */
-export function withGaps(points: Points & Record<string, readonly (number | null)[]>, stepSeconds: number): { at: number[]; columns: Record<string, (number | null)[]> } {
+export function withGaps(
+  points: Points & Record<string, readonly (number | null)[]>,
+  stepSeconds: number,
+): { at: number[]; columns: Record<string, (number | null)[]> } {
   const { at, ...columns } = points;
   const widest = Math.max(stepSeconds, 1) * 2.5;
   const outAt: number[] = [];

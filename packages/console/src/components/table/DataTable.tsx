@@ -60,7 +60,15 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const [frame, width] = useWidth();
   const hidden = useHiddenColumns(props.id, columns);
   const sorting = sortingOf(props.sort);
-  const model = useTableModel({ columns, rows, rowKey: props.rowKey, sorting, sortedByServer: props.serverSorted !== undefined, hidden: hidden.hidden, width });
+  const model = useTableModel({
+    columns,
+    rows,
+    rowKey: props.rowKey,
+    sorting,
+    sortedByServer: props.serverSorted !== undefined,
+    hidden: hidden.hidden,
+    width,
+  });
   const { orderRef } = props;
   useEffect(() => {
     if (orderRef) orderRef.current = model.rows.map((row) => row.id);
@@ -79,8 +87,20 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       {rows.length === 0 ? (
         <div className={styles["none"]}>{props.empty}</div>
       ) : (
-        <Scroller {...props} width={width} gone={gone} shown={model.rows} visible={model.columns} secondary={width < widths.sm ? props.secondary : undefined}>
-          <TableHead columns={model.columns} sorting={sorting} isSortable={isSortable} onSort={(id) => props.onSort?.(nextSorting(sorting, id))} />
+        <Scroller
+          {...props}
+          width={width}
+          gone={gone}
+          shown={model.rows}
+          visible={model.columns}
+          secondary={width < widths.sm ? props.secondary : undefined}
+        >
+          <TableHead
+            columns={model.columns}
+            sorting={sorting}
+            isSortable={isSortable}
+            onSort={(id) => props.onSort?.(nextSorting(sorting, id))}
+          />
         </Scroller>
       )}
       <div className={styles["foot"]}>

@@ -15,8 +15,15 @@ export interface HiddenColumns {
 
 /** The columns that the reader does not want to see, remembered on this computer. */
 export function useHiddenColumns<Row>(table: string, columns: readonly Column<Row>[]): HiddenColumns {
-  const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({ key: `hauswart-columns-${table}`, defaultValue: {}, getInitialValueInEffect: false });
-  const hidden = useMemo(() => new Set(columns.filter((column) => !(chosen[column.id] ?? !column.optional)).map((column) => column.id)), [chosen, columns]);
+  const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({
+    key: `hauswart-columns-${table}`,
+    defaultValue: {},
+    getInitialValueInEffect: false,
+  });
+  const hidden = useMemo(
+    () => new Set(columns.filter((column) => !(chosen[column.id] ?? !column.optional)).map((column) => column.id)),
+    [chosen, columns],
+  );
   return { hidden, toggle: (id) => setChosen((before) => ({ ...before, [id]: hidden.has(id) })) };
 }
 
@@ -57,7 +64,14 @@ export function TableMenu<Row>({ id, columns, rows, hidden }: Props<Row>) {
           .map((column, index) => {
             const visible = !hidden.hidden.has(column.id);
             return (
-              <Menu.Item key={column.id} role="menuitemcheckbox" aria-checked={visible} disabled={index === 0} leftSection={<Check size={13} aria-hidden visibility={visible ? "visible" : "hidden"} />} onClick={() => hidden.toggle(column.id)}>
+              <Menu.Item
+                key={column.id}
+                role="menuitemcheckbox"
+                aria-checked={visible}
+                disabled={index === 0}
+                leftSection={<Check size={13} aria-hidden visibility={visible ? "visible" : "hidden"} />}
+                onClick={() => hidden.toggle(column.id)}
+              >
                 {column.header}
               </Menu.Item>
             );

@@ -52,7 +52,8 @@ export function widthsOf(columns: readonly Pick<Column<never>, "width" | "grow">
   const needed = columns.reduce((sum, { width }) => sum + width, 0);
   const rest = room - needed;
   const growing = columns.reduce((sum, { grow = 0 }) => sum + grow, 0);
-  if (rest >= 0 || growing === 0) return columns.map(({ width, grow = 0 }) => width + (growing === 0 ? rest / columns.length : (rest * grow) / growing));
+  if (rest >= 0 || growing === 0)
+    return columns.map(({ width, grow = 0 }) => width + (growing === 0 ? rest / columns.length : (rest * grow) / growing));
   const flexible = columns.reduce((sum, { width, grow = 0 }) => sum + (grow > 0 ? width : 0), 0);
   const share = Math.max(1 / 3, (flexible + rest) / flexible);
   return columns.map(({ width, grow = 0 }) => (grow > 0 ? width * share : width));

@@ -1,5 +1,13 @@
 /** Which rows and cells a table shows: sorting and column choice by TanStack Table. */
-import { columnVisibilityFeature, createSortedRowModel, rowSortingFeature, tableFeatures, useTable, type ColumnDef, type RowData } from "@tanstack/react-table";
+import {
+  columnVisibilityFeature,
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+  type RowData,
+} from "@tanstack/react-table";
 import { useMemo } from "react";
 import { useSpeech } from "../../texts/texts.tsx";
 import { compareValues, widths, type Column, type Sorting } from "./columns.ts";
@@ -24,20 +32,20 @@ export interface ShownRow<Row> {
 }
 
 /** The columns that fit and are wanted, and the rows in their order. */
-export function useTableModel<Row extends RowData>(question: Question<Row>): { columns: readonly Column<Row>[]; rows: readonly ShownRow<Row>[] } {
+export function useTableModel<Row extends RowData>(
+  question: Question<Row>,
+): { columns: readonly Column<Row>[]; rows: readonly ShownRow<Row>[] } {
   const { columns, rows, rowKey, sorting, sortedByServer, hidden, width } = question;
   const { language } = useSpeech();
   const definitions = useMemo(
     () =>
-      columns.map(
-        (column): ColumnDef<typeof features, Row> => ({
-          id: column.id,
-          header: column.header,
-          accessorFn: (row) => column.value?.(row) ?? undefined,
-          sortUndefined: "last",
-          sortFn: (one, other, id) => compareValues(one.getValue(id), other.getValue(id), language),
-        }),
-      ),
+      columns.map((column): ColumnDef<typeof features, Row> => ({
+        id: column.id,
+        header: column.header,
+        accessorFn: (row) => column.value?.(row) ?? undefined,
+        sortUndefined: "last",
+        sortFn: (one, other, id) => compareValues(one.getValue(id), other.getValue(id), language),
+      })),
     [columns, language],
   );
   const table = useTable({
@@ -48,7 +56,9 @@ export function useTableModel<Row extends RowData>(question: Question<Row>): { c
     manualSorting: sortedByServer,
     state: {
       sorting: sorting ? [{ id: sorting.id, desc: sorting.desc }] : [],
-      columnVisibility: Object.fromEntries(columns.map((column) => [column.id, !hidden.has(column.id) && width >= widths[column.from ?? "always"]])),
+      columnVisibility: Object.fromEntries(
+        columns.map((column) => [column.id, !hidden.has(column.id) && width >= widths[column.from ?? "always"]]),
+      ),
     },
   });
   const byId = new Map(columns.map((column) => [column.id, column]));

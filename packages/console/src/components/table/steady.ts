@@ -35,7 +35,13 @@ export function settle<Row>(shown: readonly Row[], incoming: readonly Row[], key
  * @param question what the rows answer; another question replaces them at once. null while its answer is under way.
  * @param isHeld somebody is at the list: pointing, focused in it, or scrolled into it. Nobody there: it simply follows.
  */
-export function useSteadyRows<Row>(rows: readonly Row[], question: string | null, keyOf: (row: Row) => string, hasMore: boolean, isHeld: boolean): Settled<Row> & { showAll: () => void } {
+export function useSteadyRows<Row>(
+  rows: readonly Row[],
+  question: string | null,
+  keyOf: (row: Row) => string,
+  hasMore: boolean,
+  isHeld: boolean,
+): Settled<Row> & { showAll: () => void } {
   const fresh = () => settle<Row>([], rows, keyOf, hasMore);
   const [state, setState] = useState(() => ({ rows, question, settled: fresh() }));
   let current = state;
@@ -55,7 +61,13 @@ const lingerMs = 2_000;
 export interface Hold {
   readonly isHeld: boolean;
   /** For the element around the list. */
-  readonly handlers: { onPointerEnter: () => void; onPointerLeave: () => void; onFocus: () => void; onBlur: () => void; onScrollCapture: (event: UIEvent) => void };
+  readonly handlers: {
+    onPointerEnter: () => void;
+    onPointerLeave: () => void;
+    onFocus: () => void;
+    onBlur: () => void;
+    onScrollCapture: (event: UIEvent) => void;
+  };
 }
 
 /** Whether somebody is at a list. */

@@ -32,7 +32,15 @@ describe("settle", () => {
     expect([keys(shown), gone.size, arrivals]).toEqual(["abc", 0, 1]);
   });
   test("content is renewed in place", () => {
-    const { rows: shown } = settle(rows("ab"), [{ key: "a", content: 1 }, { key: "b", content: 2 }], keyOf, false);
+    const { rows: shown } = settle(
+      rows("ab"),
+      [
+        { key: "a", content: 1 },
+        { key: "b", content: 2 },
+      ],
+      keyOf,
+      false,
+    );
     expect(shown[1]).toEqual({ key: "b", content: 2 });
   });
 });
@@ -52,7 +60,16 @@ describe("sorting", () => {
 
 describe("csv", () => {
   test("German: semicolon and decimal comma", () => {
-    expect(csvOf(["Name", "Wert"], [["a;b", 1.5], ['say "x"', null]], "de")).toBe('Name;Wert\r\n"a;b";1,5\r\n"say ""x""";\r\n');
+    expect(
+      csvOf(
+        ["Name", "Wert"],
+        [
+          ["a;b", 1.5],
+          ['say "x"', null],
+        ],
+        "de",
+      ),
+    ).toBe('Name;Wert\r\n"a;b";1,5\r\n"say ""x""";\r\n');
   });
   test.each(["=HYPERLINK(1)", "+1", "-2", "@x", "\tx"])("%j does not become a formula", (text) => {
     expect(csvOf(["h"], [[text]], "en")).toContain(`'${text}`);

@@ -25,17 +25,51 @@ export function ApiKeyDialog({ onClose, onCreated }: { onClose: () => void; onCr
     create.mutate({ body: { name, scopes, customerIds: customerIds.length === 0 ? null : customerIds, expiresAt } });
   };
   return (
-    <FormDialog title={texts.apiKeys.add} action={texts.apiKeys.add} error={create.error} isPending={create.isPending} isIncomplete={name.trim() === "" || scopes.length === 0} onSubmit={submit} onClose={onClose}>
-      <TextInput label={texts.apiKeys.name} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-      <Checkbox.Group label={texts.apiKeys.scopes} value={scopes} onChange={(chosen) => setScopes(scopeNames.map(([scope]) => scope).filter((scope) => chosen.includes(scope)))}>
+    <FormDialog
+      title={texts.apiKeys.add}
+      action={texts.apiKeys.add}
+      error={create.error}
+      isPending={create.isPending}
+      isIncomplete={name.trim() === "" || scopes.length === 0}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label={texts.apiKeys.name}
+        required
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Checkbox.Group
+        label={texts.apiKeys.scopes}
+        value={scopes}
+        onChange={(chosen) => setScopes(scopeNames.map(([scope]) => scope).filter((scope) => chosen.includes(scope)))}
+      >
         <div className={styles["scopes"]}>
           {scopeNames.map(([scope, label]) => (
             <Checkbox key={scope} value={scope} label={label} />
           ))}
         </div>
       </Checkbox.Group>
-      <MultiSelect label={texts.apiKeys.onlyCustomers} placeholder={customerIds.length === 0 ? texts.apiKeys.onlyCustomersPlaceholder : ""} searchable clearable limit={100} data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))} value={customerIds} onChange={setCustomerIds} />
-      <Select label={texts.apiKeys.expires} allowDeselect={false} data={expiries.map((one) => ({ value: one, label: texts.apiKeys.expiresChoices[one] }))} value={expiry} onChange={(chosen) => setExpiry(expiries.find((one) => one === chosen) ?? expiry)} />
+      <MultiSelect
+        label={texts.apiKeys.onlyCustomers}
+        placeholder={customerIds.length === 0 ? texts.apiKeys.onlyCustomersPlaceholder : ""}
+        searchable
+        clearable
+        limit={100}
+        data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
+        value={customerIds}
+        onChange={setCustomerIds}
+      />
+      <Select
+        label={texts.apiKeys.expires}
+        allowDeselect={false}
+        data={expiries.map((one) => ({ value: one, label: texts.apiKeys.expiresChoices[one] }))}
+        value={expiry}
+        onChange={(chosen) => setExpiry(expiries.find((one) => one === chosen) ?? expiry)}
+      />
     </FormDialog>
   );
 }

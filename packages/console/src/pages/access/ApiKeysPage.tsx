@@ -36,12 +36,54 @@ function useColumns(onRevoke: (key: ApiKey) => void): readonly Column<ApiKey>[] 
     const state = (key: ApiKey) => (key.revokedAt ? texts.apiKeys.revoked : isExpired(key) ? texts.apiKeys.ended : texts.apiKeys.active);
     return [
       { id: "name", header: texts.apiKeys.name, width: 190, grow: 1, main: true, cell: (key) => key.name, value: (key) => key.name },
-      { id: "state", header: texts.apiKeys.state, width: 118, cell: (key) => <StateMark state={key.revokedAt || isExpired(key) ? "unknown" : "ok"}>{state(key)}</StateMark>, value: state },
-      { id: "scopes", header: texts.apiKeys.scopes, from: "sm", width: 240, grow: 2, cell: (key) => <span title={scopes(key)}>{scopes(key)}</span>, value: scopes },
-      { id: "customers", header: texts.apiKeys.customers, from: "md", width: 160, cell: (key) => <span title={forWhom(key)}>{forWhom(key)}</span>, value: forWhom },
-      { id: "lastUsed", header: texts.apiKeys.lastUsed, from: "sm", width: 124, cell: (key) => <Ago at={key.lastUsedAt} short none={texts.apiKeys.never} />, value: (key) => key.lastUsedAt },
-      { id: "expires", header: texts.apiKeys.expires, from: "lg", width: 160, cell: (key) => (key.expiresAt ? <Moment at={key.expiresAt} /> : texts.apiKeys.expiresNone), value: (key) => key.expiresAt },
-      { id: "created", header: texts.apiKeys.created, from: "lg", width: 160, cell: (key) => <Moment at={key.createdAt} />, value: (key) => key.createdAt },
+      {
+        id: "state",
+        header: texts.apiKeys.state,
+        width: 118,
+        cell: (key) => <StateMark state={key.revokedAt || isExpired(key) ? "unknown" : "ok"}>{state(key)}</StateMark>,
+        value: state,
+      },
+      {
+        id: "scopes",
+        header: texts.apiKeys.scopes,
+        from: "sm",
+        width: 240,
+        grow: 2,
+        cell: (key) => <span title={scopes(key)}>{scopes(key)}</span>,
+        value: scopes,
+      },
+      {
+        id: "customers",
+        header: texts.apiKeys.customers,
+        from: "md",
+        width: 160,
+        cell: (key) => <span title={forWhom(key)}>{forWhom(key)}</span>,
+        value: forWhom,
+      },
+      {
+        id: "lastUsed",
+        header: texts.apiKeys.lastUsed,
+        from: "sm",
+        width: 124,
+        cell: (key) => <Ago at={key.lastUsedAt} short none={texts.apiKeys.never} />,
+        value: (key) => key.lastUsedAt,
+      },
+      {
+        id: "expires",
+        header: texts.apiKeys.expires,
+        from: "lg",
+        width: 160,
+        cell: (key) => (key.expiresAt ? <Moment at={key.expiresAt} /> : texts.apiKeys.expiresNone),
+        value: (key) => key.expiresAt,
+      },
+      {
+        id: "created",
+        header: texts.apiKeys.created,
+        from: "lg",
+        width: 160,
+        cell: (key) => <Moment at={key.createdAt} />,
+        value: (key) => key.createdAt,
+      },
       {
         id: "revoke",
         header: "",
@@ -66,7 +108,11 @@ export function ApiKeysPage() {
   const list = useList("listApiKeys", {});
   const [asked, setAsked] = useState<ApiKey | null>(null);
   const [created, setCreated] = useState<CreatedApiKey | null>(null);
-  const revoke = useChange("revokeApiKey", { touches: ["listApiKeys"], message: () => texts.apiKeys.revokedDone, onDone: () => setAsked(null) });
+  const revoke = useChange("revokeApiKey", {
+    touches: ["listApiKeys"],
+    message: () => texts.apiKeys.revokedDone,
+    onDone: () => setAsked(null),
+  });
   const columns = useColumns(setAsked);
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
   const addButton = <Button onClick={() => showAdd(true)}>{texts.apiKeys.add}</Button>;
@@ -105,7 +151,14 @@ export function ApiKeysPage() {
         />
       )}
       {created && (
-        <Modal opened onClose={() => setCreated(null)} title={created.name} size="lg" closeOnClickOutside={false} closeButtonProps={{ "aria-label": texts.shell.close }}>
+        <Modal
+          opened
+          onClose={() => setCreated(null)}
+          title={created.name}
+          size="lg"
+          closeOnClickOutside={false}
+          closeButtonProps={{ "aria-label": texts.shell.close }}
+        >
           <div className={styles["once"]}>
             <p>{texts.apiKeys.once}</p>
             <CopyField label={texts.apiKeys.onceTitle} value={created.key} />
@@ -116,7 +169,13 @@ export function ApiKeysPage() {
         </Modal>
       )}
       {asked && (
-        <Confirm title={texts.apiKeys.revokeTitle(asked.name)} action={texts.apiKeys.revoke} isPending={revoke.isPending} onConfirm={() => revoke.mutate({ params: { apiKeyId: asked.apiKeyId } })} onClose={() => setAsked(null)}>
+        <Confirm
+          title={texts.apiKeys.revokeTitle(asked.name)}
+          action={texts.apiKeys.revoke}
+          isPending={revoke.isPending}
+          onConfirm={() => revoke.mutate({ params: { apiKeyId: asked.apiKeyId } })}
+          onClose={() => setAsked(null)}
+        >
           {texts.apiKeys.revokeText}
         </Confirm>
       )}

@@ -46,9 +46,32 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
         ),
         value: (entry) => entry.action,
       },
-      { id: "actor", header: texts.audit.actor, from: "sm", width: 220, grow: 1, cell: (entry) => <span title={who(entry.actor)}>{who(entry.actor)}</span>, value: (entry) => who(entry.actor) },
-      { id: "customer", header: texts.audit.customer, from: "md", width: 190, grow: 0.5, cell: (entry) => (entry.customerId ? customerNames.get(entry.customerId) : "–"), value: (entry) => (entry.customerId ? (customerNames.get(entry.customerId) ?? null) : null) },
-      { id: "sealed", header: texts.audit.sealed, from: "lg", width: 110, cell: (entry) => (entry.sealed ? texts.audit.sealedYes : <span className="dimmed">{texts.audit.sealedNo}</span>), value: (entry) => (entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo) },
+      {
+        id: "actor",
+        header: texts.audit.actor,
+        from: "sm",
+        width: 220,
+        grow: 1,
+        cell: (entry) => <span title={who(entry.actor)}>{who(entry.actor)}</span>,
+        value: (entry) => who(entry.actor),
+      },
+      {
+        id: "customer",
+        header: texts.audit.customer,
+        from: "md",
+        width: 190,
+        grow: 0.5,
+        cell: (entry) => (entry.customerId ? customerNames.get(entry.customerId) : "–"),
+        value: (entry) => (entry.customerId ? (customerNames.get(entry.customerId) ?? null) : null),
+      },
+      {
+        id: "sealed",
+        header: texts.audit.sealed,
+        from: "lg",
+        width: 110,
+        cell: (entry) => (entry.sealed ? texts.audit.sealedYes : <span className="dimmed">{texts.audit.sealedNo}</span>),
+        value: (entry) => (entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo),
+      },
     ],
     [texts, who, customerNames],
   );
@@ -63,12 +86,25 @@ export function AuditPage() {
   const question = useMemo(() => ({ customerId, action: search.action }), [customerId, search.action]);
   const list = useList("listAudit", { query: question });
   const customers = useCustomers();
-  const customerNames = useMemo(() => new Map((customers.data ?? []).map((customer) => [customer.customerId, customer.name])), [customers.data]);
+  const customerNames = useMemo(
+    () => new Map((customers.data ?? []).map((customer) => [customer.customerId, customer.name])),
+    [customers.data],
+  );
   const columns = useColumns(customerNames);
   const opened = list.rows.find((entry) => entry.auditEntryId === search.entry);
   const open = (entry: string | undefined) => void navigate({ search: (before) => ({ ...before, entry }) });
   return (
-    <Page title={texts.audit.title} note={texts.audit.lead} filters={<ActionFilter value={search.action ?? ""} onChange={(action) => void navigate({ search: (before) => ({ ...before, action: action || undefined }), replace: true })} />} filling>
+    <Page
+      title={texts.audit.title}
+      note={texts.audit.lead}
+      filters={
+        <ActionFilter
+          value={search.action ?? ""}
+          onChange={(action) => void navigate({ search: (before) => ({ ...before, action: action || undefined }), replace: true })}
+        />
+      }
+      filling
+    >
       {list.error && list.rows.length === 0 ? (
         <ErrorNote error={list.error} onRetry={list.retry} />
       ) : list.isLoading ? (
@@ -108,7 +144,16 @@ function ActionFilter({ value, onChange }: { value: string; onChange: (action: s
     setText(next);
     tell(next);
   };
-  return <TextInput aria-label={texts.audit.filter} placeholder={texts.audit.filter} w={220} value={text} onChange={(event) => change(event.currentTarget.value)} rightSection={text && <CloseButton size={18} aria-label={texts.findings.clear} onClick={() => change("")} />} />;
+  return (
+    <TextInput
+      aria-label={texts.audit.filter}
+      placeholder={texts.audit.filter}
+      w={220}
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
+      rightSection={text && <CloseButton size={18} aria-label={texts.findings.clear} onClick={() => change("")} />}
+    />
+  );
 }
 
 function EntryPane({ entry, onClose }: { entry: Entry; onClose: () => void }) {

@@ -17,11 +17,19 @@ export function DeliveriesPane({ webhookId, onClose }: { webhookId: string; onCl
     <Pane label={texts.webhooks.deliveries} onClose={onClose} actions={<h2>{texts.webhooks.deliveries}</h2>}>
       {list.isLoading && <Loading />}
       {list.error && list.rows.length === 0 && <ErrorNote error={list.error} onRetry={list.retry} />}
-      {!list.isLoading && !list.error && list.rows.length === 0 && <Empty title={texts.webhooks.noDeliveries}>{texts.webhooks.noDeliveriesHelp}</Empty>}
+      {!list.isLoading && !list.error && list.rows.length === 0 && (
+        <Empty title={texts.webhooks.noDeliveries}>{texts.webhooks.noDeliveriesHelp}</Empty>
+      )}
       {list.rows.length > 0 && (
         <PlainTable
           label={texts.webhooks.deliveries}
-          columns={[{ header: texts.webhooks.state, width: "110px" }, { header: texts.webhooks.event }, { header: texts.webhooks.answer }, { header: texts.webhooks.attempts, width: "72px", align: "end", from: "sm" }, { header: texts.webhooks.at, width: "104px" }]}
+          columns={[
+            { header: texts.webhooks.state, width: "110px" },
+            { header: texts.webhooks.event },
+            { header: texts.webhooks.answer },
+            { header: texts.webhooks.attempts, width: "72px", align: "end", from: "sm" },
+            { header: texts.webhooks.at, width: "104px" },
+          ]}
           rows={list.rows.map((delivery) => ({
             key: delivery.deliveryId,
             cells: [

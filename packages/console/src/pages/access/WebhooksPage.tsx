@@ -45,8 +45,22 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
         value: (webhook) => webhook.url,
       },
       { id: "customer", header: texts.webhooks.customer, from: "md", width: 180, cell: forWhom, value: forWhom },
-      { id: "state", header: texts.webhooks.state, from: "sm", width: 120, cell: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive), value: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive) },
-      { id: "created", header: texts.webhooks.created, from: "md", width: 160, cell: (webhook) => <Moment at={webhook.createdAt} />, value: (webhook) => webhook.createdAt },
+      {
+        id: "state",
+        header: texts.webhooks.state,
+        from: "sm",
+        width: 120,
+        cell: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive),
+        value: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive),
+      },
+      {
+        id: "created",
+        header: texts.webhooks.created,
+        from: "md",
+        width: 160,
+        cell: (webhook) => <Moment at={webhook.createdAt} />,
+        value: (webhook) => webhook.createdAt,
+      },
       {
         id: "remove",
         header: "",
@@ -124,7 +138,14 @@ export function WebhooksPage() {
         />
       )}
       {created && (
-        <Modal opened onClose={() => setCreated(null)} title={created.url} size="lg" closeOnClickOutside={false} closeButtonProps={{ "aria-label": texts.shell.close }}>
+        <Modal
+          opened
+          onClose={() => setCreated(null)}
+          title={created.url}
+          size="lg"
+          closeOnClickOutside={false}
+          closeButtonProps={{ "aria-label": texts.shell.close }}
+        >
           <div className={styles["once"]}>
             <p>{texts.webhooks.once}</p>
             <CopyField label={texts.webhooks.onceTitle} value={created.secret} />
@@ -135,7 +156,13 @@ export function WebhooksPage() {
         </Modal>
       )}
       {asked && (
-        <Confirm title={texts.webhooks.removeTitle} action={texts.webhooks.remove} isPending={remove.isPending} onConfirm={() => remove.mutate({ params: { webhookId: asked.webhookId } })} onClose={() => setAsked(null)}>
+        <Confirm
+          title={texts.webhooks.removeTitle}
+          action={texts.webhooks.remove}
+          isPending={remove.isPending}
+          onConfirm={() => remove.mutate({ params: { webhookId: asked.webhookId } })}
+          onClose={() => setAsked(null)}
+        >
           {texts.webhooks.removeText(asked.url)}
         </Confirm>
       )}
@@ -150,9 +177,34 @@ function AddDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (we
   const [customerId, setCustomerId] = useState<string | null>(useScope() ?? null);
   const create = useChange("createWebhook", { touches: ["listWebhooks"], quiet: true, onDone: onCreated });
   return (
-    <FormDialog title={texts.webhooks.add} action={texts.webhooks.add} error={create.error} isPending={create.isPending} isIncomplete={!/^https?:\/\/./.test(url)} onSubmit={() => create.mutate({ body: { url: url.trim(), customerId } })} onClose={onClose}>
-      <TextInput type="url" label={texts.webhooks.url} placeholder="https://" required value={url} onChange={(event) => setUrl(event.currentTarget.value)} data-autofocus />
-      <Select label={texts.webhooks.customer} placeholder={texts.webhooks.allCustomers} clearable searchable limit={100} data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))} value={customerId} onChange={setCustomerId} />
+    <FormDialog
+      title={texts.webhooks.add}
+      action={texts.webhooks.add}
+      error={create.error}
+      isPending={create.isPending}
+      isIncomplete={!/^https?:\/\/./.test(url)}
+      onSubmit={() => create.mutate({ body: { url: url.trim(), customerId } })}
+      onClose={onClose}
+    >
+      <TextInput
+        type="url"
+        label={texts.webhooks.url}
+        placeholder="https://"
+        required
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Select
+        label={texts.webhooks.customer}
+        placeholder={texts.webhooks.allCustomers}
+        clearable
+        searchable
+        limit={100}
+        data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
+        value={customerId}
+        onChange={setCustomerId}
+      />
     </FormDialog>
   );
 }

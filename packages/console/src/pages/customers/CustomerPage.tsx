@@ -27,10 +27,14 @@ export function CustomerPage() {
   const { data: customer, error, refetch } = useQuery(query("getCustomer", { params: { customerId } }));
   const sites = useSites(customerId);
   const [dialog, setDialog] = useState<"edit" | "site" | null>(null);
-  if (!customer) return <Page title={texts.customers.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
+  if (!customer)
+    return <Page title={texts.customers.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
   const close = () => setDialog(null);
   const enrol = (
-    <Button variant="default" renderRoot={(props) => <Link to="." search={(before) => ({ ...before, customer: customerId, enrol: "1" })} {...props} />}>
+    <Button
+      variant="default"
+      renderRoot={(props) => <Link to="." search={(before) => ({ ...before, customer: customerId, enrol: "1" })} {...props} />}
+    >
       {texts.customers.enrol}
     </Button>
   );
@@ -112,7 +116,11 @@ function SiteTable({ sites }: { sites: readonly Site[] }) {
   return (
     <PlainTable
       label={texts.customers.sites}
-      columns={[{ header: texts.customers.name }, { header: texts.customers.devices, width: "140px" }, { header: texts.customers.created, width: "170px", from: "sm" }]}
+      columns={[
+        { header: texts.customers.name },
+        { header: texts.customers.devices, width: "140px" },
+        { header: texts.customers.created, width: "170px", from: "sm" },
+      ]}
       rows={sites.map((site) => ({
         key: site.siteId,
         cells: [
@@ -130,10 +138,30 @@ function SiteTable({ sites }: { sites: readonly Site[] }) {
 function SiteDialog({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const texts = useTexts();
   const [name, setName] = useState("");
-  const create = useChange("createSite", { touches: ["listSites"], quiet: true, message: (site) => texts.customers.added(site.name), onDone: onClose });
+  const create = useChange("createSite", {
+    touches: ["listSites"],
+    quiet: true,
+    message: (site) => texts.customers.added(site.name),
+    onDone: onClose,
+  });
   return (
-    <FormDialog title={texts.customers.addSite} action={texts.customers.addSite} error={create.error} isPending={create.isPending} isIncomplete={name.trim() === ""} onSubmit={() => create.mutate({ body: { customerId, name } })} onClose={onClose}>
-      <TextInput label={texts.customers.siteName} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+    <FormDialog
+      title={texts.customers.addSite}
+      action={texts.customers.addSite}
+      error={create.error}
+      isPending={create.isPending}
+      isIncomplete={name.trim() === ""}
+      onSubmit={() => create.mutate({ body: { customerId, name } })}
+      onClose={onClose}
+    >
+      <TextInput
+        label={texts.customers.siteName}
+        required
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
     </FormDialog>
   );
 }

@@ -26,10 +26,22 @@ export function CustomerRecipients({ customerId }: { customerId: string }) {
       {data && data.items.length > 0 && (
         <PlainTable
           label={texts.customers.recipients}
-          columns={[{ header: texts.recipients.address }, { header: texts.recipients.from, width: "220px", from: "sm" }, { header: texts.recipients.scope, width: "140px", from: "md" }]}
+          columns={[
+            { header: texts.recipients.address },
+            { header: texts.recipients.from, width: "220px", from: "sm" },
+            { header: texts.recipients.scope, width: "140px", from: "md" },
+          ]}
           rows={data.items.map((recipient) => ({
             key: recipient.recipientId,
-            cells: [recipient.address, texts.recipients.fromSeverity[recipient.fromSeverity], recipient.customerId === null ? texts.recipients.scopeAll : recipient.siteId === null ? texts.recipients.allSites : texts.recipients.site],
+            cells: [
+              recipient.address,
+              texts.recipients.fromSeverity[recipient.fromSeverity],
+              recipient.customerId === null
+                ? texts.recipients.scopeAll
+                : recipient.siteId === null
+                  ? texts.recipients.allSites
+                  : texts.recipients.site,
+            ],
           }))}
         />
       )}

@@ -23,8 +23,23 @@ function useColumns(): readonly Column<Customer>[] {
   const { texts, format } = useSpeech();
   return useMemo(
     () => [
-      { id: "name", header: texts.customers.name, width: 260, grow: 1, main: true, cell: (customer) => <CustomerLink customerId={customer.customerId}>{customer.name}</CustomerLink>, value: (customer) => customer.name },
-      { id: "devices", header: texts.customers.devices, width: 90, align: "end", cell: (customer) => format.number(customer.deviceCount), value: (customer) => customer.deviceCount },
+      {
+        id: "name",
+        header: texts.customers.name,
+        width: 260,
+        grow: 1,
+        main: true,
+        cell: (customer) => <CustomerLink customerId={customer.customerId}>{customer.name}</CustomerLink>,
+        value: (customer) => customer.name,
+      },
+      {
+        id: "devices",
+        header: texts.customers.devices,
+        width: 90,
+        align: "end",
+        cell: (customer) => format.number(customer.deviceCount),
+        value: (customer) => customer.deviceCount,
+      },
       {
         id: "findings",
         header: texts.customers.findings,
@@ -37,9 +52,30 @@ function useColumns(): readonly Column<Customer>[] {
         ),
         value: (customer) => customer.openFindings.failure * 1_000 + customer.openFindings.warning,
       },
-      { id: "language", header: texts.customers.language, from: "md", width: 120, cell: (customer) => texts.shell.languages[customer.language], value: (customer) => texts.shell.languages[customer.language] },
-      { id: "timeZone", header: texts.customers.timeZone, from: "lg", width: 160, cell: (customer) => customer.timeZone, value: (customer) => customer.timeZone },
-      { id: "created", header: texts.customers.created, from: "md", width: 170, cell: (customer) => <Moment at={customer.createdAt} />, value: (customer) => customer.createdAt },
+      {
+        id: "language",
+        header: texts.customers.language,
+        from: "md",
+        width: 120,
+        cell: (customer) => texts.shell.languages[customer.language],
+        value: (customer) => texts.shell.languages[customer.language],
+      },
+      {
+        id: "timeZone",
+        header: texts.customers.timeZone,
+        from: "lg",
+        width: 160,
+        cell: (customer) => customer.timeZone,
+        value: (customer) => customer.timeZone,
+      },
+      {
+        id: "created",
+        header: texts.customers.created,
+        from: "md",
+        width: 170,
+        cell: (customer) => <Moment at={customer.createdAt} />,
+        value: (customer) => customer.createdAt,
+      },
     ],
     [texts, format],
   );
@@ -79,13 +115,26 @@ export function CustomersPage() {
           }
         />
       )}
-      {search.add && <CustomerDialog onClose={() => showAdd(false)} onDone={(customer) => void navigate({ to: "/customers/$customerId", params: { customerId: customer.customerId } })} />}
+      {search.add && (
+        <CustomerDialog
+          onClose={() => showAdd(false)}
+          onDone={(customer) => void navigate({ to: "/customers/$customerId", params: { customerId: customer.customerId } })}
+        />
+      )}
     </Page>
   );
 }
 
 /** Adds a customer, or changes one. */
-export function CustomerDialog({ customer, onClose, onDone }: { customer?: Customer; onClose: () => void; onDone: (customer: Customer) => void }) {
+export function CustomerDialog({
+  customer,
+  onClose,
+  onDone,
+}: {
+  customer?: Customer;
+  onClose: () => void;
+  onDone: (customer: Customer) => void;
+}) {
   const { texts, language: own } = useSpeech();
   const [name, setName] = useState(customer?.name ?? "");
   const [language, setLanguage] = useState(customer?.language ?? own);
@@ -108,7 +157,14 @@ export function CustomerDialog({ customer, onClose, onDone }: { customer?: Custo
       onSubmit={submit}
       onClose={onClose}
     >
-      <TextInput label={texts.customers.name} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+      <TextInput
+        label={texts.customers.name}
+        required
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
       <LanguageSelect label={texts.customers.language} description={texts.customers.languageHelp} value={language} onChange={setLanguage} />
       <TimeZoneSelect label={texts.customers.timeZone} value={timeZone} onChange={setTimeZone} />
     </FormDialog>

@@ -19,7 +19,13 @@ export function OpenTokens({ customerId, sites }: { customerId: string; sites: r
     <Section title={texts.customers.tokens} note={texts.customers.tokensHelp}>
       <PlainTable
         label={texts.customers.tokens}
-        columns={[{ header: texts.enrol.site }, { header: texts.enrol.role, width: "130px" }, { header: texts.enrol.uses, width: "130px", from: "md" }, { header: texts.customers.tokenExpires, width: "160px", from: "sm" }, { header: "", width: "110px" }]}
+        columns={[
+          { header: texts.enrol.site },
+          { header: texts.enrol.role, width: "130px" },
+          { header: texts.enrol.uses, width: "130px", from: "md" },
+          { header: texts.customers.tokenExpires, width: "160px", from: "sm" },
+          { header: "", width: "110px" },
+        ]}
         rows={tokens.map((token) => ({
           key: token.enrolmentTokenId,
           cells: [
@@ -27,7 +33,12 @@ export function OpenTokens({ customerId, sites }: { customerId: string; sites: r
             texts.enrol.roles[token.role],
             texts.customers.tokenLeft(token.usesLeft),
             <Moment key="expires" at={token.expiresAt} />,
-            <Button key="revoke" size="compact-xs" variant="subtle" onClick={() => revoke.mutate({ params: { enrolmentTokenId: token.enrolmentTokenId } })}>
+            <Button
+              key="revoke"
+              size="compact-xs"
+              variant="subtle"
+              onClick={() => revoke.mutate({ params: { enrolmentTokenId: token.enrolmentTokenId } })}
+            >
               {texts.customers.tokenRevoke}
             </Button>,
           ],

@@ -50,7 +50,13 @@ function Subjects({ device, check }: { device: Device; check: DeviceCheck }) {
         cells: [
           <StateMark key="state" state={one.state} />,
           isListed ? (
-            <Link key="subject" from="/devices/$deviceId" to="/devices/$deviceId" search={(before) => ({ ...before, subject: one.subject })} replace>
+            <Link
+              key="subject"
+              from="/devices/$deviceId"
+              to="/devices/$deviceId"
+              search={(before) => ({ ...before, subject: one.subject })}
+              replace
+            >
               {one.subject}
             </Link>
           ) : (
@@ -74,7 +80,10 @@ function Values({ device, check }: { device: Device; check: DeviceCheck }) {
   const to = useGraphEnd();
   // An hour is enough to learn which series there are.
   const { data } = useQuery({
-    ...query("getSeries", { params: { deviceId: device.deviceId, number: check.number }, query: { from: new Date((to - 86_400) * 1_000).toISOString(), to: new Date(to * 1_000).toISOString() } }),
+    ...query("getSeries", {
+      params: { deviceId: device.deviceId, number: check.number },
+      query: { from: new Date((to - 86_400) * 1_000).toISOString(), to: new Date(to * 1_000).toISOString() },
+    }),
     staleTime: 300_000,
   });
   const all = data?.series ?? [];
@@ -89,7 +98,14 @@ function Values({ device, check }: { device: Device; check: DeviceCheck }) {
       <div className={styles["graphHead"]}>
         <h3>{texts.device.graph}</h3>
         {subjects.length > 1 && (
-          <Select aria-label={texts.device.subject} w={180} allowDeselect={false} data={subjects} value={subject ?? null} onChange={(chosen) => void navigate({ search: (before) => ({ ...before, subject: chosen ?? undefined }), replace: true })} />
+          <Select
+            aria-label={texts.device.subject}
+            w={180}
+            allowDeselect={false}
+            data={subjects}
+            value={subject ?? null}
+            onChange={(chosen) => void navigate({ search: (before) => ({ ...before, subject: chosen ?? undefined }), replace: true })}
+          />
         )}
         {fields.length > 1 && (
           <Select
@@ -105,10 +121,14 @@ function Values({ device, check }: { device: Device; check: DeviceCheck }) {
           aria-label={texts.device.graph}
           data={rangeNames.map((name) => ({ value: name, label: texts.device.ranges[name] }))}
           value={range}
-          onChange={(chosen) => void navigate({ search: (before) => ({ ...before, range: rangeNames.find((name) => name === chosen) }), replace: true })}
+          onChange={(chosen) =>
+            void navigate({ search: (before) => ({ ...before, range: rangeNames.find((name) => name === chosen) }), replace: true })
+          }
         />
       </div>
-      {field !== undefined && subject !== undefined && <CheckGraph deviceId={device.deviceId} check={check} range={range} field={field} subject={subject} />}
+      {field !== undefined && subject !== undefined && (
+        <CheckGraph deviceId={device.deviceId} check={check} range={range} field={field} subject={subject} />
+      )}
     </div>
   );
 }
@@ -129,7 +149,11 @@ function Settings({ check }: { check: DeviceCheck }) {
       <h3>{texts.device.why}</h3>
       <PlainTable
         label={texts.device.why}
-        columns={[{ header: texts.device.setting }, { header: texts.device.settingValue, width: "24%" }, { header: texts.device.source, width: "36%" }]}
+        columns={[
+          { header: texts.device.setting },
+          { header: texts.device.settingValue, width: "24%" },
+          { header: texts.device.source, width: "36%" },
+        ]}
         rows={entries.map(([name, value]) => {
           const source = check.sources[name];
           const words = sourceWords(source);
@@ -143,7 +167,13 @@ function Settings({ check }: { check: DeviceCheck }) {
                 {writeValue(name, value, format)}
               </span>,
               source?.policyId ? (
-                <Link key="source" to="/policies/$policyId" params={{ policyId: source.policyId }} search={{ check: check.check }} title={words}>
+                <Link
+                  key="source"
+                  to="/policies/$policyId"
+                  params={{ policyId: source.policyId }}
+                  search={{ check: check.check }}
+                  title={words}
+                >
                   {words}
                 </Link>
               ) : (

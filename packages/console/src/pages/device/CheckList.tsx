@@ -29,14 +29,26 @@ const shownAt = (width: number): Shown => ({ value: width >= 500, line: width >=
 export function CheckList({ device }: { device: Device }) {
   const { texts, checkTexts, language } = useSpeech();
   const { deviceId } = device;
-  const { data, error, refetch } = useQuery({ ...query("listDeviceChecks", { params: { deviceId }, query: { limit: 500 } }), refetchInterval: 30_000, placeholderData: keepPreviousData });
+  const { data, error, refetch } = useQuery({
+    ...query("listDeviceChecks", { params: { deviceId }, query: { limit: 500 } }),
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  });
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [frame, width] = useWidth();
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (data.items.length === 0) return <Empty title={texts.device.noChecks}>{texts.device.noChecksHelp}</Empty>;
   const toggle = (number: number) =>
-    void navigate({ search: (before) => ({ ...before, check: before.check === String(number) ? undefined : String(number), subject: undefined, field: undefined }), replace: search.check !== undefined });
+    void navigate({
+      search: (before) => ({
+        ...before,
+        check: before.check === String(number) ? undefined : String(number),
+        subject: undefined,
+        field: undefined,
+      }),
+      replace: search.check !== undefined,
+    });
   const shown = shownAt(width);
   return (
     <div ref={frame}>
@@ -60,7 +72,14 @@ export function CheckList({ device }: { device: Device }) {
           </tr>
         </thead>
         {orderChecks(data.items, (check) => checkTexts(check.check).name, language).map((check) => (
-          <CheckRow key={check.number} shown={shown} device={device} check={check} isOpen={search.check === String(check.number)} onToggle={() => toggle(check.number)} />
+          <CheckRow
+            key={check.number}
+            shown={shown}
+            device={device}
+            check={check}
+            isOpen={search.check === String(check.number)}
+            onToggle={() => toggle(check.number)}
+          />
         ))}
       </table>
     </div>
@@ -120,7 +139,14 @@ function CheckRow({ shown, device, check, isOpen, onToggle }: RowProps) {
           <StateMark state={check.state} />
         </td>
         <td>
-          <button type="button" className={styles["toggle"]} aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} onClick={onToggle} title={about.description}>
+          <button
+            type="button"
+            className={styles["toggle"]}
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? id : undefined}
+            onClick={onToggle}
+            title={about.description}
+          >
             <ChevronRight size={13} aria-hidden />
             {about.name}
             {check.instance !== "" && <span className="dimmed"> {check.instance}</span>}
@@ -130,7 +156,10 @@ function CheckRow({ shown, device, check, isOpen, onToggle }: RowProps) {
         {shown.value && <td title={summary}>{summary}</td>}
         {shown.line && <td>{about.headline !== "" && <CheckSparkline deviceId={device.deviceId} check={check} />}</td>}
         {shown.value && (
-          <td className={check.state === "unknown" ? styles["stale"] : undefined} title={texts.device.evidenceHelp(format.duration(check.freshForSeconds))}>
+          <td
+            className={check.state === "unknown" ? styles["stale"] : undefined}
+            title={texts.device.evidenceHelp(format.duration(check.freshForSeconds))}
+          >
             <Ago at={check.evidenceAt} short />
           </td>
         )}

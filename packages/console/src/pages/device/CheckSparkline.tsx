@@ -14,7 +14,10 @@ export function CheckSparkline({ deviceId, check, subject }: { deviceId: string;
   const to = Math.ceil(useNow() / 300_000) * 300;
   const from = to - 86_400;
   const { data } = useQuery({
-    ...query("getSeries", { params: { deviceId, number: check.number }, query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field: headline } }),
+    ...query("getSeries", {
+      params: { deviceId, number: check.number },
+      query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field: headline },
+    }),
     staleTime: 240_000,
     placeholderData: keepPreviousData,
   });
@@ -23,5 +26,14 @@ export function CheckSparkline({ deviceId, check, subject }: { deviceId: string;
   if (!series) return null;
   // A series outside a list has no subject; then the check speaks of itself.
   const evidence = evidenceOf(check, series.subject);
-  return <Sparkline points={series} unit={series.unit} from={from} to={to} stepSeconds={data?.stepSeconds || check.everySeconds} limits={limits(check.settings, evidence)} />;
+  return (
+    <Sparkline
+      points={series}
+      unit={series.unit}
+      from={from}
+      to={to}
+      stepSeconds={data?.stepSeconds || check.everySeconds}
+      limits={limits(check.settings, evidence)}
+    />
+  );
 }

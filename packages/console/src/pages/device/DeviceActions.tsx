@@ -14,8 +14,15 @@ export function DeviceActions({ device }: { device: Device }) {
   const texts = useTexts();
   const [dialog, setDialog] = useState<"edit" | "revoke" | null>(null);
   const { deviceId } = device;
-  const measure = useChange("measureDevice", { touches: [], message: ({ delivered }) => (delivered ? texts.device.measureSent : texts.device.measureNotSent) });
-  const revoke = useChange("revokeDevice", { touches: ["getDevice", "listDevices", "getOverview"], message: () => texts.device.revoked, onDone: () => setDialog(null) });
+  const measure = useChange("measureDevice", {
+    touches: [],
+    message: ({ delivered }) => (delivered ? texts.device.measureSent : texts.device.measureNotSent),
+  });
+  const revoke = useChange("revokeDevice", {
+    touches: ["getDevice", "listDevices", "getOverview"],
+    message: () => texts.device.revoked,
+    onDone: () => setDialog(null),
+  });
   if (device.lifecycle === "revoked") return null;
   return (
     <>
@@ -37,7 +44,13 @@ export function DeviceActions({ device }: { device: Device }) {
       </Menu>
       {dialog === "edit" && <EditDialog device={device} onClose={() => setDialog(null)} />}
       {dialog === "revoke" && (
-        <Confirm title={texts.device.revokeTitle(device.name)} action={texts.device.revokeDo} isPending={revoke.isPending} onConfirm={() => revoke.mutate({ params: { deviceId } })} onClose={() => setDialog(null)}>
+        <Confirm
+          title={texts.device.revokeTitle(device.name)}
+          action={texts.device.revokeDo}
+          isPending={revoke.isPending}
+          onConfirm={() => revoke.mutate({ params: { deviceId } })}
+          onClose={() => setDialog(null)}
+        >
           {texts.device.revokeText}
         </Confirm>
       )}
@@ -53,7 +66,11 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
   const [role, setRole] = useState(device.role);
   const [siteId, setSiteId] = useState(device.siteId);
   const sites = useSites(device.customerId);
-  const change = useChange("changeDevice", { touches: ["getDevice", "listDevices", "listDeviceChecks", "listDeviceTimeline"], quiet: true, onDone: onClose });
+  const change = useChange("changeDevice", {
+    touches: ["getDevice", "listDevices", "listDeviceChecks", "listDeviceTimeline"],
+    quiet: true,
+    onDone: onClose,
+  });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change.mutate({ params: { deviceId: device.deviceId }, body: { name, role, siteId } });
@@ -61,9 +78,29 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
   return (
     <Modal opened onClose={onClose} title={texts.device.editTitle(device.name)} closeButtonProps={{ "aria-label": texts.shell.close }}>
       <form className={styles["form"]} onSubmit={submit}>
-        <TextInput label={texts.device.name} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-        <Select label={texts.device.role} allowDeselect={false} data={roles.map((one) => ({ value: one, label: texts.devices.roles[one] }))} value={role} onChange={(chosen) => setRole(roles.find((one) => one === chosen) ?? role)} />
-        <Select label={texts.device.site} allowDeselect={false} searchable data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))} value={siteId} onChange={(chosen) => setSiteId(chosen ?? siteId)} />
+        <TextInput
+          label={texts.device.name}
+          required
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Select
+          label={texts.device.role}
+          allowDeselect={false}
+          data={roles.map((one) => ({ value: one, label: texts.devices.roles[one] }))}
+          value={role}
+          onChange={(chosen) => setRole(roles.find((one) => one === chosen) ?? role)}
+        />
+        <Select
+          label={texts.device.site}
+          allowDeselect={false}
+          searchable
+          data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))}
+          value={siteId}
+          onChange={(chosen) => setSiteId(chosen ?? siteId)}
+        />
         {change.error && <ErrorNote error={change.error} />}
         <div className={styles["buttons"]}>
           <Button variant="default" onClick={onClose}>

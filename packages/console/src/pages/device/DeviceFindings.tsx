@@ -13,7 +13,14 @@ export function DeviceFindings({ deviceId }: { deviceId: string }) {
   const { data } = useQuery(query("listFindings", { query: { deviceId, state: "current" } }));
   if (!data || data.items.length === 0) return null;
   return (
-    <Section title={texts.device.findings} actions={<Link to="/findings" search={{ device: deviceId, state: "closed" }}>{texts.device.pastFindings}</Link>}>
+    <Section
+      title={texts.device.findings}
+      actions={
+        <Link to="/findings" search={{ device: deviceId, state: "closed" }}>
+          {texts.device.pastFindings}
+        </Link>
+      }
+    >
       <ul className={styles["findings"]}>
         {data.items.map((finding) => (
           <li key={finding.findingId}>

@@ -26,7 +26,8 @@ export function DevicePage() {
   const { deviceId } = route.useParams();
   const { texts } = useSpeech();
   const { data: device, error, refetch } = useQuery(query("getDevice", { params: { deviceId } }));
-  if (!device) return <Page title={texts.devices.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
+  if (!device)
+    return <Page title={texts.devices.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
   return (
     <Page title={device.name} note={<StateMark state={device.state} />} actions={<DeviceActions device={device} />}>
       {device.lifecycle !== "active" && (
@@ -76,7 +77,11 @@ function useFacts(device: Device): Fact[] {
     device.hostname !== device.name && { name: "Hostname", value: device.hostname },
     { name: texts.devices.role, value: texts.devices.roles[device.role] },
     { name: texts.device.booted, value: <Ago at={device.bootedAt} /> },
-    offsetMs !== null && Math.abs(offsetMs) >= worthTellingMs && { name: texts.device.clock, value: texts.device.clockOff(format.duration(Math.abs(offsetMs) / 1_000), offsetMs > 0) },
+    offsetMs !== null &&
+      Math.abs(offsetMs) >= worthTellingMs && {
+        name: texts.device.clock,
+        value: texts.device.clockOff(format.duration(Math.abs(offsetMs) / 1_000), offsetMs > 0),
+      },
     { name: texts.device.agent, value: device.agentVersion || "–" },
     { name: texts.device.enrolled, value: <Moment at={device.enrolledAt} /> },
     { name: texts.device.tags, value: <DeviceTags device={device} /> },

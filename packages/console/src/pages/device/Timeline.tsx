@@ -21,7 +21,11 @@ function useEventWords(): (event: Event) => string {
     if (!kindWords) return text;
     const { check, code, subject, evidence, reason } = detail;
     if (typeof check === "string" && typeof code === "string") {
-      const about = { code, subject: typeof subject === "string" ? subject : "", evidence: (evidence ?? {}) as Record<string, string | number | boolean | null> };
+      const about = {
+        code,
+        subject: typeof subject === "string" ? subject : "",
+        evidence: (evidence ?? {}) as Record<string, string | number | boolean | null>,
+      };
       return `${kindWords}: ${checkTexts(check).title(about)}`;
     }
     if (typeof reason === "string" && reasons[reason]) return reasons[reason].charAt(0).toUpperCase() + reasons[reason].slice(1);
@@ -33,7 +37,8 @@ function useEventWords(): (event: Event) => string {
 function EventShape({ event }: { event: Event }) {
   const { severity } = event.detail;
   if (event.kind === "finding-closed") return <StateShape state="ok" />;
-  if ((event.kind === "finding-opened" || event.kind === "finding-changed") && (severity === "warning" || severity === "failure")) return <StateShape state={severity} />;
+  if ((event.kind === "finding-opened" || event.kind === "finding-changed") && (severity === "warning" || severity === "failure"))
+    return <StateShape state={severity} />;
   return null;
 }
 

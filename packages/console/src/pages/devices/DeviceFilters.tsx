@@ -18,7 +18,10 @@ export function DeviceFilters() {
   const sites = useSites(customerId);
   return (
     <>
-      <SearchInput value={search.search ?? ""} onChange={(text) => void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true })} />
+      <SearchInput
+        value={search.search ?? ""}
+        onChange={(text) => void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true })}
+      />
       <Select
         aria-label={texts.devices.state}
         placeholder={texts.devices.anyState}
@@ -40,7 +43,10 @@ export function DeviceFilters() {
           onChange={(site) => void navigate({ search: (before) => ({ ...before, site: site ?? undefined }) })}
         />
       )}
-      <TagInput value={search.tag ?? ""} onChange={(tag) => void navigate({ search: (before) => ({ ...before, tag: tag || undefined }), replace: true })} />
+      <TagInput
+        value={search.tag ?? ""}
+        onChange={(tag) => void navigate({ search: (before) => ({ ...before, tag: tag || undefined }), replace: true })}
+      />
     </>
   );
 }

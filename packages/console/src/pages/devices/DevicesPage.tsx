@@ -21,12 +21,22 @@ export function DevicesPage() {
   const navigate = route.useNavigate();
   const customerId = useScope();
   const question = useMemo(
-    () => ({ customerId, siteId: search.site, state: search.state, tag: search.tag, search: search.search, sort: search.sort ?? ("name" as const) }),
+    () => ({
+      customerId,
+      siteId: search.site,
+      state: search.state,
+      tag: search.tag,
+      search: search.search,
+      sort: search.sort ?? ("name" as const),
+    }),
     [customerId, search],
   );
   const list = useList("listDevices", { query: question });
   const columns = useDeviceColumns(customerId === undefined);
-  const open = useCallback((device: Device) => void navigate({ to: "/devices/$deviceId", params: { deviceId: device.deviceId } }), [navigate]);
+  const open = useCallback(
+    (device: Device) => void navigate({ to: "/devices/$deviceId", params: { deviceId: device.deviceId } }),
+    [navigate],
+  );
   const isFiltered = Boolean(search.search || search.state || search.tag || search.site || customerId);
   return (
     <Page title={texts.devices.title} note={list.total !== null && texts.devices.total(list.total)} filters={<DeviceFilters />} filling>
@@ -44,7 +54,8 @@ export function DevicesPage() {
           question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
           secondary={(device) => (
             <>
-              {device.customerName} · {device.siteName} · {format.number(device.openFindings.failure + device.openFindings.warning)} {texts.devices.findings}
+              {device.customerName} · {device.siteName} · {format.number(device.openFindings.failure + device.openFindings.warning)}{" "}
+              {texts.devices.findings}
             </>
           )}
           sort={search.sort ?? "name"}
@@ -83,7 +94,11 @@ function NoneAtAll() {
   return (
     <Empty
       title={texts.overview.start}
-      action={<Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>{texts.shell.enrol}</Button>}
+      action={
+        <Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>
+          {texts.shell.enrol}
+        </Button>
+      }
     >
       {texts.overview.startHelp}
     </Empty>

@@ -20,7 +20,13 @@ export function useDeviceColumns(withCustomer: boolean): readonly Column<Device>
 /** Which device, whose, and how it is. */
 function leadingColumns(texts: Texts, withCustomer: boolean): Column<Device>[] {
   const columns: (Column<Device> | false)[] = [
-    { id: "state", header: texts.devices.state, width: 116, cell: (device) => <StateMark state={device.state} />, value: (device) => texts.states[device.state] },
+    {
+      id: "state",
+      header: texts.devices.state,
+      width: 116,
+      cell: (device) => <StateMark state={device.state} />,
+      value: (device) => texts.states[device.state],
+    },
     {
       id: "name",
       header: texts.devices.name,
@@ -35,8 +41,24 @@ function leadingColumns(texts: Texts, withCustomer: boolean): Column<Device>[] {
       ),
       value: (device) => device.name,
     },
-    withCustomer && { id: "customer", header: texts.devices.customer, from: "sm", width: 170, grow: 1, cell: (device) => device.customerName, value: (device) => device.customerName },
-    { id: "site", header: texts.devices.site, from: "md", width: 120, grow: 0.5, cell: (device) => device.siteName, value: (device) => device.siteName },
+    withCustomer && {
+      id: "customer",
+      header: texts.devices.customer,
+      from: "sm",
+      width: 170,
+      grow: 1,
+      cell: (device) => device.customerName,
+      value: (device) => device.customerName,
+    },
+    {
+      id: "site",
+      header: texts.devices.site,
+      from: "md",
+      width: 120,
+      grow: 0.5,
+      cell: (device) => device.siteName,
+      value: (device) => device.siteName,
+    },
     {
       id: "findings",
       header: texts.devices.findings,
@@ -57,9 +79,32 @@ function leadingColumns(texts: Texts, withCustomer: boolean): Column<Device>[] {
 /** What else there is to know, for wider screens. */
 function detailColumns(texts: Texts, words: ReturnType<typeof usePresenceWords>): Column<Device>[] {
   return [
-    { id: "presence", header: texts.devices.presence, from: "md", width: 240, grow: 0.5, cell: (device) => <PresenceText presence={device.presence} short />, value: (device) => words(device.presence) },
-    { id: "role", header: texts.devices.role, from: "xl", width: 106, cell: (device) => texts.devices.roles[device.role], value: (device) => texts.devices.roles[device.role] },
-    { id: "system", header: texts.devices.system, from: "lg", width: 200, grow: 0.5, cell: (device) => <span title={device.systemName}>{device.systemName}</span>, value: (device) => device.systemName },
+    {
+      id: "presence",
+      header: texts.devices.presence,
+      from: "md",
+      width: 240,
+      grow: 0.5,
+      cell: (device) => <PresenceText presence={device.presence} short />,
+      value: (device) => words(device.presence),
+    },
+    {
+      id: "role",
+      header: texts.devices.role,
+      from: "xl",
+      width: 106,
+      cell: (device) => texts.devices.roles[device.role],
+      value: (device) => texts.devices.roles[device.role],
+    },
+    {
+      id: "system",
+      header: texts.devices.system,
+      from: "lg",
+      width: 200,
+      grow: 0.5,
+      cell: (device) => <span title={device.systemName}>{device.systemName}</span>,
+      value: (device) => device.systemName,
+    },
     {
       id: "tags",
       header: texts.devices.tags,
@@ -68,9 +113,40 @@ function detailColumns(texts: Texts, words: ReturnType<typeof usePresenceWords>)
       cell: ({ tags }) => <span title={tags.join(", ")}>{tags.join(", ")}</span>,
       value: (device) => device.tags.join(", "),
     },
-    { id: "hostname", header: "Hostname", from: "lg", width: 180, optional: true, cell: (device) => device.hostname, value: (device) => device.hostname },
-    { id: "agent", header: texts.devices.agent, from: "xl", width: 76, cell: (device) => device.agentVersion, value: (device) => device.agentVersion },
-    { id: "booted", header: texts.devices.booted, from: "xl", optional: true, width: 110, cell: (device) => <Ago at={device.bootedAt} short />, value: (device) => device.bootedAt },
-    { id: "enrolled", header: texts.devices.enrolled, from: "lg", optional: true, width: 160, cell: (device) => <Moment at={device.enrolledAt} />, value: (device) => device.enrolledAt },
+    {
+      id: "hostname",
+      header: "Hostname",
+      from: "lg",
+      width: 180,
+      optional: true,
+      cell: (device) => device.hostname,
+      value: (device) => device.hostname,
+    },
+    {
+      id: "agent",
+      header: texts.devices.agent,
+      from: "xl",
+      width: 76,
+      cell: (device) => device.agentVersion,
+      value: (device) => device.agentVersion,
+    },
+    {
+      id: "booted",
+      header: texts.devices.booted,
+      from: "xl",
+      optional: true,
+      width: 110,
+      cell: (device) => <Ago at={device.bootedAt} short />,
+      value: (device) => device.bootedAt,
+    },
+    {
+      id: "enrolled",
+      header: texts.devices.enrolled,
+      from: "lg",
+      optional: true,
+      width: 160,
+      cell: (device) => <Moment at={device.enrolledAt} />,
+      value: (device) => device.enrolledAt,
+    },
   ];
 }

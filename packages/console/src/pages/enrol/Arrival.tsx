@@ -13,7 +13,11 @@ import type { Token } from "./EnrolDialog.tsx";
 
 /** Devices of the token's site that were enrolled since it was made. A live event brings them; the interval is for when it is away. */
 function useArrivals(token: Token): readonly Device[] {
-  const { data } = useQuery({ ...query("listDevices", { query: { siteId: token.siteId, limit: 500 } }), refetchInterval: 4_000, staleTime: 0 });
+  const { data } = useQuery({
+    ...query("listDevices", { query: { siteId: token.siteId, limit: 500 } }),
+    refetchInterval: 4_000,
+    staleTime: 0,
+  });
   return (data?.items ?? []).filter((device) => Date.parse(device.enrolledAt) >= Date.parse(token.createdAt));
 }
 

@@ -12,8 +12,19 @@ export default function EnrolDialog({ onClose }: { onClose: () => void }) {
   const texts = useTexts();
   const [token, setToken] = useState<Token | null>(null);
   return (
-    <Modal opened onClose={onClose} title={texts.enrol.title} size="lg" closeOnClickOutside={token === null} closeButtonProps={{ "aria-label": texts.shell.close }}>
-      {token ? <Arrival token={token} onAnother={() => setToken(null)} onClose={onClose} /> : <TokenForm onToken={setToken} onClose={onClose} />}
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.enrol.title}
+      size="lg"
+      closeOnClickOutside={token === null}
+      closeButtonProps={{ "aria-label": texts.shell.close }}
+    >
+      {token ? (
+        <Arrival token={token} onAnother={() => setToken(null)} onClose={onClose} />
+      ) : (
+        <TokenForm onToken={setToken} onClose={onClose} />
+      )}
     </Modal>
   );
 }

@@ -41,12 +41,30 @@ export function TokenForm({ onToken, onClose }: { onToken: (token: Token) => voi
         <span className={styles["label"]} id="enrol-role">
           {texts.enrol.role}
         </span>
-        <SegmentedControl aria-labelledby="enrol-role" data={roles.map((one) => ({ value: one, label: texts.enrol.roles[one] }))} value={role} onChange={(chosen) => setRole(roles.find((one) => one === chosen) ?? role)} />
+        <SegmentedControl
+          aria-labelledby="enrol-role"
+          data={roles.map((one) => ({ value: one, label: texts.enrol.roles[one] }))}
+          value={role}
+          onChange={(chosen) => setRole(roles.find((one) => one === chosen) ?? role)}
+        />
         <span className="dimmed">{texts.enrol.roleHelp}</span>
       </div>
       <div className={styles["pair"]}>
-        <NumberInput label={texts.enrol.uses} min={1} max={10_000} allowDecimal={false} value={uses} onChange={(value) => setUses(Number(value) || 1)} />
-        <Select label={texts.enrol.validHours} allowDeselect={false} data={validities.map((hours) => ({ value: hours, label: texts.enrol.validFor[hours] }))} value={validHours} onChange={(hours) => setValidHours(hours ?? validHours)} />
+        <NumberInput
+          label={texts.enrol.uses}
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          value={uses}
+          onChange={(value) => setUses(Number(value) || 1)}
+        />
+        <Select
+          label={texts.enrol.validHours}
+          allowDeselect={false}
+          data={validities.map((hours) => ({ value: hours, label: texts.enrol.validFor[hours] }))}
+          value={validHours}
+          onChange={(hours) => setValidHours(hours ?? validHours)}
+        />
       </div>
       {create.error && <ErrorNote error={create.error} />}
       <div className={styles["buttons"]}>

@@ -31,7 +31,8 @@ export function usePlace() {
   }, [customer, sites.data]);
 
   const make = async (): Promise<string> => {
-    const customerId = customer === fresh ? (await api("createCustomer", { body: { name: customerName, language } })).customerId : customer!;
+    const customerId =
+      customer === fresh ? (await api("createCustomer", { body: { name: customerName, language } })).customerId : customer!;
     if (customer === fresh) {
       // What was made stays made; a second attempt must not make it again.
       await client.invalidateQueries({ queryKey: ["listCustomers"] });
@@ -44,8 +45,22 @@ export function usePlace() {
     }
     return siteId;
   };
-  const isComplete = (customer === fresh ? customerName.trim() !== "" : customer !== null) && (site === fresh ? siteName.trim() !== "" : site !== null);
-  return { customers: customers.data ?? [], customer, setCustomer, customerName, setCustomerName, sites: sites.data ?? [], site, setSite, siteName, setSiteName, make, isComplete };
+  const isComplete =
+    (customer === fresh ? customerName.trim() !== "" : customer !== null) && (site === fresh ? siteName.trim() !== "" : site !== null);
+  return {
+    customers: customers.data ?? [],
+    customer,
+    setCustomer,
+    customerName,
+    setCustomerName,
+    sites: sites.data ?? [],
+    site,
+    setSite,
+    siteName,
+    setSiteName,
+    make,
+    isComplete,
+  };
 }
 
 export function PlaceFields({ place }: { place: ReturnType<typeof usePlace> }) {
@@ -61,22 +76,44 @@ export function PlaceFields({ place }: { place: ReturnType<typeof usePlace> }) {
         searchable
         allowDeselect={false}
         limit={100}
-        data={[...customers.map(({ customerId, name }) => ({ value: customerId, label: name })), { value: fresh, label: texts.enrol.newCustomer }]}
+        data={[
+          ...customers.map(({ customerId, name }) => ({ value: customerId, label: name })),
+          { value: fresh, label: texts.enrol.newCustomer },
+        ]}
         value={customer}
         onChange={setCustomer}
       />
-      {customer === fresh && <TextInput label={texts.enrol.customerName} required maxLength={200} value={customerName} onChange={(event) => setCustomerName(event.currentTarget.value)} />}
+      {customer === fresh && (
+        <TextInput
+          label={texts.enrol.customerName}
+          required
+          maxLength={200}
+          value={customerName}
+          onChange={(event) => setCustomerName(event.currentTarget.value)}
+        />
+      )}
       <Select
         label={texts.enrol.site}
         placeholder={texts.enrol.chooseSite}
         searchable
         allowDeselect={false}
         disabled={customer === null}
-        data={[...(customer === fresh ? [] : sites.map(({ siteId, name }) => ({ value: siteId, label: name }))), { value: fresh, label: texts.enrol.newSite }]}
+        data={[
+          ...(customer === fresh ? [] : sites.map(({ siteId, name }) => ({ value: siteId, label: name }))),
+          { value: fresh, label: texts.enrol.newSite },
+        ]}
         value={site}
         onChange={setSite}
       />
-      {site === fresh && <TextInput label={texts.enrol.siteName} required maxLength={200} value={siteName} onChange={(event) => setSiteName(event.currentTarget.value)} />}
+      {site === fresh && (
+        <TextInput
+          label={texts.enrol.siteName}
+          required
+          maxLength={200}
+          value={siteName}
+          onChange={(event) => setSiteName(event.currentTarget.value)}
+        />
+      )}
     </>
   );
 }

@@ -28,7 +28,12 @@ export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
     if (until !== null) onAcknowledge({ note, until });
   };
   return (
-    <Modal opened onClose={onClose} title={texts.findings.acknowledgeTitle(findings.length)} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.findings.acknowledgeTitle(findings.length)}
+      closeButtonProps={{ "aria-label": texts.shell.close }}
+    >
       <form className={styles["dialog"]} onSubmit={submit}>
         <ul className={styles["named"]}>
           {findings.slice(0, mostNamed).map((finding) => (
@@ -40,17 +45,39 @@ export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
           {findings.length > mostNamed && <li className="dimmed">{texts.device.and(findings.length - mostNamed)}</li>}
         </ul>
         <p className="dimmed">{texts.findings.acknowledgeHelp}</p>
-        <Textarea data-autofocus label={texts.findings.note} placeholder={texts.findings.notePlaceholder} autosize minRows={2} maxRows={8} maxLength={2_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+        <Textarea
+          data-autofocus
+          label={texts.findings.note}
+          placeholder={texts.findings.notePlaceholder}
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={2_000}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
         <div className={styles["until"]}>
           <Select
             label={texts.findings.until}
             description={choice === "none" ? undefined : texts.findings.untilHelp}
             allowDeselect={false}
-            data={untilChoices.map((one) => ({ value: one, label: one === "none" ? texts.findings.untilNone : texts.findings.untilChoices[one] }))}
+            data={untilChoices.map((one) => ({
+              value: one,
+              label: one === "none" ? texts.findings.untilNone : texts.findings.untilChoices[one],
+            }))}
             value={choice}
             onChange={(chosen) => setChoice(untilChoices.find((one) => one === chosen) ?? "none")}
           />
-          {choice === "date" && <TextInput type="date" label={texts.findings.untilDate} required value={day} min={new Date(openedAtMs).toISOString().slice(0, 10)} onChange={(event) => setDay(event.currentTarget.value)} />}
+          {choice === "date" && (
+            <TextInput
+              type="date"
+              label={texts.findings.untilDate}
+              required
+              value={day}
+              min={new Date(openedAtMs).toISOString().slice(0, 10)}
+              onChange={(event) => setDay(event.currentTarget.value)}
+            />
+          )}
         </div>
         <div className={styles["buttons"]}>
           <Button variant="default" onClick={onClose}>

@@ -33,14 +33,19 @@ export function FindingFilters() {
         clearable
         data={severities.map((severity) => ({ value: severity, label: texts.states[severity] }))}
         value={search.severity ?? null}
-        onChange={(severity) => void navigate({ search: (before) => ({ ...before, severity: severities.find((one) => one === severity) }) })}
+        onChange={(severity) =>
+          void navigate({ search: (before) => ({ ...before, severity: severities.find((one) => one === severity) }) })
+        }
       />
       <Select
         aria-label={texts.findings.check}
         placeholder={texts.findings.anyCheck}
         w={180}
         clearable
-        data={[...(checks.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({ value: check, label: checkTexts(check).name }))}
+        data={[...(checks.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({
+          value: check,
+          label: checkTexts(check).name,
+        }))}
         value={search.check ?? null}
         onChange={(check) => void navigate({ search: (before) => ({ ...before, check: check ?? undefined }) })}
       />

@@ -108,7 +108,14 @@ function Standing({ finding }: { finding: Finding }) {
       <Facts
         facts={[
           { name: texts.findings.severity, value: <StateMark state={finding.severity} /> },
-          { name: texts.findings.since, value: <><Ago at={finding.openedAt} /> <span className="dimmed">({format.dateTime(Date.parse(finding.openedAt))})</span></> },
+          {
+            name: texts.findings.since,
+            value: (
+              <>
+                <Ago at={finding.openedAt} /> <span className="dimmed">({format.dateTime(Date.parse(finding.openedAt))})</span>
+              </>
+            ),
+          },
           ...(finding.closedAt ? [{ name: texts.findings.closedAt, value: <Ago at={finding.closedAt} /> }] : []),
           ...(acknowledgement
             ? [
@@ -119,7 +126,9 @@ function Standing({ finding }: { finding: Finding }) {
                       {acknowledgement.by}, <Ago at={acknowledgement.at} />
                       <span className="dimmed">
                         {", "}
-                        {acknowledgement.until ? texts.findings.acknowledgedUntil(format.dateTime(Date.parse(acknowledgement.until))) : texts.findings.acknowledgedOpenEnd}
+                        {acknowledgement.until
+                          ? texts.findings.acknowledgedUntil(format.dateTime(Date.parse(acknowledgement.until)))
+                          : texts.findings.acknowledgedOpenEnd}
                       </span>
                     </>
                   ),
@@ -147,7 +156,23 @@ function Evidence({ finding }: { finding: Finding }) {
     <div className={styles["block"]}>
       <h3>{texts.findings.evidence}</h3>
       {finding.check !== deviceCheckId && summary && <p>{summary}</p>}
-      <Facts facts={[{ name: texts.findings.evidenceFrom, value: <><Ago at={finding.evidenceAt} /> <span className="dimmed">(<Moment at={finding.evidenceAt} />)</span></> }, ...(finding.subject ? [{ name: texts.device.subject, value: finding.subject }] : []), ...rows]} />
+      <Facts
+        facts={[
+          {
+            name: texts.findings.evidenceFrom,
+            value: (
+              <>
+                <Ago at={finding.evidenceAt} />{" "}
+                <span className="dimmed">
+                  (<Moment at={finding.evidenceAt} />)
+                </span>
+              </>
+            ),
+          },
+          ...(finding.subject ? [{ name: texts.device.subject, value: finding.subject }] : []),
+          ...rows,
+        ]}
+      />
     </div>
   );
 }

@@ -37,13 +37,19 @@ export function FindingsPage() {
   const navigate = route.useNavigate();
   const customerId = useScope();
   const state = search.state ?? "current";
-  const question = useMemo(() => ({ state, customerId, deviceId: search.device, severity: search.severity, check: search.check }), [state, customerId, search.device, search.severity, search.check]);
+  const question = useMemo(
+    () => ({ state, customerId, deviceId: search.device, severity: search.severity, check: search.check }),
+    [state, customerId, search.device, search.severity, search.check],
+  );
   const list = useList("listFindings", { query: question });
   const selection = useToggledSet();
   const actions = useFindingActions();
   const [asked, setAsked] = useState<readonly Finding[]>([]);
 
-  const open = useCallback((id: string | undefined, replace = false) => void navigate({ search: (before) => ({ ...before, finding: id }), replace }), [navigate]);
+  const open = useCallback(
+    (id: string | undefined, replace = false) => void navigate({ search: (before) => ({ ...before, finding: id }), replace }),
+    [navigate],
+  );
   const acknowledge = (findings: readonly Finding[]) => setAsked(findings.filter((finding) => finding.state !== "closed"));
   const chosen = () => list.rows.filter((finding) => selection.set.has(finding.findingId));
   const orderRef = useRef<readonly string[]>([]);
@@ -96,7 +102,13 @@ export function FindingsPage() {
           }
           pane={
             search.finding && (
-              <FindingPane key={search.finding} findingId={search.finding} onClose={() => open(undefined)} onAcknowledge={(finding) => acknowledge([finding])} onReopen={(finding) => void actions.reopen([finding.findingId])} />
+              <FindingPane
+                key={search.finding}
+                findingId={search.finding}
+                onClose={() => open(undefined)}
+                onAcknowledge={(finding) => acknowledge([finding])}
+                onReopen={(finding) => void actions.reopen([finding.findingId])}
+              />
             )
           }
         />

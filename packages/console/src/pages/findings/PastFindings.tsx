@@ -13,11 +13,20 @@ const most = 5;
 export function PastFindings({ finding }: { finding: Finding }) {
   const { texts, format } = useSpeech();
   const { data } = useQuery({
-    ...query("listFindings", { query: { state: "closed", deviceId: finding.deviceId ?? undefined, customerId: finding.deviceId ? undefined : finding.customerId, check: finding.check } }),
+    ...query("listFindings", {
+      query: {
+        state: "closed",
+        deviceId: finding.deviceId ?? undefined,
+        customerId: finding.deviceId ? undefined : finding.customerId,
+        check: finding.check,
+      },
+    }),
     staleTime: 60_000,
   });
   if (!data) return null;
-  const past = data.items.filter((one) => one.code === finding.code && one.subject === finding.subject && one.findingId !== finding.findingId).slice(0, most);
+  const past = data.items
+    .filter((one) => one.code === finding.code && one.subject === finding.subject && one.findingId !== finding.findingId)
+    .slice(0, most);
   return (
     <div className={styles["block"]}>
       <h3>{texts.findings.past}</h3>
@@ -31,7 +40,11 @@ export function PastFindings({ finding }: { finding: Finding }) {
               <Link to="/findings" search={{ state: "closed", finding: one.findingId }}>
                 <Moment at={one.openedAt} />
               </Link>
-              {one.closedAt && <span className="dimmed">, {texts.findings.pastFor(format.duration((Date.parse(one.closedAt) - Date.parse(one.openedAt)) / 1_000))}</span>}
+              {one.closedAt && (
+                <span className="dimmed">
+                  , {texts.findings.pastFor(format.duration((Date.parse(one.closedAt) - Date.parse(one.openedAt)) / 1_000))}
+                </span>
+              )}
             </li>
           ))}
         </ul>

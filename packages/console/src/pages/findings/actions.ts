@@ -37,7 +37,8 @@ export function useFindingActions(): FindingActions {
   const texts = useTexts();
   const client = useQueryClient();
   const last = useRef<readonly string[]>([]);
-  const refresh = () => Promise.all((["listFindings", "getFinding", "getOverview"] as const).map((name) => client.invalidateQueries({ queryKey: [name] })));
+  const refresh = () =>
+    Promise.all((["listFindings", "getFinding", "getOverview"] as const).map((name) => client.invalidateQueries({ queryKey: [name] })));
 
   const reopen = async (ids: readonly string[]) => {
     last.current = [];

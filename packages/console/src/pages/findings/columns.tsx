@@ -30,7 +30,10 @@ export function useFindingColumns({ selected, onToggle, withCustomer, closed, de
 }
 
 /** What was found, and where. */
-function leadingColumns({ texts, checkTexts }: Speech, { selected, onToggle, withCustomer, closed }: Omit<Question, "dense">): (Column<Finding> | false)[] {
+function leadingColumns(
+  { texts, checkTexts }: Speech,
+  { selected, onToggle, withCustomer, closed }: Omit<Question, "dense">,
+): (Column<Finding> | false)[] {
   const title = (finding: Finding) => checkTexts(finding.check).title(finding);
   return [
     !closed && {
@@ -38,9 +41,27 @@ function leadingColumns({ texts, checkTexts }: Speech, { selected, onToggle, wit
       header: "",
       hiddenHeader: texts.findings.select,
       width: 32,
-      cell: (finding) => <Checkbox size="xs" aria-label={texts.findings.selectOne(title(finding))} checked={selected.has(finding.findingId)} onChange={() => onToggle(finding.findingId)} />,
+      cell: (finding) => (
+        <Checkbox
+          size="xs"
+          aria-label={texts.findings.selectOne(title(finding))}
+          checked={selected.has(finding.findingId)}
+          onChange={() => onToggle(finding.findingId)}
+        />
+      ),
     },
-    { id: "severity", header: texts.findings.severity, from: "sm", width: 104, cell: (finding) => <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>{finding.state === "closed" ? texts.findings.stateWords.closed : undefined}</StateMark>, value: (finding) => texts.states[finding.severity] },
+    {
+      id: "severity",
+      header: texts.findings.severity,
+      from: "sm",
+      width: 104,
+      cell: (finding) => (
+        <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>
+          {finding.state === "closed" ? texts.findings.stateWords.closed : undefined}
+        </StateMark>
+      ),
+      value: (finding) => texts.states[finding.severity],
+    },
     {
       id: "what",
       header: texts.findings.what,
@@ -48,7 +69,13 @@ function leadingColumns({ texts, checkTexts }: Speech, { selected, onToggle, wit
       grow: 3,
       main: true,
       cell: (finding) => (
-        <Link from="/findings" to="/findings" search={(before) => ({ ...before, finding: finding.findingId })} data-row-link={finding.findingId} title={title(finding)}>
+        <Link
+          from="/findings"
+          to="/findings"
+          search={(before) => ({ ...before, finding: finding.findingId })}
+          data-row-link={finding.findingId}
+          title={title(finding)}
+        >
           {title(finding)}
         </Link>
       ),
@@ -60,18 +87,46 @@ function leadingColumns({ texts, checkTexts }: Speech, { selected, onToggle, wit
       from: "sm",
       width: 150,
       grow: 1,
-      cell: (finding) => (finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : <span className="dimmed">{texts.findings.noDevice}</span>),
+      cell: (finding) =>
+        finding.deviceId && finding.deviceName ? (
+          <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink>
+        ) : (
+          <span className="dimmed">{texts.findings.noDevice}</span>
+        ),
       value: (finding) => finding.deviceName,
     },
-    withCustomer && { id: "customer", header: texts.findings.customer, from: "md", width: 160, grow: 1, cell: (finding) => finding.customerName, value: (finding) => finding.customerName },
-    { id: "site", header: texts.findings.site, from: "xl", width: 120, grow: 0.5, cell: (finding) => finding.siteName ?? "–", value: (finding) => finding.siteName },
+    withCustomer && {
+      id: "customer",
+      header: texts.findings.customer,
+      from: "md",
+      width: 160,
+      grow: 1,
+      cell: (finding) => finding.customerName,
+      value: (finding) => finding.customerName,
+    },
+    {
+      id: "site",
+      header: texts.findings.site,
+      from: "xl",
+      width: 120,
+      grow: 0.5,
+      cell: (finding) => finding.siteName ?? "–",
+      value: (finding) => finding.siteName,
+    },
   ];
 }
 
 /** What has become of it, and when. */
 function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Question, "closed" | "dense">): (Column<Finding> | false)[] {
   return [
-    { id: "check", header: texts.findings.check, from: "xl", width: 150, cell: (finding) => checkTexts(finding.check).name, value: (finding) => checkTexts(finding.check).name },
+    {
+      id: "check",
+      header: texts.findings.check,
+      from: "xl",
+      width: 150,
+      cell: (finding) => checkTexts(finding.check).name,
+      value: (finding) => checkTexts(finding.check).name,
+    },
     !closed && {
       id: "state",
       header: texts.findings.state,
@@ -87,8 +142,28 @@ function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Qu
         ),
       value: (finding) => texts.findings.stateWords[finding.state],
     },
-    { id: "since", header: texts.findings.since, from: dense ? "md" : "always", width: 108, cell: (finding) => <Ago at={finding.openedAt} short />, value: (finding) => finding.openedAt },
-    closed && { id: "closed", header: texts.findings.closedAt, width: 112, cell: (finding) => <Ago at={finding.closedAt} short />, value: (finding) => finding.closedAt },
-    { id: "evidence", header: texts.findings.lastEvidence, from: "xl", width: 120, cell: (finding) => <Ago at={finding.evidenceAt} short />, value: (finding) => finding.evidenceAt },
+    {
+      id: "since",
+      header: texts.findings.since,
+      from: dense ? "md" : "always",
+      width: 108,
+      cell: (finding) => <Ago at={finding.openedAt} short />,
+      value: (finding) => finding.openedAt,
+    },
+    closed && {
+      id: "closed",
+      header: texts.findings.closedAt,
+      width: 112,
+      cell: (finding) => <Ago at={finding.closedAt} short />,
+      value: (finding) => finding.closedAt,
+    },
+    {
+      id: "evidence",
+      header: texts.findings.lastEvidence,
+      from: "xl",
+      width: 120,
+      cell: (finding) => <Ago at={finding.evidenceAt} short />,
+      value: (finding) => finding.evidenceAt,
+    },
   ];
 }

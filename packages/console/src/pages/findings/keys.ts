@@ -20,11 +20,23 @@ interface Question {
 
 /** Puts the focus on the row's link once it is drawn, so that a screen reader follows and Enter works by itself. */
 function focusRow(id: string): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row-link="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row-link="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })),
+  );
 }
 
 /** @returns the key of the row under the keyboard. */
-export function useFindingKeys({ rows, orderRef, openKey, enabled, onOpen, onAcknowledge, onToggle, onUndo, onClear }: Question): string | undefined {
+export function useFindingKeys({
+  rows,
+  orderRef,
+  openKey,
+  enabled,
+  onOpen,
+  onAcknowledge,
+  onToggle,
+  onUndo,
+  onClear,
+}: Question): string | undefined {
   const [cursor, setCursor] = useState<string | undefined>(openKey);
   useEffect(() => {
     if (openKey) setCursor(openKey);
@@ -48,7 +60,11 @@ export function useFindingKeys({ rows, orderRef, openKey, enabled, onOpen, onAck
   const keys: HotkeyItem[] = [
     ["j", () => move(1)],
     ["k", () => move(-1)],
-    ["Enter", () => current && document.activeElement?.tagName !== "A" && document.activeElement?.tagName !== "BUTTON" && onOpen(current.findingId), { preventDefault: false }],
+    [
+      "Enter",
+      () => current && document.activeElement?.tagName !== "A" && document.activeElement?.tagName !== "BUTTON" && onOpen(current.findingId),
+      { preventDefault: false },
+    ],
     ["a", () => onAcknowledge(current)],
     ["x", () => current && onToggle(current.findingId)],
     ["u", () => onUndo(current)],

@@ -65,10 +65,18 @@ export function MailPane({ mailId, onClose }: { mailId: string; onClose: () => v
           { value: "text", label: texts.outbox.asText },
         ]}
         value={view}
-        onChange={(chosen) => void navigate({ search: (before) => ({ ...before, view: views.find((one) => one === chosen) }), replace: true })}
+        onChange={(chosen) =>
+          void navigate({ search: (before) => ({ ...before, view: views.find((one) => one === chosen) }), replace: true })
+        }
       />
       {view === "html" ? (
-        <iframe className={styles["frame"]} title={texts.outbox.frameTitle(mail.subject)} sandbox="" referrerPolicy="no-referrer" src={addressOf(table.getMailHtml.path, { mailId })} />
+        <iframe
+          className={styles["frame"]}
+          title={texts.outbox.frameTitle(mail.subject)}
+          sandbox=""
+          referrerPolicy="no-referrer"
+          src={addressOf(table.getMailHtml.path, { mailId })}
+        />
       ) : (
         <pre className={styles["text"]} tabIndex={0}>
           {mail.text}

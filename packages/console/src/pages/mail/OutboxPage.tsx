@@ -22,7 +22,13 @@ function useColumns(): readonly Column<OutboxMail>[] {
   const texts = useTexts();
   return useMemo(
     () => [
-      { id: "state", header: texts.outbox.state, width: 130, cell: (mail) => <MailState mail={mail} />, value: (mail) => texts.outbox.states[mail.state] },
+      {
+        id: "state",
+        header: texts.outbox.state,
+        width: 130,
+        cell: (mail) => <MailState mail={mail} />,
+        value: (mail) => texts.outbox.states[mail.state],
+      },
       {
         id: "subject",
         header: texts.outbox.subject,
@@ -36,9 +42,32 @@ function useColumns(): readonly Column<OutboxMail>[] {
         ),
         value: (mail) => mail.subject,
       },
-      { id: "to", header: texts.outbox.to, from: "md", width: 260, grow: 1, cell: (mail) => <span title={mail.to.join(", ")}>{mail.to.join(", ")}</span>, value: (mail) => mail.to.join(", ") },
-      { id: "attempts", header: texts.outbox.attempts, from: "lg", width: 80, align: "end", cell: (mail) => mail.attempts, value: (mail) => mail.attempts },
-      { id: "created", header: texts.outbox.created, from: "sm", width: 112, cell: (mail) => <Ago at={mail.createdAt} short />, value: (mail) => mail.createdAt },
+      {
+        id: "to",
+        header: texts.outbox.to,
+        from: "md",
+        width: 260,
+        grow: 1,
+        cell: (mail) => <span title={mail.to.join(", ")}>{mail.to.join(", ")}</span>,
+        value: (mail) => mail.to.join(", "),
+      },
+      {
+        id: "attempts",
+        header: texts.outbox.attempts,
+        from: "lg",
+        width: 80,
+        align: "end",
+        cell: (mail) => mail.attempts,
+        value: (mail) => mail.attempts,
+      },
+      {
+        id: "created",
+        header: texts.outbox.created,
+        from: "sm",
+        width: 112,
+        cell: (mail) => <Ago at={mail.createdAt} short />,
+        value: (mail) => mail.createdAt,
+      },
     ],
     [texts],
   );
@@ -63,7 +92,9 @@ export function OutboxPage() {
           clearable
           data={states.map((state) => ({ value: state, label: texts.outbox.states[state] }))}
           value={search.state ?? null}
-          onChange={(chosen) => void navigate({ search: (before) => ({ ...before, state: states.find((state) => state === chosen), mail: undefined }) })}
+          onChange={(chosen) =>
+            void navigate({ search: (before) => ({ ...before, state: states.find((state) => state === chosen), mail: undefined }) })
+          }
         />
       }
       filling

@@ -24,11 +24,43 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
   const customers = useCustomers();
   const sites = useSites(customerId ?? undefined);
   const known = useQuery({ ...query("listChecks"), staleTime: 600_000 });
-  const create = useChange("createRecipient", { touches: ["listRecipients"], quiet: true, message: (made) => texts.recipients.added(made.address), onDone: onClose });
-  const submit = () => create.mutate({ body: { address: address.trim(), customerId, siteId, language, fromSeverity, checks: checks.length === 0 ? null : checks, recoveries } });
+  const create = useChange("createRecipient", {
+    touches: ["listRecipients"],
+    quiet: true,
+    message: (made) => texts.recipients.added(made.address),
+    onDone: onClose,
+  });
+  const submit = () =>
+    create.mutate({
+      body: {
+        address: address.trim(),
+        customerId,
+        siteId,
+        language,
+        fromSeverity,
+        checks: checks.length === 0 ? null : checks,
+        recoveries,
+      },
+    });
   return (
-    <FormDialog title={texts.recipients.add} action={texts.recipients.add} error={create.error} isPending={create.isPending} isIncomplete={!address.includes("@")} onSubmit={submit} onClose={onClose}>
-      <TextInput type="email" label={texts.recipients.address} required maxLength={320} value={address} onChange={(event) => setAddress(event.currentTarget.value)} data-autofocus />
+    <FormDialog
+      title={texts.recipients.add}
+      action={texts.recipients.add}
+      error={create.error}
+      isPending={create.isPending}
+      isIncomplete={!address.includes("@")}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        type="email"
+        label={texts.recipients.address}
+        required
+        maxLength={320}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        data-autofocus
+      />
       <Select
         label={texts.recipients.customer}
         placeholder={texts.recipients.scopeAll}
@@ -42,13 +74,32 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
           setSiteId(null);
         }}
       />
-      {customerId && <Select label={texts.recipients.site} placeholder={texts.recipients.allSites} clearable searchable data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))} value={siteId} onChange={setSiteId} />}
-      <Select label={texts.recipients.from} allowDeselect={false} data={severities.map((one) => ({ value: one, label: texts.recipients.fromSeverity[one] }))} value={fromSeverity} onChange={(chosen) => setFromSeverity(severities.find((one) => one === chosen) ?? fromSeverity)} />
+      {customerId && (
+        <Select
+          label={texts.recipients.site}
+          placeholder={texts.recipients.allSites}
+          clearable
+          searchable
+          data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))}
+          value={siteId}
+          onChange={setSiteId}
+        />
+      )}
+      <Select
+        label={texts.recipients.from}
+        allowDeselect={false}
+        data={severities.map((one) => ({ value: one, label: texts.recipients.fromSeverity[one] }))}
+        value={fromSeverity}
+        onChange={(chosen) => setFromSeverity(severities.find((one) => one === chosen) ?? fromSeverity)}
+      />
       <MultiSelect
         label={texts.recipients.checks}
         placeholder={checks.length === 0 ? texts.recipients.checksPlaceholder : ""}
         clearable
-        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({ value: check, label: checkTexts(check).name }))}
+        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({
+          value: check,
+          label: checkTexts(check).name,
+        }))}
         value={checks}
         onChange={setChecks}
       />

@@ -29,14 +29,58 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
       const customer = names.get(customerId) ?? "";
       return siteId === null ? customer : `${customer}, ${siteNames.get(siteId) ?? texts.recipients.site}`;
     };
-    const checks = ({ checks: chosen }: Recipient) => (chosen === null ? texts.recipients.allChecks : chosen.map((check) => checkTexts(check).name).join(", "));
+    const checks = ({ checks: chosen }: Recipient) =>
+      chosen === null ? texts.recipients.allChecks : chosen.map((check) => checkTexts(check).name).join(", ");
     return [
-      { id: "address", header: texts.recipients.address, width: 240, grow: 1, main: true, cell: (row) => row.address, value: (row) => row.address },
-      { id: "scope", header: texts.recipients.scope, width: 180, grow: 1, cell: (row) => <span title={scope(row)}>{scope(row)}</span>, value: scope },
-      { id: "from", header: texts.recipients.from, from: "sm", width: 210, cell: (row) => texts.recipients.fromSeverity[row.fromSeverity], value: (row) => texts.recipients.fromSeverity[row.fromSeverity] },
-      { id: "checks", header: texts.recipients.checks, from: "md", width: 180, cell: (row) => <span title={checks(row)}>{checks(row)}</span>, value: checks },
-      { id: "recoveries", header: texts.recipients.recoveriesShort, from: "md", width: 106, cell: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no), value: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no) },
-      { id: "language", header: texts.recipients.language, from: "md", width: 106, cell: (row) => texts.shell.languages[row.language], value: (row) => texts.shell.languages[row.language] },
+      {
+        id: "address",
+        header: texts.recipients.address,
+        width: 240,
+        grow: 1,
+        main: true,
+        cell: (row) => row.address,
+        value: (row) => row.address,
+      },
+      {
+        id: "scope",
+        header: texts.recipients.scope,
+        width: 180,
+        grow: 1,
+        cell: (row) => <span title={scope(row)}>{scope(row)}</span>,
+        value: scope,
+      },
+      {
+        id: "from",
+        header: texts.recipients.from,
+        from: "sm",
+        width: 210,
+        cell: (row) => texts.recipients.fromSeverity[row.fromSeverity],
+        value: (row) => texts.recipients.fromSeverity[row.fromSeverity],
+      },
+      {
+        id: "checks",
+        header: texts.recipients.checks,
+        from: "md",
+        width: 180,
+        cell: (row) => <span title={checks(row)}>{checks(row)}</span>,
+        value: checks,
+      },
+      {
+        id: "recoveries",
+        header: texts.recipients.recoveriesShort,
+        from: "md",
+        width: 106,
+        cell: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no),
+        value: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no),
+      },
+      {
+        id: "language",
+        header: texts.recipients.language,
+        from: "md",
+        width: 106,
+        cell: (row) => texts.shell.languages[row.language],
+        value: (row) => texts.shell.languages[row.language],
+      },
       {
         id: "remove",
         header: "",

@@ -18,7 +18,11 @@ export type Overview = ResponseOf<"getOverview">;
 export function OverviewPage() {
   const texts = useTexts();
   const customerId = useScope();
-  const { data, error, refetch } = useQuery({ ...query("getOverview", customerId ? { query: { customerId } } : {}), refetchInterval: 60_000, placeholderData: keepPreviousData });
+  const { data, error, refetch } = useQuery({
+    ...query("getOverview", customerId ? { query: { customerId } } : {}),
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
   const at = data && (
     <span className="dimmed">
       {texts.overview.asOf} <Ago at={data.at} />
@@ -31,7 +35,9 @@ export function OverviewPage() {
         <Empty
           title={texts.overview.start}
           action={
-            <Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>{texts.shell.enrol}</Button>
+            <Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>
+              {texts.shell.enrol}
+            </Button>
           }
         >
           {texts.overview.startHelp}

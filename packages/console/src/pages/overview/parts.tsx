@@ -19,7 +19,13 @@ export function Broken({ overview }: { overview: Overview }) {
   return (
     <Section
       title={texts.overview.broken}
-      note={findings.acknowledged > 0 && <Link to="/findings" search={{ state: "acknowledged" }}>{texts.overview.acknowledged(findings.acknowledged)}</Link>}
+      note={
+        findings.acknowledged > 0 && (
+          <Link to="/findings" search={{ state: "acknowledged" }}>
+            {texts.overview.acknowledged(findings.acknowledged)}
+          </Link>
+        )
+      }
       actions={<Link to="/findings">{texts.overview.allFindings}</Link>}
     >
       {broken.length === 0 ? (
@@ -58,7 +64,13 @@ export function Broken({ overview }: { overview: Overview }) {
 /** Why something is not known: a reason of a check, or a state of the device. */
 function useReason(): (reason: string) => string {
   const texts = useTexts();
-  const known: Record<string, string> = { ...texts.presence.reasons, silent: texts.presence.silent, "shut-down": texts.presence["shut-down"], "never-connected": texts.presence["never-connected"], ...texts.unknownReasons };
+  const known: Record<string, string> = {
+    ...texts.presence.reasons,
+    silent: texts.presence.silent,
+    "shut-down": texts.presence["shut-down"],
+    "never-connected": texts.presence["never-connected"],
+    ...texts.unknownReasons,
+  };
   return (reason) => known[reason] ?? reason;
 }
 
@@ -67,7 +79,14 @@ export function Unknown({ overview }: { overview: Overview }) {
   const reasonOf = useReason();
   const { unknown } = overview;
   return (
-    <Section title={texts.overview.unknown} actions={<Link to="/devices" search={{ state: "unknown" }}>{texts.overview.allUnknown}</Link>}>
+    <Section
+      title={texts.overview.unknown}
+      actions={
+        <Link to="/devices" search={{ state: "unknown" }}>
+          {texts.overview.allUnknown}
+        </Link>
+      }
+    >
       {unknown.length === 0 ? (
         <p>
           <StateMark state="ok">{texts.overview.unknownNone}</StateMark>
@@ -118,7 +137,11 @@ export function Changed({ overview }: { overview: Overview }) {
       ) : (
         <PlainTable
           label={texts.overview.changed}
-          columns={[{ header: texts.findings.what }, { header: texts.findings.device, width: "27%" }, { header: texts.overview.when, width: "96px" }]}
+          columns={[
+            { header: texts.findings.what },
+            { header: texts.findings.device, width: "27%" },
+            { header: texts.overview.when, width: "96px" },
+          ]}
           rows={overview.changed.slice(0, most).map((finding) => ({
             key: finding.findingId,
             cells: [
@@ -129,7 +152,11 @@ export function Changed({ overview }: { overview: Overview }) {
                   {checkTexts(finding.check).title(finding)}
                 </Link>
               </span>,
-              finding.deviceId && finding.deviceName ? <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink> : finding.customerName,
+              finding.deviceId && finding.deviceName ? (
+                <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink>
+              ) : (
+                finding.customerName
+              ),
               <Ago key="at" at={finding.changedAt} short />,
             ],
           }))}
@@ -148,10 +175,26 @@ export function Server({ overview }: { overview: Overview }) {
         facts={[
           {
             name: texts.overview.mailStuck,
-            value: server.mailStuck > 0 ? <Link to="/outbox" search={{ state: "queued" }}><StateMark state="warning">{server.mailStuck}</StateMark></Link> : 0,
+            value:
+              server.mailStuck > 0 ? (
+                <Link to="/outbox" search={{ state: "queued" }}>
+                  <StateMark state="warning">{server.mailStuck}</StateMark>
+                </Link>
+              ) : (
+                0
+              ),
           },
           ...(server.mailKept > 0
-            ? [{ name: texts.overview.mailKept, value: <Link to="/outbox" search={{ state: "kept" }} title={texts.overview.mailKeptHelp}>{server.mailKept}</Link> }]
+            ? [
+                {
+                  name: texts.overview.mailKept,
+                  value: (
+                    <Link to="/outbox" search={{ state: "kept" }} title={texts.overview.mailKeptHelp}>
+                      {server.mailKept}
+                    </Link>
+                  ),
+                },
+              ]
             : []),
           { name: texts.overview.diskFree, value: server.diskFreeBytes === null ? "–" : format.bytes(server.diskFreeBytes) },
           { name: texts.overview.runningSince, value: <Moment at={server.startedAt} /> },

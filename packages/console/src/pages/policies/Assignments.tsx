@@ -64,7 +64,11 @@ export function Assignments({ draft, onChange, owner, names, onName }: Props) {
           }}
         />
         <ScopeChoice key={scope} scope={scope} owner={owner} value={chosen} onChange={setChosen} />
-        <Button variant="default" disabled={scopeId === undefined || scopeId === "" ? scope !== "provider" || isKnown : isKnown} onClick={add}>
+        <Button
+          variant="default"
+          disabled={scopeId === undefined || scopeId === "" ? scope !== "provider" || isKnown : isKnown}
+          onClick={add}
+        >
           {texts.policies.addAssignment}
         </Button>
       </div>
@@ -82,7 +86,19 @@ interface ChoiceProps {
 /** Chooses the customer, site, device or tag of the scope. */
 function ScopeChoice({ scope, owner, value, onChange }: ChoiceProps) {
   const texts = useTexts();
-  if (scope === "tag") return <TextInput aria-label={texts.policies.scopes.tag} placeholder={texts.policies.scopes.tag} maxLength={50} w={240} value={value?.id ?? ""} onChange={({ currentTarget }) => onChange(currentTarget.value.trim() === "" ? null : { id: currentTarget.value.trim(), name: currentTarget.value.trim() })} />;
+  if (scope === "tag")
+    return (
+      <TextInput
+        aria-label={texts.policies.scopes.tag}
+        placeholder={texts.policies.scopes.tag}
+        maxLength={50}
+        w={240}
+        value={value?.id ?? ""}
+        onChange={({ currentTarget }) =>
+          onChange(currentTarget.value.trim() === "" ? null : { id: currentTarget.value.trim(), name: currentTarget.value.trim() })
+        }
+      />
+    );
   if (scope === "customer" && owner === null) return <CustomerChoice value={value} onChange={onChange} />;
   if (scope === "site") return <SiteChoice owner={owner} value={value} onChange={onChange} />;
   if (scope === "device") return <DeviceChoice owner={owner} value={value} onChange={onChange} />;
@@ -123,7 +139,9 @@ function SiteChoice({ owner, value, onChange }: ChoiceOf & { owner: string | nul
         disabled={customer === null}
         data={(sites.data ?? []).map(({ siteId, name }) => ({ value: siteId, label: name }))}
         value={value?.id ?? null}
-        onChange={(id, option) => onChange(id && option ? { id, name: customer?.name ? `${customer.name}, ${option.label}` : option.label } : null)}
+        onChange={(id, option) =>
+          onChange(id && option ? { id, name: customer?.name ? `${customer.name}, ${option.label}` : option.label } : null)
+        }
       />
     </>
   );
@@ -133,8 +151,26 @@ function DeviceChoice({ owner, value, onChange }: ChoiceOf & { owner: string | n
   const texts = useTexts();
   const [input, setInput] = useState("");
   const [search] = useDebouncedValue(input, 150);
-  const { data } = useQuery({ ...query("listDevices", { query: { search: search || undefined, customerId: owner ?? undefined, limit: 50 } }), placeholderData: (before) => before });
+  const { data } = useQuery({
+    ...query("listDevices", { query: { search: search || undefined, customerId: owner ?? undefined, limit: 50 } }),
+    placeholderData: (before) => before,
+  });
   const options = (data?.items ?? []).map((device) => ({ value: device.deviceId, label: `${device.name} (${device.customerName})` }));
-  const shown = value && !options.some((option) => option.value === value.id) ? [{ value: value.id, label: value.name }, ...options] : options;
-  return <Select aria-label={texts.policies.scopes.device} placeholder={texts.devices.search} searchable w={320} data={shown} filter={({ options: all }) => all} searchValue={input} onSearchChange={setInput} value={value?.id ?? null} onChange={(id, option) => onChange(id && option ? { id, name: option.label } : null)} nothingFoundMessage={texts.shell.nothingFound} />;
+  const shown =
+    value && !options.some((option) => option.value === value.id) ? [{ value: value.id, label: value.name }, ...options] : options;
+  return (
+    <Select
+      aria-label={texts.policies.scopes.device}
+      placeholder={texts.devices.search}
+      searchable
+      w={320}
+      data={shown}
+      filter={({ options: all }) => all}
+      searchValue={input}
+      onSearchChange={setInput}
+      value={value?.id ?? null}
+      onChange={(id, option) => onChange(id && option ? { id, name: option.label } : null)}
+      nothingFoundMessage={texts.shell.nothingFound}
+    />
+  );
 }

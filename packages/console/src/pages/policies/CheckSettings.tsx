@@ -27,7 +27,14 @@ export function CheckSettings({ check, reference, onChange }: Props) {
       <CycleRow check={check} reference={reference} onChange={onChange} />
       <FailuresRow check={check} reference={reference} onChange={onChange} />
       {fieldsOf(reference.settingsSchema).map((field) => (
-        <SettingRow key={field.name} field={field} label={about.settingLabel(field.name)} help={about.settingHelp(field.name) || field.description} value={check.settings[field.name]} onChange={(value) => set(field.name, value)} />
+        <SettingRow
+          key={field.name}
+          field={field}
+          label={about.settingLabel(field.name)}
+          help={about.settingHelp(field.name) || field.description}
+          value={check.settings[field.name]}
+          onChange={(value) => set(field.name, value)}
+        />
       ))}
     </div>
   );
@@ -56,7 +63,12 @@ function Row({ label, help, isSet, fallback, onSet, onUnset, children }: RowProp
       </div>
       <div className={styles["control"]}>
         {isSet ? children : <span className="dimmed">{texts.policies.inheritedValue(fallback)}</span>}
-        <Button size="compact-xs" variant="subtle" onClick={isSet ? onUnset : onSet} aria-label={isSet ? texts.policies.unsetOf(label) : texts.policies.setHereOf(label)}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={isSet ? onUnset : onSet}
+          aria-label={isSet ? texts.policies.unsetOf(label) : texts.policies.setHereOf(label)}
+        >
           {isSet ? texts.policies.unset : texts.policies.setHere}
         </Button>
       </div>
@@ -64,12 +76,31 @@ function Row({ label, help, isSet, fallback, onSet, onUnset, children }: RowProp
   );
 }
 
-function SettingRow({ field, label, help, value, onChange }: { field: Field; label: string; help: string; value: unknown; onChange: (value: unknown) => void }) {
+function SettingRow({
+  field,
+  label,
+  help,
+  value,
+  onChange,
+}: {
+  field: Field;
+  label: string;
+  help: string;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}) {
   const { format } = useSpeech();
   const fallback = writeValue(field.name, field.fallback, format, field.unit);
   const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], json: null }[field.kind];
   return (
-    <Row label={label} help={help} isSet={value !== undefined} fallback={fallback} onSet={() => onChange(field.fallback ?? first)} onUnset={() => onChange(undefined)}>
+    <Row
+      label={label}
+      help={help}
+      isSet={value !== undefined}
+      fallback={fallback}
+      onSet={() => onChange(field.fallback ?? first)}
+      onUnset={() => onChange(undefined)}
+    >
       <SettingField field={field} label={label} value={value} onChange={onChange} />
     </Row>
   );
@@ -88,9 +119,29 @@ function CycleRow({ check, reference, onChange }: Props) {
       onSet={() => onChange({ ...check, everySeconds: cycles.find((one) => one === reference.everySeconds) ?? 300 })}
       onUnset={() => onChange({ ...check, everySeconds: undefined, dailyAtHour: undefined })}
     >
-      <Select aria-label={texts.policies.cycle} allowDeselect={false} w={160} data={cycles.map((seconds) => ({ value: String(seconds), label: name(seconds) }))} value={String(check.everySeconds)} onChange={(chosen) => onChange({ ...check, everySeconds: cycles.find((one) => String(one) === chosen), dailyAtHour: chosen === "86400" ? (check.dailyAtHour ?? 9) : undefined })} />
+      <Select
+        aria-label={texts.policies.cycle}
+        allowDeselect={false}
+        w={160}
+        data={cycles.map((seconds) => ({ value: String(seconds), label: name(seconds) }))}
+        value={String(check.everySeconds)}
+        onChange={(chosen) =>
+          onChange({
+            ...check,
+            everySeconds: cycles.find((one) => String(one) === chosen),
+            dailyAtHour: chosen === "86400" ? (check.dailyAtHour ?? 9) : undefined,
+          })
+        }
+      />
       {check.everySeconds === 86_400 && (
-        <Select aria-label={texts.policies.dailyAt} allowDeselect={false} w={110} data={Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: texts.policies.dailyAtHour(hour) }))} value={String(check.dailyAtHour ?? 9)} onChange={(hour) => onChange({ ...check, dailyAtHour: Number(hour) })} />
+        <Select
+          aria-label={texts.policies.dailyAt}
+          allowDeselect={false}
+          w={110}
+          data={Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: texts.policies.dailyAtHour(hour) }))}
+          value={String(check.dailyAtHour ?? 9)}
+          onChange={(hour) => onChange({ ...check, dailyAtHour: Number(hour) })}
+        />
       )}
     </Row>
   );
@@ -99,8 +150,22 @@ function CycleRow({ check, reference, onChange }: Props) {
 function FailuresRow({ check, reference, onChange }: Props) {
   const { texts, format } = useSpeech();
   return (
-    <Row label={texts.policies.failures} isSet={check.failuresBeforeFinding !== undefined} fallback={format.number(reference.failuresBeforeFinding)} onSet={() => onChange({ ...check, failuresBeforeFinding: reference.failuresBeforeFinding })} onUnset={() => onChange({ ...check, failuresBeforeFinding: undefined })}>
-      <NumberInput aria-label={texts.policies.failures} min={1} max={20} allowDecimal={false} w={110} value={check.failuresBeforeFinding ?? 1} onChange={(value) => typeof value === "number" && value >= 1 && onChange({ ...check, failuresBeforeFinding: value })} />
+    <Row
+      label={texts.policies.failures}
+      isSet={check.failuresBeforeFinding !== undefined}
+      fallback={format.number(reference.failuresBeforeFinding)}
+      onSet={() => onChange({ ...check, failuresBeforeFinding: reference.failuresBeforeFinding })}
+      onUnset={() => onChange({ ...check, failuresBeforeFinding: undefined })}
+    >
+      <NumberInput
+        aria-label={texts.policies.failures}
+        min={1}
+        max={20}
+        allowDecimal={false}
+        w={110}
+        value={check.failuresBeforeFinding ?? 1}
+        onChange={(value) => typeof value === "number" && value >= 1 && onChange({ ...check, failuresBeforeFinding: value })}
+      />
     </Row>
   );
 }

@@ -20,7 +20,10 @@ const keyOf = (policy: Policy) => policy.policyId;
 function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column<Policy>[] {
   const { texts, checkTexts } = useSpeech();
   return useMemo(() => {
-    const scopes = ({ assignments }: Policy) => assignments.map(({ scope, scopeName, scopeId }) => (scope === "provider" ? texts.policies.scopes.provider : scopeName || scopeId)).join(", ") || texts.policies.assignedNone;
+    const scopes = ({ assignments }: Policy) =>
+      assignments
+        .map(({ scope, scopeName, scopeId }) => (scope === "provider" ? texts.policies.scopes.provider : scopeName || scopeId))
+        .join(", ") || texts.policies.assignedNone;
     const checks = (policy: Policy) => policy.checks.map(({ check }) => checkTexts(check).name).join(", ");
     const owner = ({ customerId }: Policy) => (customerId === null ? texts.policies.ownerAll : (customerNames.get(customerId) ?? ""));
     return [
@@ -37,10 +40,32 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
         ),
         value: (policy) => policy.name,
       },
-      { id: "checks", header: texts.policies.checks, from: "sm", width: 260, grow: 2, cell: (policy) => <span title={checks(policy)}>{checks(policy) || "–"}</span>, value: checks },
-      { id: "assigned", header: texts.policies.assigned, width: 200, grow: 1, cell: (policy) => <span title={scopes(policy)}>{scopes(policy)}</span>, value: scopes },
+      {
+        id: "checks",
+        header: texts.policies.checks,
+        from: "sm",
+        width: 260,
+        grow: 2,
+        cell: (policy) => <span title={checks(policy)}>{checks(policy) || "–"}</span>,
+        value: checks,
+      },
+      {
+        id: "assigned",
+        header: texts.policies.assigned,
+        width: 200,
+        grow: 1,
+        cell: (policy) => <span title={scopes(policy)}>{scopes(policy)}</span>,
+        value: scopes,
+      },
       { id: "owner", header: texts.policies.owner, from: "md", width: 160, cell: owner, value: owner },
-      { id: "updated", header: texts.policies.updated, from: "sm", width: 112, cell: (policy) => <Ago at={policy.updatedAt} short />, value: (policy) => policy.updatedAt },
+      {
+        id: "updated",
+        header: texts.policies.updated,
+        from: "sm",
+        width: 112,
+        cell: (policy) => <Ago at={policy.updatedAt} short />,
+        value: (policy) => policy.updatedAt,
+      },
     ];
   }, [texts, checkTexts, customerNames]);
 }
@@ -95,9 +120,33 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (policy: 
   const [customerId, setCustomerId] = useState<string | null>(scope ?? null);
   const create = useChange("createPolicy", { touches: ["listPolicies"], quiet: true, onDone });
   return (
-    <FormDialog title={texts.policies.add} action={texts.policies.add} error={create.error} isPending={create.isPending} isIncomplete={name.trim() === ""} onSubmit={() => create.mutate({ body: { name, customerId } })} onClose={onClose}>
-      <TextInput label={texts.policies.name} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-      <Select label={texts.policies.owner} placeholder={texts.policies.ownerAll} clearable searchable limit={100} data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))} value={customerId} onChange={setCustomerId} />
+    <FormDialog
+      title={texts.policies.add}
+      action={texts.policies.add}
+      error={create.error}
+      isPending={create.isPending}
+      isIncomplete={name.trim() === ""}
+      onSubmit={() => create.mutate({ body: { name, customerId } })}
+      onClose={onClose}
+    >
+      <TextInput
+        label={texts.policies.name}
+        required
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Select
+        label={texts.policies.owner}
+        placeholder={texts.policies.ownerAll}
+        clearable
+        searchable
+        limit={100}
+        data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
+        value={customerId}
+        onChange={setCustomerId}
+      />
     </FormDialog>
   );
 }

@@ -23,8 +23,10 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
   const { check: opened } = route.useSearch();
   const navigate = route.useNavigate();
   const sorted = [...references].sort((one, other) => checkTexts(one.check).name.localeCompare(checkTexts(other.check).name, language));
-  const toggle = (check: string) => void navigate({ search: (before) => ({ ...before, check: before.check === check ? undefined : check }), replace: true });
-  const replace = (check: PolicyCheck, next: PolicyCheck | null) => onChange({ ...draft, checks: draft.checks.flatMap((one) => (one === check ? (next ? [next] : []) : [one])) });
+  const toggle = (check: string) =>
+    void navigate({ search: (before) => ({ ...before, check: before.check === check ? undefined : check }), replace: true });
+  const replace = (check: PolicyCheck, next: PolicyCheck | null) =>
+    onChange({ ...draft, checks: draft.checks.flatMap((one) => (one === check ? (next ? [next] : []) : [one])) });
   return (
     <ul className={styles["checks"]}>
       {sorted.map((reference) => {
@@ -37,7 +39,16 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
             {isOpen && (
               <div className={styles["opened"]}>
                 <p className="dimmed">{checkTexts(reference.check).description || reference.description}</p>
-                {taken.length === 0 && <TakeIn onTake={() => onChange({ ...draft, checks: [...draft.checks, { check: reference.check, instance: "", enabled: true, settings: {} }] })} />}
+                {taken.length === 0 && (
+                  <TakeIn
+                    onTake={() =>
+                      onChange({
+                        ...draft,
+                        checks: [...draft.checks, { check: reference.check, instance: "", enabled: true, settings: {} }],
+                      })
+                    }
+                  />
+                )}
                 {taken.map((check) => (
                   <TakenCheck key={check.instance} check={check} reference={reference} onChange={(next) => replace(check, next)} />
                 ))}
@@ -50,7 +61,19 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
   );
 }
 
-function CheckHead({ reference, taken, isOpen, isChanged, onToggle }: { reference: CheckReference; taken: readonly PolicyCheck[]; isOpen: boolean; isChanged: boolean; onToggle: () => void }) {
+function CheckHead({
+  reference,
+  taken,
+  isOpen,
+  isChanged,
+  onToggle,
+}: {
+  reference: CheckReference;
+  taken: readonly PolicyCheck[];
+  isOpen: boolean;
+  isChanged: boolean;
+  onToggle: () => void;
+}) {
   const { texts, checkTexts } = useSpeech();
   const isOff = taken.length > 0 && taken.every(({ enabled }) => !enabled);
   const setHere = taken.reduce((sum, { settings }) => sum + Object.keys(settings).length, 0);
@@ -58,9 +81,19 @@ function CheckHead({ reference, taken, isOpen, isChanged, onToggle }: { referenc
     <button type="button" className={styles["head"]} aria-expanded={isOpen} onClick={onToggle}>
       <ChevronRight size={13} aria-hidden />
       <span className={styles["name"]}>{checkTexts(reference.check).name}</span>
-      {isChanged && <Badge color="accent" variant="outline">{texts.policies.unsaved}</Badge>}
+      {isChanged && (
+        <Badge color="accent" variant="outline">
+          {texts.policies.unsaved}
+        </Badge>
+      )}
       <span className="dimmed">
-        {taken.length === 0 ? texts.policies.notInPolicy : isOff ? texts.policies.disabledNote : setHere > 0 ? texts.policies.setCount(setHere) : texts.policies.inPolicy}
+        {taken.length === 0
+          ? texts.policies.notInPolicy
+          : isOff
+            ? texts.policies.disabledNote
+            : setHere > 0
+              ? texts.policies.setCount(setHere)
+              : texts.policies.inPolicy}
       </span>
     </button>
   );
@@ -77,13 +110,25 @@ function TakeIn({ onTake }: { onTake: () => void }) {
   );
 }
 
-function TakenCheck({ check, reference, onChange }: { check: PolicyCheck; reference: CheckReference; onChange: (check: PolicyCheck | null) => void }) {
+function TakenCheck({
+  check,
+  reference,
+  onChange,
+}: {
+  check: PolicyCheck;
+  reference: CheckReference;
+  onChange: (check: PolicyCheck | null) => void;
+}) {
   const { texts } = useSpeech();
   return (
     <>
       <div className={styles["switches"]}>
         {check.instance !== "" && <strong>{check.instance}</strong>}
-        <Switch label={texts.policies.enabled} checked={check.enabled} onChange={(event) => onChange({ ...check, enabled: event.currentTarget.checked })} />
+        <Switch
+          label={texts.policies.enabled}
+          checked={check.enabled}
+          onChange={(event) => onChange({ ...check, enabled: event.currentTarget.checked })}
+        />
         <Button variant="subtle" onClick={() => onChange(null)}>
           {texts.policies.takeOut}
         </Button>

@@ -60,10 +60,32 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
     );
   const isConflict = save.error instanceof ApiError && save.error.code === "CONFLICT";
   return (
-    <Page title={draft.name || texts.policies.newName} narrow note={<>{texts.policies.updated} <Ago at={base.updatedAt} /></>} actions={<DeletePolicy policy={base} />}>
-      <TextInput label={texts.policies.name} required maxLength={200} maw={420} value={draft.name} onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })} />
+    <Page
+      title={draft.name || texts.policies.newName}
+      narrow
+      note={
+        <>
+          {texts.policies.updated} <Ago at={base.updatedAt} />
+        </>
+      }
+      actions={<DeletePolicy policy={base} />}
+    >
+      <TextInput
+        label={texts.policies.name}
+        required
+        maxLength={200}
+        maw={420}
+        value={draft.name}
+        onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
+      />
       <Section title={texts.policies.assignments} note={texts.policies.assignmentsHelp}>
-        <Assignments draft={draft} onChange={setDraft} owner={base.customerId} names={names} onName={(key, name) => setNames((before) => new Map(before).set(key, name))} />
+        <Assignments
+          draft={draft}
+          onChange={setDraft}
+          owner={base.customerId}
+          names={names}
+          onName={(key, name) => setNames((before) => new Map(before).set(key, name))}
+        />
       </Section>
       <Section title={texts.policies.checks} note={texts.policies.checksHelp}>
         <PolicyChecks draft={draft} onChange={setDraft} references={references} changes={changes} />
@@ -110,7 +132,11 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
 /** Asks before unsaved changes are left behind. */
 function LeaveGuard({ isDirty }: { isDirty: boolean }) {
   const texts = useTexts();
-  const blocker = useBlocker({ shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname, enableBeforeUnload: () => isDirty, withResolver: true });
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
+    enableBeforeUnload: () => isDirty,
+    withResolver: true,
+  });
   if (blocker.status !== "blocked") return null;
   return (
     <Confirm title={texts.policies.leaveTitle} action={texts.policies.leaveGo} onConfirm={blocker.proceed} onClose={blocker.reset}>
@@ -123,14 +149,24 @@ function DeletePolicy({ policy }: { policy: Policy }) {
   const texts = useTexts();
   const navigate = route.useNavigate();
   const [isAsking, setIsAsking] = useState(false);
-  const remove = useChange("deletePolicy", { touches: ["listPolicies"], message: () => texts.policies.deleted, onDone: () => void navigate({ to: "/policies", ignoreBlocker: true }) });
+  const remove = useChange("deletePolicy", {
+    touches: ["listPolicies"],
+    message: () => texts.policies.deleted,
+    onDone: () => void navigate({ to: "/policies", ignoreBlocker: true }),
+  });
   return (
     <>
       <Button variant="default" onClick={() => setIsAsking(true)}>
         {texts.policies.delete}
       </Button>
       {isAsking && (
-        <Confirm title={texts.policies.deleteTitle(policy.name)} action={texts.policies.deleteDo} isPending={remove.isPending} onConfirm={() => remove.mutate({ params: { policyId: policy.policyId } })} onClose={() => setIsAsking(false)}>
+        <Confirm
+          title={texts.policies.deleteTitle(policy.name)}
+          action={texts.policies.deleteDo}
+          isPending={remove.isPending}
+          onConfirm={() => remove.mutate({ params: { policyId: policy.policyId } })}
+          onClose={() => setIsAsking(false)}
+        >
           {texts.policies.deleteText(policy.assignments.length)}
         </Confirm>
       )}

@@ -10,7 +10,14 @@ import { PolicyEditor } from "./PolicyEditor.tsx";
 
 const route = getRouteApi("/app/policies/$policyId");
 
-export type CheckReference = { readonly check: string; readonly description: string; readonly settingsSchema: Record<string, unknown>; readonly everySeconds: number; readonly failuresBeforeFinding: number; readonly onByDefault: boolean };
+export type CheckReference = {
+  readonly check: string;
+  readonly description: string;
+  readonly settingsSchema: Record<string, unknown>;
+  readonly everySeconds: number;
+  readonly failuresBeforeFinding: number;
+  readonly onByDefault: boolean;
+};
 
 export function PolicyPage() {
   const texts = useTexts();
@@ -19,7 +26,11 @@ export function PolicyPage() {
   const checks = useQuery({ ...query("listChecks"), staleTime: 600_000 });
   const error = policy.error ?? checks.error;
   if (!policy.data || !checks.data) {
-    return <Page title={texts.policies.title}>{error ? <ErrorNote error={error} onRetry={() => void Promise.all([policy.refetch(), checks.refetch()])} /> : <Loading />}</Page>;
+    return (
+      <Page title={texts.policies.title}>
+        {error ? <ErrorNote error={error} onRetry={() => void Promise.all([policy.refetch(), checks.refetch()])} /> : <Loading />}
+      </Page>
+    );
   }
   return <PolicyEditor key={policyId} policy={policy.data satisfies Policy} references={checks.data.items} />;
 }

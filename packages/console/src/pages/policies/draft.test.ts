@@ -1,8 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { changesBetween, conflictsOf, mergeDrafts, placeKey, type Draft } from "./draft.ts";
 
-const check = (name: string, settings: Record<string, unknown> = {}, rest: object = {}) => ({ check: name, instance: "", enabled: true, settings, ...rest });
-const base: Draft = { name: "Server", checks: [check("disk-space", { warn: 10, fail: 5 }), check("memory", { warn: 20 })], assignments: [{ scope: "provider", scopeId: "" }] };
+const check = (name: string, settings: Record<string, unknown> = {}, rest: object = {}) => ({
+  check: name,
+  instance: "",
+  enabled: true,
+  settings,
+  ...rest,
+});
+const base: Draft = {
+  name: "Server",
+  checks: [check("disk-space", { warn: 10, fail: 5 }), check("memory", { warn: 20 })],
+  assignments: [{ scope: "provider", scopeId: "" }],
+};
 const none: ReadonlySet<string> = new Set();
 
 describe("changesBetween", () => {
@@ -45,13 +55,20 @@ describe("two people edit one policy", () => {
     const removed = { ...base, checks: [base.checks[1]!] };
     const theirs = { ...base, checks: [check("disk-space", { warn: 15, fail: 5 }), base.checks[1]!] };
     const conflicts = conflictsOf(base, removed, theirs);
-    expect(conflicts).toEqual([{ place: { kind: "setting", check: "disk-space", instance: "", setting: "warn" }, mine: undefined, theirs: 15 }]);
+    expect(conflicts).toEqual([
+      { place: { kind: "setting", check: "disk-space", instance: "", setting: "warn" }, mine: undefined, theirs: 15 },
+    ]);
     expect(mergeDrafts(base, removed, theirs, none).checks).toEqual([check("memory", { warn: 20 })]);
-    expect(mergeDrafts(base, removed, theirs, new Set([placeKey(conflicts[0]!.place)])).checks).toContainEqual(check("disk-space", { warn: 15, fail: 5 }));
+    expect(mergeDrafts(base, removed, theirs, new Set([placeKey(conflicts[0]!.place)])).checks).toContainEqual(
+      check("disk-space", { warn: 15, fail: 5 }),
+    );
   });
   test("assignments of both stay", () => {
     const ours: Draft = { ...base, assignments: [...base.assignments, { scope: "tag", scopeId: "kasse" }] };
     const theirs: Draft = { ...base, assignments: [{ scope: "customer", scopeId: "c" }] };
-    expect(mergeDrafts(base, ours, theirs, none).assignments).toEqual([{ scope: "customer", scopeId: "c" }, { scope: "tag", scopeId: "kasse" }]);
+    expect(mergeDrafts(base, ours, theirs, none).assignments).toEqual([
+      { scope: "customer", scopeId: "c" },
+      { scope: "tag", scopeId: "kasse" },
+    ]);
   });
 });

@@ -52,7 +52,10 @@ function flatten(draft: Draft): Flat {
 function unflatten(flat: Flat): Draft {
   let name = "";
   const assignments: Assignment[] = [];
-  const checks = new Map<string, { check: string; instance: string; enabled: boolean; settings: Record<string, unknown>; [field: string]: unknown }>();
+  const checks = new Map<
+    string,
+    { check: string; instance: string; enabled: boolean; settings: Record<string, unknown>; [field: string]: unknown }
+  >();
   const checkAt = (check: string, instance: string) => {
     const key = JSON.stringify([check, instance]);
     const known = checks.get(key) ?? { check, instance, enabled: true, settings: {} };
@@ -78,7 +81,9 @@ const comesWith = (place: Place, keys: ReadonlySet<string>) =>
 /** Places that differ. A check that was taken in or out counts once. */
 export function changesBetween(base: Draft, draft: Draft): Place[] {
   const [before, after] = [flatten(base), flatten(draft)];
-  const places = [...new Map([...before, ...after]).values()].map(({ place }) => place).filter((place) => !same(before.get(keyOf(place))?.value, after.get(keyOf(place))?.value));
+  const places = [...new Map([...before, ...after]).values()]
+    .map(({ place }) => place)
+    .filter((place) => !same(before.get(keyOf(place))?.value, after.get(keyOf(place))?.value));
   const wholeChecks = new Set(places.filter(({ kind }) => kind === "check").map(keyOf));
   return places.filter((place) => !comesWith(place, wholeChecks));
 }

@@ -8,11 +8,15 @@ import type { Assignment, Place } from "./draft.ts";
 /** "Kunde Muster GmbH". Names come from the policy as it was loaded and from what was just chosen. */
 export function useAssignmentWords(names: ReadonlyMap<string, string>): (assignment: Assignment) => string {
   const { texts } = useSpeech();
-  return ({ scope, scopeId }) => (scope === "provider" ? texts.policies.scopes.provider : `${texts.policies.scopes[scope]}: ${scope === "tag" ? scopeId : (names.get(`${scope} ${scopeId}`) ?? scopeId)}`);
+  return ({ scope, scopeId }) =>
+    scope === "provider"
+      ? texts.policies.scopes.provider
+      : `${texts.policies.scopes[scope]}: ${scope === "tag" ? scopeId : (names.get(`${scope} ${scopeId}`) ?? scopeId)}`;
 }
 
 /** Names of the scopes that a policy is assigned to, by `scope scopeId`. */
-export const scopeNames = (policy: Policy): Map<string, string> => new Map(policy.assignments.map(({ scope, scopeId, scopeName }) => [`${scope} ${scopeId}`, scopeName]));
+export const scopeNames = (policy: Policy): Map<string, string> =>
+  new Map(policy.assignments.map(({ scope, scopeId, scopeName }) => [`${scope} ${scopeId}`, scopeName]));
 
 /** A place of a policy in words, and a value at that place. */
 export function usePlaceWords(names: ReadonlyMap<string, string>) {

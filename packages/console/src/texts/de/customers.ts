@@ -59,7 +59,8 @@ export const enrol = {
   commandHelp: "Als Administrator. Der Befehl enthält das Token; es wird nur hier und nur jetzt gezeigt.",
   expires: (when: string) => `Das Token gilt bis ${when}.`,
   waiting: "Warten auf das Gerät …",
-  waitingHelp: "Es erscheint hier von selbst, sobald der Befehl gelaufen ist. Sie können das Fenster schließen; das Gerät kommt trotzdem an.",
+  waitingHelp:
+    "Es erscheint hier von selbst, sobald der Befehl gelaufen ist. Sie können das Fenster schließen; das Gerät kommt trotzdem an.",
   arrived: (name: string) => `${name} ist da.`,
   open: "Gerät öffnen",
   another: "Noch ein Gerät",

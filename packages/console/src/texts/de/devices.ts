@@ -4,7 +4,8 @@ const count = countIn("de-DE");
 
 export const overview = {
   title: "Überblick",
-  measured: (measured: number, total: number) => `${measured.toLocaleString("de-DE")} von ${total.toLocaleString("de-DE")} Geräten gemessen`,
+  measured: (measured: number, total: number) =>
+    `${measured.toLocaleString("de-DE")} von ${total.toLocaleString("de-DE")} Geräten gemessen`,
   notMeasured: (devices: number) => (devices === 0 ? "keines fehlt" : `${devices.toLocaleString("de-DE")} nicht gemessen`),
   present: (devices: number) => `${devices.toLocaleString("de-DE")} verbunden`,
   byState: "Geräte nach Zustand",
@@ -132,7 +133,8 @@ export const device = {
   site: "Standort",
   revoke: "Abmelden …",
   revokeTitle: (name: string) => `${name} abmelden?`,
-  revokeText: "Der Schlüssel des Agenten gilt ab sofort nicht mehr, das Gerät wird nicht mehr überwacht. Was bisher gemessen wurde, bleibt. Zurück geht es nur, indem das Gerät neu angemeldet wird.",
+  revokeText:
+    "Der Schlüssel des Agenten gilt ab sofort nicht mehr, das Gerät wird nicht mehr überwacht. Was bisher gemessen wurde, bleibt. Zurück geht es nur, indem das Gerät neu angemeldet wird.",
   revokeDo: "Gerät abmelden",
   revoked: "Das Gerät ist abgemeldet.",
   quarantinedNote: "Dieses Gerät ist in Quarantäne: sein Schlüssel wird auf zwei Computern benutzt. Melden Sie beide neu an.",

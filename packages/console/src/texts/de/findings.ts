@@ -56,7 +56,14 @@ export const findings = {
   openDevice: "Gerät öffnen",
   acknowledgedUntil: (until: string) => `gilt bis ${until}`,
   acknowledgedOpenEnd: "gilt, bis der Befund erledigt ist",
-  events: { opened: "aufgetreten", changed: "geändert", acknowledged: "bestätigt", reopened: "Bestätigung zurückgenommen", closed: "erledigt", mailed: "Mail verschickt" },
+  events: {
+    opened: "aufgetreten",
+    changed: "geändert",
+    acknowledged: "bestätigt",
+    reopened: "Bestätigung zurückgenommen",
+    closed: "erledigt",
+    mailed: "Mail verschickt",
+  },
   by: (who: string) => `von ${who}`,
   noDevice: "ohne Gerät",
 };

@@ -70,7 +70,12 @@ export const palette = {
 export const table = {
   arrivals: (rows: number) => `${count(rows, "neuer Eintrag", "neue Einträge")} – anzeigen`,
   gone: "Gehört nicht mehr in diese Liste",
-  count: (loaded: number, total: number | null) => (total === null ? `${count(loaded, "Eintrag", "Einträge")} geladen` : loaded < total ? `${loaded.toLocaleString("de-DE")} von ${count(total, "Eintrag", "Einträgen")} geladen` : count(total, "Eintrag", "Einträge")),
+  count: (loaded: number, total: number | null) =>
+    total === null
+      ? `${count(loaded, "Eintrag", "Einträge")} geladen`
+      : loaded < total
+        ? `${loaded.toLocaleString("de-DE")} von ${count(total, "Eintrag", "Einträgen")} geladen`
+        : count(total, "Eintrag", "Einträge"),
   menu: "Spalten und CSV",
   columns: "Spalten",
   copyCsv: "Als CSV kopieren",
@@ -85,7 +90,8 @@ export const errors = {
   notFound: "Diese Seite gibt es nicht.",
   retry: "Erneut versuchen",
   kept: "Nichts ging verloren; was der Server weiß, ist dort gespeichert.",
-  unknownCode: (code: string) => `Es kam ein Fehler, den diese Konsole nicht kennt (${code}). Laden Sie die Seite neu; bleibt der Fehler, hilft das Protokoll des Servers.`,
+  unknownCode: (code: string) =>
+    `Es kam ein Fehler, den diese Konsole nicht kennt (${code}). Laden Sie die Seite neu; bleibt der Fehler, hilft das Protokoll des Servers.`,
   byCode: {
     INVALID_REQUEST: "Die Angaben passen nicht. Bitte prüfen Sie die genannten Felder.",
     UNAUTHENTICATED: "Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich neu an.",
@@ -102,6 +108,7 @@ export const errors = {
     NOT_READY: "Der Server ist noch nicht bereit. Gleich noch einmal versuchen.",
     SERVER_BUSY: "Der Server kann gerade nichts weiter annehmen. Gleich noch einmal versuchen.",
     NO_ANSWER: "Der Server antwortet nicht. Prüfen Sie die Verbindung.",
-    CONSOLE_BROKE: "Diese Seite konnte nicht gezeigt werden. Das liegt an der Konsole, nicht an Ihren Geräten; Einzelheiten stehen in der Browserkonsole.",
+    CONSOLE_BROKE:
+      "Diese Seite konnte nicht gezeigt werden. Das liegt an der Konsole, nicht an Ihren Geräten; Einzelheiten stehen in der Browserkonsole.",
   },
 };

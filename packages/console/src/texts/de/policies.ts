@@ -14,7 +14,8 @@ export const policies = {
   assignedNone: "nirgends",
   updated: "Geändert",
   none: "Noch keine Richtlinie",
-  noneHelp: "Ohne Richtlinie laufen die voreingestellten Prüfungen mit ihren Voreinstellungen. Eine Richtlinie ändert sie für Kunden, Standorte, Schlagwörter oder einzelne Geräte.",
+  noneHelp:
+    "Ohne Richtlinie laufen die voreingestellten Prüfungen mit ihren Voreinstellungen. Eine Richtlinie ändert sie für Kunden, Standorte, Schlagwörter oder einzelne Geräte.",
   assignments: "Gilt für",
   assignmentsHelp: "Von allgemein zu besonders: alle, Kunde, Standort, Schlagwort, Gerät. Das Besondere gewinnt.",
   scope: "Geltung",
@@ -30,7 +31,14 @@ export const policies = {
   enabled: "Eingeschaltet",
   disabledNote: "ausgeschaltet",
   cycle: "Misst",
-  cycles: { "60": "jede Minute", "300": "alle 5 Minuten", "900": "alle 15 Minuten", "1800": "alle 30 Minuten", "3600": "jede Stunde", "86400": "täglich" },
+  cycles: {
+    "60": "jede Minute",
+    "300": "alle 5 Minuten",
+    "900": "alle 15 Minuten",
+    "1800": "alle 30 Minuten",
+    "3600": "jede Stunde",
+    "86400": "täglich",
+  },
   dailyAt: "Uhrzeit",
   dailyAtHour: (hour: number) => `um ${hour} Uhr`,
   failures: "Schlechte Messungen bis zum Befund",
@@ -47,7 +55,10 @@ export const policies = {
   saved: "Gespeichert. Die Richtlinie gilt ab jetzt.",
   delete: "Löschen …",
   deleteTitle: (name: string) => `Richtlinie ${name} löschen?`,
-  deleteText: (assignments: number) => (assignments === 0 ? "Sie gilt nirgends; an keinem Gerät ändert sich etwas." : `Sie gilt an ${count(assignments, "Stelle", "Stellen")}. Dort gelten danach die übrigen Richtlinien und die Voreinstellungen.`),
+  deleteText: (assignments: number) =>
+    assignments === 0
+      ? "Sie gilt nirgends; an keinem Gerät ändert sich etwas."
+      : `Sie gilt an ${count(assignments, "Stelle", "Stellen")}. Dort gelten danach die übrigen Richtlinien und die Voreinstellungen.`,
   deleteDo: "Richtlinie löschen",
   deleted: "Die Richtlinie ist gelöscht.",
   leaveTitle: "Ungespeicherte Änderungen",
@@ -55,7 +66,8 @@ export const policies = {
   leaveStay: "Hierbleiben",
   leaveGo: "Verwerfen und weiter",
   conflictTitle: "Diese Richtlinie wurde inzwischen geändert",
-  conflictText: "Während Sie daran gearbeitet haben, hat jemand anders gespeichert. Ihre Änderungen sind noch hier. Was nur auf einer Seite geändert wurde, passt zusammen; wo beide dasselbe geändert haben, wählen Sie.",
+  conflictText:
+    "Während Sie daran gearbeitet haben, hat jemand anders gespeichert. Ihre Änderungen sind noch hier. Was nur auf einer Seite geändert wurde, passt zusammen; wo beide dasselbe geändert haben, wählen Sie.",
   conflictWhat: "Stelle",
   conflictTheirs: "Gespeichert",
   conflictMine: "Ihre Änderung",

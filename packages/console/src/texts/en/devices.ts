@@ -133,7 +133,8 @@ export const device = {
   site: "Site",
   revoke: "Revoke …",
   revokeTitle: (name: string) => `Revoke ${name}?`,
-  revokeText: "The agent's key stops working at once and the device is no longer watched. What was measured so far stays. The only way back is to enrol the device anew.",
+  revokeText:
+    "The agent's key stops working at once and the device is no longer watched. What was measured so far stays. The only way back is to enrol the device anew.",
   revokeDo: "Revoke device",
   revoked: "The device is revoked.",
   quarantinedNote: "This device is quarantined: its key is used on two computers. Enrol both anew.",

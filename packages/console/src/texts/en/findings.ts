@@ -30,7 +30,8 @@ export const findings = {
   selected: (findings: number) => `${count(findings, "finding", "findings")} selected`,
   unselect: "Clear selection",
   acknowledge: "Acknowledge",
-  acknowledgeTitle: (findings: number) => (findings === 1 ? "Acknowledge finding" : `Acknowledge ${count(findings, "finding", "findings")}`),
+  acknowledgeTitle: (findings: number) =>
+    findings === 1 ? "Acknowledge finding" : `Acknowledge ${count(findings, "finding", "findings")}`,
   acknowledgeHelp: "Somebody knows of an acknowledged finding. It stays visible and sends no further mails.",
   note: "Note",
   notePlaceholder: "What is known, what is being done?",
@@ -57,7 +58,14 @@ export const findings = {
   openDevice: "Open device",
   acknowledgedUntil: (until: string) => `holds until ${until}`,
   acknowledgedOpenEnd: "holds until the finding is closed",
-  events: { opened: "opened", changed: "changed", acknowledged: "acknowledged", reopened: "acknowledgement taken back", closed: "closed", mailed: "mail sent" },
+  events: {
+    opened: "opened",
+    changed: "changed",
+    acknowledged: "acknowledged",
+    reopened: "acknowledgement taken back",
+    closed: "closed",
+    mailed: "mail sent",
+  },
   by: (who: string) => `by ${who}`,
   noDevice: "no device",
 } satisfies Texts["findings"];

@@ -70,7 +70,12 @@ export const palette = {
 export const table = {
   arrivals: (rows: number) => `${count(rows, "new row", "new rows")} – show`,
   gone: "No longer belongs to this list",
-  count: (loaded: number, total: number | null) => (total === null ? `${count(loaded, "row", "rows")} loaded` : loaded < total ? `${loaded.toLocaleString("en-GB")} of ${count(total, "row", "rows")} loaded` : count(total, "row", "rows")),
+  count: (loaded: number, total: number | null) =>
+    total === null
+      ? `${count(loaded, "row", "rows")} loaded`
+      : loaded < total
+        ? `${loaded.toLocaleString("en-GB")} of ${count(total, "row", "rows")} loaded`
+        : count(total, "row", "rows"),
   menu: "Columns and CSV",
   columns: "Columns",
   copyCsv: "Copy as CSV",
@@ -85,7 +90,8 @@ export const errors = {
   notFound: "There is no such page.",
   retry: "Try again",
   kept: "Nothing was lost; what the server knows is stored there.",
-  unknownCode: (code: string) => `An error came that this console does not know (${code}). Reload the page; if it stays, look into the server's log.`,
+  unknownCode: (code: string) =>
+    `An error came that this console does not know (${code}). Reload the page; if it stays, look into the server's log.`,
   byCode: {
     INVALID_REQUEST: "What was entered does not fit. Please check the fields named below.",
     UNAUTHENTICATED: "Your session has ended. Please sign in again.",
@@ -102,6 +108,7 @@ export const errors = {
     NOT_READY: "The server is not ready yet. Try again in a moment.",
     SERVER_BUSY: "The server cannot take more just now. Try again in a moment.",
     NO_ANSWER: "The server does not answer. Check the connection.",
-    CONSOLE_BROKE: "This page could not be shown. The fault lies with the console, not with your devices; the browser's console has details.",
+    CONSOLE_BROKE:
+      "This page could not be shown. The fault lies with the console, not with your devices; the browser's console has details.",
   },
 } satisfies Texts["errors"];

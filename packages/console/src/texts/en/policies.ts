@@ -15,7 +15,8 @@ export const policies = {
   assignedNone: "nowhere",
   updated: "Changed",
   none: "No policy yet",
-  noneHelp: "Without a policy the default checks run with their defaults. A policy changes them for customers, sites, tags or single devices.",
+  noneHelp:
+    "Without a policy the default checks run with their defaults. A policy changes them for customers, sites, tags or single devices.",
   assignments: "Applies to",
   assignmentsHelp: "From general to special: all, customer, site, tag, device. The special one wins.",
   scope: "Scope",
@@ -31,7 +32,14 @@ export const policies = {
   enabled: "Switched on",
   disabledNote: "switched off",
   cycle: "Measures",
-  cycles: { "60": "every minute", "300": "every 5 minutes", "900": "every 15 minutes", "1800": "every 30 minutes", "3600": "every hour", "86400": "daily" },
+  cycles: {
+    "60": "every minute",
+    "300": "every 5 minutes",
+    "900": "every 15 minutes",
+    "1800": "every 30 minutes",
+    "3600": "every hour",
+    "86400": "daily",
+  },
   dailyAt: "Time of day",
   dailyAtHour: (hour: number) => `at ${String(hour).padStart(2, "0")}:00`,
   failures: "Bad measurements before a finding",
@@ -48,7 +56,10 @@ export const policies = {
   saved: "Saved. The policy holds from now on.",
   delete: "Delete …",
   deleteTitle: (name: string) => `Delete the policy ${name}?`,
-  deleteText: (assignments: number) => (assignments === 0 ? "It applies nowhere; nothing changes on any device." : `It applies in ${count(assignments, "place", "places")}. There the other policies and the defaults hold afterwards.`),
+  deleteText: (assignments: number) =>
+    assignments === 0
+      ? "It applies nowhere; nothing changes on any device."
+      : `It applies in ${count(assignments, "place", "places")}. There the other policies and the defaults hold afterwards.`,
   deleteDo: "Delete policy",
   deleted: "The policy is deleted.",
   leaveTitle: "Unsaved changes",
@@ -56,7 +67,8 @@ export const policies = {
   leaveStay: "Stay here",
   leaveGo: "Discard and go on",
   conflictTitle: "This policy has been changed in the meantime",
-  conflictText: "While you were working on it, somebody else saved. Your changes are still here. What was changed on one side only fits together; where both changed the same thing, you choose.",
+  conflictText:
+    "While you were working on it, somebody else saved. Your changes are still here. What was changed on one side only fits together; where both changed the same thing, you choose.",
   conflictWhat: "Place",
   conflictTheirs: "Saved",
   conflictMine: "Your change",

@@ -73,26 +73,60 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place): Promise<{
   const { services, providerId } = ctx;
   const nowMs = services.clock.now();
   // Statements that do not need each other's answers are sent together; they are carried out in their order.
-  const [, noticed, recipients] = await Promise.all([store.lockComposing(tx, providerId, place), store.noticedFindings(tx, providerId, place), store.recipientsAt(tx, providerId, place)]);
+  const [, noticed, recipients] = await Promise.all([
+    store.lockComposing(tx, providerId, place),
+    store.noticedFindings(tx, providerId, place),
+    store.recipientsAt(tx, providerId, place),
+  ]);
   if (noticed.length === 0) return { mails: 0, nobodyTold: 0 };
   const material = await gatherMaterial(tx, ctx, place, noticed, nowMs);
-  const pending = noticed.map((finding) => ({ ...finding, isOver: finding.closedAtMs !== undefined, isReminded: isReminded(material, finding.findingId) }));
+  const pending = noticed.map((finding) => ({
+    ...finding,
+    isOver: finding.closedAtMs !== undefined,
+    isReminded: isReminded(material, finding.findingId),
+  }));
   const decision = decide(pending, recipients, material.tellings);
   const mails = decision.letters.map((letter) => ({ letter, mail: writeMail(services, material, letter) }));
   const state = services.settings.smtpUrl === undefined ? "kept" : "queued";
   await Promise.all([
     ...mails.map(({ mail }) => store.insertMail(tx, providerId, place, mail, state, nowMs)),
     ...(mails.length > 0
-      ? [store.saveTellings(tx, providerId, mails.flatMap(({ letter, mail }) => tellingsFrom(material, letter, mail)), nowMs), store.openGathering(tx, providerId, place, nowMs)]
+      ? [
+          store.saveTellings(
+            tx,
+            providerId,
+            mails.flatMap(({ letter, mail }) => tellingsFrom(material, letter, mail)),
+            nowMs,
+          ),
+          store.openGathering(tx, providerId, place, nowMs),
+        ]
       : []),
     store.insertMailedEvents(tx, providerId, mailedEvents(material, decision, mails), nowMs),
-    store.markNoticesMailed(tx, providerId, noticed.flatMap(({ noticeIds }) => noticeIds), nowMs),
+    store.markNoticesMailed(
+      tx,
+      providerId,
+      noticed.flatMap(({ noticeIds }) => noticeIds),
+      nowMs,
+    ),
   ]);
-  tx.afterCommit(() => announce(services, providerId, place, mails.map(({ mail }) => mail)));
+  tx.afterCommit(() =>
+    announce(
+      services,
+      providerId,
+      place,
+      mails.map(({ mail }) => mail),
+    ),
+  );
   return { mails: mails.length, nobodyTold: decision.untold.filter(({ why }) => why === "nobody").length };
 }
 
-async function gatherMaterial(tx: Tx, ctx: Context, place: store.Place, noticed: readonly store.NoticedFinding[], nowMs: number): Promise<Material> {
+async function gatherMaterial(
+  tx: Tx,
+  ctx: Context,
+  place: store.Place,
+  noticed: readonly store.NoticedFinding[],
+  nowMs: number,
+): Promise<Material> {
   const findingIds = noticed.map(({ findingId }) => findingId);
   const [provider, names, events, tellings] = await Promise.all([
     readProviderSettings(tx, ctx),
@@ -134,9 +168,13 @@ function writeMail(services: Services, material: Material, { addresses, language
   const domain = messageDomain(provider.mailFrom, services.settings.url);
   const findingIds = items.map(({ findingId }) => findingId);
   const readers = new Set(addresses.map((address) => address.toLowerCase()));
-  const earlier = tellings.filter(({ findingId, address }) => readers.has(address) && findingIds.includes(findingId)).map(({ messageId }) => messageId);
+  const earlier = tellings
+    .filter(({ findingId, address }) => readers.has(address) && findingIds.includes(findingId))
+    .map(({ messageId }) => messageId);
   const about: MailAbout = {
-    language, fromSeverity, nowMs,
+    language,
+    fromSeverity,
+    nowMs,
     format: formatIn(language, names.timeZone),
     providerName: provider.name,
     customerName: names.customerName,
@@ -144,14 +182,23 @@ function writeMail(services: Services, material: Material, { addresses, language
     consoleUrl: services.settings.url,
     findings: items.map((item) => toldFinding(material, item)),
   };
-  return { mailId, messageId: messageIdOf(mailId, domain), addresses, headers: mailHeaders(findingIds, earlier, domain, language), findingIds, ...renderMail(services.checks, about) };
+  return {
+    mailId,
+    messageId: messageIdOf(mailId, domain),
+    addresses,
+    headers: mailHeaders(findingIds, earlier, domain, language),
+    findingIds,
+    ...renderMail(services.checks, about),
+  };
 }
 
 function toldFinding({ findings, events }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
   const finding = findings.get(findingId)!;
   const closing = events.find((event) => event.findingId === findingId && event.kind === "closed");
   return {
-    findingId, told, severityBefore,
+    findingId,
+    told,
+    severityBefore,
     checkId: finding.checkId,
     code: finding.code,
     subject: finding.subject,
@@ -167,25 +214,49 @@ function toldFinding({ findings, events }: Material, { findingId, told, severity
   };
 }
 
-function tellingsFrom({ findings, place }: Material, { addresses, items }: Letter, { mailId, messageId }: store.NewMail): store.NewTelling[] {
+function tellingsFrom(
+  { findings, place }: Material,
+  { addresses, items }: Letter,
+  { mailId, messageId }: store.NewMail,
+): store.NewTelling[] {
   return addresses.flatMap((address) =>
     items.map(({ findingId }) => {
       const { severity, closedAtMs } = findings.get(findingId)!;
-      return { findingId, address: address.toLowerCase(), customerId: place.customerId, severity, isOver: closedAtMs !== undefined, mailId, messageId };
+      return {
+        findingId,
+        address: address.toLowerCase(),
+        customerId: place.customerId,
+        severity,
+        isOver: closedAtMs !== undefined,
+        mailId,
+        messageId,
+      };
     }),
   );
 }
 
 /** One line per finding and mail in the finding's history, and one for findings that nobody was told of. */
-function mailedEvents({ findings, place, provider }: Material, { untold }: Decision, mails: readonly { letter: Letter; mail: store.NewMail }[]): store.MailedEvent[] {
+function mailedEvents(
+  { findings, place, provider }: Material,
+  { untold }: Decision,
+  mails: readonly { letter: Letter; mail: store.NewMail }[],
+): store.MailedEvent[] {
   const texts = mailTexts[provider.language];
   const event = (findingId: Id, note: string, evidence: store.MailedEvent["evidence"]): store.MailedEvent => ({
-    findingId, customerId: place.customerId, severity: findings.get(findingId)!.severity, note, evidence,
+    findingId,
+    customerId: place.customerId,
+    severity: findings.get(findingId)!.severity,
+    note,
+    evidence,
   });
   return [
     ...mails.flatMap(({ letter, mail }) =>
-      letter.items.map(({ findingId, told }) => event(findingId, texts.toldTo(mail.addresses.length), { mailId: mail.mailId, told, recipients: mail.addresses.length })),
+      letter.items.map(({ findingId, told }) =>
+        event(findingId, texts.toldTo(mail.addresses.length), { mailId: mail.mailId, told, recipients: mail.addresses.length }),
+      ),
     ),
-    ...untold.map(({ findingId, why }) => event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 })),
+    ...untold.map(({ findingId, why }) =>
+      event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 }),
+    ),
   ];
 }

@@ -30,7 +30,11 @@ export function startComposer(services: Services): Composer {
       log.warn("no recipient is set for a finding", { providerId, findings: nobodyTold });
     }
     clearTimeout(timers.get(providerId));
-    if (nextAtMs !== undefined && !stopped) timers.set(providerId, setTimeout(() => compose(providerId), Math.max(0, nextAtMs - clock.now()) + 1));
+    if (nextAtMs !== undefined && !stopped)
+      timers.set(
+        providerId,
+        setTimeout(() => compose(providerId), Math.max(0, nextAtMs - clock.now()) + 1),
+      );
   };
 
   /** One round at a time per provider; a nudge during a round makes one more. */
@@ -78,6 +82,8 @@ export function startComposer(services: Services): Composer {
 }
 
 async function providersWithNotices({ database }: Services): Promise<Id[]> {
-  const rows = await database.unwalled("finding notices to mail", (tx) => tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.finding_notice where mailed_at is null"));
+  const rows = await database.unwalled("finding notices to mail", (tx) =>
+    tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.finding_notice where mailed_at is null"),
+  );
   return rows.map(({ provider_id }) => provider_id);
 }

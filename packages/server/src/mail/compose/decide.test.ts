@@ -3,15 +3,39 @@ import { decide, type PendingFinding, type Recipient, type Telling } from "./dec
 import { gatheringMs, leavesAtMs } from "./gathering.ts";
 
 const finding = (findingId: string, change: Partial<PendingFinding> = {}): PendingFinding => ({
-  findingId, customerId: "muster", siteId: "zentrale", checkId: "disk-space", severity: "failure", isOver: false, isReminded: false, ...change,
+  findingId,
+  customerId: "muster",
+  siteId: "zentrale",
+  checkId: "disk-space",
+  severity: "failure",
+  isOver: false,
+  isReminded: false,
+  ...change,
 });
 const recipient = (address: string, change: Partial<Recipient> = {}): Recipient => ({
-  address, customerId: "muster", siteId: null, language: "de", fromSeverity: "warning", checks: null, recoveries: true, ...change,
+  address,
+  customerId: "muster",
+  siteId: null,
+  language: "de",
+  fromSeverity: "warning",
+  checks: null,
+  recoveries: true,
+  ...change,
 });
-const telling = (findingId: string, address: string, change: Partial<Telling> = {}): Telling => ({ findingId, address, severity: "failure", isOver: false, ...change });
+const telling = (findingId: string, address: string, change: Partial<Telling> = {}): Telling => ({
+  findingId,
+  address,
+  severity: "failure",
+  isOver: false,
+  ...change,
+});
 /** address → what it reads. */
 const read = (...parameters: Parameters<typeof decide>) =>
-  Object.fromEntries(decide(...parameters).letters.flatMap(({ addresses, items }) => addresses.map((address) => [address, items.map(({ findingId, told }) => `${findingId} ${told}`)])));
+  Object.fromEntries(
+    decide(...parameters).letters.flatMap(({ addresses, items }) =>
+      addresses.map((address) => [address, items.map(({ findingId, told }) => `${findingId} ${told}`)]),
+    ),
+  );
 
 describe("who gets an alarm", () => {
   const cases: Record<string, { recipient: Partial<Recipient>; finding?: Partial<PendingFinding>; gets: boolean }> = {
@@ -40,17 +64,28 @@ describe("who gets an alarm", () => {
 
 describe("one mail or several", () => {
   test("those who read the same share a mail", () => {
-    expect(decide([finding("f")], [recipient("a@b"), recipient("c@d")], []).letters.map(({ addresses }) => addresses)).toEqual([["a@b", "c@d"]]);
+    expect(decide([finding("f")], [recipient("a@b"), recipient("c@d")], []).letters.map(({ addresses }) => addresses)).toEqual([
+      ["a@b", "c@d"],
+    ]);
   });
   test("each language has its own", () => {
-    expect(decide([finding("f")], [recipient("a@b"), recipient("c@d", { language: "en" })], []).letters.map(({ language }) => language)).toEqual(["de", "en"]);
+    expect(
+      decide([finding("f")], [recipient("a@b"), recipient("c@d", { language: "en" })], []).letters.map(({ language }) => language),
+    ).toEqual(["de", "en"]);
   });
   test("technicians and customers do not see each other", () => {
     expect(decide([finding("f")], [recipient("a@b"), recipient("c@d", { customerId: null })], []).letters.length).toBe(2);
   });
   test("an address that is listed twice gets one mail, in the language of the narrower entry", () => {
     const twice = [recipient("A@b", { customerId: null, language: "en" }), recipient("a@B", { siteId: "zentrale" })];
-    expect(decide([finding("f")], twice, []).letters).toEqual([{ addresses: ["a@B"], language: "de", fromSeverity: "warning", items: [{ findingId: "f", told: "alarm", severityBefore: undefined }] }]);
+    expect(decide([finding("f")], twice, []).letters).toEqual([
+      {
+        addresses: ["a@B"],
+        language: "de",
+        fromSeverity: "warning",
+        items: [{ findingId: "f", told: "alarm", severityBefore: undefined }],
+      },
+    ]);
   });
 });
 
@@ -67,7 +102,10 @@ describe("what follows an alarm", () => {
   });
   test("a finding that got worse is news for those who want failures only, and a change for the others", () => {
     const both = [recipient("told@x"), recipient("failures@x", { fromSeverity: "failure" })];
-    expect(read([finding("f")], both, [telling("f", "told@x", { severity: "warning" })])).toEqual({ "told@x": ["f change"], "failures@x": ["f alarm"] });
+    expect(read([finding("f")], both, [telling("f", "told@x", { severity: "warning" })])).toEqual({
+      "told@x": ["f change"],
+      "failures@x": ["f alarm"],
+    });
   });
   test("a finding that got better is told to those who knew it as a failure", () => {
     const both = [recipient("failures@x", { fromSeverity: "failure" }), recipient("quiet@x", { fromSeverity: "failure" })];
@@ -77,7 +115,9 @@ describe("what follows an alarm", () => {
     expect(read([finding("f")], [recipient("told@x")], [telling("f", "told@x")])).toEqual({});
   });
   test("an acknowledgement that ran out is a reminder", () => {
-    expect(read([finding("f", { isReminded: true })], [recipient("told@x")], [telling("f", "told@x")])).toEqual({ "told@x": ["f reminder"] });
+    expect(read([finding("f", { isReminded: true })], [recipient("told@x")], [telling("f", "told@x")])).toEqual({
+      "told@x": ["f reminder"],
+    });
   });
   test("an address that was taken off the list hears nothing more", () => {
     expect(read([finding("f", { isOver: true })], [recipient("new@x")], [telling("f", "told@x")])).toEqual({});

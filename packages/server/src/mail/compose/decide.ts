@@ -70,7 +70,9 @@ export function decide(findings: readonly PendingFinding[], recipients: readonly
   const known = new Map(tellings.map((telling) => [`${telling.findingId} ${telling.address}`, telling]));
   const letters = new Map<string, Letter & { addresses: string[] }>();
   for (const reader of readersOf(recipients)) {
-    const items = findings.flatMap((finding) => itemFor(reader, finding, known.get(`${finding.findingId} ${reader.address.toLowerCase()}`)));
+    const items = findings.flatMap((finding) =>
+      itemFor(reader, finding, known.get(`${finding.findingId} ${reader.address.toLowerCase()}`)),
+    );
     // What was over before anybody heard of it is worth a line in a mail, not a mail.
     if (items.every(({ told }) => told === "brief")) continue;
     const letter = letterFor(reader, findings, items);
@@ -101,7 +103,8 @@ const isAbout = (recipient: Recipient, finding: PendingFinding) =>
   (recipient.siteId === null || recipient.siteId === finding.siteId) &&
   (recipient.checks === null || recipient.checks.includes(finding.checkId));
 
-const isSevereEnough = (recipient: Recipient, finding: PendingFinding) => recipient.fromSeverity === "warning" || finding.severity === "failure";
+const isSevereEnough = (recipient: Recipient, finding: PendingFinding) =>
+  recipient.fromSeverity === "warning" || finding.severity === "failure";
 
 function itemFor({ entries }: Reader, finding: PendingFinding, known: Telling | undefined): LetterItem[] {
   const about = entries.filter((entry) => isAbout(entry, finding));
@@ -124,7 +127,12 @@ function letterFor({ entries }: Reader, findings: readonly PendingFinding[], ite
   return { key, mail: { language: first.language, fromSeverity, items } };
 }
 
-function untold(findings: readonly PendingFinding[], recipients: readonly Recipient[], tellings: readonly Telling[], letters: readonly Letter[]): Decision["untold"] {
+function untold(
+  findings: readonly PendingFinding[],
+  recipients: readonly Recipient[],
+  tellings: readonly Telling[],
+  letters: readonly Letter[],
+): Decision["untold"] {
   const heard = new Set([...tellings, ...letters.flatMap(({ items }) => items)].map(({ findingId }) => findingId));
   return findings
     .filter(({ findingId }) => !heard.has(findingId))

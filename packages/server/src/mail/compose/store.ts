@@ -95,9 +95,20 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
     [providerId, customerId, siteId],
   );
   return rows.map((row) => ({
-    findingId: row.finding_id, noticeIds: row.notice_ids, customerId: row.customer_id, siteId: row.site_id, checkId: row.check_id, code: row.code,
-    subject: row.subject, severity: row.severity, evidence: row.evidence, evidenceAtMs: row.evidence_at_ms, openedAtMs: row.opened_at_ms,
-    closedAtMs: row.closed_at_ms ?? undefined, closeReason: row.close_reason, deviceName: row.device_name,
+    findingId: row.finding_id,
+    noticeIds: row.notice_ids,
+    customerId: row.customer_id,
+    siteId: row.site_id,
+    checkId: row.check_id,
+    code: row.code,
+    subject: row.subject,
+    severity: row.severity,
+    evidence: row.evidence,
+    evidenceAtMs: row.evidence_at_ms,
+    openedAtMs: row.opened_at_ms,
+    closedAtMs: row.closed_at_ms ?? undefined,
+    closeReason: row.close_reason,
+    deviceName: row.device_name,
   }));
 }
 
@@ -128,7 +139,13 @@ export async function recipientsAt(tx: Tx, providerId: Id, { customerId, siteId 
     [providerId, customerId, siteId],
   );
   return rows.map((row) => ({
-    address: row.address, customerId: row.customer_id, siteId: row.site_id, language: row.language, fromSeverity: row.from_severity, checks: row.checks, recoveries: row.recoveries,
+    address: row.address,
+    customerId: row.customer_id,
+    siteId: row.site_id,
+    language: row.language,
+    fromSeverity: row.from_severity,
+    checks: row.checks,
+    recoveries: row.recoveries,
   }));
 }
 
@@ -138,12 +155,26 @@ export interface StoredTelling extends Telling {
 }
 
 export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<StoredTelling[]> {
-  const rows = await tx.sql<{ finding_id: Id; address: string; severity: Severity; is_over: boolean; message_id: string; told_at_ms: number }>(
+  const rows = await tx.sql<{
+    finding_id: Id;
+    address: string;
+    severity: Severity;
+    is_over: boolean;
+    message_id: string;
+    told_at_ms: number;
+  }>(
     `select finding_id, address, severity, is_over, message_id, ${ms("told_at")} as told_at_ms
      from hauswart.mail_told where provider_id = $1 and finding_id = any($2::uuid[]) order by told_at`,
     [providerId, findingIds],
   );
-  return rows.map((row) => ({ findingId: row.finding_id, address: row.address, severity: row.severity, isOver: row.is_over, messageId: row.message_id, toldAtMs: row.told_at_ms }));
+  return rows.map((row) => ({
+    findingId: row.finding_id,
+    address: row.address,
+    severity: row.severity,
+    isOver: row.is_over,
+    messageId: row.message_id,
+    toldAtMs: row.told_at_ms,
+  }));
 }
 
 export interface LastEvent {
@@ -163,7 +194,13 @@ export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly 
      order by finding_id, kind, at desc, finding_event_id desc`,
     [providerId, findingIds],
   );
-  return rows.map((row) => ({ findingId: row.finding_id, kind: row.kind, atMs: row.at_ms, evidence: row.evidence, bySystem: row.by_system }));
+  return rows.map((row) => ({
+    findingId: row.finding_id,
+    kind: row.kind,
+    atMs: row.at_ms,
+    evidence: row.evidence,
+    bySystem: row.by_system,
+  }));
 }
 
 /** A mail ready to be stored. */
@@ -179,12 +216,33 @@ export interface NewMail {
 }
 
 /** @param state `kept` when no mail server is set. */
-export async function insertMail(tx: Tx, providerId: Id, { customerId, siteId }: Place, mail: NewMail, state: "queued" | "kept", nowMs: number): Promise<void> {
+export async function insertMail(
+  tx: Tx,
+  providerId: Id,
+  { customerId, siteId }: Place,
+  mail: NewMail,
+  state: "queued" | "kept",
+  nowMs: number,
+): Promise<void> {
   const recipients = mail.addresses.map((address) => ({ address, state: "queued", answer: "" }));
   await tx.sql(
     `insert into hauswart.mail (provider_id, mail_id, customer_id, site_id, message_id, recipients, headers, subject, text_body, html_body, state, next_attempt_at, finding_ids, created_at)
      values ($1, $2, $3, nullif($4::uuid, '${noSite}'), $5, $6::text::jsonb, $7::text::jsonb, $8, $9, $10, $11, case when $11::text = 'queued' then to_timestamp($13::float8 / 1000) end, $12::uuid[], to_timestamp($13::float8 / 1000))`,
-    [providerId, mail.mailId, customerId, siteId, mail.messageId, JSON.stringify(recipients), JSON.stringify(mail.headers), mail.subject, mail.text, mail.html, state, mail.findingIds, nowMs],
+    [
+      providerId,
+      mail.mailId,
+      customerId,
+      siteId,
+      mail.messageId,
+      JSON.stringify(recipients),
+      JSON.stringify(mail.headers),
+      mail.subject,
+      mail.text,
+      mail.html,
+      state,
+      mail.findingIds,
+      nowMs,
+    ],
   );
 }
 
@@ -227,7 +285,10 @@ export async function insertMailedEvents(tx: Tx, providerId: Id, events: readonl
 }
 
 export async function markNoticesMailed(tx: Tx, providerId: Id, noticeIds: readonly Id[], nowMs: number): Promise<void> {
-  await tx.sql("update hauswart.finding_notice set mailed_at = to_timestamp($3::float8 / 1000) where provider_id = $1 and finding_notice_id = any($2::uuid[])", [providerId, noticeIds, nowMs]);
+  await tx.sql(
+    "update hauswart.finding_notice set mailed_at = to_timestamp($3::float8 / 1000) where provider_id = $1 and finding_notice_id = any($2::uuid[])",
+    [providerId, noticeIds, nowMs],
+  );
 }
 
 /** From now on findings of this place are gathered. */

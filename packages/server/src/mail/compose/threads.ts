@@ -24,7 +24,12 @@ const rootOf = (findingId: Id, domain: string): string => `<finding.${findingId}
  * Headers of a mail about findings.
  * @param earlier Message-IDs of earlier mails about them to the same readers, oldest first
  */
-export function mailHeaders(findingIds: readonly Id[], earlier: readonly string[], domain: string, language: Language): Record<string, string> {
+export function mailHeaders(
+  findingIds: readonly Id[],
+  earlier: readonly string[],
+  domain: string,
+  language: Language,
+): Record<string, string> {
   const roots = findingIds.slice(0, mostReferences).map((findingId) => rootOf(findingId, domain));
   const previous = [...new Set(earlier)].slice(-mostReferences);
   return {

@@ -63,12 +63,24 @@ export function afterAttempt(mail: QueuedMail, attempt: Attempt, nowMs: number, 
   const answered = mail.recipients.map((recipient) => (recipient.state === "queued" ? answer(recipient, attempt) : recipient));
   const problem = problemOf(attempt);
   const isGivenUp = nowMs - mail.queuedSinceMs >= giveUpAfterMs;
-  const recipients = isGivenUp ? answered.map((recipient) => (recipient.state === "queued" ? { ...recipient, state: "refused" as const, answer: `given up after 5 days: ${problem ?? "no answer"}` } : recipient)) : answered;
+  const recipients = isGivenUp
+    ? answered.map((recipient) =>
+        recipient.state === "queued"
+          ? { ...recipient, state: "refused" as const, answer: `given up after 5 days: ${problem ?? "no answer"}` }
+          : recipient,
+      )
+    : answered;
   const isWaiting = recipients.some(({ state }) => state === "queued");
   const deferrals = mail.deferrals + (attempt.kind === "server" ? 0 : 1);
   if (!isWaiting) {
     const isSent = recipients.some(({ state }) => state === "sent");
-    return { state: isSent ? "sent" : "refused", recipients, deferrals: mail.deferrals, lastError: isSent && problem === null ? null : problem, nextAttemptAtMs: undefined };
+    return {
+      state: isSent ? "sent" : "refused",
+      recipients,
+      deferrals: mail.deferrals,
+      lastError: isSent && problem === null ? null : problem,
+      nextAttemptAtMs: undefined,
+    };
   }
   const waitMs = attempt.kind === "server" ? backoffMs(serverBackoff, 4, random) : backoffMs(deferralBackoff, deferrals, random);
   return { state: "queued", recipients, deferrals, lastError: problem, nextAttemptAtMs: nowMs + waitMs };
@@ -79,11 +91,20 @@ function answer(recipient: MailRecipientState, attempt: Attempt): MailRecipientS
   if (attempt.kind === "message") return { ...recipient, state: attempt.isPermanent ? "refused" : "queued", answer: attempt.answer };
   const said = attempt.answers.find(({ address }) => address.toLowerCase() === recipient.address.toLowerCase());
   if (!said) return recipient;
-  return { ...recipient, state: said.verdict === "accepted" ? "sent" : said.verdict === "refused" ? "refused" : "queued", answer: said.answer };
+  return {
+    ...recipient,
+    state: said.verdict === "accepted" ? "sent" : said.verdict === "refused" ? "refused" : "queued",
+    answer: said.answer,
+  };
 }
 
 function problemOf(attempt: Attempt): string | null {
   if (attempt.kind === "server") return attempt.problem;
   if (attempt.kind === "message") return attempt.answer;
-  return attempt.answers.filter(({ verdict }) => verdict !== "accepted").map(({ address, answer: said }) => `${address}: ${said}`).join("; ") || null;
+  return (
+    attempt.answers
+      .filter(({ verdict }) => verdict !== "accepted")
+      .map(({ address, answer: said }) => `${address}: ${said}`)
+      .join("; ") || null
+  );
 }

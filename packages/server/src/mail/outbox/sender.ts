@@ -117,7 +117,8 @@ class SenderWorker {
       const state = await recordAttempt(this.#services, mail, attempt);
       this.#metrics.attempts.add(1, { outcome: state === "queued" ? "deferred" : state });
       if (state === "sent") this.#metrics.delay.observe((this.#services.clock.now() - mail.createdAtMs) / 1_000);
-      if (state === "refused") this.#services.log.warn("a mail was refused for all its recipients", { mailId: mail.mailId, providerId: mail.providerId });
+      if (state === "refused")
+        this.#services.log.warn("a mail was refused for all its recipients", { mailId: mail.mailId, providerId: mail.providerId });
     } catch (error) {
       // The claim runs out and the mail is tried again, with the same Message-ID.
       this.#services.log.error("what came of a mail could not be written down", { mailId: mail.mailId, error });
@@ -135,13 +136,19 @@ class SenderWorker {
     const waitMs = backoffMs(serverBackoff, this.#serverFailures);
     this.#pausedUntilMs = this.#services.clock.now() + waitMs;
     this.#metrics.serverFailures.add();
-    this.#services.log.warn("the mail server cannot be used; mails wait in the outbox", { problem: attempt.problem, failures: this.#serverFailures, retryInSeconds: Math.round(waitMs / 1_000) });
+    this.#services.log.warn("the mail server cannot be used; mails wait in the outbox", {
+      problem: attempt.problem,
+      failures: this.#serverFailures,
+      retryInSeconds: Math.round(waitMs / 1_000),
+    });
   }
 }
 
 function senderMetrics({ metrics, database, clock }: Services) {
   const read = async (what: string) => {
-    const [row] = await database.unwalled("mails waiting", (tx) => tx.sql<{ value: number | null }>(`select (${what})::float8 as value from hauswart.mail where state = 'queued'`));
+    const [row] = await database.unwalled("mails waiting", (tx) =>
+      tx.sql<{ value: number | null }>(`select (${what})::float8 as value from hauswart.mail where state = 'queued'`),
+    );
     return row?.value ?? 0;
   };
   metrics.gauge({ name: "mails_queued", help: "Mails that wait in the outbox.", read: () => read("count(*)") });
@@ -152,7 +159,10 @@ function senderMetrics({ metrics, database, clock }: Services) {
   });
   return {
     attempts: metrics.counter({ name: "mail_attempts_total", help: "Attempts to send a mail, by what came of them.", labels: ["outcome"] }),
-    serverFailures: metrics.counter({ name: "mail_server_failures_total", help: "Attempts that failed because the mail server could not be used." }),
+    serverFailures: metrics.counter({
+      name: "mail_server_failures_total",
+      help: "Attempts that failed because the mail server could not be used.",
+    }),
     delay: metrics.histogram({ name: "mail_delay_seconds", help: "Time from writing a mail until the mail server had taken it." }),
   };
 }

@@ -49,7 +49,13 @@ export function smtpTransport(smtpUrl: string, timeLimitMs: number = wholeAttemp
     async send(mail) {
       try {
         const info = await transport.sendMail({ ...composed(mail), signal: AbortSignal.timeout(timeLimitMs) });
-        return { kind: "answered", answers: [...mail.envelopeTo.filter((address) => !isAmong(address, info.rejected)).map(accepted), ...refusals(info.rejectedErrors)] };
+        return {
+          kind: "answered",
+          answers: [
+            ...mail.envelopeTo.filter((address) => !isAmong(address, info.rejected)).map(accepted),
+            ...refusals(info.rejectedErrors),
+          ],
+        };
       } catch (error) {
         return attemptFrom(error, mail.envelopeTo);
       }
@@ -76,7 +82,10 @@ function composed(mail: OutgoingMail) {
 const accepted = (address: string): RecipientAnswer => ({ address, verdict: "accepted", answer: "" });
 
 const isAmong = (address: string, rejected: readonly unknown[] | undefined) =>
-  (rejected ?? []).some((other) => (typeof other === "string" ? other : ((other as { address?: string }).address ?? "")).toLowerCase() === address.toLowerCase());
+  (rejected ?? []).some(
+    (other) =>
+      (typeof other === "string" ? other : ((other as { address?: string }).address ?? "")).toLowerCase() === address.toLowerCase(),
+  );
 
 /** What nodemailer puts on its errors. */
 interface SmtpError {
@@ -91,7 +100,9 @@ interface SmtpError {
 
 function refusals(errors: unknown): RecipientAnswer[] {
   return ((errors ?? []) as readonly SmtpError[]).flatMap((error) =>
-    error.recipient ? [{ address: error.recipient, verdict: (error.responseCode ?? 550) >= 500 ? "refused" : "deferred", answer: words(error) } as const] : [],
+    error.recipient
+      ? [{ address: error.recipient, verdict: (error.responseCode ?? 550) >= 500 ? "refused" : "deferred", answer: words(error) } as const]
+      : [],
   );
 }
 
@@ -105,7 +116,8 @@ export function attemptFrom(error: unknown, envelopeTo: readonly string[]): Atte
   const perRecipient = refusals(problem.rejectedErrors);
   if (perRecipient.length > 0) return { kind: "answered", answers: perRecipient };
   // Without a code of the server it is nodemailer that could make no sense of the addresses.
-  if (problem.code === "EENVELOPE" && !problem.responseCode) return { kind: "answered", answers: envelopeTo.map((address) => ({ address, verdict: "refused", answer: words(problem) })) };
+  if (problem.code === "EENVELOPE" && !problem.responseCode)
+    return { kind: "answered", answers: envelopeTo.map((address) => ({ address, verdict: "refused", answer: words(problem) })) };
   // A sender that is not allowed (MAIL FROM) is a matter of settings, like a wrong password: all mails wait until it is set right.
   return { kind: "server", problem: [problem.code, words(problem)].filter(Boolean).join(": ") };
 }

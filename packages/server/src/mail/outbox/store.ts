@@ -51,20 +51,35 @@ export async function claimMails({ database, clock, settings }: Services, count:
     ),
   );
   return rows.map((row) => ({
-    providerId: row.provider_id, mailId: row.mail_id, messageId: row.message_id, from: row.mail_from ?? settings.mailFrom, recipients: row.recipients, headers: row.headers,
-    subject: row.subject, text: row.text_body, html: row.html_body, createdAtMs: row.created_at_ms,
+    providerId: row.provider_id,
+    mailId: row.mail_id,
+    messageId: row.message_id,
+    from: row.mail_from ?? settings.mailFrom,
+    recipients: row.recipients,
+    headers: row.headers,
+    subject: row.subject,
+    text: row.text_body,
+    html: row.html_body,
+    createdAtMs: row.created_at_ms,
   }));
 }
 
 /** Says that the mails in hand are still being worked on. */
 export async function holdMails({ database, clock }: Services, mailIds: readonly Id[]): Promise<void> {
   await database.unwalled("keep hold of mails being sent", (tx) =>
-    tx.sql("update hauswart.mail set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000) where mail_id = any($3::uuid[]) and claimed_until is not null", [clock.now(), claimMs, mailIds]),
+    tx.sql(
+      "update hauswart.mail set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000) where mail_id = any($3::uuid[]) and claimed_until is not null",
+      [clock.now(), claimMs, mailIds],
+    ),
   );
 }
 
 /** Writes down what came of an attempt. A recipient whom a person has queued again meanwhile stays queued. */
-export async function recordAttempt(services: Services, { providerId, mailId, recipients: tried }: ClaimedMail, attempt: Attempt): Promise<"queued" | "sent" | "refused" | "gone"> {
+export async function recordAttempt(
+  services: Services,
+  { providerId, mailId, recipients: tried }: ClaimedMail,
+  attempt: Attempt,
+): Promise<"queued" | "sent" | "refused" | "gone"> {
   const { database, bus, clock } = services;
   return database.transaction(systemContext(services, providerId, "mail"), async (tx) => {
     const [row] = await tx.sql<{ recipients: MailRecipientState[]; deferrals: number; queued_since_ms: number; customer_id: Id | null }>(
@@ -75,12 +90,25 @@ export async function recordAttempt(services: Services, { providerId, mailId, re
     if (!row) return "gone";
     const nowMs = clock.now();
     const inHand = tried.filter(({ state }) => state === "queued").map(({ address }) => address);
-    const after = afterAttempt({ recipients: row.recipients, deferrals: row.deferrals, queuedSinceMs: row.queued_since_ms }, onlyAbout(attempt, inHand), nowMs);
+    const after = afterAttempt(
+      { recipients: row.recipients, deferrals: row.deferrals, queuedSinceMs: row.queued_since_ms },
+      onlyAbout(attempt, inHand),
+      nowMs,
+    );
     await tx.sql(
       `update hauswart.mail set recipients = $3::text::jsonb, state = $4, deferrals = $5, last_error = $6, next_attempt_at = to_timestamp($7::float8 / 1000), claimed_until = null,
          sent_at = case when $4::text = 'sent' then coalesce(sent_at, to_timestamp($8::float8 / 1000)) else sent_at end
        where provider_id = $1 and mail_id = $2`,
-      [providerId, mailId, JSON.stringify(after.recipients), after.state, after.deferrals, after.lastError, after.nextAttemptAtMs ?? null, nowMs],
+      [
+        providerId,
+        mailId,
+        JSON.stringify(after.recipients),
+        after.state,
+        after.deferrals,
+        after.lastError,
+        after.nextAttemptAtMs ?? null,
+        nowMs,
+      ],
     );
     tx.afterCommit(() => bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" }));
     return after.state;

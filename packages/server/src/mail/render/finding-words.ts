@@ -88,4 +88,9 @@ export function oneLine(text: string, limit = 300): string {
 }
 
 /** Running text; line breaks stay. */
-const tidy = (text: string) => text.split("\n").map((line) => oneLine(line, 4_000)).join("\n").trim();
+const tidy = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => oneLine(line, 4_000))
+    .join("\n")
+    .trim();

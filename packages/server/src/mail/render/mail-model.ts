@@ -83,7 +83,10 @@ export function mailModel(checks: CheckRegistry, about: MailAbout): MailModel {
     texts,
     about,
     subject: subjectOf(about, texts, items, sorted),
-    place: [about.customerName, about.siteName ?? ""].map((name) => oneLine(name)).filter(Boolean).join(", "),
+    place: [about.customerName, about.siteName ?? ""]
+      .map((name) => oneLine(name))
+      .filter(Boolean)
+      .join(", "),
     items,
     more: sorted.length - items.length,
     listLink: `${about.consoleUrl}/findings`,
@@ -107,15 +110,23 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
 
 function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {
   const { openedAtMs, closedAtMs, evidenceAtMs, told, severity, severityBefore, closingEvidence } = finding;
-  const timed = (finding.measured ? texts.measured : texts.noticed)(format.dateTime(evidenceAtMs), format.ago((nowMs - evidenceAtMs) / 1_000));
+  const timed = (finding.measured ? texts.measured : texts.noticed)(
+    format.dateTime(evidenceAtMs),
+    format.ago((nowMs - evidenceAtMs) / 1_000),
+  );
   const values = words.values.map(({ label, value }) => `${label} ${value}`).join("; ");
   const withTime = (text: string) => [text, timed].filter(Boolean).join(", ");
   const facts: { label: string; text: string }[] = [];
-  if (told === "change" && severityBefore) facts.push({ label: texts.told.change, text: texts.changedFrom(texts.severity[severityBefore], texts.severity[severity]) });
+  if (told === "change" && severityBefore)
+    facts.push({ label: texts.told.change, text: texts.changedFrom(texts.severity[severityBefore], texts.severity[severity]) });
   if (told === "reminder") facts.push({ label: texts.told.reminder, text: texts.reminded });
   facts.push({ label: texts.since, text: format.dateTime(openedAtMs) });
-  if (closedAtMs === undefined) return [...facts, { label: texts.evidence, text: withTime(words.summary) }, ...(values ? [{ label: texts.values, text: values }] : [])];
-  facts.push({ label: texts.endings[finding.ending].word, text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}` });
+  if (closedAtMs === undefined)
+    return [...facts, { label: texts.evidence, text: withTime(words.summary) }, ...(values ? [{ label: texts.values, text: values }] : [])];
+  facts.push({
+    label: texts.endings[finding.ending].word,
+    text: `${format.dateTime(closedAtMs)}, ${texts.lasted(format.duration((closedAtMs - openedAtMs) / 1_000))}`,
+  });
   if (words.summary) facts.push({ label: texts.before, text: words.summary });
   if (finding.ending !== "recovered") return facts;
   const summaryNow = closingEvidence ? findingWords(checks, finding, closingEvidence, format).summary : "";
@@ -124,13 +135,25 @@ function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: Mai
 
 function subjectOf(about: MailAbout, texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {
   const devices = [...new Set(all.map(({ deviceName }) => oneLine(deviceName ?? "")).filter(Boolean))];
-  const where = devices.length === 0 ? oneLine(about.siteName ?? "") : devices.length === 1 ? devices[0]! : texts.andOthers(devices[0]!, devices.length - 1);
+  const where =
+    devices.length === 0
+      ? oneLine(about.siteName ?? "")
+      : devices.length === 1
+        ? devices[0]!
+        : texts.andOthers(devices[0]!, devices.length - 1);
   return oneLine(`${whatOf(texts, items, all)}: ${[where, oneLine(about.customerName)].filter(Boolean).join(", ")}`, 250);
 }
 
 function whatOf(texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {
   const single = all.length === 1 ? items[0] : undefined;
-  if (single) return [single.finding.told === "recovery" ? single.state : texts.told[single.finding.told], single.words.title].filter(Boolean).join(": ");
+  if (single)
+    return [single.finding.told === "recovery" ? single.state : texts.told[single.finding.told], single.words.title]
+      .filter(Boolean)
+      .join(": ");
   const open = all.filter(({ closedAtMs }) => closedAtMs === undefined).length;
-  return texts.several({ open, over: all.length - open, isResolved: all.every(({ closedAtMs, ending }) => closedAtMs === undefined || ending === "recovered") });
+  return texts.several({
+    open,
+    over: all.length - open,
+    isResolved: all.every(({ closedAtMs, ending }) => closedAtMs === undefined || ending === "recovered"),
+  });
 }

@@ -77,14 +77,23 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     endings: {
       recovered: { word: "Behoben", text: "Es ist nichts mehr zu tun." },
       "subject-gone": { word: "Nicht mehr vorhanden", text: "Was gemeldet war (Laufwerk, Dienst …), gibt es auf diesem Gerät nicht mehr." },
-      "not-watched": { word: "Nicht mehr überwacht", text: "Die Prüfung wurde für dieses Gerät abgeschaltet, oder das Gerät wird nicht mehr überwacht. Ob das Problem noch besteht, ist nicht bekannt." },
+      "not-watched": {
+        word: "Nicht mehr überwacht",
+        text: "Die Prüfung wurde für dieses Gerät abgeschaltet, oder das Gerät wird nicht mehr überwacht. Ob das Problem noch besteht, ist nicht bekannt.",
+      },
     },
     device: "Gerät",
     place: "Kunde und Standort",
     openFinding: "Befund öffnen",
     openFindings: "Befunde öffnen",
     moreFindings: (count) => `… und ${count === 1 ? "ein weiterer Befund" : `${count} weitere Befunde`} in Hauswart`,
-    headings: { alarm: "Neu", change: "Geändert", reminder: "Weiterhin offen", recovery: "Nicht mehr offen", brief: "Kurz aufgetreten und schon wieder in Ordnung" },
+    headings: {
+      alarm: "Neu",
+      change: "Geändert",
+      reminder: "Weiterhin offen",
+      recovery: "Nicht mehr offen",
+      brief: "Kurz aufgetreten und schon wieder in Ordnung",
+    },
     reason: ({ customer, site, provider, from }) =>
       `Diese Adresse ist bei ${provider} als Empfänger von Meldungen für ${customer}${site ? `, ${site},` : ""} eingetragen (${from === "warning" ? "Warnungen und Störungen" : "nur Störungen"}).`,
     automatic: "Automatisch gesendet von Hauswart.",
@@ -116,14 +125,23 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     endings: {
       recovered: { word: "Resolved", text: "There is nothing left to do." },
       "subject-gone": { word: "No longer there", text: "What was reported (a volume, a service …) is no longer on this device." },
-      "not-watched": { word: "No longer watched", text: "The check was switched off for this device, or the device is no longer watched. Whether the problem is still there is not known." },
+      "not-watched": {
+        word: "No longer watched",
+        text: "The check was switched off for this device, or the device is no longer watched. Whether the problem is still there is not known.",
+      },
     },
     device: "Device",
     place: "Customer and site",
     openFinding: "Open finding",
     openFindings: "Open findings",
     moreFindings: (count) => `… and ${count === 1 ? "one more finding" : `${count} more findings`} in Hauswart`,
-    headings: { alarm: "New", change: "Changed", reminder: "Still open", recovery: "No longer open", brief: "Occurred briefly and is over already" },
+    headings: {
+      alarm: "New",
+      change: "Changed",
+      reminder: "Still open",
+      recovery: "No longer open",
+      brief: "Occurred briefly and is over already",
+    },
     reason: ({ customer, site, provider, from }) =>
       `${provider} has this address on record as a recipient of notices about ${customer}${site ? `, ${site}` : ""} (${from === "warning" ? "warnings and failures" : "failures only"}).`,
     automatic: "Sent automatically by Hauswart.",

@@ -9,27 +9,71 @@ import { wrap } from "./text-part.ts";
 
 const now = Date.UTC(2026, 10, 21, 13, 5, 0);
 const words = (subject: string) => ({
-  low: { title: ({ evidence }: { evidence: Record<string, unknown> }) => `Volume ${subject} almost full (${String(evidence["freePercent"])} %)`, meaning: () => "Saving will fail.", advice: () => "Delete what is not needed." },
-  broken: { title: () => { throw new Error("no such value"); }, meaning: () => "", advice: () => "" },
+  low: {
+    title: ({ evidence }: { evidence: Record<string, unknown> }) => `Volume ${subject} almost full (${String(evidence["freePercent"])} %)`,
+    meaning: () => "Saving will fail.",
+    advice: () => "Delete what is not needed.",
+  },
+  broken: {
+    title: () => {
+      throw new Error("no such value");
+    },
+    meaning: () => "",
+    advice: () => "",
+  },
 });
 const messages = {
-  name: "Space", description: "", summary: ({ evidence }: { evidence: Record<string, unknown> }) => `${String(evidence["freePercent"])} % free`,
-  findings: words("C:"), settings: {}, fields: { availableBytes: "Available" },
+  name: "Space",
+  description: "",
+  summary: ({ evidence }: { evidence: Record<string, unknown> }) => `${String(evidence["freePercent"])} % free`,
+  findings: words("C:"),
+  settings: {},
+  fields: { availableBytes: "Available" },
 };
 const definition = defineCheck({
-  id: "space", version: 1, description: "", promises: [], cycle: { everyMinutes: 5 }, failuresBeforeFinding: 1, onByDefault: true,
-  sample: z.object({}), selection: z.object({}), judgement: z.object({}), findings: { low: { description: "", raises: ["warning", "failure"] } },
+  id: "space",
+  version: 1,
+  description: "",
+  promises: [],
+  cycle: { everyMinutes: 5 },
+  failuresBeforeFinding: 1,
+  onByDefault: true,
+  sample: z.object({}),
+  selection: z.object({}),
+  judgement: z.object({}),
+  findings: { low: { description: "", raises: ["warning", "failure"] } },
 });
 const checks = new Map([["space", { definition, judge: () => [], messages: { de: messages, en: messages } }]]) as unknown as CheckRegistry;
 
 const finding = (change: Partial<ToldFinding> = {}): ToldFinding => ({
-  findingId: "0193a000-0000-7000-8000-000000000001", checkId: "space", code: "low", subject: "C:", told: "alarm", severity: "failure", severityBefore: undefined,
-  deviceName: "PC-EMPFANG", evidence: { freePercent: 4, availableBytes: 12_300_000_000, secret: "unlabelled" }, closingEvidence: undefined,
-  evidenceAtMs: now - 3_000, measured: true, openedAtMs: now - 3_000, closedAtMs: undefined, ending: "recovered", ...change,
+  findingId: "0193a000-0000-7000-8000-000000000001",
+  checkId: "space",
+  code: "low",
+  subject: "C:",
+  told: "alarm",
+  severity: "failure",
+  severityBefore: undefined,
+  deviceName: "PC-EMPFANG",
+  evidence: { freePercent: 4, availableBytes: 12_300_000_000, secret: "unlabelled" },
+  closingEvidence: undefined,
+  evidenceAtMs: now - 3_000,
+  measured: true,
+  openedAtMs: now - 3_000,
+  closedAtMs: undefined,
+  ending: "recovered",
+  ...change,
 });
 const about = (findings: readonly ToldFinding[], language: Language = "de", change: Partial<MailAbout> = {}): MailAbout => ({
-  language, format: formatFor(language, "Europe/Berlin"), nowMs: now, providerName: "Systemhaus Nord", customerName: "Muster GmbH", siteName: "Zentrale",
-  fromSeverity: "warning", consoleUrl: "https://hauswart.example", findings, ...change,
+  language,
+  format: formatFor(language, "Europe/Berlin"),
+  nowMs: now,
+  providerName: "Systemhaus Nord",
+  customerName: "Muster GmbH",
+  siteName: "Zentrale",
+  fromSeverity: "warning",
+  consoleUrl: "https://hauswart.example",
+  findings,
+  ...change,
 });
 const mail = (...parameters: Parameters<typeof about>) => renderMail(checks, about(...parameters));
 
@@ -46,12 +90,27 @@ describe("a mail about one finding", () => {
   });
   test("goes from what is the case to the link and the small print", () => {
     const { text } = mail([finding()], "en");
-    const places = ["Failure: Volume C:", "Device: PC-EMPFANG", "Since:", "How we know:", "What it means:", "What to do:", "https://hauswart.example/findings/0193a000", "Systemhaus Nord has this address"].map((part) => text.indexOf(part));
+    const places = [
+      "Failure: Volume C:",
+      "Device: PC-EMPFANG",
+      "Since:",
+      "How we know:",
+      "What it means:",
+      "What to do:",
+      "https://hauswart.example/findings/0193a000",
+      "Systemhaus Nord has this address",
+    ].map((part) => text.indexOf(part));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
   });
   test("says how long a resolved finding lasted, what was reported and what is the case now", () => {
-    const over = finding({ told: "recovery", closedAtMs: now - 1_000, openedAtMs: now - 601_000, evidenceAtMs: now - 1_000, closingEvidence: { freePercent: 40 } });
+    const over = finding({
+      told: "recovery",
+      closedAtMs: now - 1_000,
+      openedAtMs: now - 601_000,
+      evidenceAtMs: now - 1_000,
+      closingEvidence: { freePercent: 40 },
+    });
     const { subject, text } = mail([over]);
     expect(subject).toBe("Behoben: Volume C: almost full (4 %): PC-EMPFANG, Muster GmbH");
     expect(text).toContain("Dauer 10 Minuten");
@@ -86,14 +145,22 @@ describe("a gathered mail", () => {
   ];
   test("puts the worst news first, under headings", () => {
     const { text } = mail(several);
-    const places = ["== Neu ==", "Störung:", "Warnung:", "== Nicht mehr offen ==", "== Kurz aufgetreten und schon wieder in Ordnung =="].map((part) => text.indexOf(part));
+    const places = [
+      "== Neu ==",
+      "Störung:",
+      "Warnung:",
+      "== Nicht mehr offen ==",
+      "== Kurz aufgetreten und schon wieder in Ordnung ==",
+    ].map((part) => text.indexOf(part));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
   });
   test("counts in the subject", () => {
     expect(mail(several).subject).toBe("2 offene Befunde, 2 behoben: PC-2 und 2 weitere Geräte, Muster GmbH");
     expect(mail(several.map((one) => ({ ...one, ending: "not-watched" as const }))).subject).toStartWith("2 offene Befunde, 2 vorüber:");
-    expect(mail([finding({ told: "recovery", closedAtMs: now }), finding({ told: "recovery", closedAtMs: now })]).subject).toStartWith("2 Befunde behoben:");
+    expect(mail([finding({ told: "recovery", closedAtMs: now }), finding({ told: "recovery", closedAtMs: now })]).subject).toStartWith(
+      "2 Befunde behoben:",
+    );
     expect(mail(several, "en").subject).toBe("2 open findings, 2 resolved: PC-2 and 2 more devices, Muster GmbH");
   });
   test("counts what would make it too long", () => {
@@ -106,7 +173,11 @@ describe("a gathered mail", () => {
 describe("what comes from outside", () => {
   const script = `<script>alert(1)</script>" onload="x`;
   test("stays text in HTML", () => {
-    const { html } = mail([finding({ deviceName: script, subject: script, checkId: "gone" })], "de", { customerName: script, siteName: script, providerName: script });
+    const { html } = mail([finding({ deviceName: script, subject: script, checkId: "gone" })], "de", {
+      customerName: script,
+      siteName: script,
+      providerName: script,
+    });
     expect(html).not.toContain("<script");
     expect(html).not.toContain('" onload');
     expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
@@ -127,7 +198,9 @@ describe("what comes from outside", () => {
 });
 
 test("lines of the text part stay short, except for addresses", () => {
-  const long = mail([finding({ subject: "C:" })]).text.split("\n").filter((line) => line.length > 76 && !line.startsWith("https://"));
+  const long = mail([finding({ subject: "C:" })])
+    .text.split("\n")
+    .filter((line) => line.length > 76 && !line.startsWith("https://"));
   expect(long).toEqual([]);
   expect(wrap("a".repeat(90))).toBe("a".repeat(90));
 });

@@ -7,11 +7,17 @@ const lineLength = 76;
 export function textPart(model: MailModel): string {
   const { texts, items, about } = model;
   const blocks = items.flatMap((item, index) => {
-    const heading = items.length > 1 && item.finding.told !== items[index - 1]?.finding.told ? [`== ${texts.headings[item.finding.told]} ==`] : [];
+    const heading =
+      items.length > 1 && item.finding.told !== items[index - 1]?.finding.told ? [`== ${texts.headings[item.finding.told]} ==`] : [];
     return [...heading, itemText(model, item)];
   });
   const more = model.more > 0 ? [`${texts.moreFindings(model.more)}\n${model.listLink}`] : [];
-  const reason = texts.reason({ customer: about.customerName, site: about.siteName, provider: about.providerName, from: about.fromSeverity });
+  const reason = texts.reason({
+    customer: about.customerName,
+    site: about.siteName,
+    provider: about.providerName,
+    from: about.fromSeverity,
+  });
   return [...blocks, ...more, `-- \n${wrap(reason)}\n${texts.automatic}`].join("\n\n");
 }
 
@@ -20,7 +26,12 @@ function itemText(model: MailModel, { words, deviceName, facts, link, isOver, st
   const head = `${state}: ${words.title}`;
   const rows = [...(deviceName ? [{ label: texts.device, text: deviceName }] : []), { label: texts.place, text: place }, ...facts];
   const explanation = isOver ? [wrap(ending)] : [section(texts.meaning, words.meaning), section(texts.advice, words.advice)];
-  return [wrap(head), rows.map(({ label, text }) => wrap(`${label}: ${text}`, "  ")).join("\n"), ...explanation, `${texts.openFinding}:\n${link}`]
+  return [
+    wrap(head),
+    rows.map(({ label, text }) => wrap(`${label}: ${text}`, "  ")).join("\n"),
+    ...explanation,
+    `${texts.openFinding}:\n${link}`,
+  ]
     .filter(Boolean)
     .join("\n\n");
 }
