@@ -46,18 +46,30 @@ export interface MadeHistory {
 
 /** A fresh embedded database in this folder, with the owner of every benchmark and devices that run the default checks. */
 export async function makeHistory(dataDirectory: string, deviceCount: number, startMs: number): Promise<MadeHistory> {
-  const settings = parseSettings({ HAUSWART_DATA: dataDirectory, HAUSWART_ADMIN_EMAIL: serverOwner.email, HAUSWART_ADMIN_PASSWORD: serverOwner.password });
+  const settings = parseSettings({
+    HAUSWART_DATA: dataDirectory,
+    HAUSWART_ADMIN_EMAIL: serverOwner.email,
+    HAUSWART_ADMIN_PASSWORD: serverOwner.password,
+  });
   const connected = await connectDatabase({ settings, log: silentLogger });
   try {
     const { database } = connected;
-    const checks = new Map(judgedChecks.map((check) => [check.definition.id;
+    const checks = new Map(judgedChecks.map((check) => [check.definition.id, check]));
     const services = testServices(database, { checks, settings });
     services.clock.set(startMs);
     const { providerId } = await ensureFirstOwner(services);
     const customer = { customerId: newId(), siteId: newId(), name: "Customer" };
     await database.unwalled("benchmark: customer", async (tx) => {
-      await tx.sql("insert into hauswart.customer (provider_id, customer_id, name) values ($1, $2, $3)", [providerId, customer.customerId, customer.name]);
-      await tx.sql("insert into hauswart.site (provider_id, site_id, customer_id, name) values ($1, $2, $3, 'Site')", [providerId, customer.siteId, customer.customerId]);
+      await tx.sql("insert into hauswart.customer (provider_id, customer_id, name) values ($1, $2, $3)", [
+        providerId,
+        customer.customerId,
+        customer.name,
+      ]);
+      await tx.sql("insert into hauswart.site (provider_id, site_id, customer_id, name) values ($1, $2, $3, 'Site')", [
+        providerId,
+        customer.siteId,
+        customer.customerId,
+      ]);
     });
     const devices: HistoryDevice[] = [];
     for (let index = 0; index < deviceCount; index++) {
@@ -77,9 +89,15 @@ async function giveChecks(services: TestServices, providerId: Id, devices: reado
   const versions = Object.fromEntries(simulatedChecks.map(({ check, version }) => [check, version]));
   const deviceIds = devices.map(({ deviceId }) => deviceId);
   const rows = await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
-    await tx.sql("update hauswart.device set agent_checks = $2::text::jsonb where provider_id = $1", [providerId, JSON.stringify(versions)]);
+    await tx.sql("update hauswart.device set agent_checks = $2::text::jsonb where provider_id = $1", [
+      providerId,
+      JSON.stringify(versions),
+    ]);
     await refreshChecksOfDevices(tx, services, providerId, deviceIds);
-    return tx.sql<{ number: number; check_id: string; every_seconds: number }>("select number, check_id, every_seconds from hauswart.check_instance where provider_id = $1 and device_id = $2 and enabled order by number", [providerId, deviceIds[0]]);
+    return tx.sql<{ number: number; check_id: string; every_seconds: number }>(
+      "select number, check_id, every_seconds from hauswart.check_instance where provider_id = $1 and device_id = $2 and enabled order by number",
+      [providerId, deviceIds[0]],
+    );
   });
   return rows.map(({ number, check_id, every_seconds }) => {
     const simulated = simulatedChecks.find(({ check }) => check === check_id)!;
@@ -103,9 +121,21 @@ interface RawRow {
 }
 
 /** The message of one minute with the samples that are due in it; new facts are added to the list. */
-function messageAt({ computer, facts }: HistoryDevice, instances: readonly Instance[], atMs: number, newFacts: [number, number, string][]): RawRow {
+function messageAt(
+  { computer, facts }: HistoryDevice,
+  instances: readonly Instance[],
+  atMs: number,
+  newFacts: [number, number, string][],
+): RawRow {
   // Agents do not measure on the stroke of the minute, and messages take their time.
-  const row: RawRow = { receivedAt: new Date(atMs + 1_000 + Math.floor(Math.random() * 40)).toISOString(), numbers: [], ages: [], facts: [], counts: [], values: [] };
+  const row: RawRow = {
+    receivedAt: new Date(atMs + 1_000 + Math.floor(Math.random() * 40)).toISOString(),
+    numbers: [],
+    ages: [],
+    facts: [],
+    counts: [],
+    values: [],
+  };
   for (const { number, everyMinutes, codec, sample } of instances) {
     if ((Math.floor(atMs / minuteMs) + number) % everyMinutes !== 0) continue;
     const { fact, values } = codec.split(sample(computer, atMs));
@@ -140,7 +170,12 @@ export async function receive(history: MadeHistory, device: HistoryDevice, fromM
   return values;
 }
 
-async function store({ services, providerId, customerId }: MadeHistory, { deviceId }: HistoryDevice, newFacts: readonly [number, number, string][], rows: readonly RawRow[]): Promise<void> {
+async function store(
+  { services, providerId, customerId }: MadeHistory,
+  { deviceId }: HistoryDevice,
+  newFacts: readonly [number, number, string][],
+  rows: readonly RawRow[],
+): Promise<void> {
   await services.database.ingest({ providerId, customers: "*" }, async (tx) => {
     for (const [number, fact, body] of newFacts) {
       await tx.sql(
@@ -153,7 +188,11 @@ async function store({ services, providerId, customerId }: MadeHistory, { device
        select $1, $2, $3, received_at, $4, row_number() over (), 0, numbers::int2[], ages::int4[], facts::int4[], counts::int2[], values::float8[]
        from unnest($5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[]) as r(received_at, numbers, ages, facts, counts, values)`,
       [
-        providerId, customerId, deviceId, newId(), rows.map((row) => row.receivedAt),
+        providerId,
+        customerId,
+        deviceId,
+        newId(),
+        rows.map((row) => row.receivedAt),
         ...(["numbers", "ages", "facts", "counts", "values"] as const).map((column) => rows.map((row) => `{${row[column].join(",")}}`)),
       ],
     );
@@ -169,9 +208,15 @@ export async function multiplyDevices({ services, devices }: MadeHistory, copies
   const targets = sources.map(() => newId());
   await services.database.unwalled("benchmark: more devices", async (tx) => {
     for (const table of deviceTables) {
-      const columns = await tx.sql<{ name: string }>("select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attname <> 'device_id' and attgenerated = ''", [`hauswart.${table}`]);
+      const columns = await tx.sql<{ name: string }>(
+        "select attname as name from pg_attribute where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attname <> 'device_id' and attgenerated = ''",
+        [`hauswart.${table}`],
+      );
       const names = columns.map(({ name }) => `"${name}"`).join(", ");
-      await tx.sql(`insert into hauswart.${table} (device_id, ${names}) select m.target, ${names} from unnest($1::uuid[], $2::uuid[]) as m(source, target) join hauswart.${table} t on t.device_id = m.source`, [sources, targets]);
+      await tx.sql(
+        `insert into hauswart.${table} (device_id, ${names}) select m.target, ${names} from unnest($1::uuid[], $2::uuid[]) as m(source, target) join hauswart.${table} t on t.device_id = m.source`,
+        [sources, targets],
+      );
     }
     await tx.sql("analyze");
   });
@@ -181,7 +226,10 @@ export async function multiplyDevices({ services, devices }: MadeHistory, copies
 /** Bytes of a table's partitions with their indexes and out-of-line storage. */
 export async function bytesOf({ services }: MadeHistory, table: string): Promise<number> {
   const [row] = await services.database.unwalled("benchmark: size", (tx) =>
-    tx.sql<{ bytes: number }>("select sum(pg_total_relation_size(inhrelid))::float8 as bytes from pg_inherits where inhparent = $1::text::regclass", [`hauswart.${table}`]),
+    tx.sql<{ bytes: number }>(
+      "select sum(pg_total_relation_size(inhrelid))::float8 as bytes from pg_inherits where inhparent = $1::text::regclass",
+      [`hauswart.${table}`],
+    ),
   );
   return row!.bytes;
 }
