@@ -7,6 +7,7 @@ import { changeLayout } from "./change-layout.ts";
 import { CheckLayouts, type InstanceSettings } from "./check-layout.ts";
 import { compileChecks } from "./compiled-checks.ts";
 import { DeviceMemory } from "./device-memory.ts";
+import { HistoryBook } from "./history-book.ts";
 import { JudgeHistory } from "./judge-history.ts";
 
 const layouts = new CheckLayouts(compileChecks(tankRegistry), silentLogger);
@@ -65,18 +66,22 @@ describe("changeLayout", () => {
     device.setLatest(0, [7]);
     device.setLatest(1, [1, 2, null]);
     device.olderFacts = new Map([[1, [{ hash: 1, number: 2 }]]]);
-    device.histories = [];
-    const history = (device.histories[1] = new JudgeHistory());
+    device.histories = new HistoryBook();
+    const stored = { fields: ["f"], subjects: ["s"], times: [1, 2], values: [3, 4] };
+    device.histories.put(1, JudgeHistory.from(stored));
     expect(changeLayout(device, deviceWith(row(1), row(3), row(5)))).toEqual([]);
     expect(device.layout.numbers).toEqual(Int16Array.of(1, 3, 5));
     expect([device.get("evidenceAtMs", 2), device.get("knownFact", 2), device.get("nextFact", 2), device.get("stateSinceMs", 2)]).toEqual([
       1_000, 3, 9, 900,
     ]);
-    expect([device.stateOf(2), [...device.latestOf(2)], device.olderFacts?.get(2), device.histories?.[2]]).toEqual([
+    expect([device.stateOf(2), [...device.latestOf(2)], device.olderFacts?.get(2)]).toEqual([
       bad,
       [1, 2, Number.NaN],
       [{ hash: 1, number: 2 }],
-      history,
+    ]);
+    expect(device.histories.get(2).points("f", "s")).toEqual([
+      { at: 1, value: 3 },
+      { at: 2, value: 4 },
     ]);
     expect([...device.changedStates!]).toEqual([2]);
     expect([device.isMeasured(0), device.isMeasured(1), device.latest().length]).toEqual([false, false, 3]);

@@ -1,5 +1,6 @@
 /** A device's checks have changed while it is connected: its memory moves to the new layout and keeps what was judged. */
 import type { DeviceMemory } from "./device-memory.ts";
+import { HistoryBook } from "./history-book.ts";
 
 /**
  * @param fresh the same device as the database knows it now: gives the new layout, and what is stored of instances that
@@ -31,8 +32,8 @@ function copyInstance(from: DeviceMemory, old: number, to: DeviceMemory, positio
   to.setLatest(position, from.latestOf(old));
   const facts = from.olderFacts?.get(old);
   if (facts) (to.olderFacts ??= new Map()).set(position, facts);
-  const history = from.histories?.[old];
-  if (history) (to.histories ??= [])[position] = history;
+  const history = from.histories?.get(old);
+  if (history && history.table.length > 0) (to.histories ??= new HistoryBook()).put(position, history);
   if (from.changedStates?.has(old)) (to.changedStates ??= new Set()).add(position);
   if (from.changedHistories?.has(old)) (to.changedHistories ??= new Set()).add(position);
 }

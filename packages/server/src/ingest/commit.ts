@@ -74,10 +74,10 @@ function stateSnapshots(device: DeviceMemory): StateSnapshot[] {
 
 function historySnapshots({ changedHistories, layout, histories }: DeviceMemory): HistorySnapshot[] {
   if (!changedHistories) return noHistories;
-  return [...changedHistories].flatMap((position) => {
-    const history = histories?.[position];
-    return history ? [{ checkNumber: numberAt(layout, position), stored: history.toStored() }] : [];
-  });
+  return [...changedHistories].map((position) => ({
+    checkNumber: numberAt(layout, position),
+    stored: histories!.get(position).toStored(),
+  }));
 }
 
 const numberAt = (layout: CheckLayout, position: number) => layout.numbers[position]!;

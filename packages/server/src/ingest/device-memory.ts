@@ -7,7 +7,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { allWell, neverMeasured, notAllKnown, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayout } from "./check-layout.ts";
-import type { JudgeHistory } from "./judge-history.ts";
+import type { HistoryBook } from "./history-book.ts";
 
 /** Who the device is. */
 export interface DeviceIdentity {
@@ -100,8 +100,8 @@ export class DeviceMemory {
   /** States that are none of the shared ones. */
   private oddStates: Map<number, JudgedState> | undefined;
   olderFacts: Map<number, OlderFact[]> | undefined;
-  /** By position; holes where the check looks back on nothing. */
-  histories: (JudgeHistory | undefined)[] | undefined;
+  /** What the judges look back on, by position. */
+  histories: HistoryBook | undefined;
 
   // positions whose rows have to be written with the next commit
   changedStates: Set<number> | undefined;

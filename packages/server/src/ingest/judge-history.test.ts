@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { CompiledHistory } from "./compiled-checks.ts";
+import { HistoryBook } from "./history-book.ts";
 import { JudgeHistory } from "./judge-history.ts";
 
 const need: CompiledHistory = { fields: new Set(["level"]), stepMs: 600_000, keepMs: 3_600_000 };
@@ -44,5 +45,41 @@ describe("a judge's history", () => {
     const again = JudgeHistory.from({ fields, subjects, times: [...(times as Float64Array)], values: [...(values as Float64Array)] });
     expect(again.points("level", "B\nC")).toEqual(history.points("level", "B\nC"));
     expect([...(again.toStored().values as Float64Array)]).toEqual([...(values as Float64Array)]);
+  });
+});
+
+describe("a book of histories", () => {
+  const history = (level: number, ...subjects: string[]) => {
+    const made = new JudgeHistory();
+    made.remember(
+      need,
+      positions(...subjects),
+      subjects.flatMap(() => [level, 9]),
+      at(10),
+    );
+    return made;
+  };
+  test("keeps each instance's own, however long they grow", () => {
+    const book = new HistoryBook();
+    for (const position of [3, 0, 7]) book.put(position, history(position, "A"));
+    const longer = book.get(0);
+    longer.remember(need, positions("A", "B"), [5, 9, 6, 9], at(11));
+    book.put(0, longer);
+    expect(
+      [3, 0, 7].map((position) =>
+        book
+          .get(position)
+          .points("level", "A")
+          .map(({ value }) => value),
+      ),
+    ).toEqual([[3], [0, 5], [7]]);
+    expect(book.get(0).points("level", "B")).toEqual([{ at: at(11), value: 6 }]);
+    expect(book.get(1).points("level", "A")).toEqual([]);
+  });
+  test("what is not put back changes nothing", () => {
+    const book = new HistoryBook();
+    book.put(0, history(1, "A"));
+    book.get(0).remember(need, positions("A"), [2, 9], at(11));
+    expect(book.get(0).points("level", "A").length).toBe(1);
   });
 });

@@ -18,7 +18,8 @@ export interface StoredHistory {
 
 export const noPast: Past = { points: () => [] };
 
-interface SeriesNames {
+/** Which series a history has, in the order of their points. */
+export interface SeriesNames {
   readonly fields: readonly string[];
   readonly subjects: readonly string[];
 }
@@ -28,17 +29,20 @@ const namesOf = (fields: readonly string[], subjects: readonly string[]) =>
   knownNames.get(JSON.stringify([fields, subjects]), () => ({ fields, subjects }));
 
 export class JudgeHistory implements Past {
-  private names: SeriesNames = namesOf([], []);
+  names: SeriesNames;
   /** The times, then the points of one series after the other. */
-  private table = new Float64Array();
+  table: Float64Array;
+
+  constructor(names: SeriesNames = namesOf([], []), table = new Float64Array()) {
+    this.names = names;
+    this.table = table;
+  }
 
   static from({ fields, subjects, times, values }: StoredHistory): JudgeHistory {
-    const history = new JudgeHistory();
-    history.names = namesOf(fields, subjects);
-    history.table = new Float64Array(times.length + values.length);
-    history.table.set(times);
-    history.table.set(values, times.length);
-    return history;
+    const table = new Float64Array(times.length + values.length);
+    table.set(times);
+    table.set(values, times.length);
+    return new JudgeHistory(namesOf(fields, subjects), table);
   }
 
   private get count(): number {

@@ -9,6 +9,7 @@ import { allWell, judgedState, neverMeasured, type BadSubject, type JudgedState 
 import type { CheckLayout, CheckLayouts, InstanceSettings } from "./check-layout.ts";
 import { hashFromBytes } from "./content-hash.ts";
 import { DeviceMemory, rememberedFacts, type DeviceIdentity, type OlderFact } from "./device-memory.ts";
+import { HistoryBook } from "./history-book.ts";
 import { JudgeHistory } from "./judge-history.ts";
 
 /** Columns of device_link that a memory starts from. */
@@ -241,7 +242,10 @@ function restoreHistories(device: DeviceMemory, rows: readonly HistoryRow[]): vo
   for (const { check_number, fields, subjects, point_times, point_values } of rows) {
     const position = device.layout.positionOf(check_number);
     if (position === -1) continue;
-    (device.histories ??= [])[position] = JudgeHistory.from({ fields, subjects, times: point_times, values: point_values });
+    (device.histories ??= new HistoryBook()).put(
+      position,
+      JudgeHistory.from({ fields, subjects, times: point_times, values: point_values }),
+    );
   }
 }
 

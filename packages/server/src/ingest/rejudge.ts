@@ -25,7 +25,7 @@ export function rejudge(needs: TakeInNeeds, taken: TakenBatch, positions: readon
 function judgeAgain(needs: TakeInNeeds, device: DeviceMemory, position: number, fact: Readonly<Record<string, unknown>>) {
   const { check, judgement } = device.layout.plans[position]!;
   const at = device.get("evidenceAtMs", position);
-  const history = device.histories?.[position];
+  const history = device.histories?.get(position);
   // The sample in hand may have become a point since it was judged first.
   const past: Past = history ? { points: (field, subject) => history.points(field, subject).filter((point) => point.at < at) } : noPast;
   const values = [...device.latestOf(position)].map((value) => (Number.isNaN(value) ? null : value));

@@ -168,7 +168,7 @@ describe("findings", () => {
   test("the history forgets what is older than the check declares", () => {
     const { taken, device } = makeDevice();
     for (let index = 0; index < 30; index++) taken(startMs + index * 10 * minute, [{ ok: tankSample({ A: 10 }) as never }]);
-    expect(device.histories![0]!.points("tanks.levelPercent", "A").length).toBe(13);
+    expect(device.histories!.get(0).points("tanks.levelPercent", "A").length).toBe(13);
   });
 });
 

@@ -7,9 +7,10 @@ import type { z } from "zod";
 import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckPlan } from "./check-layout.ts";
-import { failedMark, noDataMark, rememberedFacts, type DeviceMemory } from "./device-memory.ts";
+import { failedMark, noDataMark, rememberedFacts } from "./device-memory.ts";
 import { factHash } from "./fact-hash.ts";
-import { JudgeHistory, noPast } from "./judge-history.ts";
+import { HistoryBook } from "./history-book.ts";
+import { noPast } from "./judge-history.ts";
 import type { SampleTime } from "./sample-time.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
@@ -127,7 +128,7 @@ function judge(
 ): void {
   const { device } = context.batch;
   const { history: need } = plan.check;
-  const history = need ? historyOf(device, position) : undefined;
+  const history = need ? (device.histories ??= new HistoryBook()).get(position) : undefined;
   let outcome: Outcome;
   try {
     outcome = {
@@ -141,13 +142,9 @@ function judge(
   noteOutcome(context, position, time, outcome);
   if (need && history?.isDue(need, time.atMs)) {
     history.remember(need, plan.check.codec.describe(fact), values, time.atMs);
+    device.histories!.put(position, history);
     (device.changedHistories ??= new Set()).add(position);
   }
-}
-
-function historyOf(device: DeviceMemory, position: number): JudgeHistory {
-  const histories = (device.histories ??= []);
-  return (histories[position] ??= new JudgeHistory());
 }
 
 function takeInUnmeasured(context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
