@@ -43,7 +43,7 @@ export const messages: CheckMessageCatalogue<typeof cpuLoad> = {
         help: "Ab dieser Auslastung nennt der Agent die Programme, die am meisten rechnen.",
       },
       warningAbovePercent: { label: "Warnung über (%)", help: "Wenn die mittlere Auslastung höher ist. 100: nie." },
-      failureAbovePercent: { label: "Fehler über (%)", help: "Wenn die mittlere Auslastung höher ist. 100: nie." },
+      failureAbovePercent: { label: "Störung über (%)", help: "Wenn die mittlere Auslastung höher ist. 100: nie." },
     },
     fields: {
       averagePercent: "Mittlere Auslastung",

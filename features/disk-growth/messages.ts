@@ -52,7 +52,7 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
         help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind.",
       },
       failureAbovePercent: {
-        label: "Fehler über (% des Laufwerks)",
+        label: "Störung über (% des Laufwerks)",
         help: "Wenn die Daten in 24 Stunden um mehr als diesen Anteil der Laufwerksgröße gewachsen sind.",
       },
       warningAboveBytes: {
@@ -60,7 +60,7 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
         help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, wird nicht gewarnt.",
       },
       failureAboveBytes: {
-        label: "Fehler über (Menge)",
+        label: "Störung über (Menge)",
         help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, gibt es keinen Fehler.",
       },
     },

@@ -86,23 +86,23 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
         help: "So lange wird ein Laufwerk als nicht messbar geführt, das es nicht mehr gibt und das in keiner Konfiguration steht. 0: gar nicht.",
       },
       warningBelowPercent: { label: "Warnung unter (%)", help: "Wenn weniger als dieser Anteil des Laufwerks frei ist." },
-      failureBelowPercent: { label: "Fehler unter (%)", help: "Wenn weniger als dieser Anteil des Laufwerks frei ist." },
+      failureBelowPercent: { label: "Störung unter (%)", help: "Wenn weniger als dieser Anteil des Laufwerks frei ist." },
       warningBelowBytes: {
         label: "Warnung unter (Menge)",
         help: "Wenn weniger als diese Menge frei ist. Von Anteil und Menge gilt der größere Wert. 0: nur der Anteil gilt.",
       },
       failureBelowBytes: {
-        label: "Fehler unter (Menge)",
+        label: "Störung unter (Menge)",
         help: "Wenn weniger als diese Menge frei ist. Von Anteil und Menge gilt der größere Wert. 0: nur der Anteil gilt.",
       },
       warningBelowInodesPercent: { label: "Warnung bei wenigen Inodes (%)", help: "Wenn weniger als dieser Anteil der Inodes frei ist." },
-      failureBelowInodesPercent: { label: "Fehler bei wenigen Inodes (%)", help: "Wenn weniger als dieser Anteil der Inodes frei ist." },
+      failureBelowInodesPercent: { label: "Störung bei wenigen Inodes (%)", help: "Wenn weniger als dieser Anteil der Inodes frei ist." },
       warningFullWithinDays: {
         label: "Warnung vor dem Volllaufen (Tage)",
         help: "Wenn das Laufwerk beim Tempo der letzten Tage innerhalb dieser Zeit voll ist. 0: keine Vorhersage.",
       },
       failureFullWithinDays: {
-        label: "Fehler vor dem Volllaufen (Tage)",
+        label: "Störung vor dem Volllaufen (Tage)",
         help: "Wenn das Laufwerk beim Tempo der letzten Tage innerhalb dieser Zeit voll ist. 0: nie.",
       },
       reportNotMounted: {

@@ -79,7 +79,7 @@ export const messages: CheckMessageCatalogue<typeof memory> = {
         help: "Wenn im Mittel weniger als dieser Anteil des Arbeitsspeichers verfügbar ist.",
       },
       failureBelowPercent: {
-        label: "Fehler unter (%)",
+        label: "Störung unter (%)",
         help: "Wenn im Mittel weniger als dieser Anteil des Arbeitsspeichers verfügbar ist.",
       },
       swapWarningAbovePercent: {

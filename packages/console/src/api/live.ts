@@ -6,6 +6,7 @@
 import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
 import { createParser } from "eventsource-parser";
 import { requestHeaders } from "./client.ts";
+import { readEvent, retryDelayMs } from "./live-event.ts";
 
 /** live: events arrive. away: the stream is broken and tried again. ended: the server says that nobody is signed in. */
 export type LiveState = "connecting" | "live" | "away" | "ended";
@@ -20,24 +21,6 @@ type Note = { event: LiveEvent } | { state: LiveState; resumed: boolean } | { qu
 
 const address = "/api/v1/events";
 const lockName = "hauswart-live";
-
-/** Time until the next attempt, milliseconds: 1 s, 2 s, 4 s … at most 30 s, and up to half of it more so that not all come at once. */
-export function retryDelayMs(failures: number, random: () => number = Math.random): number {
-  const base = Math.min(30_000, 1_000 * 2 ** Math.min(failures, 10));
-  return base + random() * base * 0.5;
-}
-
-/** Reads one event; undefined for what is none of ours. */
-export function readEvent(data: string): LiveEvent | undefined {
-  try {
-    const value = JSON.parse(data) as Partial<LiveEvent> | null;
-    return value && typeof value.kind === "string" && typeof value.id === "string" && typeof value.change === "string"
-      ? (value as LiveEvent)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 const pause = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {

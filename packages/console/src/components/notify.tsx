@@ -8,7 +8,8 @@ export interface Notice {
   readonly undo?: { readonly label: string; readonly run: () => void };
 }
 
-export function notify({ message, failed = false, undo }: Notice): void {
+/** Shows a notice. @returns a function that takes it away. */
+export function notify({ message, failed = false, undo }: Notice): () => void {
   const id = notifications.show({
     color: failed ? "red" : "accent",
     autoClose: failed || undo ? 10_000 : 4_000,
@@ -31,4 +32,5 @@ export function notify({ message, failed = false, undo }: Notice): void {
       </span>
     ),
   });
+  return () => void notifications.hide(id);
 }

@@ -30,8 +30,8 @@ export interface CheckTexts {
   meaning(about: About): string;
   advice(about: About): string;
   fieldLabel(field: string): string;
-  /** Label of a value in the evidence; undefined where nobody wrote one. */
-  evidenceLabel(name: string): string | undefined;
+  /** Label of a value in the evidence: of a series, or of the limit that it was compared with. undefined where nobody wrote one. */
+  evidenceLabel(name: string, value: unknown): string | undefined;
   settingLabel(setting: string): string;
   settingHelp(setting: string): string;
 }
@@ -89,7 +89,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       meaning: (about) => write(check, findings[about.code]?.meaning, about, () => ""),
       advice: (about) => write(check, findings[about.code]?.advice, about, () => ""),
       fieldLabel: (field) => messages?.fields[field] ?? wordsOf(field),
-      evidenceLabel: (name) => evidenceLabels.get(name) ?? messages?.settings[name]?.label,
+      evidenceLabel: (name, value) => evidenceLabels.get(name) ?? (typeof value === "number" ? messages?.settings[name]?.label : undefined),
       settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
       settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
     };

@@ -42,6 +42,9 @@ const daySteps = [86_400, 172_800, 345_600, 604_800];
 /** Steps of the value axis that people can read; bytes go by powers of 1,000 and so need no others. */
 const valueSteps = Array.from({ length: 40 }, (_, index) => [1, 2, 2.5, 5].map((step) => step * 10 ** (index - 6))).flat();
 
+/** So few values in view are drawn as points too: a lone one would not be seen. */
+const fewPoints = 40;
+
 /** Findings as bands behind the line, limits as dashed lines across. */
 function drawMarks(plot: uPlot, limits: readonly Limit[], spans: readonly Span[]): void {
   const { ctx, bbox } = plot;
@@ -114,7 +117,14 @@ export function graphOptions(question: Question): uPlot.Options {
     ],
     series: [
       { label: question.labels.time, value: (_, at) => (at === null ? "–" : exact.format(at * 1_000)) },
-      { label: question.label, stroke: accent, width: 1.4, points: { show: false }, spanGaps: false, value: written },
+      {
+        label: question.label,
+        stroke: accent,
+        width: 1.4,
+        points: { show: (_, __, first, last) => last - first < fewPoints, size: 5 },
+        spanGaps: false,
+        value: written,
+      },
       ...band,
     ],
     bands: hasBand ? [{ series: [3, 2], fill: `color-mix(in srgb, ${accent} 18%, transparent)` }] : [],

@@ -20,7 +20,8 @@ function useEventWords(): (event: Event) => string {
     const kindWords = kinds[kind];
     if (!kindWords) return text;
     const { check, code, subject, evidence, reason } = detail;
-    if (typeof check === "string" && typeof code === "string") {
+    // What is noted with a mail is about the mail, not about what was measured.
+    if (kind !== "finding-mailed" && typeof check === "string" && typeof code === "string") {
       const about = {
         code,
         subject: typeof subject === "string" ? subject : "",
@@ -42,6 +43,9 @@ function EventShape({ event }: { event: Event }) {
   return null;
 }
 
+/** What people do; whatever else happens, the server notices by itself. */
+const doneBySomebody = new Set(["enrolled", "changed", "revoked", "measure-asked", "finding-acknowledged", "finding-reopened"]);
+
 /** The words, leading to the finding where it is about one, and who it was. */
 function EventText({ event, words }: { event: Event; words: string }) {
   const texts = useTexts();
@@ -55,7 +59,7 @@ function EventText({ event, words }: { event: Event; words: string }) {
       ) : (
         words
       )}
-      {typeof by === "string" && <span className="dimmed"> {texts.findings.by(by)}</span>}
+      {typeof by === "string" && doneBySomebody.has(event.kind) && <span className="dimmed"> {texts.findings.by(by)}</span>}
       {typeof note === "string" && note !== "" && <span className="dimmed">: {note}</span>}
     </span>
   );

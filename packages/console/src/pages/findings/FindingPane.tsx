@@ -148,7 +148,7 @@ function Evidence({ finding }: { finding: Finding }) {
   const about = checkTexts(finding.check);
   // What has no label stands in the summary; the bare names of values help nobody.
   const rows = evidenceRows(finding.evidence, format).flatMap(({ name, value }) => {
-    const label = about.evidenceLabel(name);
+    const label = about.evidenceLabel(name, finding.evidence[name]);
     return label && value !== "–" ? [{ name: label, value }] : [];
   });
   const summary = about.summary(finding);

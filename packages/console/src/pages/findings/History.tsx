@@ -4,6 +4,9 @@ import { Moment } from "../../components/Ago.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
 
+/** What people do; whatever else happens, the server notices by itself. */
+const isDeed = (kind: string) => kind === "acknowledged" || kind === "reopened";
+
 export function History({ events }: { events: ResponseOf<"getFinding">["events"] }) {
   const texts = useTexts();
   const sorted = [...events].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
@@ -17,7 +20,7 @@ export function History({ events }: { events: ResponseOf<"getFinding">["events"]
           <div>
             {texts.findings.events[event.kind]}
             {event.severity && event.kind === "changed" && ` (${texts.states[event.severity]})`}
-            {event.actor && <span className="dimmed"> {texts.findings.by(event.actor)}</span>}
+            {isDeed(event.kind) && <span className="dimmed"> {texts.findings.by(event.actor)}</span>}
             {event.note && <p>{event.note}</p>}
           </div>
         </li>

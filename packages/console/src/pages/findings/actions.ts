@@ -36,20 +36,23 @@ export interface FindingActions {
 export function useFindingActions(): FindingActions {
   const texts = useTexts();
   const client = useQueryClient();
-  const last = useRef<readonly string[]>([]);
+  /** The last acknowledgement of this page, for taking it back, and its notice. */
+  const last = useRef<{ readonly ids: readonly string[]; readonly hideNotice: () => void }>({ ids: [], hideNotice: () => undefined });
   const refresh = () =>
     Promise.all((["listFindings", "getFinding", "getOverview"] as const).map((name) => client.invalidateQueries({ queryKey: [name] })));
 
   const reopen = async (ids: readonly string[]) => {
-    last.current = [];
+    last.current = { ids: [], hideNotice: () => undefined };
     const { done, error } = await forEach(ids, (findingId) => api("reopenFinding", { params: { findingId } }));
     await refresh();
     if (error) notify({ message: describeError(error, texts), failed: true });
     else notify({ message: texts.findings.reopened(done.length) });
   };
   const undo = () => {
-    if (last.current.length === 0) return false;
-    void reopen(last.current);
+    const { ids, hideNotice } = last.current;
+    if (ids.length === 0) return false;
+    hideNotice();
+    void reopen(ids);
     return true;
   };
   const acknowledge = async (findings: readonly Finding[], answer: { note: string; until?: string }) => {
@@ -57,11 +60,14 @@ export function useFindingActions(): FindingActions {
       findings.map(({ findingId }) => findingId),
       (findingId) => api("acknowledgeFinding", { params: { findingId }, body: answer }),
     );
-    last.current = done;
     await refresh();
-    if (done.length === 0 && error) return notify({ message: describeError(error, texts), failed: true });
+    if (done.length === 0 && error) {
+      notify({ message: describeError(error, texts), failed: true });
+      return;
+    }
     const message = error ? texts.findings.acknowledgedSome(done.length, findings.length) : texts.findings.acknowledged(done.length);
-    notify({ message, failed: error !== undefined, undo: { label: texts.findings.undo, run: () => void reopen(done) } });
+    const hideNotice = notify({ message, failed: error !== undefined, undo: { label: texts.findings.undo, run: () => void reopen(done) } });
+    last.current = { ids: done, hideNotice };
   };
   return { acknowledge, reopen, undo };
 }
