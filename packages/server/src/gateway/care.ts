@@ -21,7 +21,8 @@ export class Care {
   readonly diverged = new Map<Id, Id>();
   private readonly links = new Map<Id, AgentLink>();
   private readonly needs: CareNeeds;
-  private isEnding = false;
+  /** The server goes; nothing more is taken in. */
+  isEnding = false;
 
   constructor(needs: CareNeeds) {
     this.needs = needs;

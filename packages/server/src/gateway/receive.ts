@@ -48,7 +48,7 @@ export function challenge({ services }: ReceiveNeeds, link: AgentLink): void {
 
 /** A message has arrived. */
 export function receive(needs: ReceiveNeeds, link: AgentLink, text: string): void {
-  if (link.state === "closed") return;
+  if (link.state === "closed" || needs.care.isEnding) return;
   link.heard();
   if (link.held === undefined) return handle(needs, link, text);
   if (link.held.length >= mostHeld) needs.care.refuse(link, "SERVER_BUSY");
