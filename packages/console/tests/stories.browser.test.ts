@@ -149,6 +149,7 @@ describe("addresses", () => {
     await page.waitForFunction(() => location.search.includes("customer="));
     await page.reload();
     await settle(page);
+    await page.locator("tbody a").first().waitFor();
     const names = await page.locator("tbody a").allTextContents();
     expect(names.length).toBeGreaterThan(0);
     expect(names.every((name) => name.includes("SRV"))).toBe(true);
