@@ -62,7 +62,8 @@ describe("state", () => {
     ["x", "unknown", "collect-failed"],
     ["fn", "unknown", "no-data"],
     ["fx.", "ok", null],
-    ["-", "ok", null],
+    ["-", "unknown", null],
+    ["f-", "unknown", null],
   ];
   test.each(table)("after %s it is %s (%p)", (line, state, reason) => {
     const after = play(outcomesOf(line)).state;

@@ -61,7 +61,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
   const { previous, outcome } = input;
   if (outcome.kind !== "measured") return { next: withoutSample(previous, outcome), changes: noChanges };
   if (previous.bad.length === 0) {
-    const worst = outcome.verdicts.reduce((state, verdict) => worse(state, verdict.state), "ok" as CheckState);
+    const worst = worstOf(outcome.verdicts);
     if (worst === "ok") return { next: allWell, changes: noChanges };
     if (worst === "unknown") return { next: notAllKnown, changes: noChanges };
   }
@@ -78,12 +78,10 @@ function judgeVerdicts({ previous, failuresBeforeFinding, isAgain = false }: Eva
   const before = new Map(previous.bad.map((subject) => [keyOf(subject), subject]));
   const bad: BadSubject[] = [];
   const changes: Change[] = [];
-  let state: CheckState = "ok";
   for (const verdict of verdicts) {
     const key = keyOf(verdict);
     const known = before.get(key);
     before.delete(key);
-    state = worse(state, verdict.state);
     const { kept, change } = judgeVerdict(known, verdict, failuresBeforeFinding, isAgain);
     if (kept) bad.push(kept);
     if (change) changes.push(change);
@@ -91,7 +89,13 @@ function judgeVerdicts({ previous, failuresBeforeFinding, isAgain = false }: Eva
   for (const { code, subject, open } of before.values()) {
     if (open) changes.push({ kind: "close", code, subject, reason: "subject-gone", evidence: null });
   }
+  const state = worstOf(verdicts);
   return { next: isSame(previous, state, bad) ? previous : judgedState(state, null, null, bad), changes };
+}
+
+/** Who looked at nothing has no reason to say that all is well. */
+function worstOf(verdicts: readonly Verdict[]): CheckState {
+  return verdicts.length === 0 ? "unknown" : verdicts.reduce<CheckState>((state, verdict) => worse(state, verdict.state), "ok");
 }
 
 /** One subject. `kept` is undefined when nothing has to be remembered of it. */

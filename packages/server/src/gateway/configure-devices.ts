@@ -1,7 +1,8 @@
 /** Checks of connected devices have changed: their memories are brought in line, the agents are told, new thresholds hold at once. */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import type { FindingChange } from "../findings/finding-change.ts";
 import { changeLayout } from "../ingest/change-layout.ts";
-import type { CheckLayouts } from "../ingest/check-layout.ts";
+import type { CheckLayout, CheckLayouts } from "../ingest/check-layout.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
 import type { GroupCommit } from "../ingest/group-commit.ts";
 import { loadAgain, type NewestFacts } from "../ingest/load-devices.ts";
@@ -57,11 +58,34 @@ function configureDevice(
   const link = care.linkWith(device);
   if (!link || device.isForgotten) return;
   const before = device.layout.configure().revision;
+  const changes = batchWithoutMessage(device, services.clock.now());
+  changes.findings.push(...findingsOfEnded(device, fresh.layout, services.clock.now()));
   const judgedAnew = changeLayout(device, fresh);
   const { revision, checks } = device.layout.configure();
   if (revision !== before) link.send({ type: "configure", revision, checks });
-  if (judgedAnew.length === 0) return;
-  const changes = batchWithoutMessage(device, services.clock.now());
   rejudge(takeIn, changes, judgedAnew, facts);
   if (changes.findings.length > 0 || device.changedStates) commits.add(changes);
+}
+
+/**
+ * Closes what is open for checks that are no longer run. Policies have done that already; but a message that was judged before
+ * and is committed after them may have opened it again.
+ */
+function findingsOfEnded(device: DeviceMemory, layout: CheckLayout, atMs: number): FindingChange[] {
+  const { customerId, siteId, deviceId } = device.identity;
+  return device.layout.plans.flatMap((plan, position) => {
+    const number = device.layout.numbers[position]!;
+    if (layout.positionOf(number) !== -1) return [];
+    const scope = { customerId, siteId, deviceId, check: plan.check.definition.id, checkNumber: number, instance: plan.instance };
+    const open = device.stateOf(position).bad.filter((subject) => subject.open);
+    return open.map(({ code, subject }): FindingChange => ({
+      kind: "close",
+      scope,
+      code,
+      subject,
+      reason: "check-ended",
+      evidence: null,
+      atMs,
+    }));
+  });
 }

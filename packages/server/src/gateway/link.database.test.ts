@@ -331,4 +331,26 @@ describe("orders from the server", () => {
     expect(changed.revision).not.toBe(revision);
     agent.drop();
   });
+
+  test("a check that is switched off leaves no finding behind, and its late samples are not kept", async () => {
+    const agent = await agentOf();
+    await agent.connect();
+    agent.batch([level(99)]);
+    await agent.stored();
+    expect((await findings(agent)).map((finding) => finding.state)).toEqual(["open"]);
+    await server.api("createPolicy", {
+      body: {
+        name: `off ${agent.deviceId}`,
+        checks: [{ check: "tank", enabled: false }],
+        assignments: [{ scope: "device", scopeId: agent.deviceId }],
+      },
+    });
+    const { checks } = await agent.next("configure");
+    expect(checks).toEqual([]);
+    agent.batch([level(99)]);
+    await agent.stored();
+    expect((await findings(agent)).map((finding) => finding.state)).toEqual(["check-ended"]);
+    expect(await storedValues(agent)).toEqual([[2, 99]]);
+    agent.drop();
+  });
 });

@@ -1,6 +1,7 @@
 /** Answers hellos: recognises the devices, tells clones apart, takes over, welcomes. Many at a time. */
 import { protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import { serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { isConflict } from "../database/errors.ts";
 import type { CheckLayouts } from "../ingest/check-layout.ts";
 import type { Services } from "../services.ts";
 import { isClone, quarantineClones } from "./clones.ts";
@@ -74,7 +75,7 @@ async function welcomeAll(services: Services, layouts: CheckLayouts, care: Care,
   const present = waiting.filter(({ link }) => link.state === "introduced");
   for (const [providerId, own] of Map.groupBy(present, ({ device }) => device.provider_id)) {
     await updateComputers(services, providerId, own);
-    const taken = await takeOver(services, layouts, providerId, own, care.diverged);
+    const taken = await twice(() => takeOver(services, layouts, providerId, own, care.diverged));
     const byId = new Map(taken.map((each) => [each.device.identity.deviceId, each]));
     for (const each of own) {
       const over = byId.get(each.hello.deviceId);
@@ -102,4 +103,14 @@ function welcome(
   });
   const { revision, checks } = device.layout.configure();
   if (revision !== hello.configurationRevision) link.send({ type: "configure", revision, checks });
+}
+
+/** A commit of the connections before may lock the same link rows in another order; PostgreSQL then ends one of the two. */
+async function twice<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return work();
+  }
 }
