@@ -57,8 +57,14 @@ export async function buildConsole(): Promise<{ dist: string; built: boolean }> 
     else process.env["NODE_ENV"] = before;
   }
   // Built apart and moved in one go: another process may be serving or building at the same time.
+  // Who comes second by a hair finds the other's result, made of the same sources, and leaves it.
   rmSync(dist, { recursive: true, force: true });
-  renameSync(workshop, dist);
+  try {
+    renameSync(workshop, dist);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY") throw error;
+    rmSync(workshop, { recursive: true, force: true });
+  }
   writeFileSync(stamp, hash);
   return { dist, built: true };
 }

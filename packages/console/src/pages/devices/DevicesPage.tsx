@@ -7,8 +7,9 @@ import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
+import { StateCount } from "../../components/StateMark.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
-import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { useTexts } from "../../texts/texts.tsx";
 import { useDeviceColumns } from "./columns.tsx";
 import { DeviceFilters } from "./DeviceFilters.tsx";
 
@@ -16,7 +17,7 @@ const route = getRouteApi("/app/devices");
 const keyOf = (device: Device) => device.deviceId;
 
 export function DevicesPage() {
-  const { format, texts } = useSpeech();
+  const texts = useTexts();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const customerId = useScope();
@@ -54,8 +55,8 @@ export function DevicesPage() {
           question={list.isStale || list.isLoading ? null : JSON.stringify(question)}
           secondary={(device) => (
             <>
-              {device.customerName} · {device.siteName} · {format.number(device.openFindings.failure + device.openFindings.warning)}{" "}
-              {texts.devices.findings}
+              <StateCount state="failure" count={device.openFindings.failure} />{" "}
+              <StateCount state="warning" count={device.openFindings.warning} /> {device.customerName} · {device.siteName}
             </>
           )}
           sort={search.sort ?? "name"}

@@ -161,7 +161,7 @@ function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Qu
       id: "evidence",
       header: texts.findings.lastEvidence,
       from: "xl",
-      width: 120,
+      width: 140,
       cell: (finding) => <Ago at={finding.evidenceAt} short />,
       value: (finding) => finding.evidenceAt,
     },
