@@ -30,10 +30,12 @@ describe.skipIf(!daemon)(title, () => {
     }
     address = address.trim();
   });
-  afterAll(() => {
+  afterAll(async () => {
     for (const connection of open) connection.close();
     process_.kill();
-    rmSync(folder, { recursive: true });
+    // The daemon takes its socket away as it ends.
+    await process_.exited;
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test("signs in, calls and reads answers of many types", async () => {
