@@ -148,6 +148,8 @@ test("a measurement without a watcher takes a second, and names programs when th
     readFile: async (path: string) => {
       const text = files(path);
       if (text === undefined) throw new OsError("COLLECT_UNREADABLE", path);
+      // Readings of one moment are shared; this one takes a moment.
+      if (path !== "/proc/stat") await new Promise((resolve) => setTimeout(resolve, 10));
       return text;
     },
   } as unknown as Os;

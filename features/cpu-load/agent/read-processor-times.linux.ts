@@ -1,11 +1,17 @@
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { readPressure } from "@hauswart/agent/readers/pressure.linux.ts";
 import { readEachProcess } from "@hauswart/agent/readers/processes/linux-processes.ts";
+import { sharedReading } from "@hauswart/agent/readers/repeat.ts";
 import type { ProcessorReader, ProcessorTimes, ProcessTime } from "./processor-times.ts";
 
 /** Reads /proc/stat (proc_stat(5)). Undefined when it is not what it should be. */
 export function parseStat(text: string): Omit<ProcessorTimes, "atMs"> | undefined {
-  const line = /^cpu +(.+)$/m.exec(text)?.[1];
+  // The processors come first; the counters of every interrupt after them are long.
+  const [first = "", ...others] = text
+    .slice(0, /^(?!cpu)/m.exec(text)?.index)
+    .trimEnd()
+    .split("\n");
+  const line = first.startsWith("cpu ") ? first.slice(3).trimStart() : undefined;
   // user nice system idle iowait irq softirq steal; what follows is contained in user and nice.
   const ticks = line?.split(" ").slice(0, 8).map(Number);
   if (!ticks || ticks.length < 8 || ticks.some((tick) => !Number.isFinite(tick))) return undefined;
@@ -14,7 +20,7 @@ export function parseStat(text: string): Omit<ProcessorTimes, "atMs"> | undefine
     idle: ticks[3]!,
     inputOutputWait: ticks[4]!,
     stolen: ticks[7]!,
-    processorCount: text.match(/^cpu\d/gm)?.length ?? 0,
+    processorCount: others.length,
   };
 }
 
@@ -34,7 +40,7 @@ async function times(os: Os): Promise<ProcessorTimes> {
 }
 
 export const reader: ProcessorReader = {
-  times,
+  times: sharedReading(times),
   pressureMicroseconds: (os) => readPressure(os, "cpu"),
   processes: (os) => readEachProcess(os, "stat", parseProcessStat),
 };

@@ -1,23 +1,31 @@
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { readPressure } from "@hauswart/agent/readers/pressure.linux.ts";
 import { readEachProcess } from "@hauswart/agent/readers/processes/linux-processes.ts";
+import { sharedReading } from "@hauswart/agent/readers/repeat.ts";
 import type { MemoryReader, MemoryState, ProcessMemory } from "./memory-state.ts";
 
 /** Reads /proc/meminfo (proc_meminfo(5)); amounts stand in kB of 1,024 bytes. Undefined when a line that is needed is not there. */
 export function parseMemInfo(text: string): Omit<MemoryState, "atMs"> | undefined {
-  const lines = new Map([...text.matchAll(/^([^:\s]+):\s+(\d+) kB$/gm)].map(([, name, amount]) => [name!, Number(amount) * 1_024]));
-  const totalBytes = lines.get("MemTotal");
-  const availableBytes = lines.get("MemAvailable");
+  // Looked for by name: six lines of some fifty are wanted, and the agent does this all day without a compiler.
+  const lines = `\n${text}`;
+  const amount = (name: string) => {
+    const start = lines.indexOf(`\n${name}:`);
+    const line = start < 0 ? "" : lines.slice(start + name.length + 2, lines.indexOf("\n", start + 1));
+    const kilobytes = line.endsWith(" kB") ? Number(line.slice(0, -3)) : Number.NaN;
+    return Number.isNaN(kilobytes) ? undefined : kilobytes * 1_024;
+  };
+  const totalBytes = amount("MemTotal");
+  const availableBytes = amount("MemAvailable");
   if (totalBytes === undefined || availableBytes === undefined) return undefined;
-  const swapTotalBytes = lines.get("SwapTotal") ?? 0;
+  const swapTotalBytes = amount("SwapTotal") ?? 0;
   return {
     totalBytes,
     availableBytes,
     swapTotalBytes,
     // What swap space caches of pages that are in memory again can be given up at once.
-    swapUsedBytes: Math.max(0, swapTotalBytes - (lines.get("SwapFree") ?? 0) - (lines.get("SwapCached") ?? 0)),
-    commitLimitBytes: lines.get("CommitLimit") ?? 0,
-    committedBytes: lines.get("Committed_AS") ?? 0,
+    swapUsedBytes: Math.max(0, swapTotalBytes - (amount("SwapFree") ?? 0) - (amount("SwapCached") ?? 0)),
+    commitLimitBytes: amount("CommitLimit") ?? 0,
+    committedBytes: amount("Committed_AS") ?? 0,
   };
 }
 
@@ -38,7 +46,7 @@ async function state(os: Os): Promise<MemoryState> {
 const isCommitEnforced = async (os: Os) => (await os.readFile("/proc/sys/vm/overcommit_memory")).trim() === "2";
 
 export const reader: MemoryReader = {
-  state,
+  state: sharedReading(state),
   isCommitEnforced,
   pressureMicroseconds: (os) => readPressure(os, "memory"),
   processes: (os) => readEachProcess(os, "status", parseProcessStatus),

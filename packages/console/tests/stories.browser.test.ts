@@ -300,7 +300,7 @@ describe("a device", () => {
       await page.close();
     }
     const { page } = await stage.open(`/devices/${device.deviceId}`);
-    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(hostileName);
+    await page.getByRole("heading", { level: 1, name: hostileName, exact: true }).waitFor();
   });
 });
 

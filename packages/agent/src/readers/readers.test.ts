@@ -5,7 +5,7 @@ import { fitsAny } from "./names.ts";
 import { readPressure } from "./pressure.linux.ts";
 import { largestPrograms } from "./processes/largest-programs.ts";
 import { readEachProcess } from "./processes/linux-processes.ts";
-import { repeatedly } from "./repeat.ts";
+import { repeatedly, sharedReading } from "./repeat.ts";
 
 describe("names in settings", () => {
   test.each<[string, string[], string, boolean]>([
@@ -96,4 +96,29 @@ test("a look that is not over is not started again, and one that fails does not 
   finish();
   await third.promise;
   watcher.stop();
+});
+
+test("looks of one pace happen together, and go on when one of them is stopped", async () => {
+  const order: string[] = [];
+  const rounds = Promise.withResolvers<void>();
+  const first = repeatedly(15, async () => void order.push("first"));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = repeatedly(15, async () => {
+    order.push("second");
+    if (order.filter((name) => name === "second").length === 3) rounds.resolve();
+  });
+  first.stop();
+  first.stop();
+  await rounds.promise;
+  second.stop();
+  expect(order).toEqual(["first", "second", "second", "second"]);
+});
+
+test("who reads the same at the same moment gets the same reading", async () => {
+  let reads = 0;
+  const read = sharedReading(async (_: object) => ++reads);
+  const [one, other] = [{}, {}];
+  expect(await Promise.all([read(one), read(one), read(other)])).toEqual([1, 1, 2]);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(await read(one)).toBe(3);
 });

@@ -32,6 +32,11 @@ describe("D-Bus values", () => {
   for (const [signature, values] of cases) {
     test(`${signature} comes back`, () => expect(roundTrip(signature, values)).toEqual(values));
   }
+  test("what outgrows the writer's first bytes comes back whole", () => {
+    const names = Array.from({ length: 100 }, (_, at) => `${"long-".repeat(at % 7)}${at}.service`);
+    const values = [names, Array.from({ length: 100 }, (_, at) => at), "x".repeat(3_000)];
+    expect(roundTrip("asaus", values)).toEqual(values);
+  });
   test("variants give their value, byte arrays bytes", () => {
     expect(roundTrip("a{sv}", [{ a: new Variant("(is)", [1, "x"]), b: new Variant("v", new Variant("t", 2n)) }])).toEqual([
       { a: [1, "x"], b: 2n },

@@ -5,14 +5,14 @@
 import { alignmentOf, DbusFormatError, depthLimit, splitSignature } from "./signature.ts";
 
 export class DbusReader {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #little: boolean;
   #at: number;
 
   /** @param bytes a whole message, because alignment counts from its beginning. */
   constructor(bytes: Uint8Array, littleEndian: boolean, at = 0) {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#little = littleEndian;
     this.#at = at;
@@ -24,10 +24,14 @@ export class DbusReader {
 
   /** Reads one value per type of the signature. Throws DbusFormatError when the bytes do not follow it. */
   readAll(signature: string, depth = 0): unknown[] {
-    return splitSignature(signature).map((type) => this.read(type, depth));
+    const values: unknown[] = [];
+    for (const type of splitSignature(signature)) values.push(this.read(type, depth));
+    return values;
   }
 
   read(type: string, depth = 0): unknown {
+    // Nearly everything that systemd tells is text, and the agent reads it without a compiler: the shortest way for it.
+    if (type === "s") return this.#readLongText();
     if (depth > depthLimit) throw new DbusFormatError("message is nested too deeply");
     this.align(alignmentOf(type));
     switch (type[0]) {
@@ -38,9 +42,8 @@ export class DbusReader {
         return this.readAll(type.slice(1, -1), depth + 1);
       case "v":
         return this.#readVariant(depth + 1);
-      case "s":
       case "o":
-        return this.#readText(this.#view.getUint32(this.#take(4), this.#little));
+        return this.#readLongText();
       case "g":
         return this.#readText(this.#view.getUint8(this.#take(1)));
       default:
@@ -57,7 +60,7 @@ export class DbusReader {
     this.align(alignmentOf(elementType));
     const end = this.#at + length;
     if (end > this.#bytes.length) throw new DbusFormatError("array is longer than its message");
-    if (elementType === "y") return this.#bytes.slice(this.#take(length), end);
+    if (elementType === "y") return Uint8Array.from(this.#bytes.subarray(this.#take(length), end));
     const elements: unknown[] = [];
     while (this.#at < end) elements.push(this.read(elementType, depth));
     if (this.#at !== end) throw new DbusFormatError("array does not end where it said");
@@ -70,11 +73,20 @@ export class DbusReader {
     return this.read(types[0]!, depth);
   }
 
+  #readLongText(): string {
+    const at = (this.#at + 3) & ~3;
+    const start = at + 4;
+    if (start > this.#bytes.length) throw new DbusFormatError("message ends too early");
+    const end = start + this.#view.getUint32(at, this.#little);
+    if (end >= this.#bytes.length) throw new DbusFormatError("message ends too early");
+    this.#at = end + 1;
+    return this.#bytes.toString("utf8", start, end);
+  }
+
   #readText(length: number): string {
     const start = this.#take(length);
-    const text = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, length).toString();
     this.#take(1);
-    return text;
+    return this.#bytes.toString("utf8", start, start + length);
   }
 
   #readNumber(type: string): number | bigint | boolean {

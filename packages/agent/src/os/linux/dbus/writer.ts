@@ -76,6 +76,8 @@ export class DbusWriter {
   #writeText(type: string, value: unknown): void {
     if (typeof value !== "string" || value.includes("\0")) throw new DbusFormatError(`"${type}" takes text without NUL`);
     const text = Buffer.from(value);
+    // First, so that the bytes that are written to below are the ones that stay.
+    this.#reserve(4 + text.length + 1);
     if (type === "g") this.#bytes.writeUInt8(text.length, this.#take(1));
     else this.#bytes.writeUInt32LE(text.length, this.#take(4));
     this.#bytes.set(text, this.#take(text.length));
@@ -83,6 +85,7 @@ export class DbusWriter {
   }
 
   #writeNumber(type: string, value: unknown): void {
+    this.#reserve(8);
     if (type === "b") {
       this.#bytes.writeUInt32LE(value === true ? 1 : 0, this.#take(4));
       return;
