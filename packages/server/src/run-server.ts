@@ -24,6 +24,7 @@ import { refreshWhenChecksChanged } from "./policies/refresh-when-checks-changed
 import { beatProcess } from "./presence/process-heartbeat.ts";
 import { watchOverTime } from "./presence/watch-over-time.ts";
 import type { CheckRegistry, Services } from "./services.ts";
+import { loadSealedBox } from "./secrets/master-key.ts";
 import type { Settings } from "./settings.ts";
 import { startWebhooks } from "./webhooks/start-webhooks.ts";
 
@@ -92,6 +93,7 @@ async function startAll(
     metrics: makeMetrics(),
     checks,
     identity: await loadIdentity(database),
+    secrets: await loadSealedBox(settings, database),
   };
   const firstOwner = await ensureFirstOwner(services);
   await prepareFirstRecipient(services, firstOwner);

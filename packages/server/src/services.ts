@@ -6,6 +6,7 @@ import type { Bus } from "./bus/bus.ts";
 import type { Database } from "./database/database.ts";
 import type { Logger } from "./operation/log.ts";
 import type { Metrics } from "./operation/metrics.ts";
+import type { SealedBox } from "./secrets/sealed-box.ts";
 import type { Settings } from "./settings.ts";
 
 /** A check as the server knows it: declaration, judge and texts. A feature exports an array of these from `server/index.ts`. */
@@ -35,6 +36,8 @@ export interface Services {
   readonly checks: CheckRegistry;
   /** The server's own Ed25519 identity, which agents pin. */
   readonly identity: Identity;
+  /** Seals what the database keeps but must not be able to tell. */
+  readonly secrets: SealedBox;
 }
 
 export interface Identity {

@@ -16,6 +16,8 @@ export interface Settings {
   readonly url: string;
   /** Absolute path of the folder that holds the embedded database and the server's secrets. */
   readonly dataDirectory: string;
+  /** Absolute path of the master key's file; undefined = in the data folder. */
+  readonly masterKeyFile: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly tls: TlsSettings;
@@ -85,6 +87,12 @@ export const environmentSchema = z.object({
     .string()
     .default("data")
     .describe("Folder of the embedded database and of the server's secrets. A relative path counts from the checkout. Default: `data`."),
+  HAUSWART_MASTER_KEY_FILE: z
+    .string()
+    .optional()
+    .describe(
+      "File with the key that seals the secrets in the database. Made at the first start. Keep it apart from backups of the database, and keep it: without it sealed secrets are lost. Default: `secrets/master.key` in the data folder.",
+    ),
   HAUSWART_PORT: wholeNumber(0, 65535)
     .default(8080)
     .describe("Port of everything: console, API and agents. 0 takes a free one. Default: `8080`."),
@@ -248,6 +256,7 @@ function toSettings(environment: Environment): Settings {
   return {
     url: environment.HAUSWART_URL ?? `${hasTls ? "https" : "http"}://127.0.0.1:${environment.HAUSWART_PORT}`,
     dataDirectory: resolve(repositoryRoot, environment.HAUSWART_DATA),
+    masterKeyFile: environment.HAUSWART_MASTER_KEY_FILE === undefined ? undefined : resolve(environment.HAUSWART_MASTER_KEY_FILE),
     host: listenAddress(environment),
     port: environment.HAUSWART_PORT,
     tls: hasTls

@@ -10,6 +10,7 @@ import { query } from "@hauswart/server/database/query.ts";
 import { temporaryIdentity } from "@hauswart/server/identity.ts";
 import { silentLogger } from "@hauswart/server/operation/log.ts";
 import { makeMetrics } from "@hauswart/server/operation/metrics.ts";
+import { temporarySealedBox } from "@hauswart/server/secrets/sealed-box.ts";
 import type { Services } from "@hauswart/server/services.ts";
 import { parseSettings } from "@hauswart/server/settings.ts";
 
@@ -75,6 +76,7 @@ export function testServices(database: Database, changes: Partial<Services> = {}
     metrics: makeMetrics(),
     checks: new Map(),
     identity: temporaryIdentity(),
+    secrets: temporarySealedBox(),
     clock: manualClock(Date.UTC(2026, 2, 2, 10)),
     ...changes,
   } as TestServices;
