@@ -45,6 +45,7 @@ const account = () => ({
   email: doubleAccount.email,
   name: "Leitstelle",
   role: "owner" as const,
+  reach: { mode: "all" as const, customerIds: [] },
   language: "de" as const,
   createdAt: "2026-01-02T08:00:00Z",
 });

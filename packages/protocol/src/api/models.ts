@@ -1,6 +1,7 @@
 /** What the API shows. Times are ISO 8601 in UTC; durations and amounts carry their unit in the name. */
 import { z } from "zod";
 import { Id } from "../ids.ts";
+import { roles } from "../roles.ts";
 import { GrantableScope } from "./route.ts";
 
 export const Timestamp = z.iso.datetime({ offset: true });
@@ -144,13 +145,13 @@ export type DeviceCheck = z.infer<typeof DeviceCheck>;
 
 export const Finding = z.object({
   findingId: Id,
-  customerId: Id,
+  customerId: Id.nullable().describe("null for findings about the server itself; `customerName` is the provider's then."),
   customerName: z.string(),
   siteId: Id.nullable(),
   siteName: z.string().nullable(),
   deviceId: Id.nullable(),
   deviceName: z.string().nullable(),
-  check: z.string().describe("Check id, or `device` for findings about the device itself."),
+  check: z.string().describe("Check id; `device` for findings about the device itself, `server` for findings about the server itself."),
   instance: z.string(),
   code: z.string(),
   subject: z.string(),
@@ -168,7 +169,7 @@ export const AcknowledgeFinding = z.object({ note: z.string().trim().max(2_000).
 
 export const FindingEvent = z.object({
   at: Timestamp,
-  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed"]),
+  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed", "noted"]),
   actor: z.string(),
   severity: Severity.nullable(),
   note: z.string().nullable(),
@@ -191,7 +192,12 @@ export const OutboxMail = z.object({
   sentAt: Timestamp.nullable(),
 });
 export type OutboxMail = z.infer<typeof OutboxMail>;
-export const OutboxMailWhole = OutboxMail.extend({ text: z.string(), html: z.string() });
+export const OutboxMailWhole = OutboxMail.extend({
+  text: z.string(),
+  html: z.string(),
+  /** Per recipient what became of the mail, and the SMTP server's own words. */
+  answers: z.array(z.object({ address: z.string(), state: z.enum(["queued", "sent", "refused"]), answer: z.string() })),
+});
 
 export const Recipient = z.object({
   recipientId: Id,
@@ -291,7 +297,7 @@ export const Overview = z.object({
   /** Open failures and warnings by customer, worst first. */
   broken: z.array(
     z.object({
-      customerId: Id,
+      customerId: Id.nullable().describe("null: the server itself."),
       customerName: z.string(),
       warning: z.int(),
       failure: z.int(),
@@ -312,6 +318,8 @@ export const Overview = z.object({
   ),
   /** What opened or closed since the reader's last visit. */
   changed: z.array(Finding),
+  /** What was promised for today: acknowledgements that end before the provider's midnight, soonest first. */
+  promised: z.object({ until: Timestamp, total: z.int(), findings: z.array(Finding) }),
   server: z.object({
     mailStuck: z.int(),
     mailKept: z.int(),
@@ -321,11 +329,19 @@ export const Overview = z.object({
   }),
 });
 
+/** Which customers an account reaches. `exclude` reaches all but these, customers that are added later too. */
+export const Reach = z.object({
+  mode: z.enum(["all", "include", "exclude"]),
+  customerIds: z.array(Id).max(1_000).default([]).describe("Customers that are included or excluded; empty for all."),
+});
+export type Reach = z.infer<typeof Reach>;
+
 export const Account = z.object({
   accountId: Id,
   email: z.string(),
   name: z.string(),
-  role: z.enum(["owner"]),
+  role: z.enum(roles),
+  reach: Reach,
   language: LanguageCode,
   createdAt: Timestamp,
 });

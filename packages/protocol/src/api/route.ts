@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
+import { grantableScopes } from "../roles.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -11,23 +12,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Scope = "none" | "session" | GrantableScope;
 
 /** What can be granted to a key. */
-export const GrantableScope = z.enum([
-  "devices:read",
-  "devices:write",
-  "findings:read",
-  "findings:write",
-  "customers:read",
-  "customers:write",
-  "policies:read",
-  "policies:write",
-  "settings:read",
-  "settings:write",
-  "audit:read",
-  "mail:read",
-  "mail:write",
-  "access:read",
-  "access:write",
-]);
+export const GrantableScope = z.enum(grantableScopes);
 export type GrantableScope = z.infer<typeof GrantableScope>;
 
 export interface Route<

@@ -1,27 +1,19 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import type { Language } from "@hauswart/protocol/format.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import { audit } from "../audit/audit.ts";
 import type { Actor, Caller, PublicVerb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
+import { accountColumns, presentAccount, type AccountRow } from "./accounts/account-row.ts";
 import { knownAddressMs, networkOf } from "./lock-out.ts";
 import { passwordFits } from "./passwords.ts";
 import { sessionLifeMs } from "./session-lifetime.ts";
 import { keepAttempt, returnAttempt, takeAttempt, type Attempt } from "./sign-in-attempts.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
-interface AccountRow {
-  provider_id: Id;
-  account_id: Id;
-  email: string;
-  name: string;
-  role: "owner";
-  language: Language;
-  password_hash: string;
-  created_at: Date;
-}
+/** What signing in reads of an account. */
+type SignInRow = AccountRow & { password_hash: string };
 
 /**
  * Signs in with e-mail address and password. Always makes a new session and ends the one whose token came with the request,
@@ -41,10 +33,10 @@ export async function createSession({ caller, input }: PublicVerb<Input<"createS
   return startSession(caller, account);
 }
 
-async function findAccount({ services }: Caller, email: string): Promise<{ account: AccountRow | undefined; addresses: string[] }> {
+async function findAccount({ services }: Caller, email: string): Promise<{ account: SignInRow | undefined; addresses: string[] }> {
   return services.database.unwalled("find the account of an e-mail address", async (tx) => {
-    const [account] = await tx.sql<AccountRow>(
-      "select provider_id, account_id, email, name, role, language, password_hash, created_at from hauswart.account where lower(email) = lower($1)",
+    const [account] = await tx.sql<SignInRow>(
+      `select ${accountColumns}, a.password_hash from hauswart.account a where lower(a.email) = lower($1) and a.disabled_at is null`,
       [email.trim()],
     );
     const rows = await tx.sql<{ address: string }>(
@@ -97,18 +89,7 @@ async function startSession(caller: Caller, account: AccountRow): Promise<Result
       { action: "session.create", subject: { kind: "session", id: sessionId }, customerId: null },
     );
   });
-  return {
-    token,
-    expiresAt,
-    account: {
-      accountId: account.account_id,
-      email: account.email,
-      name: account.name,
-      role: account.role,
-      language: account.language,
-      createdAt: isoTime(account.created_at),
-    },
-  };
+  return { token, expiresAt, account: presentAccount(account) };
 }
 
 async function endSessionOfToken(tx: Tx, token: string, now: number): Promise<void> {

@@ -1,19 +1,8 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import type { Language } from "@hauswart/protocol/format.ts";
-import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Verb } from "../context.ts";
-import { isoTime } from "../times.ts";
+import { accountColumns, presentAccount, type AccountRow } from "./accounts/account-row.ts";
 import { apiKeyColumns, presentApiKey, type ApiKeyRow } from "./api-key-row.ts";
-
-interface AccountRow {
-  account_id: Id;
-  email: string;
-  name: string;
-  role: "owner";
-  language: Language;
-  created_at: Date;
-}
 
 /** Who is signed in: an account or a key. Read for all customers, because a restricted key may see itself. */
 export async function getSession({ ctx }: Verb<Input<"getSession">>): Promise<Result<"getSession">> {
@@ -27,18 +16,10 @@ export async function getSession({ ctx }: Verb<Input<"getSession">>): Promise<Re
       if (key) return { account: null, apiKey: presentApiKey(key) };
     }
     const [row] = await tx.sql<AccountRow>(
-      "select account_id, email, name, role, language, created_at from hauswart.account where provider_id = $1 and account_id::text = $2",
+      `select ${accountColumns} from hauswart.account a where a.provider_id = $1 and a.account_id::text = $2`,
       [providerId, actor.id],
     );
     if (!row) throw new HauswartError("UNAUTHENTICATED");
-    const account = {
-      accountId: row.account_id,
-      email: row.email,
-      name: row.name,
-      role: row.role,
-      language: row.language,
-      createdAt: isoTime(row.created_at),
-    };
-    return { account, apiKey: null };
+    return { account: presentAccount(row), apiKey: null };
   });
 }
