@@ -89,11 +89,18 @@ function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
       { expect: "harmless" },
       { query: { customerId }, expect: "harmless" },
       { query: { deviceId }, expect: "harmless" },
-      ...["open", "acknowledged", "closed", "current"].map((state) => ({ query: { state }, expect: "harmless" }) as const),
+      { query: { order: "incident", changedSince: series.from, state: "all" }, expect: "harmless" },
+      ...["open", "acknowledged", "closed", "current", "all"].map((state) => ({ query: { state }, expect: "harmless" }) as const),
     ],
     getFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
     acknowledgeFinding: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
     reopenFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    addFindingNote: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
+    getFirstSteps: [{ expect: "FORBIDDEN" }],
+    sendTestMail: [
+      { body: { address: "spy@hauswart.test" }, expect: "FORBIDDEN" },
+      { body: { address: "spy@hauswart.test", customerId }, expect: "NOT_FOUND" },
+    ],
     listPolicies: harmless,
     createPolicy: [
       { body: { name: "for all" }, expect: "FORBIDDEN" },
@@ -109,6 +116,27 @@ function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
       {
         body: {
           name: "by their tag",
+          customerId: own.customerId,
+          checks: [{ check: "uptime", enabled: false }],
+          assignments: [{ scope: "tag", scopeId: tag }],
+        },
+        expect: "harmless",
+      },
+    ],
+    previewPolicy: [
+      { body: {}, expect: "FORBIDDEN" },
+      { body: { customerId }, expect: "NOT_FOUND" },
+      { body: { policyId }, expect: "NOT_FOUND" },
+      { body: { policyId: provider.policyId }, expect: "FORBIDDEN" },
+      ...[
+        ["customer", customerId],
+        ["site", siteId],
+        ["device", deviceId],
+      ].map(
+        ([scope, scopeId]) => ({ body: { customerId: own.customerId, assignments: [{ scope, scopeId }] }, expect: "NOT_FOUND" }) as const,
+      ),
+      {
+        body: {
           customerId: own.customerId,
           checks: [{ check: "uptime", enabled: false }],
           assignments: [{ scope: "tag", scopeId: tag }],

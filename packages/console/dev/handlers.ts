@@ -4,10 +4,12 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { z } from "zod";
 import { makeDevice } from "./fleet.ts";
+import { chosenFindings, dailyHandlers } from "./daily.ts";
 import { acknowledge } from "./findings.ts";
 import { definitions, seriesOf } from "./judging.ts";
 import { namesOf } from "./names.ts";
 import { overviewOf } from "./overview.ts";
+import { previewOf } from "./preview.ts";
 import { timelineOf } from "./timeline.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
 
@@ -47,6 +49,7 @@ export function makeHandlers(world: World): Handlers {
     ...policyHandlers(world),
     ...mailHandlers(world),
     ...accessHandlers(world),
+    ...dailyHandlers(world),
   };
 }
 
@@ -68,7 +71,7 @@ function deviceHandlers(
 > {
   const deviceOf = (deviceId: string) => found(world.devices.find(({ device }) => device.deviceId === deviceId));
   return {
-    getOverview: ({ customerId }) => overviewOf(world, customerId),
+    getOverview: ({ customerId, since }) => overviewOf(world, customerId, since),
     listDevices(input) {
       const search = input.search?.toLowerCase();
       const items = world.devices
@@ -130,22 +133,12 @@ function deviceHandlers(
 
 function findingHandlers(world: World): Part<"listFindings" | "getFinding" | "acknowledgeFinding" | "reopenFinding"> {
   const findingOf = (findingId: string) => found(world.findings.find(({ finding }) => finding.findingId === findingId));
-  const tell = ({ findingId, customerId }: { findingId: string; customerId: string }) => {
+  const tell = ({ findingId, customerId }: { findingId: string; customerId: string | null }) => {
     sumUp(world);
     world.tell({ kind: "finding", id: findingId, customerId, change: "changed" });
   };
   return {
-    listFindings(input) {
-      const items = world.findings
-        .map(({ finding }) => finding)
-        .filter((finding) => (input.state === "current" ? finding.state !== "closed" : finding.state === input.state))
-        .filter(
-          (finding) =>
-            (!input.customerId || finding.customerId === input.customerId) && (!input.deviceId || finding.deviceId === input.deviceId),
-        )
-        .filter((finding) => (!input.severity || finding.severity === input.severity) && (!input.check || finding.check === input.check));
-      return pageOf(items, input);
-    },
+    listFindings: (input) => pageOf(chosenFindings(world, input), input),
     getFinding: ({ findingId }) => ({ ...findingOf(findingId).finding, events: findingOf(findingId).events }),
     acknowledgeFinding({ findingId, note, until }) {
       const one = findingOf(findingId);
@@ -255,7 +248,7 @@ export function enrolDevice(world: World, siteId: string): string {
   return one.device.deviceId;
 }
 
-function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
+function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "previewPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
   const policyOf = (policyId: string) => found(world.policies.find((policy) => policy.policyId === policyId));
   const named = (assignments: readonly { scope: "provider" | "customer" | "site" | "device" | "tag"; scopeId: string }[]) =>
     assignments.map((one) => ({ ...one, scopeName: namesOf(world).scopeName(one.scope, one.scopeId) }));
@@ -267,6 +260,7 @@ function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "g
       world.policies.push(policy);
       return policy;
     },
+    previewPolicy: (draft) => previewOf(world, draft),
     getPolicy: ({ policyId }) => policyOf(policyId),
     changePolicy({ policyId, revision, ...change }) {
       const policy = policyOf(policyId);

@@ -12,6 +12,34 @@ const textsOf = checkTextsFor(cards, "de", format);
 
 const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 
+/** A mail that leaves at once, or is kept when there is no mail server. */
+export function mailAbout(
+  world: World,
+  { address, customerId, subject, text }: { address: string; customerId: string | null; subject: string; text: string },
+): Mail {
+  const at = new Date(world.nowMs()).toISOString();
+  const isRefused = address.startsWith("nobody@");
+  const state = !world.hasMailServer ? "kept" : isRefused ? "refused" : "sent";
+  const answer = isRefused ? "550 5.1.1 User unknown" : "250 2.0.0 Ok: queued as 4F2A1";
+  return {
+    mailId: newId(),
+    customerId,
+    state,
+    to: [address],
+    refusals: state === "refused" ? [{ address, answer }] : [],
+    answers: [{ address, state: state === "kept" ? "queued" : state, answer: state === "kept" ? "" : answer }],
+    subject,
+    messageId: `<${newId()}@systemhaus.example>`,
+    attempts: world.hasMailServer ? 1 : 0,
+    lastError: state === "refused" ? `${address}: ${answer}` : null,
+    nextAttemptAt: null,
+    createdAt: at,
+    sentAt: state === "sent" ? at : null,
+    text,
+    html: `<!doctype html><html lang="de"><head><meta charset="utf-8"><title>${escape(subject)}</title></head><body><h1>${escape(subject)}</h1><p>${escape(text)}</p></body></html>`,
+  };
+}
+
 export function makeMails(world: World): Mail[] {
   return world.findings.slice(0, 26).map(({ finding }, index): Mail => {
     const about = textsOf(finding.check);
@@ -28,6 +56,22 @@ export function makeMails(world: World): Mail[] {
       to: index % 2 === 0 ? ["leitstelle@systemhaus.example", "it@muster.example"] : ["leitstelle@systemhaus.example"],
       refusals: index === 4 ? [{ address: "it@muster.example", answer: "550 5.1.1 Recipient address rejected: User unknown" }] : [],
       subject,
+      answers: [
+        {
+          address: "leitstelle@systemhaus.example",
+          state: state === "queued" || state === "kept" ? "queued" : "sent",
+          answer: state === "sent" || state === "refused" ? "250 2.0.0 Ok: queued as 4F2A1" : "",
+        },
+        ...(index % 2 === 0
+          ? [
+              {
+                address: "it@muster.example",
+                state: index === 4 ? ("refused" as const) : state === "sent" ? ("sent" as const) : ("queued" as const),
+                answer: index === 4 ? "550 5.1.1 Recipient address rejected: User unknown" : "",
+              },
+            ]
+          : []),
+      ],
       messageId: `<${finding.findingId}@systemhaus.example>`,
       attempts: state === "queued" ? 4 : state === "kept" ? 0 : 1,
       lastError:

@@ -4,7 +4,13 @@ import type { World } from "./world.ts";
 
 const dayMs = 86_400_000;
 
-export function overviewOf(world: World, customerId: string | undefined): ResponseOf<"getOverview"> {
+/** Midnight in Berlin, where the double lives. */
+function midnightAfter(nowMs: number): number {
+  const hour = Number(new Intl.DateTimeFormat("en", { hour: "numeric", hourCycle: "h23", timeZone: "Europe/Berlin" }).format(nowMs));
+  return nowMs - (nowMs % 3_600_000) + (24 - hour) * 3_600_000;
+}
+
+export function overviewOf(world: World, customerId: string | undefined, since?: string): ResponseOf<"getOverview"> {
   const within = (item: { readonly customerId: string | null }) => !customerId || item.customerId === customerId;
   const devices = world.devices.filter(({ device }) => device.lifecycle !== "revoked" && within(device));
   const findings = world.findings.map(({ finding }) => finding).filter(within);
@@ -13,6 +19,11 @@ export function overviewOf(world: World, customerId: string | undefined): Respon
   const byState = (state: string) => devices.filter(({ device }) => device.state === state).length;
   const measured = devices.filter(isMeasured).length;
   const severityCount = (list: typeof findings, severity: string) => list.filter((finding) => finding.severity === severity).length;
+  const until = new Date(midnightAfter(world.nowMs())).toISOString();
+  const promised = findings
+    .filter(({ acknowledgement }) => acknowledgement?.until != null && acknowledgement.until <= until)
+    .filter(({ state }) => state === "acknowledged")
+    .sort((one, other) => Date.parse(one.acknowledgement!.until!) - Date.parse(other.acknowledgement!.until!));
   return {
     at: new Date(world.nowMs()).toISOString(),
     devices: {
@@ -55,8 +66,9 @@ export function overviewOf(world: World, customerId: string | undefined): Respon
         checks: device.checks.unknown,
       })),
     changed: findings
-      .filter(({ changedAt }) => Date.parse(changedAt) > world.nowMs() - dayMs)
+      .filter(({ changedAt }) => Date.parse(changedAt) >= (since ? Date.parse(since) : world.nowMs() - dayMs))
       .sort((one, other) => Date.parse(other.changedAt) - Date.parse(one.changedAt)),
+    promised: { until, total: promised.length, findings: promised },
     server: {
       mailStuck: world.mails.filter(({ state }) => state === "queued").length,
       mailKept: world.mails.filter(({ state }) => state === "kept").length,

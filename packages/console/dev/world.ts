@@ -4,6 +4,7 @@ import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { makeDevice, type DoubleDevice } from "./fleet.ts";
 import { checksOf, worst } from "./judging.ts";
+import { ownCustomerName } from "./daily.ts";
 import { makeFindings, type FindingWithEvents } from "./findings.ts";
 import { makeMails } from "./mails.ts";
 import { namesOf } from "./names.ts";
@@ -24,6 +25,7 @@ export interface World {
   readonly audit: ItemOf<"listAudit">[];
   readonly tokens: ItemOf<"listEnrolmentTokens">[];
   settings: ResponseOf<"getSettings">;
+  hasMailServer: boolean;
   readonly listeners: Set<(event: LiveEvent) => void>;
   tell(event: LiveEvent): void;
 }
@@ -31,6 +33,8 @@ export interface World {
 export interface WorldOptions {
   /** Devices of the fleet. */
   readonly devices?: number;
+  /** An installation as its first start leaves it: the house itself with one computer, and nothing set up. */
+  readonly isNew?: boolean;
   /** The clock; stands still in tests that compare pictures. */
   readonly nowMs?: () => number;
 }
@@ -58,7 +62,7 @@ export function refreshDevice(world: World, one: DoubleDevice) {
 }
 
 /** @returns a fleet of three customers with faults of every kind. */
-export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {}): World {
+export function makeWorld({ devices = 60, isNew = false, nowMs = Date.now }: WorldOptions = {}): World {
   const now = nowMs();
   const listeners = new Set<(event: LiveEvent) => void>();
   const customers: Customer[] = customerNames.map((name, index) => ({
@@ -100,15 +104,36 @@ export function makeWorld({ devices = 60, nowMs = Date.now }: WorldOptions = {})
     tokens: [],
     deliveries: [],
     audit: [],
+    hasMailServer: true,
     ...makeSetup(now, customers, sites),
     tell: (event) => listeners.forEach((listen) => listen(event)),
   };
+  if (isNew) return asNew(world);
   for (const one of fleet) refreshDevice(world, one);
   world.findings.push(...makeFindings(world));
   world.mails.push(...makeMails(world));
   for (const one of fleet) refreshDevice(world, one);
   fillAudit(world);
   world.deliveries.push(...makeDeliveries(world));
+  sumUp(world);
+  return world;
+}
+
+/** Takes everything out that a first start does not make. */
+function asNew(world: World): World {
+  const [customer] = world.customers;
+  const one = world.devices.find(({ device, failing }) => device.presence.state === "present" && Object.keys(failing).length === 0)!;
+  customer!.name = ownCustomerName;
+  Object.assign(one.device, { customerName: ownCustomerName, name: "buero-server" });
+  world.customers.splice(1);
+  world.sites.splice(1);
+  world.devices.splice(0, Infinity, one);
+  world.policies.splice(0);
+  world.apiKeys.splice(0);
+  world.webhooks.splice(0);
+  world.recipients.splice(0, Infinity, { ...world.recipients[0]!, address: "owner@localhost" });
+  world.settings = { ...world.settings, name: "Hauswart", mailFrom: "Hauswart <hauswart@localhost>" };
+  refreshDevice(world, one);
   sumUp(world);
   return world;
 }

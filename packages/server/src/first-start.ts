@@ -10,7 +10,7 @@ import { createEnrolmentToken } from "./tenancy/create-enrolment-token.ts";
 import { createSite } from "./tenancy/create-site.ts";
 
 /** The house itself as its first customer. A person renames it in the console. */
-const ownCustomerName = "Eigene Geräte";
+export const ownCustomerName = "Eigene Geräte";
 const ownSiteName = "Hauptsitz";
 
 const startContext = (services: Services, providerId: Id): Context => systemContext(services, providerId, "start");

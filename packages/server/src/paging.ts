@@ -42,8 +42,10 @@ export function pageOf<Row, Item>(
 export const nameKey = z.tuple([z.string().max(1_000), z.uuid()]);
 /** Cursor of lists sorted by id, which is by time. */
 export const idKey = z.tuple([z.uuid()]);
-/** Cursor of lists sorted by a moment and then an id; the moment as the database writes it, with microseconds. */
-export const momentKey = z.tuple([z.string().regex(/^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/), z.uuid()]);
+/** A moment as the database writes it, with microseconds. */
+export const moment = z.string().regex(/^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/);
+/** Cursor of lists sorted by a moment and then an id. */
+export const momentKey = z.tuple([moment, z.uuid()]);
 
 function jsonOf(cursor: string): unknown {
   try {

@@ -1,6 +1,7 @@
 /** Every route of /api/v1. Grouped by what they speak of; the server has one verb per route, under the same name. */
 import type { InputOf, ResultOf } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
+import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
 import { findingsRoutes } from "./routes/findings.ts";
 import { operationRoutes } from "./routes/operation.ts";
@@ -16,6 +17,7 @@ export const routes = {
   ...findingsRoutes,
   ...policiesRoutes,
   ...tellingRoutes,
+  ...dailyRoutes,
 } as const;
 
 export type Routes = typeof routes;

@@ -4,13 +4,14 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { isAcknowledged, presentFinding, selectFindings, type FindingRow } from "../findings/finding-row.ts";
+import { findingColumns, findingSource, isAcknowledged, presentFinding, selectFindings, type FindingRow } from "../findings/finding-row.ts";
 import { isoTime } from "../times.ts";
 
 type OverviewShape = z.infer<typeof Overview>;
 
 interface BrokenRow {
-  customer_id: Id;
+  /** null for findings about the server itself. */
+  customer_id: Id | null;
   customer_name: string;
   warning: number;
   failure: number;
@@ -29,15 +30,16 @@ export async function overviewOfFindings(
   tx: Tx,
   ctx: Context,
   { customerId, since }: { customerId?: Id; since?: string },
-): Promise<Pick<OverviewShape, "findings" | "broken" | "changed">> {
+): Promise<Pick<OverviewShape, "findings" | "broken" | "changed" | "promised">> {
   const nowMs = ctx.services.clock.now();
   const rows = await tx.sql<BrokenRow>(
-    `select f.customer_id, c.name as customer_name,
+    `select f.customer_id, coalesce(c.name, p.name) as customer_name,
        count(*) filter (where f.severity = 'warning' and not ack)::int as warning, count(*) filter (where f.severity = 'failure' and not ack)::int as failure,
        count(*) filter (where ack)::int as acknowledged, count(distinct f.device_id) filter (where not ack)::int as affected, min(f.opened_at) filter (where not ack) as oldest
      from (select f.*, ${isAcknowledged("$2")} as ack from hauswart.finding f where f.provider_id = $1 and f.closed_at is null and ($3::uuid is null or f.customer_id = $3)) f
-     join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
-     group by f.customer_id, c.name
+     join hauswart.provider p on p.provider_id = f.provider_id
+     left join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
+     group by f.customer_id, c.name, p.name
      order by failure desc, affected desc, oldest`,
     [ctx.providerId, isoTime(nowMs), customerId ?? null],
   );
@@ -59,6 +61,7 @@ export async function overviewOfFindings(
         : [],
     ),
     changed: await changedSince(tx, ctx, customerId, since === undefined ? nowMs - usualSpanMs : Date.parse(since)),
+    promised: await promisedToday(tx, ctx, customerId),
   };
 }
 
@@ -68,6 +71,23 @@ async function changedSince(tx: Tx, ctx: Context, customerId: Id | undefined, si
     [ctx.providerId, isoTime(sinceMs), customerId ?? null, mostChanged],
   );
   return rows.map((row) => presentFinding(row, ctx.services.clock.now()));
+}
+
+/** Acknowledgements that end before midnight where the provider is: somebody wanted to have it done by then. */
+async function promisedToday(tx: Tx, ctx: Context, customerId: Id | undefined): Promise<OverviewShape["promised"]> {
+  const nowMs = ctx.services.clock.now();
+  const [midnight] = await tx.sql<{ until: Date }>(
+    "select (date_trunc('day', $2::timestamptz at time zone time_zone) + interval '1 day') at time zone time_zone as until from hauswart.provider where provider_id = $1",
+    [ctx.providerId, isoTime(nowMs)],
+  );
+  const until = isoTime(midnight?.until ?? nowMs);
+  const rows = await tx.sql<FindingRow & { total: number }>(
+    `select ${findingColumns}, (count(*) over ())::int as total ${findingSource}
+     where f.provider_id = $1 and f.closed_at is null and ${isAcknowledged("$2")} and f.acknowledged_until <= $3 and ($4::uuid is null or f.customer_id = $4)
+     order by f.acknowledged_until, f.finding_id limit $5`,
+    [ctx.providerId, isoTime(nowMs), until, customerId ?? null, mostChanged],
+  );
+  return { until, total: rows[0]?.total ?? 0, findings: rows.map((row) => presentFinding(row, nowMs)) };
 }
 
 /** Mails that wait although they were tried, and mails that are only kept because there is no mail server. */

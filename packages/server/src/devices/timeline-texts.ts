@@ -14,7 +14,8 @@ export type TimelineKind =
   | "finding-acknowledged"
   | "finding-reopened"
   | "finding-closed"
-  | "finding-mailed";
+  | "finding-mailed"
+  | "finding-noted";
 
 export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKind, string>>>> = {
   de: {
@@ -31,6 +32,7 @@ export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKi
     "finding-reopened": "Bestätigung zurückgenommen",
     "finding-closed": "Befund geschlossen",
     "finding-mailed": "Mail versandt",
+    "finding-noted": "Notiz zum Befund",
   },
   en: {
     enrolled: "Enrolled",
@@ -46,5 +48,6 @@ export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKi
     "finding-reopened": "Acknowledgement taken back",
     "finding-closed": "Finding closed",
     "finding-mailed": "Mail sent",
+    "finding-noted": "Note on the finding",
   },
 };

@@ -9,7 +9,9 @@ import { isoTime, isoTimeOrNull } from "../times.ts";
 
 export interface FindingRow {
   finding_id: Id;
-  customer_id: Id;
+  /** null for findings about the server itself. */
+  customer_id: Id | null;
+  /** Then the provider's. */
   customer_name: string;
   site_id: Id | null;
   site_name: string | null;
@@ -33,15 +35,20 @@ export interface FindingRow {
   acknowledged_until: Date | null;
 }
 
-/** Selects findings `f` with the names of what they are about. */
-export const selectFindings = `
-  select f.finding_id, f.customer_id, c.name as customer_name, f.site_id, s.name as site_name, f.device_id, d.name as device_name, f.check_id,
+/** Columns of a finding `f` with the names of what it is about. */
+export const findingColumns = `f.finding_id, f.customer_id, coalesce(c.name, p.name) as customer_name, f.site_id, s.name as site_name, f.device_id, d.name as device_name, f.check_id,
     f.instance, f.code, f.subject, f.severity, f.evidence, f.evidence_at, f.opened_at, f.opened_at::text as opened_key, f.changed_at, f.closed_at,
-    f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_until
-  from hauswart.finding f
-  join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
+    f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_until`;
+
+/** Where these columns come from. */
+export const findingSource = `from hauswart.finding f
+  join hauswart.provider p on p.provider_id = f.provider_id
+  left join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
   left join hauswart.site s on s.provider_id = f.provider_id and s.site_id = f.site_id
   left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id`;
+
+/** Selects findings `f` with the names of what they are about. */
+export const selectFindings = `select ${findingColumns} ${findingSource}`;
 
 /** Whether somebody has taken the finding on and that still holds. @param now a parameter's place: the moment in question. */
 export const isAcknowledged = (now: string) =>

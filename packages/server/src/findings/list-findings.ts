@@ -1,46 +1,88 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { z } from "zod";
 import { requireScope } from "../access/require-scope.ts";
 import type { Verb } from "../context.ts";
 import { Parameters } from "../database/parameters.ts";
-import { decodeCursor, momentKey, pageOf } from "../paging.ts";
+import { decodeCursor, moment, momentKey, pageOf } from "../paging.ts";
 import { isoTime } from "../times.ts";
-import { isAcknowledged, presentFinding, selectFindings, type FindingRow } from "./finding-row.ts";
+import { findingColumns, findingSource, isAcknowledged, presentFinding, selectFindings, type FindingRow } from "./finding-row.ts";
 
-/** Findings within the actor's reach, newest first. Errors: FORBIDDEN. */
-export async function listFindings({ ctx, input }: Verb<Input<"listFindings">>): Promise<Result<"listFindings">> {
+type Question = Input<"listFindings">;
+
+/** Findings within the actor's reach, newest first or by incident. Errors: FORBIDDEN, INVALID_REQUEST (cursor). */
+export async function listFindings({ ctx, input }: Verb<Question>): Promise<Result<"listFindings">> {
   requireScope(ctx, "findings:read");
   const nowMs = ctx.services.clock.now();
   const parameters = new Parameters();
   const conditions = [`f.provider_id = ${parameters.add(ctx.providerId)}`, ...conditionsOf(input, parameters, nowMs)];
-  const limit = parameters.add(input.limit + 1);
-  const statement = `${selectFindings} where ${conditions.join(" and ")} order by f.opened_at desc, f.finding_id limit ${limit}`;
+  const statement = input.order === "incident" ? byIncident(input, conditions, parameters) : newestFirst(input, conditions, parameters);
   return ctx.services.database.transaction(ctx, async (tx) => {
-    const rows = await tx.sql<FindingRow>(statement, parameters.values);
+    const rows = await tx.sql<ListedRow>(statement, parameters.values);
     return pageOf(
       rows,
       input.limit,
-      (row) => [row.opened_key, row.finding_id],
+      (row) =>
+        input.order === "incident"
+          ? [row.incident_key, row.incident_id, row.place, row.opened_key, row.finding_id]
+          : [row.opened_key, row.finding_id],
       (row) => presentFinding(row, nowMs),
     );
   });
 }
 
-function conditionsOf(input: Input<"listFindings">, parameters: Parameters, nowMs: number): string[] {
-  const conditions = stateConditions(input.state, parameters, nowMs);
-  const equals = { customer_id: input.customerId, device_id: input.deviceId, severity: input.severity, check_id: input.check };
-  for (const [column, value] of Object.entries(equals)) {
-    if (value !== undefined) conditions.push(`f.${column} = ${parameters.add(value)}`);
-  }
+interface ListedRow extends FindingRow {
+  /** By incident only: the newest finding of the device, with microseconds. */
+  incident_key: string;
+  /** The device, or the finding itself when it has none. */
+  incident_id: string;
+  /** 0 for the cause of the others, 1 for failures, 2 for warnings. */
+  place: number;
+}
+
+function newestFirst(input: Question, conditions: string[], parameters: Parameters): string {
   const after = decodeCursor(input.cursor, momentKey);
   if (after) {
     const [openedAt, id] = [parameters.add(after[0]), parameters.add(after[1])];
     conditions.push(`f.opened_at <= ${openedAt}::timestamptz and (f.opened_at < ${openedAt}::timestamptz or f.finding_id > ${id}::uuid)`);
   }
+  return `${selectFindings} where ${conditions.join(" and ")} order by f.opened_at desc, f.finding_id limit ${parameters.add(input.limit + 1)}`;
+}
+
+const incidentKey = z.tuple([moment, z.uuid(), z.int(), moment, z.uuid()]);
+
+/** All findings of a device stand together, in the place of its newest one; a device that is silent comes before what is known of it from before. */
+function byIncident(input: Question, conditions: string[], parameters: Parameters): string {
+  const after = decodeCursor(input.cursor, incidentKey);
+  const rows = `select ${findingColumns}, max(f.opened_at) over (partition by coalesce(f.device_id, f.finding_id)) as incident_at, coalesce(f.device_id, f.finding_id) as incident_id,
+    case when f.check_id = '${deviceCheckId}' and f.code = 'silent' then 0 when f.severity = 'failure' then 1 else 2 end as place ${findingSource} where ${conditions.join(" and ")}`;
+  const [at, id, place, opened, finding] = (after ?? []).map((part) => parameters.add(part));
+  const beyond = after
+    ? `where incident_at < ${at}::timestamptz or (incident_at = ${at}::timestamptz and (incident_id > ${id}::uuid or (incident_id = ${id}::uuid and (place > ${place}::int
+        or (place = ${place}::int and (opened_at < ${opened}::timestamptz or (opened_at = ${opened}::timestamptz and finding_id > ${finding}::uuid)))))))`
+    : "";
+  return `select *, incident_at::text as incident_key from (${rows}) listed ${beyond}
+    order by incident_at desc, incident_id, place, opened_at desc, finding_id limit ${parameters.add(input.limit + 1)}`;
+}
+
+function conditionsOf(input: Question, parameters: Parameters, nowMs: number): string[] {
+  const conditions = stateConditions(input.state, parameters, nowMs);
+  const equals = { customer_id: input.customerId, device_id: input.deviceId, severity: input.severity, check_id: input.check };
+  for (const [column, value] of Object.entries(equals)) {
+    if (value !== undefined) conditions.push(`f.${column} = ${parameters.add(value)}`);
+  }
+  if (input.changedSince !== undefined) conditions.push(`f.changed_at >= ${parameters.add(input.changedSince)}::timestamptz`);
+  if (input.acknowledgedUntil !== undefined) {
+    conditions.push("f.closed_at is null", isAcknowledged(parameters.add(isoTime(nowMs))));
+    conditions.push(`f.acknowledged_until <= ${parameters.add(input.acknowledgedUntil)}::timestamptz`);
+  }
   return conditions;
 }
 
-function stateConditions(state: Input<"listFindings">["state"], parameters: Parameters, nowMs: number): string[] {
+function stateConditions(state: Question["state"], parameters: Parameters, nowMs: number): string[] {
   switch (state) {
+    case "all":
+      return [];
     case "current":
       return ["f.closed_at is null"];
     case "closed":

@@ -7,10 +7,12 @@ import { isoTime } from "../times.ts";
 import type { FindingRow } from "./finding-row.ts";
 
 export interface FindingAct {
-  readonly kind: "acknowledged" | "reopened";
+  readonly kind: "acknowledged" | "reopened" | "noted";
   readonly note: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
+
+const actions = { acknowledged: "finding.acknowledge", reopened: "finding.reopen", noted: "finding.note" } as const;
 
 export async function recordFindingChange(tx: Tx, ctx: Context, finding: FindingRow, { kind, note, detail }: FindingAct): Promise<void> {
   await tx.sql(
@@ -27,7 +29,6 @@ export async function recordFindingChange(tx: Tx, ctx: Context, finding: Finding
       note,
     ],
   );
-  const action = kind === "acknowledged" ? "finding.acknowledge" : "finding.reopen";
-  await audit(tx, ctx, { action, subject: { kind: "finding", id: finding.finding_id }, customerId: finding.customer_id, detail });
+  await audit(tx, ctx, { action: actions[kind], subject: { kind: "finding", id: finding.finding_id }, customerId: finding.customer_id, detail });
   announce(tx, ctx, { kind: "finding", id: finding.finding_id, customerId: finding.customer_id, change: "changed" });
 }

@@ -20,6 +20,7 @@ import { listDevices } from "../devices/list-devices.ts";
 import { measureDevice } from "../devices/measure-device.ts";
 import { revokeDevice } from "../devices/revoke-device.ts";
 import { acknowledgeFinding } from "../findings/acknowledge-finding.ts";
+import { addFindingNote } from "../findings/add-finding-note.ts";
 import { getFinding } from "../findings/get-finding.ts";
 import { listFindings } from "../findings/list-findings.ts";
 import { reopenFinding } from "../findings/reopen-finding.ts";
@@ -31,18 +32,21 @@ import { getMailHtml } from "../mail/get-mail-html.ts";
 import { listOutbox } from "../mail/list-outbox.ts";
 import { listRecipients } from "../mail/list-recipients.ts";
 import { retryMail } from "../mail/retry-mail.ts";
+import { sendTestMail } from "../mail/send-test-mail.ts";
 import { changePolicy } from "../policies/change-policy.ts";
 import { createPolicy } from "../policies/create-policy.ts";
 import { deletePolicy } from "../policies/delete-policy.ts";
 import { getPolicy } from "../policies/get-policy.ts";
 import { listChecks } from "../policies/list-checks.ts";
 import { listPolicies } from "../policies/list-policies.ts";
+import { previewPolicy } from "../policies/preview-policy.ts";
 import { changeCustomer } from "../tenancy/change-customer.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
 import { createCustomer } from "../tenancy/create-customer.ts";
 import { createEnrolmentToken } from "../tenancy/create-enrolment-token.ts";
 import { createSite } from "../tenancy/create-site.ts";
 import { getCustomer } from "../tenancy/get-customer.ts";
+import { getFirstSteps } from "../tenancy/get-first-steps.ts";
 import { getSettings } from "../tenancy/get-settings.ts";
 import { listCustomers } from "../tenancy/list-customers.ts";
 import { listEnrolmentTokens } from "../tenancy/list-enrolment-tokens.ts";
@@ -71,6 +75,7 @@ export type VerbTable = { readonly [Name in RouteName]: (argument: ArgumentOf<Na
 
 export const verbs = {
   acknowledgeFinding,
+  addFindingNote,
   changeCustomer,
   changeDevice,
   changePolicy,
@@ -90,6 +95,7 @@ export const verbs = {
   getCustomer,
   getDevice,
   getFinding,
+  getFirstSteps,
   getHealth,
   getMail,
   getMailHtml,
@@ -116,10 +122,12 @@ export const verbs = {
   listWebhookDeliveries,
   listWebhooks,
   measureDevice,
+  previewPolicy,
   reopenFinding,
   retryMail,
   revokeApiKey,
   revokeDevice,
   revokeEnrolmentToken,
+  sendTestMail,
   streamEvents,
 } satisfies VerbTable;

@@ -58,5 +58,5 @@ export function presentMail(row: MailRow): OutboxMail {
 }
 
 export function presentWholeMail(row: WholeMailRow): z.infer<typeof OutboxMailWhole> {
-  return { ...presentMail(row), text: row.text_body, html: row.html_body };
+  return { ...presentMail(row), text: row.text_body, html: row.html_body, answers: row.recipients };
 }

@@ -5,7 +5,7 @@ import { useTexts } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
 
 /** What people do; whatever else happens, the server notices by itself. */
-const isDeed = (kind: string) => kind === "acknowledged" || kind === "reopened";
+const isDeed = (kind: string) => kind === "acknowledged" || kind === "reopened" || kind === "noted";
 
 export function History({ events }: { events: ResponseOf<"getFinding">["events"] }) {
   const texts = useTexts();

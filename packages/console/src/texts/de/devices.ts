@@ -196,6 +196,7 @@ export const timeline = {
   "finding-changed": "Befund geändert",
   "finding-reopened": "Bestätigung zurückgenommen",
   "finding-mailed": "Mail verschickt",
+  "finding-noted": "Notiz zum Befund",
   changed: "Geändert",
   revoked: "Abgemeldet",
   "measure-asked": "Messung angefordert",

@@ -63,6 +63,7 @@ export const findings = {
     reopened: "Bestätigung zurückgenommen",
     closed: "erledigt",
     mailed: "Mail verschickt",
+    noted: "Notiz",
   },
   by: (who: string) => `von ${who}`,
   noDevice: "ohne Gerät",

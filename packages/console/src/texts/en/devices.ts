@@ -196,6 +196,7 @@ export const timeline = {
   "finding-changed": "Finding changed",
   "finding-reopened": "Acknowledgement taken back",
   "finding-mailed": "Mail sent",
+  "finding-noted": "Note on the finding",
   changed: "Changed",
   revoked: "Revoked",
   "measure-asked": "Measurement asked for",

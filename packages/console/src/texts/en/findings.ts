@@ -65,6 +65,7 @@ export const findings = {
     reopened: "acknowledgement taken back",
     closed: "closed",
     mailed: "mail sent",
+    noted: "note",
   },
   by: (who: string) => `by ${who}`,
   noDevice: "no device",

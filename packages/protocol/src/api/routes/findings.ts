@@ -12,13 +12,22 @@ export const findingsRoutes = {
     method: "GET",
     path: "/findings",
     scope: "findings:read",
-    summary: "Findings, newest first.",
+    summary: "Findings, newest first or by incident.",
     query: PageQuery.extend({
-      state: z.enum(["open", "acknowledged", "closed", "current"]).default("current").describe("current: open and acknowledged."),
+      state: z
+        .enum(["open", "acknowledged", "closed", "current", "all"])
+        .default("current")
+        .describe("current: open and acknowledged. all: closed ones too."),
       customerId: Id.optional(),
       deviceId: Id.optional(),
       severity: m.Severity.optional(),
       check: z.string().max(64).optional(),
+      changedSince: m.Timestamp.optional().describe("Opened, changed or closed since then."),
+      acknowledgedUntil: m.Timestamp.optional().describe("Only those whose acknowledgement ends by then."),
+      order: z
+        .enum(["newest", "incident"])
+        .default("newest")
+        .describe("incident: all of a device together, its silence before what follows from it; the device with the newest finding first."),
     }),
     response: page(m.Finding),
   }),

@@ -52,7 +52,7 @@ export function smtpTransport(smtpUrl: string, timeLimitMs: number = wholeAttemp
         return {
           kind: "answered",
           answers: [
-            ...mail.envelopeTo.filter((address) => !isAmong(address, info.rejected)).map(accepted),
+            ...mail.envelopeTo.filter((address) => !isAmong(address, info.rejected)).map((address) => accepted(address, info.response)),
             ...refusals(info.rejectedErrors),
           ],
         };
@@ -79,7 +79,12 @@ function composed(mail: OutgoingMail) {
   };
 }
 
-const accepted = (address: string): RecipientAnswer => ({ address, verdict: "accepted", answer: "" });
+/** @param response the mail server's last line, such as `250 2.0.0 Ok: queued as 4F2A1`. */
+const accepted = (address: string, response: string | undefined): RecipientAnswer => ({
+  address,
+  verdict: "accepted",
+  answer: redactText(response ?? "").slice(0, 500),
+});
 
 const isAmong = (address: string, rejected: readonly unknown[] | undefined) =>
   (rejected ?? []).some(

@@ -1,0 +1,84 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { formatFor } from "@hauswart/protocol/format.ts";
+import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { reachesCustomer, requireScope } from "../access/require-scope.ts";
+import { announce } from "../announce.ts";
+import { audit } from "../audit/audit.ts";
+import type { Context, Verb } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { readProviderSettings } from "../tenancy/provider-settings.ts";
+import { isoTime } from "../times.ts";
+import { insertMail, noSite } from "./compose/store.ts";
+import { mailHeaders, messageDomain, messageIdOf } from "./compose/threads.ts";
+import { presentMail, readMail } from "./mail-row.ts";
+import { renderTestMail } from "./render/test-mail.ts";
+
+/** More than anybody needs to get a mail server right, and too few to annoy a stranger with. */
+export const mostTestMailsAnHour = 20;
+/** Marks a test mail among the mails of the outbox. */
+export const testMailHeader = "X-Hauswart-Test";
+
+/**
+ * Puts a test mail into the outbox, from where it goes the way of every alarm; what the mail server answers is written there.
+ * Errors: FORBIDDEN (for all customers, by somebody restricted), NOT_FOUND (customer), TOO_MANY_ATTEMPTS.
+ */
+export async function sendTestMail({ ctx, input }: Verb<Input<"sendTestMail">>): Promise<Result<"sendTestMail">> {
+  requireScope(ctx, "mail:write");
+  if (input.customerId === null && !reachesCustomer(ctx, null))
+    throw new HauswartError("FORBIDDEN", "This concerns all customers; your rights are restricted to some.");
+  const { services, providerId } = ctx;
+  const nowMs = services.clock.now();
+  return services.database.transaction(ctx, async (tx) => {
+    const timeZone = await timeZoneOf(tx, ctx, input.customerId);
+    await requireFew(tx, ctx, nowMs);
+    const provider = await readProviderSettings(tx, ctx);
+    const mailId = newId(nowMs);
+    const domain = messageDomain(provider.mailFrom, services.settings.url);
+    const mail = {
+      mailId,
+      messageId: messageIdOf(mailId, domain),
+      addresses: [input.address],
+      headers: { ...mailHeaders([], [], domain, input.language), [testMailHeader]: "yes" },
+      findingIds: [],
+      ...renderTestMail({
+        language: input.language,
+        format: formatFor(input.language, timeZone ?? provider.timeZone),
+        nowMs,
+        providerName: provider.name,
+        askedBy: ctx.actor.name,
+        consoleUrl: services.settings.url,
+      }),
+    };
+    const place = { customerId: input.customerId, siteId: noSite as Id, lastMailAtMs: undefined };
+    await insertMail(tx, providerId, place, mail, services.settings.smtpUrl === undefined ? "kept" : "queued", nowMs);
+    await audit(tx, ctx, {
+      action: "mail.test",
+      subject: { kind: "mail", id: mailId },
+      customerId: input.customerId,
+      detail: { address: input.address },
+    });
+    announce(tx, ctx, { kind: "outbox", id: mailId, customerId: input.customerId, change: "created" });
+    tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
+    return presentMail(await readMail(tx, ctx, mailId));
+  });
+}
+
+/** The customer's time zone; undefined for the provider's own. */
+async function timeZoneOf(tx: Tx, { providerId }: Context, customerId: Id | null): Promise<string | undefined> {
+  if (customerId === null) return undefined;
+  const [customer] = await tx.sql<{ time_zone: string }>(
+    "select time_zone from hauswart.customer where provider_id = $1 and customer_id = $2",
+    [providerId, customerId],
+  );
+  if (!customer) throw new HauswartError("NOT_FOUND", "There is no such customer.");
+  return customer.time_zone;
+}
+
+async function requireFew(tx: Tx, { providerId }: Context, nowMs: number): Promise<void> {
+  const [row] = await tx.sql<{ sent: number }>(
+    "select count(*)::int as sent from hauswart.mail where provider_id = $1 and created_at > $2 and headers ? $3",
+    [providerId, isoTime(nowMs - 3_600_000), testMailHeader],
+  );
+  if ((row?.sent ?? 0) >= mostTestMailsAnHour) throw new HauswartError("TOO_MANY_ATTEMPTS");
+}
