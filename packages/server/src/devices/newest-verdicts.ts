@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { compileChecks, type CompiledChecks } from "../ingest/compiled-checks.ts";
 import { JudgeHistory, noPast } from "../ingest/judge-history.ts";
 import type { CheckRegistry } from "../services.ts";
-import type { DeviceCheckRow } from "./check-row.ts";
+import type { NewestSampleRow } from "./check-row.ts";
 
 const compiled = new WeakMap<CheckRegistry, CompiledChecks>();
 
@@ -17,8 +17,11 @@ function compiledOf(checks: CheckRegistry): CompiledChecks {
   return known;
 }
 
+/** A check's newest sample and the settings to judge it with. */
+export type JudgeableRow = NewestSampleRow & { readonly check_id: string; readonly judgement: Readonly<Record<string, unknown>> };
+
 /** Verdicts by subject; none when the newest measurement yielded no sample. Throws what the judge throws. */
-export function newestVerdicts(checks: CheckRegistry, row: DeviceCheckRow): readonly Verdict[] {
+export function newestVerdicts(checks: CheckRegistry, row: JudgeableRow): readonly Verdict[] {
   const check = compiledOf(checks).get(row.check_id);
   if (!check || row.fact === null || row.evidence_at === null) return [];
   const at = row.evidence_at.getTime();
@@ -32,7 +35,7 @@ export function newestVerdicts(checks: CheckRegistry, row: DeviceCheckRow): read
 }
 
 /** The sample in hand may be a remembered point itself. */
-function pastOf(row: DeviceCheckRow, at: number): Past {
+function pastOf(row: NewestSampleRow, at: number): Past {
   const { history_fields: fields, history_subjects: subjects, history_times: times, history_values: values } = row;
   if (!fields || !subjects || !times || !values) return noPast;
   const history = JudgeHistory.from({ fields, subjects, times: times.map(Number), values });

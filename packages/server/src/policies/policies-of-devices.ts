@@ -12,16 +12,19 @@ interface Reach {
   scope_id: string;
 }
 
-/** A policy of one customer reaches only that customer's devices, whatever it is assigned to. */
-const reachOf = `
-  select d.device_id, a.policy_id, a.scope, a.scope_id
-  from hauswart.device d
-  join hauswart.policy_assignment a on a.provider_id = d.provider_id and case a.scope
+/** Whether assignment `a` means device `d`. */
+const isMeant = `case a.scope
     when 'provider' then true
     when 'customer' then a.scope_id = d.customer_id::text
     when 'site' then a.scope_id = d.site_id::text
     when 'device' then a.scope_id = d.device_id::text
-    when 'tag' then a.scope_id = any (d.tags) end
+    when 'tag' then a.scope_id = any (d.tags) end`;
+
+/** A policy of one customer reaches only that customer's devices, whatever it is assigned to. */
+const reachOf = `
+  select d.device_id, a.policy_id, a.scope, a.scope_id
+  from hauswart.device d
+  join hauswart.policy_assignment a on a.provider_id = d.provider_id and ${isMeant}
   join hauswart.policy p on p.provider_id = a.provider_id and p.policy_id = a.policy_id and (p.customer_id is null or p.customer_id = d.customer_id)`;
 
 /** The policies of each of these devices; a device without any is left out. */
@@ -51,4 +54,32 @@ export async function devicesOfPolicy(tx: Tx, providerId: Id, policyId: Id): Pro
     [providerId, policyId],
   );
   return rows.map(({ device_id }) => device_id);
+}
+
+/** Through what a draft would reach a device. */
+export interface DraftReach {
+  readonly level: Level;
+  readonly levelId: string;
+}
+
+/** All devices that a policy with these assignments would reach, and through what. @param customerId whose policy it is. */
+export async function devicesOfDraft(
+  tx: Tx,
+  providerId: Id,
+  customerId: Id | null,
+  assignments: readonly { readonly scope: Level; readonly scopeId: string }[],
+): Promise<Map<Id, DraftReach[]>> {
+  const rows = await tx.sql<{ device_id: Id; scope: Level; scope_id: string }>(
+    `select d.device_id, a.scope, a.scope_id from hauswart.device d
+     join jsonb_to_recordset($3::text::jsonb) as a(scope text, scope_id text) on ${isMeant}
+     where d.provider_id = $1 and ($2::uuid is null or d.customer_id = $2)`,
+    [providerId, customerId, JSON.stringify(assignments.map(({ scope, scopeId }) => ({ scope, scope_id: scopeId })))],
+  );
+  const found = new Map<Id, DraftReach[]>();
+  for (const { device_id, scope, scope_id } of rows) {
+    const list = found.get(device_id);
+    if (list) list.push({ level: scope, levelId: scope_id });
+    else found.set(device_id, [{ level: scope, levelId: scope_id }]);
+  }
+  return found;
 }

@@ -9,11 +9,11 @@ import type { Tx } from "../database/database.ts";
 
 type Assignment = z.infer<typeof PolicyAssignment>;
 
-/** Which table says whose a thing is. */
-const owners = {
-  customer: "select customer_id from hauswart.customer where provider_id = $1 and customer_id::text = $2",
-  site: "select customer_id from hauswart.site where provider_id = $1 and site_id::text = $2",
-  device: "select customer_id from hauswart.device where provider_id = $1 and device_id::text = $2",
+/** Which table says whose things are. */
+const ownerStatements = {
+  customer: "select customer_id::text as id, customer_id from hauswart.customer where provider_id = $1 and customer_id::text = any($2::text[])",
+  site: "select site_id::text as id, customer_id from hauswart.site where provider_id = $1 and site_id::text = any($2::text[])",
+  device: "select device_id::text as id, customer_id from hauswart.device where provider_id = $1 and device_id::text = any($2::text[])",
 } as const;
 
 /**
@@ -26,24 +26,43 @@ export async function writeAssignments(
   policy: { policyId: Id; customerId: Id | null },
   assignments: readonly Assignment[],
 ): Promise<void> {
-  if (policy.customerId === null) requireAllCustomers(ctx);
+  const owners = await ownersOf(tx, ctx, policy, assignments);
   await tx.sql("delete from hauswart.policy_assignment where provider_id = $1 and policy_id = $2", [ctx.providerId, policy.policyId]);
   for (const [index, assignment] of assignments.entries()) {
-    const customerId = await customerOf(tx, ctx, policy, assignment, index);
     await tx.sql(
       "insert into hauswart.policy_assignment (provider_id, policy_id, customer_id, scope, scope_id) values ($1, $2, $3, $4, $5)",
-      [ctx.providerId, policy.policyId, customerId, assignment.scope, assignment.scopeId],
+      [ctx.providerId, policy.policyId, owners[index]!, assignment.scope, assignment.scopeId],
     );
   }
 }
 
-async function customerOf(
+/**
+ * The customer of each assignment; null for those of the whole provider. Also the check whether a draft may be assigned so.
+ * Errors: NOT_FOUND (not within reach), INVALID_REQUEST, FORBIDDEN.
+ */
+export async function ownersOf(
   tx: Tx,
   ctx: Context,
   policy: { customerId: Id | null },
+  assignments: readonly Assignment[],
+): Promise<(Id | null)[]> {
+  if (policy.customerId === null) requireAllCustomers(ctx);
+  const owners = new Map<string, Id>();
+  for (const [scope, statement] of Object.entries(ownerStatements)) {
+    const ids = assignments.filter((assignment) => assignment.scope === scope).map(({ scopeId }) => scopeId);
+    if (ids.length === 0) continue;
+    for (const { id, customer_id } of await tx.sql<{ id: string; customer_id: Id }>(statement, [ctx.providerId, ids]))
+      owners.set(`${scope} ${id}`, customer_id);
+  }
+  return assignments.map((assignment, index) => ownerOf(policy, assignment, owners, index));
+}
+
+function ownerOf(
+  policy: { customerId: Id | null },
   { scope, scopeId }: Assignment,
+  owners: ReadonlyMap<string, Id>,
   index: number,
-): Promise<Id | null> {
+): Id | null {
   const path = `body.assignments.${index}.scopeId`;
   if (scope === "tag") return policy.customerId;
   if (scope === "provider") {
@@ -52,12 +71,12 @@ async function customerOf(
       issues: [{ path, message: "A customer's policy cannot be assigned to the whole provider." }],
     });
   }
-  const [owner] = await tx.sql<{ customer_id: Id }>(owners[scope], [ctx.providerId, scopeId]);
-  if (!owner) throw new HauswartError("NOT_FOUND", `There is no ${scope} ${scopeId}, or it is not yours to see.`);
-  if (policy.customerId !== null && owner.customer_id !== policy.customerId) {
+  const owner = owners.get(`${scope} ${scopeId}`);
+  if (owner === undefined) throw new HauswartError("NOT_FOUND", `There is no ${scope} ${scopeId}, or it is not yours to see.`);
+  if (policy.customerId !== null && owner !== policy.customerId) {
     throw new HauswartError("INVALID_REQUEST", undefined, {
       issues: [{ path, message: "A customer's policy can only be assigned within this customer." }],
     });
   }
-  return owner.customer_id;
+  return owner;
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Id } from "../../ids.ts";
 import * as m from "../models.ts";
+import { PolicyDraft, PolicyPreview } from "../policy-preview.ts";
 import { page, PageQuery, route } from "../route.ts";
 
 const policyId = z.object({ policyId: Id });
@@ -25,6 +26,15 @@ export const policiesRoutes = {
     body: m.NewPolicy,
     response: m.Policy,
     status: 201,
+  }),
+  previewPolicy: route({
+    name: "previewPolicy",
+    method: "POST",
+    path: "/policies/preview",
+    scope: "policies:write",
+    summary: "What a draft of a policy would change, and which findings would open and close. Saves nothing.",
+    body: PolicyDraft,
+    response: PolicyPreview,
   }),
   getPolicy: route({
     name: "getPolicy",
