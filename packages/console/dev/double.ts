@@ -2,17 +2,20 @@
  * A double of the API, in memory: the same routes, parsed and answered by the same schemas, with the same headers as the
  * server's. For developing the console and for its browser tests; it knows nothing that the routes do not say.
  */
-import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
+import { routes, type Result, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
 import { HauswartError, errorCodes } from "@hauswart/protocol/errors.ts";
-import { newId } from "@hauswart/protocol/new-id.ts";
+import { scopesOfRole } from "@hauswart/protocol/roles.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { makeHandlers } from "./handlers.ts";
+import { askerOf, type Call } from "./people.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
 
-export const doubleAccount = { email: "owner@hauswart.example", password: "hauswart" } as const;
+export { doubleAccount } from "./people.ts";
+
+const cookieName = "hauswart-session";
 
 /** Stricter than what the server may send: no style and no script but from files. */
 export const strictPolicy =
@@ -40,16 +43,6 @@ export interface Double {
   breakStreams(): void;
 }
 
-const account = () => ({
-  accountId: newId(0),
-  email: doubleAccount.email,
-  name: "Leitstelle",
-  role: "owner" as const,
-  reach: { mode: "all" as const, customerIds: [] },
-  language: "de" as const,
-  createdAt: "2026-01-02T08:00:00Z",
-});
-
 function problem(error: HauswartError): Response {
   const body = {
     type: `urn:hauswart:error:${error.code}`,
@@ -71,7 +64,7 @@ const patterns = Object.values(routes).map((route) => ({
 
 export function makeDouble(options: DoubleOptions = {}): Double {
   const world = makeWorld(options);
-  const handlers = makeHandlers(world) as Record<string, (input: unknown) => unknown>;
+  const handlers = makeHandlers(world) as unknown as Record<string, (input: unknown, call: Call) => unknown>;
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   const double: Double = {
     world,
@@ -94,38 +87,54 @@ export function makeDouble(options: DoubleOptions = {}): Double {
     },
   };
 
+  function callOf(request: Request): Call {
+    const { people } = world;
+    const key = new RegExp(`${cookieName}=(\\w+)`).exec(request.headers.get("cookie") ?? "")?.[1];
+    const session = people.sessions.find((one) => one.key === key);
+    const person = people.persons.find(({ account }) => account.accountId === session?.session.accountId);
+    return {
+      asker: session && person && person.disabledAt === null ? { session, person } : undefined,
+      origin: request.headers.get("origin") ?? new URL(request.url).origin,
+      userAgent: request.headers.get("user-agent") ?? "",
+    };
+  }
+
+  /** What the role may do, and whether the change wants a proof that is fresh. */
+  function guard(route: AnyRoute, { person, session }: NonNullable<Call["asker"]>): void {
+    const isGranted = route.scope === "session" || (scopesOfRole[person.account.role] as readonly string[]).includes(route.scope);
+    if (!isGranted) throw new HauswartError("FORBIDDEN");
+    const wantsProof = (route.errors as readonly string[]).includes("STEP_UP_REQUIRED");
+    if (wantsProof && session.provedUntilMs <= world.nowMs()) throw new HauswartError("STEP_UP_REQUIRED");
+  }
+
   async function callRoute(request: Request, pathname: string): Promise<Response> {
     const match = patterns
       .map((one) => ({ ...one, found: one.route.method === request.method ? one.pattern.exec(pathname) : null }))
       .find(({ found }) => found);
     if (!match) throw new HauswartError("NOT_FOUND");
     const { route, names, found } = match;
-    const isSignedIn = request.headers.get("cookie")?.includes("hauswart-session=open") ?? false;
-    if (route.scope !== "none" && !isSignedIn) throw new HauswartError("UNAUTHENTICATED");
+    const call = callOf(request);
+    if (route.scope !== "none") guard(route, askerOf(call));
     const isMarked = request.headers.get("x-hauswart-request") === "console";
     if (!isMarked && !(request.method === "GET" && request.headers.get("sec-fetch-site") === "same-origin"))
       throw new HauswartError("CROSS_SITE_REQUEST");
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found![index + 1]!)]));
     const input = await parseInput(request, route, params);
     const special = specials[route.name as RouteName];
-    if (special) return special(input);
-    const answer = handlers[route.name]!(input);
+    if (special) return special(input, call);
+    const answer = await handlers[route.name]!(input, call);
+    if (route.name.startsWith("createSession")) return signedIn(answer as Result<"createSession">);
     if (route.status === 204) return new Response(null, { status: 204 });
     return Response.json(route.response.parse(structuredClone(answer)), { status: route.status });
   }
 
-  const specials: Partial<Record<RouteName, (input: Record<string, unknown>) => Response>> = {
-    createSession({ email, password }) {
-      if (email !== doubleAccount.email || password !== doubleAccount.password) throw new HauswartError("WRONG_CREDENTIALS");
-      const expiresAt = new Date(world.nowMs() + 86_400_000).toISOString();
-      return Response.json(
-        { token: "", expiresAt, account: account() },
-        { status: 201, headers: { "set-cookie": "hauswart-session=open; Path=/; HttpOnly; SameSite=Strict" } },
-      );
+  const specials: Partial<Record<RouteName, (input: Record<string, unknown>, call: Call) => Response>> = {
+    getSession: (_input, call) => Response.json({ account: askerOf(call).person.account, apiKey: null }),
+    endSession(_input, call) {
+      const { session } = askerOf(call);
+      world.people.sessions = world.people.sessions.filter((one) => one !== session);
+      return new Response(null, { status: 204, headers: { "set-cookie": `${cookieName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict` } });
     },
-    getSession: () => Response.json({ account: account(), apiKey: null }),
-    endSession: () =>
-      new Response(null, { status: 204, headers: { "set-cookie": "hauswart-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" } }),
     getHealth: () => Response.json({ status: "ok", version: "0.1.0", problems: [] }),
     getReadiness: () => Response.json({ status: "ok", version: "0.1.0", problems: [] }),
     getMailHtml({ mailId }) {
@@ -137,6 +146,12 @@ export function makeDouble(options: DoubleOptions = {}): Double {
       new Response(eventStream(world, streams), { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } }),
   };
   return double;
+}
+
+/** Puts the session into the cookie: a page needs no token. */
+function signedIn({ token, ...session }: Result<"createSession">): Response {
+  const headers = { "set-cookie": `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict` };
+  return Response.json({ token: "", ...session }, { status: 201, headers });
 }
 
 type AnyRoute = (typeof routes)[RouteName];

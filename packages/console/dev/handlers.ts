@@ -6,9 +6,14 @@ import { z } from "zod";
 import { makeDevice } from "./fleet.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
 import { acknowledge } from "./findings.ts";
+import { houseHandlers } from "./house.ts";
 import { definitions, seriesOf } from "./judging.ts";
 import { namesOf } from "./names.ts";
 import { overviewOf } from "./overview.ts";
+import { found, pageOf } from "./paging.ts";
+import { makeFactorHandlers } from "./factor-handlers.ts";
+import { makePeopleHandlers } from "./people-handlers.ts";
+import type { Call } from "./people.ts";
 import { previewOf } from "./preview.ts";
 import { timelineOf } from "./timeline.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
@@ -17,27 +22,12 @@ import { refreshDevice, sumUp, type World } from "./world.ts";
 export type SpecialRoute =
   | "streamEvents"
   | "getMailHtml"
-  | "createSession"
   | "endSession"
   | "getSession"
   | "getOpenApi"
   | "getHealth"
   | "getReadiness";
-export type Handlers = { readonly [Name in Exclude<RouteName, SpecialRoute>]: (input: Input<Name>) => Result<Name> };
-
-/** Cuts a page out of a list; the cursor is the place where the next one starts. */
-function pageOf<Item>(
-  items: readonly Item[],
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
-): { items: Item[]; next: string | null } {
-  const start = Number(cursor ?? 0);
-  return { items: items.slice(start, start + limit), next: start + limit < items.length ? String(start + limit) : null };
-}
-
-function found<Item>(item: Item | undefined): Item {
-  if (item === undefined) throw new HauswartError("NOT_FOUND");
-  return item;
-}
+export type Handlers = { readonly [Name in Exclude<RouteName, SpecialRoute>]: (input: Input<Name>, call: Call) => Result<Name> | Promise<Result<Name>> };
 
 const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name, "de");
 
@@ -50,6 +40,9 @@ export function makeHandlers(world: World): Handlers {
     ...mailHandlers(world),
     ...accessHandlers(world),
     ...dailyHandlers(world),
+    ...houseHandlers(world),
+    ...makePeopleHandlers(world),
+    ...makeFactorHandlers(world),
   };
 }
 

@@ -8,6 +8,7 @@ import { ownCustomerName } from "./daily.ts";
 import { makeFindings, type FindingWithEvents } from "./findings.ts";
 import { makeMails } from "./mails.ts";
 import { namesOf } from "./names.ts";
+import { makePeople, type People } from "./people.ts";
 import { makeSetup } from "./setup.ts";
 
 export interface World {
@@ -26,6 +27,7 @@ export interface World {
   readonly tokens: ItemOf<"listEnrolmentTokens">[];
   settings: ResponseOf<"getSettings">;
   hasMailServer: boolean;
+  readonly people: People;
   readonly listeners: Set<(event: LiveEvent) => void>;
   tell(event: LiveEvent): void;
 }
@@ -105,6 +107,10 @@ export function makeWorld({ devices = 60, isNew = false, nowMs = Date.now }: Wor
     deliveries: [],
     audit: [],
     hasMailServer: true,
+    people: makePeople(
+      now,
+      customers.map(({ customerId }) => customerId),
+    ),
     ...makeSetup(now, customers, sites),
     tell: (event) => listeners.forEach((listen) => listen(event)),
   };

@@ -3,6 +3,7 @@ import { openBrowser, watchPage, type PageLog, type TestBrowser } from "@hauswar
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { buildConsole } from "../../../tools/build-console.ts";
 import { makeDouble, type Double } from "../dev/double.ts";
+import { openSession, restoreOpenSession } from "../dev/people.ts";
 
 export interface Stage {
   readonly base: string;
@@ -20,7 +21,8 @@ export async function setStage(): Promise<Stage> {
   const double = makeDouble({ dist });
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: (request) => double.answer(request) });
   const browser: TestBrowser = await openBrowser();
-  const base = `http://127.0.0.1:${server.port}`;
+  // By name, because browsers have no passkeys under an IP address.
+  const base = `http://localhost:${server.port}`;
   const pages = new Set<Page>();
   return {
     base,
@@ -33,7 +35,8 @@ export async function setStage(): Promise<Stage> {
         reducedMotion: "reduce",
         ...options,
       });
-      await page.context().addCookies([{ name: "hauswart-session", value: "open", url: base, httpOnly: true, sameSite: "Strict" }]);
+      restoreOpenSession(double.world.people, double.world.nowMs());
+      await page.context().addCookies([{ name: "hauswart-session", value: openSession, url: base, httpOnly: true, sameSite: "Strict" }]);
       pages.add(page);
       const log = watchPage(page);
       await visit(page, base + path);
