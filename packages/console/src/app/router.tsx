@@ -16,7 +16,6 @@ import { oneOf, parseSearch, searchOf, text, writeSearch } from "./search.ts";
 import { safeNext } from "./next.ts";
 import { sessionQuery } from "./session.ts";
 import { Shell } from "./Shell.tsx";
-import { SignInPage } from "./SignInPage.tsx";
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -59,7 +58,7 @@ const signIn = createRoute({
     const session = await context.queryClient.query({ ...sessionQuery(), staleTime: "static" }).catch(() => null);
     if (session) throw redirect({ href: safeNext(search.next) });
   },
-  component: SignInPage,
+  component: lazyRouteComponent(() => import("./door/SignInPage.tsx"), "SignInPage"),
 });
 
 /** Everything behind the sign-in. `customer` narrows the whole console to one customer; `enrol` opens the enrolment dialog. */

@@ -1,0 +1,54 @@
+/** The frame of every page before the sign-in: what it is for, a form, language and look. */
+import { useEffect, type ReactNode } from "react";
+import { StateShape } from "../../components/StateMark.tsx";
+import { describeError } from "../../components/notes.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import { LanguageSwitch, LookMenu } from "../Head.tsx";
+import styles from "./Doorway.module.css";
+
+interface Props {
+  /** Title of the page; the heading shows the product's name where `heading` is left out. */
+  readonly title: string;
+  readonly heading?: string;
+  readonly lead?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Doorway({ title, heading = "Hauswart", lead, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} · Hauswart`;
+  }, [title]);
+  return (
+    <main className={styles["page"]}>
+      <div className={styles["form"]}>
+        <h1 className={styles["brand"]}>{heading}</h1>
+        {lead && <p className="dimmed">{lead}</p>}
+        {children}
+        <div className={styles["foot"]}>
+          <LanguageSwitch />
+          <LookMenu />
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** What went wrong, beside the field that it speaks of. */
+export function DoorError({ error }: { error: Error | null }) {
+  const texts = useTexts();
+  if (!error) return null;
+  return (
+    <p className={styles["error"]} role="alert">
+      {describeError(error, texts)}
+    </p>
+  );
+}
+
+/** What was done, and what comes next. */
+export function DoorNote({ children }: { children: ReactNode }) {
+  return (
+    <p className={styles["note"]} role="status">
+      <StateShape state="ok" /> <span>{children}</span>
+    </p>
+  );
+}
