@@ -23,10 +23,12 @@ interface RouterContext {
 
 /** What each view keeps in its address. */
 const searches = {
-  signIn: searchOf({ next: text }),
+  signIn: searchOf({ next: text, done: oneOf("invitation", "reset") }),
   app: searchOf({ customer: text, enrol: oneOf("1") }),
   findings: searchOf({
-    state: oneOf("current", "open", "acknowledged", "closed"),
+    state: oneOf("current", "open", "acknowledged", "closed", "all"),
+    changed: text,
+    until: text,
     severity: oneOf("warning", "failure"),
     check: text,
     device: text,
@@ -60,6 +62,35 @@ const signIn = createRoute({
   },
   component: lazyRouteComponent(() => import("./door/SignInPage.tsx"), "SignInPage"),
 });
+
+/** Ways in that need no session: links from mails, the answer of another service. */
+const doors = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in/forgot",
+    component: lazyRouteComponent(() => import("./door/ForgotPage.tsx"), "ForgotPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in/oidc",
+    component: lazyRouteComponent(() => import("./door/OidcPage.tsx"), "OidcPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in/break-glass",
+    component: lazyRouteComponent(() => import("./door/BreakGlassPage.tsx"), "BreakGlassPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/invitation",
+    component: lazyRouteComponent(() => import("./door/InvitationPage.tsx"), "InvitationPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/password-reset",
+    component: lazyRouteComponent(() => import("./door/PasswordResetPage.tsx"), "PasswordResetPage"),
+  }),
+] as const;
 
 /** Everything behind the sign-in. `customer` narrows the whole console to one customer; `enrol` opens the enrolment dialog. */
 const app = createRoute({
@@ -161,7 +192,7 @@ const pages = [
   }),
 ] as const;
 
-const routeTree = root.addChildren([signIn, app.addChildren(pages)]);
+const routeTree = root.addChildren([signIn, ...doors, app.addChildren(pages)]);
 
 export function createConsoleRouter(queryClient: QueryClient) {
   return createRouter({

@@ -1,10 +1,13 @@
 /** All texts of the console in German. Its shape is the shape of every language. */
 import { apiKeys, audit, settings, webhooks } from "./de/access.ts";
+import { account, door, factors, sessions } from "./de/account.ts";
 import { customers, enrol } from "./de/customers.ts";
+import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
 import { findings } from "./de/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./de/general.ts";
 import { outbox, recipients } from "./de/mail.ts";
+import { customerReach, roles, users } from "./de/people.ts";
 import { policies } from "./de/policies.ts";
 
 export const de = {
@@ -23,6 +26,11 @@ export const de = {
   collectFailures,
   timeline,
   findings,
+  keys,
+  firstSteps,
+  answers,
+  commands,
+  print,
   customers,
   enrol,
   policies,
@@ -32,6 +40,13 @@ export const de = {
   webhooks,
   audit,
   settings,
+  roles,
+  customerReach,
+  users,
+  account,
+  factors,
+  sessions,
+  door,
 };
 
 export type Texts = typeof de;

@@ -1,11 +1,14 @@
 /** All texts of the console in English. */
 import type { Texts } from "./de.ts";
 import { apiKeys, audit, settings, webhooks } from "./en/access.ts";
+import { account, door, factors, sessions } from "./en/account.ts";
 import { customers, enrol } from "./en/customers.ts";
+import { answers, commands, firstSteps, keys, print } from "./en/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
 import { findings } from "./en/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./en/general.ts";
 import { outbox, recipients } from "./en/mail.ts";
+import { customerReach, roles, users } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
 
 export const en = {
@@ -24,6 +27,11 @@ export const en = {
   collectFailures,
   timeline,
   findings,
+  keys,
+  firstSteps,
+  answers,
+  commands,
+  print,
   customers,
   enrol,
   policies,
@@ -33,4 +41,11 @@ export const en = {
   webhooks,
   audit,
   settings,
+  roles,
+  customerReach,
+  users,
+  account,
+  factors,
+  sessions,
+  door,
 } satisfies Texts;

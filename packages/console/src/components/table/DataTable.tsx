@@ -4,10 +4,11 @@
  */
 import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type CSSProperties, type ReactNode, type RefObject } from "react";
+import { useCallback, useEffect, useRef, type CSSProperties, type ReactNode, type RefObject } from "react";
 import { useTexts } from "../../texts/texts.tsx";
 import { nextSorting, sortingOf, widths, widthsOf, type Column } from "./columns.ts";
 import styles from "./DataTable.module.css";
+import { focusRow } from "./focus.ts";
 import { useTableModel, type ShownRow } from "./model.ts";
 import { useWidth } from "../width.ts";
 import { useHold, useSteadyRows } from "./steady.ts";
@@ -36,6 +37,8 @@ export interface DataTableProps<Row extends RowData> {
   readonly cursorKey?: string | undefined;
   /** Is told the keys of the rows in the order in which they are shown. */
   readonly orderRef?: RefObject<readonly string[]>;
+  /** Is told how to bring in the rows that have come meanwhile. */
+  readonly showNewRef?: RefObject<() => void>;
   /** Key of the row that is open beside the list. */
   readonly openKey?: string | undefined;
   readonly stale?: boolean;
@@ -73,14 +76,27 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   useEffect(() => {
     if (orderRef) orderRef.current = model.rows.map((row) => row.id);
   }, [orderRef, model.rows]);
+  const { showNewRef, cursorKey } = props;
+  const showNew = useCallback(() => {
+    // The button that asks for it goes away; whoever stands on it goes back to the list.
+    const isLeft = document.activeElement === document.body || document.activeElement?.matches("[data-arrivals]") === true;
+    showAll();
+    if (isLeft) focusRow(cursorKey);
+  }, [showAll, cursorKey]);
+  useEffect(() => {
+    if (showNewRef) showNewRef.current = showNew;
+  }, [showNewRef, showNew]);
   const isSortable = (column: Column<Row>) => {
     if (!props.onSort || !column.value) return false;
     return props.serverSorted ? props.serverSorted.includes(column.id) : !hasMore;
   };
   return (
     <div className={styles["frame"]} ref={frame} {...hold.handlers}>
+      <span className="visually-hidden" role="status">
+        {arrivals > 0 && texts.table.arrived(arrivals)}
+      </span>
       {arrivals > 0 && (
-        <button type="button" className={styles["arrivals"]} onClick={showAll}>
+        <button type="button" className={styles["arrivals"]} data-arrivals onClick={showNew}>
           {texts.table.arrivals(arrivals)}
         </button>
       )}

@@ -1,22 +1,23 @@
 /** Asks for note and until-date before findings are acknowledged. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
-import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { useState, type SubmitEvent } from "react";
-import { StateShape } from "../../components/StateMark.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useTexts } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
+import { Named } from "./Named.tsx";
 import { untilChoices, untilOf, type UntilChoice } from "./until.ts";
 
 interface Props {
   readonly findings: readonly Finding[];
+  /** What stands hidden behind them: findings of devices that are silent. */
+  readonly behind?: readonly Finding[];
   readonly onClose: () => void;
-  readonly onAcknowledge: (answer: { note: string; until?: string }) => void;
+  readonly onAcknowledge: (findings: readonly Finding[], answer: { note: string; until?: string }) => void;
 }
 
-const mostNamed = 5;
-
-export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
-  const { texts, checkTexts } = useSpeech();
+export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledge }: Props) {
+  const texts = useTexts();
+  const [withBehind, setWithBehind] = useState(true);
   const [note, setNote] = useState("");
   const [choice, setChoice] = useState<UntilChoice>("none");
   const [day, setDay] = useState("");
@@ -25,7 +26,7 @@ export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const until = untilOf(choice, day, Date.now());
-    if (until !== null) onAcknowledge({ note, until });
+    if (until !== null) onAcknowledge(withBehind ? [...new Set([...findings, ...behind])] : findings, { note, until });
   };
   return (
     <Modal
@@ -35,15 +36,15 @@ export function AcknowledgeDialog({ findings, onClose, onAcknowledge }: Props) {
       closeButtonProps={{ "aria-label": texts.shell.close }}
     >
       <form className={styles["dialog"]} onSubmit={submit}>
-        <ul className={styles["named"]}>
-          {findings.slice(0, mostNamed).map((finding) => (
-            <li key={finding.findingId}>
-              <StateShape state={finding.severity} /> {checkTexts(finding.check).title(finding)}
-              <span className="dimmed"> · {finding.deviceName ?? finding.customerName}</span>
-            </li>
-          ))}
-          {findings.length > mostNamed && <li className="dimmed">{texts.device.and(findings.length - mostNamed)}</li>}
-        </ul>
+        <Named findings={findings} />
+        {behind.length > 0 && (
+          <Checkbox
+            size="xs"
+            label={texts.keys.alsoBehind(behind.length)}
+            checked={withBehind}
+            onChange={(event) => setWithBehind(event.currentTarget.checked)}
+          />
+        )}
         <p className="dimmed">{texts.findings.acknowledgeHelp}</p>
         <Textarea
           data-autofocus

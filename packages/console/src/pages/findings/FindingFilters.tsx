@@ -3,6 +3,7 @@ import { SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { query } from "../../api/queries.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 
@@ -42,7 +43,7 @@ export function FindingFilters() {
         placeholder={texts.findings.anyCheck}
         w={180}
         clearable
-        data={[...(checks.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({
+        data={[...(checks.data?.items ?? []).map(({ check }) => check), deviceCheckId, serverCheckId].map((check) => ({
           value: check,
           label: checkTexts(check).name,
         }))}

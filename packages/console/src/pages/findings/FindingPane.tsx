@@ -1,6 +1,7 @@
 /** One finding, told from the beginning: what, where, since when, what it means, what to do, how we know, what happened. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
@@ -23,10 +24,11 @@ interface Props {
   readonly findingId: string;
   readonly onClose: () => void;
   readonly onAcknowledge: (finding: Finding) => void;
+  readonly onNote: (finding: Finding) => void;
   readonly onReopen: (finding: Finding) => void;
 }
 
-export function FindingPane({ findingId, onClose, onAcknowledge, onReopen }: Props) {
+export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onReopen }: Props) {
   const { texts, checkTexts } = useSpeech();
   const { data: finding, error, refetch } = useQuery(query("getFinding", { params: { findingId } }));
   if (!finding) {
@@ -47,6 +49,9 @@ export function FindingPane({ findingId, onClose, onAcknowledge, onReopen }: Pro
           {texts.findings.reopen}
         </Button>
       )}
+      <Button variant="default" onClick={() => onNote(finding)}>
+        {texts.keys.noteDo}
+      </Button>
     </>
   );
   return (
@@ -93,7 +98,11 @@ function Where({ finding }: { finding: Finding }) {
           {" · "}
         </>
       )}
-      <CustomerLink customerId={finding.customerId}>{finding.customerName}</CustomerLink>
+      {finding.customerId === null ? (
+        finding.customerName
+      ) : (
+        <CustomerLink customerId={finding.customerId}>{finding.customerName}</CustomerLink>
+      )}
       {finding.siteName && ` · ${finding.siteName}`}
     </p>
   );
@@ -155,7 +164,7 @@ function Evidence({ finding }: { finding: Finding }) {
   return (
     <div className={styles["block"]}>
       <h3>{texts.findings.evidence}</h3>
-      {finding.check !== deviceCheckId && summary && <p>{summary}</p>}
+      {finding.check !== deviceCheckId && finding.check !== serverCheckId && summary && <p>{summary}</p>}
       <Facts
         facts={[
           {

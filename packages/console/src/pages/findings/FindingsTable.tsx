@@ -8,12 +8,14 @@ import { StateShape } from "../../components/StateMark.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { useFindingColumns } from "./columns.tsx";
+import type { Incidents } from "./incidents.ts";
 
 const route = getRouteApi("/app/findings");
 const keyOf = (finding: Finding) => finding.findingId;
 
 interface Props {
   readonly list: List<Finding>;
+  readonly incidents: Incidents & { readonly unfolded: ReadonlySet<string>; readonly fold: (id: string) => void };
   /** What the rows answer; null while an answer is under way. */
   readonly question: string | null;
   readonly isClosed: boolean;
@@ -24,22 +26,24 @@ interface Props {
   readonly cursorKey: string | undefined;
   /** Is told the keys of the rows in the order in which they are shown. */
   readonly orderRef: RefObject<readonly string[]>;
+  /** Is told how to bring in what has come meanwhile. */
+  readonly showNewRef: RefObject<() => void>;
   /** Shown when there are no rows. */
   readonly empty: ReactNode;
 }
 
-export function FindingsTable({ list, question, isClosed, selected, onToggle, onOpen, cursorKey, orderRef, empty }: Props) {
+export function FindingsTable({ list, incidents, question, isClosed, selected, onToggle, onOpen, cursorKey, orderRef, showNewRef, empty }: Props) {
   const texts = useTexts();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const withCustomer = useScope() === undefined;
-  const columns = useFindingColumns({ selected, onToggle, withCustomer, closed: isClosed, dense: search.finding !== undefined });
+  const columns = useFindingColumns({ selected, onToggle, withCustomer, closed: isClosed, dense: search.finding !== undefined, incidents });
   return (
     <DataTable
       id="findings"
       label={texts.findings.title}
       columns={columns}
-      rows={list.rows}
+      rows={incidents.rows}
       rowKey={keyOf}
       question={question}
       secondary={(finding) => (
@@ -52,6 +56,7 @@ export function FindingsTable({ list, question, isClosed, selected, onToggle, on
       onOpen={(finding) => onOpen(finding.findingId)}
       cursorKey={cursorKey}
       orderRef={orderRef}
+      showNewRef={showNewRef}
       openKey={search.finding}
       stale={list.isStale}
       hasMore={list.hasMore}

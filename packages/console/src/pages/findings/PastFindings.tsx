@@ -17,7 +17,7 @@ export function PastFindings({ finding }: { finding: Finding }) {
       query: {
         state: "closed",
         deviceId: finding.deviceId ?? undefined,
-        customerId: finding.deviceId ? undefined : finding.customerId,
+        customerId: finding.deviceId ? undefined : (finding.customerId ?? undefined),
         check: finding.check,
       },
     }),

@@ -28,6 +28,8 @@ async function forEach(ids: readonly string[], call: (id: string) => Promise<unk
 
 export interface FindingActions {
   acknowledge(findings: readonly Finding[], answer: { note: string; until?: string }): Promise<void>;
+  /** Writes a note into the history of each. */
+  note(findings: readonly Finding[], note: string): Promise<void>;
   reopen(ids: readonly string[]): Promise<void>;
   /** Takes the last acknowledgement of this page back. @returns false when there is none. */
   undo(): boolean;
@@ -36,38 +38,47 @@ export interface FindingActions {
 export function useFindingActions(): FindingActions {
   const texts = useTexts();
   const client = useQueryClient();
-  /** The last acknowledgement of this page, for taking it back, and its notice. */
-  const last = useRef<{ readonly ids: readonly string[]; readonly hideNotice: () => void }>({ ids: [], hideNotice: () => undefined });
+  /** The acknowledgements of this page, the last one on top, for taking them back one after the other; each with its notice. */
+  const done = useRef<{ readonly ids: readonly string[]; readonly hideNotice: () => void }[]>([]);
   const refresh = () =>
     Promise.all((["listFindings", "getFinding", "getOverview"] as const).map((name) => client.invalidateQueries({ queryKey: [name] })));
 
   const reopen = async (ids: readonly string[]) => {
-    last.current = { ids: [], hideNotice: () => undefined };
-    const { done, error } = await forEach(ids, (findingId) => api("reopenFinding", { params: { findingId } }));
+    done.current = done.current.filter((one) => one.ids !== ids);
+    const reopened = await forEach(ids, (findingId) => api("reopenFinding", { params: { findingId } }));
     await refresh();
-    if (error) notify({ message: describeError(error, texts), failed: true });
-    else notify({ message: texts.findings.reopened(done.length) });
+    if (reopened.error) notify({ message: describeError(reopened.error, texts), failed: true });
+    else notify({ message: texts.findings.reopened(reopened.done.length) });
   };
   const undo = () => {
-    const { ids, hideNotice } = last.current;
-    if (ids.length === 0) return false;
-    hideNotice();
-    void reopen(ids);
+    const last = done.current.at(-1);
+    if (!last) return false;
+    last.hideNotice();
+    void reopen(last.ids);
     return true;
   };
   const acknowledge = async (findings: readonly Finding[], answer: { note: string; until?: string }) => {
-    const { done, error } = await forEach(
+    const { done: ids, error } = await forEach(
       findings.map(({ findingId }) => findingId),
       (findingId) => api("acknowledgeFinding", { params: { findingId }, body: answer }),
     );
     await refresh();
-    if (done.length === 0 && error) {
+    if (ids.length === 0 && error) {
       notify({ message: describeError(error, texts), failed: true });
       return;
     }
-    const message = error ? texts.findings.acknowledgedSome(done.length, findings.length) : texts.findings.acknowledged(done.length);
-    const hideNotice = notify({ message, failed: error !== undefined, undo: { label: texts.findings.undo, run: () => void reopen(done) } });
-    last.current = { ids: done, hideNotice };
+    const message = error ? texts.findings.acknowledgedSome(ids.length, findings.length) : texts.findings.acknowledged(ids.length);
+    const hideNotice = notify({ message, failed: error !== undefined, undo: { label: texts.findings.undo, run: () => void reopen(ids) } });
+    done.current.push({ ids, hideNotice });
   };
-  return { acknowledge, reopen, undo };
+  const note = async (findings: readonly Finding[], text: string) => {
+    const { done: noted, error } = await forEach(
+      findings.map(({ findingId }) => findingId),
+      (findingId) => api("addFindingNote", { params: { findingId }, body: { note: text } }),
+    );
+    await refresh();
+    if (error) notify({ message: describeError(error, texts), failed: true });
+    if (noted.length > 0) notify({ message: texts.keys.noted(noted.length) });
+  };
+  return { acknowledge, note, reopen, undo };
 }

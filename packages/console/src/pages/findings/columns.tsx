@@ -2,12 +2,15 @@
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { Checkbox } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { ChevronRight } from "lucide-react";
+import { useMemo, type ReactNode } from "react";
 import { Ago } from "../../components/Ago.tsx";
 import { DeviceLink } from "../../components/links.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import type { Incidents } from "./incidents.ts";
+import styles from "./findings.module.css";
 
 interface Question {
   readonly selected: ReadonlySet<string>;
@@ -16,23 +19,49 @@ interface Question {
   readonly closed: boolean;
   /** A pane is open beside the list. */
   readonly dense: boolean;
+  readonly incidents: Incidents & { readonly unfolded: ReadonlySet<string>; readonly fold: (id: string) => void };
 }
 
 type Speech = Pick<ReturnType<typeof useSpeech>, "texts" | "checkTexts">;
 
-export function useFindingColumns({ selected, onToggle, withCustomer, closed, dense }: Question): readonly Column<Finding>[] {
+export function useFindingColumns({ selected, onToggle, withCustomer, closed, dense, incidents }: Question): readonly Column<Finding>[] {
   const { texts, checkTexts } = useSpeech();
   return useMemo(() => {
     const speech = { texts, checkTexts };
-    const columns = [...leadingColumns(speech, { selected, onToggle, withCustomer, closed }), ...detailColumns(speech, { closed, dense })];
+    const columns = [...leadingColumns(speech, { selected, onToggle, withCustomer, closed, incidents }), ...detailColumns(speech, { closed, dense })];
     return columns.filter((column) => column !== false);
-  }, [texts, checkTexts, selected, onToggle, withCustomer, closed, dense]);
+  }, [texts, checkTexts, selected, onToggle, withCustomer, closed, dense, incidents]);
+}
+
+interface WhatProps {
+  readonly isFollowing: boolean;
+  /** How many findings stand behind this one. */
+  readonly behind: number;
+  readonly isUnfolded: boolean;
+  readonly onFold: () => void;
+  readonly children: ReactNode;
+}
+
+/** The finding's name; set in when it belongs to the one above, with a handle when others stand behind it. */
+function What({ isFollowing, behind, isUnfolded, onFold, children }: WhatProps) {
+  const texts = useTexts();
+  return (
+    <span className={styles["what"]} data-following={isFollowing || undefined}>
+      {children}
+      {behind > 0 && (
+        <button type="button" className={styles["fold"]} aria-expanded={isUnfolded} title={texts.keys.behindHelp} onClick={onFold}>
+          <ChevronRight size={12} aria-hidden />
+          {texts.keys.behind(behind)}
+        </button>
+      )}
+    </span>
+  );
 }
 
 /** What was found, and where. */
 function leadingColumns(
   { texts, checkTexts }: Speech,
-  { selected, onToggle, withCustomer, closed }: Omit<Question, "dense">,
+  { selected, onToggle, withCustomer, closed, incidents }: Omit<Question, "dense">,
 ): (Column<Finding> | false)[] {
   const title = (finding: Finding) => checkTexts(finding.check).title(finding);
   return [
@@ -69,15 +98,22 @@ function leadingColumns(
       grow: 3,
       main: true,
       cell: (finding) => (
-        <Link
-          from="/findings"
-          to="/findings"
-          search={(before) => ({ ...before, finding: finding.findingId })}
-          data-row-link={finding.findingId}
-          title={title(finding)}
+        <What
+          isFollowing={incidents.following.has(finding.findingId)}
+          behind={incidents.behind.get(finding.findingId)?.length ?? 0}
+          isUnfolded={incidents.unfolded.has(finding.findingId)}
+          onFold={() => incidents.fold(finding.findingId)}
         >
-          {title(finding)}
-        </Link>
+          <Link
+            from="/findings"
+            to="/findings"
+            search={(before) => ({ ...before, finding: finding.findingId })}
+            data-row-link={finding.findingId}
+            title={title(finding)}
+          >
+            {title(finding)}
+          </Link>
+        </What>
       ),
       value: title,
     },

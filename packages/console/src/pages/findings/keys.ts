@@ -1,7 +1,8 @@
-/** The keyboard on the list of findings: j k move, Enter opens, a acknowledges, x selects, u takes back, Esc closes. */
+/** The keyboard on the list of findings. What each key does stands in KeysHelp.tsx as well. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
-import { useHotkeys, type HotkeyItem } from "@mantine/hooks";
 import { useEffect, useRef, useState, type RefObject } from "react";
+import { useKeys } from "../../components/keys.ts";
+import { focusRow } from "../../components/table/focus.ts";
 
 interface Question {
   readonly rows: readonly Finding[];
@@ -13,63 +14,85 @@ interface Question {
   /** @param replace does not add to the history: who walks through the list goes back in one step. */
   readonly onOpen: (id: string | undefined, replace?: boolean) => void;
   readonly onAcknowledge: (finding: Finding | undefined) => void;
+  readonly onNote: (finding: Finding | undefined) => void;
   readonly onToggle: (id: string) => void;
+  readonly onExtend: (id: string) => void;
+  readonly onAll: () => void;
+  readonly onFold: (id: string) => void;
   readonly onUndo: (finding: Finding | undefined) => void;
   readonly onClear: () => void;
+  /** Shows what has come in meanwhile. */
+  readonly onShowNew: () => void;
+  readonly onHelp: () => void;
 }
 
-/** Puts the focus on the row's link once it is drawn, so that a screen reader follows and Enter works by itself. */
-function focusRow(id: string): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row-link="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })),
-  );
+export interface Cursor {
+  /** Key of the row under the keyboard. */
+  readonly key: string | undefined;
+  /** Goes so many rows on; opens there what is open. */
+  readonly move: (step: number) => void;
 }
 
-/** @returns the key of the row under the keyboard. */
-export function useFindingKeys({
-  rows,
-  orderRef,
-  openKey,
-  enabled,
-  onOpen,
-  onAcknowledge,
-  onToggle,
-  onUndo,
-  onClear,
-}: Question): string | undefined {
-  const [cursor, setCursor] = useState<string | undefined>(openKey);
+/** Where the keyboard stands in the list; when its row has gone, the walk goes on from there. */
+function useCursor({ orderRef, openKey, onOpen }: Pick<Question, "orderRef" | "openKey" | "onOpen">): Cursor {
+  const [key, setKey] = useState<string | undefined>(openKey);
   useEffect(() => {
-    if (openKey) setCursor(openKey);
+    if (openKey) setKey(openKey);
   }, [openKey]);
-  /** Where the cursor was; when its row has gone, the walk goes on from there. */
   const lastPlace = useRef(-1);
-
   const move = (step: number) => {
-    const place = cursor === undefined ? -1 : orderRef.current.indexOf(cursor);
+    const place = key === undefined ? -1 : orderRef.current.indexOf(key);
     if (place >= 0) lastPlace.current = place;
     const from = place >= 0 ? place : step > 0 ? lastPlace.current - 1 : lastPlace.current;
     const next = Math.max(0, Math.min(orderRef.current.length - 1, from + step));
     const id = orderRef.current[next];
     if (id === undefined) return;
     lastPlace.current = next;
-    setCursor(id);
+    setKey(id);
     if (openKey) onOpen(id, true);
     focusRow(id);
   };
-  const current = rows.find(({ findingId }) => findingId === cursor);
-  const keys: HotkeyItem[] = [
-    ["j", () => move(1)],
-    ["k", () => move(-1)],
-    [
-      "Enter",
-      () => current && document.activeElement?.tagName !== "A" && document.activeElement?.tagName !== "BUTTON" && onOpen(current.findingId),
-      { preventDefault: false },
-    ],
-    ["a", () => onAcknowledge(current)],
-    ["x", () => current && onToggle(current.findingId)],
-    ["u", () => onUndo(current)],
-    ["Escape", () => (openKey ? onOpen(undefined) : onClear()), { preventDefault: false }],
-  ];
-  useHotkeys(enabled ? keys : []);
+  return { key, move };
+}
+
+export function useFindingKeys(question: Question): Cursor {
+  const { rows, openKey, onOpen } = question;
+  const cursor = useCursor(question);
+  const current = rows.find(({ findingId }) => findingId === cursor.key);
+  const isOnControl = () => document.activeElement?.matches("a, button, summary") ?? false;
+  useKeys(
+    {
+      j: () => cursor.move(1),
+      k: () => cursor.move(-1),
+      Enter: () => {
+        if (current && !isOnControl()) onOpen(current.findingId);
+      },
+      a: (event) => {
+        event.preventDefault();
+        question.onAcknowledge(current);
+      },
+      n: (event) => {
+        // The letter must not end up in the dialog that it opens.
+        event.preventDefault();
+        question.onNote(current);
+      },
+      x: () => current && question.onToggle(current.findingId),
+      X: () => current && question.onExtend(current.findingId),
+      "*": () => question.onAll(),
+      o: () => current && question.onFold(current.findingId),
+      u: () => question.onUndo(current),
+      r: () => question.onShowNew(),
+      "?": (event) => {
+        event.preventDefault();
+        question.onHelp();
+      },
+      Escape: () => {
+        if (!openKey) return question.onClear();
+        onOpen(undefined);
+        focusRow(cursor.key);
+      },
+    },
+    question.enabled,
+  );
   return cursor;
 }

@@ -41,8 +41,7 @@ export const shell = {
   away: "getrennt",
   awaySince: (time: string) => `Stand ${time}`,
   awayLong: "Die Verbindung zum Server ist unterbrochen. Sie sehen den letzten bekannten Stand; die Verbindung wird laufend neu versucht.",
-  mailStuck: (mails: number) => `${count(mails, "Mail wartet", "Mails warten")} auf Versand`,
-  diskLow: (free: string) => `Nur noch ${free} frei auf dem Server`,
+  moreNotes: (notes: number) => `+ ${notes} weitere`,
   copy: "Kopieren",
   copied: "Kopiert",
   save: "Speichern",
@@ -69,6 +68,7 @@ export const palette = {
 
 export const table = {
   arrivals: (rows: number) => `${count(rows, "neuer Eintrag", "neue Einträge")} – anzeigen`,
+  arrived: (rows: number) => count(rows, "neuer Eintrag", "neue Einträge"),
   gone: "Gehört nicht mehr in diese Liste",
   count: (loaded: number, total: number | null) =>
     total === null
@@ -102,7 +102,7 @@ export const errors = {
     NOT_FOUND: "Das gibt es nicht, oder es ist nicht für Sie sichtbar.",
     METHOD_NOT_ALLOWED: "Der Server kennt diese Aktion nicht. Laden Sie die Seite neu.",
     CONFLICT: "Das wurde inzwischen von anderer Seite geändert. Laden Sie es neu.",
-    LAST_OWNER: "Das ist der letzte Besitzer. Machen Sie zuerst jemand anderen dazu.",
+    LAST_OWNER: "Das ist der letzte Inhaber. Machen Sie zuerst jemand anderen zum Inhaber.",
     LINK_INVALID: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ersetzt oder ist abgelaufen.",
     WRONG_PASSWORD: "Das ist nicht Ihr jetziges Kennwort.",
     TOO_LARGE: "Das ist zu groß für den Server.",

@@ -41,8 +41,7 @@ export const shell = {
   away: "cut off",
   awaySince: (time: string) => `As of ${time}`,
   awayLong: "The connection to the server is broken. You see what was known last; the connection is tried again all the time.",
-  mailStuck: (mails: number) => `${count(mails, "mail is", "mails are")} waiting to be sent`,
-  diskLow: (free: string) => `Only ${free} left on the server`,
+  moreNotes: (notes: number) => `+ ${notes} more`,
   copy: "Copy",
   copied: "Copied",
   save: "Save",
@@ -69,6 +68,7 @@ export const palette = {
 
 export const table = {
   arrivals: (rows: number) => `${count(rows, "new row", "new rows")} – show`,
+  arrived: (rows: number) => count(rows, "new row", "new rows"),
   gone: "No longer belongs to this list",
   count: (loaded: number, total: number | null) =>
     total === null
