@@ -38,11 +38,11 @@ async function knownDraft(tx: Tx, ctx: Context, { policyId, customerId, name, ch
   if (policyId !== null) {
     const { customer_id } = await readPolicy(tx, ctx, policyId);
     if (customer_id === null) requireAllCustomers(ctx);
-    return { policyId, customerId: customer_id, name, checks, assignments };
+    return { policyId, isNew: false, customerId: customer_id, name, checks, assignments };
   }
   if (customerId === null) requireAllCustomers(ctx);
   else await readCustomer(tx, ctx, customerId);
-  return { policyId: newId(ctx.services.clock.now()), customerId, name, checks, assignments };
+  return { policyId: newId(ctx.services.clock.now()), isNew: true, customerId, name, checks, assignments };
 }
 
 function* roundsOf(differences: ReadonlyMap<Id, Difference>): Generator<ReadonlyMap<Id, Difference>> {

@@ -5,6 +5,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Actor } from "../context.ts";
 import type { Tenant, Tx } from "../database/database.ts";
+import { forgetDeviceStates } from "../devices/device-states.ts";
 import { closeFindingsOf, type Unwatched } from "../findings/close-findings-of.ts";
 import type { Services } from "../services.ts";
 import { compareChecks, type AgentChecks, type CheckChanges, type CheckRow } from "./device-checks.ts";
@@ -134,6 +135,11 @@ async function writeRound(tx: Tx, services: Needs, providerId: Id, changed: read
   const updates = changed.flatMap(({ device, changes }) => changes.updates.map((row) => ({ device_id: device.device_id, ...row })));
   if (inserts.length > 0) await tx.sql(insertChecks, [providerId, JSON.stringify(inserts)]);
   if (updates.length > 0) await tx.sql(updateChecks, [providerId, JSON.stringify(updates)]);
+  await forgetDeviceStates(
+    tx,
+    providerId,
+    changed.map(({ device }) => device.device_id),
+  );
   const moved = changed.map(({ device, changes }) => ({
     device_id: device.device_id,
     next: changes.nextNumber,

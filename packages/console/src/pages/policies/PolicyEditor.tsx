@@ -17,6 +17,7 @@ import { Assignments } from "./Assignments.tsx";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { changesBetween, draftOf, mergeDrafts, type Draft } from "./draft.ts";
 import { PolicyChecks } from "./PolicyChecks.tsx";
+import { PolicyEffect } from "./PolicyEffect.tsx";
 import styles from "./policies.module.css";
 import type { CheckReference } from "./PolicyPage.tsx";
 import { scopeNames } from "./words.ts";
@@ -96,6 +97,7 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
           <span>
             {texts.policies.changes(changes.length)}, {texts.policies.unsaved}
           </span>
+          <PolicyEffect policyId={policyId} draft={draft} />
           <Button variant="default" onClick={() => restart(base)}>
             {texts.policies.discard}
           </Button>
@@ -145,6 +147,8 @@ function LeaveGuard({ isDirty }: { isDirty: boolean }) {
   );
 }
 
+const withoutAssignments = (policy: Policy): Draft => ({ ...draftOf(policy), assignments: [] });
+
 function DeletePolicy({ policy }: { policy: Policy }) {
   const texts = useTexts();
   const navigate = route.useNavigate();
@@ -168,6 +172,7 @@ function DeletePolicy({ policy }: { policy: Policy }) {
           onClose={() => setIsAsking(false)}
         >
           {texts.policies.deleteText(policy.assignments.length)}
+          {policy.assignments.length > 0 && <PolicyEffect policyId={policy.policyId} draft={withoutAssignments(policy)} />}
         </Confirm>
       )}
     </>

@@ -12,7 +12,9 @@ import { issuesOf } from "../validate-policy.ts";
 
 /** A draft with what is known of whose it is. */
 export interface KnownDraft extends Pick<PolicyDraft, "name" | "checks" | "assignments"> {
+  /** Of a new policy one that is not in the database. */
   readonly policyId: Id;
+  readonly isNew: boolean;
   readonly customerId: Id | null;
 }
 

@@ -52,8 +52,9 @@ export function makeSummary(devicesListed: number): Summary {
       const sources = told.flatMap(({ checks }) => checks.flatMap((check) => Object.values(check.sources)));
       const read = await presentSources(tx, ctx, sources);
       // The draft may have another name than the policy has, and a new one is not in the database at all.
+      const own = { policyName: draft.name, ...(draft.isNew ? { policyId: null } : {}) };
       const present: PresentSource = (source) =>
-        source.scope !== "default" && source.policyId === draft.policyId ? { ...read(source), policyName: draft.name } : read(source);
+        source.scope !== "default" && source.policyId === draft.policyId ? { ...read(source), ...own } : read(source);
       return { reachedDevices, ...figures, devices: told.map((effect) => presentDevice(effect, present)) };
     },
   };
