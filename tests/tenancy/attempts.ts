@@ -37,6 +37,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
   return {
     getHealth: harmless,
     getReadiness: harmless,
+    getServerReport: harmless,
     getOpenApi: harmless,
     getOverview: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
     streamEvents: [],
@@ -59,6 +60,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
     changeCustomer: [{ params: { customerId }, body: { name: "taken over" }, expect: "NOT_FOUND" }],
     listSites: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
     createSite: [{ body: { customerId, name: "bridgehead" }, expect: "NOT_FOUND" }],
+    changeSite: [{ params: { siteId }, body: { name: "taken over" }, expect: "NOT_FOUND" }],
     listEnrolmentTokens: [{ expect: "harmless" }, { query: { siteId }, expect: "harmless" }],
     createEnrolmentToken: [{ body: { siteId }, expect: "NOT_FOUND" }],
     revokeEnrolmentToken: [{ params: { enrolmentTokenId: foreign.enrolmentTokenId }, expect: "NOT_FOUND" }],

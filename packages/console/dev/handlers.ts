@@ -19,15 +19,10 @@ import { timelineOf } from "./timeline.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
 
 /** Routes that are more than question and answer; double.ts has them. */
-export type SpecialRoute =
-  | "streamEvents"
-  | "getMailHtml"
-  | "endSession"
-  | "getSession"
-  | "getOpenApi"
-  | "getHealth"
-  | "getReadiness";
-export type Handlers = { readonly [Name in Exclude<RouteName, SpecialRoute>]: (input: Input<Name>, call: Call) => Result<Name> | Promise<Result<Name>> };
+export type SpecialRoute = "streamEvents" | "getMailHtml" | "endSession" | "getSession" | "getOpenApi" | "getHealth" | "getReadiness";
+export type Handlers = {
+  readonly [Name in Exclude<RouteName, SpecialRoute>]: (input: Input<Name>, call: Call) => Result<Name> | Promise<Result<Name>>;
+};
 
 const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name, "de");
 
@@ -167,6 +162,7 @@ function customerHandlers(
   | "changeCustomer"
   | "listSites"
   | "createSite"
+  | "changeSite"
   | "listEnrolmentTokens"
   | "createEnrolmentToken"
   | "revokeEnrolmentToken"
@@ -178,18 +174,34 @@ function customerHandlers(
     createCustomer(body) {
       if (world.customers.some(({ name }) => name.toLowerCase() === body.name.toLowerCase()))
         throw new HauswartError("CONFLICT", "There is a customer of this name.");
-      const customer = { customerId: newId(), ...body, deviceCount: 0, openFindings: { warning: 0, failure: 0 }, createdAt: now() };
+      const effectiveTimeZone = body.timeZone ?? world.settings.timeZone;
+      const customer = {
+        customerId: newId(),
+        ...body,
+        effectiveTimeZone,
+        deviceCount: 0,
+        openFindings: { warning: 0, failure: 0 },
+        createdAt: now(),
+      };
       world.customers.push(customer);
       return customer;
     },
     getCustomer: ({ customerId }) => customerOf(customerId),
-    changeCustomer: ({ customerId, ...change }) => Object.assign(customerOf(customerId), change),
+    changeCustomer({ customerId, ...change }) {
+      const customer = Object.assign(customerOf(customerId), change);
+      return Object.assign(customer, { effectiveTimeZone: customer.timeZone ?? world.settings.timeZone });
+    },
     listSites: ({ customerId, ...page }) =>
       pageOf(world.sites.filter((site) => !customerId || site.customerId === customerId).sort(byName), page),
     createSite(body) {
-      const site = { siteId: newId(), ...body, deviceCount: 0, createdAt: now() };
+      const effectiveTimeZone = body.timeZone ?? customerOf(body.customerId).effectiveTimeZone;
+      const site = { siteId: newId(), ...body, effectiveTimeZone, deviceCount: 0, createdAt: now() };
       world.sites.push(site);
       return site;
+    },
+    changeSite({ siteId, ...change }) {
+      const site = Object.assign(found(world.sites.find((one) => one.siteId === siteId)), change);
+      return Object.assign(site, { effectiveTimeZone: site.timeZone ?? customerOf(site.customerId).effectiveTimeZone });
     },
     listEnrolmentTokens: (input) =>
       pageOf(
@@ -241,7 +253,9 @@ export function enrolDevice(world: World, siteId: string): string {
   return one.device.deviceId;
 }
 
-function policyHandlers(world: World): Part<"listPolicies" | "createPolicy" | "previewPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
+function policyHandlers(
+  world: World,
+): Part<"listPolicies" | "createPolicy" | "previewPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
   const policyOf = (policyId: string) => found(world.policies.find((policy) => policy.policyId === policyId));
   const named = (assignments: readonly { scope: "provider" | "customer" | "site" | "device" | "tag"; scopeId: string }[]) =>
     assignments.map((one) => ({ ...one, scopeName: namesOf(world).scopeName(one.scope, one.scopeId) }));

@@ -45,8 +45,8 @@ async function findOwnSite(ctx: Context): Promise<Id | undefined> {
 }
 
 async function makeOwnSite(ctx: Context): Promise<Id> {
-  const { customerId } = await createCustomer({ ctx, input: { name: ownCustomerName, language: "de", timeZone: "Europe/Berlin" } });
-  const { siteId } = await createSite({ ctx, input: { customerId, name: ownSiteName } });
+  const { customerId } = await createCustomer({ ctx, input: { name: ownCustomerName, language: "de", timeZone: null } });
+  const { siteId } = await createSite({ ctx, input: { customerId, name: ownSiteName, timeZone: null } });
   return siteId;
 }
 
@@ -63,9 +63,9 @@ export async function makeDemoTokens(services: Services, providerId: Id, devices
   const tokens: DemoToken[] = [];
   let site = 0;
   for (const { name, sites } of demoCustomers) {
-    const { customerId } = await createCustomer({ ctx, input: { name, language: "de", timeZone: "Europe/Berlin" } });
+    const { customerId } = await createCustomer({ ctx, input: { name, language: "de", timeZone: null } });
     for (const siteName of sites) {
-      const { siteId } = await createSite({ ctx, input: { customerId, name: siteName } });
+      const { siteId } = await createSite({ ctx, input: { customerId, name: siteName, timeZone: null } });
       for (const role of ["workstation", "server"] as const) {
         const { token } = await createEnrolmentToken({ ctx, input: { siteId, role, uses: devicesPerToken, validHours: 1 } });
         tokens.push({ role, site, token });

@@ -1,8 +1,9 @@
 /**
- * The texts of a check in one language: from its feature's card, from the device findings, or, for a check that this
+ * The texts of a check in one language: from its feature's card, from the findings about device and server, or, for a check that this
  * console does not know (the server is newer), made from what is there.
  */
 import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-findings.ts";
+import { serverCheckId, serverFindingMessages } from "@hauswart/protocol/server-findings.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
@@ -36,9 +37,38 @@ export interface CheckTexts {
   settingHelp(setting: string): string;
 }
 
-const deviceName: Record<Language, { name: string; description: string }> = {
-  de: { name: "Gerät", description: "Das Gerät selbst: ob sein Agent sich meldet und seine Daten stimmig sind." },
-  en: { name: "Device", description: "The device itself: whether its agent is heard of and its data make sense." },
+interface OwnTexts {
+  readonly name: string;
+  readonly description: string;
+  readonly findings: Readonly<Record<string, FindingMessages>>;
+}
+
+/** What is found without a check: about a device as such, and about the server. */
+const ownTexts: Readonly<Record<string, Readonly<Record<Language, OwnTexts>>>> = {
+  [deviceCheckId]: {
+    de: {
+      name: "Gerät",
+      description: "Das Gerät selbst: ob sein Agent sich meldet und seine Daten stimmig sind.",
+      findings: deviceFindingMessages.de,
+    },
+    en: {
+      name: "Device",
+      description: "The device itself: whether its agent is heard of and its data make sense.",
+      findings: deviceFindingMessages.en,
+    },
+  },
+  [serverCheckId]: {
+    de: {
+      name: "Hauswart-Server",
+      description: "Der Server selbst: ob Mails hinausgehen, Platz da ist, gesichert wird und seine Aufgaben laufen.",
+      findings: serverFindingMessages.de,
+    },
+    en: {
+      name: "Hauswart server",
+      description: "The server itself: whether mails leave, there is room, backups are made and its chores run.",
+      findings: serverFindingMessages.en,
+    },
+  },
 };
 
 /** "availableBytes" → "available bytes": readable until somebody writes a text for it. */
@@ -71,17 +101,17 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
   const make = (check: string): CheckTexts => {
     const card = byCheck.get(check);
     const messages = card?.messages[language];
-    const findings: Readonly<Record<string, FindingMessages>> =
-      check === deviceCheckId ? deviceFindingMessages[language] : (messages?.findings ?? {});
+    const own = Object.hasOwn(ownTexts, check) ? ownTexts[check]?.[language] : undefined;
+    const findings: Readonly<Record<string, FindingMessages>> = own?.findings ?? messages?.findings ?? {};
     // Labels go by `field` or `list.field`; evidence is about one row of a list and says `field` alone.
     const evidenceLabels = new Map(
       Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]),
     );
     const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
     return {
-      known: messages !== undefined || check === deviceCheckId,
-      name: messages?.name ?? (check === deviceCheckId ? deviceName[language].name : check),
-      description: messages?.description ?? (check === deviceCheckId ? deviceName[language].description : ""),
+      known: messages !== undefined || own !== undefined,
+      name: messages?.name ?? own?.name ?? check,
+      description: messages?.description ?? own?.description ?? "",
       headline: card?.headline ?? "",
       limits: (settings, evidence) => card?.limits?.({ settings, evidence }) ?? [],
       summary: (about) => write(check, messages?.summary, about, raw),

@@ -24,18 +24,29 @@ export const Customer = z.object({
   customerId: Id,
   name: Name,
   language: LanguageCode,
-  timeZone: z.string(),
+  timeZone: z.string().nullable().describe("null: the provider's."),
+  effectiveTimeZone: z.string().describe("Its own, else the provider's."),
   deviceCount: z.int(),
   openFindings: z.object({ warning: z.int(), failure: z.int() }),
   createdAt: Timestamp,
 });
 export type Customer = z.infer<typeof Customer>;
-export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: TimeZone.default("Europe/Berlin") });
-export const CustomerChange = NewCustomer.partial();
+export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: TimeZone.nullable().default(null) });
+/** Without defaults: what is left out stays as it is. */
+export const CustomerChange = z.object({ name: Name.optional(), language: LanguageCode.optional(), timeZone: TimeZone.nullable().optional() });
 
-export const Site = z.object({ siteId: Id, customerId: Id, name: Name, deviceCount: z.int(), createdAt: Timestamp });
+export const Site = z.object({
+  siteId: Id,
+  customerId: Id,
+  name: Name,
+  timeZone: z.string().nullable().describe("null: the customer's."),
+  effectiveTimeZone: z.string().describe("Its own, else the customer's, else the provider's."),
+  deviceCount: z.int(),
+  createdAt: Timestamp,
+});
 export type Site = z.infer<typeof Site>;
-export const NewSite = z.object({ customerId: Id, name: Name });
+export const NewSite = z.object({ customerId: Id, name: Name, timeZone: TimeZone.nullable().default(null) });
+export const SiteChange = z.object({ name: Name.optional(), timeZone: TimeZone.nullable().optional() });
 
 export const EnrolmentToken = z.object({
   enrolmentTokenId: Id,
@@ -252,9 +263,13 @@ export const NewPolicy = z.object({
   checks: z.array(PolicyCheck).max(500).default([]),
   assignments: z.array(PolicyAssignment).max(1_000).default([]),
 });
-export const PolicyChange = NewPolicy.omit({ customerId: true })
-  .partial()
-  .extend({ revision: z.int().describe("The revision that was edited; another one answers CONFLICT.") });
+/** Without defaults: what is left out stays as it is. */
+export const PolicyChange = z.object({
+  name: Name.optional(),
+  checks: z.array(PolicyCheck).max(500).optional(),
+  assignments: z.array(PolicyAssignment).max(1_000).optional(),
+  revision: z.int().describe("The revision that was edited; another one answers CONFLICT."),
+});
 
 /** One check as it can be set: made from defineCheck. Schemas are JSON Schema. */
 export const CheckReference = z.object({
@@ -419,6 +434,9 @@ export const ProviderSettings = z.object({
   language: LanguageCode,
   timeZone: TimeZone,
   mailFrom: z.string().max(320),
+  secondFactor: z
+    .enum(["off", "owners-and-administrators", "all"])
+    .describe("Of whom a second factor is wanted. Who has none can set one up and nothing else (off)."),
   rawSampleDays: z.int().min(1).max(400).describe("Raw samples are kept this long (35)."),
   rollupMonths: z.int().min(1).max(120).describe("Hourly roll-ups are kept this long (13)."),
   serverSilentMinutes: z.number().min(1).max(10_080).describe("Silence of a server becomes a finding after this (5)."),

@@ -4,6 +4,7 @@ import { accessRoutes } from "./routes/access.ts";
 import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
 import { findingsRoutes } from "./routes/findings.ts";
+import { houseRoutes } from "./routes/house.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { policiesRoutes } from "./routes/policies.ts";
 import { tellingRoutes } from "./routes/telling.ts";
@@ -17,6 +18,7 @@ export const routes = {
   ...findingsRoutes,
   ...policiesRoutes,
   ...tellingRoutes,
+  ...houseRoutes,
   ...dailyRoutes,
 } as const;
 

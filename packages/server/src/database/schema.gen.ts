@@ -13,11 +13,23 @@ export interface AccountTable {
   account_id: string;
   email: string;
   name: string;
-  role: "owner";
+  role: "owner" | "administrator" | "technician" | "read-only";
   language: Generated<"de" | "en">;
   password_hash: string;
   created_at: Generated<Timestamp>;
   last_visit_at: Timestamp | null;
+  reach: Generated<"all" | "include" | "exclude">;
+  customer_ids: Generated<string[]>;
+  disabled_at: Timestamp | null;
+}
+
+export interface AccountTotpTable {
+  provider_id: string;
+  account_id: string;
+  secret: Buffer;
+  confirmed_at: Timestamp | null;
+  last_step: Generated<Bigint>;
+  created_at: Timestamp;
 }
 
 export interface ApiKeyTable {
@@ -61,6 +73,28 @@ export interface AuditSealTable {
   sealed_at: Generated<Timestamp>;
 }
 
+export interface BackupRunTable {
+  backup_run_id: string;
+  occasion: "schedule" | "command";
+  started_at: Timestamp;
+  finished_at: Timestamp | null;
+  outcome: "succeeded" | "failed" | null;
+  file: string | null;
+  file_bytes: Bigint | null;
+  is_encrypted: Generated<boolean>;
+  problem: string | null;
+}
+
+export interface BreakGlassCodeTable {
+  provider_id: string;
+  break_glass_code_id: string;
+  account_id: string;
+  code_hash: Buffer;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  used_at: Timestamp | null;
+}
+
 export interface CheckHistoryTable {
   provider_id: string;
   device_id: string;
@@ -100,7 +134,7 @@ export interface CustomerTable {
   customer_id: string;
   name: string;
   language: Generated<"de" | "en">;
-  time_zone: Generated<string>;
+  time_zone: string | null;
   created_at: Generated<Timestamp>;
 }
 
@@ -127,6 +161,8 @@ export interface DeviceTable {
   enrolled_at: Generated<Timestamp>;
   next_check_number: Generated<number>;
   configuration_revision: Generated<Bigint>;
+  name_key: Generated<string>;
+  search_text: Generated<string>;
 }
 
 export interface DeviceLinkTable {
@@ -152,6 +188,19 @@ export interface DeviceLinkTable {
   latest: Generated<number[]>;
 }
 
+export interface DeviceStateTable {
+  provider_id: string;
+  device_id: string;
+  customer_id: string;
+  ok: Generated<number>;
+  warning: Generated<number>;
+  failure: Generated<number>;
+  unknown: Generated<number>;
+  state: Generated<string>;
+  valid_from: Generated<Timestamp>;
+  valid_until: Generated<Timestamp>;
+}
+
 export interface EnrolmentTokenTable {
   provider_id: string;
   enrolment_token_id: string;
@@ -167,7 +216,7 @@ export interface EnrolmentTokenTable {
 export interface FindingTable {
   provider_id: string;
   finding_id: string;
-  customer_id: string;
+  customer_id: string | null;
   site_id: string | null;
   device_id: string | null;
   check_id: string;
@@ -193,9 +242,9 @@ export interface FindingEventTable {
   provider_id: string;
   finding_event_id: string;
   finding_id: string;
-  customer_id: string;
+  customer_id: string | null;
   at: Timestamp;
-  kind: "opened" | "changed" | "acknowledged" | "reopened" | "closed" | "mailed";
+  kind: "opened" | "changed" | "acknowledged" | "reopened" | "closed" | "mailed" | "noted";
   actor: Json;
   severity: string | null;
   note: string | null;
@@ -205,7 +254,7 @@ export interface FindingEventTable {
 export interface FindingNoticeTable {
   provider_id: string;
   finding_notice_id: string;
-  customer_id: string;
+  customer_id: string | null;
   site_id: string | null;
   finding_id: string;
   kind: "opened" | "changed" | "closed";
@@ -222,6 +271,23 @@ export interface HistoryProgressTable {
 export interface InstallationTable {
   name: string;
   value: Buffer;
+}
+
+export interface InvitationTable {
+  provider_id: string;
+  invitation_id: string;
+  email: string;
+  name: string;
+  role: "owner" | "administrator" | "technician" | "read-only";
+  reach: "all" | "include" | "exclude";
+  customer_ids: string[];
+  language: "de" | "en";
+  token_hash: Buffer;
+  created_by: string;
+  created_by_name: string;
+  created_at: Timestamp;
+  sent_at: Timestamp;
+  expires_at: Timestamp;
 }
 
 export interface MailTable {
@@ -245,6 +311,7 @@ export interface MailTable {
   claimed_until: Timestamp | null;
   queued_since: Generated<Timestamp>;
   deferrals: Generated<number>;
+  access_link: string | null;
 }
 
 export interface MailGatheringTable {
@@ -271,7 +338,7 @@ export interface MailToldTable {
   provider_id: string;
   finding_id: string;
   address: string;
-  customer_id: string;
+  customer_id: string | null;
   severity: "warning" | "failure";
   is_over: Generated<boolean>;
   mail_id: string;
@@ -285,10 +352,55 @@ export interface MigrationTable {
   applied_at: Generated<Timestamp>;
 }
 
+export interface OidcIdentityTable {
+  provider_id: string;
+  oidc_issuer_id: string;
+  subject: string;
+  account_id: string;
+  created_at: Timestamp;
+  last_used_at: Timestamp;
+}
+
+export interface OidcIssuerTable {
+  provider_id: string;
+  oidc_issuer_id: string;
+  name: string;
+  issuer: string;
+  client_id: string;
+  client_secret: Buffer;
+  active: boolean;
+  creates_accounts: boolean;
+  counts_as_second_factor: boolean;
+  created_at: Timestamp;
+}
+
 export interface PackedDeviceTable {
   provider_id: string;
   device_id: string;
   received_day: string;
+}
+
+export interface PasskeyTable {
+  provider_id: string;
+  passkey_id: string;
+  account_id: string;
+  credential_id: string;
+  public_key: Buffer;
+  sign_count: Bigint;
+  transports: string[];
+  is_synced: boolean;
+  name: string;
+  created_at: Timestamp;
+  last_used_at: Timestamp | null;
+}
+
+export interface PasswordResetTable {
+  provider_id: string;
+  password_reset_id: string;
+  account_id: string;
+  token_hash: Buffer;
+  created_at: Timestamp;
+  expires_at: Timestamp;
 }
 
 export interface PolicyTable {
@@ -329,6 +441,15 @@ export interface QuarantinedMessageTable {
   received_at: Timestamp;
   body: Buffer;
   error: string;
+}
+
+export interface RecoveryCodeTable {
+  provider_id: string;
+  recovery_code_id: string;
+  account_id: string;
+  code_hash: Buffer;
+  created_at: Timestamp;
+  used_at: Timestamp | null;
 }
 
 export interface SampleBatchTable {
@@ -420,10 +541,21 @@ export interface SessionTable {
   ended_at: Timestamp | null;
   address: string;
   user_agent: string;
+  proved_at: Timestamp | null;
+  method: Generated<"password" | "passkey" | "oidc" | "break-glass">;
+  has_second_factor: Generated<boolean>;
+}
+
+export interface SignInChallengeTable {
+  token_hash: Buffer;
+  body: Buffer;
+  network: string | null;
+  wrong_answers: Generated<number>;
+  expires_at: Timestamp;
 }
 
 export interface SignInFailureTable {
-  kind: "account" | "address";
+  kind: "account" | "address" | "password-reset";
   key: string;
   failures: number;
   first_at: Timestamp;
@@ -436,6 +568,7 @@ export interface SiteTable {
   customer_id: string;
   name: string;
   created_at: Generated<Timestamp>;
+  time_zone: string | null;
 }
 
 export interface WebhookTable {
@@ -466,30 +599,40 @@ export interface WebhookDeliveryTable {
 
 export interface Schema {
   account: AccountTable;
+  account_totp: AccountTotpTable;
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;
   audit_seal: AuditSealTable;
+  backup_run: BackupRunTable;
+  break_glass_code: BreakGlassCodeTable;
   check_history: CheckHistoryTable;
   check_instance: CheckInstanceTable;
   customer: CustomerTable;
   device: DeviceTable;
   device_link: DeviceLinkTable;
+  device_state: DeviceStateTable;
   enrolment_token: EnrolmentTokenTable;
   finding: FindingTable;
   finding_event: FindingEventTable;
   finding_notice: FindingNoticeTable;
   history_progress: HistoryProgressTable;
   installation: InstallationTable;
+  invitation: InvitationTable;
   mail: MailTable;
   mail_gathering: MailGatheringTable;
   mail_recipient: MailRecipientTable;
   mail_told: MailToldTable;
   migration: MigrationTable;
+  oidc_identity: OidcIdentityTable;
+  oidc_issuer: OidcIssuerTable;
   packed_device: PackedDeviceTable;
+  passkey: PasskeyTable;
+  password_reset: PasswordResetTable;
   policy: PolicyTable;
   policy_assignment: PolicyAssignmentTable;
   provider: ProviderTable;
   quarantined_message: QuarantinedMessageTable;
+  recovery_code: RecoveryCodeTable;
   sample_batch: SampleBatchTable;
   sample_entry: SampleEntryTable;
   sample_fact: SampleFactTable;
@@ -498,6 +641,7 @@ export interface Schema {
   sample_rollup: SampleRollupTable;
   server_process: ServerProcessTable;
   session: SessionTable;
+  sign_in_challenge: SignInChallengeTable;
   sign_in_failure: SignInFailureTable;
   site: SiteTable;
   webhook: WebhookTable;

@@ -12,7 +12,7 @@ import { changeFindings, closeFindings, openFindings } from "./statements.ts";
 /** A finding that really changed. */
 export interface FindingEffect {
   readonly findingId: Id;
-  readonly customerId: Id;
+  readonly customerId: Id | null;
   readonly kind: "opened" | "changed" | "closed";
 }
 
@@ -24,7 +24,7 @@ export interface ApplyOptions {
 
 interface EffectRow {
   finding_id: Id;
-  customer_id: Id;
+  customer_id: Id | null;
   kind: FindingEffect["kind"];
 }
 

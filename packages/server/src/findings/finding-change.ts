@@ -4,10 +4,11 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 
 /** What a finding is about. With code and subject it is the key: at most one finding is open for it. */
 export interface FindingScope {
-  readonly customerId: Id;
+  /** null for findings about the server itself, which belong to the whole provider. */
+  readonly customerId: Id | null;
   readonly siteId: Id | null;
   readonly deviceId: Id | null;
-  /** Check id; `device` for findings about the device itself. */
+  /** Check id; `device` for findings about the device itself, `server` for those about the server. */
   readonly check: string;
   readonly checkNumber: number | null;
   readonly instance: string;
@@ -42,5 +43,5 @@ export type FindingChange =
 
 /** Two changes of one finding have the same key. */
 export function keyOfChange({ scope, code, subject }: FindingChange): string {
-  return [scope.customerId, scope.deviceId ?? "", scope.check, scope.instance, code, subject].join("\n");
+  return [scope.customerId ?? "", scope.deviceId ?? "", scope.check, scope.instance, code, subject].join("\n");
 }

@@ -9,9 +9,10 @@ const changes = `select * from jsonb_to_recordset($2::text::jsonb) as c(customer
 
 /** The columns of the unique index of open findings. */
 const openKey =
-  "provider_id, customer_id, (coalesce(device_id, '00000000-0000-0000-0000-000000000000')), check_id, instance, code, subject";
+  "provider_id, (coalesce(customer_id, '00000000-0000-0000-0000-000000000000')), (coalesce(device_id, '00000000-0000-0000-0000-000000000000')), check_id, instance, code, subject";
 
-const isSameOpenFinding = `f.provider_id = $1 and f.customer_id = c.customer_id
+const isSameOpenFinding = `f.provider_id = $1
+  and coalesce(f.customer_id, '00000000-0000-0000-0000-000000000000') = coalesce(c.customer_id, '00000000-0000-0000-0000-000000000000')
   and coalesce(f.device_id, '00000000-0000-0000-0000-000000000000') = coalesce(c.device_id, '00000000-0000-0000-0000-000000000000')
   and f.check_id = c.check_id and f.instance = c.instance and f.code = c.code and f.subject = c.subject and f.closed_at is null`;
 

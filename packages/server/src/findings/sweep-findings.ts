@@ -17,7 +17,7 @@ const happenedOnce = ["ran-backwards", "message-quarantined", "samples-dropped"]
 interface EffectRow {
   provider_id: Id;
   finding_id: Id;
-  customer_id: Id;
+  customer_id: Id | null;
   kind: FindingEffect["kind"];
 }
 

@@ -33,6 +33,7 @@ import { listOutbox } from "../mail/list-outbox.ts";
 import { listRecipients } from "../mail/list-recipients.ts";
 import { retryMail } from "../mail/retry-mail.ts";
 import { sendTestMail } from "../mail/send-test-mail.ts";
+import { getServerReport } from "../operation/get-server-report.ts";
 import { changePolicy } from "../policies/change-policy.ts";
 import { createPolicy } from "../policies/create-policy.ts";
 import { deletePolicy } from "../policies/delete-policy.ts";
@@ -42,6 +43,7 @@ import { listPolicies } from "../policies/list-policies.ts";
 import { previewPolicy } from "../policies/preview-policy.ts";
 import { changeCustomer } from "../tenancy/change-customer.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
+import { changeSite } from "../tenancy/change-site.ts";
 import { createCustomer } from "../tenancy/create-customer.ts";
 import { createEnrolmentToken } from "../tenancy/create-enrolment-token.ts";
 import { createSite } from "../tenancy/create-site.ts";
@@ -80,6 +82,7 @@ export const verbs = {
   changeDevice,
   changePolicy,
   changeSettings,
+  changeSite,
   createApiKey,
   createCustomer,
   createEnrolmentToken,
@@ -104,6 +107,7 @@ export const verbs = {
   getPolicy,
   getReadiness,
   getSeries,
+  getServerReport,
   getSession,
   getSettings,
   listApiKeys,

@@ -64,10 +64,10 @@ export async function sendTestMail({ ctx, input }: Verb<Input<"sendTestMail">>):
   });
 }
 
-/** The customer's time zone; undefined for the provider's own. */
-async function timeZoneOf(tx: Tx, { providerId }: Context, customerId: Id | null): Promise<string | undefined> {
-  if (customerId === null) return undefined;
-  const [customer] = await tx.sql<{ time_zone: string }>(
+/** The customer's own time zone; null for the provider's. */
+async function timeZoneOf(tx: Tx, { providerId }: Context, customerId: Id | null): Promise<string | null> {
+  if (customerId === null) return null;
+  const [customer] = await tx.sql<{ time_zone: string | null }>(
     "select time_zone from hauswart.customer where provider_id = $1 and customer_id = $2",
     [providerId, customerId],
   );

@@ -13,9 +13,9 @@ export async function changeCustomer({ ctx, input }: Verb<Input<"changeCustomer"
   const work = ctx.services.database.transaction(ctx, async (tx) => {
     const before = await readCustomer(tx, ctx, customerId);
     await tx.sql(
-      `update hauswart.customer set name = coalesce($3, name), language = coalesce($4, language), time_zone = coalesce($5, time_zone)
+      `update hauswart.customer set name = coalesce($3, name), language = coalesce($4, language), time_zone = case when $6::boolean then $5 else time_zone end
        where provider_id = $1 and customer_id = $2`,
-      [ctx.providerId, customerId, name ?? null, language ?? null, timeZone ?? null],
+      [ctx.providerId, customerId, name ?? null, language ?? null, timeZone ?? null, timeZone !== undefined],
     );
     const detail = {
       before: { name: before.name, language: before.language, timeZone: before.time_zone },

@@ -13,23 +13,23 @@ import { presentSite, readSite } from "./site-row.ts";
 /** Adds a site to a customer. Errors: FORBIDDEN, NOT_FOUND (customer), CONFLICT (the customer has a site of this name). */
 export async function createSite({ ctx, input }: Verb<Input<"createSite">>): Promise<Result<"createSite">> {
   requireScope(ctx, "customers:write");
-  const { customerId, name } = input;
+  const { customerId, name, timeZone } = input;
   const siteId = newId(ctx.services.clock.now());
   const work = ctx.services.database.transaction(ctx, async (tx) => {
     await readCustomer(tx, ctx, customerId);
-    await tx.sql("insert into hauswart.site (provider_id, site_id, customer_id, name, created_at) values ($1, $2, $3, $4, $5)", [
-      ctx.providerId,
-      siteId,
-      customerId,
-      name,
-      isoTime(ctx.services.clock.now()),
-    ]);
-    await audit(tx, ctx, { action: "site.create", subject: { kind: "site", id: siteId }, customerId, detail: { name } });
+    await tx.sql(
+      "insert into hauswart.site (provider_id, site_id, customer_id, name, time_zone, created_at) values ($1, $2, $3, $4, $5, $6)",
+      [ctx.providerId, siteId, customerId, name, timeZone, isoTime(ctx.services.clock.now())],
+    );
+    await audit(tx, ctx, { action: "site.create", subject: { kind: "site", id: siteId }, customerId, detail: { name, timeZone } });
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentSite(await readSite(tx, ctx, siteId));
   });
-  return work.catch((error: unknown) => {
-    if (isUniqueViolation(error, "site_name")) throw new HauswartError("CONFLICT", "This customer has a site of this name already.");
-    throw error;
-  });
+  return work.catch(refuseTakenSiteName);
+}
+
+/** Turns the database's word about a name that is taken into ours. */
+export function refuseTakenSiteName(error: unknown): never {
+  if (isUniqueViolation(error, "site_name")) throw new HauswartError("CONFLICT", "This customer has a site of this name already.");
+  throw error;
 }

@@ -12,7 +12,9 @@ export interface CustomerRow {
   name: string;
   name_key: string;
   language: Language;
-  time_zone: string;
+  /** null: the provider's. */
+  time_zone: string | null;
+  effective_time_zone: string;
   created_at: Date;
   device_count: number;
   warnings: number;
@@ -21,15 +23,16 @@ export interface CustomerRow {
 
 /** Selects customers `c` with what is counted about them; $1 is the provider, $2 now. Acknowledged findings do not count. */
 export const selectCustomers = `
-  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, c.created_at, d.device_count, f.warnings, f.failures
+  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, coalesce(c.time_zone, p.time_zone) as effective_time_zone, c.created_at, d.device_count, f.warnings, f.failures
   from hauswart.customer c
+  join hauswart.provider p on p.provider_id = c.provider_id
   cross join lateral (
     select count(*)::int as device_count from hauswart.device d
     where d.provider_id = c.provider_id and d.customer_id = c.customer_id and d.lifecycle <> 'revoked') d
   cross join lateral (
     select count(*) filter (where f.severity = 'warning')::int as warnings, count(*) filter (where f.severity = 'failure')::int as failures
     from hauswart.finding f
-    where f.provider_id = c.provider_id and f.customer_id = c.customer_id and f.closed_at is null
+    where f.provider_id = c.provider_id and coalesce(f.customer_id, '00000000-0000-0000-0000-000000000000') = c.customer_id and f.closed_at is null
       and (f.acknowledged_at is null or f.acknowledged_until <= $2::timestamptz)) f
   where c.provider_id = $1`;
 
@@ -50,6 +53,7 @@ export function presentCustomer(row: CustomerRow): Customer {
     name: row.name,
     language: row.language,
     timeZone: row.time_zone,
+    effectiveTimeZone: row.effective_time_zone,
     deviceCount: row.device_count,
     openFindings: { warning: row.warnings, failure: row.failures },
     createdAt: isoTime(row.created_at),

@@ -11,14 +11,19 @@ export interface SiteRow {
   customer_id: Id;
   name: string;
   name_key: string;
+  /** null: the customer's. */
+  time_zone: string | null;
+  effective_time_zone: string;
   created_at: Date;
   device_count: number;
 }
 
 /** Selects sites `s` with the number of their devices; $1 is the provider. */
 export const selectSites = `
-  select s.site_id, s.customer_id, s.name, lower(s.name) as name_key, s.created_at, d.device_count
+  select s.site_id, s.customer_id, s.name, lower(s.name) as name_key, s.time_zone, coalesce(s.time_zone, c.time_zone, p.time_zone) as effective_time_zone, s.created_at, d.device_count
   from hauswart.site s
+  join hauswart.provider p on p.provider_id = s.provider_id
+  join hauswart.customer c on c.provider_id = s.provider_id and c.customer_id = s.customer_id
   cross join lateral (
     select count(*)::int as device_count from hauswart.device d where d.provider_id = s.provider_id and d.site_id = s.site_id and d.lifecycle <> 'revoked') d
   where s.provider_id = $1`;
@@ -35,6 +40,8 @@ export function presentSite(row: SiteRow): Site {
     siteId: row.site_id,
     customerId: row.customer_id,
     name: row.name,
+    timeZone: row.time_zone,
+    effectiveTimeZone: row.effective_time_zone,
     deviceCount: row.device_count,
     createdAt: isoTime(row.created_at),
   };

@@ -12,7 +12,7 @@ export const noticesAtOnce = 500;
 interface Notice {
   finding_notice_id: Id;
   finding_id: Id;
-  customer_id: Id;
+  customer_id: Id | null;
   kind: "opened" | "changed" | "closed";
   at: Date;
 }

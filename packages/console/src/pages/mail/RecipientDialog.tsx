@@ -8,6 +8,7 @@ import { useCustomers, useScope, useSites } from "../../app/customers.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 
 const severities = ["warning", "failure"] as const;
@@ -96,7 +97,7 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
         label={texts.recipients.checks}
         placeholder={checks.length === 0 ? texts.recipients.checksPlaceholder : ""}
         clearable
-        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId].map((check) => ({
+        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId, serverCheckId].map((check) => ({
           value: check,
           label: checkTexts(check).name,
         }))}

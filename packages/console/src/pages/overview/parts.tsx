@@ -1,4 +1,5 @@
 /** One answer each. */
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { Link } from "@tanstack/react-router";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
@@ -43,9 +44,9 @@ export function Broken({ overview }: { overview: Overview }) {
             { header: texts.overview.oldest, width: "130px", from: "sm" },
           ]}
           rows={broken.slice(0, most).map((row) => ({
-            key: row.customerId,
+            key: row.customerId ?? "server",
             cells: [
-              <Link key="name" to="/findings" search={{ customer: row.customerId }}>
+              <Link key="name" to="/findings" search={row.customerId === null ? { check: serverCheckId } : { customer: row.customerId }}>
                 {row.customerName}
               </Link>,
               <StateCount key="failure" state="failure" count={row.failure} />,

@@ -67,6 +67,17 @@ export const tenancyRoutes = {
     status: 201,
     errors: ["CONFLICT"],
   }),
+  changeSite: route({
+    name: "changeSite",
+    method: "PATCH",
+    path: "/sites/{siteId}",
+    scope: "customers:write",
+    summary: "Renames a site, or gives it a time zone of its own.",
+    params: z.object({ siteId: Id }),
+    body: m.SiteChange,
+    response: m.Site,
+    errors: ["CONFLICT"],
+  }),
   listEnrolmentTokens: route({
     name: "listEnrolmentTokens",
     method: "GET",

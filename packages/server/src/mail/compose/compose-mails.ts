@@ -3,6 +3,7 @@
  * its mails are stored.
  */
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../../context.ts";
@@ -207,7 +208,7 @@ function toldFinding({ findings, events }: Material, { findingId, told, severity
     evidence: finding.evidence,
     closingEvidence: closing?.evidence ?? undefined,
     evidenceAtMs: finding.closedAtMs ?? finding.evidenceAtMs,
-    measured: finding.checkId !== deviceCheckId,
+    measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId,
     openedAtMs: finding.openedAtMs,
     closedAtMs: finding.closedAtMs,
     ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],

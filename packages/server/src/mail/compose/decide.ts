@@ -8,7 +8,8 @@ import type { Severity, Told } from "../render/mail-texts.ts";
 
 export interface PendingFinding {
   readonly findingId: Id;
-  readonly customerId: Id;
+  /** null for findings about the server itself. */
+  readonly customerId: Id | null;
   readonly siteId: Id | null;
   readonly checkId: string;
   readonly severity: Severity;

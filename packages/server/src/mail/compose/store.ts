@@ -2,17 +2,19 @@
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { unsetOwnerEmail } from "../../access/ensure-first-owner.ts";
 import type { Tx } from "../../database/database.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Severity } from "../render/mail-texts.ts";
 import type { Recipient, Telling } from "./decide.ts";
 
-/** Stands for "no site" in keys. */
+/** Stands for "no site" in keys, and for "no customer": findings about the server itself belong to the whole provider. */
 export const noSite = "00000000-0000-0000-0000-000000000000";
 
-/** A site (or a customer's findings without a site) that has unmailed notices. Times are Unix milliseconds. */
+/** A site, a customer's findings without a site, or the provider's about the server itself, that has unmailed notices. Times are Unix milliseconds. */
 export interface Place {
-  readonly customerId: Id;
+  /** null for findings about the server itself. */
+  readonly customerId: Id | null;
   /** `noSite` for findings without a site. */
   readonly siteId: Id;
   readonly lastMailAtMs: number | undefined;
@@ -22,7 +24,7 @@ export interface Place {
 export interface NoticedFinding {
   readonly findingId: Id;
   readonly noticeIds: readonly Id[];
-  readonly customerId: Id;
+  readonly customerId: Id | null;
   readonly siteId: Id | null;
   readonly checkId: string;
   readonly code: string;
@@ -38,7 +40,9 @@ export interface NoticedFinding {
 
 /** Names for a mail's words. */
 export interface PlaceNames {
+  /** The provider's for findings about the server itself. */
   readonly customerName: string;
+  /** Of the site, else of its customer, else of the provider. */
   readonly timeZone: string;
   readonly siteName: string | null;
 }
@@ -51,10 +55,10 @@ export async function lockComposing(tx: Tx, providerId: Id, { customerId, siteId
 }
 
 export async function pendingPlaces(tx: Tx, providerId: Id): Promise<Place[]> {
-  const rows = await tx.sql<{ customer_id: Id; site_id: Id; last_mail_at_ms: number | null }>(
+  const rows = await tx.sql<{ customer_id: Id | null; site_id: Id; last_mail_at_ms: number | null }>(
     `select pending.customer_id, pending.site_id, ${ms("gathering.last_mail_at")} as last_mail_at_ms
      from (select distinct customer_id, coalesce(site_id, '${noSite}') as site_id from hauswart.finding_notice where provider_id = $1 and mailed_at is null) pending
-     left join hauswart.mail_gathering gathering on gathering.provider_id = $1 and gathering.customer_id = pending.customer_id and gathering.site_id = pending.site_id`,
+     left join hauswart.mail_gathering gathering on gathering.provider_id = $1 and gathering.customer_id = coalesce(pending.customer_id, '${noSite}') and gathering.site_id = pending.site_id`,
     [providerId],
   );
   return rows.map((row) => ({ customerId: row.customer_id, siteId: row.site_id, lastMailAtMs: row.last_mail_at_ms ?? undefined }));
@@ -63,7 +67,7 @@ export async function pendingPlaces(tx: Tx, providerId: Id): Promise<Place[]> {
 interface FindingRow {
   finding_id: Id;
   notice_ids: Id[];
-  customer_id: Id;
+  customer_id: Id | null;
   site_id: Id | null;
   check_id: string;
   code: string;
@@ -86,7 +90,7 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
      from (
        select finding_id, array_agg(finding_notice_id)::text[] as notice_ids, min(finding_notice_id::text) as first
        from hauswart.finding_notice
-       where provider_id = $1 and mailed_at is null and customer_id = $2 and coalesce(site_id, '${noSite}') = $3
+       where provider_id = $1 and mailed_at is null and customer_id is not distinct from $2::uuid and coalesce(site_id, '${noSite}') = $3
        group by finding_id order by first limit 1000
      ) noticed
      join hauswart.finding finding on finding.provider_id = $1 and finding.finding_id = noticed.finding_id
@@ -114,15 +118,17 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
 
 export async function placeNames(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<PlaceNames> {
   const [row] = await tx.sql<{ name: string; time_zone: string; site_name: string | null }>(
-    `select customer.name, customer.time_zone, site.name as site_name
-     from hauswart.customer left join hauswart.site on site.provider_id = $1 and site.site_id = $3
-     where customer.provider_id = $1 and customer.customer_id = $2`,
+    `select coalesce(customer.name, provider.name) as name, coalesce(site.time_zone, customer.time_zone, provider.time_zone) as time_zone, site.name as site_name
+     from hauswart.provider
+     left join hauswart.customer on customer.provider_id = $1 and customer.customer_id = $2
+     left join hauswart.site on site.provider_id = $1 and site.site_id = $3
+     where provider.provider_id = $1`,
     [providerId, customerId, siteId],
   );
   return { customerName: row?.name ?? "", timeZone: row?.time_zone ?? "Europe/Berlin", siteName: row?.site_name ?? null };
 }
 
-/** Recipients that could be meant at a place. */
+/** Recipients that could be meant at a place. What the server says of itself goes to all owners besides. */
 export async function recipientsAt(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<Recipient[]> {
   const rows = await tx.sql<{
     address: string;
@@ -134,9 +140,11 @@ export async function recipientsAt(tx: Tx, providerId: Id, { customerId, siteId 
     recoveries: boolean;
   }>(
     `select address, customer_id, site_id, language, from_severity, checks, recoveries from hauswart.mail_recipient
-     where provider_id = $1 and (customer_id is null or customer_id = $2) and (site_id is null or site_id = $3)
-     order by created_at, recipient_id`,
-    [providerId, customerId, siteId],
+     where provider_id = $1 and (customer_id is null or customer_id = $2::uuid) and (site_id is null or site_id = $3)
+     union all
+     select email, null, null, language, 'warning', null, true from hauswart.account
+     where provider_id = $1 and $2::uuid is null and role = 'owner' and email <> $4`,
+    [providerId, customerId, siteId, unsetOwnerEmail],
   );
   return rows.map((row) => ({
     address: row.address,
@@ -248,7 +256,7 @@ export async function insertMail(
 
 /** What addresses know from now on. */
 export interface NewTelling extends Telling {
-  readonly customerId: Id;
+  readonly customerId: Id | null;
   readonly mailId: Id;
   readonly messageId: string;
 }
@@ -267,7 +275,7 @@ export async function saveTellings(tx: Tx, providerId: Id, tellings: readonly Ne
 /** What stands in a finding's history about its mails. */
 export interface MailedEvent {
   readonly findingId: Id;
-  readonly customerId: Id;
+  readonly customerId: Id | null;
   readonly severity: Severity;
   readonly note: string;
   readonly evidence: Readonly<Record<string, string | number>>;
@@ -296,6 +304,6 @@ export async function openGathering(tx: Tx, providerId: Id, { customerId, siteId
   await tx.sql(
     `insert into hauswart.mail_gathering (provider_id, customer_id, site_id, last_mail_at) values ($1, $2, $3, to_timestamp($4::float8 / 1000))
      on conflict (provider_id, customer_id, site_id) do update set last_mail_at = excluded.last_mail_at`,
-    [providerId, customerId, siteId, nowMs],
+    [providerId, customerId ?? noSite, siteId, nowMs],
   );
 }

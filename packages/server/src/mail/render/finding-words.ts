@@ -6,6 +6,7 @@ import type { Evidence } from "@hauswart/protocol/check.ts";
 import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-findings.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
+import { serverCheckId, serverFindingMessages } from "@hauswart/protocol/server-findings.ts";
 import type { CheckRegistry } from "../../services.ts";
 
 /** What is needed to put a finding into words. */
@@ -42,7 +43,11 @@ export function findingWords(checks: CheckRegistry, finding: SpokenFinding, evid
 
 function messagesOf(checks: CheckRegistry, { checkId, code }: SpokenFinding, language: Language): FindingMessages | undefined {
   const catalogue: Readonly<Record<string, FindingMessages>> | undefined =
-    checkId === deviceCheckId ? deviceFindingMessages[language] : checks.get(checkId)?.messages[language].findings;
+    checkId === deviceCheckId
+      ? deviceFindingMessages[language]
+      : checkId === serverCheckId
+        ? serverFindingMessages[language]
+        : checks.get(checkId)?.messages[language].findings;
   return catalogue && Object.hasOwn(catalogue, code) ? catalogue[code] : undefined;
 }
 

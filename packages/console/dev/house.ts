@@ -1,0 +1,34 @@
+/** What the double's server says of itself. */
+import type { Handlers } from "./handlers.ts";
+import type { World } from "./world.ts";
+
+const dayMs = 86_400_000;
+const neverBackedUp = { code: "backup-missing", subject: "", severity: "hint", evidence: {}, findingId: null, since: null } as const;
+
+export function houseHandlers(world: World): Pick<Handlers, "getServerReport"> {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    getServerReport() {
+      const waiting = world.mails.filter(({ state }) => state === "queued").length;
+      const stuck = {
+        code: "mail-stuck",
+        subject: "",
+        severity: "failure",
+        findingId: null,
+        since: null,
+      } as const;
+      return {
+        at: iso(world.nowMs()),
+        version: "0.1.0",
+        facts: {
+          startedAt: iso(world.nowMs() - 12.4 * dayMs),
+          diskFreeBytes: 84_300_000_000,
+          diskTotalBytes: 240_000_000_000,
+          lastBackupAt: null,
+          certificateEndsAt: null,
+        },
+        problems: [...(waiting > 0 ? [{ ...stuck, evidence: { mails: waiting } }] : []), neverBackedUp],
+      };
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** The house itself: what the server says about its own state. */
+import * as h from "../house.ts";
+import { route } from "../route.ts";
+
+export const houseRoutes = {
+  getServerReport: route({
+    name: "getServerReport",
+    method: "GET",
+    path: "/server",
+    scope: "devices:read",
+    summary: "What the server says of itself: mails that do not leave, little room, old backups, chores that fail.",
+    response: h.ServerReport,
+  }),
+} as const;

@@ -1,0 +1,211 @@
+/**
+ * Findings about the Hauswart server itself, raised by the server and not by a check. They belong to the provider as a whole:
+ * no customer, no device. In the database their check id is `server`.
+ */
+import type { FindingDefinition } from "./check.ts";
+import type { Language } from "./format.ts";
+import type { FindingMessages } from "./messages.ts";
+
+/** Check id under which these findings stand. */
+export const serverCheckId = "server";
+
+export const serverFindings = {
+  "mail-stuck": {
+    description: "Mails wait although they were tried: the mail server is not reached or puts them off.",
+    raises: ["failure"],
+  },
+  "mail-refused": { description: "The mail server refused mails for good during the last 24 hours.", raises: ["warning"] },
+  "disk-low": { description: "Little is left on the volume of the server's data.", raises: ["warning", "failure"] },
+  "database-full": { description: "The disk under the database is full.", raises: ["failure"] },
+  "chore-failed": {
+    description: "Something that the server does on a timetable fails, or has not been done for long.",
+    raises: ["warning"],
+  },
+  "audit-unsealed": { description: "Entries of the audit log wait for their seal.", raises: ["failure"] },
+  "backup-missing": { description: "No backup was ever made, and the installation is older than a week.", raises: ["warning"] },
+  "backup-old": { description: "The last good backup is older than two days.", raises: ["warning", "failure"] },
+  "backup-failed": { description: "The last backup failed.", raises: ["failure"] },
+  "certificate-ends": { description: "The TLS certificate of the server ends soon or has ended.", raises: ["warning", "failure"] },
+  "clock-wrong": { description: "The server's clock differs from the clocks of most connected devices.", raises: ["warning"] },
+  "messages-quarantined": { description: "Messages of several devices could not be stored during the last 24 hours.", raises: ["failure"] },
+} as const satisfies Record<string, FindingDefinition>;
+
+export type ServerFindingCode = keyof typeof serverFindings;
+
+const number = (value: unknown) => (typeof value === "number" ? value : 0);
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** Names of the server's chores for people; a chore without a name is called by its own. */
+const choreNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  de: {
+    partitions: "Tabellen für neue Messwerte anlegen",
+    history: "Messwerte verdichten",
+    policies: "Richtlinien abgleichen",
+    retention: "Aufbewahrung",
+  },
+  en: {
+    partitions: "making tables for new values",
+    history: "condensing values",
+    policies: "bringing policies up to date",
+    retention: "retention",
+  },
+};
+const choreName = (language: Language, chore: string) => choreNames[language][chore] ?? chore;
+
+export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<ServerFindingCode, FindingMessages>>>> = {
+  de: {
+    "mail-stuck": {
+      title: ({ evidence, format }) =>
+        number(evidence["mails"]) === 1
+          ? "Eine Mail wartet auf Versand"
+          : `${format.number(number(evidence["mails"]))} Mails warten auf Versand`,
+      meaning: () => "Der Mailserver ist nicht erreichbar oder stellt die Mails zurück. Alarme kommen solange nicht an.",
+      advice: () => "Prüfen Sie die Adresse in HAUSWART_SMTP_URL und den Mailserver. Der Grund steht im Postausgang bei der Mail.",
+    },
+    "mail-refused": {
+      title: ({ evidence, format }) =>
+        number(evidence["mails"]) === 1
+          ? "Der Mailserver hat eine Mail abgelehnt"
+          : `Der Mailserver hat ${format.number(number(evidence["mails"]))} Mails abgelehnt`,
+      meaning: () => "Diese Empfänger haben ihre Meldung nicht bekommen.",
+      advice: () => "Sehen Sie im Postausgang nach der Antwort des Mailservers und berichtigen Sie Empfänger oder Absender.",
+    },
+    "disk-low": {
+      title: ({ evidence, format }) => `Auf dem Datenträger des Servers sind noch ${format.bytes(number(evidence["freeBytes"]))} frei`,
+      meaning: () =>
+        "Ist er voll, nimmt der Server keine Messwerte mehr an. Die Agenten heben sie dann auf, aber es wird nicht mehr alarmiert.",
+      advice: () => "Schaffen Sie Platz, vergrößern Sie den Datenträger oder verkürzen Sie die Aufbewahrung in den Einstellungen.",
+    },
+    "database-full": {
+      title: () => "Der Datenträger der Datenbank ist voll",
+      meaning: () => "Der Server nimmt keine Messwerte an. Die Agenten heben sie auf, bis wieder Platz ist.",
+      advice: () => "Schaffen Sie Platz auf dem Datenträger der Datenbank.",
+    },
+    "chore-failed": {
+      title: ({ subject, evidence }) =>
+        evidence["outcome"] === "overdue"
+          ? `Aufgabe des Servers überfällig: ${choreName("de", subject)}`
+          : `Aufgabe des Servers gescheitert: ${choreName("de", subject)}`,
+      meaning: ({ evidence }) =>
+        ["Der Server versucht es weiter. Bleibt es dabei, wächst die Datenbank, oder Verläufe fehlen.", text(evidence["reason"])]
+          .filter(Boolean)
+          .join(" "),
+      advice: () => "Sehen Sie im Protokoll des Servers nach dem Grund.",
+    },
+    "audit-unsealed": {
+      title: () => "Das Änderungsprotokoll wird nicht gesiegelt",
+      meaning: () => "Einträge werden geschrieben, aber nicht gegen nachträgliche Änderung gesichert.",
+      advice: () => "Sehen Sie im Protokoll des Servers nach dem Grund.",
+    },
+    "backup-missing": {
+      title: () => "Hauswart wurde noch nie gesichert",
+      meaning: () => "Fällt der Server aus, sind alle Daten verloren.",
+      advice: () => "Sichern Sie mit „hauswart backup“, am besten täglich durch einen Zeitplan.",
+    },
+    "backup-old": {
+      title: ({ evidence, format }) => `Letzte Sicherung von Hauswart vor ${format.duration(number(evidence["ageSeconds"]))}`,
+      meaning: () => "Fällt der Server aus, fehlt alles, was seitdem hinzugekommen ist.",
+      advice: () => "Sichern Sie mit „hauswart backup“, am besten täglich durch einen Zeitplan.",
+    },
+    "backup-failed": {
+      title: () => "Die letzte Sicherung von Hauswart ist gescheitert",
+      meaning: ({ evidence }) => ["Der neueste Stand ist nicht gesichert.", text(evidence["reason"])].filter(Boolean).join(" "),
+      advice: () => "Beheben Sie die Ursache und sichern Sie noch einmal mit „hauswart backup“.",
+    },
+    "certificate-ends": {
+      title: ({ evidence, format }) =>
+        number(evidence["leftSeconds"]) <= 0
+          ? "Das TLS-Zertifikat des Servers ist abgelaufen"
+          : `Das TLS-Zertifikat des Servers läuft in ${format.duration(number(evidence["leftSeconds"]))} ab`,
+      meaning: () => "Danach lehnen Browser die Konsole ab, und neue Agenten lassen sich nicht anmelden.",
+      advice: () => "Erneuern Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY.",
+    },
+    "clock-wrong": {
+      title: ({ evidence, format }) =>
+        `Die Uhr des Servers geht ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) < 0 ? "vor" : "nach"}`,
+      meaning: () => "Die Uhren der meisten verbundenen Geräte sagen etwas anderes. Zeiten in Befunden und Mails stimmen nicht.",
+      advice: () => "Prüfen Sie die Zeitsynchronisation (NTP) des Servers.",
+    },
+    "messages-quarantined": {
+      title: ({ evidence, format }) => `Nachrichten von ${format.number(number(evidence["devices"]))} Geräten ließen sich nicht speichern`,
+      meaning: () => "Trifft es mehrere Geräte, liegt es am Server. Die Nachrichten liegen in Quarantäne, ihre Messwerte fehlen.",
+      advice: () => "Sehen Sie im Protokoll des Servers nach dem Grund.",
+    },
+  },
+  en: {
+    "mail-stuck": {
+      title: ({ evidence, format }) =>
+        number(evidence["mails"]) === 1 ? "One mail waits to be sent" : `${format.number(number(evidence["mails"]))} mails wait to be sent`,
+      meaning: () => "The mail server is not reached or puts the mails off. Until then alarms do not arrive.",
+      advice: () => "Check the address in HAUSWART_SMTP_URL and the mail server. The reason stands with the mail in the outbox.",
+    },
+    "mail-refused": {
+      title: ({ evidence, format }) =>
+        number(evidence["mails"]) === 1
+          ? "The mail server refused a mail"
+          : `The mail server refused ${format.number(number(evidence["mails"]))} mails`,
+      meaning: () => "These recipients did not get their notice.",
+      advice: () => "Look in the outbox for the mail server's answer and correct recipient or sender.",
+    },
+    "disk-low": {
+      title: ({ evidence, format }) => `${format.bytes(number(evidence["freeBytes"]))} left on the server's volume`,
+      meaning: () => "When it is full, the server takes no more values. The agents keep theirs then, but nobody is alarmed.",
+      advice: () => "Make room, enlarge the volume, or shorten retention in the settings.",
+    },
+    "database-full": {
+      title: () => "The disk under the database is full",
+      meaning: () => "The server takes no values. The agents keep theirs until there is room.",
+      advice: () => "Make room on the database's volume.",
+    },
+    "chore-failed": {
+      title: ({ subject, evidence }) =>
+        evidence["outcome"] === "overdue"
+          ? `A chore of the server is overdue: ${choreName("en", subject)}`
+          : `A chore of the server failed: ${choreName("en", subject)}`,
+      meaning: ({ evidence }) =>
+        ["The server keeps trying. If it stays so, the database grows or graphs have gaps.", text(evidence["reason"])]
+          .filter(Boolean)
+          .join(" "),
+      advice: () => "Look for the reason in the server's log.",
+    },
+    "audit-unsealed": {
+      title: () => "The audit log is not being sealed",
+      meaning: () => "Entries are written, but not secured against later change.",
+      advice: () => "Look for the reason in the server's log.",
+    },
+    "backup-missing": {
+      title: () => "Hauswart was never backed up",
+      meaning: () => "If the server is lost, all data are lost.",
+      advice: () => "Back up with “hauswart backup”, best every day by a timetable.",
+    },
+    "backup-old": {
+      title: ({ evidence, format }) => `Last backup of Hauswart ${format.duration(number(evidence["ageSeconds"]))} ago`,
+      meaning: () => "If the server is lost, everything since then is missing.",
+      advice: () => "Back up with “hauswart backup”, best every day by a timetable.",
+    },
+    "backup-failed": {
+      title: () => "The last backup of Hauswart failed",
+      meaning: ({ evidence }) => ["The newest state is not backed up.", text(evidence["reason"])].filter(Boolean).join(" "),
+      advice: () => "Remove the cause and back up again with “hauswart backup”.",
+    },
+    "certificate-ends": {
+      title: ({ evidence, format }) =>
+        number(evidence["leftSeconds"]) <= 0
+          ? "The server's TLS certificate has ended"
+          : `The server's TLS certificate ends in ${format.duration(number(evidence["leftSeconds"]))}`,
+      meaning: () => "After that browsers refuse the console, and new agents cannot be enrolled.",
+      advice: () => "Renew the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY.",
+    },
+    "clock-wrong": {
+      title: ({ evidence, format }) =>
+        `The server's clock is ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) < 0 ? "fast" : "slow"}`,
+      meaning: () => "The clocks of most connected devices say otherwise. Times in findings and mails are wrong.",
+      advice: () => "Check the server's time synchronisation (NTP).",
+    },
+    "messages-quarantined": {
+      title: ({ evidence, format }) => `Messages of ${format.number(number(evidence["devices"]))} devices could not be stored`,
+      meaning: () => "When several devices are hit, the cause is the server. The messages lie in quarantine; their values are missing.",
+      advice: () => "Look for the reason in the server's log.",
+    },
+  },
+};

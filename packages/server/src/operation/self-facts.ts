@@ -1,0 +1,130 @@
+/** What the server knows about itself, read without judging it. Per provider where it is about mails and devices, else for the whole installation. */
+import { X509Certificate } from "node:crypto";
+import { readFile, statfs } from "node:fs/promises";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { readBackupStanding, type BackupStanding } from "../backup/backup-runs.ts";
+import type { Tx } from "../database/database.ts";
+import { jobSchema } from "../database/roles.ts";
+import type { Services } from "../services.ts";
+import { isoTime } from "../times.ts";
+
+/** A chore of the timetable as the job queue remembers it, whichever process ran it. */
+export interface ChoreFacts {
+  readonly name: string;
+  /** Reason of the newest run when that failed. */
+  readonly failure: string | undefined;
+  /** Unix milliseconds; undefined when it never ran to its end, or not for a week. */
+  readonly doneAtMs: number | undefined;
+}
+
+export interface SelfFacts {
+  readonly nowMs: number;
+  /** Start of this process, Unix milliseconds. */
+  readonly upSinceMs: number;
+  /** When the provider was made, Unix milliseconds. */
+  readonly installedAtMs: number;
+  readonly mails: { readonly stuck: number; readonly refused: number };
+  /** undefined where the folder's volume cannot be read. */
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
+  readonly isDatabaseFull: boolean;
+  readonly chores: readonly ChoreFacts[];
+  /** Age of the oldest entry of the audit log without a seal, milliseconds; 0 when all are sealed. */
+  readonly unsealedForMs: number;
+  readonly backup: BackupStanding;
+  /** End of the server's own certificate, Unix milliseconds; undefined when TLS does not end here or the file cannot be read. */
+  readonly certificateEndsAtMs: number | undefined;
+  /** Of each connected device: its clock minus the server's, milliseconds. */
+  readonly clockOffsetsMs: readonly number[];
+  /** Messages of the last 24 hours that could not be stored. */
+  readonly quarantined: { readonly messages: number; readonly devices: number };
+}
+
+/** A mail is stuck when it has waited this long, whatever keeps it. */
+const stuckAfterMs = 10 * 60_000;
+const dayMs = 86_400_000;
+
+/** Reads the facts for one provider. Parts that cannot be read are left out, so that one broken part hides no other. */
+export async function gatherSelfFacts(services: Services, providerId: Id): Promise<SelfFacts> {
+  const { clock, database, settings } = services;
+  const nowMs = clock.now();
+  const [stored, disk, certificateEndsAtMs] = await Promise.all([
+    database.unwalled("what the server says of itself", (tx) => readStored(tx, services, providerId, nowMs)),
+    readDisk(settings.dataDirectory),
+    readCertificateEnd(services),
+  ]);
+  return { nowMs, ...stored, disk, certificateEndsAtMs, isDatabaseFull: database.isFull() };
+}
+
+type Stored = Omit<SelfFacts, "nowMs" | "disk" | "certificateEndsAtMs" | "isDatabaseFull">;
+
+interface StoredRow {
+  installed_at: Date | null;
+  up_since: Date | null;
+  stuck: number;
+  refused: number;
+  unsealed_since: Date | null;
+  offsets: number[];
+  messages: number;
+  devices: number;
+}
+
+async function readStored(tx: Tx, { processId }: Services, providerId: Id, nowMs: number): Promise<Stored> {
+  const [row] = await tx.sql<StoredRow>(
+    `select (select created_at from hauswart.provider where provider_id = $1) as installed_at,
+       (select started_at from hauswart.server_process where process_id = $2) as up_since,
+       (select count(*)::int from hauswart.mail where provider_id = $1 and state = 'queued' and queued_since < $3::timestamptz) as stuck,
+       (select count(*)::int from hauswart.mail where provider_id = $1 and state = 'refused' and created_at > $4::timestamptz) as refused,
+       (select min(at) from hauswart.audit_entry where provider_id = $1 and position is null) as unsealed_since,
+       (select coalesce(array_agg(l.clock_offset_ms), '{}') from hauswart.device_link l join hauswart.server_process p on p.process_id = l.process_id
+         where l.provider_id = $1 and l.clock_offset_ms is not null and p.stopped_at is null and l.last_seen_at > $3::timestamptz
+           and (l.disconnected_at is null or l.disconnected_at < l.connected_at)) as offsets,
+       (select count(*)::int from hauswart.quarantined_message where provider_id = $1 and received_at > $4::timestamptz) as messages,
+       (select count(distinct device_id)::int from hauswart.quarantined_message where provider_id = $1 and received_at > $4::timestamptz) as devices`,
+    [providerId, processId, isoTime(nowMs - stuckAfterMs), isoTime(nowMs - dayMs)],
+  );
+  return {
+    installedAtMs: row?.installed_at?.getTime() ?? nowMs,
+    upSinceMs: row?.up_since?.getTime() ?? nowMs,
+    mails: { stuck: row?.stuck ?? 0, refused: row?.refused ?? 0 },
+    unsealedForMs: row?.unsealed_since ? Math.max(0, nowMs - row.unsealed_since.getTime()) : 0,
+    clockOffsetsMs: row?.offsets ?? [],
+    quarantined: { messages: row?.messages ?? 0, devices: row?.devices ?? 0 },
+    chores: await readChores(tx),
+    backup: await readBackupStanding(tx, nowMs),
+  };
+}
+
+/** From the queue's own table, because the process that answers need not be the one that ran the chore. */
+async function readChores(tx: Tx): Promise<ChoreFacts[]> {
+  const [queue] = await tx.sql<{ exists: boolean }>("select to_regclass($1) is not null as exists", [`${jobSchema}.job`]);
+  if (!queue?.exists) return [];
+  const rows = await tx.sql<{ name: string; done_at: Date | null; failure: string | null }>(
+    `select name, max(completed_on) filter (where state = 'completed') as done_at,
+       (array_agg(coalesce(output ->> 'message', output ->> 'value', '') order by coalesce(completed_on, started_on) desc)
+         filter (where state in ('failed', 'retry') and not exists (
+           select from ${jobSchema}.job later where later.name = job.name and later.state = 'completed'
+             and later.completed_on > coalesce(job.completed_on, job.started_on))))[1] as failure
+     from ${jobSchema}.job where name in (select name from ${jobSchema}.schedule) group by name order by name`,
+  );
+  return rows.map(({ name, done_at, failure }) => ({ name, doneAtMs: done_at?.getTime(), failure: failure ?? undefined }));
+}
+
+async function readDisk(folder: string): Promise<SelfFacts["disk"]> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  } catch {
+    // A folder that is not there holds nothing that could fill it: with a database of its own the server needs none.
+    return undefined;
+  }
+}
+
+async function readCertificateEnd({ settings, log }: Services): Promise<number | undefined> {
+  if (settings.tls.kind !== "certificate") return undefined;
+  try {
+    return Date.parse(new X509Certificate(await readFile(settings.tls.certificatePath)).validTo);
+  } catch (error) {
+    log.warn("the end of the TLS certificate could not be read", { error });
+    return undefined;
+  }
+}

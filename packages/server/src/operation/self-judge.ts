@@ -1,0 +1,133 @@
+/** Whether all is well with the server itself. Pure: facts and what is open already, to problems. */
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import type { ServerFindingCode } from "@hauswart/protocol/server-findings.ts";
+import type { SelfFacts } from "./self-facts.ts";
+
+/** Something about the server that somebody should know. A hint is shown, and never becomes a finding. */
+export interface SelfProblem {
+  readonly code: ServerFindingCode;
+  /** Name of the chore; empty for all that there is one of. */
+  readonly subject: string;
+  readonly severity: "hint" | "warning" | "failure";
+  readonly evidence: Evidence;
+}
+
+/** Key of a problem among those of one provider. */
+export const keyOfProblem = ({ code, subject }: Pick<SelfProblem, "code" | "subject">): string => `${code}\n${subject}`;
+
+const gigabyte = 1_000_000_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** A database that grows needs room to breathe; below the lower one the server's log alone may fill it. */
+const diskLowBytes = 5 * gigabyte;
+const diskScarceBytes = gigabyte;
+/** What has to be free again, in multiples of the limits, before the problem counts as over. */
+const diskEase = 1.1;
+
+/** A house that backs up daily has missed one; after a week hardly anybody would call it a backup. */
+const backupOldMs = 2 * dayMs;
+const backupAncientMs = 7 * dayMs;
+/** A new installation is asked to back up before it is told off. */
+const firstWeekMs = 7 * dayMs;
+
+/** Enough for the usual renewal thirty days before the end to have failed a few times. */
+const certificateSoonMs = 21 * dayMs;
+const certificateVerySoonMs = 3 * dayMs;
+
+const sealLateMs = 10 * minuteMs;
+/** Chores run hourly or daily; the queue makes up for a slot that was missed, once, within minutes of a start. */
+const choreOverdueMs = 49 * hourMs;
+const settlingMs = 30 * minuteMs;
+
+/** Fewer clocks are no witnesses. */
+const leastWitnesses = 3;
+const clockOffMs = minuteMs;
+
+/** Messages of one device may be that device's fault. */
+const devicesQuarantined = 3;
+
+/** @param isOpen whether a finding of this code and subject is open, and how severe: what wavers around a limit shall not open and close */
+export function judgeSelf(facts: SelfFacts, isOpen: (code: ServerFindingCode) => "warning" | "failure" | undefined): SelfProblem[] {
+  return [
+    ...judgeMails(facts),
+    ...judgeDisk(facts, isOpen("disk-low")),
+    ...judgeChores(facts),
+    ...judgeBackup(facts),
+    ...judgeCertificate(facts),
+    ...judgeClock(facts),
+    ...judgeQuarantine(facts),
+  ];
+}
+
+const problem = (code: ServerFindingCode, severity: SelfProblem["severity"], evidence: Evidence, subject = ""): SelfProblem => ({
+  code,
+  subject,
+  severity,
+  evidence,
+});
+
+function judgeMails({ mails }: SelfFacts): SelfProblem[] {
+  return [
+    ...(mails.stuck > 0 ? [problem("mail-stuck", "failure", { mails: mails.stuck })] : []),
+    ...(mails.refused > 0 ? [problem("mail-refused", "warning", { mails: mails.refused })] : []),
+  ];
+}
+
+function judgeDisk({ disk, isDatabaseFull }: SelfFacts, open: "warning" | "failure" | undefined): SelfProblem[] {
+  const full = isDatabaseFull ? [problem("database-full", "failure", {})] : [];
+  if (!disk) return full;
+  const { freeBytes, totalBytes } = disk;
+  const isScarce = freeBytes < diskScarceBytes * (open === "failure" ? diskEase : 1);
+  const isLow = freeBytes < diskLowBytes * (open ? diskEase : 1);
+  if (!isLow) return full;
+  return [...full, problem("disk-low", isScarce ? "failure" : "warning", { freeBytes, totalBytes })];
+}
+
+function judgeChores({ chores, unsealedForMs, nowMs, upSinceMs }: SelfFacts): SelfProblem[] {
+  const isSettled = nowMs - upSinceMs > settlingMs;
+  const late = chores.flatMap(({ name, failure, doneAtMs }) => {
+    if (failure !== undefined) return [problem("chore-failed", "warning", { outcome: "failed", reason: failure.slice(0, 300) }, name)];
+    const isOverdue = isSettled && doneAtMs !== undefined && nowMs - doneAtMs > choreOverdueMs;
+    return isOverdue ? [problem("chore-failed", "warning", { outcome: "overdue", lastDoneAtMs: doneAtMs }, name)] : [];
+  });
+  return unsealedForMs > sealLateMs && isSettled
+    ? [...late, problem("audit-unsealed", "failure", { forSeconds: Math.round(unsealedForMs / 1_000) })]
+    : late;
+}
+
+function judgeBackup({ backup, nowMs, installedAtMs }: SelfFacts): SelfProblem[] {
+  const { lastSuccess, lastFailure } = backup;
+  const failed = lastFailure
+    ? [problem("backup-failed", "failure", { failedAtMs: lastFailure.atMs, reason: lastFailure.problem.slice(0, 300) })]
+    : [];
+  if (!lastSuccess) return [...failed, problem("backup-missing", nowMs - installedAtMs < firstWeekMs ? "hint" : "warning", {})];
+  const ageMs = nowMs - lastSuccess.atMs;
+  if (ageMs <= backupOldMs) return failed;
+  return [...failed, problem("backup-old", ageMs > backupAncientMs ? "failure" : "warning", { ageSeconds: Math.round(ageMs / 1_000) })];
+}
+
+function judgeCertificate({ certificateEndsAtMs, nowMs }: SelfFacts): SelfProblem[] {
+  if (certificateEndsAtMs === undefined) return [];
+  const leftMs = certificateEndsAtMs - nowMs;
+  if (leftMs > certificateSoonMs) return [];
+  const severity = leftMs > certificateVerySoonMs ? "warning" : "failure";
+  return [problem("certificate-ends", severity, { leftSeconds: Math.round(leftMs / 1_000), endsAtMs: certificateEndsAtMs })];
+}
+
+/** The middle clock of many is right more often than one's own, unless the devices follow this server. */
+function judgeClock({ clockOffsetsMs }: SelfFacts): SelfProblem[] {
+  if (clockOffsetsMs.length < leastWitnesses) return [];
+  const sorted = clockOffsetsMs.toSorted((one, other) => one - other);
+  const middle = sorted[Math.floor(sorted.length / 2)]!;
+  if (Math.abs(middle) < clockOffMs) return [];
+  const agreeing = sorted.filter((offset) => Math.abs(offset - middle) < clockOffMs / 2).length;
+  // Clocks that differ among themselves say nothing about this one.
+  if (agreeing * 3 < sorted.length * 2) return [];
+  return [problem("clock-wrong", "warning", { offsetSeconds: Math.round(middle / 1_000), devices: sorted.length })];
+}
+
+function judgeQuarantine({ quarantined }: SelfFacts): SelfProblem[] {
+  return quarantined.devices >= devicesQuarantined ? [problem("messages-quarantined", "failure", { ...quarantined })] : [];
+}
