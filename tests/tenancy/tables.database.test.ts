@@ -37,6 +37,7 @@ const ownerless: Readonly<Record<string, string>> = {
   server_process: "the processes of this installation",
   installation: "secrets of the installation; out of reach for the roles that serve",
   migration: "which migrations have run; out of reach for the roles that serve",
+  backup_run: "backups of the whole installation",
   history_progress: "how far the housekeeping over all providers has come",
 };
 

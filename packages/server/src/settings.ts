@@ -32,10 +32,23 @@ export interface Settings {
   readonly mailFrom: string;
   /** First owner, for scripted set-up; undefined = made up and printed once. */
   readonly admin: { readonly email: string; readonly password: string } | undefined;
+  /** The daily backup; undefined = none. */
+  readonly backup: BackupSettings | undefined;
   readonly keepSamplesDays: number;
   readonly keepRollupsMonths: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logFormat: "json" | "lines" | "auto";
+}
+
+export interface BackupSettings {
+  /** Absolute path of the folder for backups. */
+  readonly directory: string;
+  /** Hour of the day in UTC, 0 to 23. */
+  readonly hour: number;
+  /** How many backups are kept; older ones are deleted. */
+  readonly keep: number;
+  /** File with the passphrase; undefined = backups are not encrypted. */
+  readonly passphraseFile: string | undefined;
 }
 
 /** All that is wrong with the settings, one sentence each. */
@@ -152,6 +165,16 @@ export const environmentSchema = z.object({
     .min(8, "must have at least 8 characters")
     .optional()
     .describe("Password of the first owner. Needs `HAUSWART_ADMIN_EMAIL`."),
+  HAUSWART_BACKUP_DIRECTORY: z
+    .string()
+    .optional()
+    .describe("Folder for a daily backup, best on another computer or volume. Default: none, no backup is made; see `docs/backup.md`."),
+  HAUSWART_BACKUP_HOUR: wholeNumber(0, 23).default(1).describe("Hour of the daily backup, in UTC. Default: `1`."),
+  HAUSWART_BACKUP_KEEP: wholeNumber(1, 1000).default(14).describe("How many daily backups are kept. Default: `14`."),
+  HAUSWART_BACKUP_PASSPHRASE_FILE: z
+    .string()
+    .optional()
+    .describe("File with the passphrase that encrypts backups. Default: none; a backup then holds all keys in the clear."),
   HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(3, 3660)
     .default(35)
     .describe("How long every single measurement is kept, in days. Default: `35`."),
@@ -174,8 +197,12 @@ type Environment = z.infer<typeof environmentSchema>;
  */
 export function loadSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const settings = parseSettings(environment);
-  if (settings.tls.kind !== "certificate") return settings;
-  const files = { HAUSWART_TLS_CERT: settings.tls.certificatePath, HAUSWART_TLS_KEY: settings.tls.keyPath };
+  const files = {
+    ...(settings.tls.kind === "certificate"
+      ? { HAUSWART_TLS_CERT: settings.tls.certificatePath, HAUSWART_TLS_KEY: settings.tls.keyPath }
+      : {}),
+    ...(settings.backup?.passphraseFile ? { HAUSWART_BACKUP_PASSPHRASE_FILE: settings.backup.passphraseFile } : {}),
+  };
   const problems = Object.entries(files).flatMap(([name, path]) => (isReadable(path) ? [] : [`${name}: the file ${path} cannot be read`]));
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
@@ -268,10 +295,22 @@ function toSettings(environment: Environment): Settings {
     smtpUrl: environment.HAUSWART_SMTP_URL,
     mailFrom: environment.HAUSWART_MAIL_FROM,
     admin: email !== undefined && password !== undefined ? { email, password } : undefined,
+    backup: backupSettings(environment),
     keepSamplesDays: environment.HAUSWART_KEEP_SAMPLES_DAYS,
     keepRollupsMonths: environment.HAUSWART_KEEP_ROLLUPS_MONTHS,
     logLevel: environment.HAUSWART_LOG_LEVEL,
     logFormat: environment.HAUSWART_LOG_FORMAT,
+  };
+}
+
+function backupSettings(environment: Environment): BackupSettings | undefined {
+  const { HAUSWART_BACKUP_DIRECTORY: directory, HAUSWART_BACKUP_PASSPHRASE_FILE: passphraseFile } = environment;
+  if (directory === undefined) return undefined;
+  return {
+    directory: resolve(directory),
+    hour: environment.HAUSWART_BACKUP_HOUR,
+    keep: environment.HAUSWART_BACKUP_KEEP,
+    passphraseFile: passphraseFile === undefined ? undefined : resolve(passphraseFile),
   };
 }
 

@@ -2,6 +2,7 @@
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Actor, Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
 import { canonicalJson, sha256, storable } from "./canonical.ts";
 
 /** What was done, to what. */
@@ -17,6 +18,9 @@ export interface AuditAct {
 
 /** Who acts and when; `Context` fits. */
 export type AuditContext = Pick<Context, "services" | "providerId" | "actor" | "address">;
+
+/** Of the services the clock is enough. */
+type LeastContext = Omit<AuditContext, "services"> & { readonly services: Pick<Services, "clock"> };
 
 /** What the hash of a row covers; everything but its place in the chain. */
 export interface HashedEntry {
@@ -38,7 +42,7 @@ export function hashOfEntry(entry: HashedEntry): Buffer {
 }
 
 /** Writes one row. Fails, and with it the transaction, when the row cannot be written. */
-export async function audit(tx: Tx, ctx: AuditContext, act: AuditAct): Promise<void> {
+export async function audit(tx: Pick<Tx, "sql">, ctx: LeastContext, act: AuditAct): Promise<void> {
   const atMs = Math.floor(ctx.services.clock.now());
   const entry: HashedEntry = {
     providerId: ctx.providerId,

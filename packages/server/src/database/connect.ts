@@ -10,6 +10,7 @@ import { openDatabase } from "./database-postgres.ts";
 import { superuser } from "./embedded/cluster.ts";
 import type { EmbeddedPostgres } from "./embedded/supervisor.ts";
 import { startEmbeddedPostgres } from "./embedded/supervisor.ts";
+import { refuseUnfinished } from "../backup/restore-mark.ts";
 import { migrate } from "./migrate.ts";
 import type { Migration } from "./migration-files.ts";
 import { readMigrations } from "./migration-files.ts";
@@ -37,13 +38,14 @@ export interface ConnectedDatabase {
 }
 
 /** Name of the database in the embedded PostgreSQL. */
-const embeddedDatabase = "hauswart";
+export const embeddedDatabase = "hauswart";
 
 /**
  * Starts or finds PostgreSQL, migrates, opens the pools.
- * @throws EmbeddedPostgresError, MigrationError, or the error of the connection
+ * @throws EmbeddedPostgresError, MigrationError, BackupError for a folder that was half restored, or the error of the connection
  */
 export async function connectDatabase({ settings, log, progress = () => undefined }: ConnectOptions): Promise<ConnectedDatabase> {
+  refuseUnfinished(settings.dataDirectory);
   const files = readMigrations();
   if (settings.databaseUrl !== undefined) {
     progress("Connecting to the database in DATABASE_URL");
@@ -84,6 +86,11 @@ export function embeddedConnections(socketDirectory: string, database: string): 
   return connectionsOf({ ...base, user: superuser }, { ...base, user: "hauswart_app" }, { ...base, user: "hauswart_ingest" });
 }
 
+/** Connection of the owner to a database that is there already: for programs that come to a server that runs. */
+export function ownerConnection(base: ClientConfig): ClientConfig {
+  return { ...base, application_name: "hauswart", options: sessionOptions("owner") };
+}
+
 /** Migrates a database that is not ours, and gives the roles their passwords. */
 async function prepareOwn(
   url: string,
@@ -100,7 +107,7 @@ async function prepareOwn(
 
 function connectionsOf(owner: ClientConfig, app: ClientConfig, ingest: ClientConfig): Connections {
   return {
-    owner: { ...owner, application_name: "hauswart", options: sessionOptions("owner") },
+    owner: ownerConnection(owner),
     app: { ...app, application_name: "hauswart app", options: sessionOptions("app") },
     ingest: { ...ingest, application_name: "hauswart ingest", options: sessionOptions("ingest") },
   };

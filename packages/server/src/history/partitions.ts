@@ -102,14 +102,29 @@ export async function ensureMonthPartitions(
 }
 
 /** Attaching a table of its own asks for a weaker lock than making it as a partition: nobody who reads or stores has to wait. */
-async function makePartition(tx: Tx, { table }: PartitionedTable, { name, fromMs, toMs }: Partition): Promise<void> {
-  const bound = (ms: number) => (table === "sample_packed" || table === "sample_rollup" ? dayText(ms) : new Date(ms).toISOString());
-  await tx.sql(`create table hauswart.${name} (like hauswart.${table} including defaults including constraints including storage)`);
-  await tx.sql(`select hauswart.protect('hauswart.${name}', 'customer')`);
-  await tx.sql(
-    `alter table hauswart.${table} attach partition hauswart.${name} for values from ('${bound(fromMs)}') to ('${bound(toMs)}')`,
-  );
+async function makePartition(tx: Tx, table: PartitionedTable, partition: Partition): Promise<void> {
+  for (const statement of partitionStatements(table, partition)) await tx.sql(statement);
 }
+
+function partitionStatements({ table }: PartitionedTable, { name, fromMs, toMs }: Partition): string[] {
+  const bound = (ms: number) => (table === "sample_packed" || table === "sample_rollup" ? dayText(ms) : new Date(ms).toISOString());
+  return [
+    `create table hauswart.${name} (like hauswart.${table} including defaults including constraints including storage)`,
+    `select hauswart.protect('hauswart.${name}', 'customer')`,
+    `alter table hauswart.${table} attach partition hauswart.${name} for values from ('${bound(fromMs)}') to ('${bound(toMs)}')`,
+  ];
+}
+
+/** Makes a partition again of which the name is known, as a backup does. @returns undefined when no partition is called so. */
+export function statementsForPartition(table: string, name: string): string[] | undefined {
+  const kind = tables.find((known) => known.table === table);
+  if (kind === undefined) return undefined;
+  const partition = partitionNamed(kind, name);
+  return partition.name === name ? partitionStatements(kind, partition) : undefined;
+}
+
+const partitionNamed = (kind: PartitionedTable, name: string): Partition =>
+  partitionAt(kind, Date.parse(name.slice(kind.table.length + 1).replaceAll("_", "-")));
 
 /** Partitions of a table, oldest first. */
 export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): Promise<Partition[]> {
@@ -118,7 +133,7 @@ export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): 
     "select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid where inhparent = $1::text::regclass order by 1",
     [`hauswart.${table}`],
   );
-  return rows.map(({ name }) => partitionAt(kind, Date.parse(name.slice(table.length + 1).replaceAll("_", "-"))));
+  return rows.map(({ name }) => partitionNamed(kind, name));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Everything that the server does on a timetable: chores by the hour and day, sealing by the second. */
 import type { ClientConfig } from "pg";
 import { sealAudit } from "../audit/seal-audit.ts";
+import { backupChores } from "../backup/backup-chore.ts";
 import type { Services } from "../services.ts";
 import { chores } from "./chores.ts";
 import { startJobQueue, type JobQueue } from "./job-queue.ts";
@@ -11,7 +12,7 @@ const sealEveryMs = 3_000;
 
 /** @param connection of the owner, for the job queue */
 export async function startJobs(services: Services, connection: ClientConfig): Promise<JobQueue> {
-  const queue = await startJobQueue(services, { connection, chores });
+  const queue = await startJobQueue(services, { connection, chores: [...chores, ...backupChores(services.settings, connection)] });
   const seal = repeat(services, { name: "audit-seal", everyMs: sealEveryMs, run: () => sealAudit(services.database) });
   return {
     ...queue,

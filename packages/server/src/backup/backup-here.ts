@@ -1,0 +1,58 @@
+/** A backup asked for at the command line: of a server that runs, or of one that does not. */
+import { existsSync } from "node:fs";
+import type { ClientConfig } from "pg";
+import { parseIntoClientConfig } from "pg-connection-string";
+import { embeddedDatabase, ownerConnection } from "../database/connect.ts";
+import { openDatabase } from "../database/database-postgres.ts";
+import { superuser } from "../database/embedded/cluster.ts";
+import { findRunningPostgres, hasCluster } from "../database/embedded/find-running.ts";
+import { startEmbeddedPostgres } from "../database/embedded/supervisor.ts";
+import type { Logger } from "../operation/log.ts";
+import type { BackupSettings, Settings } from "../settings.ts";
+import { BackupError } from "./backup-error.ts";
+import type { MadeBackup } from "./make-backup.ts";
+import { runBackup } from "./run-backup.ts";
+import { masterKeyPath } from "../secrets/master-key.ts";
+
+export interface BackupHereOptions {
+  readonly settings: Pick<Settings, "dataDirectory" | "databaseUrl" | "postgresUser" | "masterKeyFile">;
+  readonly target: Pick<BackupSettings, "directory" | "passphraseFile">;
+  readonly log: Logger;
+  readonly progress: (step: string) => void;
+}
+
+/** @throws BackupError, or what the database says */
+export async function backupHere({ settings, target, log, progress }: BackupHereOptions): Promise<MadeBackup> {
+  if (!existsSync(masterKeyPath(settings)))
+    throw new BackupError(
+      `There is no server in ${settings.dataDirectory}, or it has not been started with this version yet (${masterKeyPath(settings)} is missing).`,
+    );
+  const { base, stop } = await reach(settings, log, progress);
+  const connection = ownerConnection(base);
+  const database = openDatabase({
+    connections: { owner: connection, app: connection, ingest: connection },
+    log,
+    poolSizes: { owner: 1, app: 1, ingest: 1 },
+  });
+  try {
+    return await runBackup({ database, connection, settings, target, occasion: "command", progress });
+  } finally {
+    await database.close();
+    await stop();
+  }
+}
+
+async function reach(
+  settings: BackupHereOptions["settings"],
+  log: Logger,
+  progress: (step: string) => void,
+): Promise<{ base: ClientConfig; stop: () => Promise<void> }> {
+  if (settings.databaseUrl !== undefined) return { base: parseIntoClientConfig(settings.databaseUrl), stop: async () => undefined };
+  const { dataDirectory, postgresUser } = settings;
+  if (!hasCluster(dataDirectory)) throw new BackupError(`There is no database in ${dataDirectory}.`);
+  const ofEmbedded = (host: string): ClientConfig => ({ host, user: superuser, database: embeddedDatabase });
+  const running = findRunningPostgres(dataDirectory, postgresUser);
+  if (running !== undefined) return { base: ofEmbedded(running), stop: async () => undefined };
+  const embedded = await startEmbeddedPostgres({ dataDirectory, postgresUser, log, progress });
+  return { base: ofEmbedded(embedded.socketDirectory), stop: () => embedded.stop() };
+}
