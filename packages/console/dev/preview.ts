@@ -11,7 +11,9 @@ type Told = PreviewDevice["checks"][number];
 
 const isBad = (state: string) => state === "warning" || state === "failure";
 const alarmsOf = (checks: readonly Told[]) =>
-  checks.flatMap(({ findings }) => findings).filter(({ kind, severity }) => kind === "open" || (kind === "change" && severity === "failure"));
+  checks
+    .flatMap(({ findings }) => findings)
+    .filter(({ kind, severity }) => kind === "open" || (kind === "change" && severity === "failure"));
 const allOf = (checks: readonly Told[]) => checks.flatMap(({ findings }) => findings);
 
 /** The answer of previewPolicy. */
@@ -95,7 +97,14 @@ function checkOf(was: DeviceCheck | undefined, becomes: DeviceCheck | undefined)
   if (was && becomes && settings.length === 0) return undefined;
   const effect = was ? (becomes ? "changes" : "ends") : "starts";
   const findings = was ? findingsOf(was, becomes) : [];
-  return { check, instance, effect, settings, findings, notJudged: effect === "changes" && was?.subjects.length === 0 ? "no-sample" : null };
+  return {
+    check,
+    instance,
+    effect,
+    settings,
+    findings,
+    notJudged: effect === "changes" && was?.subjects.length === 0 ? "no-sample" : null,
+  };
 }
 
 function findingsOf(was: DeviceCheck, becomes: DeviceCheck | undefined): PreviewFinding[] {
@@ -105,6 +114,15 @@ function findingsOf(was: DeviceCheck, becomes: DeviceCheck | undefined): Preview
     if (!becomes) return isBad(state) ? [{ kind: "close", code, subject, severity, reason: "check-ended", evidence: null }] : [];
     if (!next || next.state === state) return [];
     if (!isBad(next.state)) return isBad(state) ? [{ kind: "close", code, subject, severity, reason: "recovered", evidence }] : [];
-    return [{ kind: isBad(state) ? "change" : "open", code, subject, severity: next.state as "warning" | "failure", reason: null, evidence: next.evidence }];
+    return [
+      {
+        kind: isBad(state) ? "change" : "open",
+        code,
+        subject,
+        severity: next.state,
+        reason: null,
+        evidence: next.evidence,
+      },
+    ];
   });
 }

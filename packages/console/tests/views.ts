@@ -24,6 +24,15 @@ const acknowledgedFinding = ({ world }: Double): string =>
 const policy = ({ world }: Double): string => world.policies.find(({ name }) => name === "Server")!.policyId;
 const customer = ({ world }: Double): string => world.customers[0]!.customerId;
 
+/** Sets a threshold at which many devices would alarm, and waits until it is told. */
+async function changeThreshold(page: Page): Promise<void> {
+  await page
+    .getByRole("textbox", { name: /^(Warnung unter|Warning below)/ })
+    .first()
+    .fill("90");
+  await page.getByRole("button", { name: /^(Wirkung ansehen|Show the effect)$/ }).waitFor();
+}
+
 export const views: readonly View[] = [
   { name: "sign-in", path: () => "/sign-in", isPublic: true },
   { name: "overview", path: () => "/" },
@@ -59,6 +68,15 @@ export const views: readonly View[] = [
   { name: "enrol", path: (double) => `/?enrol=1&customer=${customer(double)}` },
   { name: "policies", path: () => "/policies" },
   { name: "policy", path: (double) => `/policies/${policy(double)}?check=disk-space` },
+  { name: "policy-changed", path: (double) => `/policies/${policy(double)}?check=disk-space`, act: changeThreshold },
+  {
+    name: "policy-effect",
+    path: (double) => `/policies/${policy(double)}?check=disk-space`,
+    act: async (page) => {
+      await changeThreshold(page);
+      await page.getByRole("button", { name: /^(Wirkung ansehen|Show the effect)$/ }).click();
+    },
+  },
   { name: "recipients", path: () => "/recipients" },
   { name: "recipient-add", path: () => "/recipients?add=1" },
   { name: "outbox", path: () => "/outbox" },

@@ -42,9 +42,12 @@ beforeAll(async () => {
   for (const agent of agents.slice(connectedCount)) agent.drop();
   await until(async () => {
     const { items } = await server.api("listDevices");
-    return (await previewOf({ checks: [tankWith({ warningAbove: 1 })], assignments: [{ scope: "provider", scopeId: "" }] })).devices.filter(
-      ({ isConnected }) => isConnected,
-    ).length === items.length - 2;
+    return (
+      (await previewOf({ checks: [tankWith({ warningAbove: 1 })], assignments: [{ scope: "provider", scopeId: "" }] })).devices.filter(
+        ({ isConnected }) => isConnected,
+      ).length ===
+      items.length - 2
+    );
   });
 });
 afterAll(async () => {
@@ -63,8 +66,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   throw new Error("It did not come to that.");
 }
 
-const look = <Row extends object>(statement: string) =>
-  server.database.unwalled("look of a test", (tx) => tx.sql<Row>(statement));
+const look = <Row extends object>(statement: string) => server.database.unwalled("look of a test", (tx) => tx.sql<Row>(statement));
 
 /** Open findings of the check, as `device instance code subject` with their severity. */
 async function openFindings(): Promise<Map<string, string>> {
@@ -73,6 +75,8 @@ async function openFindings(): Promise<Map<string, string>> {
   );
   return new Map(rows.map(({ key, severity }) => [key, severity]));
 }
+
+const sorted = (findings: ReadonlyMap<string, string>) => [...findings].map((finding) => finding.join(" ")).sort();
 
 /** What runs, as `device instance` with everything that is set. */
 async function running(): Promise<Map<string, string>> {
@@ -164,7 +168,6 @@ describe("what is told before saving is what happens after it", () => {
       expect([round, await openFindings(), await running()]).toEqual([round, before, ran]);
       await server.api("changePolicy", { params: { policyId }, body: { ...draft, revision } });
       const then = expected(before, preview);
-      const sorted = (findings: ReadonlyMap<string, string>) => [...findings].sort();
       await until(async () => Bun.deepEquals(sorted(await openFindings()), sorted(then))).catch(() => undefined);
       expect([round, draft, sorted(await openFindings())]).toEqual([round, draft, sorted(then)]);
       const runs = await running();
@@ -190,7 +193,7 @@ describe("what is told before saving is what happens after it", () => {
     expect(preview).toMatchObject({ changedDevices: agents.length, changes: agents.length, starts: 0, ends: 0 });
     const then = expected(await openFindings(), preview);
     await server.api("deletePolicy", { params: { policyId } });
-    await until(async () => Bun.deepEquals([...(await openFindings())].sort(), [...then].sort()));
+    await until(async () => Bun.deepEquals(sorted(await openFindings()), sorted(then)));
   });
 });
 
@@ -205,7 +208,9 @@ describe("what is told", () => {
       {
         check: "tank",
         effect: "changes",
-        settings: [{ name: "warningAbove", before: 80, after: 1, source: { policyName: "Draft", scope: "provider", scopeName: "Hauswart" } }],
+        settings: [
+          { name: "warningAbove", before: 80, after: 1, source: { policyName: "Draft", scope: "provider", scopeName: "Hauswart" } },
+        ],
       },
     ]);
     expect(preview.later.alarms.devices).toBe(2);

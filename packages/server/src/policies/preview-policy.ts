@@ -34,7 +34,11 @@ export async function previewPolicy({ ctx, input }: Verb<Input<"previewPolicy">>
 }
 
 /** Whose policy it is stands with the policy, or in the draft of a new one. */
-async function knownDraft(tx: Tx, ctx: Context, { policyId, customerId, name, checks, assignments }: Input<"previewPolicy">): Promise<KnownDraft> {
+async function knownDraft(
+  tx: Tx,
+  ctx: Context,
+  { policyId, customerId, name, checks, assignments }: Input<"previewPolicy">,
+): Promise<KnownDraft> {
   if (policyId !== null) {
     const { customer_id } = await readPolicy(tx, ctx, policyId);
     if (customer_id === null) requireAllCustomers(ctx);

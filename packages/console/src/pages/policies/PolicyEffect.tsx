@@ -53,8 +53,9 @@ export function PolicyEffect({ policyId, draft }: { policyId: string; draft: Dra
   const alarms = effect.alarms.devices > 0;
   return (
     <div className={styles["effect"]} data-stale={isStale || undefined}>
-      <StateShape state={alarms ? "warning" : "ok"} />
-      <span className={styles["sentence"]}>{effectWords(effect, words).join(" · ")}</span>
+      <span className={styles["sentence"]}>
+        <StateShape state={alarms ? "warning" : "ok"} /> {effectWords(effect, words).join(" · ")}
+      </span>
       {isStale && <span className="visually-hidden">{words.outdated}</span>}
       {effect.changedDevices > 0 && (
         <Button size="compact-sm" variant="subtle" onClick={() => setIsOpen(true)}>

@@ -92,7 +92,7 @@ export const policies = {
     noAlarms: "kein neuer Befund",
     recoveries: (devices: number) => `auf ${count(devices, "Gerät", "Geräten")} schließen sich Befunde oder werden milder`,
     starts: (checks: number) => `${count(checks, "Prüfung kommt", "Prüfungen kommen")} hinzu`,
-    ends: (checks: number) => `${count(checks, "Prüfung endet", "Prüfungen enden")}`,
+    ends: (checks: number) => count(checks, "Prüfung endet", "Prüfungen enden"),
     cannotRun: (checks: number) => `${count(checks, "Prüfung läuft", "Prüfungen laufen")} nicht, weil der Agent zu alt ist`,
     later: (devices: number) =>
       `${count(devices, "Gerät ist", "Geräte sind")} gerade nicht verbunden; dort zeigt sich das mit der nächsten Messung`,

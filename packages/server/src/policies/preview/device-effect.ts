@@ -64,11 +64,16 @@ export async function effectsOnDevices(tx: Tx, ctx: Context, differences: Readon
   const deviceIds = [...differences.keys()];
   const devices = await tx.sql<DeviceRow>(selectDevices, [ctx.providerId, deviceIds]);
   const concerned = [...new Set([...new Set(differences.values())].flatMap(({ checks }) => checks))];
-  const rows = Map.groupBy(await tx.sql<InstanceRow>(selectInstances, [ctx.providerId, deviceIds, concerned]), ({ device_id }) => device_id);
+  const rows = Map.groupBy(
+    await tx.sql<InstanceRow>(selectInstances, [ctx.providerId, deviceIds, concerned]),
+    ({ device_id }) => device_id,
+  );
   const parse = parseOnce();
   return devices.flatMap((row) => {
     const difference = differences.get(row.device_id)!;
-    const own = (rows.get(row.device_id) ?? []).filter((instance) => difference.keys.has(instanceKey(instance.check_id, instance.instance)));
+    const own = (rows.get(row.device_id) ?? []).filter((instance) =>
+      difference.keys.has(instanceKey(instance.check_id, instance.instance)),
+    );
     const checks = effectsOf(ctx, row, difference, own, parse);
     return checks.length === 0 ? [] : [{ device: presentDevice(row, ctx.services.clock.now()), checks }];
   });
@@ -119,7 +124,8 @@ function parseOnce(): Parse {
 }
 
 function checkRowOf(row: InstanceRow, parse: Parse): CheckRow {
-  const { number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection_version, unknown_reason } = row;
+  const { number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection_version, unknown_reason } =
+    row;
   return {
     number,
     check_id,

@@ -70,7 +70,8 @@ function endedFinding({ code, subject, open }: JudgedState["bad"][number]): Prev
 
 function presentChange(judgedBefore: JudgedState, change: Change): PreviewFinding {
   const { code, subject, evidence } = change;
-  if (change.kind !== "close") return { kind: change.kind, code, subject, severity: change.severity, reason: null, evidence: { ...change.evidence } };
+  if (change.kind !== "close")
+    return { kind: change.kind, code, subject, severity: change.severity, reason: null, evidence: { ...change.evidence } };
   const open = judgedBefore.bad.find((known) => known.code === code && known.subject === subject)?.open ?? "warning";
   return { kind: "close", code, subject, severity: open, reason: change.reason, evidence: evidence && { ...evidence } };
 }
