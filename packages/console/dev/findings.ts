@@ -31,6 +31,7 @@ export function makeFinding(
     customerName: device.customerName,
     siteId: device.siteId,
     siteName: device.siteName,
+    timeZone: world.settings.timeZone,
     deviceId: device.deviceId,
     deviceName: device.name,
     instance: "",

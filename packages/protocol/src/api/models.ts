@@ -160,6 +160,7 @@ export const Finding = z.object({
   customerName: z.string(),
   siteId: Id.nullable(),
   siteName: z.string().nullable(),
+  timeZone: z.string().describe("Of the site, else of its customer, else of the provider."),
   deviceId: Id.nullable(),
   deviceName: z.string().nullable(),
   check: z.string().describe("Check id; `device` for findings about the device itself, `server` for findings about the server itself."),

@@ -15,6 +15,8 @@ export interface FindingRow {
   customer_name: string;
   site_id: Id | null;
   site_name: string | null;
+  /** Of the site, else of the customer, else of the provider. */
+  time_zone: string;
   device_id: Id | null;
   device_name: string | null;
   check_id: string;
@@ -36,7 +38,7 @@ export interface FindingRow {
 }
 
 /** Columns of a finding `f` with the names of what it is about. */
-export const findingColumns = `f.finding_id, f.customer_id, coalesce(c.name, p.name) as customer_name, f.site_id, s.name as site_name, f.device_id, d.name as device_name, f.check_id,
+export const findingColumns = `f.finding_id, f.customer_id, coalesce(c.name, p.name) as customer_name, f.site_id, s.name as site_name, coalesce(s.time_zone, c.time_zone, p.time_zone) as time_zone, f.device_id, d.name as device_name, f.check_id,
     f.instance, f.code, f.subject, f.severity, f.evidence, f.evidence_at, f.opened_at, f.opened_at::text as opened_key, f.changed_at, f.closed_at,
     f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_until`;
 
@@ -73,6 +75,7 @@ export function presentFinding(row: FindingRow, nowMs: number): Finding {
     customerName: row.customer_name,
     siteId: row.site_id,
     siteName: row.site_name,
+    timeZone: row.time_zone,
     deviceId: row.device_id,
     deviceName: row.device_name,
     check: row.check_id,

@@ -11,6 +11,7 @@ export type Settings = z.infer<typeof ProviderSettings>;
 export function defaultProviderSettings({ settings }: Context["services"]): Omit<Settings, "name" | "language" | "timeZone"> {
   return {
     mailFrom: settings.mailFrom,
+    secondFactor: "off",
     rawSampleDays: settings.keepSamplesDays,
     rollupMonths: settings.keepRollupsMonths,
     serverSilentMinutes: 5,

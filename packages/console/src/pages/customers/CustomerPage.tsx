@@ -1,23 +1,21 @@
 /** One customer: sites, open enrolments, who gets mails. */
-import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
-import { Button, TextInput } from "@mantine/core";
+import type { Customer } from "@hauswart/protocol/api/models.ts";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { useSites } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
-import { FormDialog } from "../../components/FormDialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
-import { PlainTable } from "../../components/PlainTable.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { CustomerRecipients } from "./CustomerRecipients.tsx";
 import { CustomerDialog } from "./CustomersPage.tsx";
 import { OpenTokens } from "./OpenTokens.tsx";
+import { SiteDialog, SiteTable } from "./Sites.tsx";
 
 const route = getRouteApi("/app/customers/$customerId");
 
@@ -67,13 +65,13 @@ export function CustomerPage() {
             {texts.customers.noSitesHelp}
           </Empty>
         ) : (
-          <SiteTable sites={sites.data ?? []} />
+          <SiteTable customer={customer} sites={sites.data ?? []} />
         )}
       </Section>
       <CustomerRecipients customerId={customerId} />
       <OpenTokens customerId={customerId} sites={sites.data ?? []} />
       {dialog === "edit" && <CustomerDialog customer={customer} onClose={close} onDone={close} />}
-      {dialog === "site" && <SiteDialog customerId={customerId} onClose={close} />}
+      {dialog === "site" && <SiteDialog customer={customer} onClose={close} />}
     </Page>
   );
 }
@@ -104,64 +102,9 @@ function CustomerFacts({ customer }: { customer: Customer }) {
           ),
         },
         { name: texts.customers.language, value: texts.shell.languages[customer.language] },
-        { name: texts.customers.timeZone, value: customer.timeZone },
+        { name: texts.customers.timeZone, value: customer.effectiveTimeZone },
         { name: texts.customers.created, value: <Moment at={customer.createdAt} /> },
       ]}
     />
-  );
-}
-
-function SiteTable({ sites }: { sites: readonly Site[] }) {
-  const texts = useTexts();
-  return (
-    <PlainTable
-      label={texts.customers.sites}
-      columns={[
-        { header: texts.customers.name },
-        { header: texts.customers.devices, width: "140px" },
-        { header: texts.customers.created, width: "170px", from: "sm" },
-      ]}
-      rows={sites.map((site) => ({
-        key: site.siteId,
-        cells: [
-          <Link key="name" to="/devices" search={{ customer: site.customerId, site: site.siteId }}>
-            {site.name}
-          </Link>,
-          texts.customers.deviceCount(site.deviceCount),
-          <Moment key="created" at={site.createdAt} />,
-        ],
-      }))}
-    />
-  );
-}
-
-function SiteDialog({ customerId, onClose }: { customerId: string; onClose: () => void }) {
-  const texts = useTexts();
-  const [name, setName] = useState("");
-  const create = useChange("createSite", {
-    touches: ["listSites"],
-    quiet: true,
-    message: (site) => texts.customers.added(site.name),
-    onDone: onClose,
-  });
-  return (
-    <FormDialog
-      title={texts.customers.addSite}
-      action={texts.customers.addSite}
-      error={create.error}
-      isPending={create.isPending}
-      isIncomplete={name.trim() === ""}
-      onSubmit={() => create.mutate({ body: { customerId, name } })}
-      onClose={onClose}
-    >
-      <TextInput
-        label={texts.customers.siteName}
-        required
-        maxLength={200}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
-    </FormDialog>
   );
 }

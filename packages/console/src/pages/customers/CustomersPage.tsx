@@ -7,7 +7,7 @@ import { useChange } from "../../api/change.ts";
 import { useList } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
-import { LanguageSelect, TimeZoneSelect } from "../../components/LanguageSelect.tsx";
+import { InheritedTimeZoneSelect, LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { CustomerLink } from "../../components/links.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
@@ -65,8 +65,8 @@ function useColumns(): readonly Column<Customer>[] {
         header: texts.customers.timeZone,
         from: "lg",
         width: 160,
-        cell: (customer) => customer.timeZone,
-        value: (customer) => customer.timeZone,
+        cell: (customer) => customer.effectiveTimeZone,
+        value: (customer) => customer.effectiveTimeZone,
       },
       {
         id: "created",
@@ -138,8 +138,8 @@ export function CustomerDialog({
   const { texts, language: own } = useSpeech();
   const [name, setName] = useState(customer?.name ?? "");
   const [language, setLanguage] = useState(customer?.language ?? own);
-  const [timeZone, setTimeZone] = useState(customer?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const touches = ["listCustomers", "getCustomer", "getOverview", "listDevices"] as const;
+  const [timeZone, setTimeZone] = useState(customer?.timeZone ?? null);
+  const touches = ["listCustomers", "getCustomer", "listSites", "getOverview", "listDevices"] as const;
   const create = useChange("createCustomer", { touches, quiet: true, message: (made) => texts.customers.added(made.name), onDone });
   const change = useChange("changeCustomer", { touches, quiet: true, onDone });
   const submit = () => {
@@ -166,7 +166,12 @@ export function CustomerDialog({
         data-autofocus
       />
       <LanguageSelect label={texts.customers.language} description={texts.customers.languageHelp} value={language} onChange={setLanguage} />
-      <TimeZoneSelect label={texts.customers.timeZone} value={timeZone} onChange={setTimeZone} />
+      <InheritedTimeZoneSelect
+        label={texts.customers.timeZone}
+        inherited={texts.customers.timeZoneOfHouse}
+        value={timeZone}
+        onChange={setTimeZone}
+      />
     </FormDialog>
   );
 }

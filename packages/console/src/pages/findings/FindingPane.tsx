@@ -1,6 +1,7 @@
 /** One finding, told from the beginning: what, where, since when, what it means, what to do, how we know, what happened. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { formatFor, type Language } from "@hauswart/protocol/format.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -108,9 +109,16 @@ function Where({ finding }: { finding: Finding }) {
   );
 }
 
+/** The time of the place, where it is another than the reader's: people there call it by that. */
+function timeThere({ openedAt, timeZone }: Finding, language: Language): string {
+  const openedAtMs = Date.parse(openedAt);
+  const there = formatFor(language, timeZone).dateTime(openedAtMs);
+  return there === formatFor(language).dateTime(openedAtMs) ? "" : `; ${timeZone}: ${there}`;
+}
+
 /** Open, acknowledged by whom and until when, or closed. */
 function Standing({ finding }: { finding: Finding }) {
-  const { texts, format } = useSpeech();
+  const { texts, format, language } = useSpeech();
   const { acknowledgement } = finding;
   return (
     <div className={styles["block"]}>
@@ -121,7 +129,11 @@ function Standing({ finding }: { finding: Finding }) {
             name: texts.findings.since,
             value: (
               <>
-                <Ago at={finding.openedAt} /> <span className="dimmed">({format.dateTime(Date.parse(finding.openedAt))})</span>
+                <Ago at={finding.openedAt} />{" "}
+                <span className="dimmed">
+                  ({format.dateTime(Date.parse(finding.openedAt))}
+                  {timeThere(finding, language)})
+                </span>
               </>
             ),
           },

@@ -9,6 +9,8 @@ export const customers = {
   language: "Sprache",
   languageHelp: "In dieser Sprache bekommt der Kunde Mails, wenn ein Empfänger nichts anderes will.",
   timeZone: "Zeitzone",
+  timeZoneOfHouse: "Wie in den Einstellungen des Hauses",
+  timeZoneOfCustomer: (zone: string) => `Wie der Kunde (${zone})`,
   devices: "Geräte",
   findings: "Offene Befunde",
   created: "Angelegt",

@@ -10,6 +10,8 @@ export const customers = {
   language: "Language",
   languageHelp: "The customer gets mails in this language unless a recipient wants another.",
   timeZone: "Time zone",
+  timeZoneOfHouse: "As in the house's settings",
+  timeZoneOfCustomer: (zone: string) => `As the customer (${zone})`,
   devices: "Devices",
   findings: "Open findings",
   created: "Added",
