@@ -8,7 +8,7 @@ import { isAcknowledged } from "../findings/finding-row.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
 import { presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
-import { countStates } from "./state-counts.ts";
+import { countedAgain, stateColumn, stateJoin } from "./device-states.ts";
 
 interface DeviceRow extends PresenceRow {
   device_id: Id;
@@ -39,23 +39,23 @@ interface DeviceRow extends PresenceRow {
 
 /** The devices $2 of provider $1 as they are at $3, in a handful of passes whatever their number. */
 const selectDevices = `
-  with states as (${countStates("$3", "ci.provider_id = $1 and ci.device_id = any ($2::uuid[])")}),
+  with ${countedAgain("$1", "$3", "s.device_id = any ($2::uuid[])")},
   open as (
     select f.device_id, count(*) filter (where f.severity = 'warning')::int as open_warnings, count(*) filter (where f.severity = 'failure')::int as open_failures
     from hauswart.finding f
     where f.provider_id = $1 and f.device_id = any ($2::uuid[]) and f.closed_at is null and not ${isAcknowledged("$3")}
     group by f.device_id)
-  select d.device_id, d.customer_id, c.name as customer_name, d.site_id, s.name as site_name, d.name, d.hostname, d.kind, d.role,
+  select d.device_id, d.customer_id, c.name as customer_name, d.site_id, t.name as site_name, d.name, d.hostname, d.kind, d.role,
     d.system, d.system_name, d.agent_version, d.tags, d.lifecycle, d.booted_at, d.enrolled_at,
     ${presenceColumns("l")}, l.clock_offset_ms,
-    coalesce(t.ok, 0) as ok, coalesce(t.warning, 0) as warning, coalesce(t.failure, 0) as failure, coalesce(t.unknown, 0) as unknown,
-    coalesce(t.state, 'unknown') as state, coalesce(o.open_warnings, 0) as open_warnings, coalesce(o.open_failures, 0) as open_failures
+    ${(["ok", "warning", "failure", "unknown", "state"] as const).map((name) => `${stateColumn(name)} as ${name}`).join(", ")},
+    coalesce(o.open_warnings, 0) as open_warnings, coalesce(o.open_failures, 0) as open_failures
   from hauswart.device d
   join hauswart.customer c on c.provider_id = d.provider_id and c.customer_id = d.customer_id
-  join hauswart.site s on s.provider_id = d.provider_id and s.site_id = d.site_id
+  join hauswart.site t on t.provider_id = d.provider_id and t.site_id = d.site_id
   left join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
   ${presenceJoin("l")}
-  left join states t on t.device_id = d.device_id
+  ${stateJoin}
   left join open o on o.device_id = d.device_id
   where d.provider_id = $1 and d.device_id = any ($2::uuid[])`;
 

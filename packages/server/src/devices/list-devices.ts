@@ -4,10 +4,11 @@ import { requireScope } from "../access/require-scope.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { Parameters } from "../database/parameters.ts";
+import { isAcknowledged } from "../findings/finding-row.ts";
 import { decodeCursor, encodeCursor, nameKey } from "../paging.ts";
 import { isoTime } from "../times.ts";
 import { readDevices } from "./device-row.ts";
-import { countStates } from "./state-counts.ts";
+import { countedAgain, stateColumn, stateJoin } from "./device-states.ts";
 
 /**
  * Devices within the actor's reach, by name; those that were revoked are left out. First the page's ids are found, then all
@@ -33,40 +34,58 @@ interface Key {
   name_key: string;
 }
 
+/** The page is read in the order of an index and ends with its last row; what is counted needs no order. */
 async function findDevices(tx: Tx, ctx: Context, input: Input<"listDevices">): Promise<{ keys: Key[]; total: number }> {
   const parameters = new Parameters();
   const provider = parameters.add(ctx.providerId);
-  const conditions = [`d.provider_id = ${provider}`, "d.lifecycle <> 'revoked'", ...filters(input, parameters)];
-  let from = "hauswart.device d";
-  if (input.state !== undefined) {
-    from += ` left join (${countStates(parameters.add(isoTime(ctx.services.clock.now())), `ci.provider_id = ${provider}`)}) t on t.device_id = d.device_id`;
-    conditions.push(`coalesce(t.state, 'unknown') = ${parameters.add(input.state)}`);
+  const conditions = [`d.provider_id = ${provider}`, "d.lifecycle <> 'revoked'", ...filters(input, provider, parameters)];
+  let [tables, from] = ["", "hauswart.device d"];
+  const now = () => parameters.add(isoTime(ctx.services.clock.now()));
+  if (input.state !== undefined || input.show === "not-measured" || input.show === "unknown-checks") {
+    tables = `${countedAgain(provider, now())},`;
+    from += stateJoin;
   }
-  // The filter is costly when it asks for a state, so it runs once, for the page and for the total.
-  const down = input.sort === "-name";
+  if (input.state !== undefined) conditions.push(`${stateColumn("state")} = ${parameters.add(input.state)}`);
+  if (input.show === "not-measured") conditions.push(isUnmeasured);
+  if (input.show === "unknown-checks") conditions.push(`(${stateColumn("unknown")} > 0 or ${isUnmeasured})`);
+  if (input.show === "open-findings")
+    conditions.push(`exists (select from hauswart.finding f where f.provider_id = d.provider_id and f.device_id = d.device_id
+      and f.closed_at is null and not ${isAcknowledged(now())})`);
+  const where = conditions.join(" and ");
+  const order = input.sort === "-name" ? "order by name_key desc, device_id desc" : "order by name_key, device_id";
   const statement = `
-    with matching as materialized (select d.device_id, lower(d.name) as name_key from ${from} where ${conditions.join(" and ")})
-    select device_id, name_key, (select count(*)::int from matching) as total from matching
-    where ${afterCursor(input.cursor, down, parameters)} order by name_key ${down ? "desc" : ""}, device_id ${down ? "desc" : ""} limit ${parameters.add(input.limit + 1)}`;
+    with ${tables} page as (
+      select d.device_id, d.name_key from ${from} where ${where} and ${afterCursor(input, parameters)}
+      ${order.replaceAll(/name_key|device_id/g, "d.$&")} limit ${parameters.add(input.limit + 1)})
+    select device_id, name_key, (select count(*)::int from ${from} where ${where}) as total from page ${order}`;
   const keys = await tx.sql<Key & { total: number }>(statement, parameters.values);
   if (keys.length > 0 || input.cursor === undefined) return { keys, total: keys[0]?.total ?? 0 };
   return { keys, total: (await findDevices(tx, ctx, { ...input, cursor: undefined, limit: 1 })).total };
 }
 
-function filters({ customerId, siteId, tag, search }: Input<"listDevices">, parameters: Parameters): string[] {
+/** No check has fresh evidence. */
+const isUnmeasured = `${stateColumn("ok")} + ${stateColumn("warning")} + ${stateColumn("failure")} = 0`;
+
+function filters({ customerId, siteId, tag, search }: Input<"listDevices">, provider: string, parameters: Parameters): string[] {
   const conditions: string[] = [];
   if (customerId !== undefined) conditions.push(`d.customer_id = ${parameters.add(customerId)}`);
   if (siteId !== undefined) conditions.push(`d.site_id = ${parameters.add(siteId)}`);
   if (tag !== undefined) conditions.push(`d.tags @> array[${parameters.add(tag)}]::text[]`);
-  if (search !== undefined && search.trim() !== "") {
-    const wanted = parameters.add(search.trim());
-    conditions.push(`(position(lower(${wanted}) in lower(d.name)) > 0 or position(lower(${wanted}) in lower(d.hostname)) > 0)`);
-  }
+  for (const word of wordsOf(search)) conditions.push(isFound(`lower(${parameters.add(word)}::text)`, provider));
   return conditions;
 }
 
-function afterCursor(cursor: string | undefined, down: boolean, parameters: Parameters): string {
+/** Beyond these nobody looks for a device; further ones would only cost. */
+const mostWords = 6;
+const wordsOf = (search = "") => search.split(/\s+/).filter(Boolean).slice(0, mostWords);
+
+/** Each word stands somewhere: in the device's name, hostname or tags, or in the name of its customer or site. */
+const isFound = (word: string, provider: string) => `(position(${word} in d.search_text) > 0
+  or d.customer_id in (select c.customer_id from hauswart.customer c where c.provider_id = ${provider} and position(${word} in lower(c.name)) > 0)
+  or d.site_id in (select t.site_id from hauswart.site t where t.provider_id = ${provider} and position(${word} in lower(t.name)) > 0))`;
+
+function afterCursor({ cursor, sort }: Input<"listDevices">, parameters: Parameters): string {
   const after = decodeCursor(cursor, nameKey);
   if (!after) return "true";
-  return `(name_key, device_id) ${down ? "<" : ">"} (${parameters.add(after[0])}::text, ${parameters.add(after[1])}::uuid)`;
+  return `(d.name_key, d.device_id) ${sort === "-name" ? "<" : ">"} (${parameters.add(after[0])}::text, ${parameters.add(after[1])}::uuid)`;
 }

@@ -4,11 +4,11 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { Parameters } from "../database/parameters.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
-import { presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
+import { isPresentSql, presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
-import { countStates, effectiveStateSql, evidenceAt, isShownCheck } from "./state-counts.ts";
+import { countedAgain, stateColumn, stateJoin } from "./device-states.ts";
+import { effectiveStateSql, evidenceAt, isShownCheck } from "./state-counts.ts";
 
 type OverviewShape = z.infer<typeof Overview>;
 
@@ -16,11 +16,9 @@ interface Row extends PresenceRow {
   device_id: Id;
   device_name: string;
   customer_name: string;
-  ok: number;
-  warning: number;
-  failure: number;
+  /** Whether any of its checks has fresh evidence. */
+  measured: boolean;
   unknown: number;
-  state: "ok" | "warning" | "failure" | "unknown";
 }
 
 /** Devices whose reasons are told one by one; the figures count all. */
@@ -33,48 +31,57 @@ export async function overviewOfDevices(
   customerId: Id | undefined,
 ): Promise<Pick<OverviewShape, "devices" | "unknown">> {
   const nowMs = ctx.services.clock.now();
-  const rows = await readRows(tx, ctx, customerId, nowMs);
-  const availability = await readAvailability(tx, nowMs);
-  const isMeasured = (row: Row) => row.ok + row.warning + row.failure > 0;
-  const presences = new Map(rows.map((row) => [row.device_id, presenceOf(row, availability, nowMs)]));
-  const isPresent = ({ device_id }: Row) => presences.get(device_id)!.state === "present";
-  const count = (state: Row["state"]) => rows.filter((row) => row.state === state).length;
-  const measured = rows.filter(isMeasured).length;
+  const values = [ctx.providerId, isoTime(nowMs), customerId ?? null];
+  const [figures] = await tx.sql<Figures>(selectFigures, values);
+  const { total, measured, present, ...byState } = figures!;
+  const shown = await tx.sql<Row>(selectUnknown, values);
   return {
-    devices: {
-      total: rows.length,
-      measured,
-      notMeasured: rows.length - measured,
-      byState: { ok: count("ok"), warning: count("warning"), failure: count("failure"), unknown: count("unknown") },
-      present: rows.filter(isPresent).length,
-    },
-    unknown: await unknownOf(
-      tx,
-      ctx,
-      rows.filter((row) => row.unknown > 0 || !isMeasured(row)),
-      availability,
-      nowMs,
-    ),
+    devices: { total, measured, notMeasured: total - measured, byState, present },
+    unknown: await unknownOf(tx, ctx, shown, await readAvailability(tx, nowMs), nowMs),
   };
 }
 
-function readRows(tx: Tx, ctx: Context, customerId: Id | undefined, nowMs: number): Promise<Row[]> {
-  const parameters = new Parameters();
-  const [provider, now] = [parameters.add(ctx.providerId), parameters.add(isoTime(nowMs))];
-  const customer = customerId === undefined ? undefined : parameters.add(customerId);
-  const within = (alias: string) => (customer === undefined ? "" : ` and ${alias}.customer_id = ${customer}`);
-  return tx.sql<Row>(
-    `select d.device_id, d.name as device_name, c.name as customer_name, ${presenceColumns("l")},
-       coalesce(t.ok, 0) as ok, coalesce(t.warning, 0) as warning, coalesce(t.failure, 0) as failure, coalesce(t.unknown, 0) as unknown, coalesce(t.state, 'unknown') as state
-     from hauswart.device d
-     join hauswart.customer c on c.provider_id = d.provider_id and c.customer_id = d.customer_id
-     left join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
-     ${presenceJoin("l")}
-     left join (${countStates(now, `ci.provider_id = ${provider}${within("ci")}`)}) t on t.device_id = d.device_id
-     where d.provider_id = ${provider} and d.lifecycle <> 'revoked'${within("d")}`,
-    parameters.values,
-  );
+interface Figures {
+  total: number;
+  measured: number;
+  present: number;
+  ok: number;
+  warning: number;
+  failure: number;
+  unknown: number;
 }
+
+/** Of provider $1 at $2, of customer $3 or of all. */
+const [again, within] = [
+  countedAgain("$1", "$2", "($3::uuid is null or s.customer_id = $3)"),
+  "d.provider_id = $1 and d.lifecycle <> 'revoked' and ($3::uuid is null or d.customer_id = $3)",
+];
+const isMeasured = `${stateColumn("ok")} + ${stateColumn("warning")} + ${stateColumn("failure")} > 0`;
+const inState = (state: string) => `count(*) filter (where ${stateColumn("state")} = '${state}')::int as ${state}`;
+
+const selectFigures = `
+  with ${again}
+  select count(*)::int as total, count(*) filter (where ${isMeasured})::int as measured, count(*) filter (where ${isPresentSql("l", "$2")})::int as present,
+    ${["ok", "warning", "failure", "unknown"].map(inState).join(", ")}
+  from hauswart.device d
+  left join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
+  ${presenceJoin("l")}
+  ${stateJoin}
+  where ${within}`;
+
+/** Wholly unmeasured devices first, then those with the most unknown checks. */
+const selectUnknown = `
+  with ${again}, worst as (
+    select d.device_id, d.customer_id, d.name, ${isMeasured} as measured, ${stateColumn("unknown")} as unknown, d.name_key
+    from hauswart.device d ${stateJoin}
+    where ${within} and (${stateColumn("unknown")} > 0 or not ${isMeasured})
+    order by measured, unknown desc, d.name_key, d.device_id limit ${mostUnknown})
+  select d.device_id, d.name as device_name, c.name as customer_name, d.measured, d.unknown, ${presenceColumns("l")}
+  from worst d
+  join hauswart.customer c on c.provider_id = $1 and c.customer_id = d.customer_id
+  left join hauswart.device_link l on l.provider_id = $1 and l.device_id = d.device_id
+  ${presenceJoin("l")}
+  order by d.measured, d.unknown desc, d.name_key, d.device_id`;
 
 interface ReasonRow {
   device_id: Id;
@@ -82,18 +89,13 @@ interface ReasonRow {
   since: Date | null;
 }
 
-/** Wholly unmeasured devices first, then those with the most unknown checks. */
 async function unknownOf(
   tx: Tx,
   ctx: Context,
-  rows: readonly Row[],
+  shown: readonly Row[],
   availability: Availability,
   nowMs: number,
 ): Promise<OverviewShape["unknown"]> {
-  const known = ({ ok, warning, failure }: Row) => (ok + warning + failure > 0 ? 1 : 0);
-  const shown = rows
-    .toSorted((a, b) => known(a) - known(b) || b.unknown - a.unknown || (a.device_name < b.device_name ? -1 : 1))
-    .slice(0, mostUnknown);
   const reasons = await reasonsOf(
     tx,
     ctx,
@@ -105,7 +107,7 @@ async function unknownOf(
     const own = reasons.get(row.device_id);
     const isThere = presence.state === "present";
     const reason =
-      isThere || (known(row) === 1 && own?.reason)
+      isThere || (row.measured && own?.reason)
         ? (own?.reason ?? "never-measured")
         : presence.state === "unknown"
           ? "device-absent"

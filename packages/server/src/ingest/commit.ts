@@ -33,6 +33,8 @@ export interface DeviceCommit {
   readonly link: LinkSnapshot;
   readonly states: readonly StateSnapshot[];
   readonly histories: readonly HistorySnapshot[];
+  /** The row of device_state holds no longer. */
+  readonly isStateOld: boolean;
 }
 
 const noStates: StateSnapshot[] = [];
@@ -43,7 +45,9 @@ export function snapshot(batchesByDevice: Iterable<readonly [DeviceMemory, reado
   const commits: DeviceCommit[] = [];
   for (const [device, batches] of batchesByDevice) {
     if (device.isForgotten) continue;
-    commits.push({ device, batches, link: linkSnapshot(device), states: stateSnapshots(device), histories: historySnapshots(device) });
+    const [states, histories] = [stateSnapshots(device), historySnapshots(device)];
+    commits.push({ device, batches, link: linkSnapshot(device), states, histories, isStateOld: device.isStateOld });
+    device.isStateOld = false;
     device.changedStates = undefined;
     device.changedHistories = undefined;
   }

@@ -5,6 +5,7 @@
  * work for the garbage collector, and settings and healthy states are shared.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { freshForSeconds } from "../evaluate/effective-state.ts";
 import { allWell, neverMeasured, notAllKnown, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayout } from "./check-layout.ts";
 import type { HistoryBook } from "./history-book.ts";
@@ -106,6 +107,8 @@ export class DeviceMemory {
   // positions whose rows have to be written with the next commit
   changedStates: Set<number> | undefined;
   changedHistories: Set<number> | undefined;
+  /** What is told of the device as a whole (device_state) may not hold any more. */
+  isStateOld = false;
 
   constructor(identity: DeviceIdentity, epoch: number, streamId: Id, layout: CheckLayout) {
     const count = layout.plans.length;
@@ -149,8 +152,24 @@ export class DeviceMemory {
   /** Sets a state that has to be written. Its beginning moves only when the state itself does. */
   changeState(position: number, next: JudgedState, atMs: number): void {
     const sinceMs = this.get("stateSinceMs", position);
-    this.restoreState(position, next, this.stateOf(position).state === next.state && !Number.isNaN(sinceMs) ? sinceMs : atMs);
+    const before = this.stateOf(position);
+    if (before.state !== next.state || before.unknownReason !== next.unknownReason) this.isStateOld = true;
+    this.restoreState(position, next, before.state === next.state && !Number.isNaN(sinceMs) ? sinceMs : atMs);
     (this.changedStates ??= new Set()).add(position);
+  }
+
+  /**
+   * Notes evidence. Where the last one had become too old, or is about to, the check's state counts again although it may not
+   * change. Half the time that it counts is early enough for other clocks and commits that wait, and comes late enough for nobody
+   * who measures on schedule.
+   * @param nowMs when it came.
+   */
+  noteEvidence(position: number, atMs: number, nowMs: number): void {
+    const before = this.get("evidenceAtMs", position);
+    const { everySeconds, dailyAtHour } = this.layout.plans[position]!;
+    const isOnSchedule = before <= atMs && nowMs - before < freshForSeconds(everySeconds, dailyAtHour) * 500;
+    if (!isOnSchedule) this.isStateOld = true;
+    this.set("evidenceAtMs", position, atMs);
   }
 
   /** The latest values of an instance; NaN where the sample had no number. Not to be kept: they are overwritten. */
@@ -195,6 +214,7 @@ export class DeviceMemory {
     this.histories = other.histories;
     this.changedStates = other.changedStates;
     this.changedHistories = other.changedHistories;
+    this.isStateOld ||= other.isStateOld;
   }
 
   /** From now on, samples that are not newer than what is stored are taken for repeats. */

@@ -31,7 +31,7 @@ export interface SampleContext {
 /** Takes a sample in that has a place and is no repeat. */
 export function takeInSample(needs: TakeInNeeds, context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
   const { device } = context.batch;
-  device.set("evidenceAtMs", position, time.atMs);
+  device.noteEvidence(position, time.atMs, context.batch.receivedAtMs);
   if (sample.ok !== undefined) takeInMeasured(needs, context, device.layout.plans[position]!, position, time, sample.ok);
   else takeInUnmeasured(context, position, time, sample);
 }

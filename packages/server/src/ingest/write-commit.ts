@@ -11,6 +11,7 @@ import {
   uuidArray,
 } from "../database/binary-arrays.ts";
 import type { Tx } from "../database/database.ts";
+import { forgetDeviceStates } from "../devices/device-states.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { Services } from "../services.ts";
 import type { DeviceCommit } from "./commit.ts";
@@ -53,6 +54,11 @@ export async function writeCommit(
     writeOutcomes(tx, providerId, batches),
     writeEntries(tx, providerId, batches),
     writeStates(tx, providerId, commits),
+    forgetDeviceStates(
+      tx,
+      providerId,
+      commits.filter(({ isStateOld }) => isStateOld).map(({ device }) => device.identity.deviceId),
+    ),
     writeHistories(tx, providerId, commits),
     misfits.length > 0 && quarantineMessages(tx, providerId, misfits),
     findings.length > 0 && applyFindingChanges(tx, services, { providerId, actor }, findings),

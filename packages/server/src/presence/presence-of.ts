@@ -7,7 +7,7 @@ import type { Presence } from "@hauswart/protocol/api/models.ts";
 import { presencePeriodMs } from "@hauswart/protocol/wire/versions.ts";
 import type { z } from "zod";
 import type { Availability } from "./availability.ts";
-import { isConnected, type LinkTimes } from "./is-connected.ts";
+import { isConnected, processDeadAfterMs, type LinkTimes } from "./is-connected.ts";
 
 /** After our own downtime, agents have this long to return: their longest pause between two attempts, and time to be let in. */
 export const returnGraceMs = 120_000;
@@ -31,6 +31,18 @@ export const presenceColumns = (
   ${link}_process.alive_at as process_alive_at, ${link}_process.stopped_at as process_stopped_at`;
 export const presenceJoin = (link: string) =>
   `left join hauswart.server_process ${link}_process on ${link}_process.process_id = ${link}.process_id`;
+
+/**
+ * SQL: whether `presenceOf` would say "present"; a test holds the two together. For figures over many devices.
+ * @param link alias of device_link, joined with `presenceJoin`. @param now a parameter's place: the moment in question.
+ */
+export const isPresentSql = (link: string, now: string) => {
+  const [l, p] = [link, `${link}_process`];
+  return `(${l}.connected_at is not null and (${l}.goodbye is null or ${l}.goodbye_at is null) and case
+    when ${l}.disconnected_at >= ${l}.connected_at
+      then greatest(${l}.last_seen_at, ${l}.disconnected_at) > ${now}::timestamptz - ${presencePeriodMs} * interval '1 millisecond'
+    else ${p}.stopped_at is null and coalesce(${p}.alive_at > ${now}::timestamptz - ${processDeadAfterMs} * interval '1 millisecond', false) end)`;
+};
 
 type PresenceShape = z.infer<typeof Presence>;
 type Reason = NonNullable<PresenceShape["reason"]>;
