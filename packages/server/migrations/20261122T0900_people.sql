@@ -10,8 +10,8 @@ alter table account
   -- Since when nobody can sign in with it.
   add column disabled_at timestamptz,
   add constraint account_reach_names_customers check ((reach = 'all') = (customer_ids = '{}')),
-  -- An owner is limited to no part of the house.
-  add constraint account_owner_reaches_all check (role <> 'owner' or reach = 'all');
+  -- Whoever may give rights could give themselves the rest; so they are limited to no part of the house.
+  add constraint account_that_gives_rights_reaches_all check (role not in ('owner', 'administrator') or reach = 'all');
 
 create table invitation (
   provider_id uuid not null references provider,

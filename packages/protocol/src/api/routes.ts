@@ -3,9 +3,11 @@ import type { InputOf, ResultOf } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
 import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
+import { ownFactorsRoutes } from "./routes/factors.ts";
 import { findingsRoutes } from "./routes/findings.ts";
 import { houseRoutes } from "./routes/house.ts";
 import { operationRoutes } from "./routes/operation.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { policiesRoutes } from "./routes/policies.ts";
 import { tellingRoutes } from "./routes/telling.ts";
 import { tenancyRoutes } from "./routes/tenancy.ts";
@@ -13,6 +15,8 @@ import { tenancyRoutes } from "./routes/tenancy.ts";
 export const routes = {
   ...operationRoutes,
   ...accessRoutes,
+  ...peopleRoutes,
+  ...ownFactorsRoutes,
   ...tenancyRoutes,
   ...devicesRoutes,
   ...findingsRoutes,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { grantableScopes } from "@hauswart/protocol/roles.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedTenant, testServices, type TestServices } from "@hauswart/testkit/seed.ts";
@@ -69,7 +70,8 @@ describe("a session", () => {
   test("belongs to its account; the token is stored as its hash only", async () => {
     const { token } = await signIn();
     const ctx = (await who(token))!;
-    expect(ctx).toMatchObject({ providerId, customers: "*", scopes: "*", actor: { kind: "technician", name: "Owner" } });
+    expect(ctx).toMatchObject({ providerId, customers: "*", actor: { kind: "technician", name: "Owner" } });
+    expect([...(ctx.scopes as Set<string>)].sort()).toEqual([...grantableScopes].sort());
     expect((await getSession({ ctx, input: {} })).account).toMatchObject({ email: admin.email });
     const stored = await database.unwalled("look of a test", (tx) => tx.sql("select * from hauswart.session"));
     expect(JSON.stringify(stored)).not.toContain(token.slice(4));

@@ -6,6 +6,8 @@ import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
+import { owesFactorColumn } from "./factors/required-factor.ts";
+import { rightsColumns, rightsOf, type RightsRow } from "./rights.ts";
 import { sessionIdleMs, useNotedEveryMs } from "./session-lifetime.ts";
 import { hashOfToken, kindOfToken } from "./tokens.ts";
 
@@ -22,20 +24,21 @@ export async function authenticate(services: Services, token: string, address: s
 
 type Found = Omit<Context, "services" | "address">;
 
-interface SessionRow {
+interface SessionRow extends RightsRow {
   provider_id: Id;
   session_id: Id;
   account_id: Id;
   name: string;
   language: Language;
   last_used_at: Date;
+  owes_factor: boolean;
 }
 
 async function contextOfSession(tx: Tx, hash: Buffer, now: number): Promise<Found | undefined> {
   const [row] = await tx.sql<SessionRow>(
-    `select s.provider_id, s.session_id, s.account_id, a.name, a.language, s.last_used_at
+    `select s.provider_id, s.session_id, s.account_id, a.name, a.language, s.last_used_at, ${rightsColumns}, ${owesFactorColumn}
      from hauswart.session s join hauswart.account a on a.provider_id = s.provider_id and a.account_id = s.account_id
-     where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2 and s.last_used_at > $3`,
+     where a.disabled_at is null and s.token_hash = $1 and s.ended_at is null and s.expires_at > $2 and s.last_used_at > $3`,
     [hash, isoTime(now), isoTime(now - sessionIdleMs)],
   );
   if (!row) return undefined;
@@ -47,7 +50,7 @@ async function contextOfSession(tx: Tx, hash: Buffer, now: number): Promise<Foun
     ]);
   }
   const actor = { kind: "technician", id: row.account_id, name: row.name, sessionId: row.session_id } as const;
-  return { providerId: row.provider_id, customers: "*", scopes: "*", actor, language: row.language };
+  return { providerId: row.provider_id, ...rightsOf(row), actor, language: row.language, owesFactor: row.owes_factor };
 }
 
 interface KeyRow {

@@ -1,11 +1,12 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import { audit } from "../audit/audit.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
 import { presentApiKey, type ApiKeyRow } from "./api-key-row.ts";
+import { requireCustomers } from "./require-customers.ts";
 import { hasScope, requireAllCustomers, requireScope } from "./require-scope.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
@@ -21,7 +22,7 @@ export async function createApiKey({ ctx, input }: Verb<Input<"createApiKey">>):
   const { services, providerId } = ctx;
   const now = services.clock.now();
   return services.database.transaction(ctx, async (tx) => {
-    await requireCustomers(tx, providerId, input.customerIds);
+    await requireCustomers(tx, providerId, input.customerIds ?? []);
     const expiresAt = await expiryOf(tx, ctx, input.expiresAt);
     if (expiresAt !== null && expiresAt <= now)
       throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.expiresAt", message: "This moment has passed." }] });
@@ -64,16 +65,6 @@ async function insertKey(tx: Tx, ctx: Context, row: ApiKeyRow, hash: Buffer): Pr
       row.expires_at === null ? null : isoTime(row.expires_at),
     ],
   );
-}
-
-async function requireCustomers(tx: Tx, providerId: Id, customerIds: readonly Id[] | null): Promise<void> {
-  if (customerIds === null) return;
-  const found = await tx.sql<{ customer_id: Id }>(
-    "select customer_id from hauswart.customer where provider_id = $1 and customer_id = any($2::uuid[])",
-    [providerId, customerIds],
-  );
-  const missing = customerIds.find((id) => !found.some(({ customer_id }) => customer_id === id));
-  if (missing !== undefined) throw new HauswartError("NOT_FOUND", `There is no customer ${missing}.`);
 }
 
 /** Unix time in milliseconds; null = until revoked. A key's key ends with it at the latest. */

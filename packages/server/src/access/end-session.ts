@@ -2,6 +2,7 @@ import type { Input } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
+import { announceAccess } from "./accounts/announce-access.ts";
 import { isoTime } from "../times.ts";
 
 /** Signs out: the session ends at once. Errors: FORBIDDEN for a key, which has no session (revoke it instead). */
@@ -15,5 +16,6 @@ export async function endSession({ ctx }: Verb<Input<"endSession">>): Promise<vo
       isoTime(services.clock.now()),
     ]);
     await audit(tx, ctx, { action: "session.end", subject: { kind: "session", id: actor.sessionId }, customerId: null });
+    announceAccess(tx, ctx, [actor.id]);
   });
 }

@@ -15,8 +15,8 @@ import { isIPv6 } from "node:net";
 
 export type FailureKind = "account" | "address";
 
-/** Wrong passwords that cost nothing. */
-export const freeFailures: Readonly<Record<FailureKind, number>> = { account: 10, address: 30 };
+/** Wrong passwords that cost nothing; requests for a new password are counted the same way. */
+export const freeFailures: Readonly<Record<FailureKind | "password-reset", number>> = { account: 10, address: 30, "password-reset": 10 };
 const firstLockMs = 60_000;
 const longestLockMs = 3_600_000;
 /** A count without a new failure for so long starts again. */
@@ -31,7 +31,7 @@ export interface Failures {
 }
 
 /** For how many milliseconds more the door is shut; 0 when it is open. */
-export function lockedForMs(kind: FailureKind, { failures, lastAt }: Failures, now: number): number {
+export function lockedForMs(kind: keyof typeof freeFailures, { failures, lastAt }: Failures, now: number): number {
   const beyond = failures - freeFailures[kind];
   if (beyond < 0 || now - lastAt >= forgottenAfterMs) return 0;
   const lock = Math.min(firstLockMs * 2 ** Math.min(beyond, 20), longestLockMs);

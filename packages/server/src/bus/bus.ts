@@ -15,6 +15,8 @@ export interface Topics {
   "device-measure": { providerId: Id; deviceId: Id; checks?: number[] };
   /** Close the device's connection: it was revoked, quarantined or taken over. */
   "device-disconnect": { providerId: Id; deviceId: Id; code: string };
+  /** Sessions of these accounts, or these keys, have ended or may something else now: look again. */
+  "access-changed": { providerId: Id; actorIds: Id[] };
   /** There are new rows in finding_notice. */
   "finding-notices": { providerId: Id };
   /** There are new rows in mail. */

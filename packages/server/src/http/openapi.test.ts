@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import type { AnyRoute } from "@hauswart/protocol/api/route.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
+import { errorCodes } from "@hauswart/protocol/errors.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { openApiDocument } from "./openapi.ts";
 
@@ -73,12 +75,10 @@ test("what may be left out when sending is not required there, and present when 
 });
 
 test("public routes ask for no sign-in, all others do", () => {
-  for (const { name, method, path, scope } of Object.values(routes)) {
+  for (const { name, method, path, scope, errors } of Object.values(routes) as AnyRoute[]) {
     const { security, responses } = document.paths[path]![method.toLowerCase()]!;
-    expect([name, security!.length > 0, "401" in responses]).toEqual([
-      name,
-      scope !== "none",
-      scope !== "none" || name === "createSession",
-    ]);
+    const isPublic = scope === "none";
+    const refuses = errors.some((code) => errorCodes[code][0] === 401);
+    expect([name, security!.length > 0, "401" in responses]).toEqual([name, !isPublic, !isPublic || refuses]);
   }
 });

@@ -3,9 +3,40 @@
  * takes or returns something else than its route says.
  */
 import type { Input, PublicRouteName, Result, RouteName } from "@hauswart/protocol/api/routes.ts";
+import { changeAccount } from "../access/accounts/change-account.ts";
+import { changeProfile } from "../access/accounts/change-profile.ts";
+import { deleteAccount } from "../access/accounts/delete-account.ts";
+import { getAccount } from "../access/accounts/get-account.ts";
+import { listAccounts } from "../access/accounts/list-accounts.ts";
+import { acceptInvitation } from "../access/invitations/accept-invitation.ts";
+import { getInvitation } from "../access/invitations/get-invitation.ts";
+import { inviteAccount } from "../access/invitations/invite-account.ts";
+import { listInvitations } from "../access/invitations/list-invitations.ts";
+import { resendInvitation } from "../access/invitations/resend-invitation.ts";
+import { revokeInvitation } from "../access/invitations/revoke-invitation.ts";
+import { changePassword } from "../access/password/change-password.ts";
+import { requestPasswordReset } from "../access/password/request-password-reset.ts";
+import { resetPassword } from "../access/password/reset-password.ts";
+import { endOtherSessions } from "../access/sessions/end-other-sessions.ts";
+import { endSessionById } from "../access/sessions/end-session-by-id.ts";
+import { listSessions } from "../access/sessions/list-sessions.ts";
 import { createApiKey } from "../access/create-api-key.ts";
 import { createSession } from "../access/create-session.ts";
 import { endSession } from "../access/end-session.ts";
+import { beginPasskey } from "../access/factors/begin-passkey.ts";
+import { beginPasskeySignIn } from "../access/factors/begin-passkey-sign-in.ts";
+import { beginProof } from "../access/factors/begin-proof.ts";
+import { beginTotp } from "../access/factors/begin-totp.ts";
+import { changePasskey } from "../access/factors/change-passkey.ts";
+import { confirmTotp } from "../access/factors/confirm-totp.ts";
+import { createPasskey } from "../access/factors/create-passkey.ts";
+import { createRecoveryCodes } from "../access/factors/create-recovery-codes.ts";
+import { createSessionWithFactor } from "../access/factors/create-session-with-factor.ts";
+import { createSessionWithPasskey } from "../access/factors/create-session-with-passkey.ts";
+import { deletePasskey } from "../access/factors/delete-passkey.ts";
+import { deleteTotp } from "../access/factors/delete-totp.ts";
+import { getFactors } from "../access/factors/get-factors.ts";
+import { proveSession } from "../access/factors/prove-session.ts";
 import { getSession } from "../access/get-session.ts";
 import { listApiKeys } from "../access/list-api-keys.ts";
 import { revokeApiKey } from "../access/revoke-api-key.ts";
@@ -76,30 +107,52 @@ type ResultOfVerb<Name extends RouteName> = Name extends keyof OtherResults ? Ot
 export type VerbTable = { readonly [Name in RouteName]: (argument: ArgumentOf<Name>) => Promise<ResultOfVerb<Name>> };
 
 export const verbs = {
+  acceptInvitation,
   acknowledgeFinding,
   addFindingNote,
+  beginPasskey,
+  beginPasskeySignIn,
+  beginProof,
+  beginTotp,
+  changeAccount,
   changeCustomer,
   changeDevice,
+  changePasskey,
+  changePassword,
   changePolicy,
+  changeProfile,
   changeSettings,
   changeSite,
+  confirmTotp,
   createApiKey,
   createCustomer,
   createEnrolmentToken,
+  createPasskey,
   createPolicy,
   createRecipient,
+  createRecoveryCodes,
   createSession,
+  createSessionWithFactor,
+  createSessionWithPasskey,
   createSite,
   createWebhook,
+  deleteAccount,
+  deletePasskey,
   deletePolicy,
   deleteRecipient,
+  deleteTotp,
   deleteWebhook,
+  endOtherSessions,
   endSession,
+  endSessionById,
+  getAccount,
   getCustomer,
   getDevice,
+  getFactors,
   getFinding,
   getFirstSteps,
   getHealth,
+  getInvitation,
   getMail,
   getMailHtml,
   getOpenApi,
@@ -110,6 +163,8 @@ export const verbs = {
   getServerReport,
   getSession,
   getSettings,
+  inviteAccount,
+  listAccounts,
   listApiKeys,
   listAudit,
   listChecks,
@@ -119,19 +174,26 @@ export const verbs = {
   listDeviceTimeline,
   listEnrolmentTokens,
   listFindings,
+  listInvitations,
   listOutbox,
   listPolicies,
   listRecipients,
+  listSessions,
   listSites,
   listWebhookDeliveries,
   listWebhooks,
   measureDevice,
   previewPolicy,
+  proveSession,
   reopenFinding,
+  requestPasswordReset,
+  resendInvitation,
+  resetPassword,
   retryMail,
   revokeApiKey,
   revokeDevice,
   revokeEnrolmentToken,
+  revokeInvitation,
   sendTestMail,
   streamEvents,
 } satisfies VerbTable;

@@ -16,7 +16,7 @@ const scopes: Readonly<Record<LiveEvent["kind"], Scope>> = {
 };
 
 export interface LiveStreamOptions {
-  /** A sign of life this often, so that proxies keep the stream open; then it is also seen whether the session still holds. */
+  /** A sign of life this often, so that proxies keep the stream open; then it is also seen whether session and rights still hold. */
   readonly heartbeatMs: number;
   /** What changes several times within this is told once. */
   readonly gatherMs: number;
@@ -32,7 +32,7 @@ export async function streamEvents({ ctx }: Verb<Input<"streamEvents">>): Promis
   return liveStream(ctx, usual);
 }
 
-/** The stream of one reader. It ends when the reader goes, falls behind, or is signed in no more. */
+/** The stream of one reader. It ends when the reader goes, falls behind, is signed in no more, or has other rights than before. */
 export function liveStream(ctx: Context, options: LiveStreamOptions): ReadableStream<Uint8Array> {
   let end: () => void = () => undefined;
   return new ReadableStream<Uint8Array>(
@@ -49,6 +49,11 @@ export function mayHear(ctx: Pick<Context, "providerId" | "customers" | "scopes"
   return event.customerId === null ? event.kind === "policy" : ctx.customers.includes(event.customerId);
 }
 
+/** Whoever is restricted may reach a new customer, or not: that is looked up. */
+function isNewCustomer({ providerId, customers }: Context, event: Topics["live"]): boolean {
+  return customers !== "*" && event.providerId === providerId && event.kind === "customer" && event.change === "created";
+}
+
 function startStream(
   ctx: Context,
   controller: ReadableStreamDefaultController<Uint8Array>,
@@ -63,6 +68,7 @@ function startStream(
     if (isOver) return;
     isOver = true;
     unsubscribe();
+    unsubscribeAccess();
     clearInterval(heartbeat);
     clearTimeout(gathering);
   };
@@ -76,13 +82,30 @@ function startStream(
     if ((controller.desiredSize ?? 0) <= 0) return close();
     controller.enqueue(encoder.encode(text));
   };
+  // While it is looked whether the reader still may, nothing is said.
+  let looking: Promise<void> | undefined;
+  const look = () =>
+    (looking ??= isStillSignedIn(ctx)
+      .then(
+        (holds) => (holds ? undefined : close()),
+        (error: unknown) => {
+          log.warn("the session of a live stream could not be looked up", { error });
+          close();
+        },
+      )
+      .finally(() => (looking = undefined)));
   const flush = () => {
     gathering = undefined;
+    if (looking) return void looking.then(flush);
     const text = [...gathered.values()].join("");
     gathered.clear();
     send(text);
   };
+  const unsubscribeAccess = bus.subscribe("access-changed", ({ providerId, actorIds }) => {
+    if (providerId === ctx.providerId && actorIds.includes(ctx.actor.id)) void look();
+  });
   const unsubscribe = bus.subscribe("live", (event) => {
+    if (isNewCustomer(ctx, event)) void look();
     if (!mayHear(ctx, event)) return;
     const { kind, id, customerId, change } = event;
     gathered.set(
@@ -91,15 +114,7 @@ function startStream(
     );
     gathering ??= setTimeout(flush, gatherMs);
   });
-  const heartbeat = setInterval(() => {
-    isStillSignedIn(ctx).then(
-      (holds) => (holds ? send(": alive\n\n") : close()),
-      (error: unknown) => {
-        log.warn("the session of a live stream could not be looked up", { error });
-        close();
-      },
-    );
-  }, heartbeatMs);
+  const heartbeat = setInterval(() => void look().then(() => send(": alive\n\n")), heartbeatMs);
   send("retry: 3000\n\n");
   return end;
 }

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
+import { withoutAccessLink } from "./access-link.ts";
 import type { MailRecipientState } from "./outbox/attempt.ts";
 
 export interface MailRow {
@@ -23,6 +24,8 @@ export interface MailRow {
 }
 
 export interface WholeMailRow extends MailRow {
+  headers: Record<string, string>;
+  access_link: string | null;
   text_body: string;
   html_body: string;
 }
@@ -33,7 +36,7 @@ export const mailColumns =
 /** A mail within the actor's reach, whole. Errors: NOT_FOUND. */
 export async function readMail(tx: Tx, { providerId }: Context, mailId: Id): Promise<WholeMailRow> {
   const [row] = await tx.sql<WholeMailRow>(
-    `select ${mailColumns}, text_body, html_body from hauswart.mail where provider_id = $1 and mail_id = $2`,
+    `select ${mailColumns}, headers, access_link, text_body, html_body from hauswart.mail where provider_id = $1 and mail_id = $2`,
     [providerId, mailId],
   );
   if (!row) throw new HauswartError("NOT_FOUND");
@@ -58,5 +61,15 @@ export function presentMail(row: MailRow): OutboxMail {
 }
 
 export function presentWholeMail(row: WholeMailRow): z.infer<typeof OutboxMailWhole> {
-  return { ...presentMail(row), text: row.text_body, html: row.html_body, answers: row.recipients };
+  return { ...presentMail(row), text: shown(row, row.text_body), html: presentMailHtml(row), answers: row.recipients };
+}
+
+/** The HTML part as it may be shown. */
+export function presentMailHtml(row: WholeMailRow): string {
+  return shown(row, row.html_body);
+}
+
+/** What lets somebody in is not for those who may read mails. */
+function shown({ headers }: WholeMailRow, body: string): string {
+  return withoutAccessLink(body, headers["Content-Language"] === "en" ? "en" : "de");
 }

@@ -1,10 +1,15 @@
 /** Accounts as the database keeps them and as the API shows them. */
 import type { Account, Reach } from "@hauswart/protocol/api/models.ts";
+import type { AccountWhole } from "@hauswart/protocol/api/people.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Role } from "@hauswart/protocol/roles.ts";
 import type { z } from "zod";
-import { isoTime } from "../../times.ts";
+import type { Context } from "../../context.ts";
+import type { Tx } from "../../database/database.ts";
+import { isoTime, isoTimeOrNull } from "../../times.ts";
+import { sessionIdleMs } from "../session-lifetime.ts";
 
 export interface AccountRow {
   provider_id: Id;
@@ -19,11 +24,15 @@ export interface AccountRow {
   created_at: Date;
 }
 
-/** Of an account `a`. */
-export const accountColumns =
-  "a.provider_id, a.account_id, a.email, a.name, a.role, a.reach, a.customer_ids, a.language, a.disabled_at, a.created_at";
+/** Of an account `a`. Customers that were erased meanwhile are left out. */
+export const accountColumns = `a.provider_id, a.account_id, a.email, a.name, a.role, a.reach, ${customersOf("a")}, a.language, a.disabled_at, a.created_at`;
 
-export function presentAccount(row: AccountRow): z.input<typeof Account> {
+/** The customers that an account `a` or an invitation `i` names, as far as they are there. */
+export function customersOf(table: "a" | "i"): string {
+  return `array(select c.customer_id from hauswart.customer c where c.provider_id = ${table}.provider_id and c.customer_id = any (${table}.customer_ids) order by c.customer_id) as customer_ids`;
+}
+
+export function presentAccount(row: AccountRow): z.infer<typeof Account> {
   return {
     accountId: row.account_id,
     email: row.email,
@@ -32,5 +41,47 @@ export function presentAccount(row: AccountRow): z.input<typeof Account> {
     reach: { mode: row.reach, customerIds: row.customer_ids },
     language: row.language,
     createdAt: isoTime(row.created_at),
+  };
+}
+
+export interface WholeAccountRow extends AccountRow {
+  name_key: string;
+  last_used_at: Date | null;
+  open_sessions: number;
+}
+
+/** Selects accounts `a` with what is known of their sessions; $1 is the provider, $2 and $3 from `momentsOf`. */
+export const selectWholeAccounts = `
+  select ${accountColumns}, lower(a.name) as name_key, s.last_used_at, s.open_sessions
+  from hauswart.account a
+  cross join lateral (
+    select max(s.last_used_at) as last_used_at,
+      count(*) filter (where s.ended_at is null and s.expires_at > $2 and s.last_used_at > $3)::int as open_sessions
+    from hauswart.session s where s.provider_id = a.provider_id and s.account_id = a.account_id) s
+  where a.provider_id = $1`;
+
+/** Now, and the moment before which an unused session was last used. */
+export function momentsOf({ services }: Pick<Context, "services">): [now: string, idleSince: string] {
+  const now = services.clock.now();
+  return [isoTime(now), isoTime(now - sessionIdleMs)];
+}
+
+/** One account of the provider. Errors: NOT_FOUND. */
+export async function readWholeAccount(tx: Tx, ctx: Context, accountId: Id): Promise<WholeAccountRow> {
+  const [row] = await tx.sql<WholeAccountRow>(`${selectWholeAccounts} and a.account_id = $4`, [
+    ctx.providerId,
+    ...momentsOf(ctx),
+    accountId,
+  ]);
+  if (!row) throw new HauswartError("NOT_FOUND");
+  return row;
+}
+
+export function presentWholeAccount(row: WholeAccountRow): AccountWhole {
+  return {
+    ...presentAccount(row),
+    disabledAt: isoTimeOrNull(row.disabled_at),
+    lastUsedAt: isoTimeOrNull(row.last_used_at),
+    openSessions: row.open_sessions,
   };
 }

@@ -2,6 +2,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext } from "../../context.ts";
 import type { Services } from "../../services.ts";
+import { accessLinkMark } from "../access-link.ts";
 import { afterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
 
 /** A mail that this process may send now. */
@@ -46,8 +47,9 @@ export async function claimMails({ database, clock, settings }: Services, count:
        ) due, hauswart.provider
        where mail.provider_id = due.provider_id and mail.mail_id = due.mail_id and provider.provider_id = mail.provider_id
        returning mail.provider_id, mail.mail_id, mail.message_id, provider.settings ->> 'mailFrom' as mail_from, mail.recipients, mail.headers, mail.subject,
-         mail.text_body, mail.html_body, (extract(epoch from mail.created_at) * 1000)::float8 as created_at_ms`,
-      [clock.now(), claimMs, count],
+         case when mail.access_link is null then mail.text_body else replace(mail.text_body, $4, mail.access_link) end as text_body,
+         case when mail.access_link is null then mail.html_body else replace(mail.html_body, $4, mail.access_link) end as html_body, (extract(epoch from mail.created_at) * 1000)::float8 as created_at_ms`,
+      [clock.now(), claimMs, count, accessLinkMark],
     ),
   );
   return rows.map((row) => ({
@@ -97,6 +99,7 @@ export async function recordAttempt(
     );
     await tx.sql(
       `update hauswart.mail set recipients = $3::text::jsonb, state = $4, deferrals = $5, last_error = $6, next_attempt_at = to_timestamp($7::float8 / 1000), claimed_until = null,
+         access_link = case when $4::text = 'sent' then null else access_link end,
          sent_at = case when $4::text = 'sent' then coalesce(sent_at, to_timestamp($8::float8 / 1000)) else sent_at end
        where provider_id = $1 and mail_id = $2`,
       [

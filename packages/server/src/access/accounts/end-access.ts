@@ -1,0 +1,117 @@
+/** What ends with an account, or with some of its rights. */
+import type { GrantableScope } from "@hauswart/protocol/api/route.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { roles, type Role } from "@hauswart/protocol/roles.ts";
+import { audit } from "../../audit/audit.ts";
+import type { Context } from "../../context.ts";
+import type { Tx } from "../../database/database.ts";
+import { exceeds, rolesGivenBy } from "../rights.ts";
+import { isoTime } from "../../times.ts";
+import { announceAccess } from "./announce-access.ts";
+
+/** Ends sessions, links for a new password, API keys and invitations of an account. @param because the act that ends them, for the log */
+export async function endAccess(tx: Tx, ctx: Context, accountId: Id, because: string): Promise<void> {
+  await endSessionsOf(tx, ctx, accountId, undefined);
+  await tx.sql("delete from hauswart.password_reset where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
+  const keys = await keysOf(tx, ctx, accountId);
+  await revokeKeys(
+    tx,
+    ctx,
+    keys.map(({ api_key_id }) => api_key_id),
+    because,
+  );
+  await dropInvitations(tx, ctx, [`account:${accountId}`], roles, because);
+}
+
+/** Ends keys that may more, and invitations to more, than the account's new role can give. */
+export async function endWhatExceeds(tx: Tx, ctx: Context, accountId: Id, role: Role): Promise<void> {
+  const keys = await keysOf(tx, ctx, accountId);
+  const exceeding = keys.filter(({ scopes }) => exceeds(scopes, role)).map(({ api_key_id }) => api_key_id);
+  await revokeKeys(tx, ctx, exceeding, "account.change");
+  const given = rolesGivenBy(role);
+  await dropInvitations(
+    tx,
+    ctx,
+    [`account:${accountId}`],
+    roles.filter((invited) => !given.includes(invited)),
+    "account.change",
+  );
+}
+
+/** Ends the open sessions of an account, all but one where one is named. @returns how many */
+export async function endSessionsOf(
+  tx: Tx,
+  ctx: Pick<Context, "services" | "providerId">,
+  accountId: Id,
+  but: Id | undefined,
+): Promise<number> {
+  const ended = await tx.sql(
+    `update hauswart.session set ended_at = $3
+     where provider_id = $1 and account_id = $2 and ended_at is null and expires_at > $3 and session_id is distinct from $4::uuid returning 1`,
+    [ctx.providerId, accountId, isoTime(ctx.services.clock.now()), but ?? null],
+  );
+  return ended.length;
+}
+
+function keysOf(tx: Tx, { providerId }: Context, accountId: Id): Promise<{ api_key_id: Id; scopes: GrantableScope[] }[]> {
+  return tx.sql("select api_key_id, scopes from hauswart.api_key where provider_id = $1 and created_by = $2 and revoked_at is null", [
+    providerId,
+    `account:${accountId}`,
+  ]);
+}
+
+/** Ends keys with all keys that were made with them, and the invitations that these sent. @returns whether any of the keys exists */
+export async function revokeKeys(tx: Tx, ctx: Context, apiKeyIds: readonly Id[], because: string | null): Promise<boolean> {
+  if (apiKeyIds.length === 0) return false;
+  const family = await tx.sql<{ api_key_id: Id; revoked: boolean }>(
+    `with recursive family as (
+       select api_key_id, revoked_at from hauswart.api_key where provider_id = $1 and api_key_id = any($2::uuid[])
+       union
+       select k.api_key_id, k.revoked_at from hauswart.api_key k join family f on k.created_by = 'api-key:' || f.api_key_id where k.provider_id = $1)
+     select api_key_id, revoked_at is not null as revoked from family`,
+    [ctx.providerId, apiKeyIds],
+  );
+  const revoked = family.filter((key) => !key.revoked).map(({ api_key_id }) => api_key_id);
+  for (const id of revoked) {
+    await tx.sql("update hauswart.api_key set revoked_at = $3 where provider_id = $1 and api_key_id = $2", [
+      ctx.providerId,
+      id,
+      isoTime(ctx.services.clock.now()),
+    ]);
+    await audit(tx, ctx, {
+      action: "api-key.revoke",
+      subject: { kind: "api-key", id },
+      customerId: null,
+      detail: { madeWith: apiKeyIds.includes(id) ? null : apiKeyIds[0], ...(because === null ? {} : { because }) },
+    });
+  }
+  await dropInvitations(
+    tx,
+    ctx,
+    revoked.map((id) => `api-key:${id}`),
+    roles,
+    "api-key.revoke",
+  );
+  announceAccess(tx, ctx, revoked);
+  return family.length > 0;
+}
+
+async function dropInvitations(
+  tx: Tx,
+  ctx: Context,
+  creators: readonly string[],
+  invited: readonly Role[],
+  because: string,
+): Promise<void> {
+  const dropped = await tx.sql<{ invitation_id: Id; email: string }>(
+    "delete from hauswart.invitation where provider_id = $1 and created_by = any($2::text[]) and role = any($3::text[]) returning invitation_id, email",
+    [ctx.providerId, creators, invited],
+  );
+  for (const { invitation_id, email } of dropped)
+    await audit(tx, ctx, {
+      action: "invitation.revoke",
+      subject: { kind: "invitation", id: invitation_id },
+      customerId: null,
+      detail: { email, because },
+    });
+}

@@ -1,0 +1,18 @@
+/**
+ * Links that let somebody in (invitation, new password) stand in a mail's text only while it is being sent. What is stored and
+ * what the outbox shows has this mark in its place: whoever may read mails must not get into other people's accounts by it.
+ */
+import type { Language } from "@hauswart/protocol/format.ts";
+
+/** An address that leads nowhere (RFC 2606). */
+export const accessLinkMark = "https://access-link.invalid/";
+
+const instead: Readonly<Record<Language, string>> = {
+  de: "[Der Link steht nur in der Mail selbst.]",
+  en: "[The link is only in the mail itself.]",
+};
+
+/** A mail's text or HTML as it may be shown. */
+export function withoutAccessLink(body: string, language: Language): string {
+  return body.replaceAll(` href="${accessLinkMark}"`, "").replaceAll(accessLinkMark, instead[language]);
+}
