@@ -24,7 +24,12 @@ export function dailyHandlers(world: World): Pick<Handlers, "addFindingNote" | "
       return event;
     },
     sendTestMail({ address, customerId }) {
-      const mail = mailAbout(world, { address, customerId, subject: `Testmail: ${world.settings.name}`, text: "Diese Mail ist angekommen" });
+      const mail = mailAbout(world, {
+        address,
+        customerId,
+        subject: `Testmail: ${world.settings.name}`,
+        text: "Diese Mail ist angekommen",
+      });
       world.mails.unshift(mail);
       world.tell({ kind: "outbox", id: mail.mailId, customerId, change: "created" });
       return mail;
@@ -100,9 +105,7 @@ export function raiseAlarm(
 export function chosenFindings(world: World, input: Input<"listFindings">): Finding[] {
   const chosen = world.findings
     .map(({ finding }) => finding)
-    .filter(
-      ({ state }) => input.state === "all" || (input.state === "current" ? state !== "closed" : state === input.state),
-    )
+    .filter(({ state }) => input.state === "all" || (input.state === "current" ? state !== "closed" : state === input.state))
     .filter(
       (finding) =>
         (!input.customerId || finding.customerId === input.customerId) &&

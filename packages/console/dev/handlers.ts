@@ -1,4 +1,5 @@
 /** What the double answers, route by route. Typed by the routes; answers are checked against their schemas besides. */
+import type { Device } from "@hauswart/protocol/api/models.ts";
 import type { Input, Result, RouteName } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
@@ -41,6 +42,14 @@ export function makeHandlers(world: World): Handlers {
   };
 }
 
+const isUnmeasured = ({ checks }: Device) => checks.ok + checks.warning + checks.failure === 0;
+const isShown: Readonly<Record<NonNullable<Input<"listDevices">["show"]>, (device: Device, world: World) => boolean>> = {
+  "not-measured": isUnmeasured,
+  "unknown-checks": (device) => device.checks.unknown > 0 || isUnmeasured(device),
+  "open-findings": ({ deviceId }, { findings }) =>
+    findings.some(({ finding }) => finding.deviceId === deviceId && finding.state === "open"),
+};
+
 type Part<Names extends Exclude<RouteName, SpecialRoute>> = Pick<Handlers, Names>;
 
 function deviceHandlers(
@@ -75,6 +84,7 @@ function deviceHandlers(
             (!input.tag || device.tags.includes(input.tag)) &&
             (!search || `${device.name} ${device.hostname}`.toLowerCase().includes(search)),
         )
+        .filter((device) => device.lifecycle !== "revoked" && (!input.show || isShown[input.show](device, world)))
         .sort((one, other) => byName(one, other) * (input.sort === "name" ? 1 : -1));
       return { ...pageOf(items, input), total: items.length };
     },

@@ -6,15 +6,15 @@ import type { QueryClient } from "@tanstack/react-query";
 /** Routes whose answers speak of the thing that changed; `own` ones only when they were asked about just this one. */
 const affected: Record<LiveEvent["kind"], { all: readonly RouteName[]; own: readonly RouteName[] }> = {
   device: {
-    all: ["listDevices", "getOverview", "listSites", "listCustomers", "listEnrolmentTokens"],
+    all: ["listDevices", "getOverview", "listSites", "listCustomers", "listEnrolmentTokens", "getFirstSteps"],
     own: ["getDevice", "listDeviceChecks", "listDeviceTimeline"],
   },
   finding: {
-    all: ["listFindings", "getOverview", "listDevices", "getDevice", "listDeviceChecks", "listDeviceTimeline", "listCustomers"],
+    all: ["listFindings", "getOverview", "listDevices", "getDevice", "listDeviceChecks", "listDeviceTimeline", "listCustomers", "getFirstSteps"],
     own: ["getFinding"],
   },
-  outbox: { all: ["listOutbox", "getOverview"], own: ["getMail"] },
-  customer: { all: ["listCustomers", "listSites"], own: ["getCustomer"] },
+  outbox: { all: ["listOutbox", "getOverview", "getFirstSteps"], own: ["getMail"] },
+  customer: { all: ["listCustomers", "listSites", "getFirstSteps"], own: ["getCustomer"] },
   policy: { all: ["listPolicies", "listDeviceChecks"], own: ["getPolicy"] },
 };
 

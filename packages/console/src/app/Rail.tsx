@@ -1,7 +1,8 @@
 /** The places of the console, on the left. */
 import { Link } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { ListChecks, Plus } from "lucide-react";
 import { useTexts } from "../texts/texts.tsx";
+import { doneCount, stepNames, useFirstSteps } from "./first-steps.ts";
 import { places, settingsPlaces, type Place } from "./navigation.ts";
 import styles from "./Rail.module.css";
 
@@ -23,6 +24,23 @@ function Entry({ place }: { place: Place }) {
   );
 }
 
+/** Only until the first alarm mail has left. */
+function FirstStepsEntry() {
+  const texts = useTexts();
+  const steps = useFirstSteps();
+  if (!steps || steps.isDone) return null;
+  return (
+    <Link to="/first-steps" className={styles["entry"]} activeOptions={{ includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+      <ListChecks size={15} aria-hidden />
+      {texts.firstSteps.title}
+      <span className="visually-hidden">{texts.firstSteps.progress(doneCount(steps), stepNames.length)}</span>
+      <span className={styles["progress"]} aria-hidden>
+        {doneCount(steps)}/{stepNames.length}
+      </span>
+    </Link>
+  );
+}
+
 export function Rail() {
   const texts = useTexts();
   return (
@@ -30,6 +48,7 @@ export function Rail() {
       <Link to="/" className={styles["brand"]}>
         Hauswart
       </Link>
+      <FirstStepsEntry />
       <ul>
         {places.map((place) => (
           <Entry key={place.to} place={place} />

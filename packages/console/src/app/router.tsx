@@ -40,6 +40,7 @@ const searches = {
     state: oneOf("ok", "warning", "failure", "unknown"),
     tag: text,
     site: text,
+    show: oneOf("not-measured", "unknown-checks", "open-findings"),
     sort: oneOf("name", "-name"),
   }),
   device: searchOf({ check: text, subject: text, field: text, range: oneOf("24h", "7d", "35d") }),
@@ -113,6 +114,11 @@ const app = createRoute({
 
 const pages = [
   createRoute({ getParentRoute: () => app, path: "/", component: OverviewPage }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/first-steps",
+    component: lazyRouteComponent(() => import("../pages/first-steps/FirstStepsPage.tsx"), "FirstStepsPage"),
+  }),
   createRoute({
     getParentRoute: () => app,
     path: "/findings",

@@ -9,6 +9,7 @@ import { useTexts } from "../../texts/texts.tsx";
 
 const route = getRouteApi("/app/devices");
 const states = ["failure", "warning", "unknown", "ok"] as const;
+const shows = ["not-measured", "unknown-checks", "open-findings"] as const;
 
 export function DeviceFilters() {
   const texts = useTexts();
@@ -43,6 +44,15 @@ export function DeviceFilters() {
           onChange={(site) => void navigate({ search: (before) => ({ ...before, site: site ?? undefined }) })}
         />
       )}
+      <Select
+        aria-label={texts.answers.show}
+        placeholder={texts.answers.showAll}
+        w={190}
+        clearable
+        data={shows.map((show) => ({ value: show, label: texts.answers.shows[show] }))}
+        value={search.show ?? null}
+        onChange={(show) => void navigate({ search: (before) => ({ ...before, show: shows.find((one) => one === show) }) })}
+      />
       <TagInput
         value={search.tag ?? ""}
         onChange={(tag) => void navigate({ search: (before) => ({ ...before, tag: tag || undefined }), replace: true })}

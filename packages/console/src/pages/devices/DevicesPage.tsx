@@ -28,6 +28,7 @@ export function DevicesPage() {
       state: search.state,
       tag: search.tag,
       search: search.search,
+      show: search.show,
       sort: search.sort ?? ("name" as const),
     }),
     [customerId, search],
@@ -38,7 +39,7 @@ export function DevicesPage() {
     (device: Device) => void navigate({ to: "/devices/$deviceId", params: { deviceId: device.deviceId } }),
     [navigate],
   );
-  const isFiltered = Boolean(search.search || search.state || search.tag || search.site || customerId);
+  const isFiltered = Boolean(search.search || search.state || search.tag || search.site || search.show || customerId);
   return (
     <Page title={texts.devices.title} note={list.total !== null && texts.devices.total(list.total)} filters={<DeviceFilters />} filling>
       {list.error && list.rows.length === 0 ? (

@@ -52,7 +52,8 @@ function useQuestion() {
 function useIncidents(findings: readonly Finding[], isOn: boolean) {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const incidents = useMemo(
-    () => (isOn ? arrange(findings, unfolded) : { rows: findings, behind: new Map<string, readonly Finding[]>(), following: new Set<string>() }),
+    () =>
+      isOn ? arrange(findings, unfolded) : { rows: findings, behind: new Map<string, readonly Finding[]>(), following: new Set<string>() },
     [findings, unfolded, isOn],
   );
   const fold = useCallback(

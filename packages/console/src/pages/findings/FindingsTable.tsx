@@ -32,7 +32,19 @@ interface Props {
   readonly empty: ReactNode;
 }
 
-export function FindingsTable({ list, incidents, question, isClosed, selected, onToggle, onOpen, cursorKey, orderRef, showNewRef, empty }: Props) {
+export function FindingsTable({
+  list,
+  incidents,
+  question,
+  isClosed,
+  selected,
+  onToggle,
+  onOpen,
+  cursorKey,
+  orderRef,
+  showNewRef,
+  empty,
+}: Props) {
   const texts = useTexts();
   const search = route.useSearch();
   const navigate = route.useNavigate();

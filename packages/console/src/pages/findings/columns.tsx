@@ -28,7 +28,10 @@ export function useFindingColumns({ selected, onToggle, withCustomer, closed, de
   const { texts, checkTexts } = useSpeech();
   return useMemo(() => {
     const speech = { texts, checkTexts };
-    const columns = [...leadingColumns(speech, { selected, onToggle, withCustomer, closed, incidents }), ...detailColumns(speech, { closed, dense })];
+    const columns = [
+      ...leadingColumns(speech, { selected, onToggle, withCustomer, closed, incidents }),
+      ...detailColumns(speech, { closed, dense }),
+    ];
     return columns.filter((column) => column !== false);
   }, [texts, checkTexts, selected, onToggle, withCustomer, closed, dense, incidents]);
 }

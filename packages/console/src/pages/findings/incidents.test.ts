@@ -7,7 +7,15 @@ const finding = (findingId: string, deviceId: string | null, check = "disk-space
 const ids = (rows: readonly Finding[]) => rows.map(({ findingId }) => findingId);
 const silent = (findingId: string, deviceId: string) => finding(findingId, deviceId, "device", "silent");
 
-const list = [silent("s1", "a"), finding("f1", "a"), finding("f2", "a"), finding("f3", "b"), finding("f4", "b"), finding("f5", null), finding("f6", null)];
+const list = [
+  silent("s1", "a"),
+  finding("f1", "a"),
+  finding("f2", "a"),
+  finding("f3", "b"),
+  finding("f4", "b"),
+  finding("f5", null),
+  finding("f6", null),
+];
 
 test("what a silent device says from before stands behind its silence", () => {
   const { rows, behind, following } = arrange(list, new Set());

@@ -1,4 +1,4 @@
-/** The four questions: what is broken, what do we not know, what changed, and what the server says of itself. */
+/** The four questions: what is broken, what do we not know, what did we promise for today, what changed; and what the server says of itself. */
 import { Button } from "@mantine/core";
 import { useQuery, keepPreviousData } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -9,8 +9,12 @@ import { Ago } from "../../components/Ago.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { useAccount } from "../../app/session.ts";
+import { Guide } from "./Guide.tsx";
 import { Broken, Changed, Server, Unknown } from "./parts.tsx";
+import { Promised } from "./Promised.tsx";
 import { StateBar } from "./StateBar.tsx";
+import { useVisit } from "./visit.ts";
 import styles from "./OverviewPage.module.css";
 
 export type Overview = ResponseOf<"getOverview">;
@@ -18,8 +22,10 @@ export type Overview = ResponseOf<"getOverview">;
 export function OverviewPage() {
   const texts = useTexts();
   const customerId = useScope();
+  const visit = useVisit(useAccount()?.accountId ?? "");
+  const since = new Date(visit.sinceMs).toISOString();
   const { data, error, refetch } = useQuery({
-    ...query("getOverview", customerId ? { query: { customerId } } : {}),
+    ...query("getOverview", { query: { customerId, since } }),
     refetchInterval: 60_000,
     placeholderData: keepPreviousData,
   });
@@ -30,6 +36,7 @@ export function OverviewPage() {
   );
   return (
     <Page title={texts.overview.title} actions={at}>
+      <Guide />
       {!data && (error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />)}
       {data?.devices.total === 0 && (
         <Empty
@@ -43,7 +50,7 @@ export function OverviewPage() {
           {texts.overview.startHelp}
         </Empty>
       )}
-      {data && data.devices.total > 0 && <Answers overview={data} />}
+      {data && data.devices.total > 0 && <Answers overview={data} visit={visit} />}
       {data?.devices.total === 0 && (
         <div className={styles["columns"]}>
           <Server overview={data} />
@@ -53,7 +60,7 @@ export function OverviewPage() {
   );
 }
 
-function Answers({ overview }: { overview: Overview }) {
+function Answers({ overview, visit }: { overview: Overview; visit: ReturnType<typeof useVisit> }) {
   const texts = useTexts();
   const { total, measured, notMeasured, present } = overview.devices;
   return (
@@ -62,7 +69,7 @@ function Answers({ overview }: { overview: Overview }) {
         <strong>{texts.overview.measured(measured, total)}</strong>
         {", "}
         {notMeasured > 0 ? (
-          <Link to="/devices" search={{ state: "unknown" }} className={styles["missing"]}>
+          <Link to="/devices" search={{ show: "not-measured" }} className={styles["missing"]}>
             {texts.overview.notMeasured(notMeasured)}
           </Link>
         ) : (
@@ -77,7 +84,8 @@ function Answers({ overview }: { overview: Overview }) {
       <div className={styles["columns"]}>
         <Broken overview={overview} />
         <Unknown overview={overview} />
-        <Changed overview={overview} />
+        <Promised overview={overview} />
+        <Changed overview={overview} visit={visit} />
         <Server overview={overview} />
       </div>
     </>

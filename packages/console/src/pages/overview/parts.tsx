@@ -1,6 +1,7 @@
 /** One answer each. */
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { DeviceLink } from "../../components/links.tsx";
@@ -10,6 +11,7 @@ import { StateCount, StateMark, StateShape } from "../../components/StateMark.ts
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import type { Overview } from "./OverviewPage.tsx";
 import styles from "./OverviewPage.module.css";
+import type { useVisit } from "./visit.ts";
 
 /** As many rows as fit without scrolling; the rest is one click away. */
 const most = 10;
@@ -27,7 +29,11 @@ export function Broken({ overview }: { overview: Overview }) {
           </Link>
         )
       }
-      actions={<Link to="/findings">{texts.overview.allFindings}</Link>}
+      actions={
+        <Link to="/findings" search={{ state: "open" }}>
+          {texts.overview.allFindings}
+        </Link>
+      }
     >
       {broken.length === 0 ? (
         <p>
@@ -43,23 +49,46 @@ export function Broken({ overview }: { overview: Overview }) {
             { header: texts.overview.affected, width: "64px", align: "end", from: "sm" },
             { header: texts.overview.oldest, width: "130px", from: "sm" },
           ]}
-          rows={broken.slice(0, most).map((row) => ({
-            key: row.customerId ?? "server",
-            cells: [
-              <Link key="name" to="/findings" search={row.customerId === null ? { check: serverCheckId } : { customer: row.customerId }}>
-                {row.customerName}
-              </Link>,
-              <StateCount key="failure" state="failure" count={row.failure} />,
-              <StateCount key="warning" state="warning" count={row.warning} />,
-              row.affectedDevices,
-              <Ago key="oldest" at={row.oldestOpenedAt} short />,
-            ],
-          }))}
+          rows={broken.slice(0, most).map((row) => ({ key: row.customerId ?? "server", cells: brokenCells(row) }))}
         />
       )}
-      {broken.length > most && <p className="dimmed">{texts.overview.more(broken.length - most)}</p>}
+      {broken.length > most && (
+        <p className="dimmed">
+          <Link to="/findings" search={{ state: "open" }}>
+            {texts.overview.more(broken.length - most)}
+          </Link>
+        </p>
+      )}
     </Section>
   );
+}
+
+/** Every number leads to the list of exactly what it counts. */
+function brokenCells(row: Overview["broken"][number]): ReactNode[] {
+  const open = { state: "open", ...(row.customerId === null ? { check: serverCheckId } : { customer: row.customerId }) } as const;
+  return [
+    <Link key="name" to="/findings" search={open}>
+      {row.customerName}
+    </Link>,
+    row.failure > 0 && (
+      <Link key="failure" to="/findings" search={{ ...open, severity: "failure" }}>
+        <StateCount state="failure" count={row.failure} />
+      </Link>
+    ),
+    row.warning > 0 && (
+      <Link key="warning" to="/findings" search={{ ...open, severity: "warning" }}>
+        <StateCount state="warning" count={row.warning} />
+      </Link>
+    ),
+    row.customerId !== null && row.affectedDevices > 0 ? (
+      <Link key="devices" to="/devices" search={{ customer: row.customerId, show: "open-findings" }}>
+        {row.affectedDevices}
+      </Link>
+    ) : (
+      row.affectedDevices
+    ),
+    <Ago key="oldest" at={row.oldestOpenedAt} short />,
+  ];
 }
 
 /** Why something is not known: a reason of a check, or a state of the device. */
@@ -83,7 +112,7 @@ export function Unknown({ overview }: { overview: Overview }) {
     <Section
       title={texts.overview.unknown}
       actions={
-        <Link to="/devices" search={{ state: "unknown" }}>
+        <Link to="/devices" search={{ show: "unknown-checks" }}>
           {texts.overview.allUnknown}
         </Link>
       }
@@ -120,7 +149,7 @@ export function Unknown({ overview }: { overview: Overview }) {
       )}
       {unknown.length > most && (
         <p className="dimmed">
-          <Link to="/devices" search={{ state: "unknown" }}>
+          <Link to="/devices" search={{ show: "unknown-checks" }}>
             {texts.overview.more(unknown.length - most)}
           </Link>
         </p>
@@ -129,12 +158,27 @@ export function Unknown({ overview }: { overview: Overview }) {
   );
 }
 
-export function Changed({ overview }: { overview: Overview }) {
-  const { texts, checkTexts } = useSpeech();
+export function Changed({ overview, visit }: { overview: Overview; visit: ReturnType<typeof useVisit> }) {
+  const { texts, format, checkTexts } = useSpeech();
   return (
-    <Section title={texts.overview.changed} note={texts.overview.changedNote}>
+    <Section
+      title={texts.overview.changed}
+      note={visit.isVisit ? texts.answers.since(format.dateTime(visit.sinceMs)) : texts.answers.sinceDay}
+      actions={
+        overview.changed.length > 0 && (
+          <>
+            <Link to="/findings" search={{ state: "all", changed: new Date(visit.sinceMs).toISOString() }}>
+              {texts.answers.allChanged}
+            </Link>
+            <button type="button" className={styles["seen"]} onClick={visit.markSeen}>
+              {texts.answers.seen}
+            </button>
+          </>
+        )
+      }
+    >
       {overview.changed.length === 0 ? (
-        <p className="dimmed">{texts.overview.changedNone}</p>
+        <p className="dimmed">{texts.answers.noneSince}</p>
       ) : (
         <PlainTable
           label={texts.overview.changed}

@@ -28,7 +28,9 @@ export const keys = {
   behind: (findings: number) => `${count(findings, "Befund", "Befunde")} dahinter`,
   behindHelp: "Das Gerät meldet sich nicht. Was sonst von ihm bekannt ist, stammt von vorher.",
   alsoBehind: (findings: number) =>
-    findings === 1 ? "Auch den einen Befund, der dahinter steht" : `Auch die ${findings.toLocaleString("de-DE")} Befunde, die dahinter stehen`,
+    findings === 1
+      ? "Auch den einen Befund, der dahinter steht"
+      : `Auch die ${findings.toLocaleString("de-DE")} Befunde, die dahinter stehen`,
   changedSince: (when: string) => `Geändert seit ${when}`,
   endsUntil: (when: string) => `Bestätigung endet bis ${when}`,
   dropFilter: (filter: string) => `Filter entfernen: ${filter}`,
@@ -46,7 +48,7 @@ export const firstSteps = {
   doneTitle: "Hauswart ist eingerichtet",
   doneText: "Die erste Alarmmail hat Ihr Haus verlassen. Diese Seite wird nicht mehr gebraucht und verschwindet aus der Leiste.",
   toOverview: "Zum Überblick",
-  change: "Ändern",
+  onward: "Weiter",
   steps: {
     house: "Haus und Absender benennen",
     customer: "Ersten Kunden anlegen",
@@ -93,12 +95,14 @@ export const firstSteps = {
     show: "Mail im Postausgang zeigen",
   },
   device: {
-    lead: (customer: string, site: string) => `Der Computer gehört zu ${customer}, ${site}. Er erscheint hier, sobald sein Agent sich verbunden hat.`,
+    lead: (customer: string, site: string) =>
+      `Der Computer gehört zu ${customer}, ${site}. Er erscheint hier, sobald sein Agent sich verbunden hat.`,
     make: "Befehl erzeugen",
     is: (device: string) => `${device} ist da`,
   },
   alarm: {
-    lead: (device: string) => `Probieren Sie den ganzen Weg aus, mit etwas, das niemandem schadet: Halten Sie auf ${device} einen Dienst an.`,
+    lead: (device: string) =>
+      `Probieren Sie den ganzen Weg aus, mit etwas, das niemandem schadet: Halten Sie auf ${device} einen Dienst an.`,
     linux: "Dienst für geplante Aufgaben anhalten",
     linuxBack: "Danach wieder starten",
     policyLead: "Ohne Zugang zu dem Computer geht es auch mit einer Richtlinie: Setzen Sie die Warngrenze beim Speicherplatz auf 99 %.",
@@ -121,6 +125,13 @@ export const answers = {
   since: (when: string) => `seit Ihrem letzten Besuch am ${when}`,
   sinceDay: "in den letzten 24 Stunden",
   allChanged: "Alle geänderten",
+  show: "Auswahl",
+  showAll: "Alle Geräte",
+  shows: {
+    "not-measured": "nicht gemessen",
+    "unknown-checks": "mit unbekannten Prüfungen",
+    "open-findings": "mit offenen Befunden",
+  },
   seen: "Alles gesehen",
   noneSince: "Seitdem hat sich nichts geändert.",
 };

@@ -14,8 +14,6 @@ export const overview = {
   unknown: "Was wissen wir nicht?",
   unknownNone: "Nichts. Von jedem Gerät liegen frische Messwerte vor.",
   changed: "Was hat sich geändert?",
-  changedNote: "seit Ihrem letzten Besuch",
-  changedNone: "Seit Ihrem letzten Besuch hat sich nichts geändert.",
   server: "Was der Server von sich sagt",
   customer: "Kunde",
   failures: "Störungen",
@@ -200,4 +198,5 @@ export const timeline = {
   changed: "Geändert",
   revoked: "Abgemeldet",
   "measure-asked": "Messung angefordert",
+  "server-restored": "Server aus Sicherung wiederhergestellt; Messwerte fehlen",
 };

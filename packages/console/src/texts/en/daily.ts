@@ -45,7 +45,7 @@ export const firstSteps = {
   doneTitle: "Hauswart is set up",
   doneText: "The first alarm mail has left your house. This page is no longer needed and disappears from the navigation.",
   toOverview: "To the overview",
-  change: "Change",
+  onward: "Continue",
   steps: {
     house: "Name the house and the sender",
     customer: "Add the first customer",
@@ -91,7 +91,8 @@ export const firstSteps = {
     show: "Show the mail in the outbox",
   },
   device: {
-    lead: (customer: string, site: string) => `The computer belongs to ${customer}, ${site}. It appears here as soon as its agent has connected.`,
+    lead: (customer: string, site: string) =>
+      `The computer belongs to ${customer}, ${site}. It appears here as soon as its agent has connected.`,
     make: "Make the command",
     is: (device: string) => `${device} is there`,
   },
@@ -118,6 +119,13 @@ export const answers = {
   since: (when: string) => `since your last visit on ${when}`,
   sinceDay: "in the last 24 hours",
   allChanged: "All that changed",
+  show: "Which",
+  showAll: "All devices",
+  shows: {
+    "not-measured": "not measured",
+    "unknown-checks": "with unknown checks",
+    "open-findings": "with open findings",
+  },
   seen: "Seen it all",
   noneSince: "Nothing has changed since.",
 } satisfies Texts["answers"];

@@ -14,8 +14,6 @@ export const overview = {
   unknown: "What do we not know?",
   unknownNone: "Nothing. There is fresh evidence from every device.",
   changed: "What changed?",
-  changedNote: "since your last visit",
-  changedNone: "Nothing has changed since your last visit.",
   server: "What the server says of itself",
   customer: "Customer",
   failures: "Failures",
@@ -200,4 +198,5 @@ export const timeline = {
   changed: "Changed",
   revoked: "Revoked",
   "measure-asked": "Measurement asked for",
+  "server-restored": "Server restored from a backup; values are missing",
 } satisfies Texts["timeline"];

@@ -9,6 +9,7 @@ const deviceId = z.object({ deviceId: Id });
 export const devicesRoutes = {
   listDevices: route({
     name: "listDevices",
+    csv: true,
     method: "GET",
     path: "/devices",
     scope: "devices:read",
@@ -19,6 +20,12 @@ export const devicesRoutes = {
       state: m.CheckState.optional(),
       tag: z.string().max(50).optional(),
       search: z.string().max(200).optional(),
+      show: z
+        .enum(["not-measured", "unknown-checks", "open-findings"])
+        .optional()
+        .describe(
+          "not-measured: no check has fresh evidence. unknown-checks: at least one check is unknown, or none is measured. open-findings: somebody has to look.",
+        ),
       sort: z.enum(["name", "-name"]).default("name"),
     }),
     response: page(m.Device).extend({ total: z.int().describe("Devices that fit the filter, over all pages.") }),
