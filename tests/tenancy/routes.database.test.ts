@@ -126,6 +126,18 @@ describe("a key restricted to one customer", () => {
     }
   });
 
+  test("gets nothing of others as CSV", async () => {
+    const tables = names.filter((name) => routes[name].csv === true);
+    expect(tables.length).toBeGreaterThan(4);
+    for (const name of tables) {
+      const { text, code } = await ask(name, { query: { format: "csv" } }, restricted);
+      expect([name, text.includes(secretMark) || text.includes(providerMark)]).toEqual([name, false]);
+      expect([name, ["FORBIDDEN", undefined].includes(code)]).toEqual([name, true]);
+    }
+    expect((await ask("listDevices", { query: { format: "csv" } }, restricted)).text).toContain("own device");
+    expect((await ask("listDevices", { query: { format: "csv" } }, server.token)).text).toContain(secretMark);
+  });
+
   test("hears nothing of others on the live stream", async () => {
     const answer = await fetch(`${server.url}/api/v1/events`, { headers: { authorization: `Bearer ${restricted}` } });
     expect(answer.headers.get("content-type")).toBe("text/event-stream");
@@ -194,7 +206,15 @@ describe("rights", () => {
   test("nobody gets in without signing in, but where that is meant", async () => {
     const open: string[] = [];
     for (const name of names) if ((await ask(name, { params: nobody })).code !== "UNAUTHENTICATED") open.push(name);
-    expect(open.sort()).toEqual(["createSession", "getHealth", "getOpenApi", "getReadiness"]);
+    expect(open.sort()).toEqual([
+      "beginPasskeySignIn",
+      "createSession",
+      "createSessionWithFactor",
+      "createSessionWithPasskey",
+      "getHealth",
+      "getOpenApi",
+      "getReadiness",
+    ]);
   });
 
   test("a key with all rights but the one that a route needs is refused, on every route", async () => {

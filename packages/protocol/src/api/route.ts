@@ -39,6 +39,8 @@ export interface Route<
   readonly errors: readonly ErrorCode[];
   /** The route answers with something other than JSON (`text/event-stream`, `text/html`). */
   readonly produces?: string;
+  /** The list can be had whole as CSV: `CsvQuery` then belongs to its query. */
+  readonly csv?: true;
 }
 
 const nothing = z.object({});
@@ -63,6 +65,7 @@ export function route<
   status?: 200 | 201 | 204;
   errors?: readonly ErrorCode[];
   produces?: string;
+  csv?: true;
 }): Route<Params, Query, Body, Response, Access> {
   return {
     params: nothing as unknown as Params,
@@ -94,6 +97,16 @@ export type ResultOf<R extends AnyRoute> = z.input<R["response"]> extends undefi
 export const PageQuery = z.object({
   cursor: z.string().max(500).optional().describe("`next` of the page before."),
   limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** Query of the lists that can be had as CSV. All rows come at once; cursor and limit are not looked at then. */
+export const CsvQuery = z.object({
+  format: z.enum(["json", "csv"]).optional().describe("csv: all rows as a table (RFC 4180, UTF-8); `Accept: text/csv` asks for the same."),
+  language: z
+    .enum(["de", "en"])
+    .optional()
+    .describe("Language of the table's titles and words. Left out: Accept-Language, else the actor's own."),
+  separator: z.enum(["comma", "semicolon"]).default("comma").describe("semicolon: for spreadsheets set to German."),
 });
 
 /** Answer of every list. `next` is null on the last page. */

@@ -7,8 +7,9 @@ import type { Caller, Context } from "../context.ts";
 import type { Services } from "../services.ts";
 import { apiPath } from "./api-path.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
+import { answerCsv, wantsCsv } from "./csv-answer.ts";
 import type { Environment, Exchange } from "./exchange.ts";
-import { findToken, inScope, limitBody, sameSite, signedIn, valid, type Gate } from "./gates.ts";
+import { findToken, freshlyProved, inScope, limitBody, owesNoFactor, sameSite, signedIn, valid, type Gate } from "./gates.ts";
 import { present } from "./present.ts";
 import { explain, problemResponse } from "./problem.ts";
 import type { VerbTable } from "./registry.ts";
@@ -21,7 +22,7 @@ export function makeApp(services: Services, verbs: VerbTable, other: (exchange: 
   app.use(prepare(services), recordRequest(services));
   app.use(`${apiPath}/*`, limitBody, findToken);
   for (const [name, route] of Object.entries(routes) as [RouteName, AnyRoute][]) {
-    app.on(route.method, honoPath(route), named(name, route), ...gatesOf(route), (exchange) => call(exchange, name, verbs));
+    app.on(route.method, honoPath(route), named(name, route), ...gatesOf(name, route), (exchange) => call(exchange, name, verbs));
   }
   for (const [path, methods] of methodsByPath()) {
     app.all(path, () => {
@@ -75,8 +76,9 @@ const named =
     await next();
   };
 
-function gatesOf(route: AnyRoute): Gate[] {
-  return route.scope === "none" ? [sameSite, valid(route)] : [signedIn, sameSite, inScope(route), valid(route)];
+function gatesOf(name: RouteName, route: AnyRoute): Gate[] {
+  if (route.scope === "none") return [sameSite, valid(route)];
+  return [signedIn, sameSite, owesNoFactor(name), inScope(route), valid(route), freshlyProved(name)];
 }
 
 async function call(exchange: Exchange, name: RouteName, verbs: VerbTable): Promise<Response> {
@@ -85,6 +87,7 @@ async function call(exchange: Exchange, name: RouteName, verbs: VerbTable): Prom
   // The request is in; from here on it takes as long as the verb does (a policy for ten thousand devices, the live stream).
   exchange.env.server.timeout(exchange.req.raw, 0);
   const ctx: Context | undefined = exchange.get("ctx");
+  if (ctx && wantsCsv(exchange, name)) return answerCsv(exchange, name, verb as Parameters<typeof answerCsv>[2], ctx);
   return present(exchange, name, await verb(ctx ? { ctx, input } : { caller: callerOf(exchange), input }));
 }
 

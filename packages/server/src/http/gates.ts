@@ -1,10 +1,13 @@
 /** The gates that a request passes on its way to a verb, in this order. Each lets it through or throws an error with a code. */
-import type { AnyRoute } from "@hauswart/protocol/api/route.ts";
+import { CsvQuery, type AnyRoute } from "@hauswart/protocol/api/route.ts";
+import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { authenticate } from "../access/authenticate.ts";
+import { isDangerous, requireFreshProof } from "../access/factors/fresh-proof.ts";
+import { requireFactorIfOwed } from "../access/factors/required-factor.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { consoleHeader, consoleMark, type Environment, type Exchange } from "./exchange.ts";
 import { tokenInCookie } from "./session-cookie.ts";
@@ -82,9 +85,26 @@ export const inScope =
     await next();
   };
 
+/** Errors: SECOND_FACTOR_SETUP_REQUIRED. */
+export const owesNoFactor =
+  (name: RouteName): Gate =>
+  async (exchange, next) => {
+    requireFactorIfOwed(exchange.get("ctx")!, name);
+    await next();
+  };
+
+/** Errors: STEP_UP_REQUIRED. */
+export const freshlyProved =
+  (name: RouteName): Gate =>
+  async (exchange, next) => {
+    if (isDangerous(name, exchange.get("input"))) await requireFreshProof(exchange.get("ctx")!);
+    await next();
+  };
+
 /** Parses parameters, query and body; names that the route does not know are errors too. Errors: INVALID_REQUEST with issues. */
 export const valid = (route: AnyRoute): Gate => {
-  const schemas = { params: route.params as z.ZodType, query: strict(route.query as z.ZodType), body: strict(route.body as z.ZodType) };
+  const query = route.csv ? (route.query as z.ZodObject).extend(CsvQuery.shape) : (route.query as z.ZodType);
+  const schemas = { params: route.params as z.ZodType, query: strict(query), body: strict(route.body as z.ZodType) };
   const takesBody = !(route.body instanceof z.ZodUndefined);
   return async (exchange, next) => {
     const raw = { params: exchange.req.param(), query: queryOf(exchange), body: takesBody ? await bodyOf(exchange) : undefined };

@@ -3,7 +3,7 @@
  * types; a model that looks different when it is sent (defaults left out) has an Input twin.
  */
 import * as models from "@hauswart/protocol/api/models.ts";
-import { Problem, type AnyRoute } from "@hauswart/protocol/api/route.ts";
+import { CsvQuery, Problem, type AnyRoute } from "@hauswart/protocol/api/route.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
 import { errorCodes, type ErrorCode } from "@hauswart/protocol/errors.ts";
 import { z } from "zod";
@@ -128,6 +128,7 @@ function operationOf(route: AnyRoute, components: Components): Json {
     parameters: [
       ...parametersOf(route.params as z.ZodObject, "path", components),
       ...parametersOf(route.query as z.ZodObject, "query", components),
+      ...(route.csv ? parametersOf(CsvQuery, "query", components) : []),
     ],
     ...(takesBody
       ? {
@@ -157,7 +158,11 @@ function parametersOf(schema: z.ZodObject, place: "path" | "query", components: 
 function successOf(route: AnyRoute, components: Components): Json {
   if (route.produces !== undefined) return { description: "Done.", content: { [route.produces]: { schema: { type: "string" } } } };
   if (route.status === 204) return { description: "Done." };
-  return { description: "Done.", content: { "application/json": { schema: components.refer(route.response as z.ZodType, "output") } } };
+  const csv = route.csv ? { "text/csv": { schema: { type: "string" } } } : {};
+  return {
+    description: "Done.",
+    content: { "application/json": { schema: components.refer(route.response as z.ZodType, "output") }, ...csv },
+  };
 }
 
 /** What can go wrong, by status; the codes stand in the description. */

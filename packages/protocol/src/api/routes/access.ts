@@ -62,6 +62,7 @@ export const accessRoutes = {
   }),
   listAudit: route({
     name: "listAudit",
+    csv: true,
     method: "GET",
     path: "/audit",
     scope: "audit:read",

@@ -9,6 +9,7 @@ const findingId = z.object({ findingId: Id });
 export const findingsRoutes = {
   listFindings: route({
     name: "listFindings",
+    csv: true,
     method: "GET",
     path: "/findings",
     scope: "findings:read",

@@ -11,6 +11,7 @@ const invitationId = z.object({ invitationId: Id });
 export const peopleRoutes = {
   listAccounts: route({
     name: "listAccounts",
+    csv: true,
     method: "GET",
     path: "/accounts",
     scope: "access:read",

@@ -7,6 +7,7 @@ import { page, PageQuery, route } from "../route.ts";
 export const tellingRoutes = {
   listOutbox: route({
     name: "listOutbox",
+    csv: true,
     method: "GET",
     path: "/outbox",
     scope: "mail:read",

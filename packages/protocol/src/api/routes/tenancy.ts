@@ -9,6 +9,7 @@ const customerId = z.object({ customerId: Id });
 export const tenancyRoutes = {
   listCustomers: route({
     name: "listCustomers",
+    csv: true,
     method: "GET",
     path: "/customers",
     scope: "customers:read",
