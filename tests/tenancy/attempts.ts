@@ -4,6 +4,7 @@
  */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
+import { onFactors } from "./factor-attempts.ts";
 import type { Belongings } from "./fleet.ts";
 
 export interface Attempt {
@@ -11,7 +12,7 @@ export interface Attempt {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   /** A code, or `harmless`: it may succeed, but neither shows nor changes anything of others. */
-  readonly expect: "NOT_FOUND" | "FORBIDDEN" | "harmless";
+  readonly expect: "NOT_FOUND" | "FORBIDDEN" | "CHALLENGE_INVALID" | "harmless";
 }
 
 export interface Targets {
@@ -29,7 +30,7 @@ const series = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
 type Attempts<Name extends RouteName> = Readonly<Record<Name, readonly Attempt[]>>;
 
 export function attemptsOf(targets: Targets): Attempts<RouteName> {
-  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets) };
+  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets), ...onFactors };
 }
 
 function onTenancyAndDevices({ own, foreign, provider }: Targets) {
@@ -38,6 +39,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
     getHealth: harmless,
     getReadiness: harmless,
     getServerReport: harmless,
+    previewRetention: [{ expect: "FORBIDDEN" }],
     getOpenApi: harmless,
     getOverview: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
     streamEvents: [],
@@ -184,7 +186,19 @@ function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
 
 /** Ids that belong to nothing, for requests that shall fail before anything is looked up. */
 export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
-  ["apiKeyId", "customerId", "deviceId", "enrolmentTokenId", "findingId", "mailId", "policyId", "recipientId", "siteId", "webhookId"]
+  [
+    "apiKeyId",
+    "customerId",
+    "deviceId",
+    "enrolmentTokenId",
+    "findingId",
+    "mailId",
+    "passkeyId",
+    "policyId",
+    "recipientId",
+    "siteId",
+    "webhookId",
+  ]
     .map((name) => [name, newId()] as const)
     .concat([["number", 0 as never]]),
 );

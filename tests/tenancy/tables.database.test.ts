@@ -34,6 +34,7 @@ afterAll(async () => {
 /** Tables that belong to nobody. Whoever adds one says here why that is right. */
 const ownerless: Readonly<Record<string, string>> = {
   sign_in_failure: "asked before anybody is known; holds hashes and network addresses",
+  sign_in_challenge: "begun before anybody is known; sealed, and out of reach for the roles that serve",
   server_process: "the processes of this installation",
   installation: "secrets of the installation; out of reach for the roles that serve",
   migration: "which migrations have run; out of reach for the roles that serve",
@@ -126,7 +127,7 @@ describe("every table", () => {
       const login = new Client({ ...database.connections[role] });
       await login.connect();
       try {
-        for (const name of ["installation", "migration"])
+        for (const name of ["installation", "migration", "sign_in_challenge"])
           expect(await login.query(`select * from hauswart.${name}`).catch((error: Error) => error.message)).toContain("permission denied");
       } finally {
         await login.end();

@@ -22,6 +22,8 @@ export interface Context {
   readonly scopes: ReadonlySet<Scope> | "*";
   readonly actor: Actor;
   readonly language: Language;
+  /** A second factor is wanted of this account and it has none: it may set one up and nothing else. */
+  readonly owesFactor?: boolean;
   /** Network address of the caller; empty for jobs. */
   readonly address: string;
 }

@@ -14,19 +14,26 @@ export interface Attempt {
   readonly fromKnownAddress: boolean;
 }
 
+/** What an attempt has changed, to take it back. */
+export interface TakenAttempt {
+  /** Unix time in milliseconds. */
+  readonly takenAt: number;
+  readonly before: Readonly<Record<FailureKind, Failures>>;
+}
+
 /**
  * Takes one attempt from both counts before the password is looked at, so that many attempts at once cannot slip through.
  * Errors: TOO_MANY_ATTEMPTS.
  */
-export async function takeAttempt(services: Services, attempt: Attempt): Promise<void> {
+export async function takeAttempt(services: Services, attempt: Attempt): Promise<TakenAttempt> {
   const now = services.clock.now();
-  const lockMs = await services.database.unwalled("count a sign-in attempt", async (tx) => {
+  const { lockMs, before } = await services.database.unwalled("count a sign-in attempt", async (tx) => {
     const counts = await lockedCounts(tx, attempt, now);
     const shutMs = Math.max(
       lockedForMs("address", counts.address, now),
       attempt.fromKnownAddress ? 0 : lockedForMs("account", counts.account, now),
     );
-    if (shutMs > 0) return shutMs;
+    if (shutMs > 0) return { lockMs: shutMs, before: counts };
     for (const kind of ["account", "address"] as const) {
       const { failures, lastAt } = oneMore(counts[kind], now);
       await tx.sql("update hauswart.sign_in_failure set failures = $3, last_at = $4 where kind = $1 and key = $2", [
@@ -36,12 +43,24 @@ export async function takeAttempt(services: Services, attempt: Attempt): Promise
         isoTime(lastAt),
       ]);
     }
-    return 0;
+    return { lockMs: 0, before: counts };
   });
   if (lockMs > 0) throw new HauswartError("TOO_MANY_ATTEMPTS", undefined, { retryAfterSeconds: Math.ceil(lockMs / 1_000) });
+  return { takenAt: now, before };
 }
 
-/** The password was right: the account's count is cleared, the address gets this one attempt back. */
+/** The password was right, and more is asked for: this one attempt was none; wrong ones before it still count, from when they were. */
+export async function takeBackAttempt(tx: Tx, attempt: Attempt, { takenAt, before }: TakenAttempt): Promise<void> {
+  for (const kind of ["account", "address"] as const) {
+    await tx.sql(
+      `update hauswart.sign_in_failure set failures = greatest(failures - 1, 0), last_at = case when last_at = $3 then $4 else last_at end
+       where kind = $1 and key = $2`,
+      [kind, keyOf(kind, attempt), isoTime(takenAt), isoTime(before[kind].lastAt)],
+    );
+  }
+}
+
+/** Everything was right: the account's count is cleared, the address gets this one attempt back. */
 export async function returnAttempt(tx: Tx, attempt: Attempt): Promise<void> {
   await tx.sql("update hauswart.sign_in_failure set failures = 0 where kind = 'account' and key = $1", [keyOf("account", attempt)]);
   await tx.sql("update hauswart.sign_in_failure set failures = greatest(failures - 1, 0) where kind = 'address' and key = $1", [

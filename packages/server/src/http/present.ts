@@ -8,14 +8,19 @@ import { sessionCookie } from "./session-cookie.ts";
 
 type Present = (exchange: Exchange, result: never) => Response;
 
+/** The console gets the token in a cookie, everybody else in the answer. */
+function presentSession(exchange: Exchange, result: { token: string }): Response {
+  if (exchange.req.header(consoleHeader) !== consoleMark) return presentJson(exchange.get("route"), result);
+  const answer = presentJson(exchange.get("route"), { ...result, token: "" });
+  answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, result.token));
+  return answer;
+}
+
 /** Routes whose answer is more than JSON by the schema. */
 const special: Partial<Record<RouteName, Present>> = {
-  createSession: (exchange, result: { token: string }) => {
-    if (exchange.req.header(consoleHeader) !== consoleMark) return presentJson(exchange.get("route"), result);
-    const answer = presentJson(exchange.get("route"), { ...result, token: "" });
-    answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, result.token));
-    return answer;
-  },
+  createSession: presentSession,
+  createSessionWithFactor: presentSession,
+  createSessionWithPasskey: presentSession,
   endSession: (exchange) => {
     const answer = new Response(null, { status: 204 });
     if (exchange.get("tokenFrom") === "cookie") answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, ""));
