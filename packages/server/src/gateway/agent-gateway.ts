@@ -23,6 +23,7 @@ import { gatewayMetrics } from "./gateway-metrics.ts";
 import { tellConsole } from "./live-evidence.ts";
 import { acknowledge, challenge, receive, releaseHeld, type ReceiveNeeds } from "./receive.ts";
 import { isRefusalCode } from "./refusals.ts";
+import { tidyMemory } from "./tidying.ts";
 import { welcomeDesk } from "./welcome-desk.ts";
 
 export interface AgentGateway {
@@ -47,6 +48,7 @@ export function agentGateway(services: Services): AgentGateway {
   const { care, needs, close } = assemble(services, links);
   const timer = setInterval(() => lookOver(links), lookOverMs);
   timer.unref();
+  const endTidying = tidyMemory(() => needs.received);
   let isClosing = false;
   return {
     upgrade(request, server, address) {
@@ -58,6 +60,7 @@ export function agentGateway(services: Services): AgentGateway {
     async close() {
       isClosing = true;
       clearInterval(timer);
+      endTidying();
       await close();
     },
   };
@@ -99,7 +102,7 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
   });
   const welcomes = welcomeDesk(services, layouts, care);
   const configurations = configureDesk({ services, layouts, care, commits, takeIn });
-  const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics };
+  const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics, received: 0 };
   const unfollow = followBus(services.bus, care, configurations);
   const close = async () => {
     unfollow();

@@ -30,6 +30,8 @@ export interface ReceiveNeeds {
   readonly welcomes: Desk<Introduction>;
   readonly farewells: Desk<Farewell>;
   readonly takeIn: TakeInNeeds;
+  /** Messages of all agents so far. */
+  received: number;
   readonly metrics: { readonly gateway: GatewayMetrics; readonly ingest: IngestMetrics };
 }
 
@@ -50,6 +52,7 @@ export function challenge({ services }: ReceiveNeeds, link: AgentLink): void {
 export function receive(needs: ReceiveNeeds, link: AgentLink, text: string): void {
   if (link.state === "closed" || needs.care.isEnding) return;
   link.heard();
+  needs.received++;
   if (link.held === undefined) return handle(needs, link, text);
   if (link.held.length >= mostHeld) needs.care.refuse(link, "SERVER_BUSY");
   else link.held.push(text);

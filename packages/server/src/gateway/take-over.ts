@@ -4,6 +4,7 @@
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { float8Array, int8Array, uuidArray } from "../database/binary-arrays.ts";
+import { audit } from "../audit/audit.ts";
 import type { Tx } from "../database/database.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
@@ -24,6 +25,8 @@ export interface TakenOver {
   /** What the agent is told to go on from. */
   readonly lastSequence: number;
   readonly startNewStream: boolean;
+  /** Messages that the agent was told were stored, and that are not here: the server was restored from a backup. */
+  readonly lostMessages: number;
 }
 
 /**
@@ -55,6 +58,8 @@ export async function takeOver(
       return over;
     });
     await applyFindingChanges(tx, services, { providerId, actor }, findings);
+    for (const [index, { device, lostMessages }] of taken.entries())
+      if (isFirstSinceRestore(services, present[index]!.link)) await recordLoss(tx, services, device.identity, lostMessages);
     tx.afterCommit(() => {
       for (const { customerId, deviceId } of devices.map(({ identity }) => identity))
         services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" });
@@ -84,8 +89,17 @@ function identityOf({ device }: Introduced): DeviceIdentity {
   };
 }
 
-async function moveEpochs(tx: Tx, processId: Id, providerId: Id, ordered: readonly Introduced[], nowMs: number): Promise<Map<Id, LinkRow>> {
-  const rows = await tx.sql<LinkRow>(nextEpochs, [
+/** With when the device was last taken over before. */
+type TakenLinkRow = LinkRow & { readonly connected_before: Date | null };
+
+async function moveEpochs(
+  tx: Tx,
+  processId: Id,
+  providerId: Id,
+  ordered: readonly Introduced[],
+  nowMs: number,
+): Promise<Map<Id, TakenLinkRow>> {
+  const rows = await tx.sql<TakenLinkRow>(nextEpochs, [
     providerId,
     processId,
     isoTime(nowMs),
@@ -107,7 +121,28 @@ const nextEpochs = `
   on conflict (provider_id, device_id) do update set epoch = l.epoch + 1, process_id = excluded.process_id, connected_at = excluded.connected_at,
     last_seen_at = excluded.last_seen_at, clock_offset_ms = excluded.clock_offset_ms, dropped_samples = l.dropped_samples + excluded.dropped_samples,
     goodbye = null, goodbye_at = null
-  returning ${linkColumns.map((column) => `new.${column}`).join(", ")}`;
+  returning ${linkColumns.map((column) => `new.${column}`).join(", ")}, old.connected_at as connected_before`;
+
+function isFirstSinceRestore({ restored }: Services, { connected_before }: TakenLinkRow): boolean {
+  return restored !== undefined && (connected_before?.getTime() ?? 0) < restored.restoredAtMs;
+}
+
+/** The agent's numbers go on behind what is stored here; what lies between was in the old server alone. It stands in the device's timeline. */
+async function recordLoss(tx: Tx, services: Services, { providerId, customerId, deviceId }: DeviceIdentity, messages: number): Promise<void> {
+  if (messages === 0) return;
+  services.log.warn("an agent had sent more than the restored backup holds", { deviceId, messages });
+  const { snapshotAtMs, restoredAtMs } = services.restored!;
+  await audit(
+    tx,
+    { services, providerId, actor, address: "" },
+    {
+      action: "device.server-restored",
+      subject: { kind: "device", id: deviceId },
+      customerId,
+      detail: { messages, from: isoTime(snapshotAtMs), until: isoTime(restoredAtMs) },
+    },
+  );
+}
 
 /**
  * Compares the agent's stream with the stored one. Where the agent has not seen the newest number acknowledged, it sends
@@ -116,23 +151,24 @@ const nextEpochs = `
 export function joinStream(device: DeviceMemory, hello: Introduced["hello"], isKnownToDiverge: boolean): TakenOver {
   const stored = device.lastSequence;
   const isSameStream = device.streamId === hello.stream;
+  const lostMessages = Math.max(0, hello.acknowledgedSequence - (isSameStream ? stored : 0));
   device.backlogSequence = hello.highestSequence;
   if (!isSameStream) {
     device.streamId = hello.stream;
     device.lastSequence = 0;
     device.committedSequence = 0;
     device.lastHash = Number.NaN;
-    return { device, lastSequence: 0, startNewStream: false };
+    return { device, lastSequence: 0, startNewStream: false, lostMessages };
   }
   if (isKnownToDiverge || hello.highestSequence < stored) {
     device.awaitsNewStream = true;
     // What it still holds comes under new numbers.
     device.backlogSequence = Math.max(0, hello.highestSequence - hello.acknowledgedSequence);
     device.rememberRepeats();
-    return { device, lastSequence: 0, startNewStream: true };
+    return { device, lastSequence: 0, startNewStream: true, lostMessages: 0 };
   }
   const sendsNewestAgain = stored > 0 && hello.acknowledgedSequence < stored && hello.droppedSamples === 0;
-  return { device, lastSequence: sendsNewestAgain ? stored - 1 : stored, startNewStream: false };
+  return { device, lastSequence: sendsNewestAgain ? stored - 1 : stored, startNewStream: false, lostMessages };
 }
 
 function findingsOf({ device, startNewStream }: TakenOver, droppedSamples: number, nowMs: number): FindingChange[] {
