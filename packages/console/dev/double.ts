@@ -9,6 +9,7 @@ import { scopesOfRole } from "@hauswart/protocol/roles.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
+import { csvAnswer, type Page } from "./csv.ts";
 import { makeHandlers } from "./handlers.ts";
 import { askerOf, type Call } from "./people.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
@@ -122,6 +123,9 @@ export function makeDouble(options: DoubleOptions = {}): Double {
     const input = await parseInput(request, route, params);
     const special = specials[route.name as RouteName];
     if (special) return special(input, call);
+    const list = async (cursor: string | undefined) => (await handlers[route.name]!({ ...input, cursor, limit: 500 }, call)) as Page;
+    const csv = await csvAnswer(world, route.name as RouteName, new URL(request.url).searchParams, list);
+    if (csv) return csv;
     const answer = await handlers[route.name]!(input, call);
     if (route.name.startsWith("createSession")) return signedIn(answer as Result<"createSession">);
     if (route.status === 204) return new Response(null, { status: 204 });

@@ -14,7 +14,7 @@ export function routeTablePlugin(): Plugin {
     resolveId: (source) => (source === id ? resolved : undefined),
     load(source) {
       if (source !== resolved) return undefined;
-      const table = Object.fromEntries(Object.values(routes).map(({ name, method, path }) => [name, { method, path }]));
+      const table = Object.fromEntries(Object.values(routes).map(({ name, method, path, csv }) => [name, { method, path, csv }]));
       return `export default ${JSON.stringify(table)};`;
     },
   };

@@ -4,6 +4,7 @@ import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "./client.ts";
+import { csvSource, type CsvSource } from "./csv.ts";
 
 type Arguments<Name extends RouteName> =
   Record<never, never> extends RequestOf<Name> ? [request?: RequestOf<Name>] : [request: RequestOf<Name>];
@@ -53,6 +54,8 @@ export interface List<Item> {
   readonly isLoadingMore: boolean;
   /** Over all pages, where the server counts them. */
   readonly total: number | null;
+  /** The same list as CSV, where the server has it. */
+  readonly csv: CsvSource | null;
   readonly loadMore: () => void;
   readonly retry: () => void;
 }
@@ -64,6 +67,8 @@ export function useList<Name extends ListRoute>(name: Name, ...request: Argument
   const found = useInfiniteQuery({ ...listQuery(name, ...request), placeholderData: keepPreviousData });
   const pages = found.data?.pages;
   const rows = useMemo(() => (pages ? pages.flatMap((page) => (page as unknown as { items: ListItem<Name>[] }).items) : none), [pages]);
+  const query = (request[0] as { query?: Record<string, unknown> } | undefined)?.query;
+  const csv = useMemo(() => csvSource(name, query), [name, query]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = found;
   return {
     rows,
@@ -72,6 +77,7 @@ export function useList<Name extends ListRoute>(name: Name, ...request: Argument
     error: found.error,
     hasMore: hasNextPage,
     isLoadingMore: isFetchingNextPage,
+    csv,
     total: (pages?.[0] as { total?: number } | undefined)?.total ?? null,
     loadMore: () => {
       if (hasNextPage && !isFetchingNextPage) void fetchNextPage();

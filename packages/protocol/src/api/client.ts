@@ -31,7 +31,7 @@ export type ResponseOf<Name extends RouteName> = z.output<Routes[Name]["response
 export type ItemOf<Name extends RouteName> = ResponseOf<Name> extends { items: (infer Item)[] } ? Item : never;
 
 /** What the client must know of each route at run time. `routes` itself fits; the console brings a table without schemas. */
-export type RouteTable = Readonly<Record<RouteName, { readonly method: Method; readonly path: string }>>;
+export type RouteTable = Readonly<Record<RouteName, { readonly method: Method; readonly path: string; readonly csv?: true | undefined }>>;
 
 /** The few things of the Web's fetch that the client uses. */
 export type Fetch = (

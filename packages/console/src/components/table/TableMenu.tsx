@@ -3,10 +3,12 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { Check, Columns3 } from "lucide-react";
 import { useMemo } from "react";
+import { csvAddress, csvText, type CsvSource } from "../../api/csv.ts";
+import { describeError } from "../notes.tsx";
 import { notify } from "../notify.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import type { Column } from "./columns.ts";
-import { csvOf, saveFile } from "./csv.ts";
+import { copyText, csvOf, saveFile, saveFrom } from "./csv.ts";
 
 export interface HiddenColumns {
   readonly hidden: ReadonlySet<string>;
@@ -32,9 +34,11 @@ interface Props<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly hidden: HiddenColumns;
+  /** Where the server has the whole list as CSV. */
+  readonly csv: CsvSource | null;
 }
 
-export function TableMenu<Row>({ id, columns, rows, hidden }: Props<Row>) {
+export function TableMenu<Row>({ id, columns, rows, hidden, csv }: Props<Row>) {
   const { language, texts } = useSpeech();
   const asText = () => {
     const written = columns.filter((column) => column.value && !hidden.hidden.has(column.id));
@@ -45,11 +49,18 @@ export function TableMenu<Row>({ id, columns, rows, hidden }: Props<Row>) {
     );
   };
   const copy = () => {
-    navigator.clipboard.writeText(asText()).then(
-      () => notify({ message: texts.table.copied(rows.length) }),
-      () => notify({ message: texts.table.copyFailed, failed: true }),
+    const text = csv ? csvText(csv, language) : Promise.resolve(asText());
+    copyText(text).then(
+      () => notify({ message: csv ? texts.table.copiedAll : texts.table.copied(rows.length) }),
+      () =>
+        // Either the server did not answer, or the browser did not allow it.
+        text.then(
+          () => notify({ message: texts.table.copyFailed, failed: true }),
+          (error: unknown) => notify({ message: describeError(error, texts), failed: true }),
+        ),
     );
   };
+  const save = () => (csv ? saveFrom(csvAddress(csv, language), "") : saveFile(`hauswart-${id}.csv`, asText()));
   return (
     <Menu position="top-end" closeOnItemClick={false}>
       <Menu.Target>
@@ -80,7 +91,7 @@ export function TableMenu<Row>({ id, columns, rows, hidden }: Props<Row>) {
         <Menu.Item closeMenuOnClick onClick={copy}>
           {texts.table.copyCsv}
         </Menu.Item>
-        <Menu.Item closeMenuOnClick onClick={() => saveFile(`hauswart-${id}.csv`, asText())}>
+        <Menu.Item closeMenuOnClick onClick={save}>
           {texts.table.saveCsv}
         </Menu.Item>
       </Menu.Dropdown>

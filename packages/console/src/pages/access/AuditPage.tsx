@@ -125,6 +125,7 @@ export function AuditPage() {
               stale={list.isStale}
               hasMore={list.hasMore}
               onMore={list.loadMore}
+              csv={list.csv}
               empty={<Empty title={texts.audit.none}>{texts.audit.noneHelp}</Empty>}
             />
           }

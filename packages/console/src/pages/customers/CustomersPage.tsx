@@ -108,6 +108,7 @@ export function CustomersPage() {
           onOpen={(customer) => void navigate({ to: "/customers/$customerId", params: { customerId: customer.customerId } })}
           hasMore={list.hasMore}
           onMore={list.loadMore}
+          csv={list.csv}
           empty={
             <Empty title={texts.customers.none} action={addButton}>
               {texts.customers.noneHelp}

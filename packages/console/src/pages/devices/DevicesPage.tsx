@@ -67,6 +67,7 @@ export function DevicesPage() {
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}
+          csv={list.csv}
           total={list.total}
           empty={isFiltered ? <NoneFits /> : <NoneAtAll />}
         />

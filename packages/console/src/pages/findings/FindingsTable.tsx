@@ -73,6 +73,7 @@ export function FindingsTable({
       stale={list.isStale}
       hasMore={list.hasMore}
       onMore={list.loadMore}
+      csv={list.csv}
       empty={empty}
     />
   );

@@ -119,6 +119,7 @@ export function OutboxPage() {
               stale={list.isStale}
               hasMore={list.hasMore}
               onMore={list.loadMore}
+              csv={list.csv}
               empty={<NoMails isFiltered={search.state !== undefined} />}
             />
           }
