@@ -7,10 +7,7 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { makeFinding } from "./findings.ts";
 import type { Handlers } from "./handlers.ts";
 import { mailAbout } from "./mails.ts";
-import { refreshDevice, sumUp, type World } from "./world.ts";
-
-/** The customer that a first start makes; it does not count as the first one. */
-export const ownCustomerName = "Eigene Geräte";
+import { ownCustomerName, refreshDevice, sumUp, type World } from "./world.ts";
 
 export function dailyHandlers(world: World): Pick<Handlers, "addFindingNote" | "sendTestMail" | "getFirstSteps"> {
   const iso = () => new Date(world.nowMs()).toISOString();
@@ -116,7 +113,8 @@ export function chosenFindings(world: World, input: Input<"listFindings">): Find
     )
     .filter(({ acknowledgement }) => {
       if (!input.acknowledgedUntil) return true;
-      return acknowledgement?.until != null && Date.parse(acknowledgement.until) <= Date.parse(input.acknowledgedUntil);
+      const until = acknowledgement?.until ?? undefined;
+      return until !== undefined && Date.parse(until) <= Date.parse(input.acknowledgedUntil);
     });
   return input.order === "incident" ? byIncident(chosen) : chosen;
 }

@@ -4,7 +4,6 @@ import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { makeDevice, type DoubleDevice } from "./fleet.ts";
 import { checksOf, worst } from "./judging.ts";
-import { ownCustomerName } from "./daily.ts";
 import { makeFindings, type FindingWithEvents } from "./findings.ts";
 import { makeMails } from "./mails.ts";
 import { namesOf } from "./names.ts";
@@ -42,6 +41,8 @@ export interface WorldOptions {
 }
 
 const dayMs = 86_400_000;
+/** The customer that a first start makes; it does not count as the first one. */
+export const ownCustomerName = "Eigene Geräte";
 const customerNames = ["Muster GmbH", "Steuerkanzlei am Markt", "Autohaus Nordring GmbH & Co. KG"] as const;
 const siteNames = [["Zentrale", "Lager Süd"], ["Kanzlei"], ["Verkauf", "Werkstatt", "Filiale West"]] as const;
 /** What somebody could call a computer to harm who looks at it. */

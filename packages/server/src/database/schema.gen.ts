@@ -71,6 +71,7 @@ export interface AuditSealTable {
   root: Buffer;
   customer_roots: Json;
   sealed_at: Generated<Timestamp>;
+  forgotten_at: Timestamp | null;
 }
 
 export interface BackupRunTable {

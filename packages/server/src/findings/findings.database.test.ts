@@ -43,7 +43,7 @@ const change = (kind: "open" | "close", subject = "C:", severity: "warning" | "f
   });
 const stateOf = async (findingId: Id) => (await getFinding({ ctx, input: { findingId } })).state;
 const subjects = async (over: Partial<Parameters<typeof listFindings>[0]["input"]>) =>
-  (await listFindings({ ctx, input: { state: "current", limit: 100, ...over } })).items.map(({ subject }) => subject);
+  (await listFindings({ ctx, input: { state: "current", order: "newest", limit: 100, ...over } })).items.map(({ subject }) => subject);
 
 test("an acknowledgement has a note, a date and a history, and is told to the console and the audit log", async () => {
   const findingId = await change("open");
@@ -138,7 +138,7 @@ describe("the list", () => {
     const times: string[] = [];
     let cursor: string | undefined;
     do {
-      const { items, next } = await listFindings({ ctx, input: { state: "current", limit: 2, cursor } });
+      const { items, next } = await listFindings({ ctx, input: { state: "current", order: "newest", limit: 2, cursor } });
       seen.push(...items.map(({ subject }) => subject));
       times.push(...items.map(({ openedAt }) => openedAt));
       cursor = next ?? undefined;

@@ -29,6 +29,11 @@ export async function recordFindingChange(tx: Tx, ctx: Context, finding: Finding
       note,
     ],
   );
-  await audit(tx, ctx, { action: actions[kind], subject: { kind: "finding", id: finding.finding_id }, customerId: finding.customer_id, detail });
+  await audit(tx, ctx, {
+    action: actions[kind],
+    subject: { kind: "finding", id: finding.finding_id },
+    customerId: finding.customer_id,
+    detail,
+  });
   announce(tx, ctx, { kind: "finding", id: finding.finding_id, customerId: finding.customer_id, change: "changed" });
 }

@@ -37,7 +37,7 @@ export async function getFirstSteps({ ctx }: Verb<Input<"getFirstSteps">>): Prom
       hasMailServer: ctx.services.settings.smtpUrl !== undefined,
       house: houseOf(settings),
       customer: {
-        isDone: candidate?.site_id != null,
+        isDone: (candidate?.site_id ?? null) !== null,
         customerId: candidate?.customer_id ?? null,
         customerName: candidate?.name ?? "",
         siteId: candidate?.site_id ?? null,
@@ -45,7 +45,7 @@ export async function getFirstSteps({ ctx }: Verb<Input<"getFirstSteps">>): Prom
       },
       recipient: { isDone: recipient !== null && (alarmDone || (await hasSentMail(tx, ctx))), address: recipient },
       device: {
-        isDone: candidate?.device_id != null,
+        isDone: (candidate?.device_id ?? null) !== null,
         deviceId: candidate?.device_id ?? null,
         deviceName: candidate?.device_name ?? "",
         system: candidate?.system ?? null,
