@@ -1,11 +1,12 @@
 /** What the double's server says of itself. */
+import { retentionLimits, type RetentionKey } from "@hauswart/protocol/api/retention.ts";
 import type { Handlers } from "./handlers.ts";
 import type { World } from "./world.ts";
 
 const dayMs = 86_400_000;
 const neverBackedUp = { code: "backup-missing", subject: "", severity: "hint", evidence: {}, findingId: null, since: null } as const;
 
-export function houseHandlers(world: World): Pick<Handlers, "getServerReport"> {
+export function houseHandlers(world: World): Pick<Handlers, "getServerReport" | "previewRetention"> {
   const iso = (ms: number) => new Date(ms).toISOString();
   return {
     getServerReport() {
@@ -30,5 +31,18 @@ export function houseHandlers(world: World): Pick<Handlers, "getServerReport"> {
         problems: [...(waiting > 0 ? [{ ...stuck, evidence: { mails: waiting } }] : []), neverBackedUp],
       };
     },
+    previewRetention: (draft) => ({
+      countedUpTo: 1_000_000,
+      items: (Object.keys(retentionLimits) as RetentionKey[]).map((setting) => {
+        const days = (draft[setting] ?? world.settings[setting]) * (setting.endsWith("Months") ? 30 : 1);
+        const beforeMs = world.nowMs() - days * dayMs;
+        const times = {
+          mailDays: world.mails.map(({ createdAt }) => createdAt),
+          findingMonths: world.findings.map(({ finding }) => finding.closedAt),
+        };
+        const own: readonly (string | null)[] = setting in times ? times[setting as keyof typeof times] : [];
+        return { setting, before: iso(beforeMs), rows: own.filter((at) => at !== null && Date.parse(at) < beforeMs).length, isMore: false };
+      }),
+    }),
   };
 }

@@ -158,7 +158,7 @@ describe("mistakes, one sentence each", () => {
       { HAUSWART_ADMIN_EMAIL: "owner@example.com", HAUSWART_ADMIN_PASSWORD: "short" },
       "HAUSWART_ADMIN_PASSWORD: must have at least 8 characters",
     ],
-    [{ HAUSWART_KEEP_SAMPLES_DAYS: "0" }, "HAUSWART_KEEP_SAMPLES_DAYS: must be a whole number from 3 to 3660"],
+    [{ HAUSWART_KEEP_SAMPLES_DAYS: "0" }, "HAUSWART_KEEP_SAMPLES_DAYS: must be a whole number from 1 to 3660"],
     [{ HAUSWART_LOG_LEVEL: "loud" }, "HAUSWART_LOG_LEVEL: must be debug, info, warn or error"],
     [{ HAUSWART_POSTGRES_USER: "a b" }, "HAUSWART_POSTGRES_USER: must be the name of a system user"],
     [{ HAUSWART_SMTP_URI: "smtp://mail.example.com" }, "HAUSWART_SMTP_URI: there is no such setting; docs/settings.md lists all"],

@@ -6,6 +6,7 @@ import { accessSync, constants } from "node:fs";
 import { isIP } from "node:net";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
+import { retentionLimits } from "@hauswart/protocol/api/retention.ts";
 import { z } from "zod";
 
 /** How transport security is arranged: own certificate, ended by a proxy in front, or none (loopback only). */
@@ -175,10 +176,16 @@ export const environmentSchema = z.object({
     .string()
     .optional()
     .describe("File with the passphrase that encrypts backups. Default: none; a backup then holds all keys in the clear."),
-  HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(3, 3660)
-    .default(35)
-    .describe("How long every single measurement is kept, in days. Default: `35`."),
-  HAUSWART_KEEP_ROLLUPS_MONTHS: wholeNumber(1, 240).default(13).describe("How long hourly summaries are kept, in months. Default: `13`."),
+  HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(retentionLimits.rawSampleDays.least, retentionLimits.rawSampleDays.most)
+    .default(retentionLimits.rawSampleDays.usual)
+    .describe(
+      "How long every single measurement is kept, in days, until the house chooses for itself under *Settings → Retention*. Default: `35`.",
+    ),
+  HAUSWART_KEEP_ROLLUPS_MONTHS: wholeNumber(retentionLimits.rollupMonths.least, retentionLimits.rollupMonths.most)
+    .default(retentionLimits.rollupMonths.usual)
+    .describe(
+      "How long hourly summaries are kept, in months, until the house chooses for itself under *Settings → Retention*. Default: `13`.",
+    ),
   HAUSWART_LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
     .default("info")

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Id } from "../ids.ts";
 import { roles } from "../roles.ts";
+import { retentionFields } from "./retention.ts";
 import { GrantableScope } from "./route.ts";
 
 export const Timestamp = z.iso.datetime({ offset: true });
@@ -33,7 +34,11 @@ export const Customer = z.object({
 export type Customer = z.infer<typeof Customer>;
 export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: TimeZone.nullable().default(null) });
 /** Without defaults: what is left out stays as it is. */
-export const CustomerChange = z.object({ name: Name.optional(), language: LanguageCode.optional(), timeZone: TimeZone.nullable().optional() });
+export const CustomerChange = z.object({
+  name: Name.optional(),
+  language: LanguageCode.optional(),
+  timeZone: TimeZone.nullable().optional(),
+});
 
 export const Site = z.object({
   siteId: Id,
@@ -438,8 +443,7 @@ export const ProviderSettings = z.object({
   secondFactor: z
     .enum(["off", "owners-and-administrators", "all"])
     .describe("Of whom a second factor is wanted. Who has none can set one up and nothing else (off)."),
-  rawSampleDays: z.int().min(1).max(400).describe("Raw samples are kept this long (35)."),
-  rollupMonths: z.int().min(1).max(120).describe("Hourly roll-ups are kept this long (13)."),
+  ...retentionFields,
   serverSilentMinutes: z.number().min(1).max(10_080).describe("Silence of a server becomes a finding after this (5)."),
   workstationSilentDays: z.number().min(0.01).max(365).describe("Silence of a workstation becomes a finding after this (14)."),
 });

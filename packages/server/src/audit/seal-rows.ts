@@ -10,9 +10,11 @@ export interface SealRow {
   root: Buffer;
   head: Buffer;
   customer_roots: Record<string, string>;
+  /** When its rows were deleted because their time was over. */
+  forgotten_at: Date | null;
 }
 
-export const sealColumns = "seal_number, first_position, last_position, previous_head, root, head, customer_roots";
+export const sealColumns = "seal_number, first_position, last_position, previous_head, root, head, customer_roots, forgotten_at";
 
 export function toSeal(row: SealRow): Seal {
   return {

@@ -3,6 +3,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
 import { hashOfEntry } from "./audit.ts";
+import { forgetAction } from "./forget-audit.ts";
 import { headOf, sealRows, startOfChain, type Seal } from "./seal.ts";
 import { entryColumns, sealColumns, toSeal, type EntryRow, type SealRow } from "./seal-rows.ts";
 
@@ -37,10 +38,14 @@ export async function verifyAuditChain(database: Database, providerId: Id): Prom
     ]);
     let previous: Seal | undefined;
     let entries = 0;
-    for (const seal of rows.map(toSeal)) {
+    const forgottenThrough = await statedForgotten(tx, providerId);
+    for (const row of rows) {
+      const seal = toSeal(row);
       for (let missing = (previous?.sealNumber ?? 0) + 1; missing < seal.sealNumber; missing++)
         problems.push({ kind: "seal-missing", sealNumber: missing });
-      entries += await verifySeal(tx, providerId, previous, seal, problems);
+      const isForgotten = row.forgotten_at !== null && seal.sealNumber <= forgottenThrough;
+      if (isForgotten) verifyForgotten(providerId, previous, seal, problems);
+      else entries += await verifySeal(tx, providerId, previous, seal, problems);
       previous = seal;
     }
     const rest = await tx.sql<EntryRow>(
@@ -59,6 +64,22 @@ export async function verifyAuditChain(database: Database, providerId: Id): Prom
       problems,
     };
   });
+}
+
+/** Up to which seal the log itself says that rows were deleted when their time was over. */
+async function statedForgotten(tx: Tx, providerId: Id): Promise<number> {
+  const [row] = await tx.sql<{ through: number | null }>(
+    "select max((detail ->> 'throughSeal')::bigint) as through from hauswart.audit_entry where provider_id = $1 and action = $2",
+    [providerId, forgetAction],
+  );
+  return row?.through ?? 0;
+}
+
+/** The rows are gone by the rules; the seal still has to follow the one before it and to be what its head says. */
+function verifyForgotten(providerId: Id, previous: Seal | undefined, seal: Seal, problems: AuditProblem[]): void {
+  const follows =
+    seal.previousHead.equals(previous?.head ?? startOfChain(providerId)) && seal.firstPosition === (previous?.lastPosition ?? 0) + 1;
+  if (!follows || !headOf(providerId, seal).equals(seal.head)) problems.push({ kind: "seal-broken", sealNumber: seal.sealNumber });
 }
 
 async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, seal: Seal, problems: AuditProblem[]): Promise<number> {

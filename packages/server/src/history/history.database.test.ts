@@ -11,7 +11,7 @@ import { dayMs, hourMs, hourOf } from "./hours.ts";
 import { packSamples } from "./pack.ts";
 import { decodeDay } from "./packed-day.ts";
 import { ensurePartitions } from "./partitions.ts";
-import { forgetOldSamples } from "./retention.ts";
+import { forgetByRetention } from "./retention.ts";
 import { rollUp, settlingMs } from "./roll-up.ts";
 import { readRollups } from "./rollup-store.ts";
 import { seriesKey } from "./rollup-day.ts";
@@ -485,10 +485,10 @@ test("a provider that keeps samples for a shorter time than others loses its own
       .unwalled("test", (tx) => tx.sql<{ device_id: Id }>("select distinct device_id from hauswart.sample_packed"))
       .then((rows) => rows.map(({ device_id }) => device_id));
   const others = (await packedRows()).filter((id) => id !== deviceId);
-  await forgetOldSamples(services);
+  await forgetByRetention(services);
   expect(await packedRows()).toContain(deviceId);
   services.clock.set(day + 12 * dayMs);
-  await forgetOldSamples(services);
+  await forgetByRetention(services);
   expect((await packedRows()).sort()).toEqual(others.sort());
   expect((await storedHours(day, day + dayMs)).size).toBe(1);
 }, 30_000);

@@ -55,6 +55,7 @@ import { addFindingNote } from "../findings/add-finding-note.ts";
 import { getFinding } from "../findings/get-finding.ts";
 import { listFindings } from "../findings/list-findings.ts";
 import { reopenFinding } from "../findings/reopen-finding.ts";
+import { previewRetention } from "../history/preview-retention.ts";
 import { getSeries } from "../history/get-series.ts";
 import { createRecipient } from "../mail/create-recipient.ts";
 import { deleteRecipient } from "../mail/delete-recipient.ts";
@@ -184,6 +185,7 @@ export const verbs = {
   listWebhooks,
   measureDevice,
   previewPolicy,
+  previewRetention,
   proveSession,
   reopenFinding,
   requestPasswordReset,

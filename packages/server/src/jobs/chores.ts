@@ -2,7 +2,7 @@
 import { forgetEndedAccess } from "../access/forget-ended-access.ts";
 import { packSamples } from "../history/pack.ts";
 import { ensurePartitions } from "../history/partitions.ts";
-import { forgetOldSamples } from "../history/retention.ts";
+import { forgetByRetention } from "../history/retention.ts";
 import { rollUp } from "../history/roll-up.ts";
 import { refreshAllDevices } from "../policies/refresh-device-checks.ts";
 import { forgetOldMessages } from "./forget-old-messages.ts";
@@ -26,10 +26,10 @@ export const chores: readonly Chore[] = [
     name: "retention",
     cron: "40 2 * * *",
     run: async (services) => {
-      const samples = await forgetOldSamples(services);
+      const kept = await forgetByRetention(services);
       const messages = await forgetOldMessages(services);
       await forgetEndedAccess(services);
-      return { droppedPartitions: samples.partitions, samples: samples.rows, messages };
+      return { droppedPartitions: kept.partitions, rows: kept.rows, messages };
     },
   },
 ];

@@ -1,9 +1,7 @@
-/** Mails, deliveries and notices that are done are kept for a while to be looked at, and then go. */
+/** Deliveries and notices that are done are kept for a while to be looked at, and then go. */
 import type { Services } from "../services.ts";
 
 const dayMs = 86_400_000;
-/** Also kept mails: whoever runs without a mail server reads them in the console. */
-const mailDays = 90;
 const deliveryDays = 30;
 const noticeDays = 7;
 /** After this nobody waits for a recovery mail of a finding any more; findings that are open keep theirs. */
@@ -18,7 +16,6 @@ export async function forgetOldMessages({ database, clock }: Services): Promise<
       void (gone +=
         (await tx.sql<{ count: number }>(`with gone as (${text} returning 1) select count(*) as count from gone`, [before(days)]))[0]
           ?.count ?? 0);
-    await forget("delete from hauswart.mail where state <> 'queued' and created_at < $1::timestamptz", mailDays);
     await forget("delete from hauswart.webhook_delivery where state <> 'queued' and created_at < $1::timestamptz", deliveryDays);
     await forget(
       "delete from hauswart.finding_notice where mailed_at is not null and hooked_at is not null and at < $1::timestamptz",

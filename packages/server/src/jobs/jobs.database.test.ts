@@ -88,20 +88,25 @@ test("what repeats never overlaps, survives a failure, and stops after its turn"
   expect({ most, running }).toEqual({ most: 1, running: 0 });
 });
 
-test("old messages go, and what waits stays however old", async () => {
+test("old deliveries go, and what waits stays however old", async () => {
   const { providerId } = await seedTenant(database);
   const old = new Date(services.clock.now() - 200 * 86_400_000).toISOString();
+  const webhookId = newId();
   await database.unwalled("test", async (tx) => {
-    for (const state of ["queued", "sent", "refused", "kept"]) {
+    await tx.sql("insert into hauswart.webhook (provider_id, webhook_id, url, secret) values ($1, $2, 'https://hooks.example', '')", [
+      providerId,
+      webhookId,
+    ]);
+    for (const state of ["queued", "delivered", "failed"]) {
       await tx.sql(
-        "insert into hauswart.mail (provider_id, mail_id, message_id, recipients, subject, text_body, html_body, state, created_at) values ($1, $2, $2::uuid::text, '[]', $3, '', '', $3, $4)",
-        [providerId, newId(), state, old],
+        "insert into hauswart.webhook_delivery (provider_id, delivery_id, webhook_id, event, body, state, created_at) values ($1, $2, $3, '', '', $4, $5)",
+        [providerId, newId(), webhookId, state, old],
       );
     }
   });
-  expect(await forgetOldMessages(services)).toBe(3);
+  expect(await forgetOldMessages(services)).toBe(2);
   const left = await database.unwalled("test", (tx) =>
-    tx.sql<{ state: string }>("select state from hauswart.mail where provider_id = $1", [providerId]),
+    tx.sql<{ state: string }>("select state from hauswart.webhook_delivery where provider_id = $1", [providerId]),
   );
   expect(left).toEqual([{ state: "queued" }]);
 });

@@ -4,16 +4,16 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import { defaultRetention } from "../history/retention-limits.ts";
 
 export type Settings = z.infer<typeof ProviderSettings>;
 
 /** What holds until a provider says otherwise: what was set by environment, and the readings of the promises (5 minutes, 14 days). */
-export function defaultProviderSettings({ settings }: Context["services"]): Omit<Settings, "name" | "language" | "timeZone"> {
+export function defaultProviderSettings(services: Context["services"]): Omit<Settings, "name" | "language" | "timeZone"> {
   return {
-    mailFrom: settings.mailFrom,
+    mailFrom: services.settings.mailFrom,
     secondFactor: "off",
-    rawSampleDays: settings.keepSamplesDays,
-    rollupMonths: settings.keepRollupsMonths,
+    ...defaultRetention(services),
     serverSilentMinutes: 5,
     workstationSilentDays: 14,
   };

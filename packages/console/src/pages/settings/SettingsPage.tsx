@@ -1,6 +1,6 @@
 /** Settings of the whole installation. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { Button, NumberInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
@@ -8,7 +8,9 @@ import { query } from "../../api/queries.ts";
 import { LanguageSelect, TimeZoneSelect } from "../../components/LanguageSelect.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
-import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import { Amount } from "./Amount.tsx";
+import { isShortened, RetentionConfirm, RetentionFields } from "./Retention.tsx";
 import styles from "./settings.module.css";
 
 type Settings = ResponseOf<"getSettings">;
@@ -23,40 +25,6 @@ export function SettingsPage() {
   );
 }
 
-/** A number with its unit behind it, as part of a sentence. */
-function Amount({
-  label,
-  unit,
-  value,
-  min,
-  max,
-  onChange,
-}: {
-  label: string;
-  unit: string;
-  value: number;
-  min: number;
-  max: number;
-  onChange: (value: number) => void;
-}) {
-  const { language } = useSpeech();
-  return (
-    <div className={styles["amount"]}>
-      <NumberInput
-        label={label}
-        decimalSeparator={language === "de" ? "," : "."}
-        min={min}
-        max={max}
-        decimalScale={2}
-        w={120}
-        value={value}
-        onChange={(next) => typeof next === "number" && onChange(next)}
-      />
-      <span>{unit}</span>
-    </div>
-  );
-}
-
 function SettingsForm({ settings }: { settings: Settings }) {
   const texts = useTexts();
   const [draft, setDraft] = useState(settings);
@@ -68,8 +36,14 @@ function SettingsForm({ settings }: { settings: Settings }) {
   });
   const isChanged = JSON.stringify(draft) !== JSON.stringify(settings);
   const set = (change: Partial<Settings>) => setDraft((before) => ({ ...before, ...change }));
+  const [isAsking, setAsking] = useState(false);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    if (isShortened(draft, settings)) setAsking(true);
+    else save.mutate({ body: draft });
+  };
+  const confirm = () => {
+    setAsking(false);
     save.mutate({ body: draft });
   };
   return (
@@ -113,26 +87,12 @@ function SettingsForm({ settings }: { settings: Settings }) {
           />
         </div>
       </Section>
-      <Section title={texts.settings.retention}>
+      <Section title={texts.settings.retention} note={texts.settings.retentionNote}>
         <div className={styles["fields"]}>
-          <Amount
-            label={texts.settings.rawSampleDays}
-            unit={texts.settings.daysKept}
-            min={1}
-            max={400}
-            value={draft.rawSampleDays}
-            onChange={(rawSampleDays) => set({ rawSampleDays: Math.round(rawSampleDays) })}
-          />
-          <Amount
-            label={texts.settings.rollupMonths}
-            unit={texts.settings.monthsKept}
-            min={1}
-            max={120}
-            value={draft.rollupMonths}
-            onChange={(rollupMonths) => set({ rollupMonths: Math.round(rollupMonths) })}
-          />
+          <RetentionFields draft={draft} onChange={set} />
         </div>
       </Section>
+      {isAsking && <RetentionConfirm draft={draft} before={settings} onConfirm={confirm} onClose={() => setAsking(false)} />}
       {save.error && <ErrorNote error={save.error} />}
       <div>
         <Button type="submit" loading={save.isPending} disabled={!isChanged}>
