@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Topics } from "../bus/bus.ts";
 import { authenticate } from "../access/authenticate.ts";
+import { seedPerson } from "@hauswart/testkit/people.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { inProcessBus } from "../bus/in-process.ts";
 import type { Context } from "../context.ts";
@@ -93,4 +94,47 @@ test("lets go of a reader that falls behind", async () => {
     expect(index).toBeLessThan(1_000);
   }
   expect((await new Response(stream).text()).match(/event: live/g)).toHaveLength(2);
+});
+
+test("ends at once for whoever's rights change, and says nothing on the way", async () => {
+  const { services, providerId } = server;
+  const { customerId } = await server.api("createCustomer", { body: { name: "Once within reach" } });
+  const person = await seedPerson(services, { providerId }, { reach: { mode: "include", customerIds: [customerId] } });
+  const ctx = await contextOf(person.token);
+  const read = async (work: () => Promise<unknown>) => {
+    const stream = liveStream(ctx, { heartbeatMs: 3_600_000, gatherMs: 1, mostWaiting: 10 });
+    await work();
+    services.bus.publish("live", { ...event("secret"), customerId });
+    return new Response(stream).text();
+  };
+  const text = await read(() =>
+    server.api("changeAccount", {
+      params: { accountId: person.accountId },
+      body: { reach: { mode: "exclude", customerIds: [customerId] } },
+    }),
+  );
+  expect(text).toBe("retry: 3000\n\n");
+});
+
+test("ends for whoever reaches all but some when there is a new customer, so that it is heard of", async () => {
+  const { services, providerId } = server;
+  const { customerId } = await server.api("createCustomer", { body: { name: "Out of reach" } });
+  const person = await seedPerson(services, { providerId }, { reach: { mode: "exclude", customerIds: [customerId] } });
+  const stream = liveStream(await contextOf(person.token), { heartbeatMs: 3_600_000, gatherMs: 1, mostWaiting: 10 });
+  const added = await server.api("createCustomer", { body: { name: "New" } });
+  await new Response(stream).text();
+  expect((await contextOf(person.token)).customers).toContain(added.customerId);
+});
+
+test("goes on for others when somebody's rights change", async () => {
+  const { services, providerId } = server;
+  const [one, other] = [await seedPerson(services, { providerId }), await seedPerson(services, { providerId })];
+  const stream = liveStream(await contextOf(other.token), { heartbeatMs: 3_600_000, gatherMs: 1, mostWaiting: 10 });
+  await server.api("changeAccount", { params: { accountId: one.accountId }, body: { role: "read-only" } });
+  await server.api("changeAccount", { params: { accountId: other.accountId }, body: { name: "Other name" } });
+  services.bus.publish("live", event("still heard"));
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("still heard")) text += (await reader.read()).value ?? "";
+  await reader.cancel();
 });
