@@ -4,9 +4,8 @@
  *     database ▸ identity ▸ first owner ▸ partitions ▸ heartbeat ▸ gateway ▸ HTTP ▸ mail, webhooks, presence, jobs
  */
 import { newId } from "@hauswart/protocol/ids.ts";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { ensureFirstOwner, type FirstOwner } from "./access/ensure-first-owner.ts";
+import { readRestored } from "./backup/restored-state.ts";
 import { inProcessBus } from "./bus/in-process.ts";
 import { systemClock } from "./clock.ts";
 import { connectDatabase, type ConnectedDatabase } from "./database/connect.ts";
@@ -14,6 +13,7 @@ import { prepareFirstRecipient } from "./first-start.ts";
 import { agentGateway } from "./gateway/agent-gateway.ts";
 import { ensurePartitions } from "./history/partitions.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
+import { freePort, listen } from "./http/listen.ts";
 import { verbs } from "./http/registry.ts";
 import { startJobs } from "./jobs/start-jobs.ts";
 import { loadIdentity } from "./identity.ts";
@@ -25,6 +25,7 @@ import { beatProcess } from "./presence/process-heartbeat.ts";
 import { watchOverTime } from "./presence/watch-over-time.ts";
 import type { CheckRegistry, Services } from "./services.ts";
 import { loadSealedBox } from "./secrets/master-key.ts";
+import { sealStoredSecrets } from "./webhooks/stored-secret.ts";
 import type { Settings } from "./settings.ts";
 import { startWebhooks } from "./webhooks/start-webhooks.ts";
 
@@ -83,6 +84,8 @@ async function startAll(
   const connected = await connectDatabase({ settings, log, progress });
   started.add(() => connected.close());
   const { database } = connected;
+  const secrets = await loadSealedBox(settings, database);
+  await sealStoredSecrets(database, secrets);
   const services: Services = {
     processId: newId(),
     settings,
@@ -92,8 +95,9 @@ async function startAll(
     log,
     metrics: makeMetrics(),
     checks,
-    identity: await loadIdentity(database),
-    secrets: await loadSealedBox(settings, database),
+    identity: await loadIdentity(database, secrets),
+    secrets,
+    restored: await database.unwalled("whether it was restored", readRestored),
   };
   const firstOwner = await ensureFirstOwner(services);
   await prepareFirstRecipient(services, firstOwner);
@@ -106,8 +110,8 @@ async function startAll(
   progress("Opening the door");
   const gateway = agentGateway(services);
   started.add(() => gateway.close());
-  const server = Bun.serve(await createHttpServer(services, { gateway, verbs }));
-  started.add(() => server.stop(true));
+  const listening = listen(settings.host, await createHttpServer(services, { gateway, verbs }));
+  started.add(() => listening.stop());
   const mail = startMail(services);
   started.add(() => mail.stop());
   const webhooks = startWebhooks(services);
@@ -126,16 +130,4 @@ function localAddress(settings: Settings): string {
 
 function withPort(settings: Settings, port: number): Settings {
   return { ...settings, port, url: settings.url.replace(/:0$/, `:${port}`) };
-}
-
-/** A port that nobody listens on now. */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

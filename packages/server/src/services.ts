@@ -36,6 +36,8 @@ export interface Services {
   readonly checks: CheckRegistry;
   /** The server's own Ed25519 identity, which agents pin. */
   readonly identity: Identity;
+  /** That this installation was restored from a backup; what agents sent between the two moments may be missing. Unix milliseconds. */
+  readonly restored?: { readonly snapshotAtMs: number; readonly restoredAtMs: number } | undefined;
   /** Seals what the database keeps but must not be able to tell. */
   readonly secrets: SealedBox;
 }

@@ -22,6 +22,8 @@ export interface ServerProcessOptions {
   readonly dataDirectory: string;
   /** More settings, such as HAUSWART_SMTP_URL. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 /** A folder for a server's data in the system's place for temporary files. */
@@ -42,11 +44,12 @@ export class ServerProcess {
   /** Of the embedded PostgreSQL, as the last start reported it. */
   postgresProcessId: number | undefined;
   readonly #environment: Readonly<Record<string, string>>;
-  #port = "0";
+  #port: string;
   #child: ChildProcess | undefined;
   #output = "";
 
-  constructor({ dataDirectory, environment = {} }: ServerProcessOptions) {
+  constructor({ dataDirectory, environment = {}, port = 0 }: ServerProcessOptions) {
+    this.#port = String(port);
     this.dataDirectory = dataDirectory;
     this.#environment = environment;
     process.on("exit", this.#atExit);

@@ -88,6 +88,15 @@ export class Ledger {
     return [...this.#pages.values()].reduce((sum, { acknowledged }) => sum + acknowledged, 0);
   }
 
+  /** What the server has given its word for up to now: each batch with the numbers of its checks. */
+  promised(): { readonly stream: string; readonly sequence: number; readonly checks: string }[] {
+    return [...this.#pages].flatMap(([stream, { sent, acknowledged }]) =>
+      [...sent].flatMap(([sequence, samples]) =>
+        sequence <= acknowledged ? [{ stream, sequence, checks: samples.map(({ check }) => check).join() }] : [],
+      ),
+    );
+  }
+
   /** Every sample of every batch that was acknowledged; one that came in two batches twice. */
   acknowledgedSamples(): Sample[] {
     return [...this.#pages.values()].flatMap(({ sent, acknowledged }) =>

@@ -27,7 +27,7 @@ export async function backupHere({ settings, target, log, progress }: BackupHere
     throw new BackupError(
       `There is no server in ${settings.dataDirectory}, or it has not been started with this version yet (${masterKeyPath(settings)} is missing).`,
     );
-  const { base, stop } = await reach(settings, log, progress);
+  const { base, stop } = await reachDatabase(settings, log, progress);
   const connection = ownerConnection(base);
   const database = openDatabase({
     connections: { owner: connection, app: connection, ingest: connection },
@@ -42,7 +42,8 @@ export async function backupHere({ settings, target, log, progress }: BackupHere
   }
 }
 
-async function reach(
+/** The database of this data folder: the one that runs, or one that is started for as long as it is needed. */
+export async function reachDatabase(
   settings: BackupHereOptions["settings"],
   log: Logger,
   progress: (step: string) => void,

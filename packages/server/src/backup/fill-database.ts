@@ -34,6 +34,7 @@ export async function fillDatabase({ admin, backup, progress, keepSecret, finish
     await client.query(`set local role ${ownerRole}`);
     await prepareTables(client, backup.manifest);
     const streams = await copyAll(client, backup, progress, keepSecret);
+    for (const { name } of backup.manifest.tables) await client.query(`alter table hauswart.${name} enable trigger user`);
     await compareStreams(client, streams);
     await finish(client);
     const { command } = await client.query("commit");
@@ -56,6 +57,8 @@ async function prepareTables(client: Client, { tables }: Manifest): Promise<void
       for (const statement of statements) await client.query(statement);
     }
   }
+  // What triggers would write is in the backup too.
+  for (const { name } of tables) await client.query(`alter table hauswart.${name} disable trigger user`);
   await client.query(`truncate ${tables.map(({ name }) => `hauswart.${name}`).join(", ")}`);
 }
 

@@ -7,17 +7,14 @@ import type { Client } from "pg";
 import { audit } from "../audit/audit.ts";
 import { systemClock } from "../clock.ts";
 import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import type { CheckedBackup } from "./archive-reader.ts";
 
 /** Name of its row in `installation`; the value is JSON in UTF-8. */
 const rowName = "restored";
 
-/** That this installation was restored from a backup, Unix milliseconds. What agents were told between the two moments is not here. */
-export interface Restored {
-  readonly snapshotAtMs: number;
-  readonly restoredAtMs: number;
-}
+type Restored = NonNullable<Services["restored"]>;
 
 /** Reads it as the owner; undefined when the installation was never restored. */
 export async function readRestored(tx: Pick<Tx, "sql">): Promise<Restored | undefined> {
@@ -31,6 +28,8 @@ export async function settleRestored(client: Client, { header }: Pick<CheckedBac
   await client.query("update hauswart.audit_entry set written_by = pg_current_xact_id() where position is null");
   // Nobody knows which of them were ended after the backup.
   await client.query("update hauswart.session set ended_at = now() where ended_at is null");
+  // Agents may run what was configured after the backup; a number that comes a second time must not look like that.
+  await client.query("update hauswart.device set configuration_revision = configuration_revision + 1000000");
   await client.query("delete from hauswart.backup_run where finished_at is null");
   await client.query(
     "insert into hauswart.installation (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value",

@@ -28,11 +28,11 @@ const timeline = `
     from hauswart.finding f join hauswart.finding_event e on e.provider_id = f.provider_id and e.finding_id = f.finding_id
     where f.provider_id = $1 and f.device_id = $2
     union all
-    select a.at, a.audit_entry_id, case a.action when 'device.enrol' then 'enrolled' when 'device.change' then 'changed' when 'device.revoke' then 'revoked' else 'measure-asked' end,
-      jsonb_build_object('by', a.actor ->> 'name', 'before', a.detail -> 'before', 'change', a.detail -> 'change')
+    select a.at, a.audit_entry_id, case a.action when 'device.enrol' then 'enrolled' when 'device.change' then 'changed' when 'device.revoke' then 'revoked' when 'device.server-restored' then 'server-restored' else 'measure-asked' end,
+      jsonb_build_object('by', a.actor ->> 'name', 'before', a.detail -> 'before', 'change', a.detail -> 'change', 'from', a.detail -> 'from', 'until', a.detail -> 'until')
     from hauswart.audit_entry a
     where $3 and a.provider_id = $1 and a.subject_kind = 'device' and a.subject_id = $2::text
-      and a.action in ('device.enrol', 'device.change', 'device.revoke', 'device.measure')
+      and a.action in ('device.enrol', 'device.change', 'device.revoke', 'device.measure', 'device.server-restored')
     union all
     select connected_at, device_id, 'connected', '{}' from hauswart.device_link where provider_id = $1 and device_id = $2 and connected_at is not null
     union all

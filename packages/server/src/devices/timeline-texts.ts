@@ -6,6 +6,7 @@ export type TimelineKind =
   | "changed"
   | "revoked"
   | "measure-asked"
+  | "server-restored"
   | "connected"
   | "disconnected"
   | "shut-down"
@@ -23,6 +24,7 @@ export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKi
     changed: "Geändert",
     revoked: "Gesperrt",
     "measure-asked": "Messung angefordert",
+    "server-restored": "Server aus Sicherung wiederhergestellt; Messwerte fehlen",
     connected: "Verbunden",
     disconnected: "Verbindung beendet",
     "shut-down": "Abgemeldet",
@@ -39,6 +41,7 @@ export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKi
     changed: "Changed",
     revoked: "Revoked",
     "measure-asked": "Measurement asked for",
+    "server-restored": "Server restored from a backup; values are missing",
     connected: "Connected",
     disconnected: "Connection ended",
     "shut-down": "Signed off",

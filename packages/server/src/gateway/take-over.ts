@@ -128,7 +128,12 @@ function isFirstSinceRestore({ restored }: Services, { connected_before }: Taken
 }
 
 /** The agent's numbers go on behind what is stored here; what lies between was in the old server alone. It stands in the device's timeline. */
-async function recordLoss(tx: Tx, services: Services, { providerId, customerId, deviceId }: DeviceIdentity, messages: number): Promise<void> {
+async function recordLoss(
+  tx: Tx,
+  services: Services,
+  { providerId, customerId, deviceId }: DeviceIdentity,
+  messages: number,
+): Promise<void> {
   if (messages === 0) return;
   services.log.warn("an agent had sent more than the restored backup holds", { deviceId, messages });
   const { snapshotAtMs, restoredAtMs } = services.restored!;

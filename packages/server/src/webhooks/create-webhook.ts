@@ -9,6 +9,7 @@ import { readCustomer } from "../tenancy/customer-row.ts";
 import { isoTime } from "../times.ts";
 import { isForbiddenAddress, literalAddress } from "./address-rule.ts";
 import { newWebhookSecret } from "./signature.ts";
+import { sealSecret } from "./stored-secret.ts";
 import { presentWebhook, type WebhookRow } from "./webhook-row.ts";
 
 /**
@@ -32,7 +33,14 @@ export async function createWebhook({ ctx, input }: Verb<Input<"createWebhook">>
     if (customerId !== null) await readCustomer(tx, ctx, customerId);
     await tx.sql(
       "insert into hauswart.webhook (provider_id, webhook_id, customer_id, url, secret, created_at) values ($1, $2, $3, $4, $5, $6)",
-      [ctx.providerId, row.webhook_id, customerId, url, secret, isoTime(nowMs)],
+      [
+        ctx.providerId,
+        row.webhook_id,
+        customerId,
+        url,
+        sealSecret(ctx.services.secrets, ctx.providerId, row.webhook_id, secret),
+        isoTime(nowMs),
+      ],
     );
     await audit(tx, ctx, {
       action: "webhook.create",

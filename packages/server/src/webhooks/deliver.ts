@@ -6,6 +6,7 @@ import { backoffMs } from "../jobs/backoff.ts";
 import type { Services } from "../services.ts";
 import { postDelivery, type PostResult } from "./post.ts";
 import { signatureHeaders } from "./signature.ts";
+import { openSecret } from "./stored-secret.ts";
 
 /** A worker has a delivery for so long; an attempt takes at most a sixth of it. */
 export const claimMs = 60_000;
@@ -21,6 +22,7 @@ export interface ClaimedDelivery {
   readonly deliveryId: Id;
   readonly webhookId: Id;
   readonly url: string;
+  /** Sealed. */
   readonly secret: string;
   readonly body: string;
   readonly attempts: number;
@@ -66,7 +68,8 @@ export async function claimDeliveries({ database, clock }: Services, count: numb
 
 /** Tries a delivery once. @returns its state afterwards */
 export async function deliver(services: Services, delivery: ClaimedDelivery): Promise<"delivered" | "queued" | "failed"> {
-  const { url, secret, deliveryId, body } = delivery;
+  const { providerId, webhookId, url, deliveryId, body } = delivery;
+  const secret = openSecret(services.secrets, providerId, webhookId, delivery.secret);
   const result = await postDelivery(url, signatureHeaders(secret, deliveryId, services.clock.now(), body), body);
   return recordDelivery(services, delivery, result);
 }

@@ -13,6 +13,7 @@ import { listWebhooks } from "./list-webhooks.ts";
 import { postDelivery } from "./post.ts";
 import { queueDeliveries } from "./queue-deliveries.ts";
 import { startWebhooks } from "./start-webhooks.ts";
+import { openSecret, sealStoredSecrets } from "./stored-secret.ts";
 
 interface Received {
   readonly path: string;
@@ -191,6 +192,24 @@ describe("a delivery", () => {
 });
 
 describe("webhooks", () => {
+  test("keep their secret sealed, also one that was stored in the clear", async () => {
+    const { webhookId, secret } = await hook();
+    const stored = async () =>
+      (
+        await database.unwalled("a test", (tx) =>
+          tx.sql<{ secret: string }>("select secret from hauswart.webhook where webhook_id = $1", [webhookId]),
+        )
+      )[0]!.secret;
+    expect(await stored()).toMatch(/^sealed:[A-Za-z0-9+/=]+$/);
+    await database.unwalled("a test", (tx) => tx.sql("update hauswart.webhook set secret = $2 where webhook_id = $1", [webhookId, secret]));
+    await sealStoredSecrets(database, services.secrets);
+    const sealed = await stored();
+    expect(sealed.startsWith("sealed:")).toBe(true);
+    expect(openSecret(services.secrets, tenant.providerId, webhookId, sealed)).toBe(secret);
+    await sealStoredSecrets(database, services.secrets);
+    expect(await stored()).toBe(sealed);
+  });
+
   test("show their secret once", async () => {
     const { webhookId, secret } = await hook();
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
