@@ -26,8 +26,8 @@ describe("defaults", () => {
   test("nothing set: loopback, embedded database, outbox", () => {
     const settings = parseSettings({});
     expect(settings).toMatchObject({
-      url: "http://127.0.0.1:8080",
-      host: "127.0.0.1",
+      url: "http://localhost:8080",
+      host: "localhost",
       port: 8080,
       tls: { kind: "none" },
       trustedProxies: [],
@@ -45,14 +45,14 @@ describe("defaults", () => {
   });
 
   test.each<[string, Environment, Partial<ReturnType<typeof parseSettings>>]>([
-    ["the port is in the address", { HAUSWART_PORT: "9000" }, { port: 9000, url: "http://127.0.0.1:9000" }],
+    ["the port is in the address", { HAUSWART_PORT: "9000" }, { port: 9000, url: "http://localhost:9000" }],
     ["the address loses its slash", { HAUSWART_URL: "http://localhost:8080/" }, { url: "http://localhost:8080" }],
     [
       "a certificate makes https",
       certificate,
       {
-        url: "https://127.0.0.1:8080",
-        host: "127.0.0.1",
+        url: "https://localhost:8080",
+        host: "localhost",
         tls: { kind: "certificate", certificatePath: "/etc/tls/chain.pem", keyPath: "/etc/tls/key.pem" },
       },
     ],
@@ -69,7 +69,7 @@ describe("defaults", () => {
     [
       "a proxy on this computer is trusted, and nobody else reaches the port",
       atProxy,
-      { tls: { kind: "at-proxy" }, host: "127.0.0.1", trustedProxies: ["127.0.0.1", "::1"] },
+      { tls: { kind: "at-proxy" }, host: "localhost", trustedProxies: ["127.0.0.1", "::1"] },
     ],
     [
       "proxies elsewhere are named",

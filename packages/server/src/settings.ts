@@ -19,6 +19,7 @@ export interface Settings {
   readonly dataDirectory: string;
   /** Absolute path of the master key's file; undefined = in the data folder. */
   readonly masterKeyFile: string | undefined;
+  /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly port: number;
   readonly tls: TlsSettings;
@@ -95,7 +96,7 @@ export const environmentSchema = z.object({
     .transform((text) => new URL(text).origin)
     .optional()
     .describe(
-      "Address under which browsers and agents reach the server. Stands in mails and in the enrolment command. Default: `http://127.0.0.1:PORT`, with a certificate `https://127.0.0.1:PORT`.",
+      "Address under which browsers and agents reach the server. Stands in mails and in the enrolment command. Default: `http://localhost:PORT`, with a certificate `https://localhost:PORT`. Passkeys want a name and refuse IP addresses.",
     ),
   HAUSWART_DATA: z
     .string()
@@ -115,7 +116,7 @@ export const environmentSchema = z.object({
     .refine((text) => isIP(text) !== 0 || text === "localhost", "must be an IP address, for example 0.0.0.0 for all interfaces")
     .optional()
     .describe(
-      "Address to listen on. Anything but loopback needs TLS, see `HAUSWART_TLS_CERT` and `HAUSWART_TLS_AT_PROXY`. Default: `127.0.0.1`; with a certificate and a `HAUSWART_URL` that is not loopback `0.0.0.0`.",
+      "Address to listen on. Anything but loopback needs TLS, see `HAUSWART_TLS_CERT` and `HAUSWART_TLS_AT_PROXY`. `localhost` is both `127.0.0.1` and `::1`. Default: `localhost`; with a certificate and a `HAUSWART_URL` that is not loopback `0.0.0.0`.",
     ),
   HAUSWART_TLS_CERT: z.string().optional().describe("File with the certificate chain, PEM. Needs `HAUSWART_TLS_KEY`."),
   HAUSWART_TLS_KEY: z.string().optional().describe("File with the private key of the certificate, PEM. Needs `HAUSWART_TLS_CERT`."),
@@ -244,7 +245,7 @@ function isForOthers(url: string | undefined): boolean {
 }
 
 function listenAddress({ HAUSWART_LISTEN: host, HAUSWART_URL: url, HAUSWART_TLS_CERT: certificate }: Environment): string {
-  return host ?? (certificate !== undefined && isForOthers(url) ? "0.0.0.0" : "127.0.0.1");
+  return host ?? (certificate !== undefined && isForOthers(url) ? "0.0.0.0" : "localhost");
 }
 
 /** Demands between settings. */
@@ -288,7 +289,7 @@ function toSettings(environment: Environment): Settings {
   const { HAUSWART_ADMIN_EMAIL: email, HAUSWART_ADMIN_PASSWORD: password } = environment;
   const hasTls = certificate !== undefined && key !== undefined;
   return {
-    url: environment.HAUSWART_URL ?? `${hasTls ? "https" : "http"}://127.0.0.1:${environment.HAUSWART_PORT}`,
+    url: environment.HAUSWART_URL ?? `${hasTls ? "https" : "http"}://localhost:${environment.HAUSWART_PORT}`,
     dataDirectory: resolve(repositoryRoot, environment.HAUSWART_DATA),
     masterKeyFile: environment.HAUSWART_MASTER_KEY_FILE === undefined ? undefined : resolve(environment.HAUSWART_MASTER_KEY_FILE),
     host: listenAddress(environment),

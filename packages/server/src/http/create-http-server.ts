@@ -12,6 +12,7 @@ import { answerDownload, downloadPath } from "./agent-downloads.ts";
 import { callerOf, makeApp } from "./app.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import type { Exchange } from "./exchange.ts";
+import { addressesOf } from "./listen.ts";
 import { answerMetrics } from "./metrics-endpoint.ts";
 import { problemResponse } from "./problem.ts";
 import type { VerbTable } from "./registry.ts";
@@ -45,7 +46,7 @@ export interface HttpServerOptions {
   error(error: Error): Response;
 }
 
-/** Puts the HTTP server together: `Bun.serve(await createHttpServer(services, { gateway, verbs }))`. */
+/** Puts the HTTP server together; `listen` opens its port. */
 export async function createHttpServer(
   services: Services,
   { gateway, verbs, consoleDirectory: directory = consoleDirectory }: HttpServerParts,
@@ -54,7 +55,7 @@ export async function createHttpServer(
   const proxies = trustedProxies(services.settings.trustedProxies);
   const app = makeApp(services, verbs, (exchange) => answerOther(exchange, (request) => files.answer(request)));
   return {
-    hostname: services.settings.host,
+    hostname: addressesOf(services.settings.host)[0]!,
     port: services.settings.port,
     ...tlsOf(services.settings),
     idleTimeout: idleTimeoutSeconds,

@@ -200,6 +200,10 @@ describe("the console's cookie", () => {
     expect(await codeOf(create({ ...mark, origin: "null" }))).toBe("CROSS_SITE_REQUEST");
     expect(await codeOf(create({ ...mark, "sec-fetch-site": "cross-site" }))).toBe("CROSS_SITE_REQUEST");
     expect(await codeOf(create({ ...mark, "sec-fetch-site": "same-site" }))).toBe("CROSS_SITE_REQUEST");
+    // Two names of the same computer are two origins: a page of the one does not act through a session of the other.
+    const named = `localhost:${new URL(server.url).port}`;
+    expect(await codeOf(create({ ...mark, origin: `http://${named}` }))).toBe("CROSS_SITE_REQUEST");
+    expect((await create({ ...mark, host: named, origin: `http://${named}` })).status).toBe(201);
     expect((await create({ ...mark, origin: server.url, "sec-fetch-site": "same-origin" })).status).toBe(201);
     expect((await create(mark)).status).toBe(201);
   });
