@@ -5,6 +5,7 @@
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { onFactors } from "./factor-attempts.ts";
+import { onViews } from "./view-attempts.ts";
 import type { Belongings } from "./fleet.ts";
 
 export interface Attempt {
@@ -12,7 +13,7 @@ export interface Attempt {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   /** A code, or `harmless`: it may succeed, but neither shows nor changes anything of others. */
-  readonly expect: "NOT_FOUND" | "FORBIDDEN" | "CHALLENGE_INVALID" | "harmless";
+  readonly expect: "NOT_FOUND" | "FORBIDDEN" | "CHALLENGE_INVALID" | "FACTOR_REFUSED" | "harmless";
 }
 
 export interface Targets {
@@ -30,7 +31,7 @@ const series = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
 type Attempts<Name extends RouteName> = Readonly<Record<Name, readonly Attempt[]>>;
 
 export function attemptsOf(targets: Targets): Attempts<RouteName> {
-  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets), ...onFactors };
+  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets), ...onFactors, ...onViews };
 }
 
 function onTenancyAndDevices({ own, foreign, provider }: Targets) {
@@ -193,9 +194,11 @@ export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
     "enrolmentTokenId",
     "findingId",
     "mailId",
+    "oidcIssuerId",
     "passkeyId",
     "policyId",
     "recipientId",
+    "savedViewId",
     "siteId",
     "webhookId",
   ]

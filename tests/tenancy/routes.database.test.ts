@@ -207,13 +207,21 @@ describe("rights", () => {
     const open: string[] = [];
     for (const name of names) if ((await ask(name, { params: nobody })).code !== "UNAUTHENTICATED") open.push(name);
     expect(open.sort()).toEqual([
+      "acceptInvitation",
+      "beginOidcSignIn",
       "beginPasskeySignIn",
       "createSession",
+      "createSessionWithBreakGlass",
       "createSessionWithFactor",
+      "createSessionWithOidc",
       "createSessionWithPasskey",
       "getHealth",
+      "getInvitation",
       "getOpenApi",
       "getReadiness",
+      "listSignInWays",
+      "requestPasswordReset",
+      "resetPassword",
     ]);
   });
 

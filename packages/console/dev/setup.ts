@@ -28,6 +28,7 @@ export function makeSetup(
       name: "Systemhaus am Fluss",
       language: "de",
       timeZone: "Europe/Berlin",
+      secondFactor: "off",
       mailFrom: "Hauswart <alarm@systemhaus.example>",
       rawSampleDays: 35,
       rollupMonths: 13,

@@ -27,7 +27,7 @@ export const errorCodes = {
   TOO_LARGE: [413, "The request is too large."],
   TOO_MANY_ATTEMPTS: [429, "Too many attempts; wait a while."],
   INTERNAL: [500, "Something broke on the server; it has been recorded."],
-  IDENTITY_PROVIDER_FAILED: [502, "The identity provider did not answer as it should."],
+  IDENTITY_PROVIDER_FAILED: [424, "The identity provider did not answer as it should."],
   NOT_READY: [503, "The server is not ready yet; try again in a moment."],
   // enrolment and the agent link
   ENROLMENT_TOKEN_INVALID: [401, "The enrolment token is unknown, used up or expired."],

@@ -3,7 +3,7 @@ import type { InputOf, ResultOf } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
 import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
-import { ownFactorsRoutes } from "./routes/factors.ts";
+import { factorsRoutes } from "./routes/factors.ts";
 import { findingsRoutes } from "./routes/findings.ts";
 import { houseRoutes } from "./routes/house.ts";
 import { operationRoutes } from "./routes/operation.ts";
@@ -11,12 +11,13 @@ import { peopleRoutes } from "./routes/people.ts";
 import { policiesRoutes } from "./routes/policies.ts";
 import { tellingRoutes } from "./routes/telling.ts";
 import { tenancyRoutes } from "./routes/tenancy.ts";
+import { viewsRoutes } from "./routes/views.ts";
 
 export const routes = {
   ...operationRoutes,
   ...accessRoutes,
   ...peopleRoutes,
-  ...ownFactorsRoutes,
+  ...factorsRoutes,
   ...tenancyRoutes,
   ...devicesRoutes,
   ...findingsRoutes,
@@ -24,6 +25,7 @@ export const routes = {
   ...tellingRoutes,
   ...houseRoutes,
   ...dailyRoutes,
+  ...viewsRoutes,
 } as const;
 
 export type Routes = typeof routes;

@@ -19,7 +19,7 @@ export async function createSession({ caller, input }: PublicVerb<Input<"createS
     return { account: found, attempt: await attemptOn(tx, caller, input.email, found) };
   });
   const taken = await takeAttempt(services, attempt);
-  if (!(await passwordFits(input.password, account?.password_hash)) || !account) {
+  if (!(await passwordFits(input.password, account?.password_hash ?? undefined)) || !account) {
     await refuseSignIn(caller, attempt, account, "password");
     throw new HauswartError("WRONG_CREDENTIALS");
   }

@@ -8,7 +8,7 @@ import { knownAddressMs, networkOf } from "./lock-out.ts";
 import type { Attempt } from "./sign-in-attempts.ts";
 
 /** What signing in reads of an account. */
-export type SignInRow = AccountRow & { password_hash: string };
+export type SignInRow = AccountRow & { password_hash: string | null };
 
 /** The account of an e-mail address, unless it is disabled. Without a tenant: nobody is known yet. */
 export async function findAccountByEmail(tx: Tx, email: string): Promise<SignInRow | undefined> {

@@ -15,7 +15,7 @@ export interface AccountTable {
   name: string;
   role: "owner" | "administrator" | "technician" | "read-only";
   language: Generated<"de" | "en">;
-  password_hash: string;
+  password_hash: string | null;
   created_at: Generated<Timestamp>;
   last_visit_at: Timestamp | null;
   reach: Generated<"all" | "include" | "exclude">;
@@ -522,6 +522,26 @@ export interface SampleRollupTable {
   body: Buffer;
 }
 
+export interface SavedViewTable {
+  provider_id: string;
+  saved_view_id: string;
+  account_id: string;
+  list: "devices" | "findings" | "audit" | "outbox";
+  name: string;
+  search: string;
+  columns: Json | null;
+  is_shared: boolean;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface SavedViewDefaultTable {
+  provider_id: string;
+  account_id: string;
+  list: "devices" | "findings" | "audit" | "outbox";
+  saved_view_id: string;
+}
+
 export interface ServerProcessTable {
   process_id: string;
   started_at: Timestamp;
@@ -640,6 +660,8 @@ export interface Schema {
   sample_outcome: SampleOutcomeTable;
   sample_packed: SamplePackedTable;
   sample_rollup: SampleRollupTable;
+  saved_view: SavedViewTable;
+  saved_view_default: SavedViewDefaultTable;
   server_process: ServerProcessTable;
   session: SessionTable;
   sign_in_challenge: SignInChallengeTable;

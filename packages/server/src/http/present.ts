@@ -19,7 +19,9 @@ function presentSession(exchange: Exchange, result: { token: string }): Response
 /** Routes whose answer is more than JSON by the schema. */
 const special: Partial<Record<RouteName, Present>> = {
   createSession: presentSession,
+  createSessionWithBreakGlass: presentSession,
   createSessionWithFactor: presentSession,
+  createSessionWithOidc: presentSession,
   createSessionWithPasskey: presentSession,
   endSession: (exchange) => {
     const answer = new Response(null, { status: 204 });

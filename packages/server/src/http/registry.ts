@@ -23,6 +23,14 @@ import { listSessions } from "../access/sessions/list-sessions.ts";
 import { createApiKey } from "../access/create-api-key.ts";
 import { createSession } from "../access/create-session.ts";
 import { endSession } from "../access/end-session.ts";
+import { beginOidcSignIn } from "../access/factors/begin-oidc-sign-in.ts";
+import { changeOidcIssuer } from "../access/factors/change-oidc-issuer.ts";
+import { createOidcIssuer } from "../access/factors/create-oidc-issuer.ts";
+import { createSessionWithBreakGlass } from "../access/factors/create-session-with-break-glass.ts";
+import { createSessionWithOidc } from "../access/factors/create-session-with-oidc.ts";
+import { deleteOidcIssuer } from "../access/factors/delete-oidc-issuer.ts";
+import { listOidcIssuers } from "../access/factors/list-oidc-issuers.ts";
+import { listSignInWays } from "../access/factors/list-sign-in-ways.ts";
 import { beginPasskey } from "../access/factors/begin-passkey.ts";
 import { beginPasskeySignIn } from "../access/factors/begin-passkey-sign-in.ts";
 import { beginProof } from "../access/factors/begin-proof.ts";
@@ -86,6 +94,11 @@ import { listCustomers } from "../tenancy/list-customers.ts";
 import { listEnrolmentTokens } from "../tenancy/list-enrolment-tokens.ts";
 import { listSites } from "../tenancy/list-sites.ts";
 import { revokeEnrolmentToken } from "../tenancy/revoke-enrolment-token.ts";
+import { changeSavedView } from "../views/change-saved-view.ts";
+import { chooseSavedView } from "../views/choose-saved-view.ts";
+import { createSavedView } from "../views/create-saved-view.ts";
+import { deleteSavedView } from "../views/delete-saved-view.ts";
+import { listSavedViews } from "../views/list-saved-views.ts";
 import { createWebhook } from "../webhooks/create-webhook.ts";
 import { deleteWebhook } from "../webhooks/delete-webhook.ts";
 import { listWebhookDeliveries } from "../webhooks/list-webhook-deliveries.ts";
@@ -111,6 +124,7 @@ export const verbs = {
   acceptInvitation,
   acknowledgeFinding,
   addFindingNote,
+  beginOidcSignIn,
   beginPasskey,
   beginPasskeySignIn,
   beginProof,
@@ -118,29 +132,38 @@ export const verbs = {
   changeAccount,
   changeCustomer,
   changeDevice,
+  changeOidcIssuer,
   changePasskey,
   changePassword,
   changePolicy,
   changeProfile,
+  changeSavedView,
   changeSettings,
+  chooseSavedView,
   changeSite,
   confirmTotp,
   createApiKey,
   createCustomer,
   createEnrolmentToken,
+  createOidcIssuer,
   createPasskey,
   createPolicy,
   createRecipient,
   createRecoveryCodes,
+  createSavedView,
   createSession,
+  createSessionWithBreakGlass,
   createSessionWithFactor,
+  createSessionWithOidc,
   createSessionWithPasskey,
   createSite,
   createWebhook,
   deleteAccount,
+  deleteOidcIssuer,
   deletePasskey,
   deletePolicy,
   deleteRecipient,
+  deleteSavedView,
   deleteTotp,
   deleteWebhook,
   endOtherSessions,
@@ -176,10 +199,13 @@ export const verbs = {
   listEnrolmentTokens,
   listFindings,
   listInvitations,
+  listOidcIssuers,
   listOutbox,
   listPolicies,
   listRecipients,
+  listSavedViews,
   listSessions,
+  listSignInWays,
   listSites,
   listWebhookDeliveries,
   listWebhooks,

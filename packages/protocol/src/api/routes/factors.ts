@@ -8,7 +8,7 @@ import { issuersRoutes } from "./issuers.ts";
 
 const passkeyId = z.object({ passkeyId: Id });
 
-export const ownFactorsRoutes = {
+const ownFactorsRoutes = {
   createSessionWithFactor: route({
     name: "createSessionWithFactor",
     method: "POST",

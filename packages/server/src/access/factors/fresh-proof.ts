@@ -30,6 +30,9 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   createRecoveryCodes: { why: "hands out ten ways in, and ends those of the owner" },
   beginPasskey: { why: "lets somebody else's passkey answer for the account" },
   createPasskey: { why: "lets somebody else's passkey answer for the account" },
+  createOidcIssuer: { why: "lets whoever runs the identity provider sign in as everybody" },
+  changeOidcIssuer: { why: "lets whoever runs the identity provider sign in as everybody" },
+  deleteOidcIssuer: { why: "locks out whoever signs in there" },
   deletePasskey: { why: "takes the second factor away" },
 };
 

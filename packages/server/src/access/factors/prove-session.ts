@@ -46,7 +46,7 @@ export async function proveSession({ ctx, input }: Verb<Input<"proveSession">>):
 /** The slow look at the password happens outside of any transaction. */
 async function provePassword(ctx: Context, own: Own, password: string): Promise<void> {
   const { password_hash: hash } = await ctx.services.database.transaction(own.tenant, (tx) => readOwn(tx, own));
-  const fits = passwordFits(password, hash);
+  const fits = passwordFits(password, hash ?? undefined);
   await countedProof(ctx, own, "password", () => fits);
 }
 

@@ -24,7 +24,7 @@ export async function changePassword({ ctx, input }: Verb<Input<"changePassword"
   requireGoodPassword(input.newPassword, account.email, "newPassword");
   const attempt = attemptOf(ctx, accountId);
   await takeAttempt(services, attempt);
-  if (!(await passwordFits(input.currentPassword, account.password_hash))) {
+  if (!(await passwordFits(input.currentPassword, account.password_hash ?? undefined))) {
     await services.database.unwalled("record a wrong password", (tx) => keepAttempt(tx, attempt));
     throw new HauswartError("WRONG_PASSWORD");
   }
