@@ -1,125 +1,120 @@
-/** The command palette: go to a device, a customer or a page by typing. Ctrl-K. */
+/** The command palette, Ctrl-K: goes to devices, customers, findings, policies and pages, and does what can be done from anywhere. */
+import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { Spotlight, spotlight } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.layer.css";
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Building2, MonitorDot, Plus, Search } from "lucide-react";
-import { useEffect, useState } from "react";
-import { query } from "../api/queries.ts";
+import { History, Search } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { StateMark } from "../components/StateMark.tsx";
+import { useFindingActions } from "../pages/findings/actions.ts";
 import { useTexts } from "../texts/texts.tsx";
-import { useCustomers, useScope } from "./customers.ts";
-import { places, settingsPlaces } from "./navigation.ts";
+import { useActionEntries } from "./palette/actions.ts";
+import type { Entry, Group } from "./palette/entry.ts";
+import { usePlaceEntries } from "./palette/places.ts";
+import { rank } from "./palette/rank.ts";
+import { parseRecent, remember } from "./palette/recent.ts";
+import { useAccount } from "./session.ts";
 
-const most = 8;
-const contains = (text: string, wanted: string) => text.toLowerCase().includes(wanted);
+const AcknowledgeDialog = lazy(() =>
+  import("../pages/findings/AcknowledgeDialog.tsx").then((loaded) => ({ default: loaded.AcknowledgeDialog })),
+);
 
 /** @param calls counts up with each call for the palette. */
 export default function Palette({ calls }: { calls: number }) {
   const texts = useTexts();
   const [input, setInput] = useState("");
-  const wanted = input.trim().toLowerCase();
+  const [asked, setAsked] = useState<readonly Finding[]>([]);
+  const findings = useFindingActions();
   useEffect(() => spotlight.open(), [calls]);
   return (
-    <Spotlight.Root
-      query={input}
-      onQueryChange={setInput}
-      lockScroll={false}
-      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
-      shortcut={null}
-      scrollable
-      maxHeight={460}
-      attributes={{ content: { "aria-label": texts.palette.placeholder } }}
-    >
-      <Spotlight.Search
-        placeholder={texts.palette.placeholder}
-        aria-label={texts.palette.placeholder}
-        leftSection={<Search size={15} aria-hidden />}
-      />
-      <Spotlight.ActionsList>
-        <Devices wanted={wanted} />
-        <Customers wanted={wanted} />
-        <Pages wanted={wanted} />
-      </Spotlight.ActionsList>
-      <Spotlight.Footer>
-        <span className="dimmed">{texts.palette.help}</span>
-      </Spotlight.Footer>
-    </Spotlight.Root>
+    <>
+      <Spotlight.Root
+        query={input}
+        onQueryChange={setInput}
+        lockScroll={false}
+        overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+        shortcut={null}
+        scrollable
+        maxHeight={460}
+        attributes={{ content: { "aria-label": texts.palette.placeholder } }}
+      >
+        <Spotlight.Search
+          placeholder={texts.palette.placeholder}
+          aria-label={texts.palette.placeholder}
+          leftSection={<Search size={15} aria-hidden />}
+        />
+        <Results typed={input} onAcknowledge={setAsked} />
+        <Spotlight.Footer>
+          <span className="dimmed">{texts.palette.help}</span>
+        </Spotlight.Footer>
+      </Spotlight.Root>
+      <Suspense>
+        {asked.length > 0 && (
+          <AcknowledgeDialog
+            findings={asked}
+            onClose={() => setAsked([])}
+            onAcknowledge={(all, answer) => {
+              void findings.acknowledge(all, answer);
+              setAsked([]);
+            }}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }
 
-function Devices({ wanted }: { wanted: string }) {
-  const texts = useTexts();
-  const scope = useScope();
-  const navigate = useNavigate();
-  const [search] = useDebouncedValue(wanted, 120);
-  const { data } = useQuery({
-    ...query("listDevices", { query: { search, limit: most, customerId: scope } }),
-    enabled: search !== "",
-    placeholderData: keepPreviousData,
-  });
-  if (search === "" || !data || data.items.length === 0) return null;
-  return (
-    <Spotlight.ActionsGroup label={texts.shell.devices}>
-      {data.items.map((device) => (
-        <Spotlight.Action
-          key={device.deviceId}
-          label={device.name}
-          description={`${device.customerName} · ${device.siteName}`}
-          leftSection={<MonitorDot size={15} aria-hidden />}
-          rightSection={<StateMark state={device.state} />}
-          onClick={() => void navigate({ to: "/devices/$deviceId", params: { deviceId: device.deviceId } })}
-        />
-      ))}
-    </Spotlight.ActionsGroup>
-  );
+function useRecent() {
+  const key = `hauswart-recent-${useAccount()?.accountId ?? ""}`;
+  const [recent, setRecent] = useState(() => parseRecent(localStorage.getItem(key)));
+  return {
+    recent,
+    add: (entry: Entry) => {
+      const after = remember(recent, entry);
+      localStorage.setItem(key, JSON.stringify(after));
+      setRecent(after);
+    },
+  };
 }
 
-function Customers({ wanted }: { wanted: string }) {
+function Results({ typed, onAcknowledge }: { typed: string; onAcknowledge: (findings: readonly Finding[]) => void }) {
   const texts = useTexts();
   const navigate = useNavigate();
-  const customers = useCustomers();
-  const found = wanted === "" ? [] : (customers.data ?? []).filter(({ name }) => contains(name, wanted)).slice(0, most);
-  if (found.length === 0) return null;
-  return (
-    <Spotlight.ActionsGroup label={texts.shell.customers}>
-      {found.map(({ customerId, name }) => (
-        <Spotlight.Action
-          key={customerId}
-          label={name}
-          description={texts.palette.narrow}
-          leftSection={<Building2 size={15} aria-hidden />}
-          onClick={() => void navigate({ to: "/", search: { customer: customerId } })}
-        />
-      ))}
-    </Spotlight.ActionsGroup>
+  const { recent, add } = useRecent();
+  const entries = [...useActionEntries(typed, onAcknowledge), ...usePlaceEntries(typed)];
+  const before: readonly Entry[] = typed.trim() === "" ? recent.map((one) => ({ ...one, group: "recent", icon: History })) : [];
+  const found = rank(
+    [...before, ...entries],
+    typed,
+    recent.map(({ id }) => id),
   );
-}
-
-function Pages({ wanted }: { wanted: string }) {
-  const texts = useTexts();
-  const navigate = useNavigate();
-  const found = [...places, ...settingsPlaces].filter((place) => contains(place.label(texts), wanted));
-  const offersEnrolment = contains(texts.shell.enrol, wanted);
-  if (found.length === 0 && !offersEnrolment) return null;
+  const labels: Readonly<Record<Group, string>> = {
+    ...texts.commands,
+    devices: texts.shell.devices,
+    pages: texts.palette.pages,
+  };
+  const run = (entry: Entry) => {
+    if (!entry.place) return entry.run?.();
+    add(entry);
+    void navigate({ to: entry.place.to, search: (kept) => ({ customer: kept.customer, ...entry.place?.search }) });
+  };
   return (
-    <Spotlight.ActionsGroup label={texts.palette.pages}>
-      {found.map((place) => (
-        <Spotlight.Action
-          key={place.to}
-          label={place.label(texts)}
-          leftSection={<place.icon size={15} aria-hidden />}
-          onClick={() => void navigate({ to: place.to })}
-        />
+    <Spotlight.ActionsList>
+      {found.length === 0 && <Spotlight.Empty>{texts.commands.nothing(typed.trim())}</Spotlight.Empty>}
+      {found.map(({ group, entries: rows }) => (
+        <Spotlight.ActionsGroup key={group} label={labels[group]}>
+          {rows.map((entry) => (
+            <Spotlight.Action
+              key={`${group} ${entry.id}`}
+              label={entry.label}
+              description={entry.description}
+              leftSection={<entry.icon size={15} aria-hidden />}
+              rightSection={entry.state && <StateMark state={entry.state} />}
+              onClick={() => run(entry)}
+            />
+          ))}
+        </Spotlight.ActionsGroup>
       ))}
-      {offersEnrolment && (
-        <Spotlight.Action
-          label={texts.shell.enrol}
-          leftSection={<Plus size={15} aria-hidden />}
-          onClick={() => void navigate({ to: ".", search: (before) => ({ ...before, enrol: "1" }) })}
-        />
-      )}
-    </Spotlight.ActionsGroup>
+    </Spotlight.ActionsList>
   );
 }

@@ -40,7 +40,7 @@ afterEach(() => mailServer.behaviour.refusedRecipients.clear());
 
 const ctx = () => contextFor(services, tenant, { actor: { kind: "technician", id: newId(), name: "Chefin", sessionId: newId() } });
 const testMail = (address: string, customerId: string | null = null) =>
-  sendTestMail({ ctx: ctx(), input: { address, language: "de", customerId: customerId as never } });
+  sendTestMail({ ctx: ctx(), input: { address, language: "de", customerId } });
 /** Sends what is due and waits until nothing is in hand. */
 const sendDue = () => startSender(services, smtpTransport(mailServer.url)).stop();
 const recipient = (address: string) =>
@@ -88,7 +88,7 @@ describe("a test mail", () => {
   test("is the provider's, or that of a customer within reach", async () => {
     const restricted = { ...ctx(), customers: [tenant.first.customerId] };
     const send = (customerId: string | null) =>
-      sendTestMail({ ctx: restricted, input: { address: "it@example.org", language: "de", customerId: customerId as never } });
+      sendTestMail({ ctx: restricted, input: { address: "it@example.org", language: "de", customerId } });
     expect(await codeOf(send(null))).toBe("FORBIDDEN");
     expect(await codeOf(send(tenant.second.customerId))).toBe("NOT_FOUND");
     expect((await send(tenant.first.customerId)).state).toBe("queued");

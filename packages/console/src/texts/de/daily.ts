@@ -34,7 +34,6 @@ export const keys = {
   changedSince: (when: string) => `Geändert seit ${when}`,
   endsUntil: (when: string) => `Bestätigung endet bis ${when}`,
   dropFilter: (filter: string) => `Filter entfernen: ${filter}`,
-  everyState: "Jeder Stand",
 };
 
 /** Vom leeren System zur ersten Alarmmail. */
@@ -143,14 +142,11 @@ export const commands = {
   findings: "Befunde",
   policies: "Richtlinien",
   customers: "Kunden",
-  customerPage: "Kunde öffnen",
   scopeTo: (customer: string) => `Nur ${customer} zeigen`,
   scopeAll: "Alle Kunden zeigen",
   acknowledgeDevice: (device: string) => `Alle Befunde von ${device} bestätigen`,
   language: { de: "Deutsch sprechen", en: "Englisch sprechen" },
   look: { auto: "Darstellung wie das System", light: "Helle Darstellung", dark: "Dunkle Darstellung" },
-  testMail: "Testmail senden",
-  signOut: "Abmelden",
   measure: (device: string) => `${device} jetzt messen`,
   nothing: (text: string) => `Nichts gefunden zu „${text}“`,
 };

@@ -62,8 +62,7 @@ export const signIn = {
 };
 
 export const palette = {
-  placeholder: "Gerät, Kunde oder Bereich …",
-  narrow: "Nur diesen Kunden zeigen",
+  placeholder: "Gerät, Kunde, Befund oder Befehl …",
   pages: "Bereiche",
   help: "↑ ↓ wählen · Eingabe öffnen · Esc schließen",
 };

@@ -32,7 +32,6 @@ export const keys = {
   changedSince: (when: string) => `Changed since ${when}`,
   endsUntil: (when: string) => `Acknowledgement ends by ${when}`,
   dropFilter: (filter: string) => `Remove filter: ${filter}`,
-  everyState: "Any status",
 } satisfies Texts["keys"];
 
 export const firstSteps = {
@@ -136,14 +135,11 @@ export const commands = {
   findings: "Findings",
   policies: "Policies",
   customers: "Customers",
-  customerPage: "Open customer",
   scopeTo: (customer: string) => `Show ${customer} only`,
   scopeAll: "Show all customers",
   acknowledgeDevice: (device: string) => `Acknowledge all findings of ${device}`,
   language: { de: "Speak German", en: "Speak English" },
   look: { auto: "Appearance as the system", light: "Light appearance", dark: "Dark appearance" },
-  testMail: "Send a test mail",
-  signOut: "Sign out",
   measure: (device: string) => `Measure ${device} now`,
   nothing: (text: string) => `Nothing found for “${text}”`,
 } satisfies Texts["commands"];

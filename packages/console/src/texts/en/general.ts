@@ -62,8 +62,7 @@ export const signIn = {
 } satisfies Texts["signIn"];
 
 export const palette = {
-  placeholder: "Device, customer or page …",
-  narrow: "Show this customer only",
+  placeholder: "Device, customer, finding or command …",
   pages: "Pages",
   help: "↑ ↓ choose · Enter open · Esc close",
 } satisfies Texts["palette"];
