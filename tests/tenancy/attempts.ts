@@ -2,18 +2,22 @@
  * For every route: how somebody would try to reach, through it, what belongs to another customer, and what must come of it.
  * A route that is added does not compile until somebody has thought about this here.
  */
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { ErrorCode } from "@hauswart/protocol/errors.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { onFactors } from "./factor-attempts.ts";
+import { onPeople } from "./people-attempts.ts";
 import { onViews } from "./view-attempts.ts";
-import type { Belongings } from "./fleet.ts";
+import type { Belongings, ProviderBelongings } from "./fleet.ts";
 
 export interface Attempt {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
   /** A code, or `harmless`: it may succeed, but neither shows nor changes anything of others. */
-  readonly expect: "NOT_FOUND" | "FORBIDDEN" | "CHALLENGE_INVALID" | "FACTOR_REFUSED" | "harmless";
+  readonly expect: ErrorCode | "harmless";
+  /** What comes of it for somebody who is signed in, where that is something else than for a key. */
+  readonly byPerson?: ErrorCode | "harmless";
 }
 
 export interface Targets {
@@ -22,7 +26,7 @@ export interface Targets {
   /** Another customer of the same provider. */
   readonly foreign: Belongings;
   /** What belongs to the provider as a whole. */
-  readonly provider: Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> & { apiKeyId: Id };
+  readonly provider: ProviderBelongings;
 }
 
 const harmless = [{ expect: "harmless" }] as const;
@@ -31,7 +35,7 @@ const series = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
 type Attempts<Name extends RouteName> = Readonly<Record<Name, readonly Attempt[]>>;
 
 export function attemptsOf(targets: Targets): Attempts<RouteName> {
-  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets), ...onFactors, ...onViews };
+  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets), ...onFactors, ...onViews, ...onPeople(targets) };
 }
 
 function onTenancyAndDevices({ own, foreign, provider }: Targets) {
@@ -188,17 +192,20 @@ function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
 /** Ids that belong to nothing, for requests that shall fail before anything is looked up. */
 export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
   [
+    "accountId",
     "apiKeyId",
     "customerId",
     "deviceId",
     "enrolmentTokenId",
     "findingId",
+    "invitationId",
     "mailId",
     "oidcIssuerId",
     "passkeyId",
     "policyId",
     "recipientId",
     "savedViewId",
+    "sessionId",
     "siteId",
     "webhookId",
   ]

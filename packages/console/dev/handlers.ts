@@ -17,6 +17,7 @@ import { makePeopleHandlers } from "./people-handlers.ts";
 import type { Call } from "./people.ts";
 import { previewOf } from "./preview.ts";
 import { timelineOf } from "./timeline.ts";
+import { viewHandlers } from "./views.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
 
 /** Routes that are more than question and answer; double.ts has them. */
@@ -39,6 +40,7 @@ export function makeHandlers(world: World): Handlers {
     ...houseHandlers(world),
     ...makePeopleHandlers(world),
     ...makeFactorHandlers(world),
+    ...viewHandlers(world),
   };
 }
 

@@ -1,0 +1,51 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { requireOwn } from "../access/factors/own-account.ts";
+import { audit } from "../audit/audit.ts";
+import type { Verb } from "../context.ts";
+import { json } from "../database/query.ts";
+import { isoTime } from "../times.ts";
+import { presentView, readOwnView, readView } from "./view-row.ts";
+
+/**
+ * Changes one's own view; what is left out stays. Whoever had a view of somebody else's as default that is no longer shared has
+ * none. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (name).
+ */
+export async function changeSavedView({ ctx, input }: Verb<Input<"changeSavedView">>): Promise<Result<"changeSavedView">> {
+  const own = requireOwn(ctx);
+  const { savedViewId, ...change } = input;
+  return ctx.services.database.transaction(own.tenant, async (tx) => {
+    const before = await readOwnView(tx, ctx, own, savedViewId);
+    const next = {
+      name: change.name ?? before.name,
+      search: change.search ?? before.search,
+      columns: change.columns === undefined ? before.columns : change.columns,
+      isShared: change.isShared ?? before.is_shared,
+    };
+    await tx.sql(
+      `update hauswart.saved_view set name = $3, search = $4, columns = $5::text::jsonb, is_shared = $6, updated_at = $7
+       where provider_id = $1 and saved_view_id = $2`,
+      [
+        own.providerId,
+        savedViewId,
+        next.name,
+        next.search,
+        next.columns && json(next.columns),
+        next.isShared,
+        isoTime(ctx.services.clock.now()),
+      ],
+    );
+    if (!next.isShared)
+      await tx.sql("delete from hauswart.saved_view_default where provider_id = $1 and saved_view_id = $2 and account_id <> $3", [
+        own.providerId,
+        savedViewId,
+        own.accountId,
+      ]);
+    await audit(tx, ctx, {
+      action: "saved-view.change",
+      subject: { kind: "saved-view", id: savedViewId },
+      customerId: null,
+      detail: { before: { name: before.name, search: before.search, isShared: before.is_shared }, change },
+    });
+    return presentView(await readView(tx, ctx, own, savedViewId), own.accountId);
+  });
+}
