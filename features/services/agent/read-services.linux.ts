@@ -38,6 +38,11 @@ interface Reading {
   readonly listedPaths: ReadonlySet<string>;
 }
 
+interface Watched {
+  readonly as: ObservedService["watchedAs"];
+  readonly start: ObservedService["start"];
+}
+
 class SystemdServices implements ServiceManager {
   readonly #os: Os;
   /** By path. */
@@ -115,25 +120,44 @@ class SystemdServices implements ServiceManager {
     this.#known.clear();
   }
 
-  /** One unit as a row, if it is one of those that are looked at. */
-  async #observe(reading: Reading, unit: ListedUnit): Promise<ObservedService | undefined> {
-    const { selection, listedPaths, activeUnits } = reading;
+  /**
+   * One unit as a row, if it is one of those that are looked at. Most units are known and looked past, again and again:
+   * for those nothing is awaited.
+   */
+  #observe(reading: Reading, unit: ListedUnit): Promise<ObservedService | undefined> | undefined {
+    const { selection, listedPaths, nowMs } = reading;
     if (fitsNames(selection.exclude, unit.name)) return undefined;
     const isListed = listedPaths.has(unit.path) || fitsNames(selection.listed, unit.name);
-    try {
-      const known = await this.#knowledgeOf(reading, unit, isListed);
-      const isPulledIn = known.traits.wantedBy.some((name) => activeUnits.has(name));
-      const isAutomatic = selection.watch === "automatic" && isAutomaticDaemon(known.traits, isPulledIn);
-      const hasFailed = selection.watch === "automatic" && (unit.activeState === "failed" || this.#failedBefore.has(unit.name));
-      if (!isListed && !isAutomatic && !hasFailed) return undefined;
-      const watchedAs = isListed ? "listed" : isAutomatic ? "automatic" : "failed";
-      const row = await this.#rowOf(reading, unit, known, startOf(known.traits, isPulledIn), watchedAs);
-      // Nothing to say of services that never had to run here.
-      return watchedAs === "automatic" && ["skipped", "finished", "waiting"].includes(row.state) ? undefined : row;
-    } catch (error) {
-      if (saysNoSuchUnit(error)) return undefined;
-      throw error;
-    }
+    const known = this.#known.get(unit.path);
+    if (!known || Math.abs(nowMs - known.readAtMs) >= answerLifeMs) return this.#learn(reading, unit, isListed);
+    const why = this.#whyWatched(reading, unit, known, isListed);
+    return why && this.#watchedRow(reading, unit, known, why);
+  }
+
+  /** Asks systemd about a unit first. */
+  async #learn(reading: Reading, unit: ListedUnit, isListed: boolean): Promise<ObservedService | undefined> {
+    const traits = await readTraits(reading.systemd, unit, isListed).catch(unlessGone);
+    if (!traits) return undefined;
+    const known: Known = { traits, readAtMs: reading.nowMs, seenAs: "", details: undefined };
+    this.#known.set(unit.path, known);
+    const why = this.#whyWatched(reading, unit, known, isListed);
+    return why && this.#watchedRow(reading, unit, known, why);
+  }
+
+  /** Why a unit is looked at; undefined when it is not. */
+  #whyWatched({ selection, activeUnits }: Reading, unit: ListedUnit, { traits }: Known, isListed: boolean): Watched | undefined {
+    const isPulledIn = traits.wantedBy.some((name) => activeUnits.has(name));
+    const start = startOf(traits, isPulledIn);
+    if (isListed) return { as: "listed", start };
+    if (selection.watch !== "automatic") return undefined;
+    if (isAutomaticDaemon(traits, isPulledIn)) return { as: "automatic", start };
+    return unit.activeState === "failed" || this.#failedBefore.has(unit.name) ? { as: "failed", start } : undefined;
+  }
+
+  async #watchedRow(reading: Reading, unit: ListedUnit, known: Known, why: Watched): Promise<ObservedService | undefined> {
+    const row = await this.#rowOf(reading, unit, known, why.start, why.as).catch(unlessGone);
+    // Nothing to say of services that never had to run here.
+    return why.as === "automatic" && row && ["skipped", "finished", "waiting"].includes(row.state) ? undefined : row;
   }
 
   async #rowOf(
@@ -171,14 +195,6 @@ class SystemdServices implements ServiceManager {
     return details && details.stateChangedAt > 0 ? Math.round(details.stateChangedAt / 1_000) : null;
   }
 
-  async #knowledgeOf({ systemd, nowMs }: Reading, unit: ListedUnit, isListed: boolean): Promise<Known> {
-    const known = this.#known.get(unit.path);
-    if (known && Math.abs(nowMs - known.readAtMs) < answerLifeMs) return known;
-    const made: Known = { traits: await readTraits(systemd, unit, isListed), readAtMs: nowMs, seenAs: "", details: undefined };
-    this.#known.set(unit.path, made);
-    return made;
-  }
-
   #remember(rows: readonly ObservedService[]): void {
     this.#watchedPaths = new Set(rows.map(({ name }) => unitPath(name)));
     this.#failedBefore = new Set(
@@ -193,9 +209,14 @@ class SystemdServices implements ServiceManager {
   }
 }
 
+/** A unit that went between the list and the question is not there. */
+function unlessGone(error: unknown): undefined {
+  if (!saysNoSuchUnit(error)) throw error;
+}
+
 /** Names in settings may leave out ".service". */
 const fitsNames = (patterns: readonly string[], name: string) =>
-  fitsAny(patterns.map(withSuffix), name) || fitsAny(patterns, name.replace(/\.service$/, ""));
+  patterns.length > 0 && (fitsAny(patterns.map(withSuffix), name) || fitsAny(patterns, name.replace(/\.service$/, "")));
 
 /** As sd_booted(3) finds out. */
 async function runsSystemd(os: Os): Promise<boolean> {
