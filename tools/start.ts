@@ -112,7 +112,9 @@ function keepSimulator(report: ServerReport, fleetFile: string): Keeper {
 try {
   const keepers = await start(readSettings(), process.argv.includes("--demo"));
   let isStopping = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // Without a terminal, SIGHUP is a service's word for "read the certificate again".
+  if (!process.stdin.isTTY) process.on("SIGHUP", () => keepers[0]?.signal("SIGHUP"));
+  for (const signal of ["SIGINT", "SIGTERM", ...(process.stdin.isTTY ? (["SIGHUP"] as const) : [])] as const) {
     process.on(signal, () => {
       if (isStopping) return;
       isStopping = true;

@@ -26,6 +26,7 @@ export const serverFindings = {
   "backup-old": { description: "The last good backup is older than two days.", raises: ["warning", "failure"] },
   "backup-failed": { description: "The last backup failed.", raises: ["failure"] },
   "certificate-ends": { description: "The TLS certificate of the server ends soon or has ended.", raises: ["warning", "failure"] },
+  "certificate-refused": { description: "The renewed TLS certificate cannot be used; the one before stays in use.", raises: ["warning"] },
   "clock-wrong": { description: "The server's clock differs from the clocks of most connected devices.", raises: ["warning"] },
   "messages-quarantined": { description: "Messages of several devices could not be stored during the last 24 hours.", raises: ["failure"] },
 } as const satisfies Record<string, FindingDefinition>;
@@ -120,6 +121,11 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
       meaning: () => "Danach lehnen Browser die Konsole ab, und neue Agenten lassen sich nicht anmelden.",
       advice: () => "Erneuern Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY.",
     },
+    "certificate-refused": {
+      title: () => "Das erneuerte TLS-Zertifikat wird nicht verwendet",
+      meaning: ({ evidence }) => ["Das bisherige bleibt in Gebrauch.", text(evidence["reason"])].filter(Boolean).join(" "),
+      advice: () => "Prüfen Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY. Der Server sieht von selbst wieder nach.",
+    },
     "clock-wrong": {
       title: ({ evidence, format }) =>
         `Die Uhr des Servers geht ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) < 0 ? "vor" : "nach"}`,
@@ -195,6 +201,11 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
           : `The server's TLS certificate ends in ${format.duration(number(evidence["leftSeconds"]))}`,
       meaning: () => "After that browsers refuse the console, and new agents cannot be enrolled.",
       advice: () => "Renew the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY.",
+    },
+    "certificate-refused": {
+      title: () => "The renewed TLS certificate is not in use",
+      meaning: ({ evidence }) => ["The one before stays in use.", text(evidence["reason"])].filter(Boolean).join(" "),
+      advice: () => "Check the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY. The server looks again by itself.",
     },
     "clock-wrong": {
       title: ({ evidence, format }) =>

@@ -18,6 +18,8 @@ export interface Keeper {
   /** Ends the program in an orderly way and waits for it; kills it when it takes longer than `patienceMs`. */
   stop(patienceMs?: number): Promise<void>;
   readonly processId: number | undefined;
+  /** Hands a signal on to the program, if it runs. */
+  signal(name: NodeJS.Signals): void;
 }
 
 const shortestPauseMs = 250;
@@ -63,6 +65,7 @@ export function keepRunning(program: KeptProgram): Keeper {
     get processId() {
       return child?.pid;
     },
+    signal: (name) => void child?.kill(name),
     async stop(patienceMs = 10_000) {
       stopping = true;
       clearTimeout(timer);

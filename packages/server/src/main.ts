@@ -54,6 +54,8 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Where TLS ends here it means that the certificate was renewed (http/certificate-watch.ts); it never ends the server.
+  process.on("SIGHUP", () => undefined);
   // Without the program that keeps it the server would run on unseen, and keep the next one from starting.
   if (process.send) process.on("disconnect", stop);
 }

@@ -12,8 +12,9 @@ import { connectDatabase, type ConnectedDatabase } from "./database/connect.ts";
 import { prepareFirstRecipient } from "./first-start.ts";
 import { agentGateway } from "./gateway/agent-gateway.ts";
 import { ensurePartitions } from "./history/partitions.ts";
+import { readPair, watchCertificate, type CertificateWatch } from "./http/certificate-watch.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
-import { freePort, listen } from "./http/listen.ts";
+import { freePort, listen, type Listening } from "./http/listen.ts";
 import { verbs } from "./http/registry.ts";
 import { startJobs } from "./jobs/start-jobs.ts";
 import { loadIdentity } from "./identity.ts";
@@ -86,6 +87,7 @@ async function startAll(
   const { database } = connected;
   const secrets = await loadSealedBox(settings, database);
   await sealStoredSecrets(database, secrets);
+  let certificates: CertificateWatch | undefined;
   const services: Services = {
     processId: newId(),
     settings,
@@ -97,6 +99,7 @@ async function startAll(
     checks,
     identity: await loadIdentity(database, secrets),
     secrets,
+    certificateProblem: () => certificates?.problem(),
     restored: await database.unwalled("whether it was restored", readRestored),
   };
   const firstOwner = await ensureFirstOwner(services);
@@ -112,6 +115,8 @@ async function startAll(
   started.add(() => gateway.close());
   const listening = listen(settings.host, await createHttpServer(services, { gateway, verbs }));
   started.add(() => listening.stop());
+  certificates = await watchOwnCertificate(services, listening);
+  started.add(async () => certificates?.stop());
   const mail = startMail(services);
   started.add(() => mail.stop());
   const webhooks = startWebhooks(services);
@@ -121,6 +126,17 @@ async function startAll(
   const jobs = await startJobs(services, connected.connections.owner);
   started.add(() => jobs.stop());
   return { services, connected, firstOwner, localUrl: localAddress(settings), stop: () => started.stop() };
+}
+
+/** Undefined where TLS does not end here. */
+async function watchOwnCertificate(
+  { settings: { tls }, log, clock }: Services,
+  listening: Listening,
+): Promise<CertificateWatch | undefined> {
+  if (tls.kind !== "certificate") return undefined;
+  const { certificatePath, keyPath } = tls;
+  const used = await readPair(certificatePath, keyPath);
+  return watchCertificate({ certificatePath, keyPath, log, now: () => clock.now(), take: (pair) => listening.renew(pair) }, used);
 }
 
 /** Plain HTTP on loopback is right for programs on this computer, unless this server itself ends TLS. */

@@ -36,6 +36,8 @@ export interface Services {
   readonly checks: CheckRegistry;
   /** The server's own Ed25519 identity, which agents pin. */
   readonly identity: Identity;
+  /** Why a renewed certificate is not in use; undefined when all is well or TLS does not end here. */
+  readonly certificateProblem?: () => string | undefined;
   /** That this installation was restored from a backup; what agents sent between the two moments may be missing. Unix milliseconds. */
   readonly restored?: { readonly snapshotAtMs: number; readonly restoredAtMs: number } | undefined;
   /** Seals what the database keeps but must not be able to tell. */

@@ -60,10 +60,3 @@ test.skipIf(!hasSix)("when the port is another program's on one of the addresses
   expect(() => listen("localhost", options(port))).toThrow();
   expect(await answers(`http://127.0.0.1:${port}`)).toBe("nobody");
 });
-
-test("new options hold for all addresses", async () => {
-  const listening = started("localhost");
-  listening.reload({ ...options(), fetch: () => new Response("renewed") });
-  for (const address of addressesOf("localhost"))
-    expect(await answers(`http://${address.includes(":") ? `[${address}]` : address}:${listening.port}`)).toBe("renewed");
-});

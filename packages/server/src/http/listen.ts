@@ -10,8 +10,12 @@ const loopback = { four: "127.0.0.1", six: "::1" } as const;
 
 export interface Listening {
   readonly port: number;
-  /** Takes other options (a new certificate) for connections that come from now on. */
-  reload(options: HttpServerOptions): void;
+  /**
+   * Takes another certificate for connections that come from now on; those that are there stay, with the old one. Bun's own `reload`
+   * leaves the certificate as it was, so the port is given to a successor within one turn of the event loop. Connections that are
+   * shaking hands in that moment are broken off and come again.
+   */
+  renew(tls: NonNullable<HttpServerOptions["tls"]>): void;
   /** Closes all connections. */
   stop(): Promise<void>;
 }
@@ -26,7 +30,9 @@ export function addressesOf(host: string): readonly string[] {
 /** Listens on every address of the host, with one port. When one of them is taken, none is left open. Throws what Bun says. */
 export function listen(host: string, options: HttpServerOptions): Listening {
   const addresses = addressesOf(host);
-  const servers: ReturnType<typeof Bun.serve>[] = [];
+  let servers: ReturnType<typeof Bun.serve>[] = [];
+  /** Listen no more, but carry connections that were there when the certificate changed. */
+  let leaving: ReturnType<typeof Bun.serve>[] = [];
   let { port } = options;
   try {
     for (const hostname of addresses) {
@@ -40,8 +46,12 @@ export function listen(host: string, options: HttpServerOptions): Listening {
   }
   return {
     port,
-    reload: (changed) => servers.forEach((server, index) => server.reload({ ...changed, hostname: addresses[index]!, port })),
-    stop: async () => void (await Promise.all(servers.map((server) => server.stop(true)))),
+    renew(tls) {
+      leaving = [...leaving.filter(({ pendingRequests, pendingWebSockets }) => pendingRequests + pendingWebSockets > 0), ...servers];
+      for (const server of servers) void server.stop(false);
+      servers = addresses.map((hostname) => Bun.serve({ ...options, tls, hostname, port }));
+    },
+    stop: async () => void (await Promise.all([...servers, ...leaving].map((server) => server.stop(true)))),
   };
 }
 

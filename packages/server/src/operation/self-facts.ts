@@ -33,6 +33,8 @@ export interface SelfFacts {
   readonly backup: BackupStanding;
   /** End of the server's own certificate, Unix milliseconds; undefined when TLS does not end here or the file cannot be read. */
   readonly certificateEndsAtMs: number | undefined;
+  /** Why a renewed certificate is not taken. */
+  readonly certificateProblem?: string | undefined;
   /** Of each connected device: its clock minus the server's, milliseconds. */
   readonly clockOffsetsMs: readonly number[];
   /** Messages of the last 24 hours that could not be stored. */
@@ -52,7 +54,14 @@ export async function gatherSelfFacts(services: Services, providerId: Id): Promi
     readDisk(settings.dataDirectory),
     readCertificateEnd(services),
   ]);
-  return { nowMs, ...stored, disk, certificateEndsAtMs, isDatabaseFull: database.isFull() };
+  return {
+    nowMs,
+    ...stored,
+    disk,
+    certificateEndsAtMs,
+    certificateProblem: services.certificateProblem?.(),
+    isDatabaseFull: database.isFull(),
+  };
 }
 
 type Stored = Omit<SelfFacts, "nowMs" | "disk" | "certificateEndsAtMs" | "isDatabaseFull">;

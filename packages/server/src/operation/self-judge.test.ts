@@ -64,6 +64,7 @@ describe("what is not well", () => {
     ["no backup after it", { backup: { lastSuccess: null, lastFailure: null } }, ["backup-missing warning"]],
     ["a certificate of three weeks", { certificateEndsAtMs: nowMs + 21 * day }, ["certificate-ends warning"]],
     ["a certificate of three days", { certificateEndsAtMs: nowMs + 3 * day }, ["certificate-ends failure"]],
+    ["a renewed certificate that is none", { certificateProblem: "holds no certificate" }, ["certificate-refused warning"]],
     ["a certificate that has ended", { certificateEndsAtMs: nowMs - 1 }, ["certificate-ends failure"]],
     ["no certificate of its own", { certificateEndsAtMs: undefined }, []],
     ["most clocks disagree with this one", { clockOffsetsMs: [-90_000, -91_000, -89_500, 0] }, ["clock-wrong warning"]],

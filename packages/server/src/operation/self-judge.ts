@@ -108,12 +108,13 @@ function judgeBackup({ backup, nowMs, installedAtMs }: SelfFacts): SelfProblem[]
   return [...failed, problem("backup-old", ageMs > backupAncientMs ? "failure" : "warning", { ageSeconds: Math.round(ageMs / 1_000) })];
 }
 
-function judgeCertificate({ certificateEndsAtMs, nowMs }: SelfFacts): SelfProblem[] {
-  if (certificateEndsAtMs === undefined) return [];
+function judgeCertificate({ certificateEndsAtMs, certificateProblem, nowMs }: SelfFacts): SelfProblem[] {
+  const refused = certificateProblem === undefined ? [] : [problem("certificate-refused", "warning", { reason: certificateProblem })];
+  if (certificateEndsAtMs === undefined) return refused;
   const leftMs = certificateEndsAtMs - nowMs;
-  if (leftMs > certificateSoonMs) return [];
+  if (leftMs > certificateSoonMs) return refused;
   const severity = leftMs > certificateVerySoonMs ? "warning" : "failure";
-  return [problem("certificate-ends", severity, { leftSeconds: Math.round(leftMs / 1_000), endsAtMs: certificateEndsAtMs })];
+  return [...refused, problem("certificate-ends", severity, { leftSeconds: Math.round(leftMs / 1_000), endsAtMs: certificateEndsAtMs })];
 }
 
 /** The middle clock of many is right more often than one's own, unless the devices follow this server. */
