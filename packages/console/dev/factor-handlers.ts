@@ -15,7 +15,7 @@ import {
 } from "@simplewebauthn/server";
 import { Secret, TOTP } from "otpauth";
 import { found, pageOf } from "./paging.ts";
-import { askerOf, makeRecoveryCodes, newToken, openSessionFor, type Call, type Person } from "./people.ts";
+import { askerOf, doubleBreakGlassCode, makeRecoveryCodes, newToken, openSessionFor, type Call, type Person } from "./people.ts";
 import type { World } from "./world.ts";
 
 type Routes = typeof factorsRoutes;
@@ -27,7 +27,9 @@ type Part<Names extends keyof FactorHandlers> = Pick<FactorHandlers, Names>;
 /** How long a proof is good for. */
 const proofMs = 600_000;
 
-export function makeFactorHandlers(world: World): FactorHandlers & { createSession(input: Input<"createSession">, call: Call): Promise<Result<"createSession">> } {
+export function makeFactorHandlers(
+  world: World,
+): FactorHandlers & { createSession(input: Input<"createSession">, call: Call): Promise<Result<"createSession">> } {
   return { ...signInHandlers(world), ...proofHandlers(world), ...totpHandlers(world), ...passkeyHandlers(world), ...issuerHandlers(world) };
 }
 
@@ -104,11 +106,12 @@ function challengeOf(world: World, name: string) {
 /** The person whose passkey it is; throws when the signature is wrong. */
 async function personOfPasskey(world: World, call: Call, name: string, answer: PasskeyAnswer): Promise<Person> {
   const { accountId, passkeyChallenge } = challengeOf(world, name);
-  const person = world.people.persons.find(({ account, factors }) =>
-    (accountId === null || account.accountId === accountId) && factors.passkeys.some(({ credential }) => credential?.id === answer.id),
+  const person = world.people.persons.find(
+    ({ account, factors }) =>
+      (accountId === null || account.accountId === accountId) && factors.passkeys.some(({ credential }) => credential?.id === answer.id),
   );
   const known = person?.factors.passkeys.find(({ credential }) => credential?.id === answer.id);
-  if (!person || !known?.credential) throw new HauswartError("WRONG_CREDENTIALS");
+  if (!person || !known?.credential) throw new HauswartError("FACTOR_REFUSED");
   const checked = await verifyAuthenticationResponse({
     response: answer as unknown as AuthenticationResponseJSON,
     expectedChallenge: passkeyChallenge,
@@ -117,7 +120,7 @@ async function personOfPasskey(world: World, call: Call, name: string, answer: P
     credential: known.credential,
     requireUserVerification: false,
   }).catch(() => ({ verified: false }));
-  if (!checked.verified) throw new HauswartError("WRONG_CREDENTIALS");
+  if (!checked.verified) throw new HauswartError("FACTOR_REFUSED");
   known.passkey.lastUsedAt = new Date(world.nowMs()).toISOString();
   world.people.challenges.delete(name);
   return person;
@@ -166,7 +169,7 @@ function signInHandlers(
       if (passkey) return signedIn(world, call, await personOfPasskey(world, call, name, passkey));
       const person = personOf(challengeOf(world, name).accountId);
       const isRight = totp === undefined ? takeRecoveryCode(person, recoveryCode ?? "") : isCode(world, person, totp);
-      if (!isRight) throw new HauswartError("WRONG_CREDENTIALS");
+      if (!isRight) throw new HauswartError("FACTOR_REFUSED");
       people.challenges.delete(name);
       return signedIn(world, call, person);
     },
@@ -192,14 +195,11 @@ function signInHandlers(
     },
     createSessionWithBreakGlass({ email, code }, call) {
       const person = byEmail(email);
-      if (!person || person.account.role !== "owner" || code !== doubleBreakGlassCode) throw new HauswartError("WRONG_CREDENTIALS");
+      if (!person || person.account.role !== "owner" || code !== doubleBreakGlassCode) throw new HauswartError("FACTOR_REFUSED");
       return signedIn(world, call, person);
     },
   };
 }
-
-/** What `hauswart break-glass` would print. */
-export const doubleBreakGlassCode = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF";
 
 function proofHandlers(world: World): Part<"beginProof" | "proveSession"> {
   return {
@@ -222,7 +222,7 @@ function proofHandlers(world: World): Part<"beginProof" | "proveSession"> {
         : totp === undefined
           ? password === person.password && factorsOf(person).length === 0
           : isCode(world, person, totp);
-      if (!isProven) throw new HauswartError("WRONG_CREDENTIALS");
+      if (!isProven) throw new HauswartError("PROOF_REFUSED");
       session.provedUntilMs = world.nowMs() + proofMs;
       return { provedUntil: new Date(session.provedUntilMs).toISOString() };
     },
@@ -265,7 +265,7 @@ function totpHandlers(world: World): Part<"getFactors" | "beginTotp" | "confirmT
     confirmTotp({ totp }, call) {
       const { person } = askerOf(call);
       if (!person.factors.totp) throw new HauswartError("NOT_FOUND");
-      if (!isCode(world, person, totp)) throw new HauswartError("WRONG_CREDENTIALS");
+      if (!isCode(world, person, totp)) throw new HauswartError("FACTOR_REFUSED");
       person.factors.totp.confirmedAt = new Date(world.nowMs()).toISOString();
       return firstCodes(world, person);
     },

@@ -13,6 +13,8 @@ const dayMs = 86_400_000;
 /** Who can sign in at once, and the secret of the one with a code app. */
 export const doubleAccount = { email: "owner@hauswart.example", password: "hauswart" } as const;
 export const doubleTechnician = { email: "nord@hauswart.example", password: "hauswart", totpSecret: "JBSWY3DPEHPK3PXP" } as const;
+/** What `hauswart break-glass` would print. */
+export const doubleBreakGlassCode = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF";
 /** Value of the cookie of a session that is there from the start. */
 export const openSession = "open";
 
@@ -122,8 +124,10 @@ export function makeRecoveryCodes(): string[] {
 }
 
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0";
-const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1";
-const edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/152.0.0.0 Safari/537.36 Edg/152.0.0.0";
+const safari =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1";
+const edge =
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/152.0.0.0 Safari/537.36 Edg/152.0.0.0";
 
 /** A session that began some hours ago. */
 function makeSession(nowMs: number, key: string, person: Person, userAgent: string, address: string, hoursAgo: number): DoubleSession {
@@ -164,11 +168,48 @@ export function makePeople(nowMs: number, customerIds: readonly string[]): Peopl
   const only = (...ids: string[]): Account["reach"] => ({ mode: "include", customerIds: ids });
   const persons = [
     makePerson(nowMs, { email: doubleAccount.email, name: "Leitstelle", role: "owner", daysAgo: 320, usedMinutesAgo: 0 }),
-    makePerson(nowMs, { email: "zentrale@hauswart.example", name: "Zentrale", role: "owner", daysAgo: 300, usedMinutesAgo: 4_000, passkeys: ["Notebook", "Schlüssel im Tresor"] }),
-    makePerson(nowMs, { email: "verwaltung@hauswart.example", name: "Verwaltung", role: "administrator", daysAgo: 200, usedMinutesAgo: 55, passkeys: ["Schlüsselbund"], totpSecret: "KRSXG5CTMVRXEZLU" }),
-    makePerson(nowMs, { email: doubleTechnician.email, name: "Technik Nord", role: "technician", reach: only(first, second), daysAgo: 150, usedMinutesAgo: 7, totpSecret: doubleTechnician.totpSecret }),
-    makePerson(nowMs, { email: "sued@hauswart.example", name: "Technik Süd", role: "technician", reach: { mode: "exclude", customerIds: [second] }, daysAgo: 90, usedMinutesAgo: 1_500 }),
-    makePerson(nowMs, { email: "ausbildung@hauswart.example", name: "Ausbildung", role: "read-only", daysAgo: 40, disabled: true, usedMinutesAgo: 30_000 }),
+    makePerson(nowMs, {
+      email: "zentrale@hauswart.example",
+      name: "Zentrale",
+      role: "owner",
+      daysAgo: 300,
+      usedMinutesAgo: 4_000,
+      passkeys: ["Notebook", "Schlüssel im Tresor"],
+    }),
+    makePerson(nowMs, {
+      email: "verwaltung@hauswart.example",
+      name: "Verwaltung",
+      role: "administrator",
+      daysAgo: 200,
+      usedMinutesAgo: 55,
+      passkeys: ["Schlüsselbund"],
+      totpSecret: "KRSXG5CTMVRXEZLU",
+    }),
+    makePerson(nowMs, {
+      email: doubleTechnician.email,
+      name: "Technik Nord",
+      role: "technician",
+      reach: only(first, second),
+      daysAgo: 150,
+      usedMinutesAgo: 7,
+      totpSecret: doubleTechnician.totpSecret,
+    }),
+    makePerson(nowMs, {
+      email: "sued@hauswart.example",
+      name: "Technik Süd",
+      role: "technician",
+      reach: { mode: "exclude", customerIds: [second] },
+      daysAgo: 90,
+      usedMinutesAgo: 1_500,
+    }),
+    makePerson(nowMs, {
+      email: "ausbildung@hauswart.example",
+      name: "Ausbildung",
+      role: "read-only",
+      daysAgo: 40,
+      disabled: true,
+      usedMinutesAgo: 30_000,
+    }),
     makePerson(nowMs, { email: "einkauf@muster.example", name: "Einkauf Muster GmbH", role: "read-only", reach: only(first), daysAgo: 12 }),
   ];
   const owner = persons[0]!;
@@ -180,7 +221,10 @@ export function makePeople(nowMs: number, customerIds: readonly string[]): Peopl
       makeSession(nowMs, newToken(), owner, edge, "198.51.100.4", 190),
       makeSession(nowMs, newToken(), persons[3]!, edge, "198.51.100.9", 2),
     ],
-    invitations: [invitationOf(nowMs, "neu@hauswart.example", "Technik West", only(first), 1), invitationOf(nowMs, "vertretung@hauswart.example", "Vertretung", undefined, 9)],
+    invitations: [
+      invitationOf(nowMs, "neu@hauswart.example", "Technik West", only(first), 1),
+      invitationOf(nowMs, "vertretung@hauswart.example", "Vertretung", undefined, 9),
+    ],
     issuers: [
       {
         oidcIssuerId: newId(nowMs),

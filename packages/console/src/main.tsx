@@ -6,6 +6,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
+import { isDoor } from "./app/next.ts";
 import { createConsoleRouter } from "./app/router.tsx";
 import { loadCards } from "./features/cards.ts";
 import { firstLanguage } from "./texts/language.ts";
@@ -29,11 +30,16 @@ window.addEventListener("vite:preloadError", (event) => {
 const language = firstLanguage();
 const [texts, cards] = await Promise.all([loadTexts(language), loadCards()]);
 
-const queryClient = createQueryClient(() => {
-  const { pathname, href } = router.state.location;
-  if (pathname === "/sign-in") return;
-  queryClient.clear();
-  void router.navigate({ to: "/sign-in", search: { next: href } });
+const queryClient = createQueryClient({
+  onSignedOut: () => {
+    const { pathname, href } = router.state.location;
+    if (isDoor(pathname)) return;
+    queryClient.clear();
+    void router.navigate({ to: "/sign-in", search: { next: href } });
+  },
+  onFactorMissing: () => {
+    if (router.state.location.pathname !== "/account") void router.navigate({ to: "/account" });
+  },
 });
 const router = createConsoleRouter(queryClient);
 

@@ -7,10 +7,18 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && (error.code === noAnswer || error.code === "NOT_READY" || error.status >= 502);
 }
 
-/** @param onSignedOut called when a call is answered with UNAUTHENTICATED. */
-export function createQueryClient(onSignedOut: () => void): QueryClient {
+interface Listeners {
+  /** A call was answered with UNAUTHENTICATED. */
+  readonly onSignedOut: () => void;
+  /** A call was answered with SECOND_FACTOR_SETUP_REQUIRED: the reader can set one up and nothing else. */
+  readonly onFactorMissing: () => void;
+}
+
+export function createQueryClient({ onSignedOut, onFactorMissing }: Listeners): QueryClient {
   const onError = (error: unknown) => {
-    if (error instanceof ApiError && error.code === "UNAUTHENTICATED") onSignedOut();
+    if (!(error instanceof ApiError)) return;
+    if (error.code === "UNAUTHENTICATED") onSignedOut();
+    if (error.code === "SECOND_FACTOR_SETUP_REQUIRED") onFactorMissing();
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError }),

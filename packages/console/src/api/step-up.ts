@@ -26,6 +26,9 @@ function prove(): Promise<boolean> {
   return asking;
 }
 
+/** Whether the reader is being asked right now: the dialog below stays open until there is an answer. */
+export const isProofAsked = (): boolean => asking !== undefined;
+
 /** The client, with calls that need a proof repeated once it was given. Without one the call fails with STEP_UP_REQUIRED. */
 export function withStepUp(client: Client): Client {
   const call = client as unknown as (...request: unknown[]) => Promise<unknown>;

@@ -151,6 +151,7 @@ function AccountMenu() {
           <br />
           {account?.email}
         </Menu.Label>
+        <Menu.Item renderRoot={(props) => <Link to="/account" {...props} />}>{texts.shell.myAccount}</Menu.Item>
         <Menu.Item onClick={signOut}>{texts.shell.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -5,10 +5,13 @@ import { useTexts } from "../texts/texts.tsx";
 import { doneCount, stepNames, useFirstSteps } from "./first-steps.ts";
 import { places, settingsPlaces, type Place } from "./navigation.ts";
 import styles from "./Rail.module.css";
+import { useMayVisit } from "./session.ts";
 
 function Entry({ place }: { place: Place }) {
   const texts = useTexts();
   const Icon = place.icon;
+  const maySee = useMayVisit(place);
+  if (!maySee) return null;
   return (
     <li>
       <Link

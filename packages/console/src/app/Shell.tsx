@@ -8,6 +8,7 @@ import { Head } from "./Head.tsx";
 import { LiveProvider } from "./live.tsx";
 import { Rail } from "./Rail.tsx";
 import styles from "./Shell.module.css";
+import { StepUp } from "./StepUp.tsx";
 
 const Palette = lazy(() => import("./Palette.tsx"));
 const EnrolDialog = lazy(() => import("../pages/enrol/EnrolDialog.tsx"));
@@ -53,6 +54,7 @@ export function Shell() {
           <Rail />
         </nav>
       </Drawer>
+      <StepUp />
       <Suspense>{paletteCalls > 0 && <Palette calls={paletteCalls} />}</Suspense>
       <Suspense>
         {enrol && <EnrolDialog onClose={() => void navigate({ to: ".", search: (before) => ({ ...before, enrol: undefined }) })} />}

@@ -1,5 +1,6 @@
 /** The places of the console, for rail and palette alike. */
 import {
+  AtSign,
   Bell,
   Building2,
   Inbox,
@@ -27,9 +28,12 @@ export interface Place {
     | "/api-keys"
     | "/webhooks"
     | "/audit"
-    | "/settings";
+    | "/settings"
+    | "/users";
   readonly icon: LucideIcon;
   readonly label: (texts: Texts) => string;
+  /** Shown only to whoever may see what is there. */
+  readonly needs?: "access:read";
 }
 
 export const places: readonly Place[] = [
@@ -41,10 +45,11 @@ export const places: readonly Place[] = [
 ];
 
 export const settingsPlaces: readonly Place[] = [
-  { to: "/recipients", icon: Users, label: ({ shell }) => shell.recipients },
+  { to: "/users", icon: Users, label: ({ shell }) => shell.users, needs: "access:read" },
+  { to: "/recipients", icon: AtSign, label: ({ shell }) => shell.recipients },
   { to: "/outbox", icon: Inbox, label: ({ shell }) => shell.outbox },
   { to: "/webhooks", icon: Webhook, label: ({ shell }) => shell.webhooks },
-  { to: "/api-keys", icon: KeyRound, label: ({ shell }) => shell.apiKeys },
+  { to: "/api-keys", icon: KeyRound, label: ({ shell }) => shell.apiKeys, needs: "access:read" },
   { to: "/audit", icon: ScrollText, label: ({ shell }) => shell.audit },
   { to: "/settings", icon: Settings, label: ({ shell }) => shell.settings },
 ];

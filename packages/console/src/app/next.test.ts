@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { safeNext } from "./next.ts";
+import { isDoor, safeNext } from "./next.ts";
 
 test.each([
   [undefined, "/"],
@@ -11,4 +11,16 @@ test.each([
   ["/sign-in?next=/", "/"],
 ])("%p leads to %p", (next, expected) => {
   expect(safeNext(next)).toBe(expected);
+});
+
+test.each([
+  ["/sign-in", true],
+  ["/sign-in/oidc", true],
+  ["/invitation", true],
+  ["/password-reset", true],
+  ["/", false],
+  ["/invitations", false],
+  ["/devices", false],
+])("%p is a door: %p", (pathname, expected) => {
+  expect(isDoor(pathname)).toBe(expected);
 });

@@ -2,3 +2,6 @@
 export function safeNext(next: string | undefined): string {
   return next && /^\/(?![/\\])/.test(next) && !next.startsWith("/sign-in") ? next : "/";
 }
+
+/** Pages that nobody has to be signed in for. */
+export const isDoor = (pathname: string): boolean => /^\/(sign-in|invitation|password-reset)(\/|$)/.test(pathname);

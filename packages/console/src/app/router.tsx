@@ -34,6 +34,7 @@ const searches = {
     device: text,
     finding: text,
     sort: text,
+    saved: text,
   }),
   devices: searchOf({
     search: text,
@@ -42,13 +43,33 @@ const searches = {
     site: text,
     show: oneOf("not-measured", "unknown-checks", "open-findings"),
     sort: oneOf("name", "-name"),
+    saved: text,
   }),
   device: searchOf({ check: text, subject: text, field: text, range: oneOf("24h", "7d", "35d") }),
   list: searchOf({ sort: text, add: oneOf("1") }),
   policy: searchOf({ check: text }),
-  outbox: searchOf({ state: oneOf("queued", "sent", "refused", "kept"), mail: text, view: oneOf("html", "text") }),
+  outbox: searchOf({
+    state: oneOf("queued", "sent", "refused", "kept"),
+    search: text,
+    from: text,
+    to: text,
+    mail: text,
+    view: oneOf("html", "text"),
+    saved: text,
+  }),
+  users: searchOf({ sort: text, add: oneOf("1"), user: text }),
   webhooks: searchOf({ sort: text, add: oneOf("1"), webhook: text }),
-  audit: searchOf({ action: text, entry: text }),
+  audit: searchOf({
+    action: text,
+    actor: text,
+    kind: text,
+    subject: text,
+    search: text,
+    from: text,
+    to: text,
+    entry: text,
+    saved: text,
+  }),
 };
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
@@ -189,6 +210,17 @@ const pages = [
     path: "/audit",
     validateSearch: searches.audit,
     component: lazyRouteComponent(() => import("../pages/access/AuditPage.tsx"), "AuditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/users",
+    validateSearch: searches.users,
+    component: lazyRouteComponent(() => import("../pages/people/UsersPage.tsx"), "UsersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/account",
+    component: lazyRouteComponent(() => import("../pages/account/AccountPage.tsx"), "AccountPage"),
   }),
   createRoute({ getParentRoute: () => app, path: "$", component: NotFound }),
   createRoute({

@@ -1,6 +1,7 @@
 /** Asks before something that cannot be undone: says what will happen to whom. */
 import { Button, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { isProofAsked } from "../api/step-up.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./Confirm.module.css";
 
@@ -15,8 +16,12 @@ interface Props {
 
 export function Confirm({ title, children, action, isPending = false, onConfirm, onClose }: Props) {
   const texts = useTexts();
+  // Esc is heard by every open dialog; the one on top, which asks for a proof, is meant.
+  const closeUnlessAsked = () => {
+    if (!isProofAsked()) onClose();
+  };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Modal opened onClose={closeUnlessAsked} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
       <div className={styles["text"]}>{children}</div>
       <div className={styles["buttons"]}>
         <Button variant="default" onClick={onClose} data-autofocus>

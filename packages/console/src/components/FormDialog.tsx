@@ -1,6 +1,7 @@
 /** A dialog with a form: fields, what went wrong, cancel and send. */
 import { Button, Modal } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
+import { isProofAsked } from "../api/step-up.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./FormDialog.module.css";
 import { ErrorNote } from "./notes.tsx";
@@ -18,6 +19,10 @@ interface Props {
 
 export function FormDialog({ title, action, error, isPending, isIncomplete = false, onSubmit, onClose, children }: Props) {
   const texts = useTexts();
+  // Esc is heard by every open dialog; the one on top, which asks for a proof, is meant.
+  const closeUnlessAsked = () => {
+    if (!isProofAsked()) onClose();
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     // A dialog is drawn apart from the page, but its events still reach forms around its place in the tree.
@@ -25,7 +30,7 @@ export function FormDialog({ title, action, error, isPending, isIncomplete = fal
     if (!isIncomplete && !isPending) onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Modal opened onClose={closeUnlessAsked} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
       <form className={styles["form"]} onSubmit={submit}>
         {children}
         {error && <ErrorNote error={error} />}

@@ -2,12 +2,14 @@
 import { ApiError, noAnswer } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { PasskeyError } from "../api/passkeys.ts";
 import { useTexts, type Texts } from "../texts/texts.tsx";
 import { StateShape } from "./StateMark.tsx";
 import styles from "./notes.module.css";
 
 /** The code of any error; a failure of the console itself has its own. */
 export function codeOf(error: unknown): string {
+  if (error instanceof PasskeyError) return `PASSKEY_${error.reason.toUpperCase()}`;
   return error instanceof ApiError ? error.code : "CONSOLE_BROKE";
 }
 

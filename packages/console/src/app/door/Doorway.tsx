@@ -1,7 +1,7 @@
 /** The frame of every page before the sign-in: what it is for, a form, language and look. */
 import { useEffect, type ReactNode } from "react";
 import { StateShape } from "../../components/StateMark.tsx";
-import { describeError } from "../../components/notes.tsx";
+import { codeOf, describeError } from "../../components/notes.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { LanguageSwitch, LookMenu } from "../Head.tsx";
 import styles from "./Doorway.module.css";
@@ -33,16 +33,18 @@ export function Doorway({ title, heading = "Hauswart", lead, children }: Props) 
   );
 }
 
-/** What went wrong, beside the field that it speaks of. */
-export function DoorError({ error }: { error: Error | null }) {
+/** What went wrong, beside the field that it speaks of. @param wrong said instead when what was typed is not right. */
+export function DoorError({ error, wrong }: { error: Error | null; wrong?: string }) {
   const texts = useTexts();
   if (!error) return null;
   return (
     <p className={styles["error"]} role="alert">
-      {describeError(error, texts)}
+      {wrong !== undefined && isRefused(error) ? wrong : describeError(error, texts)}
     </p>
   );
 }
+
+const isRefused = (error: Error) => ["WRONG_CREDENTIALS", "FACTOR_REFUSED", "PROOF_REFUSED"].includes(codeOf(error));
 
 /** What was done, and what comes next. */
 export function DoorNote({ children }: { children: ReactNode }) {

@@ -1,0 +1,130 @@
+/** One's own account: who one is, how one signs in, where one is signed in. */
+import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useState, type SubmitEvent } from "react";
+import { useChange } from "../../api/change.ts";
+import { useAccount } from "../../app/session.ts";
+import { Facts } from "../../components/Facts.tsx";
+import { LanguageSelect } from "../../components/LanguageSelect.tsx";
+import { leastPasswordLength, NewPassword } from "../../components/NewPassword.tsx";
+import { ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page, Section } from "../../components/Page.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import { useReachWords } from "../people/reach-words.ts";
+import styles from "./account.module.css";
+import { FactorsSection } from "./FactorsSection.tsx";
+import { SessionsSection } from "./SessionsSection.tsx";
+
+type Account = NonNullable<ResponseOf<"getSession">["account"]>;
+
+export function AccountPage() {
+  const texts = useTexts();
+  const account = useAccount();
+  return (
+    <Page title={texts.account.title} note={account?.email} narrow>
+      {account ? (
+        <>
+          <PersonSection key={account.accountId} account={account} />
+          <FactorsSection email={account.email} />
+          <PasswordSection />
+          <SessionsSection />
+        </>
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  );
+}
+
+function PersonSection({ account }: { account: Account }) {
+  const texts = useTexts();
+  const reachWords = useReachWords();
+  const [name, setName] = useState(account.name);
+  const [language, setLanguage] = useState(account.language);
+  const save = useChange("changeProfile", { touches: ["getSession", "listAccounts"], quiet: true, message: () => texts.account.saved });
+  const isChanged = name.trim() !== account.name || language !== account.language;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    save.mutate({ body: { name: name.trim(), language } });
+  };
+  return (
+    <Section title={texts.account.person}>
+      <form className={styles["form"]} onSubmit={submit}>
+        <div className={styles["fields"]}>
+          <TextInput
+            label={texts.account.name}
+            autoComplete="name"
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <LanguageSelect label={texts.account.language} value={language} onChange={setLanguage} />
+        </div>
+        <Facts
+          facts={[
+            { name: texts.account.role, value: `${texts.roles[account.role].name}: ${texts.roles[account.role].may}` },
+            { name: texts.account.customers, value: reachWords(account.reach) },
+          ]}
+        />
+        {save.error && <ErrorNote error={save.error} />}
+        <div>
+          <Button type="submit" loading={save.isPending} disabled={!isChanged || name.trim() === ""}>
+            {texts.shell.save}
+          </Button>
+        </div>
+      </form>
+    </Section>
+  );
+}
+
+function PasswordSection() {
+  const texts = useTexts();
+  const email = useAccount()?.email ?? "";
+  const [currentPassword, setCurrent] = useState("");
+  const [newPassword, setNew] = useState("");
+  const change = useChange("changePassword", {
+    touches: ["listSessions"],
+    quiet: true,
+    message: () => texts.account.passwordChanged,
+    onDone: () => {
+      setCurrent("");
+      setNew("");
+    },
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    change.mutate({ body: { currentPassword, newPassword } });
+  };
+  return (
+    <Section title={texts.account.password}>
+      <form className={styles["form"]} onSubmit={submit}>
+        {/* Tells password managers whose password it is. */}
+        <input className="visually-hidden" name="username" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden />
+        <div className={styles["fields"]}>
+          <PasswordInput
+            label={texts.account.passwordCurrent}
+            description={texts.account.passwordCurrentHelp}
+            autoComplete="current-password"
+            required
+            value={currentPassword}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+            visibilityToggleButtonProps={{ "aria-label": texts.account.showPassword }}
+          />
+          <NewPassword label={texts.account.passwordNew} value={newPassword} onChange={setNew} />
+        </div>
+        {change.error && <ErrorNote error={change.error} />}
+        <div>
+          <Button
+            type="submit"
+            variant="default"
+            loading={change.isPending}
+            disabled={currentPassword === "" || newPassword.length < leastPasswordLength}
+          >
+            {texts.account.passwordChange}
+          </Button>
+        </div>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,80 @@
+/** Columns of the list of users. */
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useAccount } from "../../app/session.ts";
+import { Ago } from "../../components/Ago.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
+import type { Column } from "../../components/table/columns.ts";
+import { useTexts } from "../../texts/texts.tsx";
+import styles from "./people.module.css";
+import { useReachWords } from "./reach-words.ts";
+import type { UserRow, UserState } from "./rows.ts";
+
+/** By shape: who can sign in, who cannot, whose answer is not there yet. */
+export const markOf: Record<UserState, "ok" | "warning" | "unknown"> = {
+  active: "ok",
+  disabled: "unknown",
+  invited: "unknown",
+  expired: "warning",
+};
+
+export function useUserColumns(): readonly Column<UserRow>[] {
+  const texts = useTexts();
+  const own = useAccount()?.accountId;
+  const reachWords = useReachWords();
+  return useMemo((): readonly Column<UserRow>[] => {
+    const state = (row: UserRow) => texts.users.states[row.state];
+    const role = (row: UserRow) => texts.roles[row.role].name;
+    const reach = (row: UserRow) => reachWords(row.reach);
+    return [
+      {
+        id: "name",
+        header: texts.users.name,
+        width: 180,
+        grow: 1,
+        main: true,
+        cell: (row) => (
+          <Link from="/users" to="/users" search={(before) => ({ ...before, user: row.id })}>
+            {row.name}
+            {row.id === own && <span className={styles["you"]}> ({texts.users.you})</span>}
+          </Link>
+        ),
+        value: (row) => row.name,
+      },
+      {
+        id: "state",
+        header: texts.users.state,
+        width: 134,
+        cell: (row) => <StateMark state={markOf[row.state]}>{state(row)}</StateMark>,
+        value: state,
+      },
+      { id: "role", header: texts.users.role, from: "sm", width: 120, cell: role, value: role },
+      {
+        id: "email",
+        header: texts.users.email,
+        from: "md",
+        width: 210,
+        grow: 1,
+        cell: (row) => <span title={row.email}>{row.email}</span>,
+        value: (row) => row.email,
+      },
+      {
+        id: "customers",
+        header: texts.users.customers,
+        from: "md",
+        width: 190,
+        grow: 1,
+        cell: (row) => <span title={reach(row)}>{reach(row)}</span>,
+        value: reach,
+      },
+      {
+        id: "lastUsed",
+        header: texts.users.lastSeen,
+        from: "sm",
+        width: 124,
+        cell: (row) => (row.account ? <Ago at={row.lastUsedAt} short none={texts.users.neverSeen} /> : null),
+        value: (row) => row.lastUsedAt,
+      },
+    ];
+  }, [texts, own, reachWords]);
+}
