@@ -1,5 +1,6 @@
 /** A provider with customers who have something in every table that a route shows. */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { seedPerson } from "@hauswart/testkit/people.ts";
 import type { TestServer } from "@hauswart/testkit/server.ts";
 
 /** Ids of what belongs to one customer. */
@@ -65,11 +66,20 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
   return { customerId, siteId, deviceId, findingId, policyId, recipientId, mailId, webhookId, enrolmentTokenId, tag };
 }
 
+/** Ids of what belongs to the provider as a whole. */
+export interface ProviderBelongings extends Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> {
+  readonly apiKeyId: Id;
+  /** An owner, with a session. */
+  readonly accountId: Id;
+  readonly sessionId: Id;
+  readonly invitationId: Id;
+}
+
 /** What belongs to the whole provider and to no customer, marked too. */
 export async function makeProviderBelongings(
-  { api, database, providerId }: TestServer,
+  { api, database, providerId, services }: TestServer,
   mark: string,
-): Promise<Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> & { apiKeyId: Id }> {
+): Promise<ProviderBelongings> {
   const { recipientId } = await api("createRecipient", { body: { customerId: null, address: `${mark}@hauswart.test` } });
   const { webhookId } = await api("createWebhook", { body: { customerId: null, url: `https://hooks.example/${mark}` } });
   const { apiKeyId } = await api("createApiKey", { body: { name: `${mark} key`, scopes: ["devices:read"] } });
@@ -81,21 +91,32 @@ export async function makeProviderBelongings(
       [providerId, mailId, `<${mailId}@hauswart.test>`, `${mark} mail`],
     ),
   );
-  return { recipientId, webhookId, apiKeyId, policyId, mailId };
+  const { accountId, sessionId } = await seedPerson(services, { providerId }, { role: "owner", email: `${mark}-owner@hauswart.test` });
+  const { invitationId } = await api("inviteAccount", { body: { email: `${mark}-new@hauswart.test`, name: mark, role: "owner" } });
+  return { recipientId, webhookId, apiKeyId, policyId, mailId, accountId, sessionId, invitationId };
 }
 
-/** All rows that are not this customer's, as one text: what must not change while an actor of the customer tries. */
-export async function everythingBut({ database }: TestServer, customerId: Id | undefined): Promise<Record<string, string>> {
+/**
+ * All rows that are not this customer's, as one text: what must not change while an actor of the customer tries.
+ * @param accountId of the actor, who may change what is their own
+ */
+export async function everythingBut({ database }: TestServer, customerId: Id | undefined, accountId?: Id): Promise<Record<string, string>> {
   return database.unwalled("look of a test", async (tx) => {
-    const tables = await tx.sql<{ name: string; owned: boolean }>(
-      `select c.relname as name, exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'customer_id') as owned
+    const tables = await tx.sql<{ name: string; owned: boolean; personal: boolean }>(
+      `select c.relname as name, exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'customer_id') as owned,
+         exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'account_id') as personal
        from pg_class c where c.relnamespace = 'hauswart'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by c.relname`,
     );
     const found: Record<string, string> = {};
-    for (const { name, owned } of tables) {
+    for (const { name, owned, personal } of tables) {
       // These move with time and with use.
       if (["server_process", "sign_in_failure", "sign_in_challenge", "session", "history_progress"].includes(name)) continue;
-      const where = owned && customerId !== undefined ? `where customer_id is distinct from '${customerId}'` : "";
+      const conditions = [
+        ...(owned && customerId !== undefined ? [`customer_id is distinct from '${customerId}'`] : []),
+        ...(personal && accountId !== undefined ? [`account_id is distinct from '${accountId}'`] : []),
+        ...(name === "audit_entry" && accountId !== undefined ? [`actor ->> 'id' is distinct from '${accountId}'`] : []),
+      ];
+      const where = conditions.length > 0 ? `where ${conditions.join(" and ")}` : "";
       const [row] = await tx.sql<{ text: string | null }>(
         `select string_agg((to_jsonb(t) - 'last_used_at')::text, E'\\n' order by (to_jsonb(t) - 'last_used_at')::text) as text from hauswart.${name} t ${where}`,
       );

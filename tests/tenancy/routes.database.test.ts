@@ -1,7 +1,6 @@
 /** Every route, as the contract lists them: a key of one customer reaches nothing of another, whatever it tries. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import judgedChecks from "@hauswart/features/registry/server.ts";
-import { addressOf } from "@hauswart/protocol/api/client.ts";
 import { GrantableScope, type AnyRoute } from "@hauswart/protocol/api/route.ts";
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
@@ -9,6 +8,7 @@ import { hashOfToken, newToken } from "@hauswart/server/access/tokens.ts";
 import type { CheckRegistry } from "@hauswart/server/services.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import type { z } from "zod";
+import { askServer } from "./ask.ts";
 import { attemptsOf, nobody, type Attempt, type Targets } from "./attempts.ts";
 import { everythingBut, makeCustomer, makeProviderBelongings } from "./fleet.ts";
 
@@ -48,25 +48,7 @@ async function keyOfAnotherProvider(): Promise<string> {
   return key;
 }
 
-async function ask(
-  name: RouteName,
-  { params, query, body }: Omit<Attempt, "expect">,
-  token?: string,
-): Promise<{ status: number; text: string; code: string | undefined }> {
-  const { method, path } = routes[name];
-  const headers: Record<string, string> = {
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(body === undefined ? {} : { "content-type": "application/json" }),
-  };
-  const answer = await fetch(server.url + addressOf(path, params, query), {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  const isProblem = answer.headers.get("content-type") === "application/problem+json";
-  return { status: answer.status, text, code: isProblem ? (JSON.parse(text) as { code: string }).code : undefined };
-}
+const ask = (name: RouteName, request: Omit<Attempt, "expect">, token?: string) => askServer(server, name, request, token);
 
 const keyWith = async (given: readonly GrantableScope[]) =>
   (await server.api("createApiKey", { body: { name: "narrow", scopes: [...given] } })).key;
@@ -193,6 +175,7 @@ describe("a key of another provider, for all customers and with all rights", () 
       "enrolment_token",
       "provider",
       "account",
+      "invitation",
     ]) {
       found.push(await tx.sql(`select * from hauswart.${table} where provider_id = $1 order by 1, 2, 3`, [server.providerId]));
     }

@@ -3,6 +3,7 @@ import type { Reach } from "@hauswart/protocol/api/models.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Role } from "@hauswart/protocol/roles.ts";
 import { hashOfToken, newToken } from "@hauswart/server/access/tokens.ts";
+import { randomBytes } from "node:crypto";
 import type { Services } from "@hauswart/server/services.ts";
 
 export interface SeededPerson {
@@ -23,11 +24,14 @@ export interface PersonOptions {
   readonly passwordHash?: string;
 }
 
+/** Of 256 bits that nobody has kept. */
+const nobodysHash = Bun.password.hashSync(randomBytes(32).toString("base64url"), { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
+
 /** An account with a session of a provider: a technician for all customers, unless said otherwise. */
 export async function seedPerson(
   { database, clock }: Pick<Services, "database" | "clock">,
   { providerId }: { readonly providerId: Id },
-  { role = "technician", reach = { mode: "all", customerIds: [] }, email, passwordHash = "none" }: PersonOptions = {},
+  { role = "technician", reach = { mode: "all", customerIds: [] }, email, passwordHash = nobodysHash }: PersonOptions = {},
 ): Promise<SeededPerson> {
   const [accountId, sessionId, token] = [newId(clock.now()), newId(clock.now()), newToken("session")];
   const person = { accountId, sessionId, token, email: email ?? `${accountId}@hauswart.test`, name: `${role} ${accountId.slice(-4)}` };

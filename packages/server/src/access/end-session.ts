@@ -7,11 +7,12 @@ import { isoTime } from "../times.ts";
 
 /** Signs out: the session ends at once. Errors: FORBIDDEN for a key, which has no session (revoke it instead). */
 export async function endSession({ ctx }: Verb<Input<"endSession">>): Promise<void> {
-  const { actor, services } = ctx;
+  const { actor, services, providerId } = ctx;
   if (actor.kind !== "technician") throw new HauswartError("FORBIDDEN", "An API key has no session to end; revoke the key instead.");
-  await services.database.transaction(ctx, async (tx) => {
+  // For all customers, because somebody restricted may sign out too.
+  await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     await tx.sql("update hauswart.session set ended_at = $3 where provider_id = $1 and session_id = $2 and ended_at is null", [
-      ctx.providerId,
+      providerId,
       actor.sessionId,
       isoTime(services.clock.now()),
     ]);
