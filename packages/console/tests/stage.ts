@@ -3,6 +3,7 @@ import { openBrowser, watchPage, type PageLog, type TestBrowser } from "@hauswar
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { buildConsole } from "../../../tools/build-console.ts";
 import { makeDouble, type Double } from "../dev/double.ts";
+import type { WorldOptions } from "../dev/world.ts";
 import { openSession, restoreOpenSession } from "../dev/people.ts";
 
 export interface Stage {
@@ -15,10 +16,10 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Builds the console if it is stale, and starts double and browser. */
-export async function setStage(): Promise<Stage> {
+/** Builds the console if it is stale, and starts double and browser. @param options what the double's world is like. */
+export async function setStage(options: WorldOptions = {}): Promise<Stage> {
   const { dist } = await buildConsole();
-  const double = makeDouble({ dist });
+  const double = makeDouble({ ...options, dist });
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: (request) => double.answer(request) });
   const browser: TestBrowser = await openBrowser();
   // By name, because browsers have no passkeys under an IP address.

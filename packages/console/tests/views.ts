@@ -1,6 +1,7 @@
 /** Every view of the console by name: its address, and what has to be done to see it. */
 import type { Page } from "playwright-core";
 import type { Double } from "../dev/double.ts";
+import { peopleViews } from "./people-views.ts";
 
 export interface View {
   readonly name: string;
@@ -36,6 +37,17 @@ async function changeThreshold(page: Page): Promise<void> {
 export const views: readonly View[] = [
   { name: "sign-in", path: () => "/sign-in", isPublic: true },
   { name: "overview", path: () => "/" },
+  { name: "findings-keys", path: () => "/findings", act: (page) => page.keyboard.press("?") },
+  {
+    name: "findings-selected",
+    path: () => "/findings",
+    act: async (page) => {
+      for (const key of ["j", "x", "j", "j", "Shift+X"]) await page.keyboard.press(key);
+    },
+  },
+  { name: "finding-note", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => page.keyboard.press("n") },
+  { name: "findings-changed", path: () => `/findings?state=all&changed=${new Date(Date.now() - 86_400_000).toISOString()}` },
+  { name: "first-steps", path: () => "/first-steps" },
   { name: "overview-of-one-customer", path: (double) => `/?customer=${customer(double)}` },
   { name: "findings", path: () => "/findings" },
   { name: "findings-closed", path: () => "/findings?state=closed" },
@@ -92,5 +104,6 @@ export const views: readonly View[] = [
     path: () => "/",
     act: (page) => page.keyboard.press("Control+k").then(() => page.getByPlaceholder(/…$/).last().fill("srv")),
   },
+  ...peopleViews,
   { name: "not-found", path: () => "/nowhere" },
 ];

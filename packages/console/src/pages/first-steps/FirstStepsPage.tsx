@@ -47,7 +47,8 @@ export function FirstStepsPage() {
 function Steps({ steps }: { steps: FirstSteps }) {
   const texts = useTexts();
   const [chosen, setChosen] = useState<StepName>();
-  const open = chosen ?? nextStep(steps);
+  // The last step stays open when all is done: there the alarm and its mail are to be seen.
+  const open = chosen ?? nextStep(steps) ?? "alarm";
   return (
     <>
       {steps.isDone ? (

@@ -1,0 +1,66 @@
+/** The first hour on an installation as its first start leaves it, led by nothing but what stands on the screen. */
+import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
+import { afterAll, afterEach, describe, expect } from "bun:test";
+import { raiseAlarm } from "../dev/daily.ts";
+import { doubleAccount } from "../dev/double.ts";
+import { enrolDevice } from "../dev/handlers.ts";
+import { acknowledgeAlarm, changePolicy, takeFirstSteps } from "./newcomer-steps.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+const missing = whyNoBrowser();
+
+describe("a newcomer", () => {
+  let stage: Stage | undefined;
+  afterEach(async () => {
+    await stage?.closePages();
+    await stage?.stop();
+    stage = undefined;
+  });
+  afterAll(() => stage?.stop());
+
+  for (const language of ["de", "en"] as const) {
+    testNeeding(missing)(
+      `gets from the sign-in to an alarm received and acknowledged and a policy changed, in ${language}`,
+      async () => {
+        stage = await setStage({ isNew: true });
+        const { world } = stage.double;
+        const { page, log } = await stage.open("/", { locale: language === "de" ? "de-DE" : "en-GB" });
+        await page.context().clearCookies();
+        await page.goto(stage.base);
+        let deviceId = "";
+        await takeFirstSteps(page, language, {
+          ...doubleAccount,
+          house: "Systemhaus am Fluss",
+          sender: "Hauswart <alarm@systemhaus.example>",
+          customer: "Tischlerei am Park",
+          site: "Werkstatt",
+          recipient: "leitstelle@systemhaus.example",
+          enrol: async (command) => {
+            expect(command).toContain("hauswart-agent enrol");
+            deviceId = enrolDevice(world, world.sites.find(({ name }) => name === "Werkstatt")!.siteId);
+          },
+          provoke: async () => {
+            raiseAlarm(world, deviceId, {
+              check: "services",
+              code: "not-running",
+              subject: "cron.service",
+              severity: "failure",
+              evidence: { state: "dead" },
+            });
+          },
+        });
+        expect(world.settings).toMatchObject({ name: "Systemhaus am Fluss", mailFrom: "Hauswart <alarm@systemhaus.example>" });
+        expect(world.recipients.map(({ address }) => address)).toContain("leitstelle@systemhaus.example");
+        await acknowledgeAlarm(page, language);
+        const alarm = world.findings.find(({ finding }) => finding.subject === "cron.service")!.finding;
+        expect(alarm.acknowledgement?.note).not.toBe("");
+        await changePolicy(page, language);
+        expect(world.policies.map(({ checks, assignments }) => [checks.map(({ settings }) => settings), assignments[0]?.scope])).toEqual([
+          [[{ warningBelowPercent: 20 }], "provider"],
+        ]);
+        expect(log.errors.filter((error) => !/401|ERR_NETWORK_CHANGED/.test(error))).toEqual([]);
+      },
+      120_000,
+    );
+  }
+});
