@@ -170,5 +170,5 @@ export const OidcIssuerChange = z.object({
   countsAsSecondFactor: z.boolean().optional(),
 });
 
-/** The code that `hauswart break-glass` prints on the server's own computer. */
+/** The code that `npm run break-glass` prints on the server's own computer. */
 export const BreakGlassSignIn = z.object({ email: z.string().min(3).max(320), code: z.string().min(20).max(60) });

@@ -1,4 +1,4 @@
-/** The last way in for an owner: with the code that `hauswart break-glass` prints on the server's own computer. */
+/** The last way in for an owner: with the code that `npm run break-glass` prints on the server's own computer. */
 import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";

@@ -122,7 +122,7 @@ export const door = {
     "Dieser Browser kann keine der Möglichkeiten nutzen, die für Ihr Konto eingerichtet sind. Melden Sie sich ab und neu an, oder nehmen Sie ein anderes Gerät.",
   forgotAgain: "Neue Mail anfordern",
   breakGlassTitle: "Notzugang",
-  breakGlassLead: "Nur für Inhaber: „hauswart break-glass“ druckt den Code am Rechner des Servers. Alle Inhaber erfahren davon.",
+  breakGlassLead: "Nur für Inhaber: „npm run break-glass“ druckt den Code am Rechner des Servers. Alle Inhaber erfahren davon.",
   breakGlassCode: "Code",
   usePasskey: "Passkey verwenden",
   code: "Code aus der App",

@@ -119,7 +119,7 @@ export const door = {
   noWay: "This browser can use none of the ways that are set up for your account. Sign out and in again, or take another device.",
   forgotAgain: "Request a new mail",
   breakGlassTitle: "Emergency access",
-  breakGlassLead: "For owners only: “hauswart break-glass” prints the code on the server's own computer. All owners are told.",
+  breakGlassLead: "For owners only: “npm run break-glass” prints the code on the server's own computer. All owners are told.",
   breakGlassCode: "Code",
   usePasskey: "Use a passkey",
   code: "Code from the app",

@@ -22,7 +22,12 @@ interface Danger {
 
 const dangers: Partial<Record<RouteName, Danger>> = {
   createApiKey: { why: "lets somebody in who stays when the session ends" },
+  changeAccount: { why: "gives rights, or locks somebody out", fields: ["role", "reach", "isDisabled"] },
+  deleteAccount: { why: "locks somebody out" },
+  inviteAccount: { why: "lets somebody in who stays when the session ends" },
+  resendInvitation: { why: "lets somebody in who stays when the session ends" },
   revokeDevice: { why: "stops watching a computer" },
+  eraseCustomer: { why: "deletes everything of a customer" },
   changeSettings: { why: "switches second factors off", fields: ["secondFactor"] },
   beginTotp: { why: "lets somebody else's app answer for the account" },
   confirmTotp: { why: "lets somebody else's app answer for the account" },

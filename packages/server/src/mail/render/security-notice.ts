@@ -31,7 +31,7 @@ interface Words {
 }
 
 const adviceDe =
-  "Waren Sie das, ist nichts zu tun. Waren Sie es nicht, ändern Sie sofort Ihr Kennwort, beenden Sie Ihre Sitzungen und sagen Sie einem Eigentümer Bescheid.";
+  "Waren Sie das, ist nichts zu tun. Waren Sie es nicht, ändern Sie sofort Ihr Kennwort, beenden Sie Ihre Sitzungen und sagen Sie einem Inhaber Bescheid.";
 const adviceEn =
   "If this was you, there is nothing to do. If it was not, change your password at once, end your sessions and tell an owner.";
 const factorDe = { totp: "die Authenticator-App", passkey: "ein Passkey" } as const;

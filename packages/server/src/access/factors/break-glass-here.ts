@@ -1,0 +1,55 @@
+/** A break-glass code asked for at the command line, of a server that runs or of one that does not. */
+import { newId } from "@hauswart/protocol/ids.ts";
+import { existsSync } from "node:fs";
+import { BackupError } from "../../backup/backup-error.ts";
+import { reachDatabase } from "../../backup/backup-here.ts";
+import { inProcessBus } from "../../bus/in-process.ts";
+import { systemClock } from "../../clock.ts";
+import { ownerConnection } from "../../database/connect.ts";
+import { openDatabase } from "../../database/database-postgres.ts";
+import { loadIdentity } from "../../identity.ts";
+import type { Logger } from "../../operation/log.ts";
+import { makeMetrics } from "../../operation/metrics.ts";
+import { loadSealedBox, masterKeyPath } from "../../secrets/master-key.ts";
+import type { Settings } from "../../settings.ts";
+import { makeBreakGlassCode, type BreakGlass } from "./break-glass.ts";
+
+export interface BreakGlassHereOptions {
+  readonly settings: Settings;
+  /** Whose code; may be left out where there is one owner alone. */
+  readonly email: string | undefined;
+  readonly log: Logger;
+  readonly progress: (step: string) => void;
+}
+
+/** Works with the rights of the database's owner, which only whoever reads this computer's files has. Throws BackupError where there is no server. */
+export async function breakGlassHere({ settings, email, log, progress }: BreakGlassHereOptions): Promise<BreakGlass> {
+  if (!existsSync(masterKeyPath(settings)))
+    throw new BackupError(`There is no server in ${settings.dataDirectory}: ${masterKeyPath(settings)} is missing.`);
+  const { base, stop } = await reachDatabase(settings, log, progress);
+  const connection = ownerConnection(base);
+  const database = openDatabase({
+    connections: { owner: connection, app: connection, ingest: connection },
+    log,
+    poolSizes: { owner: 1, app: 1, ingest: 1 },
+  });
+  try {
+    const secrets = await loadSealedBox(settings, database);
+    const services = {
+      processId: newId(),
+      settings,
+      database,
+      bus: inProcessBus(log),
+      clock: systemClock,
+      log,
+      metrics: makeMetrics(),
+      checks: new Map(),
+      identity: await loadIdentity(database, secrets),
+      secrets,
+    };
+    return await makeBreakGlassCode(services, email);
+  } finally {
+    await database.close();
+    await stop();
+  }
+}
