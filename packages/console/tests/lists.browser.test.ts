@@ -59,3 +59,81 @@ describe("a list as CSV", () => {
     expect(text.trimEnd().split("\r\n")).toHaveLength(1 + stage.double.world.recipients.length);
   });
 });
+
+describe("views", () => {
+  const menu = (page: Page, name: RegExp | string = "Ansichten") => page.getByRole("button", { name }).first();
+  const param = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
+
+  story("filters, sorting and columns are kept under a name, come back by its address, and the list opens with it", async () => {
+    const { page } = await stage.open("/devices?state=failure&sort=-name");
+    await settle(page);
+    await page.getByRole("button", { name: "Spalten und CSV" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Standort" }).click();
+    await page.keyboard.press("Escape");
+    await menu(page).click();
+    await page.getByRole("menuitem", { name: "Als neue Ansicht speichern …" }).click();
+    const dialog = page.getByRole("dialog", { name: "Neue Ansicht" });
+    await dialog.getByLabel("Name").fill("Morgenrunde");
+    await dialog.getByRole("button", { name: "Speichern" }).click();
+    await menu(page, "Morgenrunde").waitFor();
+    const id = param(page, "saved");
+
+    await menu(page, "Morgenrunde").click();
+    await page.getByRole("menuitemcheckbox", { name: "Liste mit „Morgenrunde“ öffnen" }).click();
+    await page.getByRole("button", { name: "Spalten und CSV" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Standort" }).click();
+    await page.keyboard.press("Escape");
+    await menu(page, /Morgenrunde.*geändert/).waitFor();
+
+    for (const path of [`/devices?saved=${id}`, "/devices"]) {
+      await page.goto(stage.base + path);
+      await page.waitForURL(/state=failure/);
+      await menu(page, "Morgenrunde").waitFor();
+      expect([param(page, "sort"), param(page, "saved")]).toEqual(["-name", id]);
+      await page.getByRole("columnheader", { name: "Kunde" }).waitFor();
+      expect(await page.getByRole("columnheader", { name: "Standort" }).count()).toBe(0);
+    }
+    await menu(page, "Morgenrunde").click();
+    await page.getByRole("menuitem", { name: "Alles, ohne Ansicht" }).click();
+    await page.waitForURL(/saved=none/);
+    expect(param(page, "state")).toBeNull();
+  });
+
+  story("what others share is there to be used and not to be changed", async () => {
+    const { page } = await stage.open("/devices?saved=none");
+    await settle(page);
+    await menu(page).click();
+    await page.getByRole("menuitem", { name: /Server mit Störung.*Nachtdienst/ }).click();
+    await page.waitForURL(/tag=server/);
+    await menu(page, "Server mit Störung").click();
+    await page.getByRole("menuitem", { name: "Als neue Ansicht speichern …" }).waitFor();
+    expect(await page.getByRole("menuitem", { name: /löschen/ }).count()).toBe(0);
+  });
+
+  story("one's own is replaced by what is shown, renamed, and deleted", async () => {
+    const { page } = await stage.open("/findings?severity=failure&saved=none");
+    await settle(page);
+    await menu(page).click();
+    await page.getByRole("menuitem", { name: "Als neue Ansicht speichern …" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("Störungen");
+    await page.getByRole("dialog").getByRole("button", { name: "Speichern" }).click();
+    await menu(page, "Störungen").waitFor();
+    await page
+      .getByText("Geschlossen", { exact: true })
+      .or(page.getByText("Erledigt", { exact: true }))
+      .first()
+      .click();
+    await menu(page, /Störungen.*geändert/).click();
+    await page.getByRole("menuitem", { name: "„Störungen“ durch das Gezeigte ersetzen" }).click();
+    await page.getByText("Die Ansicht „Störungen“ zeigt ab jetzt dies.").waitFor();
+    await page.getByRole("button", { name: "Störungen", exact: true }).click();
+    await page.getByRole("menuitem", { name: "„Störungen“ umbenennen oder teilen …" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("Alte Störungen");
+    await page.getByRole("dialog").getByRole("button", { name: "Speichern" }).click();
+    await menu(page, "Alte Störungen").click();
+    await page.getByRole("menuitem", { name: "„Alte Störungen“ löschen …" }).click();
+    await page.getByRole("button", { name: "Ansicht löschen" }).click();
+    await page.getByText("Die Ansicht „Alte Störungen“ ist gelöscht.").waitFor();
+    await menu(page).waitFor();
+  });
+});

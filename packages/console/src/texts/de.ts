@@ -9,6 +9,7 @@ import { errors, palette, shell, signIn, states, stateSums, table } from "./de/g
 import { outbox, recipients } from "./de/mail.ts";
 import { customerReach, roles, users } from "./de/people.ts";
 import { policies } from "./de/policies.ts";
+import { views } from "./de/views.ts";
 
 export const de = {
   states,
@@ -34,6 +35,7 @@ export const de = {
   customers,
   enrol,
   policies,
+  views,
   recipients,
   outbox,
   apiKeys,

@@ -10,6 +10,7 @@ import { errors, palette, shell, signIn, states, stateSums, table } from "./en/g
 import { outbox, recipients } from "./en/mail.ts";
 import { customerReach, roles, users } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
+import { views } from "./en/views.ts";
 
 export const en = {
   states,
@@ -35,6 +36,7 @@ export const en = {
   customers,
   enrol,
   policies,
+  views,
   recipients,
   outbox,
   apiKeys,

@@ -6,6 +6,7 @@ import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useRef, type CSSProperties, type ReactNode, type RefObject } from "react";
 import type { CsvSource } from "../../api/csv.ts";
+import { usePrinting } from "../printing.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import { nextSorting, sortingOf, widths, widthsOf, type Column } from "./columns.ts";
 import styles from "./DataTable.module.css";
@@ -155,9 +156,12 @@ function Scroller<Row extends RowData>(props: ScrollerProps<Row>) {
     getItemKey: (index) => shown[index]!.id,
   });
   useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
-  const items = virtualizer.getVirtualItems();
+  const isPrinting = usePrinting();
+  const inView = virtualizer.getVirtualItems();
+  // Paper does not scroll: every row that is here is drawn, and no room is left for those that are not.
+  const items = isPrinting ? shown.map((_, index) => ({ index, start: 0, end: virtualizer.getTotalSize() })) : inView;
 
-  const lastIndex = items.at(-1)?.index ?? 0;
+  const lastIndex = inView.at(-1)?.index ?? 0;
   useEffect(() => {
     if (hasMore && lastIndex >= shown.length - 20) onMore?.();
   }, [hasMore, lastIndex, shown.length, onMore]);

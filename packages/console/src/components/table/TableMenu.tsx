@@ -15,13 +15,21 @@ export interface HiddenColumns {
   readonly toggle: (id: string) => void;
 }
 
-/** The columns that the reader does not want to see, remembered on this computer. */
-export function useHiddenColumns<Row>(table: string, columns: readonly Column<Row>[]): HiddenColumns {
+const nothingChosen: Record<string, boolean> = {};
+
+/** By column: whether the reader wants to see it; remembered on this computer. Columns that nobody chose about are not in it. */
+export function useChosenColumns(table: string) {
   const [chosen, setChosen] = useLocalStorage<Record<string, boolean>>({
     key: `hauswart-columns-${table}`,
-    defaultValue: {},
+    defaultValue: nothingChosen,
     getInitialValueInEffect: false,
   });
+  return [chosen, setChosen] as const;
+}
+
+/** The columns that the reader does not want to see. */
+export function useHiddenColumns<Row>(table: string, columns: readonly Column<Row>[]): HiddenColumns {
+  const [chosen, setChosen] = useChosenColumns(table);
   const hidden = useMemo(
     () => new Set(columns.filter((column) => !(chosen[column.id] ?? !column.optional)).map((column) => column.id)),
     [chosen, columns],
@@ -75,16 +83,15 @@ export function TableMenu<Row>({ id, columns, rows, hidden, csv }: Props<Row>) {
           .map((column, index) => {
             const visible = !hidden.hidden.has(column.id);
             return (
-              <Menu.Item
+              <Menu.CheckboxItem
                 key={column.id}
-                role="menuitemcheckbox"
-                aria-checked={visible}
+                checked={visible}
+                checkIcon={<Check size={13} aria-hidden />}
                 disabled={index === 0}
-                leftSection={<Check size={13} aria-hidden visibility={visible ? "visible" : "hidden"} />}
-                onClick={() => hidden.toggle(column.id)}
+                onChange={() => hidden.toggle(column.id)}
               >
                 {column.header}
-              </Menu.Item>
+              </Menu.CheckboxItem>
             );
           })}
         <Menu.Divider />

@@ -13,6 +13,7 @@ import { Page } from "../../components/Page.tsx";
 import { Beside, Pane } from "../../components/Pane.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
+import { ViewsMenu } from "../../components/views/ViewsMenu.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./access.module.css";
 
@@ -97,6 +98,7 @@ export function AuditPage() {
     <Page
       title={texts.audit.title}
       note={texts.audit.lead}
+      actions={<ViewsMenu list="audit" />}
       filters={
         <ActionFilter
           value={search.action ?? ""}

@@ -9,6 +9,7 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
+import { ViewsMenu } from "../../components/views/ViewsMenu.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { useDeviceColumns } from "./columns.tsx";
 import { DeviceFilters } from "./DeviceFilters.tsx";
@@ -41,7 +42,13 @@ export function DevicesPage() {
   );
   const isFiltered = Boolean(search.search || search.state || search.tag || search.site || search.show || customerId);
   return (
-    <Page title={texts.devices.title} note={list.total !== null && texts.devices.total(list.total)} filters={<DeviceFilters />} filling>
+    <Page
+      title={texts.devices.title}
+      note={list.total !== null && texts.devices.total(list.total)}
+      filters={<DeviceFilters />}
+      actions={<ViewsMenu list="devices" />}
+      filling
+    >
       {list.error && list.rows.length === 0 ? (
         <ErrorNote error={list.error} onRetry={list.retry} />
       ) : list.isLoading ? (

@@ -9,6 +9,7 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
 import { focusRow } from "../../components/table/focus.ts";
+import { ViewsMenu } from "../../components/views/ViewsMenu.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { AcknowledgeDialog } from "./AcknowledgeDialog.tsx";
 import { useFindingActions } from "./actions.ts";
@@ -129,6 +130,7 @@ export function FindingsPage() {
           {texts.keys.show} <kbd>?</kbd>
         </button>
       }
+      actions={<ViewsMenu list="findings" />}
       filters={
         selection.set.size > 0 ? (
           <SelectionBar

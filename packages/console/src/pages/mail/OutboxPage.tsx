@@ -10,6 +10,7 @@ import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
+import { ViewsMenu } from "../../components/views/ViewsMenu.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { MailPane } from "./MailPane.tsx";
 import { MailState } from "./MailState.tsx";
@@ -84,6 +85,7 @@ export function OutboxPage() {
   return (
     <Page
       title={texts.outbox.title}
+      actions={<ViewsMenu list="outbox" />}
       filters={
         <Select
           aria-label={texts.outbox.state}

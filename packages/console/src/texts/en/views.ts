@@ -1,0 +1,27 @@
+import type { Texts } from "../de.ts";
+
+export const views = {
+  title: "Views",
+  none: "Everything, without a view",
+  changed: "changed",
+  shared: "shared",
+  opens: "on opening",
+  replace: (name: string) => `Replace “${name}” by what is shown`,
+  replaced: (name: string) => `The view “${name}” shows this from now on.`,
+  saveNew: "Save as a new view …",
+  opensWith: (name: string) => `Open the list with “${name}”`,
+  edit: (name: string) => `Rename or share “${name}” …`,
+  remove: (name: string) => `Delete “${name}” …`,
+  newTitle: "New view",
+  newHelp: "It keeps the filters, the sorting and the columns that you see now.",
+  editTitle: "Change the view",
+  name: "Name",
+  share: "Share with everybody",
+  shareHelp: "Everybody in the house can use it; only you can change it.",
+  saved: (name: string) => `The view “${name}” is saved.`,
+  removeTitle: (name: string) => `Delete the view “${name}”?`,
+  removeShared: "Everybody with whom it is shared loses it too. Nothing changes about the data.",
+  removeOwn: "Nothing changes about the data.",
+  removeDo: "Delete view",
+  removed: (name: string) => `The view “${name}” is deleted.`,
+} satisfies Texts["views"];
