@@ -41,6 +41,9 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   deletePasskey: { why: "takes the second factor away" },
 };
 
+/** Whether some requests to a route want a fresh proof. */
+export const canBeDangerous = (name: RouteName): boolean => dangers[name] !== undefined;
+
 /** Whether a request wants a fresh proof. @param input parsed */
 export function isDangerous(name: RouteName, input: Readonly<Record<string, unknown>>): boolean {
   const danger = dangers[name];
