@@ -23,16 +23,16 @@ select protect('device_state', 'customer');
 grant select, insert, update, delete on device_state to hauswart_app;
 grant select, update on device_state to hauswart_ingest;
 
--- A device gets its row with its first check.
+-- Every device has its row.
 create function hauswart.add_device_states() returns trigger language plpgsql as $$
 begin
   insert into hauswart.device_state (provider_id, device_id, customer_id)
-  select distinct provider_id, device_id, customer_id from added on conflict do nothing;
+  select provider_id, device_id, customer_id from added on conflict do nothing;
   return null;
 end $$;
-create trigger add_device_states after insert on check_instance referencing new table as added
+create trigger add_device_states after insert on device referencing new table as added
   for each statement execute function hauswart.add_device_states();
-insert into device_state (provider_id, device_id, customer_id) select distinct provider_id, device_id, customer_id from check_instance;
+insert into device_state (provider_id, device_id, customer_id) select provider_id, device_id, customer_id from device;
 
 -- Sort key and text to be searched, as columns: a call of lower() may not be answered by an index behind the wall.
 create function hauswart.joined(list text[]) returns text language sql immutable parallel safe as $$ select array_to_string(list, e'\n') $$;

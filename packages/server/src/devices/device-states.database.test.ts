@@ -81,7 +81,11 @@ const worst = ({ ok, warning, failure, unknown }: Counts): CheckState =>
 async function told(): Promise<{ said: unknown; rule: unknown }> {
   const counted = [...(await countedByRule())];
   const lists = await Promise.all(states.map((state) => listDevices({ ctx, input: { limit: 100, sort: "name", state } })));
+  const shows = await Promise.all(
+    (["not-measured", "unknown-checks"] as const).map((show) => listDevices({ ctx, input: { limit: 100, sort: "name", show } })),
+  );
   const { devices } = await getOverview({ ctx, input: {} });
+  const isUnmeasured = ({ ok, warning, failure }: Counts) => ok + warning + failure === 0;
   const count = (state: CheckState) => counted.filter(([, counts]) => worst(counts) === state).length;
   return {
     said: {
@@ -92,6 +96,7 @@ async function told(): Promise<{ said: unknown; rule: unknown }> {
       ]),
       overview: devices.byState,
       measured: devices.measured,
+      shown: shows.map(({ items, total }) => [total, ...items.map(({ deviceId }) => deviceId)]),
     },
     rule: {
       byState: states.map((state) => [
@@ -100,7 +105,10 @@ async function told(): Promise<{ said: unknown; rule: unknown }> {
         ...counted.filter(([, counts]) => worst(counts) === state).map(([deviceId, counts]) => [deviceId, counts, state]),
       ]),
       overview: Object.fromEntries(states.map((state) => [state, count(state)])),
-      measured: counted.filter(([, { ok, warning, failure }]) => ok + warning + failure > 0).length,
+      measured: counted.filter(([, counts]) => !isUnmeasured(counts)).length,
+      shown: [isUnmeasured, (counts: Counts) => isUnmeasured(counts) || counts.unknown > 0]
+        .map((fits) => counted.filter(([, counts]) => fits(counts)).map(([deviceId]) => deviceId))
+        .map((ids) => [ids.length, ...ids]),
     },
   };
 }

@@ -41,6 +41,9 @@ export const countChecks = (row: string, now: string) => `(
     left join hauswart.device_link l on l.provider_id = ci.provider_id and l.device_id = ci.device_id
     where ${isShownCheck} and ci.provider_id = ${row}.provider_id and ci.device_id = ${row}.device_id) each_check)`;
 
+/** Whether a row of device_state holds. */
+export const holds = (row: string, now: string) => `${row}.valid_from <= ${now}::timestamptz and ${row}.valid_until > ${now}::timestamptz`;
+
 /**
  * A common table `again` with the devices of a provider whose rows do not hold at `now`, counted anew. Most of the time it is empty.
  * @param where more conditions on `s`, the row of device_state.
@@ -50,13 +53,13 @@ export const countedAgain = (provider: string, now: string, where = "true") => `
     select s.device_id, e.ok, e.warning, e.failure, e.unknown,
       case when e.failure > 0 then 'failure' when e.warning > 0 then 'warning' when e.unknown > 0 or e.ok = 0 then 'unknown' else 'ok' end as state
     from hauswart.device_state s cross join lateral ${countChecks("s", now)} e
-    where s.provider_id = ${provider} and ${where} and not (s.valid_from <= ${now}::timestamptz and s.valid_until > ${now}::timestamptz))`;
+    where s.provider_id = ${provider} and ${where} and not (${holds("s", now)}))`;
 
 /** Joins what is known of how device `d` is: for use with `countedAgain`. */
 export const stateJoin = `
   left join hauswart.device_state s on s.provider_id = d.provider_id and s.device_id = d.device_id
   left join again a on a.device_id = d.device_id`;
 
-/** A column of it: a count, or the state. A device that never had a check has no row. */
+/** A column of it: a count, or the state. */
 export const stateColumn = (name: "ok" | "warning" | "failure" | "unknown" | "state") =>
   `coalesce(a.${name}, s.${name}, ${name === "state" ? "'unknown'" : "0"})`;

@@ -8,7 +8,7 @@ import { isAcknowledged } from "../findings/finding-row.ts";
 import { decodeCursor, encodeCursor, nameKey } from "../paging.ts";
 import { isoTime } from "../times.ts";
 import { readDevices } from "./device-row.ts";
-import { countedAgain, stateColumn, stateJoin } from "./device-states.ts";
+import { countedAgain, holds } from "./device-states.ts";
 
 /**
  * Devices within the actor's reach, by name; those that were revoked are left out. First the page's ids are found, then all
@@ -34,43 +34,71 @@ interface Key {
   name_key: string;
 }
 
-/** The page is read in the order of an index and ends with its last row; what is counted needs no order. */
 async function findDevices(tx: Tx, ctx: Context, input: Input<"listDevices">): Promise<{ keys: Key[]; total: number }> {
   const parameters = new Parameters();
   const provider = parameters.add(ctx.providerId);
-  const conditions = [`d.provider_id = ${provider}`, "d.lifecycle <> 'revoked'", ...filters(input, provider, parameters)];
-  let [tables, from] = ["", "hauswart.device d"];
-  const now = () => parameters.add(isoTime(ctx.services.clock.now()));
-  if (input.state !== undefined || input.show === "not-measured" || input.show === "unknown-checks") {
-    tables = `${countedAgain(provider, now())},`;
-    from += stateJoin;
-  }
-  if (input.state !== undefined) conditions.push(`${stateColumn("state")} = ${parameters.add(input.state)}`);
-  if (input.show === "not-measured") conditions.push(isUnmeasured);
-  if (input.show === "unknown-checks") conditions.push(`(${stateColumn("unknown")} > 0 or ${isUnmeasured})`);
-  if (input.show === "open-findings")
-    conditions.push(`exists (select from hauswart.finding f where f.provider_id = d.provider_id and f.device_id = d.device_id
-      and f.closed_at is null and not ${isAcknowledged(now())})`);
-  const where = conditions.join(" and ");
-  const order = input.sort === "-name" ? "order by name_key desc, device_id desc" : "order by name_key, device_id";
-  const statement = `
-    with ${tables} page as (
-      select d.device_id, d.name_key from ${from} where ${where} and ${afterCursor(input, parameters)}
-      ${order.replaceAll(/name_key|device_id/g, "d.$&")} limit ${parameters.add(input.limit + 1)})
-    select device_id, name_key, (select count(*)::int from ${from} where ${where}) as total from page ${order}`;
+  // A statement names every one of its parameters, so this one is added by whoever needs it.
+  let added: string | undefined;
+  const places: Places = { provider, now: () => (added ??= parameters.add(isoTime(ctx.services.clock.now()))) };
+  const where = [`d.provider_id = ${provider}`, "d.lifecycle <> 'revoked'", ...filters(input, places, parameters)].join(" and ");
+  const is = stateFilter(input, parameters);
+  const page = `${afterCursor(input, parameters)} ${orders[input.sort]} limit ${parameters.add(input.limit + 1)}`;
+  const statement = is
+    ? byState(provider, places.now(), is, where, page)
+    : wordsOf(input.search).length > 0 || input.show !== undefined
+      ? `with fitting as materialized (select d.device_id, d.name_key from hauswart.device d where ${where}) ${pageOfFitting(page)}`
+      : `select d.device_id, d.name_key, (select count(*)::int from hauswart.device d where ${where}) as total from hauswart.device d where ${where} and ${page}`;
   const keys = await tx.sql<Key & { total: number }>(statement, parameters.values);
   if (keys.length > 0 || input.cursor === undefined) return { keys, total: keys[0]?.total ?? 0 };
   return { keys, total: (await findDevices(tx, ctx, { ...input, cursor: undefined, limit: 1 })).total };
 }
 
-/** No check has fresh evidence. */
-const isUnmeasured = `${stateColumn("ok")} + ${stateColumn("warning")} + ${stateColumn("failure")} = 0`;
+const orders = { name: "order by d.name_key, d.device_id", "-name": "order by d.name_key desc, d.device_id desc" } as const;
 
-function filters({ customerId, siteId, tag, search }: Input<"listDevices">, provider: string, parameters: Parameters): string[] {
+/** What costs to find is found once, for the page and for the total. Without such a filter an index has the page, and counting is cheap. */
+const pageOfFitting = (page: string) =>
+  `select d.device_id, d.name_key, (select count(*)::int from fitting) as total from fitting d where ${page}`;
+
+/** Places of parameters. */
+interface Places {
+  readonly provider: string;
+  readonly now: () => string;
+}
+
+/** Whether a row with a device's state and counts is asked for. */
+type StateFilter = (row: string) => string;
+
+function stateFilter({ state, show }: Input<"listDevices">, parameters: Parameters): StateFilter | undefined {
+  const isUnmeasured: StateFilter = (row) => `${row}.ok + ${row}.warning + ${row}.failure = 0`;
+  const wanted = state === undefined ? undefined : parameters.add(state);
+  const all: StateFilter[] = [];
+  if (wanted !== undefined) all.push((row) => `${row}.state = ${wanted}`);
+  if (show === "not-measured") all.push(isUnmeasured);
+  if (show === "unknown-checks") all.push((row) => `(${row}.unknown > 0 or ${isUnmeasured(row)})`);
+  return all.length === 0 ? undefined : (row) => all.map((filter) => filter(row)).join(" and ");
+}
+
+/** By the rows that hold, and by those that had to be counted again. */
+const byState = (provider: string, now: string, is: StateFilter, where: string, page: string) => `
+  with ${countedAgain(provider, now)}, fitting as materialized (
+    select d.device_id, d.name_key from hauswart.device_state s join hauswart.device d on d.provider_id = s.provider_id and d.device_id = s.device_id
+    where s.provider_id = ${provider} and ${is("s")} and ${holds("s", now)} and ${where}
+    union all
+    select d.device_id, d.name_key from again a join hauswart.device d on d.provider_id = ${provider} and d.device_id = a.device_id where ${is("a")} and ${where})
+  ${pageOfFitting(page)}`;
+
+function filters(
+  { customerId, siteId, tag, search, show }: Input<"listDevices">,
+  { provider, now }: Places,
+  parameters: Parameters,
+): string[] {
   const conditions: string[] = [];
   if (customerId !== undefined) conditions.push(`d.customer_id = ${parameters.add(customerId)}`);
   if (siteId !== undefined) conditions.push(`d.site_id = ${parameters.add(siteId)}`);
   if (tag !== undefined) conditions.push(`d.tags @> array[${parameters.add(tag)}]::text[]`);
+  if (show === "open-findings")
+    conditions.push(`exists (select from hauswart.finding f where f.provider_id = d.provider_id and f.device_id = d.device_id
+      and f.closed_at is null and not ${isAcknowledged(now())})`);
   for (const word of wordsOf(search)) conditions.push(isFound(`lower(${parameters.add(word)}::text)`, provider));
   return conditions;
 }

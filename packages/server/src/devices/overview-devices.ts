@@ -31,7 +31,8 @@ export async function overviewOfDevices(
   customerId: Id | undefined,
 ): Promise<Pick<OverviewShape, "devices" | "unknown">> {
   const nowMs = ctx.services.clock.now();
-  const values = [ctx.providerId, isoTime(nowMs), customerId ?? null];
+  const { figures: selectFigures, unknown: selectUnknown } = statements[customerId === undefined ? "all" : "customer"];
+  const values = [ctx.providerId, isoTime(nowMs), ...(customerId === undefined ? [] : [customerId])];
   const [figures] = await tx.sql<Figures>(selectFigures, values);
   const { total, measured, present, ...byState } = figures!;
   const shown = await tx.sql<Row>(selectUnknown, values);
@@ -51,37 +52,40 @@ interface Figures {
   unknown: number;
 }
 
-/** Of provider $1 at $2, of customer $3 or of all. */
-const [again, within] = [
-  countedAgain("$1", "$2", "($3::uuid is null or s.customer_id = $3)"),
-  "d.provider_id = $1 and d.lifecycle <> 'revoked' and ($3::uuid is null or d.customer_id = $3)",
-];
 const isMeasured = `${stateColumn("ok")} + ${stateColumn("warning")} + ${stateColumn("failure")} > 0`;
 const inState = (state: string) => `count(*) filter (where ${stateColumn("state")} = '${state}')::int as ${state}`;
 
-const selectFigures = `
-  with ${again}
-  select count(*)::int as total, count(*) filter (where ${isMeasured})::int as measured, count(*) filter (where ${isPresentSql("l", "$2")})::int as present,
-    ${["ok", "warning", "failure", "unknown"].map(inState).join(", ")}
-  from hauswart.device d
-  left join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
-  ${presenceJoin("l")}
-  ${stateJoin}
-  where ${within}`;
-
-/** Wholly unmeasured devices first, then those with the most unknown checks. */
-const selectUnknown = `
-  with ${again}, worst as (
-    select d.device_id, d.customer_id, d.name, ${isMeasured} as measured, ${stateColumn("unknown")} as unknown, d.name_key
-    from hauswart.device d ${stateJoin}
-    where ${within} and (${stateColumn("unknown")} > 0 or not ${isMeasured})
-    order by measured, unknown desc, d.name_key, d.device_id limit ${mostUnknown})
-  select d.device_id, d.name as device_name, c.name as customer_name, d.measured, d.unknown, ${presenceColumns("l")}
-  from worst d
-  join hauswart.customer c on c.provider_id = $1 and c.customer_id = d.customer_id
-  left join hauswart.device_link l on l.provider_id = $1 and l.device_id = d.device_id
-  ${presenceJoin("l")}
-  order by d.measured, d.unknown desc, d.name_key, d.device_id`;
+/** Of provider $1 at $2, of customer $3 or of all: statements of their own, because a condition that may say nothing misleads the planner. */
+function statementsFor(scope: "customer" | "all") {
+  const of = (alias: string) => (scope === "all" ? "" : ` and ${alias}.customer_id = $3`);
+  const again = countedAgain("$1", "$2", `true${of("s")}`);
+  const within = `d.provider_id = $1 and d.lifecycle <> 'revoked'${of("d")}`;
+  return {
+    figures: `
+      with ${again}
+      select count(*)::int as total, count(*) filter (where ${isMeasured})::int as measured, count(*) filter (where ${isPresentSql("l", "$2")})::int as present,
+        ${["ok", "warning", "failure", "unknown"].map(inState).join(", ")}
+      from hauswart.device d
+      left join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
+      ${presenceJoin("l")}
+      ${stateJoin}
+      where ${within}`,
+    /** Wholly unmeasured devices first, then those with the most unknown checks. */
+    unknown: `
+      with ${again}, worst as (
+        select d.device_id, d.customer_id, d.name, ${isMeasured} as measured, ${stateColumn("unknown")} as unknown, d.name_key
+        from hauswart.device d ${stateJoin}
+        where ${within} and (${stateColumn("unknown")} > 0 or not ${isMeasured})
+        order by measured, unknown desc, d.name_key, d.device_id limit ${mostUnknown})
+      select d.device_id, d.name as device_name, c.name as customer_name, d.measured, d.unknown, ${presenceColumns("l")}
+      from worst d
+      join hauswart.customer c on c.provider_id = $1 and c.customer_id = d.customer_id
+      left join hauswart.device_link l on l.provider_id = $1 and l.device_id = d.device_id
+      ${presenceJoin("l")}
+      order by d.measured, d.unknown desc, d.name_key, d.device_id`,
+  };
+}
+const statements = { customer: statementsFor("customer"), all: statementsFor("all") };
 
 interface ReasonRow {
   device_id: Id;
