@@ -41,7 +41,7 @@ export async function runCli(argumentList: readonly string[], program: Program):
     if (line.command === "run") continueWithoutJit(); // first, because the process may begin anew
     const system = await program.loadSystem();
     const data = new DataDirectory(line.text["data"] ?? program.environment["HAUSWART_AGENT_DATA"] ?? system.defaultDataFolder);
-    const proxyEnvironment = takeProxyEnvironment(program.environment);
+    const proxyEnvironment = await withSystemProxy(takeProxyEnvironment(program.environment), system);
     return await execute({ ...program, line, system, data, proxyEnvironment });
   } catch (error) {
     program.complain(error instanceof Error ? error.message : String(error));
@@ -49,6 +49,13 @@ export async function runCli(argumentList: readonly string[], program: Program):
     program.complain("Try: hauswart-agent --help");
     return 2;
   }
+}
+
+/** Where the environment wishes nothing, the computer's own setting counts. */
+async function withSystemProxy(environment: ProxyEnvironment, system: Pick<System, "proxy">): Promise<ProxyEnvironment> {
+  if (environment.https_proxy || environment.all_proxy) return environment;
+  const { https_proxy, no_proxy } = await system.proxy();
+  return { ...environment, https_proxy, no_proxy: environment.no_proxy || no_proxy };
 }
 
 async function execute(context: CommandContext): Promise<number> {

@@ -2,6 +2,7 @@
 import type { PerSystem, SystemName } from "@hauswart/protocol/check.ts";
 import type { Computer } from "@hauswart/protocol/wire/messages.ts";
 import type { Os } from "./os.ts";
+import type { SystemProxy } from "./system-proxy.ts";
 
 export interface System {
   readonly name: SystemName;
@@ -14,6 +15,8 @@ export interface System {
   identifyProcess(processId: number): string | undefined;
   /** Why the service manager ends the agent just now. */
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
+  /** The proxy that is set for the whole computer. Never throws: what cannot be read says nothing. */
+  proxy(): Promise<SystemProxy>;
   /** Loads what installs the agent as a service; undefined where that is not made yet. */
   loadService?(): Promise<ServiceInstallation>;
 }

@@ -4,6 +4,7 @@ import { fingerprintOf } from "../fingerprint.ts";
 import type { Os } from "../os.ts";
 import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
+import { linuxProxy } from "../system-proxy.ts";
 import type { System } from "../system.ts";
 
 /** What programs see: the C locale, so that their words can be read, and the system's own folders. */
@@ -29,6 +30,11 @@ export function linuxSystem(): System {
     },
     identifyProcess,
     endReason: () => endReason(os),
+    proxy: async () => {
+      const [environment, suse] = await Promise.all(["/etc/environment", "/etc/sysconfig/proxy"].map((path) => readOr(path, "")));
+      const wished = linuxProxy(environment!);
+      return wished.https_proxy ? wished : linuxProxy(suse!);
+    },
     loadService: async () => (await import("./service.linux.ts")).systemdService(os),
   };
 }

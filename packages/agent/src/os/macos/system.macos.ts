@@ -5,6 +5,7 @@ import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-f
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
+import { macosProxy, noSystemProxy } from "../system-proxy.ts";
 import { withoutSystemBus } from "../unsupported.ts";
 
 const environment = { LC_ALL: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/var/root" };
@@ -30,6 +31,11 @@ export function macosSystem(): System {
     },
     identifyProcess: processExists,
     endReason: async () => "agent-stop",
+    proxy: () =>
+      run("scutil", ["--proxy"]).then(
+        ({ stdout }) => macosProxy(stdout),
+        () => noSystemProxy,
+      ),
   };
 }
 

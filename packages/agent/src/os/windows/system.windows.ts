@@ -5,9 +5,12 @@ import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-f
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
+import { noSystemProxy, windowsProxy } from "../system-proxy.ts";
 import { withoutSystemBus } from "../unsupported.ts";
 
 const systemRoot = process.env["SystemRoot"] ?? "C:\\Windows";
+/** The machine's, not a user's: the agent runs as a service. */
+const internetSettings = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Internet Settings";
 const environment = { SystemRoot: systemRoot, PATH: `${systemRoot}\\System32`, TEMP: `${systemRoot}\\Temp` };
 
 export function windowsSystem(): System {
@@ -31,6 +34,11 @@ export function windowsSystem(): System {
     }),
     identifyProcess: processExists,
     endReason: async () => "agent-stop",
+    proxy: () =>
+      run("reg.exe", ["query", internetSettings]).then(
+        ({ stdout }) => windowsProxy((name) => registryValue(stdout, name)),
+        () => noSystemProxy,
+      ),
   };
 }
 
