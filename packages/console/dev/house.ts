@@ -1,12 +1,18 @@
 /** What the double's server says of itself. */
 import { retentionLimits, type RetentionKey } from "@hauswart/protocol/api/retention.ts";
+import type { Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Handlers } from "./handlers.ts";
 import type { World } from "./world.ts";
 
 const dayMs = 86_400_000;
 const neverBackedUp = { code: "backup-missing", subject: "", severity: "hint", evidence: {}, findingId: null, since: null } as const;
 
-export function houseHandlers(world: World): Pick<Handlers, "getServerReport" | "previewRetention"> {
+export function houseHandlers(
+  world: World,
+): Pick<Handlers, "getServerReport" | "previewRetention" | "exportCustomer" | "eraseCustomer" | "listErasures"> {
+  const erasures: Result<"listErasures">["items"] = [];
   const iso = (ms: number) => new Date(ms).toISOString();
   return {
     getServerReport() {
@@ -44,5 +50,27 @@ export function houseHandlers(world: World): Pick<Handlers, "getServerReport" | 
         return { setting, before: iso(beforeMs), rows: own.filter((at) => at !== null && Date.parse(at) < beforeMs).length, isMore: false };
       }),
     }),
+    exportCustomer: () => undefined,
+    eraseCustomer({ customerId, name }) {
+      const customer = world.customers.find((one) => one.customerId === customerId);
+      if (!customer) throw new HauswartError("NOT_FOUND");
+      if (customer.name !== name.trim())
+        throw new HauswartError("INVALID_REQUEST", "Type the customer's name exactly as it is written; nothing was deleted.");
+      const erasure = {
+        erasureId: newId(world.nowMs()),
+        customerId,
+        name,
+        requestedBy: "Leitstelle",
+        requestedAt: iso(world.nowMs()),
+        stepsDone: 12,
+        stepsTotal: 40,
+        rowsDeleted: 81_200,
+        lastError: null,
+        finishedAt: null,
+      };
+      erasures.unshift(erasure);
+      return erasure;
+    },
+    listErasures: () => ({ items: erasures, next: null }),
   };
 }

@@ -1,4 +1,4 @@
-/** What the API shows of the house itself: the server's own state. */
+/** What the API shows of the house itself: the server's own state, and customers that go. */
 import { z } from "zod";
 import { Id } from "../ids.ts";
 import { Timestamp } from "./models.ts";
@@ -27,4 +27,18 @@ export const ServerReport = z.object({
     .nullable()
     .describe("null for actors who are restricted to some customers."),
   problems: z.array(ServerProblem),
+});
+
+/** A customer that is being erased, or was. */
+export const CustomerErasure = z.object({
+  erasureId: Id,
+  customerId: Id,
+  name: z.string().nullable().describe("null once it is done: the name goes with the rest."),
+  requestedBy: z.string(),
+  requestedAt: Timestamp,
+  stepsDone: z.int(),
+  stepsTotal: z.int().describe("0 until it begins."),
+  rowsDeleted: z.number(),
+  lastError: z.string().nullable().describe("Why the last attempt stopped; it is tried again."),
+  finishedAt: Timestamp.nullable(),
 });

@@ -5,6 +5,9 @@ import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { canonicalJson, sha256, storable } from "./canonical.ts";
 
+/** Action of the entry that states that a customer is erased: from then on its entries may be blank. */
+export const beginEraseAction = "customer.erase";
+
 /** What was done, to what. */
 export interface AuditAct {
   /** Noun and verb: `device.change`, `session.create`. */

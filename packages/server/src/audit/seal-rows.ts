@@ -39,6 +39,8 @@ export interface EntryRow {
   detail: Record<string, unknown>;
   hash: Buffer;
   position: number | null;
+  /** When its details were taken out with its customer. */
+  erased_at: Date | null;
 }
 
-export const entryColumns = "audit_entry_id, customer_id, at, actor, action, subject_kind, subject_id, detail, hash, position";
+export const entryColumns = "audit_entry_id, customer_id, at, actor, action, subject_kind, subject_id, detail, hash, position, erased_at";

@@ -2,7 +2,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
-import { hashOfEntry } from "./audit.ts";
+import { beginEraseAction, hashOfEntry } from "./audit.ts";
 import { forgetAction } from "./forget-audit.ts";
 import { headOf, sealRows, startOfChain, type Seal } from "./seal.ts";
 import { entryColumns, sealColumns, toSeal, type EntryRow, type SealRow } from "./seal-rows.ts";
@@ -39,13 +39,14 @@ export async function verifyAuditChain(database: Database, providerId: Id): Prom
     let previous: Seal | undefined;
     let entries = 0;
     const forgottenThrough = await statedForgotten(tx, providerId);
+    const erased = await statedErased(tx, providerId);
     for (const row of rows) {
       const seal = toSeal(row);
       for (let missing = (previous?.sealNumber ?? 0) + 1; missing < seal.sealNumber; missing++)
         problems.push({ kind: "seal-missing", sealNumber: missing });
       const isForgotten = row.forgotten_at !== null && seal.sealNumber <= forgottenThrough;
       if (isForgotten) verifyForgotten(providerId, previous, seal, problems);
-      else entries += await verifySeal(tx, providerId, previous, seal, problems);
+      else entries += await verifySeal(tx, { providerId, previous, seal, erased }, problems);
       previous = seal;
     }
     const rest = await tx.sql<EntryRow>(
@@ -54,7 +55,7 @@ export async function verifyAuditChain(database: Database, providerId: Id): Prom
     );
     for (const row of rest) {
       if (row.position !== null) problems.push({ kind: "entry-surplus", auditEntryId: row.audit_entry_id, position: row.position });
-      verifyEntry(providerId, row, problems);
+      verifyEntry(providerId, row, erased, problems);
     }
     return {
       entries: entries + rest.length,
@@ -75,6 +76,15 @@ async function statedForgotten(tx: Tx, providerId: Id): Promise<number> {
   return row?.through ?? 0;
 }
 
+/** Customers of which the log itself says that they were erased. These entries belong to no customer, so they are never blank. */
+async function statedErased(tx: Tx, providerId: Id): Promise<ReadonlySet<Id>> {
+  const rows = await tx.sql<{ id: Id }>(
+    "select subject_id as id from hauswart.audit_entry where provider_id = $1 and action = $2 and customer_id is null and erased_at is null",
+    [providerId, beginEraseAction],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** The rows are gone by the rules; the seal still has to follow the one before it and to be what its head says. */
 function verifyForgotten(providerId: Id, previous: Seal | undefined, seal: Seal, problems: AuditProblem[]): void {
   const follows =
@@ -82,7 +92,11 @@ function verifyForgotten(providerId: Id, previous: Seal | undefined, seal: Seal,
   if (!follows || !headOf(providerId, seal).equals(seal.head)) problems.push({ kind: "seal-broken", sealNumber: seal.sealNumber });
 }
 
-async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, seal: Seal, problems: AuditProblem[]): Promise<number> {
+async function verifySeal(
+  tx: Tx,
+  { providerId, previous, seal, erased }: { providerId: Id; previous: Seal | undefined; seal: Seal; erased: ReadonlySet<Id> },
+  problems: AuditProblem[],
+): Promise<number> {
   const rows = await tx.sql<EntryRow>(
     `select ${entryColumns} from hauswart.audit_entry where provider_id = $1 and position between $2 and $3 order by position`,
     [providerId, seal.firstPosition, seal.lastPosition],
@@ -91,7 +105,7 @@ async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, se
   for (let position = seal.firstPosition; position <= seal.lastPosition; position++) {
     if (!present.has(position)) problems.push({ kind: "entry-missing", position });
   }
-  for (const row of rows) verifyEntry(providerId, row, problems);
+  for (const row of rows) verifyEntry(providerId, row, erased, problems);
   const expected = sealRows(
     providerId,
     previous,
@@ -102,7 +116,9 @@ async function verifySeal(tx: Tx, providerId: Id, previous: Seal | undefined, se
   return rows.length;
 }
 
-function verifyEntry(providerId: Id, row: EntryRow, problems: AuditProblem[]): void {
+function verifyEntry(providerId: Id, row: EntryRow, erased: ReadonlySet<Id>, problems: AuditProblem[]): void {
+  // What it said is gone with its customer; its hash still holds its place in the chain.
+  if (row.erased_at !== null && row.customer_id !== null && erased.has(row.customer_id)) return;
   const hash = hashOfEntry({
     providerId,
     auditEntryId: row.audit_entry_id,

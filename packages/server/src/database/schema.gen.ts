@@ -59,6 +59,7 @@ export interface AuditEntryTable {
   detail: Generated<Json>;
   hash: Buffer;
   position: Bigint | null;
+  erased_at: Timestamp | null;
 }
 
 export interface AuditSealTable {
@@ -137,6 +138,21 @@ export interface CustomerTable {
   language: Generated<"de" | "en">;
   time_zone: string | null;
   created_at: Generated<Timestamp>;
+}
+
+export interface CustomerErasureTable {
+  provider_id: string;
+  erasure_id: string;
+  erased_id: string;
+  name: string | null;
+  requested_by: string;
+  requested_at: Timestamp;
+  claimed_until: Timestamp | null;
+  steps_done: Generated<number>;
+  steps_total: Generated<number>;
+  rows_deleted: Generated<Bigint>;
+  last_error: string | null;
+  finished_at: Timestamp | null;
 }
 
 export interface DeviceTable {
@@ -629,6 +645,7 @@ export interface Schema {
   check_history: CheckHistoryTable;
   check_instance: CheckInstanceTable;
   customer: CustomerTable;
+  customer_erasure: CustomerErasureTable;
   device: DeviceTable;
   device_link: DeviceLinkTable;
   device_state: DeviceStateTable;

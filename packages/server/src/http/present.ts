@@ -35,6 +35,18 @@ const special: Partial<Record<RouteName, Present>> = {
       headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
     });
   },
+  exportCustomer: (exchange, stream: ReadableStream<Uint8Array>) => {
+    // Nobody reads the body of an answer to HEAD.
+    if (exchange.req.method === "HEAD") void stream.cancel();
+    return new Response(exchange.req.method === "HEAD" ? null : stream, {
+      headers: {
+        "content-type": "application/gzip",
+        "cache-control": "no-store",
+        // No name of the customer in it: it ends up in folders that others see.
+        "content-disposition": `attachment; filename="customer-${String(exchange.get("input")["customerId"])}.tar.gz"`,
+      },
+    });
+  },
   getMailHtml: (_, html: string) =>
     new Response(html, {
       headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": mailPolicy },

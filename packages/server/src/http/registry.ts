@@ -84,6 +84,9 @@ import { previewPolicy } from "../policies/preview-policy.ts";
 import { changeCustomer } from "../tenancy/change-customer.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
 import { changeSite } from "../tenancy/change-site.ts";
+import { eraseCustomer } from "../tenancy/customer-data/erase-customer.ts";
+import { exportCustomer } from "../tenancy/customer-data/export-customer.ts";
+import { listErasures } from "../tenancy/customer-data/list-erasures.ts";
 import { createCustomer } from "../tenancy/create-customer.ts";
 import { createEnrolmentToken } from "../tenancy/create-enrolment-token.ts";
 import { createSite } from "../tenancy/create-site.ts";
@@ -112,6 +115,7 @@ import { streamEvents } from "./stream-events.ts";
 interface OtherResults {
   streamEvents: ReadableStream<Uint8Array>;
   getMailHtml: string;
+  exportCustomer: ReadableStream<Uint8Array>;
 }
 
 type ArgumentOf<Name extends RouteName> = Name extends PublicRouteName ? PublicVerb<Input<Name>> : Verb<Input<Name>>;
@@ -170,6 +174,8 @@ export const verbs = {
   endSession,
   endSessionById,
   getAccount,
+  eraseCustomer,
+  exportCustomer,
   getCustomer,
   getDevice,
   getFactors,
@@ -197,6 +203,7 @@ export const verbs = {
   listDevices,
   listDeviceTimeline,
   listEnrolmentTokens,
+  listErasures,
   listFindings,
   listInvitations,
   listOidcIssuers,

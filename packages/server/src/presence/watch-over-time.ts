@@ -3,6 +3,7 @@ import { sweepDeviceStates } from "../devices/sweep-device-states.ts";
 import { sweepFindings } from "../findings/sweep-findings.ts";
 import { repeat } from "../jobs/repeat.ts";
 import { watchSelf } from "../operation/self-report.ts";
+import { runErasures } from "../tenancy/customer-data/run-erasures.ts";
 import type { Services } from "../services.ts";
 import { sweepSilence } from "./sweep-silence.ts";
 
@@ -10,6 +11,7 @@ const findingsEveryMs = 5_000;
 const silenceEveryMs = 15_000;
 const statesEveryMs = 2_000;
 const selfEveryMs = 60_000;
+const erasuresEveryMs = 5_000;
 
 export interface Watch {
   stop(): Promise<void>;
@@ -22,6 +24,7 @@ export function watchOverTime(services: Services): Watch {
     repeat(services, { name: "device-states", everyMs: statesEveryMs, run: () => sweepDeviceStates(services) }),
     repeat(services, { name: "silent-devices", everyMs: silenceEveryMs, run: () => sweepSilence(services) }),
     repeat(services, { name: "server-itself", everyMs: selfEveryMs, run: () => watchSelf(services) }),
+    repeat(services, { name: "erasures", everyMs: erasuresEveryMs, run: () => runErasures(services) }),
   ];
   return { stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))) };
 }

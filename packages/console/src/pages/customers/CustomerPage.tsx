@@ -12,6 +12,7 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { CustomerData } from "./CustomerData.tsx";
 import { CustomerRecipients } from "./CustomerRecipients.tsx";
 import { CustomerDialog } from "./CustomersPage.tsx";
 import { OpenTokens } from "./OpenTokens.tsx";
@@ -70,6 +71,7 @@ export function CustomerPage() {
       </Section>
       <CustomerRecipients customerId={customerId} />
       <OpenTokens customerId={customerId} sites={sites.data ?? []} />
+      <CustomerData customer={customer} />
       {dialog === "edit" && <CustomerDialog customer={customer} onClose={close} onDone={close} />}
       {dialog === "site" && <SiteDialog customer={customer} onClose={close} />}
     </Page>

@@ -1,0 +1,88 @@
+/**
+ * Every table that holds something of a customer, in the order in which it is erased: what refers to something goes before it.
+ * A test compares the list with the database's catalogue, so that no table that is added later can be forgotten.
+ */
+
+export interface CustomerTable {
+  readonly table: string;
+  /**
+   * - delete: the rows go. - blank: the rows stay without what they told (the audit log, whose chain has to hold).
+   * - unlist: the customer's id is taken out of lists of customers; the rows are somebody else's.
+   */
+  readonly erase: "delete" | "blank" | "unlist";
+  /** Rows that are the customer's. `$1` is the provider, `$2` the customer. */
+  readonly own: string;
+  /** Rows per device: deleted and exported device by device, because the key begins with the device. */
+  readonly byDevice: boolean;
+  /** How the rows are exported: as they are, with their packed values spelt out, or not at all, with the reason. */
+  readonly exported: "rows" | "values" | { readonly notBecause: string };
+  /** Columns that are not exported: they let somebody in, or prove somebody. */
+  readonly secret?: readonly string[];
+}
+
+const own = "provider_id = $1 and customer_id = $2";
+const ofOwnDevices =
+  "provider_id = $1 and device_id in (select device_id from hauswart.device d where d.provider_id = $1 and d.customer_id = $2)";
+const workingState = { notBecause: "working state of the server, made from what is exported" } as const;
+
+const rows = (table: string, secret?: readonly string[]): CustomerTable => ({
+  table,
+  erase: "delete",
+  own,
+  byDevice: false,
+  exported: "rows",
+  ...(secret ? { secret } : {}),
+});
+const deviceRows = (table: string, exported: CustomerTable["exported"] = "rows"): CustomerTable => ({
+  table,
+  erase: "delete",
+  own,
+  byDevice: true,
+  exported,
+});
+const unlist = (table: string): CustomerTable => ({
+  table,
+  erase: "unlist",
+  own: "provider_id = $1 and $2 = any (customer_ids)",
+  byDevice: false,
+  exported: { notBecause: "belongs to the house: who of its people may see the customer" },
+});
+
+export const customerTables: readonly CustomerTable[] = [
+  // The link first: without it no message of a device can be stored any more.
+  deviceRows("device_link", workingState),
+  deviceRows("sample_batch", "values"),
+  deviceRows("sample_packed", "values"),
+  deviceRows("sample_rollup", "values"),
+  deviceRows("sample_entry"),
+  deviceRows("sample_outcome"),
+  deviceRows("sample_fact"),
+  deviceRows("check_history", workingState),
+  deviceRows("device_state", workingState),
+  deviceRows("check_instance"),
+  deviceRows("quarantined_message"),
+  { table: "packed_device", erase: "delete", own: ofOwnDevices, byDevice: true, exported: workingState },
+  rows("finding_notice"),
+  rows("finding_event"),
+  rows("mail_told"),
+  rows("finding"),
+  rows("mail_gathering"),
+  rows("mail", ["access_link"]),
+  rows("mail_recipient"),
+  {
+    ...rows("webhook_delivery"),
+    // Deliveries of webhooks for all customers bear no customer, but tell of one.
+    own: "provider_id = $1 and (customer_id = $2 or (customer_id is null and position($2::uuid::text in body) > 0))",
+  },
+  rows("webhook", ["secret"]),
+  rows("policy_assignment"),
+  rows("policy"),
+  rows("enrolment_token", ["token_hash"]),
+  rows("device"),
+  rows("site"),
+  unlist("account"),
+  unlist("invitation"),
+  unlist("api_key"),
+  { table: "audit_entry", erase: "blank", own, byDevice: false, exported: "rows" },
+  rows("customer"),
+];
