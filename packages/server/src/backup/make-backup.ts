@@ -10,6 +10,8 @@ import { constants, zstdCompress } from "node:zlib";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { Client, type ClientConfig } from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { fingerprintRow, readKey } from "../secrets/master-key.ts";
+import { sealedBox } from "../secrets/sealed-box.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { BackupError } from "./backup-error.ts";
 import { partName, secretsFolder, streamsName, type Manifest, type Streams, type TableEntry } from "./manifest.ts";
@@ -76,6 +78,7 @@ async function write(client: Client, request: BackupRequest, moment: Date): Prom
   if (existsSync(file)) throw new BackupError(`There is a file ${file} already.`);
   const archive = await ArchiveWriter.create({ path: file, backupId, madeAt, passphrase });
   try {
+    await refuseForeignKey(client, request.masterKeyPath);
     await addSecrets(archive, request);
     const tables: TableEntry[] = [];
     for (const table of await listTables(client)) {
@@ -101,6 +104,14 @@ function fileName(madeAt: string): string {
 /** Whether a file bears the name of a backup; with `ending` of an unfinished one. */
 export function isBackupName(name: string, ending = ""): boolean {
   return /^hauswart-\d{8}T\d{6}Z\.backup$/.test(name.endsWith(ending) ? name.slice(0, name.length - ending.length) : "");
+}
+
+/** A backup whose key does not open its secrets would be found out only when it is needed. */
+async function refuseForeignKey(client: Client, path: string): Promise<void> {
+  const { rows } = await client.query<{ value: Buffer }>("select value from hauswart.installation where name = $1", [fingerprintRow]);
+  const key = readKey(path);
+  if (key === undefined || rows[0] === undefined || sealedBox(key).fingerprint !== rows[0].value.toString("ascii"))
+    throw new BackupError(`The master key ${path} is not the one of this database.`);
 }
 
 async function addSecrets(archive: ArchiveWriter, { secretsDirectory, masterKeyPath }: BackupRequest): Promise<void> {

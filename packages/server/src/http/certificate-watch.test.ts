@@ -41,7 +41,7 @@ const options = (): HttpServerOptions => ({
     });
     return new Response(body);
   },
-  websocket: { message: (socket, message) => void socket.send(message) } as HttpServerOptions["websocket"],
+  websocket: { message: (socket, message) => void socket.send(message) },
   error: () => new Response(null, { status: 500 }),
 });
 let streamMayEnd: Promise<void>;

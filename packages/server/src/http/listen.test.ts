@@ -15,7 +15,7 @@ const options = (port = 0): HttpServerOptions => ({
     request.headers.get("upgrade") === "websocket" && server.upgrade(request, { data: undefined as never })
       ? undefined
       : new Response("here"),
-  websocket: { message: (socket, message) => void socket.send(message) } as HttpServerOptions["websocket"],
+  websocket: { message: (socket, message) => void socket.send(message) },
   error: () => new Response(null, { status: 500 }),
 });
 const started = (host: string, port = 0): Listening => {

@@ -6,7 +6,7 @@
  * is refused: a new key would make every sealed secret unreadable without anybody noticing.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database } from "../database/database.ts";
 import type { Settings } from "../settings.ts";
@@ -16,7 +16,7 @@ import { masterKeyBytes, sealedBox, type SealedBox } from "./sealed-box.ts";
 /** First word of the file, so that a found file says what it is. */
 const mark = "hauswart-master-key-1:";
 /** Name of its row in `installation`; the value is the fingerprint, ASCII. */
-const rowName = "master-key-fingerprint";
+export const fingerprintRow = "master-key-fingerprint";
 
 /** Absolute path of the master key's file. */
 export function masterKeyPath({ masterKeyFile, dataDirectory }: Pick<Settings, "masterKeyFile" | "dataDirectory">): string {
@@ -30,9 +30,10 @@ export function masterKeyPath({ masterKeyFile, dataDirectory }: Pick<Settings, "
 export async function loadSealedBox(settings: Pick<Settings, "masterKeyFile" | "dataDirectory">, database: Database): Promise<SealedBox> {
   const path = masterKeyPath(settings);
   const known = await database.unwalled("look which master key belongs here", async (tx) => {
-    const [row] = await tx.sql<{ value: Uint8Array }>("select value from hauswart.installation where name = $1", [rowName]);
+    const [row] = await tx.sql<{ value: Uint8Array }>("select value from hauswart.installation where name = $1", [fingerprintRow]);
     return row && Buffer.from(row.value).toString("ascii");
   });
+  if (known !== undefined) finishRotation(path, known);
   const found = readKey(path);
   if (found === undefined && known !== undefined)
     throw new SettingsError([
@@ -41,10 +42,10 @@ export async function loadSealedBox(settings: Pick<Settings, "masterKeyFile" | "
   const box = sealedBox(found ?? makeKey(path));
   const remembered = await database.unwalled("remember the master key's fingerprint", async (tx) => {
     await tx.sql("insert into hauswart.installation (name, value) values ($1, $2) on conflict do nothing", [
-      rowName,
+      fingerprintRow,
       Buffer.from(box.fingerprint, "ascii"),
     ]);
-    const [row] = await tx.sql<{ value: Uint8Array }>("select value from hauswart.installation where name = $1", [rowName]);
+    const [row] = await tx.sql<{ value: Uint8Array }>("select value from hauswart.installation where name = $1", [fingerprintRow]);
     return Buffer.from(row!.value).toString("ascii");
   });
   if (remembered !== box.fingerprint)
@@ -52,8 +53,25 @@ export async function loadSealedBox(settings: Pick<Settings, "masterKeyFile" | "
   return box;
 }
 
+/** A new key waits beside the old one until the database has been sealed anew with it. */
+const nextPath = (path: string): string => `${path}.next`;
+
+/** Puts a key that a rotation has made in the place of the old one, when the database was sealed with it and the process died before this. */
+export function finishRotation(path: string, fingerprint: string): void {
+  const next = readKey(nextPath(path));
+  if (next === undefined || sealedBox(next).fingerprint !== fingerprint) return;
+  renameSync(nextPath(path), path);
+  syncDirectory(dirname(path));
+}
+
+/** Makes the key for a rotation, beside the one in use. */
+export function makeNextKey(path: string): Buffer {
+  rmSync(nextPath(path), { force: true });
+  return makeKey(nextPath(path));
+}
+
 /** The key in the file; undefined when there is no file. */
-function readKey(path: string): Buffer | undefined {
+export function readKey(path: string): Buffer | undefined {
   let text: string;
   try {
     if ((statSync(path).mode & 0o007) !== 0)
