@@ -4,9 +4,11 @@
  */
 import * as models from "@hauswart/protocol/api/models.ts";
 import { CsvQuery, Problem, type AnyRoute } from "@hauswart/protocol/api/route.ts";
-import { routes } from "@hauswart/protocol/api/routes.ts";
+import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import { errorCodes, type ErrorCode } from "@hauswart/protocol/errors.ts";
 import { z } from "zod";
+import { canBeDangerous } from "../access/factors/fresh-proof.ts";
+import { isOpenWithoutFactor } from "../access/factors/required-factor.ts";
 import { version } from "../version.ts";
 import { apiPath } from "./api-path.ts";
 import { bodyLimitBytes } from "./gates.ts";
@@ -173,6 +175,8 @@ function failuresOf(route: AnyRoute): Json {
   const codes: ErrorCode[] = [
     ...(takesInput ? (["INVALID_REQUEST"] as const) : []),
     ...(route.scope === "none" ? [] : (["UNAUTHENTICATED", "CROSS_SITE_REQUEST"] as const)),
+    ...(route.scope === "none" || isOpenWithoutFactor(route.name as RouteName) ? [] : (["SECOND_FACTOR_SETUP_REQUIRED"] as const)),
+    ...(canBeDangerous(route.name as RouteName) ? (["STEP_UP_REQUIRED"] as const) : []),
     ...(route.scope === "none" || route.scope === "session" ? [] : (["FORBIDDEN"] as const)),
     ...(route.path.includes("{") ? (["NOT_FOUND"] as const) : []),
     ...(route.body instanceof z.ZodUndefined ? [] : (["TOO_LARGE"] as const)),

@@ -1,6 +1,6 @@
 /** Tells people by mail what happened to an account. Written in the transaction that does it, so neither happens alone. */
 import { formatFor, type Language } from "@hauswart/protocol/format.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import { unsetOwnerEmail } from "../access/ensure-first-owner.ts";
 import type { AuditContext } from "../audit/audit.ts";
 import type { Tx } from "../database/database.ts";
@@ -39,7 +39,7 @@ export async function tellOfSecurity(
         notice,
       }),
     };
-    await insertMail(tx, providerId, { customerId: null, siteId: noSite as Id, lastMailAtMs: undefined }, mail, state, nowMs);
+    await insertMail(tx, providerId, { customerId: null, siteId: noSite, lastMailAtMs: undefined }, mail, state, nowMs);
   }
   tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
 }

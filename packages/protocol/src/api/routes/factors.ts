@@ -76,7 +76,7 @@ const ownFactorsRoutes = {
     summary: "Makes a secret for an authenticator app; it holds once a code has confirmed it.",
     response: f.NewTotp,
     status: 201,
-    errors: ["CONFLICT", "STEP_UP_REQUIRED"],
+    errors: ["CONFLICT"],
   }),
   confirmTotp: route({
     name: "confirmTotp",
@@ -86,7 +86,7 @@ const ownFactorsRoutes = {
     summary: "Confirms the authenticator app with a code. From now on it is asked for.",
     body: f.TotpConfirmation,
     response: f.FactorAdded,
-    errors: ["PROOF_REFUSED", "NOT_FOUND", "TOO_MANY_ATTEMPTS", "STEP_UP_REQUIRED"],
+    errors: ["PROOF_REFUSED", "NOT_FOUND", "TOO_MANY_ATTEMPTS"],
   }),
   deleteTotp: route({
     name: "deleteTotp",
@@ -95,7 +95,6 @@ const ownFactorsRoutes = {
     scope: "session",
     summary: "Takes the authenticator app away.",
     status: 204,
-    errors: ["STEP_UP_REQUIRED"],
   }),
   createRecoveryCodes: route({
     name: "createRecoveryCodes",
@@ -105,7 +104,7 @@ const ownFactorsRoutes = {
     summary: "Makes ten new recovery codes, shown once. The old ones end.",
     response: f.RecoveryCodes,
     status: 201,
-    errors: ["CONFLICT", "STEP_UP_REQUIRED"],
+    errors: ["CONFLICT"],
   }),
   beginPasskey: route({
     name: "beginPasskey",
@@ -115,7 +114,7 @@ const ownFactorsRoutes = {
     summary: "Begins to add a passkey.",
     response: f.PasskeyChallenge,
     status: 201,
-    errors: ["PASSKEYS_UNAVAILABLE", "STEP_UP_REQUIRED"],
+    errors: ["PASSKEYS_UNAVAILABLE"],
   }),
   createPasskey: route({
     name: "createPasskey",
@@ -126,7 +125,7 @@ const ownFactorsRoutes = {
     body: f.NewPasskey,
     response: f.PasskeyAdded,
     status: 201,
-    errors: ["PASSKEY_REFUSED", "CHALLENGE_INVALID", "CONFLICT", "STEP_UP_REQUIRED"],
+    errors: ["PASSKEY_REFUSED", "CHALLENGE_INVALID", "CONFLICT"],
   }),
   changePasskey: route({
     name: "changePasskey",
@@ -146,7 +145,6 @@ const ownFactorsRoutes = {
     summary: "Takes a passkey away.",
     params: passkeyId,
     status: 204,
-    errors: ["STEP_UP_REQUIRED"],
   }),
 } as const;
 

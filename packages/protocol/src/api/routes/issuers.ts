@@ -67,7 +67,7 @@ export const issuersRoutes = {
     body: f.NewOidcIssuer,
     response: f.OidcIssuer,
     status: 201,
-    errors: ["CONFLICT", "IDENTITY_PROVIDER_FAILED", "STEP_UP_REQUIRED"],
+    errors: ["CONFLICT", "IDENTITY_PROVIDER_FAILED"],
   }),
   changeOidcIssuer: route({
     name: "changeOidcIssuer",
@@ -78,7 +78,7 @@ export const issuersRoutes = {
     params: oidcIssuerId,
     body: f.OidcIssuerChange,
     response: f.OidcIssuer,
-    errors: ["CONFLICT", "STEP_UP_REQUIRED"],
+    errors: ["CONFLICT"],
   }),
   deleteOidcIssuer: route({
     name: "deleteOidcIssuer",
@@ -88,6 +88,5 @@ export const issuersRoutes = {
     summary: "Takes an identity provider away; accounts stay.",
     params: oidcIssuerId,
     status: 204,
-    errors: ["STEP_UP_REQUIRED"],
   }),
 } as const;

@@ -79,7 +79,7 @@ export function discover({ issuer, clientId, clientSecret }: Omit<OidcClient, "r
   const isPlain = address.protocol === "http:";
   if (isPlain && !isLoopback(address.hostname))
     throw new HauswartError("IDENTITY_PROVIDER_FAILED", "The identity provider's address must begin with https.");
-  // Plain HTTP never leaves the computer.
+  // oxlint-disable-next-line typescript/no-deprecated -- marked so that it stands out; plain HTTP never leaves this computer here
   const options = { timeout, ...(isPlain ? { execute: [client.allowInsecureRequests] } : {}) };
   return explained(() => client.discovery(address, clientId, undefined, client.ClientSecretBasic(clientSecret), options));
 }

@@ -34,7 +34,10 @@ const openRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   "createPasskey",
 ]);
 
+/** Whether a session that owes a second factor may call this route. */
+export const isOpenWithoutFactor = (name: RouteName): boolean => openRoutes.has(name);
+
 /** Errors: SECOND_FACTOR_SETUP_REQUIRED. */
 export function requireFactorIfOwed({ owesFactor }: Context, name: RouteName): void {
-  if (owesFactor === true && !openRoutes.has(name)) throw new HauswartError("SECOND_FACTOR_SETUP_REQUIRED");
+  if (owesFactor === true && !isOpenWithoutFactor(name)) throw new HauswartError("SECOND_FACTOR_SETUP_REQUIRED");
 }

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
+import { canBeDangerous, isDangerous } from "./fresh-proof.ts";
+import { isFactorRequired, isOpenWithoutFactor } from "./required-factor.ts";
+
+const names = Object.keys(routes) as RouteName[];
+
+test("what wants a fresh proof is behind a sign-in, changes something, and is not what gives the proof", () => {
+  const dangerous = names.filter(canBeDangerous);
+  expect(dangerous.length).toBeGreaterThan(15);
+  for (const name of dangerous) expect([name, routes[name].scope === "none", routes[name].method === "GET"]).toEqual([name, false, false]);
+  expect([canBeDangerous("beginProof"), canBeDangerous("proveSession"), canBeDangerous("endSession")]).toEqual([false, false, false]);
+});
+
+test("every way to let somebody else in, and every way to take a factor away, wants a fresh proof", () => {
+  const ways = names.filter((name) => /^(?!createSession)(create|invite|resend).*(ApiKey|Account|Invitation|Passkey|Codes|OidcIssuer)$/.test(name));
+  const losses = names.filter((name) => /^delete.*(Totp|Passkey|OidcIssuer|Account)$/.test(name));
+  expect([...ways, ...losses].length).toBeGreaterThan(8);
+  expect([...ways, ...losses].filter((name) => !canBeDangerous(name))).toEqual([]);
+});
+
+test("a change of settings wants one only where it touches second factors", () => {
+  expect(isDangerous("changeSettings", { name: "House" })).toBe(false);
+  expect(isDangerous("changeSettings", { secondFactor: "off" })).toBe(true);
+  expect(isDangerous("changeAccount", { name: "Anna" })).toBe(false);
+  expect(isDangerous("changeAccount", { role: "owner" })).toBe(true);
+});
+
+test("who owes a second factor can set one up and leave, and nothing else that changes anything", () => {
+  const open = names.filter((name) => isOpenWithoutFactor(name) && routes[name].method !== "GET").sort();
+  expect(open).toEqual(["beginPasskey", "beginProof", "beginTotp", "confirmTotp", "createPasskey", "endSession", "proveSession"]);
+  expect(open.every((name) => routes[name].scope === "session")).toBe(true);
+});
+
+test.each([
+  ["off", []],
+  ["owners-and-administrators", ["owner", "administrator"]],
+  ["all", ["owner", "administrator", "technician", "read-only"]],
+] as const)("with the setting %s a second factor is wanted of %j", (setting, wanted) => {
+  const roles = ["owner", "administrator", "technician", "read-only"] as const;
+  expect(roles.filter((role) => isFactorRequired(setting, role))).toEqual([...wanted]);
+});
