@@ -67,7 +67,7 @@ function isCode(world: World, person: Person, code: string): boolean {
 function factorsOf({ factors }: Person): Factor[] {
   const have: [Factor, boolean][] = [
     ["passkey", factors.passkeys.length > 0],
-    ["totp", factors.totp?.confirmedAt != null],
+    ["totp", Boolean(factors.totp?.confirmedAt)],
   ];
   const found = have.filter(([, has]) => has).map(([factor]) => factor);
   return found.length > 0 && factors.recoveryCodes ? [...found, "recovery-code"] : found;

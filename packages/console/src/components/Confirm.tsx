@@ -27,7 +27,7 @@ export function Confirm({ title, children, action, isPending = false, onConfirm,
         <Button variant="default" onClick={onClose} data-autofocus>
           {texts.shell.cancel}
         </Button>
-        <Button color="red" loading={isPending} onClick={onConfirm}>
+        <Button color="red.9" loading={isPending} onClick={onConfirm}>
           {action}
         </Button>
       </div>

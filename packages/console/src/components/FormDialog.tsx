@@ -12,12 +12,14 @@ interface Props {
   readonly error: Error | null;
   readonly isPending: boolean;
   readonly isIncomplete?: boolean;
+  /** Wider, for what stands side by side. */
+  readonly isWide?: boolean;
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-export function FormDialog({ title, action, error, isPending, isIncomplete = false, onSubmit, onClose, children }: Props) {
+export function FormDialog({ title, action, error, isPending, isIncomplete = false, isWide = false, onSubmit, onClose, children }: Props) {
   const texts = useTexts();
   // Esc is heard by every open dialog; the one on top, which asks for a proof, is meant.
   const closeUnlessAsked = () => {
@@ -30,7 +32,13 @@ export function FormDialog({ title, action, error, isPending, isIncomplete = fal
     if (!isIncomplete && !isPending) onSubmit();
   };
   return (
-    <Modal opened onClose={closeUnlessAsked} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Modal
+      opened
+      onClose={closeUnlessAsked}
+      title={title}
+      size={isWide ? "lg" : "md"}
+      closeButtonProps={{ "aria-label": texts.shell.close }}
+    >
       <form className={styles["form"]} onSubmit={submit}>
         {children}
         {error && <ErrorNote error={error} />}

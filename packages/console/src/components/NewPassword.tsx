@@ -9,10 +9,9 @@ interface Props {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly autoFocus?: boolean;
 }
 
-export function NewPassword({ label, value, onChange, autoFocus = false }: Props) {
+export function NewPassword({ label, value, onChange }: Props) {
   const texts = useTexts();
   return (
     <PasswordInput
@@ -22,7 +21,6 @@ export function NewPassword({ label, value, onChange, autoFocus = false }: Props
       required
       minLength={leastPasswordLength}
       maxLength={1_000}
-      autoFocus={autoFocus}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       visibilityToggleButtonProps={{ "aria-label": texts.account.showPassword }}

@@ -6,6 +6,8 @@ export interface PlainColumn {
   readonly header: string;
   readonly width?: string;
   readonly align?: "end";
+  /** What the buttons of the column say anyway; for screen readers only. */
+  readonly isHeaderHidden?: boolean;
   /** Hidden below this width of the table. */
   readonly from?: "sm" | "md" | "lg";
 }
@@ -29,7 +31,7 @@ export function PlainTable({ label, columns, rows }: Props) {
           <tr>
             {columns.map((column) => (
               <th key={column.header} scope="col" data-align={column.align} data-from={column.from}>
-                {column.header}
+                {column.isHeaderHidden ? <span className="visually-hidden">{column.header}</span> : column.header}
               </th>
             ))}
           </tr>

@@ -6,7 +6,6 @@ import { Link, useRouter } from "@tanstack/react-router";
 import { useEffect, useState, type SubmitEvent } from "react";
 import { api } from "../../api/client.ts";
 import { query } from "../../api/queries.ts";
-import { Facts } from "../../components/Facts.tsx";
 import { leastPasswordLength, NewPassword } from "../../components/NewPassword.tsx";
 import { Loading } from "../../components/notes.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
@@ -65,7 +64,7 @@ function AcceptForm({ token, offer }: { token: string; offer: ResponseOf<"getInv
   };
   return (
     <form className={styles["fields"]} onSubmit={submit}>
-      <Facts facts={[{ name: texts.users.role, value: texts.roles[offer.role].may }]} />
+      <p>{texts.roles[offer.role].may}</p>
       {/* Password managers file the new password under this name. */}
       <TextInput label={texts.signIn.email} type="email" autoComplete="username" readOnly value={offer.email} />
       <TextInput
@@ -76,7 +75,7 @@ function AcceptForm({ token, offer }: { token: string; offer: ResponseOf<"getInv
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <NewPassword label={texts.door.invitationPassword} value={password} onChange={setPassword} autoFocus />
+      <NewPassword label={texts.door.invitationPassword} value={password} onChange={setPassword} />
       <DoorError error={accept.error} />
       <Button type="submit" size="sm" loading={accept.isPending} disabled={name.trim() === "" || password.length < leastPasswordLength}>
         {texts.door.invitationAccept}

@@ -29,7 +29,7 @@ export function PasswordResetPage() {
         <p>{texts.door.tokenMissing}</p>
       ) : (
         <form className={styles["fields"]} onSubmit={submit}>
-          <NewPassword label={texts.account.passwordNew} value={password} onChange={setPassword} autoFocus />
+          <NewPassword label={texts.account.passwordNew} value={password} onChange={setPassword} />
           <DoorError error={save.error} />
           <Button type="submit" size="sm" loading={save.isPending} disabled={password.length < leastPasswordLength}>
             {texts.door.resetSave}

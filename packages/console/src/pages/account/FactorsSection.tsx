@@ -1,8 +1,7 @@
 /** Second factors: passkeys, code app, recovery codes. */
-import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
@@ -12,14 +11,10 @@ import { Section } from "../../components/Page.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./account.module.css";
+import { FactorPart, factorCount, type Factors } from "./FactorPart.tsx";
 import { PasskeysPart } from "./PasskeysPart.tsx";
 import { RecoveryCodesDialog } from "./RecoveryCodesDialog.tsx";
 import { TotpDialog } from "./TotpDialog.tsx";
-
-export type Factors = ResponseOf<"getFactors">;
-
-/** How many other factors are left when one is taken away. */
-export const factorCount = ({ totp, passkeys }: Factors): number => passkeys.length + (totp ? 1 : 0);
 
 export function FactorsSection({ email }: { email: string }) {
   const texts = useTexts();
@@ -52,21 +47,6 @@ interface PartProps {
   readonly factors: Factors;
   /** New recovery codes, to be shown once. */
   readonly onCodes: (codes: readonly string[] | null) => void;
-}
-
-/** One kind of factor: what it is, how it stands, what can be done. */
-export function FactorPart({ title, help, state, action, children }: { title: string; help: string; state?: ReactNode; action?: ReactNode; children?: ReactNode }) {
-  return (
-    <div className={styles["factor"]}>
-      <div className={styles["factorHead"]}>
-        <h3>{title}</h3>
-        {state}
-        {action && <span>{action}</span>}
-      </div>
-      <p className="dimmed">{help}</p>
-      {children}
-    </div>
-  );
 }
 
 function TotpPart({ factors, onCodes }: PartProps) {
@@ -140,7 +120,11 @@ function RecoveryPart({ factors, onCodes }: PartProps) {
     <FactorPart
       title={texts.factors.recovery}
       help={texts.factors.recoveryHelp}
-      state={<StateMark state={left > 2 ? "ok" : "warning"}>{left > 0 ? texts.factors.recoveryLeft(left) : texts.factors.recoveryNone}</StateMark>}
+      state={
+        <StateMark state={left > 2 ? "ok" : "warning"}>
+          {left > 0 ? texts.factors.recoveryLeft(left) : texts.factors.recoveryNone}
+        </StateMark>
+      }
       action={
         <Button variant="default" loading={make.isPending && !isAsked} onClick={() => (left > 0 ? setAsked(true) : make.mutate({}))}>
           {left > 0 ? texts.factors.recoveryAgain : texts.factors.recoveryMake}

@@ -11,7 +11,7 @@ import { FormDialog } from "../../components/FormDialog.tsx";
 import { notify } from "../../components/notify.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { useTexts } from "../../texts/texts.tsx";
-import { FactorPart, factorCount, type Factors } from "./FactorsSection.tsx";
+import { FactorPart, factorCount, type Factors } from "./FactorPart.tsx";
 import { browserOf } from "./user-agent.ts";
 
 type Passkey = Factors["passkeys"][number];
@@ -74,7 +74,7 @@ function PasskeyTable({ passkeys, onRename, onRemove }: TableProps) {
         { header: texts.factors.passkeyWhere, width: "170px", from: "md" },
         { header: texts.factors.passkeyUsed, width: "120px" },
         { header: texts.factors.passkeyCreated, width: "120px", from: "md" },
-        { header: texts.factors.passkeyActions, width: "190px", align: "end" },
+        { header: texts.factors.passkeyActions, width: "206px", align: "end", isHeaderHidden: true },
       ]}
       rows={passkeys.map((passkey) => ({
         key: passkey.passkeyId,
@@ -86,10 +86,20 @@ function PasskeyTable({ passkeys, onRename, onRemove }: TableProps) {
           <Ago key="used" at={passkey.lastUsedAt} short none={texts.factors.passkeyNever} />,
           <Ago key="created" at={passkey.createdAt} short />,
           <span key="actions">
-            <Button size="compact-xs" variant="subtle" aria-label={texts.factors.passkeyRenameOf(passkey.name)} onClick={() => onRename(passkey)}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={texts.factors.passkeyRenameOf(passkey.name)}
+              onClick={() => onRename(passkey)}
+            >
               {texts.factors.passkeyRename}
             </Button>
-            <Button size="compact-xs" variant="subtle" aria-label={texts.factors.passkeyRemoveOf(passkey.name)} onClick={() => onRemove(passkey)}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={texts.factors.passkeyRemoveOf(passkey.name)}
+              onClick={() => onRemove(passkey)}
+            >
               {texts.shell.remove}
             </Button>
           </span>,

@@ -25,10 +25,17 @@ export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
   const [isKept, setKept] = useState(false);
   const sheet = `${texts.factors.recoveryFile(email)}\n\n${codes.join("\n")}\n\n${texts.factors.recoveryHelp}\n`;
   return (
-    <Modal opened onClose={() => isKept && onClose()} title={texts.factors.recoveryTitle} size="lg" withCloseButton={false} closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={() => isKept && onClose()}
+      title={texts.factors.recoveryTitle}
+      size="lg"
+      withCloseButton={false}
+      closeOnClickOutside={false}
+    >
       <div className={styles["once"]}>
         <p>{texts.factors.recoveryOnce}</p>
-        <ul className={styles["codes"]} aria-label={texts.factors.recovery} tabIndex={0}>
+        <ul className={styles["codes"]} aria-label={texts.factors.recovery}>
           {codes.map((code) => (
             <li key={code}>{code}</li>
           ))}
@@ -36,7 +43,11 @@ export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
         <div className={styles["buttons"]}>
           <CopyButton value={codes.join("\n")} timeout={2_500}>
             {({ copied, copy }) => (
-              <Button variant="default" leftSection={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />} onClick={copy}>
+              <Button
+                variant="default"
+                leftSection={copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+                onClick={copy}
+              >
                 {copied ? texts.shell.copied : texts.shell.copy}
               </Button>
             )}
@@ -53,8 +64,7 @@ export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
           </Button>
         </div>
         <Checkbox label={texts.factors.recoveryKept} checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} />
-        <div className={styles["buttons"]}>
-          <span />
+        <div className={styles["foot"]}>
           <Button disabled={!isKept} onClick={onClose}>
             {texts.enrol.done}
           </Button>

@@ -80,7 +80,7 @@ export function SessionTable({ sessions, onEnd }: { sessions: readonly Session[]
         { header: texts.sessions.address, width: "150px", from: "sm" },
         { header: texts.sessions.lastSeen, width: "120px" },
         { header: texts.sessions.since, width: "120px", from: "md" },
-        ...(onEnd ? [{ header: texts.sessions.end, width: "84px", align: "end" as const }] : []),
+        ...(onEnd ? [{ header: texts.sessions.end, width: "84px", align: "end" as const, isHeaderHidden: true }] : []),
       ]}
       rows={sessions.map((session) => ({
         key: session.sessionId,

@@ -30,9 +30,16 @@ export function TotpDialog({ onClose, onDone }: { onClose: () => void; onDone: (
     begin.mutate({});
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the dialog opens
   }, []);
+  // The field comes with the key, after the dialog has placed its focus.
+  const field = useRef<HTMLInputElement>(null);
+  const isHere = begin.data !== undefined;
+  useEffect(() => {
+    if (isHere) field.current?.focus();
+  }, [isHere]);
   const send = () => confirm.mutate({ body: { totp: code } });
   return (
     <FormDialog
+      isWide
       title={texts.factors.totpSetUp}
       action={texts.factors.totpConfirm}
       error={confirm.error}
@@ -48,8 +55,9 @@ export function TotpDialog({ onClose, onDone }: { onClose: () => void; onDone: (
           <QrCode value={begin.data.uri} label={texts.factors.totpScanLabel} />
           <div className={styles["totpText"]}>
             <p>{texts.factors.totpScan}</p>
-            <CopyField label={texts.factors.totpByHand} value={grouped(begin.data.secret)} />
+            <CopyField label={texts.factors.totpKey} value={grouped(begin.data.secret)} />
             <TextInput
+              ref={field}
               label={texts.factors.totpCode}
               inputMode="numeric"
               autoComplete="one-time-code"
@@ -57,7 +65,6 @@ export function TotpDialog({ onClose, onDone }: { onClose: () => void; onDone: (
               required
               value={code}
               onChange={(event) => setCode(event.currentTarget.value)}
-              autoFocus
             />
           </div>
         </div>

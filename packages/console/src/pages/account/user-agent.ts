@@ -20,7 +20,8 @@ const systems: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["Linux", /Linux|X11/],
 ];
 
-const firstOf = (list: readonly (readonly [string, RegExp])[], userAgent: string) => list.find(([, pattern]) => pattern.test(userAgent))?.[0];
+const firstOf = (list: readonly (readonly [string, RegExp])[], userAgent: string) =>
+  list.find(([, pattern]) => pattern.test(userAgent))?.[0];
 
 /** Each undefined when it is not known. */
 export function browserOf(userAgent: string): { readonly browser: string | undefined; readonly system: string | undefined } {

@@ -41,6 +41,7 @@ export function RightsFields({ rights, onChange }: { rights: Rights; onChange: (
           {roles.map((role) => (
             <Radio
               key={role}
+              size="xs"
               value={role}
               label={texts.roles[role].name}
               description={texts.roles[role].may}

@@ -23,31 +23,27 @@ export interface UserRow {
 /** Who waits for an answer first, then the accounts by name. */
 export function userRows(accounts: readonly AccountRow[], invitations: readonly InvitationRow[]): UserRow[] {
   return [
-    ...invitations.map(
-      (invitation): UserRow => ({
-        id: invitation.invitationId,
-        name: invitation.name,
-        email: invitation.email,
-        role: invitation.role,
-        reach: invitation.reach,
-        state: invitation.state === "open" ? "invited" : "expired",
-        lastUsedAt: null,
-        account: null,
-        invitation,
-      }),
-    ),
-    ...accounts.map(
-      (account): UserRow => ({
-        id: account.accountId,
-        name: account.name,
-        email: account.email,
-        role: account.role,
-        reach: account.reach,
-        state: account.disabledAt === null ? "active" : "disabled",
-        lastUsedAt: account.lastUsedAt,
-        account,
-        invitation: null,
-      }),
-    ),
+    ...invitations.map((invitation): UserRow => ({
+      id: invitation.invitationId,
+      name: invitation.name,
+      email: invitation.email,
+      role: invitation.role,
+      reach: invitation.reach,
+      state: invitation.state === "open" ? "invited" : "expired",
+      lastUsedAt: null,
+      account: null,
+      invitation,
+    })),
+    ...accounts.map((account): UserRow => ({
+      id: account.accountId,
+      name: account.name,
+      email: account.email,
+      role: account.role,
+      reach: account.reach,
+      state: account.disabledAt === null ? "active" : "disabled",
+      lastUsedAt: account.lastUsedAt,
+      account,
+      invitation: null,
+    })),
   ];
 }

@@ -3,8 +3,8 @@ import { countIn } from "../count.ts";
 const count = countIn("de-DE");
 
 export const roles = {
-  owner: { name: "Inhaber", may: "Darf alles, auch andere Inhaber einsetzen und Sicherungen zurückspielen." },
-  administrator: { name: "Administrator", may: "Verwaltet Kunden, Richtlinien, Benutzer und Einstellungen; keine Inhaber." },
+  owner: { name: "Inhaber", may: "Darf alles und setzt auch Inhaber ein." },
+  administrator: { name: "Administrator", may: "Darf alles, außer Inhaber einzusetzen und zu ändern." },
   technician: {
     name: "Techniker",
     may: "Bearbeitet Geräte, Befunde und Richtlinien seiner Kunden; keine Benutzer und keine Einstellungen.",
@@ -37,7 +37,7 @@ export const users = {
   lastSeen: "Zuletzt da",
   neverSeen: "noch nie",
   state: "Zustand",
-  states: { active: "aktiv", disabled: "gesperrt", invited: "eingeladen", expired: "Einladung abgelaufen" },
+  states: { active: "aktiv", disabled: "gesperrt", invited: "eingeladen", expired: "abgelaufen" },
   you: "Sie",
   created: "Angelegt",
   language: "Sprache",

@@ -4,8 +4,8 @@ import type { Texts } from "../de.ts";
 const count = countIn("en-GB");
 
 export const roles = {
-  owner: { name: "Owner", may: "May do everything, also appoint owners and restore backups." },
-  administrator: { name: "Administrator", may: "Manages customers, policies, users and settings; no owners." },
+  owner: { name: "Owner", may: "May do everything and appoints owners as well." },
+  administrator: { name: "Administrator", may: "May do everything but appoint and change owners." },
   technician: { name: "Technician", may: "Works on devices, findings and policies of their customers; no users and no settings." },
   "read-only": { name: "Read-only", may: "Sees devices, findings and reports of their customers and changes nothing." },
 } satisfies Texts["roles"];
@@ -34,7 +34,7 @@ export const users = {
   lastSeen: "Last seen",
   neverSeen: "never",
   state: "State",
-  states: { active: "active", disabled: "disabled", invited: "invited", expired: "invitation expired" },
+  states: { active: "active", disabled: "disabled", invited: "invited", expired: "expired" },
   you: "you",
   created: "Created",
   language: "Language",
