@@ -111,7 +111,15 @@ function invitationHandlers(
     acceptInvitation({ token, name, password, language }) {
       const one = byToken(token);
       const { email, role, reach } = one.invitation;
-      const account = { accountId: newId(), email, name, role, reach, language: language ?? one.invitation.language, createdAt: timestamp(world) };
+      const account = {
+        accountId: newId(),
+        email,
+        name,
+        role,
+        reach,
+        language: language ?? one.invitation.language,
+        createdAt: timestamp(world),
+      };
       const factors = { totp: null, passkeys: [], recoveryCodes: null };
       people.persons.push({ account, password, disabledAt: null, lastUsedAt: null, factors });
       people.invitations.splice(people.invitations.indexOf(one), 1);
