@@ -265,7 +265,7 @@ function totpHandlers(world: World): Part<"getFactors" | "beginTotp" | "confirmT
     confirmTotp({ totp }, call) {
       const { person } = askerOf(call);
       if (!person.factors.totp) throw new HauswartError("NOT_FOUND");
-      if (!isCode(world, person, totp)) throw new HauswartError("FACTOR_REFUSED");
+      if (!isCode(world, person, totp)) throw new HauswartError("PROOF_REFUSED");
       person.factors.totp.confirmedAt = new Date(world.nowMs()).toISOString();
       return firstCodes(world, person);
     },

@@ -19,11 +19,12 @@ export function makePeopleHandlers(world: World): PeopleHandlers {
 
 type Part<Names extends keyof PeopleHandlers> = Pick<PeopleHandlers, Names>;
 const timestamp = (world: World, inMs = 0) => new Date(world.nowMs() + inMs).toISOString();
-const wholeOf = ({ people }: World, { account, disabledAt, lastUsedAt }: Person) => ({
+const wholeOf = ({ people }: World, { account, disabledAt, lastUsedAt, factors }: Person) => ({
   ...account,
   disabledAt,
   lastUsedAt,
   openSessions: people.sessions.filter(({ session }) => session.accountId === account.accountId).length,
+  factors: { totp: Boolean(factors.totp?.confirmedAt), passkeys: factors.passkeys.length },
 });
 
 function endSessions({ people }: World, isMeant: (session: DoubleSession) => boolean): number {

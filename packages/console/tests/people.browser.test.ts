@@ -91,7 +91,7 @@ describe("an invitation", () => {
     const secret = await totp.getByRole("textbox", { name: "Schlüssel" }).innerText();
     await totp.getByLabel("Code aus der App").fill("000000");
     await totp.getByRole("button", { name: "Einrichten" }).click();
-    await totp.getByText("FACTOR_REFUSED").waitFor();
+    await totp.getByText("PROOF_REFUSED").waitFor();
     await totp.getByLabel("Code aus der App").fill(codeOf(secret));
     await totp.getByRole("button", { name: "Einrichten" }).click();
     const codes = guest.getByRole("dialog", { name: "Ihre Wiederherstellungscodes" });

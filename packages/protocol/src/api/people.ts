@@ -20,6 +20,7 @@ export const AccountWhole = Account.extend({
   disabledAt: Timestamp.nullable().describe("Since when nobody can sign in with it; null: it can be used."),
   lastUsedAt: Timestamp.nullable().describe("Last use of any of its sessions; null: never signed in, or not for months."),
   openSessions: z.int(),
+  factors: z.object({ totp: z.boolean(), passkeys: z.int() }).describe("Its second factors; neither: the password alone protects it."),
 });
 export type AccountWhole = z.infer<typeof AccountWhole>;
 

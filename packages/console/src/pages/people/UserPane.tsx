@@ -14,7 +14,7 @@ import { StateMark } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { SessionTable } from "../account/SessionsSection.tsx";
 import { ChangeDialog } from "./ChangeDialog.tsx";
-import { markOf } from "./columns.tsx";
+import { factorWords, markOf } from "./columns.tsx";
 import styles from "./people.module.css";
 import { useReachWords } from "./reach-words.ts";
 import type { AccountRow, InvitationRow, UserRow } from "./rows.ts";
@@ -38,6 +38,7 @@ export function UserPane({ row, onSent, onClose }: Props) {
           { name: texts.users.customers, value: reachWords(row.reach) },
           ...(row.account
             ? [
+                { name: texts.users.secondFactor, value: factorWords(row, texts) },
                 { name: texts.users.lastSeen, value: <Ago at={row.lastUsedAt} none={texts.users.neverSeen} /> },
                 { name: texts.users.created, value: <Moment at={row.account.createdAt} /> },
               ]

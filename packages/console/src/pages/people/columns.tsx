@@ -5,7 +5,7 @@ import { useAccount } from "../../app/session.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
-import { useTexts } from "../../texts/texts.tsx";
+import { useTexts, type Texts } from "../../texts/texts.tsx";
 import styles from "./people.module.css";
 import { useReachWords } from "./reach-words.ts";
 import type { UserRow, UserState } from "./rows.ts";
@@ -18,6 +18,14 @@ export const markOf: Record<UserState, "ok" | "warning" | "unknown"> = {
   expired: "warning",
 };
 
+/** Second factors in words; empty for whoever has not accepted yet. */
+export function factorWords({ account }: UserRow, texts: Texts): string {
+  if (!account) return "";
+  const { passkeys, totp } = account.factors;
+  const words = [...(passkeys > 0 ? [texts.users.passkeys(passkeys)] : []), ...(totp ? [texts.users.totp] : [])];
+  return words.join(", ") || texts.users.noFactor;
+}
+
 export function useUserColumns(): readonly Column<UserRow>[] {
   const texts = useTexts();
   const own = useAccount()?.accountId;
@@ -25,6 +33,7 @@ export function useUserColumns(): readonly Column<UserRow>[] {
   return useMemo((): readonly Column<UserRow>[] => {
     const state = (row: UserRow) => texts.users.states[row.state];
     const role = (row: UserRow) => texts.roles[row.role].name;
+    const factors = (row: UserRow) => factorWords(row, texts);
     const reach = (row: UserRow) => reachWords(row.reach);
     return [
       {
@@ -66,6 +75,14 @@ export function useUserColumns(): readonly Column<UserRow>[] {
         grow: 1,
         cell: (row) => <span title={reach(row)}>{reach(row)}</span>,
         value: reach,
+      },
+      {
+        id: "factor",
+        header: texts.users.secondFactor,
+        from: "md",
+        width: 158,
+        cell: (row) => <span className={factors(row) === texts.users.noFactor ? "dimmed" : undefined}>{factors(row)}</span>,
+        value: factors,
       },
       {
         id: "lastUsed",

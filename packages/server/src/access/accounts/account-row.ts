@@ -48,11 +48,16 @@ export interface WholeAccountRow extends AccountRow {
   name_key: string;
   last_used_at: Date | null;
   open_sessions: number;
+  has_totp: boolean;
+  passkeys: number;
 }
 
-/** Selects accounts `a` with what is known of their sessions; $1 is the provider, $2 and $3 from `momentsOf`. */
+/** Selects accounts `a` with what is known of their sessions and second factors; $1 is the provider, $2 and $3 from `momentsOf`. */
 export const selectWholeAccounts = `
-  select ${accountColumns}, lower(a.name) as name_key, s.last_used_at, s.open_sessions
+  select ${accountColumns}, lower(a.name) as name_key, s.last_used_at, s.open_sessions,
+    exists (select from hauswart.account_totp t
+      where t.provider_id = a.provider_id and t.account_id = a.account_id and t.confirmed_at is not null) as has_totp,
+    (select count(*)::int from hauswart.passkey p where p.provider_id = a.provider_id and p.account_id = a.account_id) as passkeys
   from hauswart.account a
   cross join lateral (
     select max(s.last_used_at) as last_used_at,
@@ -83,5 +88,6 @@ export function presentWholeAccount(row: WholeAccountRow): AccountWhole {
     disabledAt: isoTimeOrNull(row.disabled_at),
     lastUsedAt: isoTimeOrNull(row.last_used_at),
     openSessions: row.open_sessions,
+    factors: { totp: row.has_totp, passkeys: row.passkeys },
   };
 }

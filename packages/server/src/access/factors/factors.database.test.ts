@@ -61,9 +61,11 @@ describe("an authenticator app", () => {
     expect(await outcome(signIn())).toBe("done");
     expect(await outcome(server.api("confirmTotp", { body: { totp: "000000" } }))).toBe("PROOF_REFUSED");
     expect((await server.api("getFactors")).totp).toBeNull();
+    expect((await server.api("listAccounts")).items[0]!.factors).toEqual({ totp: false, passkeys: 0 });
     const { recoveryCodes } = await server.api("confirmTotp", { body: { totp: codeAt(secret) } });
     expect(recoveryCodes).toHaveLength(10);
     expect((await server.api("getFactors")).recoveryCodes).toMatchObject({ left: 10 });
+    expect((await server.api("listAccounts")).items[0]!.factors).toEqual({ totp: true, passkeys: 0 });
     clock.advance(30_000);
     const { challenge: token, factors, passkeyOptions } = await challenge();
     expect([factors, passkeyOptions]).toEqual([["totp", "recovery-code"], null]);
