@@ -22,6 +22,7 @@ export async function readRestored(tx: Pick<Tx, "sql">): Promise<Restored | unde
   return row && (JSON.parse(row.value.toString("utf8")) as Restored);
 }
 
+/** The tables are those of the version that made the backup, which may be an old one. */
 export async function settleRestored(client: Client, { header }: Pick<CheckedBackup, "header">): Promise<void> {
   const restored: Restored = { snapshotAtMs: Date.parse(header.madeAt), restoredAtMs: systemClock.now() };
   // Numbers of transactions count anew in another cluster; an unsealed entry with an old, higher one would wait for years.
@@ -30,7 +31,8 @@ export async function settleRestored(client: Client, { header }: Pick<CheckedBac
   await client.query("update hauswart.session set ended_at = now() where ended_at is null");
   // Agents may run what was configured after the backup; a number that comes a second time must not look like that.
   await client.query("update hauswart.device set configuration_revision = configuration_revision + 1000000");
-  await client.query("delete from hauswart.backup_run where finished_at is null");
+  const { rows } = await client.query<{ exists: boolean }>("select to_regclass('hauswart.backup_run') is not null as exists");
+  if (rows[0]?.exists) await client.query("delete from hauswart.backup_run where finished_at is null");
   await client.query(
     "insert into hauswart.installation (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value",
     [rowName, Buffer.from(JSON.stringify(restored))],
