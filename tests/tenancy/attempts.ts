@@ -35,7 +35,14 @@ const series = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
 type Attempts<Name extends RouteName> = Readonly<Record<Name, readonly Attempt[]>>;
 
 export function attemptsOf(targets: Targets): Attempts<RouteName> {
-  return { ...onTenancyAndDevices(targets), ...onFindingsPoliciesAndMail(targets), ...onFactors, ...onViews, ...onPeople(targets) };
+  return {
+    ...onTenancyAndDevices(targets),
+    ...onFindingsAndPolicies(targets),
+    ...onMail(targets),
+    ...onFactors,
+    ...onViews,
+    ...onPeople(targets),
+  };
 }
 
 function onTenancyAndDevices({ own, foreign, provider }: Targets) {
@@ -63,7 +70,12 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
       { body: { name: "more", scopes: ["devices:read"], customerIds: [customerId] }, expect: "FORBIDDEN" },
     ],
     revokeApiKey: [{ params: { apiKeyId: provider.apiKeyId }, expect: "FORBIDDEN" }],
-    listAudit: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    listAudit: [
+      { expect: "harmless" },
+      { query: { customerId }, expect: "harmless" },
+      { query: { search: "foreign", actor: "owner", subject: "customer" }, expect: "harmless" },
+    ],
+    verifyAudit: [{ expect: "FORBIDDEN" }],
     listCustomers: harmless,
     createCustomer: [{ body: { name: "one more" }, expect: "FORBIDDEN" }],
     getCustomer: [{ params: { customerId }, expect: "NOT_FOUND" }],
@@ -94,7 +106,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
   } satisfies Partial<Attempts<RouteName>>;
 }
 
-function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
+function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
   const { customerId, siteId, deviceId, findingId, policyId, tag } = foreign;
   return {
     listFindings: [
@@ -170,7 +182,17 @@ function onFindingsPoliciesAndMail({ own, foreign, provider }: Targets) {
       { params: { policyId }, expect: "NOT_FOUND" },
       { params: { policyId: provider.policyId }, expect: "FORBIDDEN" },
     ],
-    listOutbox: [{ expect: "harmless" }, { query: { state: "refused" }, expect: "harmless" }],
+  } satisfies Partial<Attempts<RouteName>>;
+}
+
+function onMail({ own, foreign, provider }: Targets) {
+  const { customerId, siteId } = foreign;
+  return {
+    listOutbox: [
+      { expect: "harmless" },
+      { query: { state: "refused" }, expect: "harmless" },
+      { query: { customerId, search: "mail" }, expect: "harmless" },
+    ],
     getMail: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
     getMailHtml: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
     retryMail: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),

@@ -6,6 +6,7 @@ import { newId } from "@hauswart/protocol/new-id.ts";
 import { z } from "zod";
 import { makeDevice } from "./fleet.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
+import { fitsAudit, verificationOf } from "./audit.ts";
 import { acknowledge } from "./findings.ts";
 import { houseHandlers } from "./house.ts";
 import { definitions, seriesOf } from "./judging.ts";
@@ -313,9 +314,14 @@ function mailHandlers(
 > {
   const mailOf = (mailId: string) => found(world.mails.find((mail) => mail.mailId === mailId));
   return {
-    listOutbox: ({ state, ...page }) =>
+    listOutbox: ({ state, customerId, search, from, to, ...page }) =>
       pageOf(
-        world.mails.filter((mail) => !state || mail.state === state),
+        world.mails
+          .filter((mail) => (!state || mail.state === state) && (!customerId || mail.customerId === customerId))
+          .filter(
+            ({ subject, to: addresses }) => !search || `${subject} ${addresses.join(" ")}`.toLowerCase().includes(search.toLowerCase()),
+          )
+          .filter(({ createdAt }) => (!from || createdAt >= from) && (!to || createdAt < to)),
         page,
       ),
     getMail: ({ mailId }) => mailOf(mailId),
@@ -365,7 +371,7 @@ function mailHandlers(
 
 function accessHandlers(
   world: World,
-): Part<"listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "getSettings" | "changeSettings"> {
+): Part<"listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "verifyAudit" | "getSettings" | "changeSettings"> {
   return {
     listApiKeys: (input) => pageOf(world.apiKeys, input),
     createApiKey(body) {
@@ -376,11 +382,12 @@ function accessHandlers(
     revokeApiKey({ apiKeyId }) {
       found(world.apiKeys.find((key) => key.apiKeyId === apiKeyId)).revokedAt = new Date(world.nowMs()).toISOString();
     },
-    listAudit: ({ customerId, action, ...page }) =>
+    listAudit: ({ cursor, limit, ...filter }) =>
       pageOf(
-        world.audit.filter((entry) => (!customerId || entry.customerId === customerId) && (!action || entry.action === action)),
-        page,
+        world.audit.filter((entry) => fitsAudit(entry, filter)),
+        { cursor, limit },
       ),
+    verifyAudit: () => verificationOf(world),
     getSettings: () => world.settings,
     changeSettings: (change) => (world.settings = { ...world.settings, ...change }),
   };

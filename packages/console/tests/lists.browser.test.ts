@@ -137,3 +137,51 @@ describe("views", () => {
     await menu(page).waitFor();
   });
 });
+
+describe("audit", () => {
+  story("is narrowed down; an entry shows what was before and after; the seals are verified when asked", async () => {
+    const world = stage.double.world;
+    const { policyId, revision } = world.policies[0]!;
+    world.audit.unshift({
+      ...world.audit[0]!,
+      auditEntryId: "01a20000-0000-7000-8000-000000000001",
+      action: "policy.change",
+      subjectKind: "policy",
+      subjectId: policyId,
+      detail: { before: { name: "Grundschutz", checks: [] }, change: { name: "Grundschutz 2026" }, revision },
+    });
+    const { page } = await stage.open("/audit");
+    await settle(page);
+    const all = await page.locator("tbody tr").count();
+    await page.getByLabel("Text in allem").fill("grundschutz 2026");
+    await page.waitForURL(/search=grundschutz/);
+    await page.locator("tbody tr").first().getByRole("link", { name: "policy.change" }).waitFor();
+    await page.waitForFunction((before) => document.querySelectorAll("tbody tr").length < before, all);
+    await page.getByRole("link", { name: "policy.change" }).click();
+    const row = page.getByRole("row", { name: /name.*Grundschutz/ });
+    expect([await row.locator("del").textContent(), await row.locator("ins").textContent()]).toEqual(["Grundschutz", "Grundschutz 2026"]);
+    await page.getByRole("link", { name: "Alles zu diesem Gegenstand" }).click();
+    await page.waitForURL(new RegExp(`subject=${policyId}`));
+    await page.getByRole("button", { name: "Siegel prüfen" }).click();
+    await page.getByText("Unverändert, geprüft bis").waitFor();
+    await page.getByText(/Einträge unter \d+ Siegeln/).waitFor();
+    world.audit.shift();
+  });
+});
+
+describe("outbox", () => {
+  story("is narrowed to a text and to days", async () => {
+    const { page } = await stage.open("/outbox");
+    await settle(page);
+    const { subject } = stage.double.world.mails[0]!;
+    await page.getByLabel("Betreff oder Adresse").fill(subject);
+    await page.waitForURL(/search=/);
+    await page
+      .getByText("1 Eintrag", { exact: true })
+      .or(page.getByText(/^\d Einträge$/))
+      .waitFor();
+    await page.getByLabel("Bis Tag").fill("2001-01-01");
+    await page.waitForURL(/to=2001-01-01/);
+    await page.getByText("Keine Mail", { exact: false }).first().waitFor();
+  });
+});

@@ -47,6 +47,14 @@ export const moment = z.string().regex(/^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1
 /** Cursor of lists sorted by a moment and then an id. */
 export const momentKey = z.tuple([moment, z.uuid()]);
 
+/** The smallest id that can be given out at a moment or later: ids begin with the time in milliseconds (UUID version 7). */
+export function firstIdAt(moment: string): string {
+  const hex = Math.min(Math.max(0, Math.ceil(Date.parse(moment))), 2 ** 48 - 1)
+    .toString(16)
+    .padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 function jsonOf(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));

@@ -3,7 +3,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
 import type { Verb } from "../context.ts";
 import { Parameters } from "../database/parameters.ts";
-import { decodeCursor, idKey, pageOf } from "../paging.ts";
+import { decodeCursor, firstIdAt, idKey, pageOf } from "../paging.ts";
 import { isoTime } from "../times.ts";
 
 interface Row {
@@ -22,9 +22,7 @@ interface Row {
 export async function listAudit({ ctx, input }: Verb<Input<"listAudit">>): Promise<Result<"listAudit">> {
   requireScope(ctx, "audit:read");
   const parameters = new Parameters();
-  const conditions = [`provider_id = ${parameters.add(ctx.providerId)}`];
-  if (input.customerId !== undefined) conditions.push(`customer_id = ${parameters.add(input.customerId)}`);
-  if (input.action !== undefined) conditions.push(`action = ${parameters.add(input.action)}`);
+  const conditions = [`provider_id = ${parameters.add(ctx.providerId)}`, ...filters(input, parameters)];
   const after = decodeCursor(input.cursor, idKey);
   if (after) conditions.push(`audit_entry_id < ${parameters.add(after[0])}`);
   const statement = `select audit_entry_id, at, actor, action, subject_kind, subject_id, customer_id, detail, position is not null as sealed
@@ -47,4 +45,29 @@ export async function listAudit({ ctx, input }: Verb<Input<"listAudit">>): Promi
       }),
     ),
   );
+}
+
+/** Texts are compared as they are: nothing in them means anything to the database. */
+const holds = (value: string, wanted: string) => `position(lower(${wanted}) in lower(${value})) > 0`;
+
+function filters(input: Input<"listAudit">, parameters: Parameters): string[] {
+  const { customerId, action, actor, actorKind, subject, search, from, to } = input;
+  const conditions: string[] = [];
+  const add = (value: string | undefined, condition: (place: string) => string) => {
+    if (value !== undefined && value.trim() !== "") conditions.push(condition(parameters.add(value)));
+  };
+  add(customerId, (place) => `customer_id = ${place}`);
+  add(action, (place) => `(action = ${place} or starts_with(action, ${place} || '.'))`);
+  add(actor?.trim(), (place) => holds("actor->>'name'", place));
+  add(actorKind, (place) => `actor->>'kind' = ${place}`);
+  add(subject, (place) => `(subject_kind = ${place} or subject_id = ${place})`);
+  add(
+    search?.trim(),
+    (place) => `(${["action", "actor->>'name'", "subject_kind", "subject_id"].map((value) => holds(value, place)).join(" or ")}
+    or exists (select from jsonb_path_query(detail, 'strict $.** ? (@.type() == "string" || @.type() == "number")') value where ${holds("value #>> '{}'", place)}))`,
+  );
+  // Ids begin with the moment, so a span of time is a span of ids.
+  add(from && firstIdAt(from), (place) => `audit_entry_id >= ${place}::uuid`);
+  add(to && firstIdAt(to), (place) => `audit_entry_id < ${place}::uuid`);
+  return conditions;
 }

@@ -28,6 +28,7 @@ import { changeOidcIssuer } from "../access/factors/change-oidc-issuer.ts";
 import { createOidcIssuer } from "../access/factors/create-oidc-issuer.ts";
 import { createSessionWithBreakGlass } from "../access/factors/create-session-with-break-glass.ts";
 import { createSessionWithOidc } from "../access/factors/create-session-with-oidc.ts";
+import { deleteAccountFactors } from "../access/factors/delete-account-factors.ts";
 import { deleteOidcIssuer } from "../access/factors/delete-oidc-issuer.ts";
 import { listOidcIssuers } from "../access/factors/list-oidc-issuers.ts";
 import { listSignInWays } from "../access/factors/list-sign-in-ways.ts";
@@ -49,6 +50,7 @@ import { getSession } from "../access/get-session.ts";
 import { listApiKeys } from "../access/list-api-keys.ts";
 import { revokeApiKey } from "../access/revoke-api-key.ts";
 import { listAudit } from "../audit/list-audit.ts";
+import { verifyAudit } from "../audit/verify-audit.ts";
 import type { PublicVerb, Verb } from "../context.ts";
 import { changeDevice } from "../devices/change-device.ts";
 import { getDevice } from "../devices/get-device.ts";
@@ -163,6 +165,7 @@ export const verbs = {
   createSite,
   createWebhook,
   deleteAccount,
+  deleteAccountFactors,
   deleteOidcIssuer,
   deletePasskey,
   deletePolicy,
@@ -231,4 +234,5 @@ export const verbs = {
   revokeInvitation,
   sendTestMail,
   streamEvents,
+  verifyAudit,
 } satisfies VerbTable;

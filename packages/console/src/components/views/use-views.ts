@@ -25,7 +25,7 @@ const sameColumns = (one: object | null, other: object | null) => {
 };
 
 export function useViews(list: ViewList): Views {
-  const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
+  const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const found = useQuery({ ...query("listSavedViews", { query: { list } }), staleTime: 60_000 });
   const all = found.data?.items ?? none;

@@ -4,7 +4,9 @@ import { Button, Select } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useList } from "../../api/queries.ts";
+import { useScope } from "../../app/customers.ts";
 import { Ago } from "../../components/Ago.tsx";
+import { DayFilter, momentsOf, TextFilter } from "../../components/filters.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
@@ -78,29 +80,14 @@ export function OutboxPage() {
   const texts = useTexts();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const question = useMemo(() => ({ state: search.state }), [search.state]);
+  const customerId = useScope();
+  const { state, search: wanted, from, to } = search;
+  const question = useMemo(() => ({ state, customerId, search: wanted, ...momentsOf(from, to) }), [state, customerId, wanted, from, to]);
   const list = useList("listOutbox", { query: question });
   const columns = useColumns();
   const open = (mail: string | undefined) => void navigate({ search: (before) => ({ ...before, mail, view: undefined }) });
   return (
-    <Page
-      title={texts.outbox.title}
-      actions={<ViewsMenu list="outbox" />}
-      filters={
-        <Select
-          aria-label={texts.outbox.state}
-          placeholder={texts.outbox.anyState}
-          w={170}
-          clearable
-          data={states.map((state) => ({ value: state, label: texts.outbox.states[state] }))}
-          value={search.state ?? null}
-          onChange={(chosen) =>
-            void navigate({ search: (before) => ({ ...before, state: states.find((state) => state === chosen), mail: undefined }) })
-          }
-        />
-      }
-      filling
-    >
+    <Page title={texts.outbox.title} actions={<ViewsMenu list="outbox" />} filters={<OutboxFilters />} filling>
       {list.error && list.rows.length === 0 ? (
         <ErrorNote error={list.error} onRetry={list.retry} />
       ) : list.isLoading ? (
@@ -122,13 +109,40 @@ export function OutboxPage() {
               hasMore={list.hasMore}
               onMore={list.loadMore}
               csv={list.csv}
-              empty={<NoMails isFiltered={search.state !== undefined} />}
+              empty={<NoMails isFiltered={Boolean(state || wanted || from || to || customerId)} />}
             />
           }
           pane={search.mail && <MailPane key={search.mail} mailId={search.mail} onClose={() => open(undefined)} />}
         />
       )}
     </Page>
+  );
+}
+
+/** They stand in the address. */
+function OutboxFilters() {
+  const texts = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (name: "search" | "from" | "to") => (value: string | undefined) =>
+    void navigate({ search: (before) => ({ ...before, [name]: value, mail: undefined }), replace: true });
+  return (
+    <>
+      <TextFilter label={texts.outbox.search} value={search.search} onChange={set("search")} width={220} />
+      <Select
+        aria-label={texts.outbox.state}
+        placeholder={texts.outbox.anyState}
+        w={170}
+        clearable
+        data={states.map((state) => ({ value: state, label: texts.outbox.states[state] }))}
+        value={search.state ?? null}
+        onChange={(chosen) =>
+          void navigate({ search: (before) => ({ ...before, state: states.find((state) => state === chosen), mail: undefined }) })
+        }
+      />
+      <DayFilter label={texts.audit.from} value={search.from} onChange={set("from")} />
+      <DayFilter label={texts.audit.to} value={search.to} onChange={set("to")} />
+    </>
   );
 }
 

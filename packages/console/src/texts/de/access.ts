@@ -1,3 +1,6 @@
+import { countIn } from "../count.ts";
+
+const count = countIn("de-DE");
 export const apiKeys = {
   title: "API-Schlüssel",
   lead: "Mit einem Schlüssel arbeitet ein Programm oder Skript über die Schnittstelle.",
@@ -89,6 +92,36 @@ export const audit = {
   sealedNo: "noch nicht",
   detail: "Einzelheiten",
   filter: "Aktion",
+  search: "Text in allem",
+  kind: "Art",
+  from: "Ab Tag",
+  to: "Bis Tag",
+  onlySubject: "nur ein Gegenstand",
+  anySubject: "Alle Gegenstände zeigen",
+  onlyThisSubject: "Alles zu diesem Gegenstand",
+  differences: "Was sich geändert hat",
+  place: "Stelle",
+  before: "Vorher",
+  after: "Nachher",
+  noneFiltered: "Kein Eintrag passt zu diesen Filtern.",
+  verification: {
+    notYet: "Ob das Protokoll unverändert ist, wurde hier noch nicht geprüft.",
+    start: "Siegel prüfen",
+    again: "Erneut prüfen",
+    until: "Unverändert, geprüft bis",
+    counted: (entries: number, seals: number) => `${count(entries, "Eintrag", "Einträge")} unter ${count(seals, "Siegel", "Siegeln")}`,
+    unsealed: (entries: number) => `${count(entries, "Eintrag", "Einträge")} noch nicht versiegelt`,
+    problems: (problems: number) =>
+      `${count(problems, "Stelle ist", "Stellen sind")} nicht mehr, was geschrieben wurde. Sichern Sie den Server und lesen Sie docs/access.md.`,
+    head: "Siegelstand",
+    kinds: {
+      "entry-changed": "Eintrag geändert:",
+      "entry-missing": "Eintrag fehlt:",
+      "entry-surplus": "Eintrag zu viel:",
+      "seal-broken": "Siegel passt nicht:",
+      "seal-missing": "Siegel fehlt:",
+    },
+  },
   none: "Kein Eintrag",
   noneHelp: "Jede Änderung und jeder Zugriff steht hier, sobald er geschieht.",
   actorKinds: { technician: "Techniker", "api-key": "API-Schlüssel", agent: "Agent", system: "Hauswart" },
@@ -120,6 +153,7 @@ export const settings = {
   daysKept: "Tage",
   monthsKept: "Monate",
   minutes: "Minuten",
+  mayNot: "Ihre Rolle darf die Einstellungen sehen, aber nicht ändern.",
   saved: "Gespeichert. Die Einstellungen gelten ab jetzt.",
   general: "Allgemein",
   retention: "Aufbewahrung",

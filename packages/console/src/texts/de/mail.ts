@@ -29,6 +29,7 @@ export const recipients = {
 };
 
 export const outbox = {
+  search: "Betreff oder Adresse",
   title: "Postausgang",
   states: { queued: "wartet", sent: "angenommen", refused: "abgelehnt", kept: "aufgehoben" },
   statesHelp: {

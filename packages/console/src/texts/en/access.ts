@@ -1,4 +1,7 @@
+import { countIn } from "../count.ts";
 import type { Texts } from "../de.ts";
+
+const count = countIn("en-GB");
 
 export const apiKeys = {
   title: "API keys",
@@ -91,6 +94,36 @@ export const audit = {
   sealedNo: "not yet",
   detail: "Details",
   filter: "Action",
+  search: "Text in everything",
+  kind: "Kind",
+  from: "From day",
+  to: "To day",
+  onlySubject: "one subject only",
+  anySubject: "Show all subjects",
+  onlyThisSubject: "Everything about this subject",
+  differences: "What changed",
+  place: "Place",
+  before: "Before",
+  after: "After",
+  noneFiltered: "No entry fits these filters.",
+  verification: {
+    notYet: "Whether the log is unchanged has not been verified here yet.",
+    start: "Verify the seals",
+    again: "Verify again",
+    until: "Unchanged, verified until",
+    counted: (entries: number, seals: number) => `${count(entries, "entry", "entries")} under ${count(seals, "seal", "seals")}`,
+    unsealed: (entries: number) => `${count(entries, "entry", "entries")} not sealed yet`,
+    problems: (problems: number) =>
+      `${count(problems, "place is", "places are")} no longer what was written. Secure the server and read docs/access.md.`,
+    head: "State of the seals",
+    kinds: {
+      "entry-changed": "Entry changed:",
+      "entry-missing": "Entry missing:",
+      "entry-surplus": "Entry too many:",
+      "seal-broken": "Seal does not fit:",
+      "seal-missing": "Seal missing:",
+    },
+  },
   none: "No entry",
   noneHelp: "Every change and every access stands here as soon as it happens.",
   actorKinds: { technician: "Technician", "api-key": "API key", agent: "Agent", system: "Hauswart" },
@@ -122,6 +155,7 @@ export const settings = {
   daysKept: "days",
   monthsKept: "months",
   minutes: "minutes",
+  mayNot: "Your role may see the settings but not change them.",
   saved: "Saved. The settings hold from now on.",
   general: "General",
   retention: "Retention",

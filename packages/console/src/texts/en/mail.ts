@@ -30,6 +30,7 @@ export const recipients = {
 } satisfies Texts["recipients"];
 
 export const outbox = {
+  search: "Subject or address",
   title: "Outbox",
   states: { queued: "waiting", sent: "accepted", refused: "refused", kept: "kept" },
   statesHelp: {

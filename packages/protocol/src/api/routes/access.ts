@@ -1,6 +1,7 @@
 /** Signing in, API keys, the audit log. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
+import { AuditFilter, AuditVerification } from "../audit.ts";
 import * as m from "../models.ts";
 import { page, PageQuery, route } from "../route.ts";
 
@@ -67,7 +68,15 @@ export const accessRoutes = {
     path: "/audit",
     scope: "audit:read",
     summary: "Who did what, newest first.",
-    query: PageQuery.extend({ customerId: Id.optional(), action: z.string().max(100).optional() }),
+    query: PageQuery.extend(AuditFilter.shape),
     response: page(m.AuditEntry),
+  }),
+  verifyAudit: route({
+    name: "verifyAudit",
+    method: "POST",
+    path: "/audit/verification",
+    scope: "audit:read",
+    summary: "Reads the whole audit log again and says whether it is what was written. Only for who may see all customers.",
+    response: AuditVerification,
   }),
 } as const;

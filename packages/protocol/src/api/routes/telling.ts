@@ -12,7 +12,13 @@ export const tellingRoutes = {
     path: "/outbox",
     scope: "mail:read",
     summary: "Mails, newest first.",
-    query: PageQuery.extend({ state: z.enum(["queued", "sent", "refused", "kept"]).optional() }),
+    query: PageQuery.extend({
+      state: z.enum(["queued", "sent", "refused", "kept"]).optional(),
+      customerId: Id.optional(),
+      search: z.string().max(200).optional().describe("Text in the subject or in an address."),
+      from: m.Timestamp.optional().describe("Written at this moment or later."),
+      to: m.Timestamp.optional().describe("Written before this moment."),
+    }),
     response: page(m.OutboxMail),
   }),
   getMail: route({

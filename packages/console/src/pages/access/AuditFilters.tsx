@@ -1,0 +1,44 @@
+/** Filters of the audit log. They stand in the address. */
+import { actorKinds } from "@hauswart/protocol/api/actor-kinds.ts";
+import { Pill, Select } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { DayFilter, TextFilter } from "../../components/filters.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+
+const route = getRouteApi("/app/audit");
+
+export function AuditFilters() {
+  const texts = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  type Name = "action" | "actor" | "kind" | "subject" | "search" | "from" | "to";
+  const set = (name: Name) => (value: string | undefined) =>
+    void navigate({ search: (before) => ({ ...before, [name]: value, entry: undefined }), replace: true });
+  return (
+    <>
+      <TextFilter label={texts.audit.search} value={search.search} onChange={set("search")} width={200} />
+      <TextFilter label={texts.audit.actor} value={search.actor} onChange={set("actor")} width={140} />
+      <Select
+        aria-label={texts.audit.kind}
+        placeholder={texts.audit.kind}
+        w={150}
+        clearable
+        data={actorKinds.map((kind) => ({ value: kind, label: texts.audit.actorKinds[kind] }))}
+        value={search.kind ?? null}
+        onChange={(kind) => set("kind")(kind ?? undefined)}
+      />
+      <TextFilter label={texts.audit.filter} value={search.action} onChange={set("action")} width={150} />
+      <DayFilter label={texts.audit.from} value={search.from} onChange={set("from")} />
+      <DayFilter label={texts.audit.to} value={search.to} onChange={set("to")} />
+      {search.subject && (
+        <Pill
+          withRemoveButton
+          removeButtonProps={{ "aria-label": texts.audit.anySubject, "aria-hidden": false }}
+          onRemove={() => set("subject")(undefined)}
+        >
+          {texts.audit.onlySubject}
+        </Pill>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+/** One entry of the audit log: who, what, and what was before and after. */
+import type { ItemOf } from "@hauswart/protocol/api/client.ts";
+import { Button } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Moment } from "../../components/Ago.tsx";
+import { Facts } from "../../components/Facts.tsx";
+import { Pane } from "../../components/Pane.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+import styles from "./access.module.css";
+import { useActorWords } from "./actor-words.ts";
+import { readDetail, writeDetail } from "./difference.ts";
+
+const route = getRouteApi("/app/audit");
+type Entry = ItemOf<"listAudit">;
+
+interface Props {
+  readonly entry: Entry;
+  readonly customerName: string | undefined;
+  readonly onClose: () => void;
+}
+
+export function EntryPane({ entry, customerName, onClose }: Props) {
+  const texts = useTexts();
+  const who = useActorWords();
+  const search = route.useSearch();
+  return (
+    <Pane label={entry.action} onClose={onClose} actions={<h2>{entry.action}</h2>}>
+      <Facts
+        facts={[
+          { name: texts.audit.at, value: <Moment at={entry.at} /> },
+          { name: texts.audit.actor, value: who(entry.actor) },
+          { name: texts.audit.subject, value: `${entry.subjectKind} ${entry.subjectId}` },
+          ...(entry.customerId ? [{ name: texts.audit.customer, value: customerName ?? entry.customerId }] : []),
+          { name: texts.audit.sealed, value: entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo },
+        ]}
+      />
+      {search.subject !== entry.subjectId && (
+        <p>
+          <Button
+            variant="default"
+            renderRoot={(props) => (
+              <Link from="/audit" to="/audit" search={(before) => ({ ...before, subject: entry.subjectId })} {...props} />
+            )}
+          >
+            {texts.audit.onlyThisSubject}
+          </Button>
+        </p>
+      )}
+      <Detail entry={entry} />
+    </Pane>
+  );
+}
+
+function Detail({ entry }: { entry: Entry }) {
+  const texts = useTexts();
+  const { differences, rest } = readDetail(entry.detail);
+  return (
+    <>
+      {differences.length > 0 && (
+        <div className={styles["block"]}>
+          <h3>{texts.audit.differences}</h3>
+          <table className={styles["differences"]}>
+            <thead>
+              <tr>
+                <th scope="col">{texts.audit.place}</th>
+                <th scope="col">{texts.audit.before}</th>
+                <th scope="col">{texts.audit.after}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {differences.map(({ place, before, after }) => (
+                <tr key={place}>
+                  <th scope="row">{place}</th>
+                  <td>{before === undefined ? "–" : <del>{writeDetail(before)}</del>}</td>
+                  <td>{after === undefined ? "–" : <ins>{writeDetail(after)}</ins>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {rest.length > 0 && (
+        <div className={styles["block"]}>
+          <h3>{texts.audit.detail}</h3>
+          <Facts facts={rest.map(({ place, value }) => ({ name: place, value: writeDetail(value) }))} />
+        </div>
+      )}
+    </>
+  );
+}
