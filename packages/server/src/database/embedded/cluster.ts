@@ -21,7 +21,7 @@ export function ensureCluster(clusterDirectory: string, program: Program, accoun
     const found = Number(readFileSync(join(clusterDirectory, "PG_VERSION"), "utf8").trim());
     if (found === program.majorVersion) return false;
     throw new EmbeddedPostgresError(
-      `The database in ${clusterDirectory} was made by PostgreSQL ${found}; this version of Hauswart brings ${program.majorVersion}. Start it with the version that made it.`,
+      `The database in ${clusterDirectory} was made by PostgreSQL ${found}; this version of Hauswart brings ${program.majorVersion}. With the version of Hauswart that made it, make a backup: npm run backup -- --to FOLDER. Then restore it with this version: npm run restore -- --from FOLDER/FILE --data NEW-FOLDER, and start on NEW-FOLDER (HAUSWART_DATA). See docs/upgrade.md.`,
     );
   }
   const unfinished = `${clusterDirectory}.new`;
