@@ -178,6 +178,8 @@ export interface DeviceTable {
   enrolled_at: Generated<Timestamp>;
   next_check_number: Generated<number>;
   configuration_revision: Generated<Bigint>;
+  revoked_at: Timestamp | null;
+  remove_agent: Generated<boolean>;
   name_key: Generated<string>;
   search_text: Generated<string>;
 }
@@ -328,7 +330,7 @@ export interface MailTable {
   claimed_until: Timestamp | null;
   queued_since: Generated<Timestamp>;
   deferrals: Generated<number>;
-  access_link: string | null;
+  access_link: Buffer | null;
 }
 
 export interface MailGatheringTable {

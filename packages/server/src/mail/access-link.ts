@@ -1,8 +1,11 @@
 /**
  * Links that let somebody in (invitation, new password) stand in a mail's text only while it is being sent. What is stored and
- * what the outbox shows has this mark in its place: whoever may read mails must not get into other people's accounts by it.
+ * what the outbox shows has this mark in its place: whoever may read mails must not get into other people's accounts by it. The
+ * link itself waits beside the text, sealed.
  */
 import type { Language } from "@hauswart/protocol/format.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { SealedPlace } from "../secrets/sealed-box.ts";
 
 /** An address that leads nowhere (RFC 2606). */
 export const accessLinkMark = "https://access-link.invalid/";
@@ -11,6 +14,11 @@ const instead: Readonly<Record<Language, string>> = {
   de: "[Der Link steht nur in der Mail selbst.]",
   en: "[The link is only in the mail itself.]",
 };
+
+/** Where the sealed link of a mail stands. */
+export function accessLinkPlace(providerId: Id, mailId: Id): SealedPlace {
+  return { table: "mail", row: `${providerId}/${mailId}` };
+}
 
 /** A mail's text or HTML as it may be shown. */
 export function withoutAccessLink(body: string, language: Language): string {

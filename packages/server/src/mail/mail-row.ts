@@ -25,7 +25,7 @@ export interface MailRow {
 
 export interface WholeMailRow extends MailRow {
   headers: Record<string, string>;
-  access_link: string | null;
+  access_link: Buffer | null;
   text_body: string;
   html_body: string;
 }

@@ -5,7 +5,7 @@ import { announce } from "../announce.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
-import { accessLinkMark } from "./access-link.ts";
+import { accessLinkMark, accessLinkPlace } from "./access-link.ts";
 import { insertMail, noSite } from "./compose/store.ts";
 import { mailHeaders, messageDomain, messageIdOf } from "./compose/threads.ts";
 import type { Letter } from "./render/letter-texts.ts";
@@ -28,7 +28,7 @@ export async function sendLetter(
   { services, providerId }: { services: Services; providerId: Id },
   { address, language, letter, accessLink }: LetterTo,
 ): Promise<boolean> {
-  const { settings, clock } = services;
+  const { settings, clock, secrets } = services;
   const nowMs = clock.now();
   const provider = await readProviderSettings(tx, { services, providerId });
   const mailId = newId(nowMs);
@@ -50,7 +50,11 @@ export async function sendLetter(
   const isSent = settings.smtpUrl !== undefined;
   await insertMail(tx, providerId, { customerId: null, siteId: noSite, lastMailAtMs: undefined }, mail, isSent ? "queued" : "kept", nowMs);
   if (isSent && accessLink !== undefined)
-    await tx.sql("update hauswart.mail set access_link = $3 where provider_id = $1 and mail_id = $2", [providerId, mailId, accessLink]);
+    await tx.sql("update hauswart.mail set access_link = $3 where provider_id = $1 and mail_id = $2", [
+      providerId,
+      mailId,
+      secrets.seal(Buffer.from(accessLink, "utf8"), accessLinkPlace(providerId, mailId)),
+    ]);
   announce(tx, { services, providerId }, { kind: "outbox", id: mailId, customerId: null, change: "created" });
   if (isSent) tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
   return isSent;

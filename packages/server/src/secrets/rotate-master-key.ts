@@ -13,6 +13,7 @@ import { sealedBox, type SealedBox } from "./sealed-box.ts";
 const sealedColumns = [
   { table: "account_totp", column: "secret", key: ["provider_id", "account_id"] },
   { table: "oidc_issuer", column: "client_secret", key: ["provider_id", "oidc_issuer_id"] },
+  { table: "mail", column: "access_link", key: ["provider_id", "mail_id"] },
 ] as const;
 
 /** A server that showed itself this short a while ago runs. */
@@ -66,7 +67,7 @@ async function sealColumn(
   next: SealedBox,
 ): Promise<number> {
   const rows = await tx.sql<{ keys: string[]; value: Buffer }>(
-    `select array[${key.map((name) => `${name}::text`).join(", ")}] as keys, ${column} as value from hauswart.${table}`,
+    `select array[${key.map((name) => `${name}::text`).join(", ")}] as keys, ${column} as value from hauswart.${table} where ${column} is not null`,
   );
   for (const { keys, value } of rows) {
     const place = { table, row: keys.join("/") };

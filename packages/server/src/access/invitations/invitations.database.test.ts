@@ -8,8 +8,9 @@ import { seedTenant, testServices, type SeededTenant, type TestServices } from "
 import type { Caller, Context } from "../../context.ts";
 import { getMail } from "../../mail/get-mail.ts";
 import { getMailHtml } from "../../mail/get-mail-html.ts";
-import { claimMails, recordAttempt } from "../../mail/outbox/store.ts";
+import { claimMails, claimMs, recordAttempt } from "../../mail/outbox/store.ts";
 import { retryMail } from "../../mail/retry-mail.ts";
+import { temporarySealedBox } from "../../secrets/sealed-box.ts";
 import { parseSettings } from "../../settings.ts";
 import { changeAccount } from "../accounts/change-account.ts";
 import { authenticate } from "../authenticate.ts";
@@ -249,6 +250,20 @@ describe("the outbox", () => {
     expect(await seen()).not.toMatch(/hwi_|access-link/);
     const left = await database.unwalled("look of a test", (tx) => tx.sql("select access_link from hauswart.mail"));
     expect(left).toEqual([{ access_link: null }]);
+  });
+
+  test("keeps a link that waits sealed; under another master key the mail waits and keeps no other back", async () => {
+    await invite();
+    const stored = await database.unwalled("look of a test", (tx) =>
+      tx.sql<{ access_link: Buffer }>("select access_link, text_body, html_body from hauswart.mail"),
+    );
+    expect(stored[0]!.access_link.includes("hwi_")).toBe(false);
+    const elsewhere = { ...services, secrets: temporarySealedBox() };
+    expect(await claimMails(elsewhere, 10)).toEqual([]);
+    await invite({ email: "other@example.test" }, { ...owner, services: elsewhere });
+    expect((await claimMails(elsewhere, 10)).map(({ recipients }) => recipients[0]!.address)).toEqual(["other@example.test"]);
+    services.clock.advance(claimMs);
+    expect((await claimMails(services, 10)).map(({ recipients }) => recipients[0]!.address)).toEqual(["Neu@Example.test"]);
   });
 
   test("sends a refused mail again with its link, and not without one", async () => {

@@ -2,7 +2,8 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext } from "../../context.ts";
 import type { Services } from "../../services.ts";
-import { accessLinkMark } from "../access-link.ts";
+import { SealedValueError } from "../../secrets/sealed-box.ts";
+import { accessLinkMark, accessLinkPlace } from "../access-link.ts";
 import { afterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
 
 /** A mail that this process may send now. */
@@ -32,11 +33,13 @@ interface ClaimRow {
   subject: string;
   text_body: string;
   html_body: string;
+  access_link: Buffer | null;
   created_at_ms: number;
 }
 
 /** Takes due mails, longest due first. Several workers do not get the same one. */
-export async function claimMails({ database, clock, settings }: Services, count: number): Promise<ClaimedMail[]> {
+export async function claimMails(services: Services, count: number): Promise<ClaimedMail[]> {
+  const { database, clock, settings, log } = services;
   const rows = await database.unwalled("take mails to send", (tx) =>
     tx.sql<ClaimRow>(
       `update hauswart.mail set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000), attempts = attempts + 1
@@ -47,23 +50,45 @@ export async function claimMails({ database, clock, settings }: Services, count:
        ) due, hauswart.provider
        where mail.provider_id = due.provider_id and mail.mail_id = due.mail_id and provider.provider_id = mail.provider_id
        returning mail.provider_id, mail.mail_id, mail.message_id, provider.settings ->> 'mailFrom' as mail_from, mail.recipients, mail.headers, mail.subject,
-         case when mail.access_link is null then mail.text_body else replace(mail.text_body, $4, mail.access_link) end as text_body,
-         case when mail.access_link is null then mail.html_body else replace(mail.html_body, $4, mail.access_link) end as html_body, (extract(epoch from mail.created_at) * 1000)::float8 as created_at_ms`,
-      [clock.now(), claimMs, count, accessLinkMark],
+         mail.text_body, mail.html_body, mail.access_link, (extract(epoch from mail.created_at) * 1000)::float8 as created_at_ms`,
+      [clock.now(), claimMs, count],
     ),
   );
-  return rows.map((row) => ({
+  return rows.flatMap((row) => {
+    const link = openLink(services, row);
+    if (link === "sealed") {
+      log.error("the link of a mail cannot be opened with this master key; the mail waits", { mailId: row.mail_id });
+      return [];
+    }
+    return [claimedMail(row, link, settings.mailFrom)];
+  });
+}
+
+/** undefined for a mail without a link; `sealed` for one that another key has sealed. */
+function openLink({ secrets }: Services, { provider_id, mail_id, access_link }: ClaimRow): string | "sealed" | undefined {
+  if (access_link === null) return undefined;
+  try {
+    return secrets.open(access_link, accessLinkPlace(provider_id, mail_id)).toString("utf8");
+  } catch (error) {
+    if (error instanceof SealedValueError) return "sealed";
+    throw error;
+  }
+}
+
+function claimedMail(row: ClaimRow, link: string | undefined, usualFrom: string): ClaimedMail {
+  const whole = (body: string) => (link === undefined ? body : body.replaceAll(accessLinkMark, () => link));
+  return {
     providerId: row.provider_id,
     mailId: row.mail_id,
     messageId: row.message_id,
-    from: row.mail_from ?? settings.mailFrom,
+    from: row.mail_from ?? usualFrom,
     recipients: row.recipients,
     headers: row.headers,
     subject: row.subject,
-    text: row.text_body,
-    html: row.html_body,
+    text: whole(row.text_body),
+    html: whole(row.html_body),
     createdAtMs: row.created_at_ms,
-  }));
+  };
 }
 
 /** Says that the mails in hand are still being worked on. */
