@@ -6,6 +6,7 @@ import { newId } from "@hauswart/protocol/new-id.ts";
 import type { DoubleDevice } from "./fleet.ts";
 import { checksOf } from "./judging.ts";
 import { namesOf } from "./names.ts";
+import { midnightAfter } from "./midnight.ts";
 import type { World } from "./world.ts";
 
 export interface FindingWithEvents {
@@ -96,6 +97,8 @@ export function makeFindings(world: World): FindingWithEvents[] {
           evidence: { lastSeenAtMs: Date.parse(device.presence.lastSeenAt!) },
         }),
       );
+    // From before it fell silent; nobody knows whether it is still so.
+    if (device.presence.state === "silent") made.push(...olderThanSilence(world, one, made));
     if (device.lifecycle === "quarantined")
       made.push(makeFinding(world, one, 20, { check: deviceCheckId, code: "cloned", subject: "", severity: "failure", evidence: {} }));
     if (Math.abs(device.clockOffsetMs ?? 0) > 300_000)
@@ -121,11 +124,22 @@ export function makeFindings(world: World): FindingWithEvents[] {
       one,
       index === 3 ? "Nachtdienst" : "Leitstelle",
       note,
-      index === 0 ? iso(world.nowMs() + 3 * 24 * hourMs) : null,
+      index === 0 ? iso(world.nowMs() + 3 * 24 * hourMs) : index === 3 ? iso(midnightAfter(world.nowMs()) - 1_000) : null,
       Date.parse(one.finding.openedAt) + 600_000,
     );
   });
   return [...made, ...makeClosed(world, made)].sort((one, other) => Date.parse(other.finding.openedAt) - Date.parse(one.finding.openedAt));
+}
+
+/** What was open already when a device fell silent: two volumes, as full as that of another device. */
+function olderThanSilence(world: World, one: DoubleDevice, made: readonly FindingWithEvents[]): FindingWithEvents[] {
+  const like = made.find(({ finding }) => finding.check === "disk-space")?.finding;
+  if (!like) return [];
+  const silentHours = (world.nowMs() - Date.parse(one.device.presence.since!)) / hourMs;
+  const { check, code, severity, evidence } = like;
+  return ["/", "/home"].map((subject, index) =>
+    makeFinding(world, one, silentHours + 30 + index * 22, { check, code, subject, severity, evidence }),
+  );
 }
 
 /** Earlier findings like the open ones, and some on devices that are well today. */

@@ -1,14 +1,9 @@
 /** The overview of the double's world. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { midnightAfter } from "./midnight.ts";
 import type { World } from "./world.ts";
 
 const dayMs = 86_400_000;
-
-/** Midnight in Berlin, where the double lives. */
-function midnightAfter(nowMs: number): number {
-  const hour = Number(new Intl.DateTimeFormat("en", { hour: "numeric", hourCycle: "h23", timeZone: "Europe/Berlin" }).format(nowMs));
-  return nowMs - (nowMs % 3_600_000) + (24 - hour) * 3_600_000;
-}
 
 export function overviewOf(world: World, customerId: string | undefined, since?: string): ResponseOf<"getOverview"> {
   const within = (item: { readonly customerId: string | null }) => !customerId || item.customerId === customerId;

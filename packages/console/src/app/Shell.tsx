@@ -6,6 +6,8 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import { Head } from "./Head.tsx";
 import { LiveProvider } from "./live.tsx";
+import "../theme/print.css";
+import { PrintFoot } from "./PrintFoot.tsx";
 import { Rail } from "./Rail.tsx";
 import styles from "./Shell.module.css";
 import { StepUp } from "./StepUp.tsx";
@@ -41,6 +43,7 @@ export function Shell() {
         <Head onMenu={rail.open} onPalette={openPalette} />
         <main className={styles["content"]} id="content" ref={content} tabIndex={-1}>
           <Outlet />
+          <PrintFoot />
         </main>
       </div>
       <Drawer

@@ -1,7 +1,7 @@
 /** The checks of a device as rows, each of which opens. */
 import type { Device, DeviceCheck } from "@hauswart/protocol/api/models.ts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { lazy, Suspense, type MouseEvent } from "react";
 import { query } from "../../api/queries.ts";
@@ -115,6 +115,18 @@ export function useCheckSummary(): (check: DeviceCheck) => string {
   };
 }
 
+/** The policy that speaks closest to the device, as a way to it. */
+function PolicyOf({ check }: { check: DeviceCheck }) {
+  const texts = useTexts();
+  const source = closestSource(check);
+  if (!source?.policyId) return texts.device.byDefault;
+  return (
+    <Link to="/policies/$policyId" params={{ policyId: source.policyId }} search={{ check: check.check }}>
+      {source.policyName}
+    </Link>
+  );
+}
+
 interface RowProps {
   readonly shown: Shown;
   readonly device: Device;
@@ -165,7 +177,7 @@ function CheckRow({ shown, device, check, isOpen, onToggle }: RowProps) {
         )}
         {shown.policy && (
           <td className="dimmed" title={sourceWords(closestSource(check))}>
-            {closestSource(check)?.policyName || texts.device.byDefault}
+            <PolicyOf check={check} />
           </td>
         )}
       </tr>

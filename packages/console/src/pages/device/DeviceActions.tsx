@@ -1,6 +1,6 @@
 /** What can be done with a device. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
-import { ActionIcon, Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Menu, Modal, Select, TextInput } from "@mantine/core";
 import { EllipsisVertical } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
@@ -13,6 +13,7 @@ import styles from "./device.module.css";
 export function DeviceActions({ device }: { device: Device }) {
   const texts = useTexts();
   const [dialog, setDialog] = useState<"edit" | "revoke" | null>(null);
+  const [removesAgent, setRemovesAgent] = useState(true);
   const { deviceId } = device;
   const measure = useChange("measureDevice", {
     touches: [],
@@ -48,10 +49,16 @@ export function DeviceActions({ device }: { device: Device }) {
           title={texts.device.revokeTitle(device.name)}
           action={texts.device.revokeDo}
           isPending={revoke.isPending}
-          onConfirm={() => revoke.mutate({ params: { deviceId } })}
+          onConfirm={() => revoke.mutate({ params: { deviceId }, body: { removeAgent: removesAgent } })}
           onClose={() => setDialog(null)}
         >
-          {texts.device.revokeText}
+          <p>{texts.device.revokeText}</p>
+          <Checkbox
+            label={texts.device.removeAgent}
+            description={texts.device.removeAgentHelp}
+            checked={removesAgent}
+            onChange={(event) => setRemovesAgent(event.currentTarget.checked)}
+          />
         </Confirm>
       )}
     </>

@@ -44,7 +44,15 @@ function EventShape({ event }: { event: Event }) {
 }
 
 /** What people do; whatever else happens, the server notices by itself. */
-const doneBySomebody = new Set(["enrolled", "changed", "revoked", "measure-asked", "finding-acknowledged", "finding-reopened", "finding-noted"]);
+const doneBySomebody = new Set([
+  "enrolled",
+  "changed",
+  "revoked",
+  "measure-asked",
+  "finding-acknowledged",
+  "finding-reopened",
+  "finding-noted",
+]);
 
 /** The words, leading to the finding where it is about one, and who it was. */
 function EventText({ event, words }: { event: Event; words: string }) {

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
-import { StateMark } from "../../components/StateMark.tsx";
+import { StateShape } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./first-steps.module.css";
 
@@ -41,7 +41,9 @@ export function MailProgress({ mailId }: { mailId: string }) {
   const answer = wordsOf(mail);
   return (
     <div className={styles["mail"]} role="status">
-      <StateMark state={state}>{words}</StateMark>
+      <p className={styles["outcome"]}>
+        <StateShape state={state} /> {words}
+      </p>
       {help && <p className="dimmed">{help}</p>}
       {mail.state !== "kept" && (mail.attempts > 0 || mail.state !== "queued") && (
         <Facts facts={[{ name: texts.firstSteps.mail.answer, value: answer || texts.firstSteps.mail.noAnswer }]} />

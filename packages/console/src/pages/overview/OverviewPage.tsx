@@ -82,11 +82,17 @@ function Answers({ overview, visit }: { overview: Overview; visit: ReturnType<ty
       </p>
       <StateBar counts={overview.devices.byState} />
       <div className={styles["columns"]}>
-        <Broken overview={overview} />
-        <Unknown overview={overview} />
-        <Promised overview={overview} />
-        <Changed overview={overview} visit={visit} />
-        <Server overview={overview} />
+        <div className={styles["first"]}>
+          <Broken overview={overview} />
+          <Promised overview={overview} />
+        </div>
+        <div className={styles["second"]}>
+          <Unknown overview={overview} />
+          <Server overview={overview} />
+        </div>
+        <div className={styles["third"]}>
+          <Changed overview={overview} visit={visit} />
+        </div>
       </div>
     </>
   );

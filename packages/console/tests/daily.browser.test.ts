@@ -1,0 +1,247 @@
+/** A day's work in the console: the inbox from the keyboard, the overview's numbers, the palette, paper. */
+import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
+import { afterAll, afterEach, beforeEach, describe, expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { raiseAlarm } from "../dev/daily.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+const missing = whyNoBrowser();
+const limitMs = 90_000;
+let stage: Stage;
+
+const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, limitMs);
+const rowLinks = (page: Page) => page.locator("[data-row-link]");
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-row-link") ?? null);
+const press = async (page: Page, ...keys: string[]) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const openFindings = () => stage.double.world.findings.filter(({ finding }) => finding.state === "open").map(({ finding }) => finding);
+const noted = (note: string) => stage.double.world.findings.filter(({ finding }) => finding.acknowledgement?.note === note).length;
+/** How many rows a list says that it has. */
+const rowCount = async (page: Page) => Number(/^\d+/.exec(await page.getByText(/^\d+ (Eintrag|Einträge)$/).innerText())![0]);
+
+// Each story on a world of its own: they acknowledge and raise alarms.
+beforeEach(async () => {
+  if (!missing) stage = await setStage();
+}, 120_000);
+afterEach(async () => {
+  await stage?.closePages();
+  await stage?.stop();
+});
+afterAll(() => undefined);
+
+/** Everything is shown: what stands behind a silence too. */
+async function openInbox(): Promise<Page> {
+  const { page } = await stage.open("/findings?state=open");
+  await rowLinks(page).first().waitFor();
+  return page;
+}
+
+describe("the inbox from the keyboard", () => {
+  story("a range and all are selected, acknowledged in one dialog and taken back in one step, one after the other", async () => {
+    const page = await openInbox();
+    await press(page, "j", "x", "j", "j", "Shift+X");
+    await page.getByText("3 Befunde ausgewählt").waitFor();
+    await press(page, "a");
+    await page.getByLabel("Notiz").fill("erste Runde");
+    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
+    await page.getByText("3 Befunde bestätigt", { exact: true }).waitFor();
+    expect(noted("erste Runde")).toBe(3);
+    await press(page, "*", "a");
+    await page.getByLabel("Notiz").fill("zweite Runde");
+    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
+    await page
+      .getByText(/^\d+ Befunde bestätigt$/)
+      .nth(1)
+      .waitFor();
+    expect(openFindings()).toEqual([]);
+    await press(page, "u");
+    await page
+      .getByText(/Bestätigungen zurückgenommen/)
+      .first()
+      .waitFor();
+    expect(noted("zweite Runde")).toBe(0);
+    expect(noted("erste Runde")).toBe(3);
+    await press(page, "u");
+    await page.getByText("3 Bestätigungen zurückgenommen").waitFor();
+    expect(noted("erste Runde")).toBe(0);
+  });
+
+  story("a note is added without acknowledging, and the help tells the keys", async () => {
+    const page = await openInbox();
+    await press(page, "j", "n");
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByLabel("Notiz").inputValue()).toBe("");
+    await dialog.getByLabel("Notiz").fill("Kunde weiß Bescheid");
+    await dialog.getByRole("button", { name: "Notiz anfügen" }).click();
+    await page.getByText("Notiz angefügt").waitFor();
+    const one = stage.double.world.findings.find(({ events }) => events.some(({ note }) => note === "Kunde weiß Bescheid"))!;
+    expect(one.finding.state).toBe("open");
+    await press(page, "Enter");
+    await page.getByText("Kunde weiß Bescheid").waitFor();
+    await press(page, "?");
+    await page.getByRole("dialog", { name: "Tasten" }).getByText("von der letzten Auswahl bis hierher auswählen").waitFor();
+    await press(page, "Escape");
+    await page.getByRole("dialog", { name: "Tasten" }).waitFor({ state: "detached" });
+    // The dialog has taken this Esc for itself; the pane is still there.
+    await page.getByText("Kunde weiß Bescheid").waitFor();
+  });
+
+  story("the focus stays where the work is: after a pane, after a dialog, and when news arrive", async () => {
+    const page = await openInbox();
+    await press(page, "j", "j");
+    const here = await focused(page);
+    expect(here).not.toBeNull();
+    await press(page, "Enter");
+    await page.getByRole("button", { name: "Schließen" }).click();
+    await page.waitForFunction((id) => document.activeElement?.getAttribute("data-row-link") === id, here);
+    const { deviceId } = openFindings().findLast(({ check }) => check !== deviceCheckId && check !== "disk-space")!;
+    raiseAlarm(stage.double.world, deviceId!, {
+      check: "services",
+      code: "not-running",
+      subject: "neu.service",
+      severity: "failure",
+      evidence: { state: "dead" },
+    });
+    await page.getByRole("status").filter({ hasText: "1 neuer Eintrag" }).waitFor();
+    expect(await focused(page)).toBe(here);
+    await page.getByRole("button", { name: "1 neuer Eintrag – anzeigen" }).focus();
+    await press(page, "Enter");
+    await page.getByText(/neu\.service/).waitFor();
+    await page.waitForFunction((id) => document.activeElement?.getAttribute("data-row-link") === id, here);
+    await press(page, "a");
+    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
+    await page.getByText("1 Befund bestätigt", { exact: true }).waitFor();
+    // On with the next one: this one leaves the list.
+    await page.waitForFunction((id) => {
+      const link = document.activeElement?.getAttribute("data-row-link");
+      return link !== null && link !== undefined && link !== id;
+    }, here);
+  });
+
+  story("a silent device hides what is known of it from before; acknowledging its silence takes that along", async () => {
+    const page = await openInbox();
+    const silent = openFindings().find(({ check, code }) => check === deviceCheckId && code === "silent")!;
+    const ofDevice = () => openFindings().filter(({ deviceId }) => deviceId === silent.deviceId).length;
+    expect(ofDevice()).toBe(3);
+    const row = page.locator("tr").filter({ has: page.locator(`[data-row-link="${silent.findingId}"]`) });
+    const rows = page.locator("tbody tr").filter({ hasText: silent.deviceName! });
+    expect(await rows.count()).toBe(1);
+    await row.getByRole("button", { name: "2 Befunde dahinter" }).click();
+    await rows.nth(2).waitFor();
+    await row.getByRole("button", { name: "2 Befunde dahinter" }).click();
+    await rows.nth(1).waitFor({ state: "detached" });
+    await row.getByRole("link").first().click();
+    await press(page, "a");
+    await page.getByLabel("Auch die 2 Befunde, die dahinter stehen").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
+    await page.getByText("3 Befunde bestätigt", { exact: true }).waitFor();
+    expect(ofDevice()).toBe(0);
+  });
+});
+
+describe("the overview", () => {
+  story("every number leads to the list of exactly what it counts", async () => {
+    const { page } = await stage.open("/");
+    const follow = async (name: RegExp) => {
+      await page.goto(`${stage.base}/`);
+      const link = page.getByRole("link", { name }).first();
+      const number = Number(/\d+/.exec(await link.innerText())![0]);
+      await link.click();
+      await page.getByRole("heading", { name: /^(Befunde|Geräte)$/ }).waitFor();
+      await page.getByRole("table").waitFor();
+      expect([name.source, await rowCount(page)]).toEqual([name.source, number]);
+    };
+    await follow(/nicht gemessen/);
+    await follow(/^\d+ Befunde bestätigt/);
+    await follow(/laufen heute ab|heute ablaufen/);
+    await follow(/^\d+ gestört/);
+    for (const column of [1, 2, 3]) {
+      await page.goto(`${stage.base}/`);
+      const cell = page.getByRole("table", { name: "Was ist gestört?" }).locator("tbody tr").first().locator("td").nth(column);
+      const number = Number.parseInt(await cell.innerText(), 10);
+      await cell.getByRole("link").click();
+      await page.getByRole("heading", { name: /^(Befunde|Geräte)$/ }).waitFor();
+      await page.getByRole("table").waitFor();
+      if (column === 3) expect(await rowCount(page)).toBe(number);
+      else {
+        const unfold = page.getByRole("button", { name: /dahinter$/ });
+        if ((await unfold.count()) > 0) await unfold.first().click();
+        expect(await rowLinks(page).count()).toBe(number);
+      }
+    }
+  });
+
+  story("what has been seen is not told again", async () => {
+    const { page } = await stage.open("/");
+    await page.getByRole("table", { name: "Was hat sich geändert?" }).waitFor();
+    await page.getByRole("button", { name: "Alles gesehen" }).click();
+    await page.getByText("Seitdem hat sich nichts geändert.").waitFor();
+    await page.getByText(/seit Ihrem letzten Besuch am/).waitFor();
+  });
+});
+
+describe("the palette", () => {
+  story("finds in spite of left-out letters, goes by keyboard, and begins with what was opened last", async () => {
+    const { page } = await stage.open("/");
+    await press(page, "Control+k");
+    const search = page.getByPlaceholder("Gerät, Kunde, Befund oder Befehl …");
+    await search.fill("stkanz");
+    await page.getByRole("button", { name: "Steuerkanzlei am Markt", exact: true }).waitFor();
+    await press(page, "Enter");
+    await page.getByRole("heading", { name: "Steuerkanzlei am Markt" }).waitFor();
+    await page.goto(`${stage.base}/`);
+    await page.getByRole("heading", { name: "Überblick" }).waitFor();
+    await press(page, "Control+k");
+    const first = page.getByRole("dialog").getByRole("button").first();
+    await first.waitFor();
+    expect(await first.innerText()).toBe("Steuerkanzlei am Markt");
+    await press(page, "ArrowDown", "Enter");
+    await page.getByRole("heading", { name: "Steuerkanzlei am Markt" }).waitFor();
+  });
+
+  story("acknowledges all findings of the device that is open", async () => {
+    const { deviceId, deviceName } = openFindings().find(({ check }) => check !== deviceCheckId)!;
+    const { page } = await stage.open(`/devices/${deviceId}`);
+    await press(page, "Control+k");
+    await page.getByPlaceholder("Gerät, Kunde, Befund oder Befehl …").fill("bestätigen");
+    await page.getByRole("button", { name: `Alle Befunde von ${deviceName} bestätigen` }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
+    await page.getByText(/Befunde? bestätigt$/).waitFor();
+    expect(openFindings().filter((finding) => finding.deviceId === deviceId)).toEqual([]);
+  });
+});
+
+describe("paper", () => {
+  story("is black on white, without rail and head, with every row, the address and the time", async () => {
+    const { page } = await stage.open("/devices", { colorScheme: "dark" });
+    await page.getByRole("table").waitFor();
+    const [loaded, drawn] = [await rowCount(page), await page.locator("tbody tr:not([aria-hidden])").count()];
+    expect(drawn).toBeLessThan(loaded);
+    await page.emulateMedia({ media: "print" });
+    await page.getByText(/^Gedruckt /).waitFor();
+    expect(await page.getByRole("navigation").count()).toBe(0);
+    expect(await page.locator("tbody tr:not([aria-hidden])").count()).toBe(loaded);
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
+    expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(0, 0, 0)");
+    await page.getByText(`${stage.base}/devices`).waitFor();
+    await page.emulateMedia({ media: "screen" });
+    await page.getByText(/^Gedruckt /).waitFor({ state: "hidden" });
+  });
+});
+
+describe("the first steps", () => {
+  story("say what the mail server answered, and what to do without one", async () => {
+    const { page } = await stage.open("/first-steps");
+    await page.getByRole("button", { name: "Empfänger eintragen und Testmail senden" }).click();
+    await page.getByRole("textbox", { name: "E-Mail-Adresse" }).fill("nobody@example.org");
+    await page.getByRole("button", { name: "Eintragen und Testmail senden", exact: true }).click();
+    await page.getByText("Der Mailserver hat die Mail abgelehnt.").waitFor();
+    await page.getByText("550 5.1.1 User unknown").waitFor();
+    stage.double.world.hasMailServer = false;
+    await page.reload();
+    await page.getByRole("button", { name: "Empfänger eintragen und Testmail senden" }).click();
+    await page.getByText(/Setzen Sie HAUSWART_SMTP_URL/).waitFor();
+  });
+});
