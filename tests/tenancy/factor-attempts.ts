@@ -31,6 +31,7 @@ export const onFactors = {
   beginTotp: refused,
   confirmTotp: [{ body: { totp: "000000" }, expect: "FORBIDDEN" }],
   deleteTotp: refused,
+  deleteAccountFactors: [{ params: { accountId: newId() }, expect: "FORBIDDEN" }],
   createRecoveryCodes: refused,
   beginPasskey: refused,
   createPasskey: [{ body: { name: "mine", challenge, passkey: registration }, expect: "FORBIDDEN" }],

@@ -242,7 +242,9 @@ function dropCodesOfNothing(person: Person): void {
   if (factorsOf(person).length === 0) person.factors.recoveryCodes = null;
 }
 
-function totpHandlers(world: World): Part<"getFactors" | "beginTotp" | "confirmTotp" | "deleteTotp" | "createRecoveryCodes"> {
+function totpHandlers(
+  world: World,
+): Part<"getFactors" | "beginTotp" | "confirmTotp" | "deleteTotp" | "deleteAccountFactors" | "createRecoveryCodes"> {
   return {
     getFactors(_input, call) {
       const { factors } = askerOf(call).person;
@@ -273,6 +275,13 @@ function totpHandlers(world: World): Part<"getFactors" | "beginTotp" | "confirmT
       const { person } = askerOf(call);
       person.factors.totp = null;
       dropCodesOfNothing(person);
+    },
+    deleteAccountFactors({ accountId }) {
+      const { people } = world;
+      const person = found(people.persons.find(({ account }) => account.accountId === accountId));
+      Object.assign(person.factors, { totp: null, recoveryCodes: null });
+      person.factors.passkeys.length = 0;
+      people.sessions = people.sessions.filter(({ session }) => session.accountId !== accountId);
     },
     createRecoveryCodes(_input, call) {
       const { person } = askerOf(call);

@@ -106,6 +106,15 @@ const ownFactorsRoutes = {
     status: 201,
     errors: ["CONFLICT"],
   }),
+  deleteAccountFactors: route({
+    name: "deleteAccountFactors",
+    method: "DELETE",
+    path: "/accounts/{accountId}/factors",
+    scope: "access:write",
+    summary: "Takes the second factors of somebody away who has lost them, and ends their sessions. Only owners take those of owners.",
+    params: z.object({ accountId: Id }),
+    status: 204,
+  }),
   beginPasskey: route({
     name: "beginPasskey",
     method: "POST",

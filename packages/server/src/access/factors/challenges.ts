@@ -6,6 +6,7 @@
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../../database/database.ts";
+import { SealedValueError } from "../../secrets/sealed-box.ts";
 import type { Services } from "../../services.ts";
 import { isoTime } from "../../times.ts";
 import { networkOf } from "../lock-out.ts";
@@ -81,7 +82,7 @@ export async function takeChallenge<K extends Kind>(services: Services, token: s
     return found;
   });
   if (!row || row.expires_at.getTime() <= services.clock.now()) throw new HauswartError("CHALLENGE_INVALID");
-  const begun = JSON.parse(services.secrets.open(row.body, placeOf(hash)).toString("utf8")) as Begun;
+  const begun = opened(services, row.body, hash);
   if (begun.kind !== kind) throw new HauswartError("CHALLENGE_INVALID");
   return {
     begun: begun as BegunOf<K>,
@@ -96,6 +97,16 @@ export async function takeChallenge<K extends Kind>(services: Services, token: s
       );
     },
   };
+}
+
+/** What was begun before the master key was changed cannot be finished. */
+function opened(services: Services, body: Uint8Array, hash: Buffer): Begun {
+  try {
+    return JSON.parse(services.secrets.open(body, placeOf(hash)).toString("utf8")) as Begun;
+  } catch (error) {
+    if (error instanceof SealedValueError) throw new HauswartError("CHALLENGE_INVALID");
+    throw error;
+  }
 }
 
 /** Housekeeping: drops what nobody finished. */

@@ -5,8 +5,10 @@ import { ApiError } from "@hauswart/protocol/api/client.ts";
 import type { SecondFactorChallenge } from "@hauswart/protocol/api/factors.ts";
 import { manualClock, type ManualClock } from "../../clock.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import { Secret, TOTP } from "otpauth";
 import { freeFailures } from "../lock-out.ts";
+import { hashPassword } from "../passwords.ts";
 import { proofFreshMs } from "./fresh-proof.ts";
 
 let server: TestServer;
@@ -277,5 +279,44 @@ describe("where the provider wants second factors", () => {
       tx.sql(`update hauswart.provider set settings = settings || '{"secondFactor": "all"}'`),
     );
     expect(await outcome(server.api("listDevices"))).toBe("SECOND_FACTOR_SETUP_REQUIRED");
+  });
+});
+
+describe("factors that somebody has lost", () => {
+  const colleague = { email: "colleague@hauswart.test", password: "another horse battery" };
+  /** Another account of this role, signed in. */
+  async function addColleague(role: string) {
+    const [accountId, hash] = [newId(), await hashPassword(colleague.password)];
+    await server.database.unwalled("a colleague in a test", (tx) =>
+      tx.sql(
+        "insert into hauswart.account (provider_id, account_id, email, name, role, language, password_hash) values ($1, $2, $3, 'Colleague', $4, 'en', $5)",
+        [server.providerId, accountId, colleague.email, role, hash],
+      ),
+    );
+    const { token } = await anybody()("createSession", { body: colleague });
+    return { accountId, token, api: server.apiWith(token) };
+  }
+
+  test("are taken away by who gives rights; the password stays, sessions end, mail and log tell of it", async () => {
+    const { accountId, token, api } = await addColleague("technician");
+    const { secret } = await api("beginTotp");
+    await api("confirmTotp", { body: { totp: codeAt(secret) } });
+    expect(await outcome(anybody()("createSession", { body: colleague }))).toBe("SECOND_FACTOR_REQUIRED");
+    await server.api("deleteAccountFactors", { params: { accountId } });
+    expect(await outcome(server.apiWith(token)("getSession"))).toBe("UNAUTHENTICATED");
+    expect(await outcome(anybody()("createSession", { body: colleague }))).toBe("done");
+    expect(await audited()).toContain("account.remove-factors");
+    const mail = (await mails()).at(-1)!;
+    expect([mail.subject, mail.recipients[0]?.address]).toEqual(["Your account has no second factor any more (Hauswart)", colleague.email]);
+    clock.advance(proofFreshMs);
+    expect(await outcome(server.api("deleteAccountFactors", { params: { accountId } }))).toBe("STEP_UP_REQUIRED");
+  });
+
+  test("are not taken away by who may not give what that account has, nor one's own in one go", async () => {
+    const { account } = await server.api("getSession");
+    const owner = { params: { accountId: account!.accountId } };
+    expect(await outcome(server.api("deleteAccountFactors", owner))).toBe("FORBIDDEN");
+    expect(await outcome((await addColleague("administrator")).api("deleteAccountFactors", owner))).toBe("FORBIDDEN");
+    expect(await outcome(server.api("deleteAccountFactors", { params: { accountId: newId() } }))).toBe("NOT_FOUND");
   });
 });

@@ -31,6 +31,7 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   changeSettings: { why: "switches second factors off", fields: ["secondFactor"] },
   beginTotp: { why: "lets somebody else's app answer for the account" },
   confirmTotp: { why: "lets somebody else's app answer for the account" },
+  deleteAccountFactors: { why: "takes somebody's second factor away" },
   deleteTotp: { why: "takes the second factor away" },
   createRecoveryCodes: { why: "hands out ten ways in, and ends those of the owner" },
   beginPasskey: { why: "lets somebody else's passkey answer for the account" },

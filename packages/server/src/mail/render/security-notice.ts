@@ -9,6 +9,7 @@ import { wrap } from "./text-part.ts";
 export type SecurityNotice =
   | { readonly kind: "recovery-code-used"; readonly left: number; readonly address: string }
   | { readonly kind: "factor-added" | "factor-removed"; readonly factor: "totp" | "passkey"; readonly address: string }
+  | { readonly kind: "factors-taken"; readonly by: string }
   | { readonly kind: "recovery-codes-made"; readonly address: string }
   | { readonly kind: "issuer-linked"; readonly issuer: string; readonly address: string }
   | { readonly kind: "break-glass-made"; readonly owner: string }
@@ -58,6 +59,13 @@ function german(notice: SecurityNotice, at: string): Words {
         what: `Am ${at} wurde von ${notice.address} aus ${factorDe[notice.factor]} aus Ihrem Konto entfernt.`,
         advice: adviceDe,
       };
+    case "factors-taken":
+      return {
+        title: "Ihr Konto hat keinen zweiten Faktor mehr",
+        what: `Am ${at} hat ${notice.by} alle zweiten Faktoren Ihres Kontos entfernt und Ihre Sitzungen beendet. Ihr Kennwort gilt weiter.`,
+        advice:
+          "Haben Sie darum gebeten, melden Sie sich an und richten Sie einen neuen ein. Sonst sagen Sie sofort einem Inhaber Bescheid.",
+      };
     case "recovery-codes-made":
       return {
         title: "Ihr Konto hat neue Wiederherstellungscodes",
@@ -105,6 +113,12 @@ function english(notice: SecurityNotice, at: string): Words {
         title: "A second factor of your account was removed",
         what: `${capital(factorEn[notice.factor])} was removed from your account on ${at}, from ${notice.address}.`,
         advice: adviceEn,
+      };
+    case "factors-taken":
+      return {
+        title: "Your account has no second factor any more",
+        what: `On ${at} ${notice.by} removed all second factors of your account and ended your sessions. Your password still holds.`,
+        advice: "If you asked for it, sign in and set up a new one. Otherwise tell an owner at once.",
       };
     case "recovery-codes-made":
       return {
