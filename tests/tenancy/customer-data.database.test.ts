@@ -106,8 +106,15 @@ async function fill(tenant: SeededTenant): Promise<{ ctx: Context; deviceId: Id;
       fields: new Map([["levelPercent", Float64Array.of(42)]]),
     });
     await plant(client, tableOf("sample_packed"), {
-      ...{ provider_id: providerId, device_id: deviceId, check_number: 0, day: now, subject: "A", customer_id: customer.customerId },
-      ...{ sample_count: 1, value_count: 1, body: day },
+      provider_id: providerId,
+      device_id: deviceId,
+      check_number: 0,
+      day: now,
+      subject: "A",
+      customer_id: customer.customerId,
+      sample_count: 1,
+      value_count: 1,
+      body: day,
     });
     await database.transaction(ctx, (tx) =>
       audit(tx, ctx, {
@@ -172,9 +179,11 @@ describe("a customer", () => {
     expect(await codeOf(eraseCustomer({ ctx, input: { customerId, name: "Another" } }))).toBe("INVALID_REQUEST");
     expect(await count("device", "customer_id = $1 and lifecycle = 'revoked'", [customerId])).toBe(0);
     await eraseCustomer({ ctx, input: { customerId, name } });
-    expect(gone).toContainEqual({ providerId: tenant.providerId, deviceId, code: "DEVICE_REVOKED" });
+    expect(gone).toContainEqual({ providerId: tenant.providerId, deviceId, code: "EPOCH_OUTDATED" });
     unsubscribe();
     expect(await codeOf(eraseCustomer({ ctx, input: { customerId, name } }))).toBe("CONFLICT");
+    expect(await runErasures(services)).toBe(0);
+    services.clock.advance(61_000);
     expect(await runErasures(services)).toBe(1);
     for (const { table, own, erase } of customerTables) {
       const blank = erase === "blank" ? " and erased_at is null" : "";
@@ -201,10 +210,11 @@ describe("a customer", () => {
     await eraseCustomer({ ctx, input: { customerId, name } });
     await client.query("update hauswart.customer_erasure set claimed_until = $2, steps_done = 3, steps_total = 40 where erased_id = $1", [
       customerId,
-      new Date(services.clock.now() + 60_000),
+      new Date(services.clock.now() + 90_000),
     ]);
+    services.clock.advance(70_000);
     expect(await runErasures(services)).toBe(0);
-    services.clock.advance(120_000);
+    services.clock.advance(30_000);
     expect(await runErasures(services)).toBe(1);
     expect(await count("customer", "customer_id = $1", [customerId])).toBe(0);
   }, 30_000);

@@ -1,6 +1,6 @@
 /** The agent as a process, against the server's side of the protocol over TLS. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
@@ -216,6 +216,40 @@ describe("run", () => {
     expect(new Set(server.core.hellos.map(({ deviceId }) => deviceId)).size).toBe(2);
     expect(readdirSync(agent.data.path).filter((name) => /^identity|^buffer/.test(name)).length).toBe(2);
     await server.stop();
+  });
+});
+
+describe("removal", () => {
+  test("by the server: the agent says goodbye to its files and its key, and ends", async () => {
+    await using agent = new TestAgent();
+    const server = await startFakeServer({ tls });
+    await enrol(agent, server);
+    server.core.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600, order: "removal" };
+    agent.run();
+    expect(await agent.ended()).toBe(0);
+    expect(existsSync(agent.data.path)).toBe(false);
+    await server.stop();
+  });
+
+  test("by hand: only when somebody says yes, and only what is the agent's", async () => {
+    await using agent = new TestAgent();
+    const server = await startFakeServer({ tls });
+    await enrol(agent, server);
+    writeFileSync(agent.data.file("holiday.jpg"), "");
+    const unasked = await agent.command("uninstall");
+    expect([unasked.exitCode, unasked.stderr]).toEqual([2, expect.stringContaining("--yes")]);
+    expect(readdirSync(agent.data.path)).toContain("agent.json");
+    expect((await agent.command("uninstall", "--yes")).exitCode).toBe(0);
+    expect(readdirSync(agent.data.path)).toEqual(["holiday.jpg"]);
+    await server.stop();
+  });
+
+  test("by hand is refused where no agent is", async () => {
+    await using agent = new TestAgent();
+    writeFileSync(agent.data.file("identity-of-somebody.txt"), "");
+    const { exitCode, stderr } = await agent.command("uninstall", "--yes");
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("not enrolled")]);
+    expect(readdirSync(agent.data.path)).toEqual(["identity-of-somebody.txt"]);
   });
 });
 

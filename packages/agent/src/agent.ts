@@ -30,6 +30,8 @@ export interface AgentOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly environment: ProxyEnvironment;
+  /** Called when the server tells this agent to remove itself. */
+  readonly onRemoval?: () => void;
 }
 
 export interface RunningAgent {
@@ -106,6 +108,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     describeComputer: async () => ({ ...(await system.describe()), agentVersion }),
     checks: Object.fromEntries(collectors.map(({ check, version }) => [check, version])),
     configurationRevision: () => configuration.revision,
+    removeItself: () => options.onRemoval?.(),
     measureNow: (checks) => scheduler.measureNow(checks),
   });
 

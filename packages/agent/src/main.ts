@@ -11,4 +11,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
   print: (text) => console.log(text),
   complain: (text) => console.error(text),
+  ask: async (question) => (process.stdin.isTTY ? (prompt(question) ?? "") : undefined),
 });

@@ -69,6 +69,54 @@ describe("the service", () => {
     patienceMs,
   );
 
+  const whatIsLeft = () =>
+    machine.mustRun([
+      "sh",
+      "-c",
+      "ls -d /var/lib/hauswart-agent /usr/local/bin/hauswart-agent /etc/systemd/system/hauswart-agent.service 2>/dev/null; true",
+    ]);
+  const isActive = async () => (await machine.mustRun(["sh", "-c", "systemctl is-active hauswart-agent; true"])).trim();
+  const installAgain = async () => {
+    await machine.mustRun(["/root/hauswart-agent", "enrol", "--server", server.url, "--ca", "/root/ca.pem"], {
+      environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
+    });
+    const before = server.core.hellos.length;
+    await machine.mustRun(["/root/hauswart-agent", "install"]);
+    await server.core.until(() => server.core.hellos.length > before);
+  };
+
+  machineTest(
+    "removes itself when the server says so: service, program, key and files, and does not come back",
+    async () => {
+      const before = server.core.hellos.length;
+      server.core.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600, order: "removal" };
+      server.core.dropConnections();
+      await server.core.until(() => server.core.hellos.length > before);
+      for (let tries = 0; tries < 120 && (await whatIsLeft()) !== ""; tries++) await Bun.sleep(500);
+      expect(await whatIsLeft()).toBe("");
+      for (let tries = 0; tries < 60 && (await isActive()) !== "inactive"; tries++) await Bun.sleep(500);
+      expect(await isActive()).toBe("inactive");
+      server.core.behaviour.refuse = undefined;
+      const after = server.core.hellos.length;
+      await machine.mustRun(["systemctl", "daemon-reload"]);
+      // Longer than the service manager waits before it starts a service again.
+      await Bun.sleep(7_000);
+      expect(server.core.hellos.length).toBe(after);
+    },
+    patienceMs,
+  );
+
+  machineTest(
+    "is removed by hand",
+    async () => {
+      await installAgain();
+      await machine.mustRun(["hauswart-agent", "uninstall", "--yes"]);
+      expect([await whatIsLeft(), await isActive()]).toEqual(["", "inactive"]);
+      await installAgain();
+    },
+    patienceMs,
+  );
+
   machineTest(
     "tells a stop of the service from a restart and a shutdown of the computer",
     async () => {

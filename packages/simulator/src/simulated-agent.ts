@@ -77,6 +77,7 @@ export class SimulatedAgent {
       checks: this.#versions,
       configurationRevision: () => this.#revision,
       configure: (configuration) => this.#configure(configuration),
+      removeItself: () => void this.disconnect(),
       measureNow: (numbers) => this.measure(clock.now(), numbers && new Set(numbers)),
     });
     this.#link.start();

@@ -5,7 +5,7 @@
 import { generateKeyPairSync, sign, verify, createPublicKey, type KeyObject } from "node:crypto";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { AgentMessage, EnrolRequest, type Batch, type Hello, type Sample, type ServerMessage } from "@hauswart/protocol/wire/messages.ts";
-import { agentProof, enrolmentProof, enrolmentReceipt, serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { agentProof, enrolmentProof, enrolmentReceipt, removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { agentLinkPath, enrolPath } from "@hauswart/protocol/wire/versions.ts";
 import type * as z from "zod/mini";
 
@@ -28,7 +28,8 @@ export interface FakeBehaviour {
   silent: boolean;
   /** Signs with a key that is not the one it enrols with. */
   impostor: boolean;
-  refuse: { code: string; retryAfterSeconds: number } | undefined;
+  /** `removal`: tells the agent to remove itself, signed; `removal-of-another`: with the signature of another connection. */
+  refuse: { code: string; retryAfterSeconds: number; order?: "removal" | "removal-of-another" } | undefined;
   versions: { oldest: number; newest: number };
   checks: Extract<ServerMessage, { type: "configure" }>["checks"];
   /** Server time minus true time. */
@@ -162,7 +163,12 @@ export class FakeServerCore {
     if (!device || !verify(null, proof, device.publicKey, Buffer.from(hello.signature, "base64"))) {
       return this.#refuse(connection, "DEVICE_UNKNOWN", 600);
     }
-    if (behaviour.refuse) return this.#refuse(connection, behaviour.refuse.code, behaviour.refuse.retryAfterSeconds);
+    if (behaviour.refuse) {
+      const { code, retryAfterSeconds, order } = behaviour.refuse;
+      const nonce = order === "removal" ? state.nonce : proof.toString();
+      const removal = order && this.#sign(removalOrder(hello.nonce, nonce, hello.deviceId));
+      return this.#refuse(connection, code, retryAfterSeconds, removal);
+    }
     const backwards = device.stream === hello.stream && hello.highestSequence < device.lastSequence;
     if (device.stream !== hello.stream) Object.assign(device, { stream: hello.stream, lastSequence: 0 });
     if (backwards) Object.assign(device, { stream: "", lastSequence: 0 });
@@ -193,8 +199,8 @@ export class FakeServerCore {
     if (this.behaviour.acknowledge) this.#send(connection, { type: "acknowledge", stream: device.stream, sequence: device.lastSequence });
   }
 
-  #refuse(connection: FakeConnection, code: string, retryAfterSeconds: number): void {
-    this.#send(connection, { type: "refused", code, retryAfterSeconds });
+  #refuse(connection: FakeConnection, code: string, retryAfterSeconds: number, removal?: string): void {
+    this.#send(connection, { type: "refused", code, retryAfterSeconds, ...(removal ? { removal } : {}) });
     connection.close();
   }
 

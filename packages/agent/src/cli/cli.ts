@@ -16,6 +16,8 @@ export interface Program {
   /** Writes to standard output and standard error. */
   print(text: string): void;
   complain(text: string): void;
+  /** Asks the person at the terminal; undefined where there is none. */
+  ask?(question: string): Promise<string | undefined>;
 }
 
 export interface CommandContext extends Program {

@@ -15,7 +15,7 @@ export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
   status [--json]                    where it is enrolled, whether it is connected, what it measures
   collect [--json] [--check ID]      show everything that would be sent, without a server
   install                            install the service that runs the agent, and start it
-  uninstall                          remove the service and the program
+  uninstall [--yes]                  remove the service, the program, the key and all files; asks unless --yes
   version
 
   --data DIRECTORY                   where the agent keeps its files; also HAUSWART_AGENT_DATA
@@ -28,7 +28,7 @@ const optionsOf = {
   status: { json: "flag" },
   collect: { json: "flag", check: "text" },
   install: {},
-  uninstall: {},
+  uninstall: { yes: "flag" },
   version: {},
 } as const satisfies Record<string, Record<string, "text" | "flag">>;
 

@@ -12,13 +12,22 @@ export async function runCommand({ data, system, collectors, proxyEnvironment, c
   const log = createLog(complain);
   // From here on a signal is an orderly end; one that comes during the start is obeyed after it.
   const asked = firstSignal();
-  const agent = await startAgent({ data, system, collectors, log, clock: realClock, environment: proxyEnvironment });
-  const signal = await asked;
-  setTimeout(() => {
+  const removal = Promise.withResolvers<"removal">();
+  const agent = await startAgent({
+    ...{ data, system, collectors, log, clock: realClock, environment: proxyEnvironment },
+    onRemoval: () => removal.resolve("removal"),
+  });
+  const signal = await Promise.race([asked, removal.promise]);
+  const limit = setTimeout(() => {
     log.error("the agent did not end in time");
     process.exit(1);
   }, stopLimitMs);
-  await agent.stop(await reasonOf(signal, system));
+  await agent.stop(signal === "removal" ? "agent-stop" : await reasonOf(signal, system));
+  if (signal === "removal") {
+    clearTimeout(limit); // the service manager is asked, and may take its time
+    const { removeAgent } = await import("./remove-agent.ts");
+    await removeAgent({ data, system, isOwnService: true, log });
+  }
   process.exit(0); // collectors may hold connections open
 }
 

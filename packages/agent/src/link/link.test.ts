@@ -50,6 +50,7 @@ function setUp(change: Partial<LinkOptions> = {}) {
   const wire = { reachable: true, attempts: 0, pings: 0, answersPings: true, ended: "", current: undefined as SocketEvents | undefined };
   const configured: Configure[] = [];
   const measured: (readonly number[] | undefined)[] = [];
+  const removals: number[] = [];
   const lines: string[] = [];
   const link = new AgentLink({
     identity: { deviceId, ...identity },
@@ -62,6 +63,7 @@ function setUp(change: Partial<LinkOptions> = {}) {
     checks: { test: 1 },
     configurationRevision: () => configured.at(-1)?.revision ?? "",
     configure: (configuration) => configured.push(configuration),
+    removeItself: () => void removals.push(clock.now()),
     measureNow: (checks) => measured.push(checks),
     openSocket: (events) => {
       wire.attempts++;
@@ -99,7 +101,7 @@ function setUp(change: Partial<LinkOptions> = {}) {
     link.start();
     await clock.advance(1_000);
   };
-  return { clock, server, buffer, wire, configured, measured, lines, link, connect };
+  return { clock, server, buffer, wire, configured, measured, removals, lines, link, connect };
 }
 
 describe("AgentLink", () => {
@@ -183,6 +185,20 @@ describe("AgentLink", () => {
     server.behaviour.refuse = undefined;
     await clock.advance(70_000);
     expect(link.state.kind).toBe("connected");
+  });
+
+  test("removes itself when the server says so in its own hand, for this connection, and for nobody else", async () => {
+    const told = async (order: "removal" | "removal-of-another" | undefined, impostor: boolean) => {
+      const { server, connect, removals } = setUp();
+      server.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600, ...(order ? { order } : {}) };
+      server.behaviour.impostor = impostor;
+      await connect();
+      return removals.length;
+    };
+    expect(await told("removal", false)).toBe(1);
+    expect(await told(undefined, false)).toBe(0);
+    expect(await told("removal", true)).toBe(0);
+    expect(await told("removal-of-another", false)).toBe(0);
   });
 
   test("is back within 30 seconds of the server's return, however long it was gone", async () => {

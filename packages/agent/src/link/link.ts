@@ -10,7 +10,7 @@
  * `stopped` follows from any of them.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { agentProof, serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { agentProof, removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { ServerMessage, type AgentMessage, type Computer, type Configure } from "@hauswart/protocol/wire/messages.ts";
 import { heartbeatMs, messageLimitBytes, oldestProtocolVersion, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import type { SampleBuffer } from "../buffer/sample-buffer.ts";
@@ -48,6 +48,8 @@ export interface LinkOptions {
   /** Revision of the configuration that is held. */
   configurationRevision(): string;
   configure(configuration: Configure): void;
+  /** The server, proven, tells this agent to remove itself from the computer. The link stays away meanwhile. */
+  removeItself(): void;
   /** The server asks to measure now; all checks when none are named. */
   measureNow(checks: readonly number[] | undefined): void;
 }
@@ -248,6 +250,7 @@ export class AgentLink {
       case "welcome":
         return this.#welcomed(connection, message);
       case "refused":
+        await this.#removed(connection, message);
         return this.#fail(`refused: ${message.code}${message.detail ? ` (${message.detail})` : ""}`, message.retryAfterSeconds);
       case "acknowledge":
         return this.#acknowledged(connection, message);
@@ -308,6 +311,18 @@ export class AgentLink {
     this.#setTimer(clock.after(heartbeatMs, () => this.#beat(connection)));
     log.info("connected", { epoch: welcome.epoch, clockOffsetMs: this.#clockOffsetMs });
     this.#pump();
+  }
+
+  /** A removal is believed only with the pinned server's signature over this very connection. */
+  async #removed(connection: Connection, { removal }: Received<"refused">): Promise<void> {
+    if (removal === undefined || !connection.nonces) return;
+    const { identity, log } = this.#options;
+    const { agent, server } = connection.nonces;
+    if (!(await identity.verifyServer(removalOrder(agent, server, identity.deviceId), removal)))
+      return log.warn("somebody who is not the server told this agent to remove itself");
+    if (connection.closed || this.#stopping) return;
+    log.info("the server tells this agent to remove itself");
+    this.#options.removeItself();
   }
 
   #joinStream(welcome: Received<"welcome">): void {

@@ -24,7 +24,8 @@ export interface System {
 /** The agent as a service of its computer. Both say in a sentence what was done. */
 export interface ServiceInstallation {
   install(): Promise<string>;
-  uninstall(): Promise<string>;
+  /** @param fromWithin the service itself does it: it is not ended, and does not come back when it ends */
+  uninstall(fromWithin: boolean): Promise<string>;
 }
 
 const systems: PerSystem<() => Promise<System>> = {

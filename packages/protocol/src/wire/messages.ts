@@ -102,6 +102,8 @@ export const Refused = z.object({
   detail: z.optional(text(500)),
   /** The agent waits at least this long before it tries again. */
   retryAfterSeconds: z.number().check(z.gte(0), z.lte(86_400)),
+  /** The server's signature over removalOrder(agent nonce, server nonce, device id): the agent removes itself from its computer. Agents that do not know it stay away as they are told. */
+  removal: z.optional(Signature),
 });
 
 /** One check that this device runs. */

@@ -9,6 +9,9 @@ export const enrolmentProof = (token: string, publicKey: string) => bytes("enrol
 export const enrolmentReceipt = (deviceId: string, publicKey: string) => bytes("enrolled", deviceId, publicKey);
 /** Signed by the agent at each connection. */
 export const agentProof = (serverNonce: string, agentNonce: string, deviceId: string) => bytes("agent", serverNonce, agentNonce, deviceId);
+/** Signed by the server when it tells a revoked agent to remove itself; bound to this one connection. */
+export const removalOrder = (agentNonce: string, serverNonce: string, deviceId: string) =>
+  bytes("remove", agentNonce, serverNonce, deviceId);
 /** Signed by the server at each connection. */
 export const serverProof = (agentNonce: string, serverNonce: string, deviceId: string) =>
   bytes("server", agentNonce, serverNonce, deviceId);

@@ -59,10 +59,11 @@ export class Care {
     else this.ended(link);
   }
 
-  refuse(link: AgentLink, code: RefusalCode, detail?: string): void {
+  /** @param removal see `Refused` of the wire messages */
+  refuse(link: AgentLink, code: RefusalCode, detail?: string, removal?: string): void {
     if (link.state === "closed") return;
     this.needs.metrics.refused.add(1, { code });
-    refuse(link, code, detail);
+    refuse(link, code, detail, removal);
   }
 
   /** A link's connection has ended. */

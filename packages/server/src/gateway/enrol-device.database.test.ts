@@ -118,9 +118,18 @@ describe("enrolling anew", () => {
   test("a revoked computer comes back that way", async () => {
     const computer = testComputer();
     const first = await enrolOverHttp(server.url, await newToken(), computer);
-    await server.api("revokeDevice", { params: { deviceId: first.body.deviceId } });
+    await server.api("revokeDevice", { params: { deviceId: first.body.deviceId }, body: { removeAgent: true } });
     const second = await enrolOverHttp(server.url, await newToken(), computer);
     expect(second.body.deviceId).toBe(first.body.deviceId);
+    // The order to remove itself was for the agent before.
+    const { deviceId } = second.body;
+    const agent = new WireAgent({ url: server.url, deviceId, privateKey: second.key.privateKey, computer });
+    expect(await agent.connect()).toMatchObject({ type: "welcome" });
+    agent.drop();
+    await server.api("revokeDevice", { params: { deviceId } });
+    expect(await agent.connect()).not.toHaveProperty("removal");
+    const third = await enrolOverHttp(server.url, await newToken(), computer);
+    expect(third.body.deviceId).toBe(deviceId);
     expect(await server.api("getDevice", { params: { deviceId: first.body.deviceId } })).toMatchObject({ lifecycle: "active" });
   });
 

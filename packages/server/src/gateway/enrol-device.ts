@@ -152,7 +152,7 @@ async function enrolAnew(
   const { device_id: deviceId } = known;
   const nowMs = services.clock.now();
   await tx.sql(
-    `update hauswart.device set public_key = $3, lifecycle = 'active', hostname = $4, name = coalesce($5, name), system_name = $6, system_version = $7,
+    `update hauswart.device set public_key = $3, lifecycle = 'active', revoked_at = null, remove_agent = false, hostname = $4, name = coalesce($5, name), system_name = $6, system_version = $7,
        architecture = $8, agent_version = $9, booted_at = $10, role = $11
      where provider_id = $1 and device_id = $2`,
     [

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { verify, createPublicKey } from "node:crypto";
 import { newId } from "@hauswart/protocol/ids.ts";
-import { serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
-import { enrolledAgent, makeAgentKey, WireAgent } from "@hauswart/testkit/wire-agent.ts";
+import { enrolledAgent, makeAgentKey, WireAgent, type Received } from "@hauswart/testkit/wire-agent.ts";
 
 setDefaultTimeout(30_000);
 
@@ -120,6 +120,39 @@ describe("who is not let in", () => {
     expect((await agent.next("refused")).code).toBe("DEVICE_REVOKED");
     await agent.closed();
     expect(await refusal(agent)).toEqual(["DEVICE_REVOKED", true]);
+  });
+  test("a removed device: its agent comes back for the signed order to remove itself, and nobody else gets one", async () => {
+    const agent = await agentOf();
+    await agent.connect();
+    await server.api("revokeDevice", { params: { deviceId: agent.deviceId }, body: { removeAgent: true } });
+    // Sent away for some seconds only.
+    const { code, retryAfterSeconds } = await agent.next("refused");
+    expect([code, retryAfterSeconds < 10]).toEqual(["EPOCH_OUTDATED", true]);
+    await agent.closed();
+    const { privateKey } = agent;
+    agent.privateKey = makeAgentKey().privateKey;
+    expect(await agent.connect()).not.toHaveProperty("removal");
+    agent.privateKey = privateKey;
+    const sent: { nonce: string }[] = [];
+    const say = agent.say.bind(agent);
+    agent.say = (message) => (sent.push(message as { nonce: string }), say(message));
+    const challenge = await agent.open();
+    agent.hello(challenge);
+    const refused = (await agent.answer()) as Received<"refused">;
+    expect(refused.code).toBe("DEVICE_REVOKED");
+    const serverKey = createPublicKey({
+      key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(server.services.identity.publicKey, "base64").toString("base64url") },
+      format: "jwk",
+    });
+    const order = removalOrder(sent[0]!.nonce, challenge.nonce, agent.deviceId);
+    expect(verify(null, order, serverKey, Buffer.from(refused.removal!, "base64"))).toBe(true);
+  });
+  test("a device that was revoked first can still be told to remove itself, and one that is enrolled anew is not", async () => {
+    const agent = await agentOf();
+    await server.api("revokeDevice", { params: { deviceId: agent.deviceId } });
+    expect(await agent.connect()).toEqual({ type: "refused", code: "DEVICE_REVOKED", retryAfterSeconds: expect.any(Number) });
+    await server.api("revokeDevice", { params: { deviceId: agent.deviceId }, body: { removeAgent: true } });
+    expect(await agent.connect()).toHaveProperty("removal");
   });
   test("an agent of another time", async () => {
     expect(await refusal(await agentOf(), { version: 99 })).toEqual(["PROTOCOL_UNSUPPORTED", true]);

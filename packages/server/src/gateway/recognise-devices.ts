@@ -34,6 +34,8 @@ export interface KnownDevice {
   readonly fingerprint: string | null;
   readonly lifecycle: "active" | "quarantined" | "revoked";
   readonly public_key: Buffer | null;
+  /** Revoked, and its agent shall remove itself. */
+  readonly remove_agent: boolean;
 }
 
 /** Looks devices up by their ids. */
@@ -44,7 +46,7 @@ export async function knownDevices(database: Database, ids: readonly Id[]): Prom
 
 const devicesById = `
   select provider_id, customer_id, site_id, device_id, name, hostname, system_name, system_version, architecture, agent_version,
-    agent_checks, booted_at, fingerprint, lifecycle, public_key
+    agent_checks, booted_at, fingerprint, lifecycle, public_key, remove_agent
   from hauswart.device where device_id = any($1::uuid[]) and kind = 'agent'`;
 
 /**

@@ -35,13 +35,14 @@ const waits: Record<RefusalCode, readonly [least: number, chance: number]> = {
 export const isRefusalCode = (code: string): code is RefusalCode => code in waits;
 
 /** Tells the agent why, and closes. */
-export function refuse(link: AgentLink, code: RefusalCode, detail?: string): void {
+export function refuse(link: AgentLink, code: RefusalCode, detail?: string, removal?: string): void {
   if (link.state === "closed") return;
   const [least, chance] = waits[code];
   link.send({
     type: "refused",
     code,
     ...(detail === undefined ? {} : { detail: detail.slice(0, 500) }),
+    ...(removal === undefined ? {} : { removal }),
     retryAfterSeconds: Math.round((least + Math.random() * chance) * 10) / 10,
   });
   link.close(closeCode.policy, code);

@@ -1,13 +1,13 @@
 /** Answers hellos: recognises the devices, tells clones apart, takes over, welcomes. Many at a time. */
 import { protocolVersion } from "@hauswart/protocol/wire/versions.ts";
-import { serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { isConflict } from "../database/errors.ts";
 import type { CheckLayouts } from "../ingest/check-layout.ts";
 import type { Services } from "../services.ts";
 import { isClone, quarantineClones } from "./clones.ts";
 import { Desk } from "./desk.ts";
 import type { Care } from "./care.ts";
-import { knownDevices, reasonToRefuse, type Introduction } from "./recognise-devices.ts";
+import { knownDevices, reasonToRefuse, type Introduction, type KnownDevice } from "./recognise-devices.ts";
 import { takeOver, type TakenOver } from "./take-over.ts";
 import { updateComputers, type Introduced } from "./update-computers.ts";
 
@@ -37,7 +37,13 @@ async function answer(services: Services, layouts: CheckLayouts, care: Care, int
   for (const introduction of introductions) {
     const device = known.get(introduction.hello.deviceId);
     const reason = reasonToRefuse(device, introduction);
-    if (reason) care.refuse(introduction.link, reason);
+    if (reason)
+      care.refuse(
+        introduction.link,
+        reason,
+        undefined,
+        reason === "DEVICE_REVOKED" ? removalOf(services, device, introduction) : undefined,
+      );
     else admitted.push({ ...introduction, device: device! });
   }
   const certain: Waiting[] = [];
@@ -47,6 +53,12 @@ async function answer(services: Services, layouts: CheckLayouts, care: Care, int
     else certain.push(each);
   }
   await welcomeAll(services, layouts, care, certain);
+}
+
+/** Tells the agent of a device that was removed to remove itself: signed, because whoever could forge it would take watchers away. */
+function removalOf({ identity }: Services, device: KnownDevice | undefined, { hello, nonce }: Introduction): string | undefined {
+  if (!device?.remove_agent) return undefined;
+  return identity.sign(removalOrder(hello.nonce, nonce, hello.deviceId));
 }
 
 /** Of two hellos of one device in the same round the later one counts; the other agent tries again and is compared then. */

@@ -58,6 +58,13 @@ export class TestAgent {
     return child?.exitCode ?? null;
   }
 
+  /** Waits until what `run` started has ended by itself. @returns the exit code. */
+  async ended(): Promise<number | null> {
+    const child = this.#running;
+    await child?.exited;
+    return child?.exitCode ?? null;
+  }
+
   /** Asks the running agent until its status is as wanted. Throws after 20 s. */
   async until(wanted: (status: AgentStatus) => boolean): Promise<AgentStatus> {
     for (let attempt = 0; attempt < 400; attempt++) {

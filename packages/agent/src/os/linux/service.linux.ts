@@ -38,13 +38,13 @@ export function systemdService(os: Os): ServiceInstallation {
       await systemctl(os, "restart", unitName);
       return `Installed as ${programPath}; the service ${unitName} runs and starts with the computer.`;
     },
-    async uninstall() {
+    async uninstall(fromWithin) {
       requireSystemd();
-      if (existsSync(unitPath)) await systemctl(os, "disable", "--now", unitName);
+      if (existsSync(unitPath)) await systemctl(os, "disable", ...(fromWithin ? [] : ["--now"]), unitName);
       rmSync(unitPath, { force: true });
       rmSync(programPath, { force: true });
       await systemctl(os, "daemon-reload");
-      return "The service and the program are gone. The agent's files are kept; end its key in the console.";
+      return "The service and the program are gone.";
     },
   };
 }

@@ -56,6 +56,7 @@ export const devicesRoutes = {
     scope: "devices:write",
     summary: "Ends the device's key; its history stays.",
     params: deviceId,
+    body: z.object({ removeAgent: z.boolean().optional().describe("The agent removes itself from the computer (no).") }).optional(),
     status: 204,
   }),
   measureDevice: route({

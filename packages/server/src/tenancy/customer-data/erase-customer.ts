@@ -32,8 +32,8 @@ export async function eraseCustomer({ ctx, input }: Verb<Input<"eraseCustomer">>
     );
     await tx.sql("delete from hauswart.enrolment_token where provider_id = $1 and customer_id = $2", [providerId, customerId]);
     const devices = await tx.sql<{ device_id: Id }>(
-      "update hauswart.device set lifecycle = 'revoked' where provider_id = $1 and customer_id = $2 returning device_id",
-      [providerId, customerId],
+      "update hauswart.device set lifecycle = 'revoked', remove_agent = true, revoked_at = coalesce(revoked_at, $3) where provider_id = $1 and customer_id = $2 returning device_id",
+      [providerId, customerId, isoTime(services.clock.now())],
     );
     await audit(tx, ctx, {
       action: beginEraseAction,
@@ -45,7 +45,7 @@ export async function eraseCustomer({ ctx, input }: Verb<Input<"eraseCustomer">>
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     tx.afterCommit(() => {
       for (const { device_id: deviceId } of devices)
-        services.bus.publish("device-disconnect", { providerId, deviceId, code: "DEVICE_REVOKED" });
+        services.bus.publish("device-disconnect", { providerId, deviceId, code: "EPOCH_OUTDATED" });
     });
     return presentErasure(await readErasure(tx, providerId, erasureId));
   });

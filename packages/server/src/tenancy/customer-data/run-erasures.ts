@@ -10,6 +10,9 @@ import type { Services } from "../../services.ts";
 import { isoTime } from "../../times.ts";
 import { customerTables, type CustomerTable } from "./customer-tables.ts";
 
+/** So long the rows of the devices stay: their agents are sent away for some seconds, come back, and are told to remove themselves. */
+const farewellMs = 60_000;
+
 /** Longer than any single step takes; then another process may take it over. */
 const claimMs = 10 * 60_000;
 
@@ -44,9 +47,9 @@ async function claim({ database, clock }: Services): Promise<Claimed | undefined
     tx.sql<Claimed>(
       `update hauswart.customer_erasure set claimed_until = $2, last_error = null
        where (provider_id, erasure_id) = (select provider_id, erasure_id from hauswart.customer_erasure
-         where finished_at is null and coalesce(claimed_until, '-infinity') <= $1::timestamptz order by requested_at limit 1 for update skip locked)
+         where finished_at is null and coalesce(claimed_until, '-infinity') <= $1::timestamptz and requested_at <= $3::timestamptz order by requested_at limit 1 for update skip locked)
        returning provider_id, erasure_id, erased_id`,
-      [isoTime(clock.now()), isoTime(clock.now() + claimMs)],
+      [isoTime(clock.now()), isoTime(clock.now() + claimMs), isoTime(clock.now() - farewellMs)],
     ),
   );
   return rows[0];
