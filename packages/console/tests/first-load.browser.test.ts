@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { setStage, settle, type Stage } from "./stage.ts";
 
+/** A browser fetches six at a time over HTTP/1.1. */
+const mostFiles = 24;
 /** kB of 1,000 bytes. React with router and queries is 120 of them, the components 110. */
 const mostKb = 350;
 const missing = whyNoBrowser();
@@ -29,6 +31,7 @@ testNeeding(missing)(
     console.log(`first load: ${sum.toFixed(0)} kB in ${files.size} files`);
     expect(sum).toBeGreaterThan(100);
     expect(sum).toBeLessThanOrEqual(mostKb);
+    expect(files.size).toBeLessThanOrEqual(mostFiles);
     const names = [...files.keys()].join(" ");
     expect(names).toMatch(/\/de-/);
     expect(names).not.toMatch(/\/en-|Graph|PolicyPage|SettingField/);
