@@ -24,9 +24,10 @@ export function AlarmStep({ steps }: StepProps) {
           <CopyField label={texts.firstSteps.alarm.linuxBack} value={onService("start")} />
         </>
       )}
-      <p className={device.system === "linux" ? "dimmed" : undefined}>
-        {texts.firstSteps.alarm.policyLead} <Link to="/policies">{texts.firstSteps.alarm.policyLink}</Link>
-      </p>
+      <div>
+        <p className={device.system === "linux" ? "dimmed" : undefined}>{texts.firstSteps.alarm.policyLead}</p>
+        <Link to="/policies">{texts.firstSteps.alarm.policyLink}</Link>
+      </div>
       {alarm.findingId === null ? (
         <p className={styles["waiting"]} role="status">
           <Loader size={14} aria-hidden />

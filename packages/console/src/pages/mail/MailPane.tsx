@@ -54,6 +54,9 @@ export function MailPane({ mailId, onClose }: { mailId: string; onClose: () => v
           ...(mail.nextAttemptAt ? [{ name: texts.outbox.nextAttempt, value: <Ago at={mail.nextAttemptAt} /> }] : []),
           ...(mail.lastError ? [{ name: texts.outbox.lastError, value: mail.lastError }] : []),
           ...mail.refusals.map(({ address, answer }) => ({ name: `${texts.outbox.refusals} ${address}`, value: answer })),
+          ...mail.answers
+            .filter(({ state, answer }) => state === "sent" && answer !== "")
+            .map(({ address, answer }) => ({ name: `${texts.firstSteps.mail.answer} (${address})`, value: answer })),
           { name: texts.outbox.messageId, value: mail.messageId },
         ]}
       />
