@@ -55,22 +55,25 @@ export async function claimMails(services: Services, count: number): Promise<Cla
     ),
   );
   return rows.flatMap((row) => {
-    const link = openLink(services, row);
-    if (link === "sealed") {
+    const opened = openLink(services, row);
+    if (!opened) {
       log.error("the link of a mail cannot be opened with this master key; the mail waits", { mailId: row.mail_id });
       return [];
     }
-    return [claimedMail(row, link, settings.mailFrom)];
+    return [claimedMail(row, opened.link, settings.mailFrom)];
   });
 }
 
-/** undefined for a mail without a link; `sealed` for one that another key has sealed. */
-function openLink({ secrets }: Services, { provider_id, mail_id, access_link }: ClaimRow): string | "sealed" | undefined {
-  if (access_link === null) return undefined;
+/** The link of a mail, where it has one; undefined when another key has sealed it. */
+function openLink(
+  { secrets }: Services,
+  { provider_id, mail_id, access_link }: ClaimRow,
+): { readonly link: string | undefined } | undefined {
+  if (access_link === null) return { link: undefined };
   try {
-    return secrets.open(access_link, accessLinkPlace(provider_id, mail_id)).toString("utf8");
+    return { link: secrets.open(access_link, accessLinkPlace(provider_id, mail_id)).toString("utf8") };
   } catch (error) {
-    if (error instanceof SealedValueError) return "sealed";
+    if (error instanceof SealedValueError) return undefined;
     throw error;
   }
 }
