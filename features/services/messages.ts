@@ -99,7 +99,8 @@ export const messages: CheckMessageCatalogue<typeof services> = {
     settings: {
       watch: {
         label: "Geprüfte Dienste",
-        help: "automatic: alle, die mit dem System starten, und die aufgeführten. listed: nur die aufgeführten.",
+        help: "Welche Dienste laufen sollen: alle, die mit dem System starten, oder nur die unten genannten.",
+        choices: { automatic: "Alle, die mit dem System starten, und die genannten", listed: "Nur die genannten" },
       },
       listed: {
         label: "Diese Dienste müssen laufen",
@@ -170,7 +171,11 @@ export const messages: CheckMessageCatalogue<typeof services> = {
       },
     },
     settings: {
-      watch: { label: "Services to check", help: "automatic: all that start with the system, and the listed ones. listed: only those." },
+      watch: {
+        label: "Services to check",
+        help: "Which services shall run: all that start with the system, or only those named below.",
+        choices: { automatic: "All that start with the system, and those named", listed: "Only those named" },
+      },
       listed: {
         label: "These services must run",
         help: "Names such as cron or nginx.service, * stands for any characters. A name without * must exist.",

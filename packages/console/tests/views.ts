@@ -98,6 +98,30 @@ export const views: readonly View[] = [
   { name: "api-key-add", path: () => "/api-keys?add=1" },
   { name: "webhooks", path: ({ world }) => `/webhooks?webhook=${world.webhooks[0]!.webhookId}` },
   { name: "audit", path: ({ world }) => `/audit?entry=${world.audit[1]!.auditEntryId}` },
+  {
+    name: "audit-verified",
+    path: () => "/audit?kind=agent",
+    act: (page) => page.getByRole("button", { name: /^(Siegel prüfen|Verify the seals)$/ }).click(),
+  },
+  { name: "audit-none", path: () => "/audit?search=nothing-like-this" },
+  {
+    name: "views",
+    path: () => "/devices?state=failure&saved=none",
+    act: (page) => page.getByRole("button", { name: /^(Ansichten|Views)$/ }).click(),
+  },
+  {
+    name: "view-add",
+    path: () => "/findings?severity=failure&saved=none",
+    act: async (page) => {
+      await page.getByRole("button", { name: /^(Ansichten|Views)$/ }).click();
+      await page.getByRole("menuitem", { name: /^(Als neue Ansicht|Save as a new)/ }).click();
+    },
+  },
+  {
+    name: "columns",
+    path: () => "/devices?saved=none",
+    act: (page) => page.getByRole("button", { name: /^(Spalten und CSV|Columns and CSV)$/ }).click(),
+  },
   { name: "settings", path: () => "/settings" },
   {
     name: "palette",

@@ -17,6 +17,13 @@ export interface FindingMessages {
   readonly advice: FindingText;
 }
 
+export interface SettingMessages {
+  readonly label: string;
+  readonly help: string;
+  /** What its values are called, where it is one of several. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
 export interface CheckMessages<Check extends AnyCheck> {
   /** The check's name: "Speicherplatz". */
   readonly name: string;
@@ -25,7 +32,7 @@ export interface CheckMessages<Check extends AnyCheck> {
   /** The state of one subject in a few words, also when all is well: "12 % frei (56 GB)". */
   readonly summary: FindingText;
   readonly findings: Readonly<Record<CodeOf<Check>, FindingMessages>>;
-  readonly settings: Readonly<Record<(keyof SelectionOf<Check> | keyof JudgementOf<Check>) & string, { label: string; help: string }>>;
+  readonly settings: Readonly<Record<(keyof SelectionOf<Check> | keyof JudgementOf<Check>) & string, SettingMessages>>;
   /** Labels of the series fields, for graphs; by `field`, or `list.field` inside a list. */
   readonly fields: Readonly<Record<string, string>>;
 }

@@ -35,6 +35,8 @@ export interface CheckTexts {
   evidenceLabel(name: string, value: unknown): string | undefined;
   settingLabel(setting: string): string;
   settingHelp(setting: string): string;
+  /** What a value of a setting is called that is one of several. */
+  choiceLabel(setting: string, choice: string): string;
 }
 
 interface OwnTexts {
@@ -122,6 +124,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       evidenceLabel: (name, value) => evidenceLabels.get(name) ?? (typeof value === "number" ? messages?.settings[name]?.label : undefined),
       settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
       settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
+      choiceLabel: (setting, choice) => messages?.settings[setting]?.choices?.[choice] ?? wordsOf(choice),
     };
   };
   return (check) => {

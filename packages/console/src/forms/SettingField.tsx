@@ -12,9 +12,11 @@ interface Props {
   readonly label: string;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
+  /** What the values are called of a setting that is one of several. */
+  readonly choiceLabel?: (choice: string) => string;
 }
 
-export function SettingField({ field, label, value, onChange }: Props) {
+export function SettingField({ field, label, value, onChange, choiceLabel = wordsOf }: Props) {
   const { texts } = useSpeech();
   switch (field.kind) {
     case "flag":
@@ -24,10 +26,10 @@ export function SettingField({ field, label, value, onChange }: Props) {
         <Select
           aria-label={label}
           allowDeselect={false}
-          data={field.options.map((one) => ({ value: one, label: wordsOf(one) }))}
+          data={field.options.map((one) => ({ value: one, label: choiceLabel(one) }))}
           value={String(value)}
           onChange={(chosen) => chosen !== null && onChange(chosen)}
-          w={200}
+          w={320}
         />
       );
     case "names":
@@ -57,7 +59,7 @@ const separators = {
 } as const;
 
 function NumberField({ field, label, value, onChange }: Props) {
-  const { texts, language } = useSpeech();
+  const { texts, language, format } = useSpeech();
   const unit = (texts.policies.units as Record<string, string>)[field.unit] ?? field.unit;
   return (
     <span className={styles["amount"]}>
@@ -73,6 +75,9 @@ function NumberField({ field, label, value, onChange }: Props) {
         w={110}
       />
       {unit && <span className="dimmed">{unit}</span>}
+      {field.maximum !== undefined && (
+        <span className="dimmed">{texts.policies.range(format.number(field.minimum ?? 0), format.number(field.maximum))}</span>
+      )}
     </span>
   );
 }

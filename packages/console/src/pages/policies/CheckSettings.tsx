@@ -1,11 +1,13 @@
 /** Every setting of a check: inherited, or set here. Made from the check's settings schema and the feature's texts. */
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
 import { Button, NumberInput, Select } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Link } from "@tanstack/react-router";
+import { Fragment, type ReactNode } from "react";
 import { writeValue } from "../../features/evidence.ts";
 import { fieldsOf, type Field } from "../../forms/schema.ts";
 import { SettingField } from "../../forms/SettingField.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
+import type { OthersOf, OtherValue } from "./others.ts";
 import styles from "./policies.module.css";
 import type { CheckReference } from "./PolicyPage.tsx";
 
@@ -13,9 +15,11 @@ interface Props {
   readonly check: PolicyCheck;
   readonly reference: CheckReference;
   readonly onChange: (check: PolicyCheck) => void;
+  /** What other policies say about the same. */
+  readonly others: OthersOf;
 }
 
-export function CheckSettings({ check, reference, onChange }: Props) {
+export function CheckSettings({ check, reference, onChange, others }: Props) {
   const { checkTexts } = useSpeech();
   const about = checkTexts(reference.check);
   const set = (name: string, value: unknown) => {
@@ -24,8 +28,8 @@ export function CheckSettings({ check, reference, onChange }: Props) {
   };
   return (
     <div className={styles["settings"]}>
-      <CycleRow check={check} reference={reference} onChange={onChange} />
-      <FailuresRow check={check} reference={reference} onChange={onChange} />
+      <CycleRow check={check} reference={reference} onChange={onChange} others={others} />
+      <FailuresRow check={check} reference={reference} onChange={onChange} others={others} />
       {fieldsOf(reference.settingsSchema).map((field) => (
         <SettingRow
           key={field.name}
@@ -33,6 +37,8 @@ export function CheckSettings({ check, reference, onChange }: Props) {
           label={about.settingLabel(field.name)}
           help={about.settingHelp(field.name) || field.description}
           value={check.settings[field.name]}
+          choiceLabel={(choice) => about.choiceLabel(field.name, choice)}
+          others={others(check, field.name)}
           onChange={(value) => set(field.name, value)}
         />
       ))}
@@ -46,6 +52,8 @@ interface RowProps {
   readonly isSet: boolean;
   /** What holds when nobody sets it. */
   readonly fallback: string;
+  /** Other policies that set it, and their values in words. */
+  readonly others: readonly (OtherValue & { readonly words: string })[];
   readonly onSet: () => void;
   readonly onUnset: () => void;
   /** The control, while it is set here. */
@@ -53,7 +61,7 @@ interface RowProps {
 }
 
 /** A setting that is inherited until somebody sets it here. */
-function Row({ label, help, isSet, fallback, onSet, onUnset, children }: RowProps) {
+function Row({ label, help, isSet, fallback, others, onSet, onUnset, children }: RowProps) {
   const { texts } = useSpeech();
   return (
     <div className={styles["setting"]} data-set={isSet || undefined}>
@@ -71,6 +79,20 @@ function Row({ label, help, isSet, fallback, onSet, onUnset, children }: RowProp
         >
           {isSet ? texts.policies.unset : texts.policies.setHere}
         </Button>
+        {others.length > 0 && (
+          <div className={styles["others"]}>
+            {texts.policies.alsoIn}{" "}
+            {others.map(({ policyId, policyName, words }, index) => (
+              <Fragment key={policyId}>
+                {index > 0 && ", "}
+                <Link to="/policies/$policyId" params={{ policyId }} search={(before) => before}>
+                  {policyName}
+                </Link>
+                {`: ${words}`}
+              </Fragment>
+            ))}
+          </div>
+        )}
       </div>
     </div>
   );
@@ -82,15 +104,21 @@ function SettingRow({
   help,
   value,
   onChange,
+  choiceLabel,
+  others,
 }: {
   field: Field;
   label: string;
   help: string;
   value: unknown;
   onChange: (value: unknown) => void;
+  choiceLabel: (choice: string) => string;
+  others: readonly OtherValue[];
 }) {
   const { format } = useSpeech();
-  const fallback = writeValue(field.name, field.fallback, format, field.unit);
+  const write = (one: unknown) =>
+    field.kind === "choice" && typeof one === "string" ? choiceLabel(one) : writeValue(field.name, one, format, field.unit);
+  const fallback = write(field.fallback);
   const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], json: null }[field.kind];
   return (
     <Row
@@ -98,22 +126,25 @@ function SettingRow({
       help={help}
       isSet={value !== undefined}
       fallback={fallback}
+      others={others.map((other) => ({ ...other, words: write(other.value) }))}
       onSet={() => onChange(field.fallback ?? first)}
       onUnset={() => onChange(undefined)}
     >
-      <SettingField field={field} label={label} value={value} onChange={onChange} />
+      <SettingField field={field} label={label} value={value} onChange={onChange} choiceLabel={choiceLabel} />
     </Row>
   );
 }
 
 const cycles = [60, 300, 900, 1_800, 3_600, 86_400] as const;
 
-function CycleRow({ check, reference, onChange }: Props) {
+function CycleRow({ check, reference, onChange, others }: Props) {
   const { texts } = useSpeech();
   const name = (seconds: number) => (texts.policies.cycles as Record<string, string>)[String(seconds)] ?? String(seconds);
   return (
     <Row
       label={texts.policies.cycle}
+      help={texts.policies.cycleHelp}
+      others={others(check, "everySeconds").map((other) => ({ ...other, words: name(Number(other.value)) }))}
       isSet={check.everySeconds !== undefined}
       fallback={name(reference.everySeconds)}
       onSet={() => onChange({ ...check, everySeconds: cycles.find((one) => one === reference.everySeconds) ?? 300 })}
@@ -147,11 +178,13 @@ function CycleRow({ check, reference, onChange }: Props) {
   );
 }
 
-function FailuresRow({ check, reference, onChange }: Props) {
+function FailuresRow({ check, reference, onChange, others }: Props) {
   const { texts, format } = useSpeech();
   return (
     <Row
       label={texts.policies.failures}
+      help={texts.policies.failuresHelp}
+      others={others(check, "failuresBeforeFinding").map((other) => ({ ...other, words: format.number(Number(other.value)) }))}
       isSet={check.failuresBeforeFinding !== undefined}
       fallback={format.number(reference.failuresBeforeFinding)}
       onSet={() => onChange({ ...check, failuresBeforeFinding: reference.failuresBeforeFinding })}

@@ -6,6 +6,8 @@ import { ChevronRight } from "lucide-react";
 import { useSpeech } from "../../texts/texts.tsx";
 import { CheckSettings } from "./CheckSettings.tsx";
 import type { Draft, Place } from "./draft.ts";
+import type { OthersOf } from "./others.ts";
+import { useOthers } from "./use-others.ts";
 import styles from "./policies.module.css";
 import type { CheckReference } from "./PolicyPage.tsx";
 
@@ -19,6 +21,7 @@ interface Props {
 }
 
 export function PolicyChecks({ draft, onChange, references, changes }: Props) {
+  const others = useOthers(route.useParams().policyId);
   const { checkTexts, language } = useSpeech();
   const { check: opened } = route.useSearch();
   const navigate = route.useNavigate();
@@ -50,7 +53,13 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
                   />
                 )}
                 {taken.map((check) => (
-                  <TakenCheck key={check.instance} check={check} reference={reference} onChange={(next) => replace(check, next)} />
+                  <TakenCheck
+                    key={check.instance}
+                    check={check}
+                    reference={reference}
+                    others={others}
+                    onChange={(next) => replace(check, next)}
+                  />
                 ))}
               </div>
             )}
@@ -113,8 +122,10 @@ function TakeIn({ onTake }: { onTake: () => void }) {
 function TakenCheck({
   check,
   reference,
+  others,
   onChange,
 }: {
+  others: OthersOf;
   check: PolicyCheck;
   reference: CheckReference;
   onChange: (check: PolicyCheck | null) => void;
@@ -133,7 +144,7 @@ function TakenCheck({
           {texts.policies.takeOut}
         </Button>
       </div>
-      {check.enabled && <CheckSettings check={check} reference={reference} onChange={onChange} />}
+      {check.enabled && <CheckSettings check={check} reference={reference} others={others} onChange={onChange} />}
     </>
   );
 }

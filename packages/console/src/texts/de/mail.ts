@@ -51,7 +51,7 @@ export const outbox = {
   messageId: "Message-ID",
   none: "Noch keine Mail",
   noneHelp: "Hier steht jede Mail, die Hauswart verschickt, sobald ein Befund auftritt.",
-  noneFiltered: "Keine Mail in diesem Zustand",
+  noneFiltered: "Keine Mail passt zu diesen Filtern",
   retry: "Erneut senden",
   retried: "Die Mail wird erneut verschickt.",
   preview: "Mail",

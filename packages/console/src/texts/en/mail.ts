@@ -52,7 +52,7 @@ export const outbox = {
   messageId: "Message-ID",
   none: "No mail yet",
   noneHelp: "Every mail that Hauswart sends stands here as soon as there is a finding.",
-  noneFiltered: "No mail in this state",
+  noneFiltered: "No mail fits these filters",
   retry: "Send again",
   retried: "The mail is being sent again.",
   preview: "Mail",
