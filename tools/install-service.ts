@@ -14,7 +14,7 @@ import { renderUnit } from "./service-unit.ts";
 import { projectRoot } from "./sources.ts";
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
-const settingsPath = "/etc/hauswart/server.env";
+const settingsPath = "/etc/hauswart/hauswart.env";
 const firstOwner = "owner@localhost";
 const unitPath = "/etc/systemd/system/hauswart.service";
 
