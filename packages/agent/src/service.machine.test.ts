@@ -112,6 +112,7 @@ describe("the service", () => {
       await installAgain();
       await machine.mustRun(["hauswart-agent", "uninstall", "--yes"]);
       expect([await whatIsLeft(), await isActive()]).toEqual(["", "inactive"]);
+      expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
       await installAgain();
     },
     patienceMs,

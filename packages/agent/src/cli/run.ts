@@ -14,7 +14,12 @@ export async function runCommand({ data, system, collectors, proxyEnvironment, c
   const asked = firstSignal();
   const removal = Promise.withResolvers<"removal">();
   const agent = await startAgent({
-    ...{ data, system, collectors, log, clock: realClock, environment: proxyEnvironment },
+    data,
+    system,
+    collectors,
+    log,
+    clock: realClock,
+    environment: proxyEnvironment,
     onRemoval: () => removal.resolve("removal"),
   });
   const signal = await Promise.race([asked, removal.promise]);

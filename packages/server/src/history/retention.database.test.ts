@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
-import { contextFor, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { audit } from "../audit/audit.ts";
 import { sealAudit } from "../audit/seal-audit.ts";
 import { verifyAuditChain } from "../audit/verify-audit-chain.ts";
@@ -131,6 +131,27 @@ describe("the chore deletes what the settings say, and the preview counts it bef
     );
     expect(left).toEqual([{ provider_id: other.providerId }]);
   });
+});
+
+test("a removed device goes when nothing of it is kept any more, and not before", async () => {
+  const device = async (name: string, revokedDaysAgo: number | null) => {
+    const deviceId = await seedDevice(database, tenant, tenant.first, name);
+    if (revokedDaysAgo !== null)
+      await write("update hauswart.device set lifecycle = 'revoked', revoked_at = $3 where provider_id = $1 and device_id = $2", [
+        deviceId,
+        ago(revokedDaysAgo),
+      ]);
+    return deviceId;
+  };
+  await device("in use", null);
+  await device("removed lately", 300);
+  await device("removed long ago", 1_200);
+  const kept = await device("removed long ago, with an open finding", 1_200);
+  await writeFinding("open", null);
+  await write("update hauswart.finding set device_id = $2 where provider_id = $1", [kept]);
+  await forgetByRetention(services);
+  expect(await subjects("device", "name")).toEqual(["in use", "removed lately", "removed long ago, with an open finding"]);
+  expect((await subjects("device_link", "device_id")).length).toBe(3);
 });
 
 describe("the audit log", () => {

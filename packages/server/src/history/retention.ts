@@ -6,6 +6,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { forgetAudit } from "../audit/forget-audit.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
+import { forgetDevices } from "./forget-devices.ts";
 import { dropExpiredPartitions } from "./partitions.ts";
 import { oldBeforeMs, retainedTables } from "./retained.ts";
 import { retentionByProvider, type Retention } from "./retention-limits.ts";
@@ -22,6 +23,7 @@ export async function forgetByRetention(services: Services): Promise<Forgotten> 
   let rows = 0;
   for (const [providerId, retention] of await retentionByProvider(services)) {
     rows += await forgetRows(services, providerId, retention);
+    rows += await forgetDevices(services, providerId, retention);
     rows += await forgetAudit(services, providerId, oldBeforeMs("auditMonths", retention, services.clock.now()));
   }
   return { partitions, rows };
