@@ -2,7 +2,7 @@
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import type { Collector } from "../collector.ts";
 import type { System } from "../os/system.ts";
-import { continueWithoutJit } from "../os/without-jit.ts";
+import { continueFrugally } from "../os/frugal-runtime.ts";
 import { DataDirectory } from "../state/data-directory.ts";
 import { takeProxyEnvironment, type ProxyEnvironment } from "../proxy/proxy-choice.ts";
 import { parseCommandLine, usage, UsageError, type CommandLine } from "./options.ts";
@@ -40,7 +40,7 @@ export async function runCli(argumentList: readonly string[], program: Program):
       program.print(`hauswart-agent ${agentVersion}`);
       return 0;
     }
-    if (line.command === "run") continueWithoutJit(); // first, because the process may begin anew
+    if (line.command === "run") continueFrugally(); // first, because the process may begin anew
     const system = await program.loadSystem();
     const data = new DataDirectory(line.text["data"] ?? program.environment["HAUSWART_AGENT_DATA"] ?? system.defaultDataFolder);
     const proxyEnvironment = await withSystemProxy(takeProxyEnvironment(program.environment), system);
