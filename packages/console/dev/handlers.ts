@@ -73,7 +73,9 @@ function deviceHandlers(
   return {
     getOverview: ({ customerId, since }) => overviewOf(world, customerId, since),
     listDevices(input) {
-      const search = input.search?.toLowerCase();
+      const words = (input.search ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+      const textOf = ({ name, hostname, customerName, siteName, tags }: Device) =>
+        [name, hostname, customerName, siteName, ...tags].join("\n").toLowerCase();
       const items = world.devices
         .map(({ device }) => device)
         .filter(
@@ -82,11 +84,7 @@ function deviceHandlers(
             (!input.siteId || device.siteId === input.siteId) &&
             (!input.state || device.state === input.state),
         )
-        .filter(
-          (device) =>
-            (!input.tag || device.tags.includes(input.tag)) &&
-            (!search || `${device.name} ${device.hostname}`.toLowerCase().includes(search)),
-        )
+        .filter((device) => (!input.tag || device.tags.includes(input.tag)) && words.every((word) => textOf(device).includes(word)))
         .filter((device) => device.lifecycle !== "revoked" && (!input.show || isShown[input.show](device, world)))
         .sort((one, other) => byName(one, other) * (input.sort === "name" ? 1 : -1));
       return { ...pageOf(items, input), total: items.length };

@@ -138,7 +138,7 @@ describe("findings by keyboard", () => {
 describe("addresses", () => {
   story("filters, search and customer stand in the address and come back with it", async () => {
     const { page } = await stage.open("/devices");
-    await page.getByPlaceholder("Name oder Rechnername").fill("srv");
+    await page.getByPlaceholder("Name, Kunde, Standort, Schlagwort").fill("srv");
     await page.waitForFunction(() => location.search.includes("search=srv"));
     await page
       .getByRole("combobox", { name: "Kunde" })

@@ -174,6 +174,42 @@ describe("the list of devices", () => {
     expect((await getDevice({ ctx, input: { deviceId: good } })).tags).toEqual(["till", "x"]);
   });
 
+  test("finds each word in name, hostname, tags, customer or site, in any case, and takes signs for what they are", async () => {
+    const till = await device("till-1");
+    const other = await device("Till_2", { customer: tenant.second });
+    await changeDevice({ ctx, input: { deviceId: till, tags: ["Kasse 100%"] } });
+    await run("update hauswart.device set hostname = 'pos-7.shop.example' where device_id = $1", [other]);
+    const ids = async (search: string) => (await list_({ search })).items.map(({ deviceId }) => deviceId);
+    expect(await ids("shop")).toEqual([other]);
+    expect(await ids("kasse")).toEqual([till]);
+    expect(await ids("SECOND customer")).toEqual([other]);
+    expect(await ids("till main")).toEqual([till, other]);
+    expect(await ids("till first 100%")).toEqual([till]);
+    expect(await ids("l_")).toEqual([other]);
+    expect(await ids("till nowhere")).toEqual([]);
+    expect(await ids("   ")).toHaveLength(2);
+    const restricted = contextFor(services, tenant, { customers: [tenant.first.customerId] });
+    expect((await listDevices({ ctx: restricted, input: { limit: 10, sort: "name", search: "customer" } })).total).toBe(1);
+  });
+
+  test("pages through what a filter leaves, whatever the filter", async () => {
+    for (let index = 0; index < 7; index++) await device(`till-${index}`, { state: index % 2 === 0 ? "failure" : "ok" });
+    for (const filter of [{ state: "failure" }, { search: "till" }, { customerId: tenant.first.customerId }] as const) {
+      for (const sort of ["name", "-name"] as const) {
+        const whole = (await list_({ ...filter, sort })).items.map(({ name }) => name);
+        const seen: string[] = [];
+        for (let cursor: string | undefined, rounds = 0; rounds < 9; rounds++) {
+          const page = await list_({ ...filter, sort, limit: 2, cursor });
+          expect(page.total).toBe(whole.length);
+          seen.push(...page.items.map(({ name }) => name));
+          if (page.next === null) break;
+          cursor = page.next;
+        }
+        expect(seen).toEqual(whole);
+      }
+    }
+  });
+
   test("evidence that gets old turns a good device unknown, without anybody writing anything", async () => {
     await device("a");
     expect((await list_()).items[0]).toMatchObject({ state: "ok", checks: { ok: 1, unknown: 0 } });

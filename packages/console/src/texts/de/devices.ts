@@ -42,7 +42,7 @@ export const overview = {
 
 export const devices = {
   title: "Geräte",
-  search: "Name oder Rechnername",
+  search: "Name, Kunde, Standort, Schlagwort",
   state: "Zustand",
   anyState: "Jeder Zustand",
   site: "Standort",

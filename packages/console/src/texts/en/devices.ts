@@ -42,7 +42,7 @@ export const overview = {
 
 export const devices = {
   title: "Devices",
-  search: "Name or host name",
+  search: "Name, customer, site, tag",
   state: "State",
   anyState: "Any state",
   site: "Site",

@@ -19,7 +19,11 @@ export const devicesRoutes = {
       siteId: Id.optional(),
       state: m.CheckState.optional(),
       tag: z.string().max(50).optional(),
-      search: z.string().max(200).optional(),
+      search: z
+        .string()
+        .max(200)
+        .optional()
+        .describe("Words that each stand in the name, the hostname, a tag, or the name of the customer or site."),
       show: z
         .enum(["not-measured", "unknown-checks", "open-findings"])
         .optional()
