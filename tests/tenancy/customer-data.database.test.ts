@@ -5,7 +5,6 @@ import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { Client } from "pg";
-import { extract } from "tar-stream";
 import { allTables, anyRow, plant, type Table } from "./any-row.ts";
 import { audit } from "@hauswart/server/audit/audit.ts";
 import { sealAudit } from "@hauswart/server/audit/seal-audit.ts";
@@ -134,21 +133,16 @@ async function fill(tenant: SeededTenant): Promise<{ ctx: Context; deviceId: Id;
   return { ctx, deviceId, mark };
 }
 
+/** Members of a tar archive by name: blocks of 512 bytes, a header and then the content (POSIX.1-1988). */
 async function members(stream: ReadableStream<Uint8Array>): Promise<Map<string, string>> {
-  const packed = Buffer.concat(await Array.fromAsync(stream as unknown as AsyncIterable<Uint8Array>));
+  const tar = gunzipSync(Buffer.concat(await Array.fromAsync(stream as unknown as AsyncIterable<Uint8Array>)));
   const found = new Map<string, string>();
-  const reader = extract();
-  reader.on("entry", ({ name }, content, next) => {
-    const parts: Buffer[] = [];
-    content.on("data", (part) => void parts.push(part as Buffer));
-    content.on("end", () => {
-      found.set(name, Buffer.concat(parts).toString());
-      next();
-    });
-  });
-  const done = new Promise((resolve, reject) => reader.on("finish", () => resolve(undefined)).on("error", reject));
-  reader.end(gunzipSync(packed));
-  await done;
+  for (let at = 0; tar[at];) {
+    const text = (from: number, length: number) => tar.toString("utf8", at + from, at + from + length).replace(/\0.*$/s, "");
+    const [name, size] = [text(0, 100), Number.parseInt(text(124, 12), 8)];
+    found.set(name, tar.toString("utf8", at + 512, at + 512 + size));
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
   return found;
 }
 
