@@ -1,7 +1,7 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { PublicVerb } from "../../context.ts";
-import { beginChallenge } from "./challenges.ts";
+import { beginChallenge, requireRoom } from "./challenges.ts";
 import { beginAtIssuer } from "./oidc-client.ts";
 import { clientOf, oidcIssuerColumns, type OidcIssuerRow } from "./oidc-issuer-row.ts";
 
@@ -11,6 +11,7 @@ import { clientOf, oidcIssuerColumns, type OidcIssuerRow } from "./oidc-issuer-r
  */
 export async function beginOidcSignIn({ caller, input }: PublicVerb<Input<"beginOidcSignIn">>): Promise<Result<"beginOidcSignIn">> {
   const { services, address } = caller;
+  await requireRoom(services, address);
   const [row] = await services.database.unwalled("find an identity provider", (tx) =>
     tx.sql<OidcIssuerRow>(`select ${oidcIssuerColumns} from hauswart.oidc_issuer where oidc_issuer_id = $1 and active`, [
       input.oidcIssuerId,

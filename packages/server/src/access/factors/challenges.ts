@@ -46,6 +46,20 @@ const wrongAnswersAllowed = 5;
 /** So many sign-ins may be begun from one network at once by people who are not known yet; an office has one address for many. */
 const anonymousPerNetwork = 100;
 
+/**
+ * Refuses before anything costly is done for somebody who is not known (a question to an identity provider). Errors: TOO_MANY_ATTEMPTS.
+ */
+export async function requireRoom(services: Services, address: string): Promise<void> {
+  await services.database.unwalled("count the sign-ins that a network has begun", (tx) =>
+    requireRoomIn(tx, networkOf(address), services.clock.now()),
+  );
+}
+
+async function requireRoomIn(tx: Tx, network: string, nowMs: number): Promise<void> {
+  if ((await openOf(tx, network, nowMs)) >= anonymousPerNetwork)
+    throw new HauswartError("TOO_MANY_ATTEMPTS", undefined, { retryAfterSeconds: 60 });
+}
+
 /** Begins something. @returns the token for whoever finishes it. Errors: TOO_MANY_ATTEMPTS. */
 export async function beginChallenge(services: Services, begun: Begun, address: string): Promise<string> {
   const token = newToken("challenge");
@@ -53,8 +67,7 @@ export async function beginChallenge(services: Services, begun: Begun, address: 
   const nowMs = services.clock.now();
   const network = "accountId" in begun ? null : networkOf(address);
   await services.database.unwalled("begin a sign-in or a proof", async (tx) => {
-    if (network !== null && (await openOf(tx, network, nowMs)) >= anonymousPerNetwork)
-      throw new HauswartError("TOO_MANY_ATTEMPTS", undefined, { retryAfterSeconds: 60 });
+    if (network !== null) await requireRoomIn(tx, network, nowMs);
     await tx.sql("insert into hauswart.sign_in_challenge (token_hash, body, network, expires_at) values ($1, $2, $3, $4)", [
       hash,
       services.secrets.seal(Buffer.from(JSON.stringify(begun)), placeOf(hash)),

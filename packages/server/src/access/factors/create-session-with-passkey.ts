@@ -21,7 +21,7 @@ export async function createSessionWithPasskey({
   const { begun } = await takeChallenge(services, input.challenge, "passkey-sign-in");
   const { account, attempt } = await services.database.unwalled("find the account of a passkey", async (tx) => {
     const found = await findAccountOfPasskey(tx, input.passkey.id);
-    return { account: found, attempt: await attemptOn(tx, caller, found?.email ?? "", found) };
+    return { account: found, attempt: await attemptOn(tx, caller, found?.email ?? input.passkey.id, found) };
   });
   await takeAttempt(services, attempt);
   const person = account && { providerId: account.provider_id, accountId: account.account_id };
