@@ -10,6 +10,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { csvAnswer, type Page } from "./csv.ts";
+import { isDangerous } from "./dangers.ts";
 import { makeHandlers } from "./handlers.ts";
 import { askerOf, type Call } from "./people.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
@@ -100,12 +101,10 @@ export function makeDouble(options: DoubleOptions = {}): Double {
     };
   }
 
-  /** What the role may do, and whether the change wants a proof that is fresh. */
-  function guard(route: AnyRoute, { person, session }: NonNullable<Call["asker"]>): void {
+  /** What the role may do. */
+  function guard(route: AnyRoute, { person }: NonNullable<Call["asker"]>): void {
     const isGranted = route.scope === "session" || (scopesOfRole[person.account.role] as readonly string[]).includes(route.scope);
     if (!isGranted) throw new HauswartError("FORBIDDEN");
-    const wantsProof = (route.errors as readonly string[]).includes("STEP_UP_REQUIRED");
-    if (wantsProof && session.provedUntilMs <= world.nowMs()) throw new HauswartError("STEP_UP_REQUIRED");
   }
 
   async function callRoute(request: Request, pathname: string): Promise<Response> {
@@ -121,6 +120,7 @@ export function makeDouble(options: DoubleOptions = {}): Double {
       throw new HauswartError("CROSS_SITE_REQUEST");
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found![index + 1]!)]));
     const input = await parseInput(request, route, params);
+    if (isDangerous(route.name, input) && askerOf(call).session.provedUntilMs <= world.nowMs()) throw new HauswartError("STEP_UP_REQUIRED");
     const special = specials[route.name as RouteName];
     if (special) return special(input, call);
     const list = async (cursor: string | undefined) => (await handlers[route.name]!({ ...input, cursor, limit: 500 }, call)) as Page;

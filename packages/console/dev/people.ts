@@ -15,7 +15,7 @@ export const doubleAccount = { email: "owner@hauswart.example", password: "hausw
 export const doubleTechnician = { email: "nord@hauswart.example", password: "hauswart", totpSecret: "JBSWY3DPEHPK3PXP" } as const;
 /** What `hauswart break-glass` would print. */
 export const doubleBreakGlassCode = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF";
-/** Value of the cookie of a session that is there from the start. */
+/** Value of the cookie of a session that is there from the start; its proof stays fresh for a day. */
 export const openSession = "open";
 
 export interface PersonFactors {
@@ -134,7 +134,7 @@ function makeSession(nowMs: number, key: string, person: Person, userAgent: stri
   const startedMs = nowMs - hoursAgo * 3_600_000;
   return {
     key,
-    provedUntilMs: 0,
+    provedUntilMs: key === openSession ? nowMs + dayMs : 0,
     session: {
       sessionId: newId(startedMs),
       accountId: person.account.accountId,

@@ -63,6 +63,7 @@ export const peopleViews: readonly View[] = [
     },
     act: (page) => press(page, /^(Code-App einrichten|Set up a code app)$/),
   },
+  { name: "issuer-add", path: () => "/settings", act: (page) => press(page, /^(Anmeldedienst eintragen|Add an identity provider)$/) },
   { name: "passkey-add", path: () => "/account", act: (page) => press(page, /^(Passkey hinzufügen|Add a passkey)$/) },
   {
     name: "recovery-codes",

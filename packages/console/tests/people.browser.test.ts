@@ -33,6 +33,11 @@ const people = () => stage.double.world.people;
 const personOf = (email: string): Person => people().persons.find(({ account }) => account.email === email)!;
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret.replaceAll(" ", "")) }).generate();
 
+/** The reader's last proof was too long ago. */
+const forgetProof = () => {
+  for (const session of people().sessions) session.provedUntilMs = 0;
+};
+
 /** A page of somebody who is not signed in. */
 async function stranger(path: string): Promise<Page> {
   const { page } = await stage.open("/sign-in/forgot");
@@ -180,11 +185,11 @@ describe("a passkey", () => {
         automaticPresenceSimulation: true,
       },
     });
+    forgetProof();
     await page.getByRole("button", { name: "Passkey hinzufügen" }).click();
     const dialog = page.getByRole("dialog", { name: "Passkey hinzufügen" });
     await dialog.getByLabel("Name").fill("Notebook");
     await dialog.getByRole("button", { name: "Weiter" }).click();
-    // The session is older than a proof may be.
     const proof = page.getByRole("dialog", { name: "Bestätigen Sie, dass Sie es sind" });
     await proof.getByLabel("Ihr Kennwort").fill(doubleAccount.password);
     await proof.getByRole("button", { name: "Weiter" }).click();
@@ -221,6 +226,7 @@ describe("a passkey", () => {
 describe("a fresh proof", () => {
   story("is asked for once; who declines it changes nothing", async () => {
     const { page } = await stage.open("/account");
+    forgetProof();
     await page.getByRole("button", { name: "Code-App einrichten" }).click();
     const proof = page.getByRole("dialog", { name: "Bestätigen Sie, dass Sie es sind" });
     await proof.getByLabel("Ihr Kennwort").fill("falsch");
@@ -295,6 +301,30 @@ describe("other ways in", () => {
     await page.goto(`${stage.base}/sign-in/oidc?code=stolen&state=other`);
     await page.getByText("Die Anmeldung über den anderen Dienst hat nicht geklappt.").waitFor();
     expect(page.url()).not.toContain("stolen");
+  });
+
+  story("a directory is entered in the settings, offered at the sign-in, and taken away again", async () => {
+    const { page } = await stage.open("/settings");
+    await page.getByRole("button", { name: "Anmeldedienst eintragen" }).click();
+    const dialog = page.getByRole("dialog", { name: "Anmeldedienst eintragen" });
+    expect(await dialog.getByRole("textbox", { name: "Beim Anmeldedienst einzutragen" }).innerText()).toBe(`${stage.base}/sign-in/oidc`);
+    await dialog.getByLabel("Name").fill("Zweites Verzeichnis");
+    await dialog.getByLabel("Adresse").fill("https://konten.systemhaus.example");
+    await dialog.getByLabel("Client-ID").fill("hauswart");
+    await dialog.getByLabel(/^Client-Geheimnis/).fill("geheim");
+    forgetProof();
+    await dialog.getByRole("button", { name: "Speichern" }).click();
+    const proof = page.getByRole("dialog", { name: "Bestätigen Sie, dass Sie es sind" });
+    await proof.getByLabel("Ihr Kennwort").fill(doubleAccount.password);
+    await page.keyboard.press("Enter");
+    await page.getByText("Gespeichert. Der Anmeldedienst hat geantwortet.").waitFor();
+    expect(JSON.stringify(people().issuers)).not.toContain("geheim");
+    const guest = await stranger("/sign-in");
+    await guest.getByRole("button", { name: "Mit Zweites Verzeichnis anmelden" }).waitFor();
+    await page.getByRole("button", { name: "Zweites Verzeichnis entfernen" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Entfernen" }).click();
+    await page.getByText("Der Anmeldedienst ist entfernt.").waitFor();
+    expect(people().issuers.map(({ name }) => name)).not.toContain("Zweites Verzeichnis");
   });
 
   story("an owner comes in with the code that the server's own computer printed", async () => {

@@ -31,7 +31,7 @@ describe("signing in", () => {
     await page.goto(`${stage.base}/devices?state=failure`);
     await page.getByLabel("E-Mail").fill(doubleAccount.email);
     await page.getByLabel("Kennwort").fill("wrong");
-    await page.getByRole("button", { name: "Anmelden" }).click();
+    await page.getByRole("button", { name: "Anmelden", exact: true }).click();
     await page.getByText("E-Mail-Adresse oder Kennwort stimmt nicht.").waitFor();
     await page.getByLabel("Kennwort").fill(doubleAccount.password);
     await page.keyboard.press("Enter");

@@ -11,10 +11,11 @@ import { useSpeech, useTexts } from "../texts/texts.tsx";
 import { useCustomers, useScope } from "./customers.ts";
 import styles from "./Head.module.css";
 import { ServerNotes } from "./ServerNotes.tsx";
-import { useAccount } from "./session.ts";
+import { useAccount, useMay } from "./session.ts";
 
 export function Head({ onMenu, onPalette }: { onMenu: () => void; onPalette: () => void }) {
   const texts = useTexts();
+  const mayEnrol = useMay("devices:write");
   return (
     <header className={styles["head"]}>
       <ActionIcon className={styles["menu"]} onClick={onMenu} aria-label={texts.shell.navigation}>
@@ -30,14 +31,16 @@ export function Head({ onMenu, onPalette }: { onMenu: () => void; onPalette: () 
       <ScopeSelect />
       <div className={styles["right"]}>
         <ServerNotes />
-        <Button
-          className={styles["enrol"]}
-          variant="default"
-          leftSection={<Plus size={14} aria-hidden />}
-          renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}
-        >
-          {texts.shell.enrol}
-        </Button>
+        {mayEnrol && (
+          <Button
+            className={styles["enrol"]}
+            variant="default"
+            leftSection={<Plus size={14} aria-hidden />}
+            renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}
+          >
+            {texts.shell.enrol}
+          </Button>
+        )}
         <LanguageSwitch />
         <LookMenu />
         <AccountMenu />

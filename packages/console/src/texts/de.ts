@@ -7,7 +7,7 @@ import { collectFailures, device, devices, overview, presence, timeline, unknown
 import { findings } from "./de/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./de/general.ts";
 import { outbox, recipients } from "./de/mail.ts";
-import { customerReach, roles, users } from "./de/people.ts";
+import { customerReach, roles, signInSettings, users } from "./de/people.ts";
 import { policies } from "./de/policies.ts";
 import { views } from "./de/views.ts";
 
@@ -44,6 +44,7 @@ export const de = {
   settings,
   roles,
   customerReach,
+  signInSettings,
   users,
   account,
   factors,

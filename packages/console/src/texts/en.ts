@@ -8,7 +8,7 @@ import { collectFailures, device, devices, overview, presence, timeline, unknown
 import { findings } from "./en/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./en/general.ts";
 import { outbox, recipients } from "./en/mail.ts";
-import { customerReach, roles, users } from "./en/people.ts";
+import { customerReach, roles, signInSettings, users } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
 import { views } from "./en/views.ts";
 
@@ -45,6 +45,7 @@ export const en = {
   settings,
   roles,
   customerReach,
+  signInSettings,
   users,
   account,
   factors,

@@ -9,23 +9,35 @@ import { LanguageSelect, TimeZoneSelect } from "../../components/LanguageSelect.
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { changedOf } from "../../api/changed.ts";
+import { useMay } from "../../app/session.ts";
 import { Amount } from "./Amount.tsx";
 import { isShortened, RetentionConfirm, RetentionFields } from "./Retention.tsx";
+import { IssuersSection } from "./IssuersSection.tsx";
+import { SecondFactorField } from "./SecondFactorField.tsx";
 import styles from "./settings.module.css";
 
 type Settings = ResponseOf<"getSettings">;
 
 export function SettingsPage() {
   const texts = useTexts();
+  const mayChange = useMay("settings:write");
   const { data, error, refetch } = useQuery(query("getSettings"));
   return (
     <Page title={texts.settings.title} narrow>
-      {data ? <SettingsForm settings={data} /> : error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}
+      {data ? (
+        <SettingsForm settings={data} mayChange={mayChange} />
+      ) : error ? (
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
+      {data && <IssuersSection mayChange={mayChange} />}
     </Page>
   );
 }
 
-function SettingsForm({ settings }: { settings: Settings }) {
+function SettingsForm({ settings, mayChange }: { settings: Settings; mayChange: boolean }) {
   const texts = useTexts();
   const [draft, setDraft] = useState(settings);
   const save = useChange("changeSettings", {
@@ -40,11 +52,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (isShortened(draft, settings)) setAsking(true);
-    else save.mutate({ body: draft });
+    else save.mutate({ body: changedOf(settings, draft) });
   };
   const confirm = () => {
     setAsking(false);
-    save.mutate({ body: draft });
+    save.mutate({ body: changedOf(settings, draft) });
   };
   return (
     <form className={styles["form"]} onSubmit={submit}>
@@ -65,6 +77,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
             value={draft.mailFrom}
             onChange={(event) => set({ mailFrom: event.currentTarget.value })}
           />
+        </div>
+      </Section>
+      <Section title={texts.signInSettings.title}>
+        <div className={styles["fields"]}>
+          <SecondFactorField value={draft.secondFactor} onChange={(secondFactor) => set({ secondFactor })} />
         </div>
       </Section>
       <Section title={texts.settings.silence}>
@@ -95,9 +112,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
       {isAsking && <RetentionConfirm draft={draft} before={settings} onConfirm={confirm} onClose={() => setAsking(false)} />}
       {save.error && <ErrorNote error={save.error} />}
       <div>
-        <Button type="submit" loading={save.isPending} disabled={!isChanged}>
-          {texts.shell.save}
-        </Button>
+        {mayChange ? (
+          <Button type="submit" loading={save.isPending} disabled={!isChanged}>
+            {texts.shell.save}
+          </Button>
+        ) : (
+          <p className="dimmed">{texts.settings.mayNot}</p>
+        )}
       </div>
     </form>
   );

@@ -82,3 +82,48 @@ export const users = {
   mayNot: "Your role may see users but not change them.",
   mayNotSee: "Only owners and administrators see users. Your own details are under “My account”.",
 } satisfies Texts["users"];
+
+export const signInSettings = {
+  title: "Signing in",
+  secondFactor: "Second factor",
+  secondFactorOf: {
+    off: "Everybody's own choice",
+    "owners-and-administrators": "Required of owners and administrators",
+    all: "Required of everybody",
+  },
+  secondFactorOff: "Whoever has none signs in with the password alone.",
+  secondFactorHelp: "Whoever has none yet can set one up after signing in, and do nothing else.",
+  issuers: "Identity providers",
+  issuersNote: "Your people sign in with the account that they already have (OpenID Connect).",
+  issuersNone: "None set up. People sign in with password or passkey.",
+  issuerAdd: "Add an identity provider",
+  issuerName: "Name",
+  issuerNameHelp: "It stands on the button for signing in.",
+  issuerAddress: "Address",
+  issuerClientId: "Client id",
+  issuerSecret: "Client secret",
+  issuerSecretKept: "Leave empty to keep the present one.",
+  issuerRedirect: "To be registered at the identity provider",
+  issuerState: "State",
+  issuerOn: "offered",
+  issuerOff: "switched off",
+  issuerActions: "Change",
+  issuerChange: "Change",
+  issuerChangeOf: (name: string) => `Change ${name}`,
+  issuerRemoveOf: (name: string) => `Remove ${name}`,
+  issuerRemoveTitle: (name: string) => `Remove ${name}?`,
+  issuerRemoveText:
+    "Nobody signs in there any more. Accounts stay; whoever has no password asks for one at the sign-in, under “Forgot your password?”.",
+  issuerRemoved: "The identity provider is removed.",
+  issuerSaved: "Saved. The identity provider has answered.",
+  issuerFlags: {
+    active: "Offer it for signing in",
+    countsAsSecondFactor: "Counts as second factor",
+    createsAccounts: "Makes accounts",
+  },
+  issuerFlagsHelp: {
+    active: "Switched off it stays on record.",
+    countsAsSecondFactor: "The provider asks for one itself; Hauswart does not ask again.",
+    createsAccounts: "Whoever is not known here yet gets an account that may read only.",
+  },
+} satisfies Texts["signInSettings"];
