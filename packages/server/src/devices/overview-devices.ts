@@ -125,12 +125,13 @@ async function unknownOf(
 async function reasonsOf(tx: Tx, ctx: Context, deviceIds: readonly Id[], nowMs: number): Promise<Map<Id, ReasonRow>> {
   if (deviceIds.length === 0) return new Map();
   const rows = await tx.sql<ReasonRow>(
-    `select device_id, mode() within group (order by reason) as reason, max(since) as since from (
-       select ci.device_id, coalesce(ci.unknown_reason, case when ci.state = 'unknown' then 'not-judged' else 'evidence-too-old' end) as reason, coalesce(ci.state_since, ${evidenceAt}) as since, ${effectiveStateSql("$3")} as state
-       from hauswart.check_instance ci
-       left join hauswart.device_link l on l.provider_id = ci.provider_id and l.device_id = ci.device_id
-       where ${isShownCheck} and ci.provider_id = $1 and ci.device_id = any ($2::uuid[])) each_check
-     where state = 'unknown' group by device_id`,
+    `select r.device_id, e.reason, e.since from unnest($2::uuid[]) as r(device_id) cross join lateral (
+       select mode() within group (order by reason) as reason, max(since) as since from (
+         select coalesce(ci.unknown_reason, case when ci.state = 'unknown' then 'not-judged' else 'evidence-too-old' end) as reason, coalesce(ci.state_since, ${evidenceAt}) as since, ${effectiveStateSql("$3")} as state
+         from hauswart.check_instance ci
+         left join hauswart.device_link l on l.provider_id = ci.provider_id and l.device_id = ci.device_id
+         where ${isShownCheck} and ci.provider_id = $1 and ci.device_id = r.device_id) each_check
+       where state = 'unknown') e`,
     [ctx.providerId, deviceIds, isoTime(nowMs)],
   );
   return new Map(rows.map((row) => [row.device_id, row]));
