@@ -1,6 +1,7 @@
 /** Every view of the console by name: its address, and what has to be done to see it. */
 import type { Page } from "playwright-core";
 import type { Double } from "../dev/double.ts";
+import { houseViews } from "./house-views.ts";
 import { peopleViews } from "./people-views.ts";
 
 export interface View {
@@ -129,5 +130,6 @@ export const views: readonly View[] = [
     act: (page) => page.keyboard.press("Control+k").then(() => page.getByPlaceholder(/…$/).last().fill("srv")),
   },
   ...peopleViews,
+  ...houseViews,
   { name: "not-found", path: () => "/nowhere" },
 ];

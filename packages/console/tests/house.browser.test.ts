@@ -1,0 +1,74 @@
+/** Keeping house by the console: what is deleted, who goes, in which time one lives. */
+import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
+import { afterAll, afterEach, beforeAll, expect } from "bun:test";
+import { shortenMails } from "./house-views.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+const missing = whyNoBrowser();
+let stage: Stage;
+const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 60_000);
+
+beforeAll(async () => {
+  if (!missing) stage = await setStage();
+}, 120_000);
+afterEach(() => stage?.closePages());
+afterAll(() => stage?.stop(), 30_000);
+
+story("what would be deleted is said with its number before it is saved", async () => {
+  const { world } = stage.double;
+  const weekAgo = Date.now() - 7 * 86_400_000;
+  const old = world.mails.filter(({ createdAt }) => Date.parse(createdAt) < weekAgo).length;
+  const { page } = await stage.open("/settings");
+  await shortenMails(page);
+  const dialog = page.getByRole("dialog");
+  expect(await dialog.getByRole("listitem").allTextContents()).toEqual([expect.stringMatching(new RegExp(`^Mails: ${old} Einträge`))]);
+  expect(world.settings.mailDays).toBe(90);
+  await dialog.getByRole("button", { name: "Speichern und löschen lassen" }).click();
+  await page.getByText("Gespeichert.").waitFor();
+  expect(world.settings.mailDays).toBe(7);
+  // To keep things longer nobody has to be asked.
+  await page.getByLabel("Mails", { exact: true }).fill("30");
+  await page.getByRole("button", { name: "Speichern", exact: true }).click();
+  await page.waitForFunction(() => document.querySelector("form button[type=submit]:disabled") !== null);
+  expect(world.settings.mailDays).toBe(30);
+});
+
+story("a customer is erased only by its exact name, and the page tells how far it is", async () => {
+  const customer = stage.double.world.customers[1]!;
+  const { page } = await stage.open(`/customers/${customer.customerId}`);
+  const link = page.getByRole("link", { name: /^Alles mitnehmen/ });
+  expect(await link.getAttribute("href")).toBe(`/api/v1/customers/${customer.customerId}/export`);
+  await page.getByRole("button", { name: /^Kunden löschen/ }).click();
+  const erase = page.getByRole("dialog").getByRole("button", { name: "Endgültig löschen" });
+  const confirmation = page.getByLabel(/^Tippen Sie/);
+  await confirmation.fill(customer.name.slice(1));
+  expect(await erase.isDisabled()).toBe(true);
+  await confirmation.fill(customer.name);
+  await erase.click();
+  await page.getByText("Wird gelöscht: 30").waitFor();
+});
+
+story("a site gets a time zone of its own and gives it back", async () => {
+  const { world } = stage.double;
+  const customer = world.customers[0]!;
+  const site = world.sites.find(({ customerId }) => customerId === customer.customerId)!;
+  const { page } = await stage.open(`/customers/${customer.customerId}`);
+  const edit = page.getByRole("button", { name: `${site.name} ändern` });
+  const choose = async (zone: RegExp | string) => {
+    await edit.click();
+    await page.getByRole("dialog").getByLabel("Zeitzone").first().click();
+    await page.getByRole("option", { name: zone }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Speichern" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  await choose("Africa/Accra");
+  await page.getByRole("row").filter({ hasText: site.name }).getByText("Africa/Accra").waitFor();
+  expect(site.timeZone).toBe("Africa/Accra");
+  await choose(/^Wie der Kunde/);
+  expect(site.timeZone).toBe(null);
+});
+
+story("what the server has to say stands in the head", async () => {
+  const { page } = await stage.open("/devices");
+  await page.getByRole("status").getByText("Hauswart wurde noch nie gesichert").waitFor();
+});
