@@ -1,7 +1,10 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { announceAccess } from "../access/accounts/announce-access.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
 import { audit } from "../audit/audit.ts";
-import type { Verb } from "../context.ts";
+import type { Context, Verb } from "../context.ts";
+import type { Tx } from "../database/database.ts";
 import { json } from "../database/query.ts";
 import { readProviderSettings } from "./provider-settings.ts";
 
@@ -17,6 +20,8 @@ export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings"
        where provider_id = $1`,
       [ctx.providerId, name ?? null, language ?? null, timeZone ?? null, json(others)],
     );
+    // Who owes a second factor from now on owes it in the open streams too.
+    if (input.secondFactor !== undefined) announceAccess(tx, ctx, await accountsOf(tx, ctx));
     await audit(tx, ctx, {
       action: "settings.change",
       subject: { kind: "provider", id: ctx.providerId },
@@ -25,4 +30,9 @@ export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings"
     });
     return readProviderSettings(tx, ctx);
   });
+}
+
+async function accountsOf(tx: Tx, { providerId }: Context): Promise<Id[]> {
+  const rows = await tx.sql<{ account_id: Id }>("select account_id from hauswart.account where provider_id = $1", [providerId]);
+  return rows.map((row) => row.account_id);
 }

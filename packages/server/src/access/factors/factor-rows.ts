@@ -3,6 +3,7 @@ import type { Passkey } from "@hauswart/protocol/api/factors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
+import { announceAccess } from "../accounts/announce-access.ts";
 import { isoTime, isoTimeOrNull } from "../../times.ts";
 import type { KnownCredential } from "./web-authn.ts";
 
@@ -107,4 +108,5 @@ export async function endWeakerSessions(tx: Tx, services: Services, { providerId
      where provider_id = $1 and account_id = $2 and session_id <> $3 and ended_at is null and not has_second_factor`,
     [providerId, accountId, sessionId, isoTime(services.clock.now())],
   );
+  announceAccess(tx, { services, providerId }, [accountId]);
 }

@@ -270,6 +270,17 @@ describe("where the provider wants second factors", () => {
     expect(await server.api("getFactors")).toMatchObject({ isRequired: true, isMissing: false });
   });
 
+  test("open streams look again whether they may stay, when the setting changes and when weaker sessions end", async () => {
+    const { account } = await server.api("getSession");
+    const told: unknown[] = [];
+    server.services.bus.subscribe("access-changed", (message) => void told.push(message));
+    await server.api("changeSettings", { body: { name: "House" } });
+    await server.api("changeSettings", { body: { secondFactor: "all" } });
+    await setUpTotp();
+    const expected = { providerId: server.providerId, actorIds: [account!.accountId] };
+    expect(told).toEqual([expected, expected]);
+  });
+
   test("those of other roles are left alone unless all are meant", async () => {
     await server.api("changeSettings", { body: { secondFactor: "owners-and-administrators" } });
     await server.database.unwalled("another role in a test", (tx) => tx.sql("update hauswart.account set role = 'technician'"));
