@@ -148,7 +148,7 @@ export const settings = {
   shortenTitle: "Kürzer aufheben",
   shortenLead: "In der nächsten Nacht wird gelöscht, endgültig:",
   shortenAction: "Speichern und löschen lassen",
-  goes: (what: string, rows: string, before: string) => `${what}: ${rows} Einträge von vor ${before}`,
+  goes: (what: string, rows: string, before: string) => `${what}: ${rows} Einträge, älter als ${before}`,
   days: "Tagen",
   daysKept: "Tage",
   monthsKept: "Monate",

@@ -150,7 +150,7 @@ export const settings = {
   shortenTitle: "Keep for a shorter time",
   shortenLead: "Next night this is deleted for good:",
   shortenAction: "Save and let it be deleted",
-  goes: (what: string, rows: string, before: string) => `${what}: ${rows} entries from before ${before}`,
+  goes: (what: string, rows: string, before: string) => `${what}: ${rows} entries older than ${before}`,
   days: "days",
   daysKept: "days",
   monthsKept: "months",
