@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
 import { renderUnit } from "./service-unit.ts";
 
-const whyNot = Bun.which("systemd-analyze") === null ? "systemd-analyze is not installed" : undefined;
+const analyzer = "systemd-analyze";
+const whyNot = Bun.which(analyzer) === null ? "systemd-analyze is not installed" : undefined;
 const systemdTest = testNeeding(whyNot);
 
 let folder: string;
@@ -25,7 +26,7 @@ const places = () => ({
   writable: ["/srv/backup"],
   user: "daemon",
 });
-const analyze = (...words: string[]) => spawnSync("systemd-analyze", words, { encoding: "utf8" });
+const analyze = (...words: string[]) => spawnSync(analyzer, words, { encoding: "utf8" });
 
 describe("the unit", () => {
   test("has nothing left to fill in, and lets the server write where it has to", () => {

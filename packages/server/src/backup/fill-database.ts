@@ -32,9 +32,10 @@ export async function fillDatabase({ admin, backup, progress, keepSecret, finish
   try {
     await client.query("begin");
     await client.query(`set local role ${ownerRole}`);
-    await prepareTables(client, backup.manifest);
+    const walled = await prepareTables(client, backup.manifest);
     const streams = await copyAll(client, backup, progress, keepSecret);
     for (const { name } of backup.manifest.tables) await client.query(`alter table hauswart.${name} enable trigger user`);
+    for (const name of walled) await client.query(`alter table hauswart.${name} force row level security`);
     await compareStreams(client, streams);
     await finish(client);
     const { command } = await client.query("commit");
@@ -44,8 +45,11 @@ export async function fillDatabase({ admin, backup, progress, keepSecret, finish
   }
 }
 
-/** Empties what the migrations have filled, and makes the partitions. */
-async function prepareTables(client: Client, { tables }: Manifest): Promise<void> {
+/**
+ * Empties what the migrations have filled, and makes the partitions.
+ * @returns tables whose row-level security binds the owner too; not until it is forced again, because COPY does not go through policies
+ */
+async function prepareTables(client: Client, { tables }: Manifest): Promise<string[]> {
   const there = new Map((await listTables(client)).map((table) => [table.name, table]));
   for (const { name, columns, partitions } of tables) {
     const known = there.get(name);
@@ -59,7 +63,12 @@ async function prepareTables(client: Client, { tables }: Manifest): Promise<void
   }
   // What triggers would write is in the backup too.
   for (const { name } of tables) await client.query(`alter table hauswart.${name} disable trigger user`);
+  const { rows } = await client.query<{ name: string }>(
+    "select relname::text as name from pg_class where relnamespace = 'hauswart'::regnamespace and relkind in ('r', 'p') and not relispartition and relforcerowsecurity",
+  );
+  for (const { name } of rows) await client.query(`alter table hauswart.${name} no force row level security`);
   await client.query(`truncate ${tables.map(({ name }) => `hauswart.${name}`).join(", ")}`);
+  return rows.map(({ name }) => name);
 }
 
 /** The members come table by table, each table's parts in order; `compare` has seen to that. */
@@ -86,7 +95,7 @@ async function copyAll(
       if (copy === undefined) {
         progress(`Table ${ofTable}`);
         seen.add(ofTable);
-        copy = await TableCopy.begin(client, table);
+        copy = new TableCopy(client, table);
       }
       await copy.write(await decompressed(bytes));
     } else if (name === streamsName) streams = Streams.parse(JSON.parse(bytes.toString("utf8")));
@@ -98,26 +107,18 @@ async function copyAll(
   return streams;
 }
 
-/** One table being filled. Row-level security is off for the owner meanwhile: COPY does not go through policies. */
+/** One table being filled. */
 class TableCopy {
   readonly table: TableEntry;
-  readonly #client: Client;
   readonly #stream: CopyStreamQuery;
   /** Settled with the error of the database, which a write alone would wait for in vain. */
   readonly #broken: Promise<never>;
 
-  private constructor(client: Client, table: TableEntry, stream: CopyStreamQuery) {
+  constructor(client: Client, table: TableEntry) {
     this.table = table;
-    this.#client = client;
-    this.#stream = stream;
-    this.#broken = new Promise((_, reject) => stream.on("error", reject));
+    this.#stream = client.query(copyFrom(`copy hauswart.${table.name} (${columnList(table.columns)}) from stdin (format binary)`));
+    this.#broken = new Promise((_, reject) => this.#stream.on("error", reject));
     this.#broken.catch(() => undefined);
-  }
-
-  static async begin(client: Client, table: TableEntry): Promise<TableCopy> {
-    await client.query(`alter table hauswart.${table.name} no force row level security`);
-    const text = `copy hauswart.${table.name} (${columnList(table.columns)}) from stdin (format binary)`;
-    return new TableCopy(client, table, client.query(copyFrom(text)));
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -131,7 +132,6 @@ class TableCopy {
     await Promise.race([finished, this.#broken]);
     const { name, rows } = this.table;
     if (this.#stream.rowCount !== rows) throw new BackupError(`The table ${name} took ${this.#stream.rowCount} of ${rows} rows.`);
-    await this.#client.query(`alter table hauswart.${name} force row level security`);
   }
 }
 
