@@ -10,6 +10,7 @@ import { makeLoopVolume } from "@hauswart/testkit/loop-volume.ts";
 import { testNeeding, whyNoBrowser, whyNoLoopVolume, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import type { Page } from "playwright-core";
+import { acknowledgeAlarm, changePolicy, signIn, takeFirstSteps } from "../packages/console/tests/newcomer-steps.ts";
 import { agentProgram, startWholeHauswart, type WholeHauswart } from "./whole-hauswart.ts";
 
 const missing = whyNoBrowser();
@@ -26,6 +27,16 @@ const about =
 
 /** A recovery may travel with other news of its site: what matters is that the mail says so of this. */
 const saysRecovered = (mail: ReceivedMail, what: string) => /behoben/i.test(subject(mail)) && (mail.message.text ?? "").includes(what);
+
+/** Another tab, in which somebody looks until both computers are measured. */
+async function measuredOn(page: Page, url: string): Promise<AsyncDisposable & { waitFor(): Promise<void> }> {
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  return {
+    waitFor: () => tab.getByText("2 von 2 Geräten gemessen").waitFor({ timeout: 90_000 }),
+    [Symbol.asyncDispose]: () => tab.close(),
+  };
+}
 
 describe("a newcomer", () => {
   let mails: MailServer;
@@ -59,9 +70,7 @@ describe("a newcomer", () => {
     "MON-2 MON-6: signs in and finds this computer with true values",
     async () => {
       await page.goto(hauswart.url);
-      await page.getByLabel("E-Mail-Adresse").fill(owner);
-      await page.getByLabel(/^Kennwort/).fill(password);
-      await page.getByRole("button", { name: "Anmelden" }).click();
+      await signIn(page, "de", { email: owner, password });
       await page.getByText("1 von 1 Geräten gemessen").waitFor({ timeout: 60_000 });
       await openDevice(hostname());
       for (const check of ["Speicherplatz", "Arbeitsspeicher", "Prozessorlast"])
@@ -94,41 +103,38 @@ describe("a newcomer", () => {
   );
 
   testNeeding(missing ?? whyNoMachine())(
-    "MON-1 ALM-1: a second computer joins by the shown command; a stopped service alarms at once, and recovers",
+    "MON-1 ALM-1: the first steps lead to a second computer at the first customer; a stopped service alarms at once, is acknowledged, and recovers",
     async () => {
       await using machine = await bootMachine({ hostName: "pc-empfang" });
-      await page
-        .getByRole("link", { name: "Gerät anmelden" })
-        .or(page.getByRole("button", { name: "Gerät anmelden" }))
-        .first()
-        .click();
-      await page.getByRole("button", { name: "Token erzeugen" }).click();
-      const command = await page
-        .getByText(/hauswart-agent enrol/)
-        .first()
-        .innerText();
-      await machine.installFile(agentProgram(), "/usr/local/bin/hauswart-agent");
-      await machine.mustRun(["sh", "-euc", /hauswart-agent enrol[^\n&;]*/.exec(command)![0]]);
-      await machine.mustRun(["hauswart-agent", "install"]);
-      await page
-        .getByText(/pc-empfang/)
-        .first()
-        .waitFor({ timeout: 60_000 });
-      await page.goto(hauswart.url);
-      await page.getByText("2 von 2 Geräten gemessen").waitFor({ timeout: 90_000 });
-
-      await machine.mustRun(["systemctl", "stop", "cron.service"]);
+      await page.getByRole("link", { name: "Überblick", exact: true }).click();
+      await takeFirstSteps(page, "de", {
+        house: "Systemhaus am Fluss",
+        sender: "Hauswart <alarm@systemhaus.example>",
+        customer: "Tischlerei am Park",
+        site: "Werkstatt",
+        recipient: owner,
+        enrol: async (command) => {
+          await machine.installFile(agentProgram(), "/usr/local/bin/hauswart-agent");
+          await machine.mustRun(["sh", "-euc", /hauswart-agent enrol[^\n&;]*/.exec(command)![0]]);
+          await machine.mustRun(["hauswart-agent", "install"]);
+        },
+        provoke: async () => {
+          await using looking = await measuredOn(page, hauswart.url);
+          await looking.waitFor();
+          await machine.mustRun(["systemctl", "stop", "cron.service"]);
+        },
+      });
+      await mails.waitForMail(about("Testmail", "Systemhaus am Fluss"), 10_000);
       const alarm = await mails.waitForMail(about("cron.service", "pc-empfang"), 90_000);
       expect(alarm.message.text).toContain("pc-empfang");
-      await page.getByRole("link", { name: "Befunde", exact: true }).click();
-      await page
-        .getByText(/cron\.service/)
-        .first()
-        .waitFor();
+      expect(alarm.message.from?.address).toBe("alarm@systemhaus.example");
+      await acknowledgeAlarm(page, "de");
+      await changePolicy(page, "de");
 
       await machine.mustRun(["systemctl", "start", "cron.service"]);
       const recovery = await mails.waitForMail((mail) => mail !== alarm && saysRecovered(mail, "cron.service"), 150_000);
       expect(recovery.message.references).toContain(alarm.message.messageId ?? "no message id");
+      await page.getByRole("link", { name: "Befunde", exact: true }).click();
       await page.getByText(/cron\.service/).waitFor({ state: "detached", timeout: 60_000 });
     },
     400_000,

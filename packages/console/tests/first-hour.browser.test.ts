@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect } from "bun:test";
 import { raiseAlarm } from "../dev/daily.ts";
 import { doubleAccount } from "../dev/double.ts";
 import { enrolDevice } from "../dev/handlers.ts";
-import { acknowledgeAlarm, changePolicy, takeFirstSteps } from "./newcomer-steps.ts";
+import { acknowledgeAlarm, changePolicy, signIn, takeFirstSteps } from "./newcomer-steps.ts";
 import { setStage, type Stage } from "./stage.ts";
 
 const missing = whyNoBrowser();
@@ -28,8 +28,8 @@ describe("a newcomer", () => {
         await page.context().clearCookies();
         await page.goto(stage.base);
         let deviceId = "";
+        await signIn(page, language, doubleAccount);
         await takeFirstSteps(page, language, {
-          ...doubleAccount,
           house: "Systemhaus am Fluss",
           sender: "Hauswart <alarm@systemhaus.example>",
           customer: "Tischlerei am Park",
