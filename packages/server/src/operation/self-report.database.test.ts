@@ -78,6 +78,9 @@ test("it is mailed to the owners and to recipients for all customers, not to tho
       [tenant.providerId, newId(), email, role],
     );
   await account(`owner-${tenant.providerId}@hauswart.test`, "owner");
+  await account(`former-${tenant.providerId}@hauswart.test`, "owner");
+  await write("update hauswart.account set disabled_at = now() where email like 'former-%'");
+  await account(`technician-${tenant.providerId}@hauswart.test`, "technician");
   for (const [address, customerId] of [
     ["all@hauswart.test", null],
     ["one@hauswart.test", tenant.first.customerId],

@@ -143,7 +143,7 @@ export async function recipientsAt(tx: Tx, providerId: Id, { customerId, siteId 
      where provider_id = $1 and (customer_id is null or customer_id = $2::uuid) and (site_id is null or site_id = $3)
      union all
      select email, null, null, language, 'warning', null, true from hauswart.account
-     where provider_id = $1 and $2::uuid is null and role = 'owner' and email <> $4`,
+     where provider_id = $1 and $2::uuid is null and role = 'owner' and disabled_at is null and email <> $4`,
     [providerId, customerId, siteId, unsetOwnerEmail],
   );
   return rows.map((row) => ({
