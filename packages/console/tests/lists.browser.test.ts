@@ -180,7 +180,7 @@ describe("outbox", () => {
       .getByText("1 Eintrag", { exact: true })
       .or(page.getByText(/^\d Einträge$/))
       .waitFor();
-    await page.getByLabel("Bis Tag").fill("2001-01-01");
+    await page.getByLabel("bis", { exact: true }).fill("2001-01-01");
     await page.waitForURL(/to=2001-01-01/);
     await page.getByText("Keine Mail", { exact: false }).first().waitFor();
   });

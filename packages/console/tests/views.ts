@@ -106,22 +106,12 @@ export const views: readonly View[] = [
   },
   { name: "audit-none", path: () => "/audit?search=nothing-like-this" },
   {
-    name: "views",
-    path: () => "/devices?state=failure&saved=none",
-    act: (page) => page.getByRole("button", { name: /^(Ansichten|Views)$/ }).click(),
-  },
-  {
     name: "view-add",
     path: () => "/findings?severity=failure&saved=none",
     act: async (page) => {
       await page.getByRole("button", { name: /^(Ansichten|Views)$/ }).click();
       await page.getByRole("menuitem", { name: /^(Als neue Ansicht|Save as a new)/ }).click();
     },
-  },
-  {
-    name: "columns",
-    path: () => "/devices?saved=none",
-    act: (page) => page.getByRole("button", { name: /^(Spalten und CSV|Columns and CSV)$/ }).click(),
   },
   { name: "settings", path: () => "/settings" },
   {

@@ -37,6 +37,7 @@ export function TextFilter({ label, value = "", onChange, width = 170 }: TextFil
 const dayPattern = /^\d{4}-\d\d-\d\d$/;
 
 interface DayFilterProps {
+  /** One short word; it stands in the field. */
   readonly label: string;
   readonly value: string | undefined;
   readonly onChange: (day: string | undefined) => void;
@@ -48,7 +49,9 @@ export function DayFilter({ label, value = "", onChange }: DayFilterProps) {
       type="date"
       aria-label={label}
       title={label}
-      w={140}
+      w={172}
+      leftSection={<span aria-hidden>{label}</span>}
+      leftSectionWidth={42}
       value={dayPattern.test(value) ? value : ""}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
     />

@@ -103,8 +103,18 @@ export function AuditPage() {
   const opened = list.rows.find((entry) => entry.auditEntryId === search.entry);
   const open = (entry: string | undefined) => void navigate({ search: (before) => ({ ...before, entry }) });
   return (
-    <Page title={texts.audit.title} note={texts.audit.lead} actions={<ViewsMenu list="audit" />} filters={<AuditFilters />} filling>
-      {customerId === undefined && <Verification />}
+    <Page
+      title={texts.audit.title}
+      note={texts.audit.lead}
+      actions={<ViewsMenu list="audit" />}
+      filters={
+        <>
+          <AuditFilters />
+          {customerId === undefined && <Verification />}
+        </>
+      }
+      filling
+    >
       {list.error && list.rows.length === 0 ? (
         <ErrorNote error={list.error} onRetry={list.retry} />
       ) : list.isLoading ? (

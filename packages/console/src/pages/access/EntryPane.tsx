@@ -35,7 +35,7 @@ export function EntryPane({ entry, customerName, onClose }: Props) {
         ]}
       />
       {search.subject !== entry.subjectId && (
-        <p>
+        <p className={styles["block"]}>
           <Button
             variant="default"
             renderRoot={(props) => (
