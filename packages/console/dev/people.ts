@@ -234,6 +234,7 @@ export function makePeople(nowMs: number, customerIds: readonly string[]): Peopl
         active: true,
         createsAccounts: false,
         countsAsSecondFactor: true,
+        trustsEmails: false,
         redirectUri: "https://hauswart.systemhaus.example/sign-in/oidc",
         createdAt: new Date(nowMs - 60 * dayMs).toISOString(),
       },

@@ -317,7 +317,7 @@ describe("other ways in", () => {
     const proof = page.getByRole("dialog", { name: "Bestätigen Sie, dass Sie es sind" });
     await proof.getByLabel("Ihr Kennwort").fill(doubleAccount.password);
     await page.keyboard.press("Enter");
-    await page.getByText("Gespeichert. Der Anmeldedienst hat geantwortet.").waitFor();
+    await page.getByText("Der Anmeldedienst ist gespeichert.").waitFor();
     expect(JSON.stringify(people().issuers)).not.toContain("geheim");
     const guest = await stranger("/sign-in");
     await guest.getByRole("button", { name: "Mit Zweites Verzeichnis anmelden" }).waitFor();

@@ -148,6 +148,11 @@ export const OidcIssuer = z.object({
   active: z.boolean(),
   createsAccounts: z.boolean().describe("Who is not known yet gets an account that may read only."),
   countsAsSecondFactor: z.boolean().describe("The identity provider asks for a second factor itself, so Hauswart does not."),
+  trustsEmails: z
+    .boolean()
+    .describe(
+      "Its e-mail addresses count as verified where it does not say. Only for a directory whose addresses the house alone gives out.",
+    ),
   redirectUri: z.string().describe("To be registered at the identity provider."),
   createdAt: Timestamp,
 });
@@ -160,6 +165,7 @@ export const NewOidcIssuer = z.object({
   active: z.boolean().default(true),
   createsAccounts: z.boolean().default(false),
   countsAsSecondFactor: z.boolean().default(false),
+  trustsEmails: z.boolean().default(false),
 });
 export const OidcIssuerChange = z.object({
   name: Label.optional(),
@@ -168,6 +174,7 @@ export const OidcIssuerChange = z.object({
   active: z.boolean().optional(),
   createsAccounts: z.boolean().optional(),
   countsAsSecondFactor: z.boolean().optional(),
+  trustsEmails: z.boolean().optional(),
 });
 
 /** The code that `npm run break-glass` prints on the server's own computer. */

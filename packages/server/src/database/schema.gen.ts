@@ -391,6 +391,7 @@ export interface OidcIssuerTable {
   creates_accounts: boolean;
   counts_as_second_factor: boolean;
   created_at: Timestamp;
+  trusts_emails: Generated<boolean>;
 }
 
 export interface PackedDeviceTable {

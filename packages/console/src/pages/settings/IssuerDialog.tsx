@@ -23,6 +23,7 @@ export function IssuerDialog({ issuer, onClose }: { issuer: Issuer | null; onClo
     active: issuer?.active ?? true,
     createsAccounts: issuer?.createsAccounts ?? false,
     countsAsSecondFactor: issuer?.countsAsSecondFactor ?? false,
+    trustsEmails: issuer?.trustsEmails ?? false,
   });
   const options = {
     touches: ["listOidcIssuers", "listSignInWays"],
@@ -86,7 +87,7 @@ export function IssuerDialog({ issuer, onClose }: { issuer: Issuer | null; onClo
         onChange={(event) => setClientSecret(event.currentTarget.value)}
         visibilityToggleButtonProps={{ "aria-label": texts.signIn.showPassword }}
       />
-      {(["active", "countsAsSecondFactor", "createsAccounts"] as const).map((flag) => (
+      {(["active", "countsAsSecondFactor", "createsAccounts", "trustsEmails"] as const).map((flag) => (
         <Checkbox
           key={flag}
           label={texts.signInSettings.issuerFlags[flag]}

@@ -114,15 +114,17 @@ export const signInSettings = {
   issuerRemoveText:
     "Niemand meldet sich mehr darüber an. Die Konten bleiben; wer kein Kennwort hat, fordert bei der Anmeldung unter „Kennwort vergessen?“ eines an.",
   issuerRemoved: "Der Anmeldedienst ist entfernt.",
-  issuerSaved: "Gespeichert. Der Anmeldedienst hat geantwortet.",
+  issuerSaved: "Der Anmeldedienst ist gespeichert.",
   issuerFlags: {
     active: "Bei der Anmeldung anbieten",
     countsAsSecondFactor: "Gilt als zweiter Faktor",
     createsAccounts: "Legt Konten an",
+    trustsEmails: "E-Mail gilt als bestätigt",
   },
   issuerFlagsHelp: {
     active: "Abgeschaltet bleibt er gespeichert.",
     countsAsSecondFactor: "Der Dienst fragt selbst nach einem; Hauswart fragt nicht noch einmal.",
     createsAccounts: "Wer hier noch unbekannt ist, bekommt ein Konto, das nur lesen darf.",
+    trustsEmails: "Auch wenn der Dienst dazu nichts sagt, wie Microsoft Entra ID. Nur, wenn Ihr Haus allein die Adressen dort vergibt.",
   },
 };

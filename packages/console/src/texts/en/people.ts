@@ -115,15 +115,18 @@ export const signInSettings = {
   issuerRemoveText:
     "Nobody signs in there any more. Accounts stay; whoever has no password asks for one at the sign-in, under “Forgot your password?”.",
   issuerRemoved: "The identity provider is removed.",
-  issuerSaved: "Saved. The identity provider has answered.",
+  issuerSaved: "The identity provider is saved.",
   issuerFlags: {
     active: "Offer it for signing in",
     countsAsSecondFactor: "Counts as second factor",
     createsAccounts: "Makes accounts",
+    trustsEmails: "E-mail addresses count as verified",
   },
   issuerFlagsHelp: {
     active: "Switched off it stays on record.",
     countsAsSecondFactor: "The provider asks for one itself; Hauswart does not ask again.",
     createsAccounts: "Whoever is not known here yet gets an account that may read only.",
+    trustsEmails:
+      "Even where the provider says nothing about it, as Microsoft Entra ID does. Only if your house alone gives out the addresses there.",
   },
 } satisfies Texts["signInSettings"];

@@ -3,9 +3,10 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { audit } from "../../audit/audit.ts";
 import type { Verb } from "../../context.ts";
 import { requireAllCustomers, requireScope } from "../require-scope.ts";
+import { requireToGive } from "../require-to-give.ts";
 import { oidcIssuerColumns, presentOidcIssuer, sealClientSecret, type OidcIssuerRow } from "./oidc-issuer-row.ts";
 
-/** Changes an identity provider; what is left out stays, the secret too. Errors: FORBIDDEN, NOT_FOUND, CONFLICT. */
+/** Changes an identity provider; what is left out stays, the secret too. Only owners do. Errors: FORBIDDEN, NOT_FOUND, CONFLICT. */
 export async function changeOidcIssuer({ ctx, input }: Verb<Input<"changeOidcIssuer">>): Promise<Result<"changeOidcIssuer">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
@@ -14,7 +15,8 @@ export async function changeOidcIssuer({ ctx, input }: Verb<Input<"changeOidcIss
   return services.database.transaction(ctx, async (tx) => {
     const [row] = await tx.sql<OidcIssuerRow>(
       `update hauswart.oidc_issuer set name = coalesce($3, name), client_id = coalesce($4, client_id), client_secret = coalesce($5, client_secret),
-         active = coalesce($6, active), creates_accounts = coalesce($7, creates_accounts), counts_as_second_factor = coalesce($8, counts_as_second_factor)
+         active = coalesce($6, active), creates_accounts = coalesce($7, creates_accounts), counts_as_second_factor = coalesce($8, counts_as_second_factor),
+         trusts_emails = coalesce($9, trusts_emails)
        where provider_id = $1 and oidc_issuer_id = $2 returning ${oidcIssuerColumns}`,
       [
         providerId,
@@ -25,9 +27,12 @@ export async function changeOidcIssuer({ ctx, input }: Verb<Input<"changeOidcIss
         change.active ?? null,
         change.createsAccounts ?? null,
         change.countsAsSecondFactor ?? null,
+        change.trustsEmails ?? null,
       ],
     );
     if (!row) throw new HauswartError("NOT_FOUND");
+    // Whoever decides for whom the provider vouches could have it vouch for an owner.
+    await requireToGive(tx, ctx, ["owner"]);
     await audit(tx, ctx, {
       action: "oidc-issuer.change",
       subject: { kind: "oidc-issuer", id: oidcIssuerId },

@@ -6,14 +6,17 @@ import type { Verb } from "../../context.ts";
 import { isUniqueViolation } from "../../database/errors.ts";
 import { isoTime } from "../../times.ts";
 import { requireAllCustomers, requireScope } from "../require-scope.ts";
+import { requireToGive } from "../require-to-give.ts";
 import { discover } from "./oidc-client.ts";
 import { oidcIssuerColumns, presentOidcIssuer, sealClientSecret, type OidcIssuerRow } from "./oidc-issuer-row.ts";
 
-/** Adds an identity provider that answers. Errors: FORBIDDEN, CONFLICT (issuer and client are there), IDENTITY_PROVIDER_FAILED. */
+/** Adds an identity provider that answers. Only owners do. Errors: FORBIDDEN, CONFLICT (issuer and client are there), IDENTITY_PROVIDER_FAILED. */
 export async function createOidcIssuer({ ctx, input }: Verb<Input<"createOidcIssuer">>): Promise<Result<"createOidcIssuer">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
   const { services, providerId } = ctx;
+  // Whoever runs an identity provider could have it vouch for an owner.
+  await services.database.transaction(ctx, (tx) => requireToGive(tx, ctx, ["owner"]));
   await discover(input);
   const nowMs = services.clock.now();
   const oidcIssuerId = newId(nowMs);
@@ -21,7 +24,7 @@ export async function createOidcIssuer({ ctx, input }: Verb<Input<"createOidcIss
   return services.database
     .transaction(ctx, async (tx) => {
       const [row] = await tx.sql<OidcIssuerRow>(
-        `insert into hauswart.oidc_issuer (${oidcIssuerColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning ${oidcIssuerColumns}`,
+        `insert into hauswart.oidc_issuer (${oidcIssuerColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${oidcIssuerColumns}`,
         [
           providerId,
           oidcIssuerId,
@@ -32,6 +35,7 @@ export async function createOidcIssuer({ ctx, input }: Verb<Input<"createOidcIss
           input.active,
           input.createsAccounts,
           input.countsAsSecondFactor,
+          input.trustsEmails,
           isoTime(nowMs),
         ],
       );

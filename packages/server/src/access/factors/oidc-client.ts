@@ -10,6 +10,8 @@ export interface OidcClient {
   readonly clientSecret: string;
   /** Where it sends people back to. */
   readonly redirectUri: string;
+  /** Where it does not say whether an address is verified, it is taken for verified. */
+  readonly trustsEmails: boolean;
 }
 
 /** What has to come back as it went out. */
@@ -22,7 +24,7 @@ export interface OidcBegun {
 /** Whom the identity provider vouches for. */
 export interface OidcPerson {
   readonly subject: string;
-  /** Set only where the identity provider says that it has verified the address. */
+  /** Set only where the identity provider says that it has verified the address, or is trusted without saying so. */
   readonly verifiedEmail: string | undefined;
   readonly name: string | undefined;
 }
@@ -64,17 +66,23 @@ export async function finishAtIssuer(oidc: OidcClient, begun: OidcBegun, query: 
       claims["email"] !== undefined || configuration.serverMetadata().userinfo_endpoint === undefined
         ? claims
         : { ...claims, ...(await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)) };
-    const { email, email_verified: isVerified, name } = whole;
+    const { email, email_verified: said, name } = whole;
+    // Some write it as a text.
+    const isVerified = said === true || said === "true" || (said === undefined && oidc.trustsEmails);
     return {
       subject: claims.sub,
-      verifiedEmail: typeof email === "string" && isVerified === true ? email : undefined,
+      verifiedEmail: typeof email === "string" && isVerified ? email : undefined,
       name: typeof name === "string" && name.trim() !== "" ? name.trim().slice(0, 200) : undefined,
     };
   });
 }
 
 /** Reads the identity provider's description of itself. Errors: IDENTITY_PROVIDER_FAILED. */
-export function discover({ issuer, clientId, clientSecret }: Omit<OidcClient, "redirectUri">): Promise<client.Configuration> {
+export function discover({
+  issuer,
+  clientId,
+  clientSecret,
+}: Pick<OidcClient, "issuer" | "clientId" | "clientSecret">): Promise<client.Configuration> {
   const address = new URL(issuer);
   const isPlain = address.protocol === "http:";
   if (isPlain && !isLoopback(address.hostname))

@@ -15,11 +15,12 @@ export interface OidcIssuerRow {
   active: boolean;
   creates_accounts: boolean;
   counts_as_second_factor: boolean;
+  trusts_emails: boolean;
   created_at: Date;
 }
 
 export const oidcIssuerColumns =
-  "provider_id, oidc_issuer_id, name, issuer, client_id, client_secret, active, creates_accounts, counts_as_second_factor, created_at";
+  "provider_id, oidc_issuer_id, name, issuer, client_id, client_secret, active, creates_accounts, counts_as_second_factor, trusts_emails, created_at";
 
 /** Where identity providers send people back to: a page of the console. */
 const redirectUriOf = ({ settings }: Pick<Services, "settings">) => `${settings.url}/sign-in/oidc`;
@@ -33,6 +34,7 @@ export function presentOidcIssuer(services: Pick<Services, "settings">, row: Oid
     active: row.active,
     createsAccounts: row.creates_accounts,
     countsAsSecondFactor: row.counts_as_second_factor,
+    trustsEmails: row.trusts_emails,
     redirectUri: redirectUriOf(services),
     createdAt: isoTime(row.created_at),
   };
@@ -51,5 +53,6 @@ export function clientOf(services: Services, row: OidcIssuerRow): OidcClient {
     clientId: row.client_id,
     clientSecret: services.secrets.open(row.client_secret, placeOf(row.provider_id, row.oidc_issuer_id)).toString("utf8"),
     redirectUri: redirectUriOf(services),
+    trustsEmails: row.trusts_emails,
   };
 }

@@ -116,6 +116,14 @@ describe("signing in", () => {
     expect(await rows("select subject from hauswart.oidc_identity")).toEqual([{ subject: "subject-1" }]);
   });
 
+  test("takes addresses for verified of which nothing is said, where the setting says so, and none that is said not to be", async () => {
+    await server.api("changeOidcIssuer", { params: { oidcIssuerId: settings.oidcIssuerId }, body: { trustsEmails: true } });
+    issuer.people.set("subject-1", { email: server.owner.email, email_verified: false });
+    expect(await outcome(signIn())).toBe("ACCOUNT_NOT_LINKED");
+    issuer.people.set("subject-1", { email: server.owner.email });
+    expect(await outcome(signIn())).toBe("done");
+  });
+
   test("opens no account that is disabled", async () => {
     await signIn();
     await server.database.unwalled("end of an account in a test", (tx) => tx.sql("update hauswart.account set disabled_at = now()"));
