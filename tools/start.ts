@@ -74,7 +74,15 @@ async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
       const certificatePath = settings.tls.kind === "certificate" ? settings.tls.certificatePath : undefined;
       await enrolThisComputer(report.localUrl, report.ownEnrolmentToken, agentData, certificatePath);
     }
-    keepers.push(keepRunning({ name: "The agent", command: [bun, "--smol", agentMain, "run", "--data", agentData], onCrash: say }));
+    keepers.push(
+      keepRunning({
+        name: "The agent",
+        command: [bun, "--smol", agentMain, "run", "--data", agentData],
+        // Removed in the console, it has taken its key with it.
+        isWanted: () => existsSync(join(agentData, "agent.json")),
+        onCrash: say,
+      }),
+    );
     if (isDemo) keepers.push(keepSimulator(report, fleetFile));
     printWelcome(report);
   };

@@ -25,6 +25,24 @@ test("a program that dies is started again, one that is stopped stays away", asy
   expect(messages.length).toBe(count);
 });
 
+test("a program that is not wanted any more is left alone when it ends, without a word", async () => {
+  const messages: unknown[] = [];
+  const crashes: string[] = [];
+  let asked: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => (asked = resolve));
+  const keeper = keepRunning({
+    name: "guest",
+    command: [process.execPath, "-e", "process.send('up')"],
+    onMessage: (message) => messages.push(message),
+    isWanted: () => (asked?.(), false),
+    onCrash: (description) => crashes.push(description),
+  });
+  await ended;
+  await Bun.sleep(600);
+  expect([messages, crashes, keeper.processId]).toEqual([["up"], [], undefined]);
+  await keeper.stop();
+});
+
 test("a program that ignores the request to end is killed", async () => {
   let ready: (() => void) | undefined;
   const up = new Promise<void>((resolve) => (ready = resolve));

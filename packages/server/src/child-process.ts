@@ -10,6 +10,8 @@ export interface KeptProgram {
   readonly environment?: Readonly<Record<string, string>>;
   /** Structured messages that the program sends to its parent. */
   onMessage?(message: unknown): void;
+  /** Asked when it has ended by itself: a program that is not wanted any more is not started again. Wanted, when left out. */
+  isWanted?(): boolean;
   /** Told of every end that was not asked for. */
   onCrash?(description: string): void;
 }
@@ -50,7 +52,7 @@ export function keepRunning(program: KeptProgram): Keeper {
       const finish = (description: string) => {
         child = undefined;
         resolve();
-        if (stopping) return;
+        if (stopping || program.isWanted?.() === false) return;
         program.onCrash?.(description);
         pauseMs = Date.now() - startedAt > settledMs ? shortestPauseMs : Math.min(longestPauseMs, pauseMs * 2);
         timer = setTimeout(start, pauseMs);
