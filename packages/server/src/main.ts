@@ -3,6 +3,9 @@
  * process alone (server-report.ts).
  */
 import judgedChecks from "@hauswart/features/registry/server.ts";
+import { BackupError } from "./backup/backup-error.ts";
+import { EmbeddedPostgresError } from "./database/embedded/error.ts";
+import { MigrationError } from "./database/migration-files.ts";
 import { makeDemoTokens, makeOwnEnrolmentToken } from "./first-start.ts";
 import { makeLogger } from "./operation/log.ts";
 import { runServer, type RunningServer } from "./run-server.ts";
@@ -69,7 +72,8 @@ process.on("unhandledRejection", (error) => {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof SettingsError)) throw error;
-  for (const problem of error.problems) console.error(problem);
+  const isForPeople = error instanceof BackupError || error instanceof EmbeddedPostgresError || error instanceof MigrationError;
+  if (!(error instanceof SettingsError) && !isForPeople) throw error;
+  for (const problem of error instanceof SettingsError ? error.problems : [error.message]) console.error(problem);
   process.exit(2);
 }
