@@ -1,6 +1,9 @@
 /** The way of a colleague, over the API and a real mail server: invited, forgetful, cautious, gone. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { newId } from "@hauswart/protocol/ids.ts";
+import { grantableScopes } from "@hauswart/protocol/roles.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
+import { seedPerson } from "@hauswart/testkit/people.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { startMail, type RunningMail } from "../mail/start-mail.ts";
 
@@ -86,6 +89,29 @@ test("a colleague is invited, signs in, forgets the password, gets a new one, se
     "account.delete",
   ]);
 }, 60_000);
+
+test("nobody but an owner says which identity provider is believed: it could vouch for an owner", async () => {
+  const { services, providerId, database } = server;
+  const oidcIssuerId = newId();
+  await database.unwalled("seed of a test", (tx) =>
+    tx.sql(
+      `insert into hauswart.oidc_issuer (provider_id, oidc_issuer_id, name, issuer, client_id, client_secret, active, creates_accounts, counts_as_second_factor, created_at)
+       values ($1, $2, 'Own', 'https://issuer.invalid', 'own', '\\x00', false, false, false, now())`,
+      [providerId, oidcIssuerId],
+    ),
+  );
+  const administrator = await seedPerson(services, { providerId }, { role: "administrator" });
+  const { key } = await server.api("createApiKey", { body: { name: "mighty", scopes: [...grantableScopes] } });
+  const body = { name: "Mine", issuer: "https://issuer.invalid", clientId: "mine", clientSecret: "mine" };
+  for (const token of [administrator.token, key]) {
+    const api = server.apiWith(token);
+    await expect(api("createOidcIssuer", { body })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(api("changeOidcIssuer", { params: { oidcIssuerId }, body: { active: true } })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+  }
+  expect(await server.api("changeOidcIssuer", { params: { oidcIssuerId }, body: { active: true } })).toMatchObject({ active: true });
+});
 
 test("a session that was left open lets nobody else in", async () => {
   await server.database.unwalled("time passes in a test", (tx) =>

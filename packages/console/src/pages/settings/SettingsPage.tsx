@@ -10,7 +10,7 @@ import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { changedOf } from "../../api/changed.ts";
-import { useMay } from "../../app/session.ts";
+import { useAccount, useMay } from "../../app/session.ts";
 import { Amount } from "./Amount.tsx";
 import { isShortened, RetentionConfirm, RetentionFields } from "./Retention.tsx";
 import { IssuersSection } from "./IssuersSection.tsx";
@@ -22,6 +22,8 @@ type Settings = ResponseOf<"getSettings">;
 export function SettingsPage() {
   const texts = useTexts();
   const mayChange = useMay("settings:write");
+  // Whoever says which identity providers are believed could sign in as an owner.
+  const isOwner = useAccount()?.role === "owner";
   const { data, error, refetch } = useQuery(query("getSettings"));
   return (
     <Page title={texts.settings.title} narrow>
@@ -32,7 +34,7 @@ export function SettingsPage() {
       ) : (
         <Loading />
       )}
-      {data && <IssuersSection mayChange={mayChange} />}
+      {data && <IssuersSection mayChange={isOwner} />}
     </Page>
   );
 }
