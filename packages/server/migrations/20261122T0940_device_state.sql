@@ -40,7 +40,8 @@ alter table device
   add column name_key text not null generated always as (lower(name)) stored,
   add column search_text text not null generated always as (lower(name || e'\n' || hostname || e'\n' || hauswart.joined(tags))) stored;
 drop index device_by_name, device_by_customer;
-create index device_by_name on device (provider_id, name_key, device_id);
+-- Has all that the list needs to page and to count, the wall's customer too.
+create index device_by_name on device (provider_id, name_key, device_id) include (customer_id) where lifecycle <> 'revoked';
 create index device_by_customer on device (provider_id, customer_id, name_key, device_id);
 
 create index finding_open_by_device on finding (provider_id, device_id) where closed_at is null;
