@@ -1,4 +1,5 @@
 /** Columns of the list of users. */
+import { scopesOfRole } from "@hauswart/protocol/roles.ts";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useAccount } from "../../app/session.ts";
@@ -25,6 +26,10 @@ export function factorWords({ account }: UserRow, texts: Texts): string {
   const words = [...(passkeys > 0 ? [texts.users.passkeys(passkeys)] : []), ...(totp ? [texts.users.totp] : [])];
   return words.join(", ") || texts.users.noFactor;
 }
+
+const hasNoFactor = ({ account }: UserRow) => account !== null && account.factors.passkeys === 0 && !account.factors.totp;
+/** Who gives rights to others, with nothing but a password in front of it. */
+const isExposed = (row: UserRow) => row.state === "active" && hasNoFactor(row) && scopesOfRole[row.role].includes("access:write");
 
 export function useUserColumns(): readonly Column<UserRow>[] {
   const texts = useTexts();
@@ -81,7 +86,12 @@ export function useUserColumns(): readonly Column<UserRow>[] {
         header: texts.users.secondFactor,
         from: "md",
         width: 158,
-        cell: (row) => <span className={factors(row) === texts.users.noFactor ? "dimmed" : undefined}>{factors(row)}</span>,
+        cell: (row) =>
+          isExposed(row) ? (
+            <StateMark state="warning">{factors(row)}</StateMark>
+          ) : (
+            <span className={hasNoFactor(row) ? "dimmed" : undefined}>{factors(row)}</span>
+          ),
         value: factors,
       },
       {
