@@ -40,7 +40,7 @@ export function attemptsOf(targets: Targets): Attempts<RouteName> {
     ...onFindingsAndPolicies(targets),
     ...onMail(targets),
     ...onFactors,
-    ...onViews,
+    ...onViews(targets),
     ...onPeople(targets),
   };
 }

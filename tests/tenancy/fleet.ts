@@ -14,6 +14,8 @@ export interface Belongings {
   readonly mailId: Id;
   readonly webhookId: Id;
   readonly enrolmentTokenId: Id;
+  /** Shared in the house, and narrowed to the customer. */
+  readonly savedViewId: Id;
   readonly tag: string;
 }
 
@@ -24,6 +26,9 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
   const { enrolmentTokenId } = await api("createEnrolmentToken", { body: { siteId } });
   const { recipientId } = await api("createRecipient", { body: { customerId, address: `${mark}@hauswart.test` } });
   const { webhookId } = await api("createWebhook", { body: { customerId, url: `https://hooks.example/${mark}` } });
+  const { savedViewId } = await api("createSavedView", {
+    body: { list: "devices", name: `${mark} view`, search: `customer=${customerId}`, isShared: true },
+  });
   const [deviceId, findingId, mailId] = [newId(), newId(), newId()];
   const tag = "a tag that both have";
   await database.unwalled("seed of a test", async (tx) => {
@@ -63,7 +68,7 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
   const { policyId } = await api("createPolicy", {
     body: { name: `${mark} policy`, customerId, checks: [{ check: "uptime" }], assignments: [{ scope: "customer", scopeId: customerId }] },
   });
-  return { customerId, siteId, deviceId, findingId, policyId, recipientId, mailId, webhookId, enrolmentTokenId, tag };
+  return { customerId, siteId, deviceId, findingId, policyId, recipientId, mailId, webhookId, enrolmentTokenId, savedViewId, tag };
 }
 
 /** Ids of what belongs to the provider as a whole. */
