@@ -133,7 +133,7 @@ test("goes on for others when somebody's rights change", async () => {
   await server.api("changeAccount", { params: { accountId: one.accountId }, body: { role: "read-only" } });
   await server.api("changeAccount", { params: { accountId: other.accountId }, body: { name: "Other name" } });
   services.bus.publish("live", event("still heard"));
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = new Response(stream).body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes("still heard")) text += (await reader.read()).value ?? "";
   await reader.cancel();
