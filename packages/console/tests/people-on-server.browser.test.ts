@@ -5,7 +5,7 @@ import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { afterAll, beforeAll, describe } from "bun:test";
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
-import { buildConsole } from "../tools/build-console.ts";
+import { buildConsole } from "../../../tools/build-console.ts";
 
 const missing = whyNoBrowser();
 const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 120_000);
