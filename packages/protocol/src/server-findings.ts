@@ -39,12 +39,14 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 /** Names of the server's chores for people; a chore without a name is called by its own. */
 const choreNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   de: {
+    backup: "Sicherung",
     partitions: "Tabellen für neue Messwerte anlegen",
     history: "Messwerte verdichten",
     policies: "Richtlinien abgleichen",
     retention: "Aufbewahrung",
   },
   en: {
+    backup: "backup",
     partitions: "making tables for new values",
     history: "condensing values",
     policies: "bringing policies up to date",
@@ -101,17 +103,17 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
     "backup-missing": {
       title: () => "Hauswart wurde noch nie gesichert",
       meaning: () => "Fällt der Server aus, sind alle Daten verloren.",
-      advice: () => "Sichern Sie mit „hauswart backup“, am besten täglich durch einen Zeitplan.",
+      advice: () => "Setzen Sie HAUSWART_BACKUP_DIRECTORY, dann sichert der Server täglich von selbst; einmalig sichert „npm run backup“.",
     },
     "backup-old": {
       title: ({ evidence, format }) => `Letzte Sicherung von Hauswart vor ${format.duration(number(evidence["ageSeconds"]))}`,
       meaning: () => "Fällt der Server aus, fehlt alles, was seitdem hinzugekommen ist.",
-      advice: () => "Sichern Sie mit „hauswart backup“, am besten täglich durch einen Zeitplan.",
+      advice: () => "Setzen Sie HAUSWART_BACKUP_DIRECTORY, dann sichert der Server täglich von selbst; einmalig sichert „npm run backup“.",
     },
     "backup-failed": {
       title: () => "Die letzte Sicherung von Hauswart ist gescheitert",
       meaning: ({ evidence }) => ["Der neueste Stand ist nicht gesichert.", text(evidence["reason"])].filter(Boolean).join(" "),
-      advice: () => "Beheben Sie die Ursache und sichern Sie noch einmal mit „hauswart backup“.",
+      advice: () => "Beheben Sie die Ursache und sichern Sie noch einmal mit „npm run backup“.",
     },
     "certificate-ends": {
       title: ({ evidence, format }) =>
@@ -182,17 +184,17 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
     "backup-missing": {
       title: () => "Hauswart was never backed up",
       meaning: () => "If the server is lost, all data are lost.",
-      advice: () => "Back up with “hauswart backup”, best every day by a timetable.",
+      advice: () => "Set HAUSWART_BACKUP_DIRECTORY, and the server backs up every day by itself; “npm run backup” does it once.",
     },
     "backup-old": {
       title: ({ evidence, format }) => `Last backup of Hauswart ${format.duration(number(evidence["ageSeconds"]))} ago`,
       meaning: () => "If the server is lost, everything since then is missing.",
-      advice: () => "Back up with “hauswart backup”, best every day by a timetable.",
+      advice: () => "Set HAUSWART_BACKUP_DIRECTORY, and the server backs up every day by itself; “npm run backup” does it once.",
     },
     "backup-failed": {
       title: () => "The last backup of Hauswart failed",
       meaning: ({ evidence }) => ["The newest state is not backed up.", text(evidence["reason"])].filter(Boolean).join(" "),
-      advice: () => "Remove the cause and back up again with “hauswart backup”.",
+      advice: () => "Remove the cause and back up again with “npm run backup”.",
     },
     "certificate-ends": {
       title: ({ evidence, format }) =>
