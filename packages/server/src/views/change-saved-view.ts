@@ -4,7 +4,7 @@ import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
 import { json } from "../database/query.ts";
 import { isoTime } from "../times.ts";
-import { presentView, readOwnView, readView } from "./view-row.ts";
+import { customerOfSearch, presentView, readOwnView, readView } from "./view-row.ts";
 
 /**
  * Changes one's own view; what is left out stays. Whoever had a view of somebody else's as default that is no longer shared has
@@ -43,7 +43,7 @@ export async function changeSavedView({ ctx, input }: Verb<Input<"changeSavedVie
     await audit(tx, ctx, {
       action: "saved-view.change",
       subject: { kind: "saved-view", id: savedViewId },
-      customerId: null,
+      customerId: customerOfSearch(next.search) ?? customerOfSearch(before.search),
       detail: { before: { name: before.name, search: before.search, isShared: before.is_shared }, change },
     });
     return presentView(await readView(tx, ctx, own, savedViewId), own.accountId);

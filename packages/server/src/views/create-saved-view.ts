@@ -6,7 +6,7 @@ import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
 import { json } from "../database/query.ts";
 import { isoTime } from "../times.ts";
-import { presentView, readView } from "./view-row.ts";
+import { customerOfSearch, presentView, readView } from "./view-row.ts";
 
 /** More than anybody finds anything in. */
 const mostViews = 200;
@@ -31,7 +31,7 @@ export async function createSavedView({ ctx, input }: Verb<Input<"createSavedVie
     await audit(tx, ctx, {
       action: "saved-view.create",
       subject: { kind: "saved-view", id: savedViewId },
-      customerId: null,
+      customerId: customerOfSearch(search),
       detail: { list, name, search, isShared },
     });
     return presentView(await readView(tx, ctx, own, savedViewId), own.accountId);

@@ -2,7 +2,7 @@ import type { Input } from "@hauswart/protocol/api/routes.ts";
 import { requireOwn } from "../access/factors/own-account.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
-import { readOwnView } from "./view-row.ts";
+import { customerOfSearch, readOwnView } from "./view-row.ts";
 
 /** Removes one's own view, for everybody. Errors: FORBIDDEN, NOT_FOUND. */
 export async function deleteSavedView({ ctx, input }: Verb<Input<"deleteSavedView">>): Promise<void> {
@@ -13,7 +13,7 @@ export async function deleteSavedView({ ctx, input }: Verb<Input<"deleteSavedVie
     await audit(tx, ctx, {
       action: "saved-view.delete",
       subject: { kind: "saved-view", id: input.savedViewId },
-      customerId: null,
+      customerId: customerOfSearch(search),
       detail: { list, name, search, isShared },
     });
   });

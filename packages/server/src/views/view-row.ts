@@ -1,7 +1,7 @@
 /** Views as the database keeps them and as the API shows them. */
 import type { SavedView, ViewList } from "@hauswart/protocol/api/views.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import type { Id } from "@hauswart/protocol/ids.ts";
+import { Id } from "@hauswart/protocol/ids.ts";
 import { reachesCustomer } from "../access/require-scope.ts";
 import type { Own } from "../access/factors/own-account.ts";
 import type { Context } from "../context.ts";
@@ -37,8 +37,14 @@ export const selectViews = `
  */
 export function mayBeShown(ctx: Context, row: ViewRow, accountId: Id): boolean {
   if (row.account_id === accountId || ctx.customers === "*") return true;
-  const customerId = new URLSearchParams(row.search).get("customer");
+  const customerId = customerOfSearch(row.search);
   return customerId === null || reachesCustomer(ctx, customerId);
+}
+
+/** The customer to whom an address is narrowed: whom the name of its view may tell. */
+export function customerOfSearch(search: string): Id | null {
+  const named = new URLSearchParams(search).get("customer");
+  return Id.safeParse(named).data ?? null;
 }
 
 /** One view that may be shown. Errors: NOT_FOUND. */

@@ -80,6 +80,14 @@ export const customerTables: readonly CustomerTable[] = [
   rows("enrolment_token", ["token_hash"]),
   rows("device"),
   rows("site"),
+  {
+    table: "saved_view",
+    erase: "delete",
+    // Its name may be the customer's. Ids stand in an address as they are.
+    own: "provider_id = $1 and position('customer=' || $2::uuid::text in search) > 0",
+    byDevice: false,
+    exported: { notBecause: "belongs to the house: how its people look at the customer" },
+  },
   unlist("account"),
   unlist("invitation"),
   unlist("api_key"),
