@@ -300,7 +300,7 @@ describe("a device", () => {
     await revokeDevice({ ctx, input: { deviceId } });
     expect(heard).toEqual([{ providerId: tenant.providerId, deviceId, code: "DEVICE_REVOKED" }]);
     expect([(await list_()).total, (await getDevice({ ctx, input: { deviceId } })).lifecycle]).toEqual([0, "revoked"]);
-    expect((await listFindings({ ctx, input: { state: "closed", limit: 10 } })).items).toHaveLength(1);
+    expect((await listFindings({ ctx, input: { state: "closed", order: "newest", limit: 10 } })).items).toHaveLength(1);
     expect((await listDeviceTimeline({ ctx, input: { deviceId, limit: 10 } })).items.map(({ kind }) => kind).sort()).toEqual([
       "finding-closed",
       "finding-opened",
@@ -331,7 +331,7 @@ test("the timeline tells in words what happened, newest first and page by page; 
   services.clock.advance(1_000);
   await changeDevice({ ctx, input: { deviceId, name: "b" } });
   services.clock.advance(1_000);
-  const findingId = (await listFindings({ ctx, input: { state: "current", limit: 1 } })).items[0]!.findingId;
+  const findingId = (await listFindings({ ctx, input: { state: "current", order: "newest", limit: 1 } })).items[0]!.findingId;
   await acknowledgeFinding({ ctx, input: { findingId, note: "on it" } });
   const first = await listDeviceTimeline({ ctx, input: { deviceId, limit: 2 } });
   const second = await listDeviceTimeline({ ctx, input: { deviceId, limit: 2, cursor: first.next! } });
@@ -358,7 +358,7 @@ describe("the overview", () => {
     await acknowledgeFinding({
       ctx,
       input: {
-        findingId: (await listFindings({ ctx, input: { state: "current", limit: 10, deviceId: good } })).items[0]!.findingId,
+        findingId: (await listFindings({ ctx, input: { state: "current", order: "newest", limit: 10, deviceId: good } })).items[0]!.findingId,
         note: "",
       },
     });

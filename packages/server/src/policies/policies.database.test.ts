@@ -186,7 +186,7 @@ test("a check that is turned off closes what it had open, and forgets what was j
     ]),
   );
   await create({ checks: [diskWith({}, { enabled: false })], assignments: [everywhere] });
-  const { items } = await listFindings({ ctx, input: { state: "closed", limit: 10 } });
+  const { items } = await listFindings({ ctx, input: { state: "closed", order: "newest", limit: 10 } });
   expect(items).toMatchObject([{ code: "low", deviceId, state: "closed" }]);
   const notices = await database.unwalled("look of a test", (tx) =>
     tx.sql("select kind from hauswart.finding_notice where provider_id = $1 order by finding_notice_id", [tenant.providerId]),

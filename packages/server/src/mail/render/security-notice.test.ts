@@ -4,7 +4,7 @@ import { renderSecurityNotice, type SecurityNotice } from "./security-notice.ts"
 
 const address = "192.0.2.7";
 /** One of each kind; the record makes sure that none is forgotten. */
-const notices: { readonly [Kind in SecurityNotice["kind"]]: Extract<SecurityNotice, { kind: Kind }> } = {
+const notices: Readonly<Record<SecurityNotice["kind"], SecurityNotice>> = {
   "recovery-code-used": { kind: "recovery-code-used", left: 3, address },
   "factor-added": { kind: "factor-added", factor: "passkey", address },
   "factor-removed": { kind: "factor-removed", factor: "totp", address },
