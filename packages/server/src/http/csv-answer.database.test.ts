@@ -88,7 +88,9 @@ test("what a spreadsheet would run does not run, and what separates is quoted", 
   const lines = await linesOf("/customers?format=csv&language=en");
   expect(lines.some((line) => line.startsWith(`"'=cmd|""/c calc""!A1",${deviceCount},1,0,`))).toBe(true);
   expect(lines.some((line) => line.startsWith('"Bäckerei; Söhne, Köln",2,0,0,'))).toBe(true);
-  expect((await linesOf("/findings?format=csv&language=en"))[1]).toMatch(/^failure,text,PC-00001,"'=cmd.*,Main,Tanks,'\+tank,open,20\d\d-.*Z,/);
+  expect((await linesOf("/findings?format=csv&language=en"))[1]).toMatch(
+    /^failure,text,PC-00001,"'=cmd.*,Main,Tanks,'\+tank,open,20\d\d-.*Z,/,
+  );
 });
 
 test("every list is told, times with their zone", async () => {
