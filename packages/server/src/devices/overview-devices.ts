@@ -33,12 +33,15 @@ export async function overviewOfDevices(
   const nowMs = ctx.services.clock.now();
   const { figures: selectFigures, unknown: selectUnknown } = statements[customerId === undefined ? "all" : "customer"];
   const values = [ctx.providerId, isoTime(nowMs), ...(customerId === undefined ? [] : [customerId])];
-  const [figures] = await tx.sql<Figures>(selectFigures, values);
+  const [[figures], shown, availability] = await Promise.all([
+    tx.sql<Figures>(selectFigures, values),
+    tx.sql<Row>(selectUnknown, values),
+    readAvailability(tx, nowMs),
+  ]);
   const { total, measured, present, ...byState } = figures!;
-  const shown = await tx.sql<Row>(selectUnknown, values);
   return {
     devices: { total, measured, notMeasured: total - measured, byState, present },
-    unknown: await unknownOf(tx, ctx, shown, await readAvailability(tx, nowMs), nowMs),
+    unknown: await unknownOf(tx, ctx, shown, availability, nowMs),
   };
 }
 
