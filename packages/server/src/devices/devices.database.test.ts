@@ -358,7 +358,8 @@ describe("the overview", () => {
     await acknowledgeFinding({
       ctx,
       input: {
-        findingId: (await listFindings({ ctx, input: { state: "current", order: "newest", limit: 10, deviceId: good } })).items[0]!.findingId,
+        findingId: (await listFindings({ ctx, input: { state: "current", order: "newest", limit: 10, deviceId: good } })).items[0]!
+          .findingId,
         note: "",
       },
     });
