@@ -75,7 +75,8 @@ class SystemdServices implements ServiceManager {
     );
     const reading: Reading = { systemd, selection, nowMs, activeUnits, listedPaths: paths };
     const services = units.filter(({ name, loadState }) => name.endsWith(".service") && loadState !== "not-found");
-    const rows = (await Promise.all(services.map((unit) => this.#observe(reading, unit)))).filter((row) => row !== undefined);
+    const observed = services.map((unit) => this.#observe(reading, unit)).filter((row) => row !== undefined);
+    const rows = (await Promise.all(observed)).filter((row) => row !== undefined);
     if (rows.length > rowLimit)
       return {
         failed: "COLLECT_OUTPUT_TOO_LARGE",

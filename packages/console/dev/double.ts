@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { csvAnswer, type Page } from "./csv.ts";
-import { isDangerous } from "./dangers.ts";
+import { isDangerous } from "@hauswart/protocol/api/dangers.ts";
 import { makeHandlers } from "./handlers.ts";
 import { askerOf, type Call } from "./people.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
@@ -120,7 +120,8 @@ export function makeDouble(options: DoubleOptions = {}): Double {
       throw new HauswartError("CROSS_SITE_REQUEST");
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found![index + 1]!)]));
     const input = await parseInput(request, route, params);
-    if (isDangerous(route.name, input) && askerOf(call).session.provedUntilMs <= world.nowMs()) throw new HauswartError("STEP_UP_REQUIRED");
+    if (isDangerous(route.name as RouteName, input) && askerOf(call).session.provedUntilMs <= world.nowMs())
+      throw new HauswartError("STEP_UP_REQUIRED");
     const special = specials[route.name as RouteName];
     if (special) return special(input, call);
     const list = async (cursor: string | undefined) => (await handlers[route.name]!({ ...input, cursor, limit: 500 }, call)) as Page;

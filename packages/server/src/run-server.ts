@@ -87,7 +87,7 @@ async function startAll(
   const { database } = connected;
   const secrets = await loadSealedBox(settings, database);
   await sealStoredSecrets(database, secrets);
-  let certificates: CertificateWatch | undefined;
+  const certificates: { watch?: CertificateWatch } = {};
   const services: Services = {
     processId: newId(),
     settings,
@@ -99,7 +99,7 @@ async function startAll(
     checks,
     identity: await loadIdentity(database, secrets),
     secrets,
-    certificateProblem: () => certificates?.problem(),
+    certificateProblem: () => certificates.watch?.problem(),
     restored: await database.unwalled("whether it was restored", readRestored),
   };
   const firstOwner = await ensureFirstOwner(services);
@@ -115,8 +115,8 @@ async function startAll(
   started.add(() => gateway.close());
   const listening = listen(settings.host, await createHttpServer(services, { gateway, verbs }));
   started.add(() => listening.stop());
-  certificates = await watchOwnCertificate(services, listening);
-  started.add(async () => certificates?.stop());
+  certificates.watch = await watchOwnCertificate(services, listening);
+  started.add(async () => certificates.watch?.stop());
   const mail = startMail(services);
   started.add(() => mail.stop());
   const webhooks = startWebhooks(services);

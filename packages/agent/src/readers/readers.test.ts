@@ -116,7 +116,7 @@ test("looks of one pace happen together, and go on when one of them is stopped",
 
 test("who reads the same at the same moment gets the same reading", async () => {
   let reads = 0;
-  const read = sharedReading(async (_: object) => ++reads);
+  const read = sharedReading<object, number>(async () => ++reads);
   const [one, other] = [{}, {}];
   expect(await Promise.all([read(one), read(one), read(other)])).toEqual([1, 1, 2]);
   await new Promise((resolve) => setTimeout(resolve, 10));

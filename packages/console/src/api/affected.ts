@@ -10,7 +10,16 @@ const affected: Record<LiveEvent["kind"], { all: readonly RouteName[]; own: read
     own: ["getDevice", "listDeviceChecks", "listDeviceTimeline"],
   },
   finding: {
-    all: ["listFindings", "getOverview", "listDevices", "getDevice", "listDeviceChecks", "listDeviceTimeline", "listCustomers", "getFirstSteps"],
+    all: [
+      "listFindings",
+      "getOverview",
+      "listDevices",
+      "getDevice",
+      "listDeviceChecks",
+      "listDeviceTimeline",
+      "listCustomers",
+      "getFirstSteps",
+    ],
     own: ["getFinding"],
   },
   outbox: { all: ["listOutbox", "getOverview", "getFirstSteps"], own: ["getMail"] },

@@ -1,4 +1,5 @@
 /** The gates that a request passes on its way to a verb, in this order. Each lets it through or throws an error with a code. */
+import { isDangerous } from "@hauswart/protocol/api/dangers.ts";
 import { CsvQuery, type AnyRoute } from "@hauswart/protocol/api/route.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
@@ -6,7 +7,7 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { authenticate } from "../access/authenticate.ts";
-import { isDangerous, requireFreshProof } from "../access/factors/fresh-proof.ts";
+import { requireFreshProof } from "../access/factors/fresh-proof.ts";
 import { requireFactorIfOwed } from "../access/factors/required-factor.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { consoleHeader, consoleMark, type Environment, type Exchange } from "./exchange.ts";

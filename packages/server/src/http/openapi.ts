@@ -7,7 +7,7 @@ import { CsvQuery, Problem, type AnyRoute } from "@hauswart/protocol/api/route.t
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import { errorCodes, type ErrorCode } from "@hauswart/protocol/errors.ts";
 import { z } from "zod";
-import { canBeDangerous } from "../access/factors/fresh-proof.ts";
+import { canBeDangerous } from "@hauswart/protocol/api/dangers.ts";
 import { isOpenWithoutFactor } from "../access/factors/required-factor.ts";
 import { version } from "../version.ts";
 import { apiPath } from "./api-path.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
-import { canBeDangerous, isDangerous } from "./fresh-proof.ts";
+import { canBeDangerous, isDangerous } from "@hauswart/protocol/api/dangers.ts";
 import { isFactorRequired, isOpenWithoutFactor } from "./required-factor.ts";
 
 const names = Object.keys(routes) as RouteName[];

@@ -1,55 +1,15 @@
 /**
- * Dangerous changes want a fresh proof of who sits at the keyboard: a stolen session, or a console that was left open, must not
- * be enough to let somebody else in, to take everything along, or to close the way back. The table below is the whole list.
+ * Dangerous changes want a fresh proof of who sits at the keyboard (packages/protocol/src/api/dangers.ts).
  *
  * API keys are exempt. They are for programs that nobody sits at: a key carries the rights that it was given when somebody with a
  * fresh proof made it, can be restricted to single scopes and customers, and has an end.
  */
-import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Context } from "../../context.ts";
 import { isoTime } from "../../times.ts";
 
 /** How long a proof is fresh. Signing in is one. */
 export const proofFreshMs = 10 * 60_000;
-
-interface Danger {
-  /** What a stolen session could do with it. */
-  readonly why: string;
-  /** Only a request that has one of these fields is dangerous. */
-  readonly fields?: readonly string[];
-}
-
-const dangers: Partial<Record<RouteName, Danger>> = {
-  createApiKey: { why: "lets somebody in who stays when the session ends" },
-  changeAccount: { why: "gives rights, or locks somebody out", fields: ["role", "reach", "isDisabled"] },
-  deleteAccount: { why: "locks somebody out" },
-  inviteAccount: { why: "lets somebody in who stays when the session ends" },
-  resendInvitation: { why: "lets somebody in who stays when the session ends" },
-  revokeDevice: { why: "stops watching a computer" },
-  eraseCustomer: { why: "deletes everything of a customer" },
-  changeSettings: { why: "switches second factors off", fields: ["secondFactor"] },
-  beginTotp: { why: "lets somebody else's app answer for the account" },
-  confirmTotp: { why: "lets somebody else's app answer for the account" },
-  deleteAccountFactors: { why: "takes somebody's second factor away" },
-  deleteTotp: { why: "takes the second factor away" },
-  createRecoveryCodes: { why: "hands out ten ways in, and ends those of the owner" },
-  beginPasskey: { why: "lets somebody else's passkey answer for the account" },
-  createPasskey: { why: "lets somebody else's passkey answer for the account" },
-  createOidcIssuer: { why: "lets whoever runs the identity provider sign in as everybody" },
-  changeOidcIssuer: { why: "lets whoever runs the identity provider sign in as everybody" },
-  deleteOidcIssuer: { why: "locks out whoever signs in there" },
-  deletePasskey: { why: "takes the second factor away" },
-};
-
-/** Whether some requests to a route want a fresh proof. */
-export const canBeDangerous = (name: RouteName): boolean => dangers[name] !== undefined;
-
-/** Whether a request wants a fresh proof. @param input parsed */
-export function isDangerous(name: RouteName, input: Readonly<Record<string, unknown>>): boolean {
-  const danger = dangers[name];
-  return danger !== undefined && (danger.fields?.some((field) => input[field] !== undefined) ?? true);
-}
 
 /** Errors: STEP_UP_REQUIRED. */
 export async function requireFreshProof({ services, providerId, actor }: Context): Promise<void> {
