@@ -163,7 +163,7 @@ describe("addresses", () => {
     const { device } = stage.double.world.devices.find((one) => one.device.name.startsWith("SRV"))!;
     await page.keyboard.press("Control+k");
     await page.getByPlaceholder("Gerät, Kunde, Befund oder Befehl …").fill(device.name.toLowerCase());
-    await page.getByRole("button", { name: new RegExp(device.name) }).click();
+    await page.getByRole("button", { name: new RegExp(`^${device.name}\\b`) }).click();
     await page.getByRole("heading", { name: device.name }).waitFor();
   });
 });
