@@ -8,12 +8,15 @@ export interface TestCertificate {
   readonly privateKey: string;
 }
 
-/** Valid for localhost, 127.0.0.1 and ::1, for one day. */
+/** Long enough that no server says of it that it ends soon. */
+const validMs = 90 * 86_400_000;
+
+/** Valid for localhost, 127.0.0.1 and ::1. */
 export async function testCertificate(): Promise<TestCertificate> {
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
-    notAfterDate: new Date(Date.now() + 86_400_000),
+    notAfterDate: new Date(Date.now() + validMs),
     extensions: [
       { name: "basicConstraints", cA: true },
       {

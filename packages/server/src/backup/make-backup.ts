@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
 import { newId } from "@hauswart/protocol/ids.ts";
@@ -24,6 +25,9 @@ const partBytes = 4 * 1024 * 1024;
 const level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** ASCII for "bkup". */
 const lockKey = 0x626b7570;
+/** How long another backup is waited for. PostgreSQL notices a client that died when it next writes to it, within a second or two. */
+const turnPatienceMs = 10_000;
+const turnPauseMs = 250;
 /** Passwords of the database's roles are made anew where a backup is restored. */
 const leftOutSecrets = /\.password$/;
 
@@ -56,8 +60,7 @@ export async function makeBackup(request: BackupRequest): Promise<MadeBackup> {
   client.on("error", () => undefined);
   await client.connect();
   try {
-    const { rows } = await client.query<{ free: boolean }>("select pg_try_advisory_lock($1) as free", [lockKey]);
-    if (!rows[0]?.free) throw new BackupError("Another backup of this server is being made.");
+    if (!(await takeTurn(client))) throw new BackupError("Another backup of this server is being made.");
     await client.query("begin isolation level repeatable read, read only");
     // The snapshot is taken by the first statement that reads.
     const { rows: moments } = await client.query<{ now: Date }>("select clock_timestamp() as now from hauswart.migration limit 1");
@@ -66,6 +69,17 @@ export async function makeBackup(request: BackupRequest): Promise<MadeBackup> {
     return await write(client, request, moment);
   } finally {
     await client.end();
+  }
+}
+
+/** Nobody else makes a backup meanwhile. A backup that was killed keeps its turn until PostgreSQL has noticed. */
+async function takeTurn(client: Client): Promise<boolean> {
+  const deadlineMs = performance.now() + turnPatienceMs;
+  for (;;) {
+    const { rows } = await client.query<{ free: boolean }>("select pg_try_advisory_lock($1) as free", [lockKey]);
+    if (rows[0]?.free) return true;
+    if (performance.now() > deadlineMs) return false;
+    await sleep(turnPauseMs);
   }
 }
 
