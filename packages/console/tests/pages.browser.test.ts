@@ -37,6 +37,13 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
+/** Runs in the page: colours that change with the scheme fade over. */
+async function colorsSettled(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const fades = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+  await Promise.all(fades.map(async (fade) => fade.finished.catch(() => undefined)));
+}
+
 /** By how much the page is wider than the screen, CSS pixels. */
 const overflow = (page: Page) =>
   page.evaluate(() =>
@@ -92,6 +99,7 @@ async function lookAt(stage: Stage, view: View, language: "de" | "en"): Promise<
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1_280, height: 860 });
+    await page.evaluate(colorsSettled);
     if (language === "de") expect(await violations(page)).toEqual([]);
   }
   expect(log.errors.filter(isOurs)).toEqual([]);
