@@ -13,7 +13,7 @@ import { Client, type ClientConfig } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { fingerprintRow, readKey } from "../secrets/master-key.ts";
 import { sealedBox } from "../secrets/sealed-box.ts";
-import { ArchiveWriter } from "./archive-writer.ts";
+import { ArchiveWriter, unfinishedEnding } from "./archive-writer.ts";
 import { BackupError } from "./backup-error.ts";
 import { partName, secretsFolder, streamsName, type Manifest, type Streams, type TableEntry } from "./manifest.ts";
 import { columnList, listTables, type SourceTable } from "./tables.ts";
@@ -88,8 +88,7 @@ async function write(client: Client, request: BackupRequest, moment: Date): Prom
   const madeAt = moment.toISOString();
   const backupId = newId(moment.getTime());
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, fileName(madeAt));
-  if (existsSync(file)) throw new BackupError(`There is a file ${file} already.`);
+  const file = freeFile(directory, moment);
   const archive = await ArchiveWriter.create({ path: file, backupId, madeAt, passphrase });
   try {
     await refuseForeignKey(client, request.masterKeyPath);
@@ -111,8 +110,13 @@ async function write(client: Client, request: BackupRequest, moment: Date): Prom
 const nameStart = "hauswart-";
 const nameEnding = ".backup";
 
-function fileName(madeAt: string): string {
-  return `${nameStart}${madeAt.slice(0, 19).replaceAll(/[-:]/g, "")}Z${nameEnding}`;
+/** A file named by its moment; of several in one second, one that was killed among them, each takes a second of its own. */
+function freeFile(directory: string, moment: Date): string {
+  for (let ms = moment.getTime(); ; ms += 1_000) {
+    const time = new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+    const file = join(directory, `${nameStart}${time}Z${nameEnding}`);
+    if (!existsSync(file) && !existsSync(`${file}${unfinishedEnding}`)) return file;
+  }
 }
 
 /** Whether a file bears the name of a backup; with `ending` of an unfinished one. */
