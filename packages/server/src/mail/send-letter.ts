@@ -1,15 +1,14 @@
 /** Mails to one person about their own access: they go through the outbox like every other. */
 import { formatFor, type Language } from "@hauswart/protocol/format.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
 import { announce } from "../announce.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { accessLinkMark, accessLinkPlace } from "./access-link.ts";
-import { insertMail, noSite } from "./compose/store.ts";
-import { mailHeaders, messageDomain, messageIdOf } from "./compose/threads.ts";
 import type { Letter } from "./render/letter-texts.ts";
 import { renderLetter } from "./render/render-letter.ts";
+import { writeMail } from "./write-mail.ts";
 
 export interface LetterTo {
   readonly address: string;
@@ -28,34 +27,21 @@ export async function sendLetter(
   { services, providerId }: { services: Services; providerId: Id },
   { address, language, letter, accessLink }: LetterTo,
 ): Promise<boolean> {
-  const { settings, clock, secrets } = services;
-  const nowMs = clock.now();
   const provider = await readProviderSettings(tx, { services, providerId });
-  const mailId = newId(nowMs);
-  const domain = messageDomain(provider.mailFrom, settings.url);
-  const mail = {
-    mailId,
-    messageId: messageIdOf(mailId, domain),
-    addresses: [address],
-    headers: mailHeaders([], [], domain, language),
-    findingIds: [],
-    ...renderLetter({
-      language,
-      format: formatFor(language, provider.timeZone),
-      providerName: provider.name,
-      letter,
-      link: accessLink === undefined ? `${settings.url}/` : accessLinkMark,
-    }),
-  };
-  const isSent = settings.smtpUrl !== undefined;
-  await insertMail(tx, providerId, { customerId: null, siteId: noSite, lastMailAtMs: undefined }, mail, isSent ? "queued" : "kept", nowMs);
-  if (isSent && accessLink !== undefined)
+  const content = renderLetter({
+    language,
+    format: formatFor(language, provider.timeZone),
+    providerName: provider.name,
+    letter,
+    link: accessLink === undefined ? `${services.settings.url}/` : accessLinkMark,
+  });
+  const { mailId, isQueued } = await writeMail(tx, { services, providerId }, provider, { address, language, customerId: null, content });
+  if (isQueued && accessLink !== undefined)
     await tx.sql("update hauswart.mail set access_link = $3 where provider_id = $1 and mail_id = $2", [
       providerId,
       mailId,
-      secrets.seal(Buffer.from(accessLink, "utf8"), accessLinkPlace(providerId, mailId)),
+      services.secrets.seal(Buffer.from(accessLink, "utf8"), accessLinkPlace(providerId, mailId)),
     ]);
   announce(tx, { services, providerId }, { kind: "outbox", id: mailId, customerId: null, change: "created" });
-  if (isSent) tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
-  return isSent;
+  return isQueued;
 }

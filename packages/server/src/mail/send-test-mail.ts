@@ -1,7 +1,7 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { formatFor } from "@hauswart/protocol/format.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
 import { reachesCustomer, requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
@@ -9,10 +9,9 @@ import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { isoTime } from "../times.ts";
-import { insertMail, noSite } from "./compose/store.ts";
-import { mailHeaders, messageDomain, messageIdOf } from "./compose/threads.ts";
 import { presentMail, readMail } from "./mail-row.ts";
 import { renderTestMail } from "./render/test-mail.ts";
+import { writeMail } from "./write-mail.ts";
 
 /** More than anybody needs to get a mail server right, and too few to annoy a stranger with. */
 export const mostTestMailsAnHour = 20;
@@ -27,31 +26,22 @@ export async function sendTestMail({ ctx, input }: Verb<Input<"sendTestMail">>):
   requireScope(ctx, "mail:write");
   if (input.customerId === null && !reachesCustomer(ctx, null))
     throw new HauswartError("FORBIDDEN", "This concerns all customers; your rights are restricted to some.");
-  const { services, providerId } = ctx;
+  const { services } = ctx;
   const nowMs = services.clock.now();
   return services.database.transaction(ctx, async (tx) => {
     const timeZone = await timeZoneOf(tx, ctx, input.customerId);
     await requireFew(tx, ctx, nowMs);
     const provider = await readProviderSettings(tx, ctx);
-    const mailId = newId(nowMs);
-    const domain = messageDomain(provider.mailFrom, services.settings.url);
-    const mail = {
-      mailId,
-      messageId: messageIdOf(mailId, domain),
-      addresses: [input.address],
-      headers: { ...mailHeaders([], [], domain, input.language), [testMailHeader]: "yes" },
-      findingIds: [],
-      ...renderTestMail({
-        language: input.language,
-        format: formatFor(input.language, timeZone ?? provider.timeZone),
-        nowMs,
-        providerName: provider.name,
-        askedBy: ctx.actor.name,
-        consoleUrl: services.settings.url,
-      }),
-    };
-    const place = { customerId: input.customerId, siteId: noSite as Id, lastMailAtMs: undefined };
-    await insertMail(tx, providerId, place, mail, services.settings.smtpUrl === undefined ? "kept" : "queued", nowMs);
+    const content = renderTestMail({
+      language: input.language,
+      format: formatFor(input.language, timeZone ?? provider.timeZone),
+      nowMs,
+      providerName: provider.name,
+      askedBy: ctx.actor.name,
+      consoleUrl: services.settings.url,
+    });
+    const { address, language, customerId } = input;
+    const { mailId } = await writeMail(tx, ctx, provider, { address, language, customerId, content, headers: { [testMailHeader]: "yes" } });
     await audit(tx, ctx, {
       action: "mail.test",
       subject: { kind: "mail", id: mailId },
@@ -59,7 +49,6 @@ export async function sendTestMail({ ctx, input }: Verb<Input<"sendTestMail">>):
       detail: { address: input.address },
     });
     announce(tx, ctx, { kind: "outbox", id: mailId, customerId: input.customerId, change: "created" });
-    tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
     return presentMail(await readMail(tx, ctx, mailId));
   });
 }

@@ -1,14 +1,12 @@
 /** Tells people by mail what happened to an account. Written in the transaction that does it, so neither happens alone. */
 import { formatFor, type Language } from "@hauswart/protocol/format.ts";
-import { newId } from "@hauswart/protocol/ids.ts";
 import { unsetOwnerEmail } from "../access/ensure-first-owner.ts";
 import type { AuditContext } from "../audit/audit.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
-import { insertMail, noSite } from "./compose/store.ts";
-import { mailHeaders, messageDomain, messageIdOf } from "./compose/threads.ts";
 import { renderSecurityNotice, type SecurityNotice } from "./render/security-notice.ts";
+import { writeMail } from "./write-mail.ts";
 
 /** Each gets a mail of their own, in their language. Who has no address yet (the first owner may not) gets none. */
 export async function tellOfSecurity(
@@ -17,29 +15,18 @@ export async function tellOfSecurity(
   people: readonly { readonly email: string; readonly language: Language }[],
   notice: SecurityNotice,
 ): Promise<void> {
-  const { services, providerId } = ctx;
+  const { services } = ctx;
   const nowMs = services.clock.now();
   const provider = await readProviderSettings(tx, ctx);
-  const domain = messageDomain(provider.mailFrom, services.settings.url);
-  const state = services.settings.smtpUrl === undefined ? "kept" : "queued";
   for (const { email, language } of people.filter((person) => person.email !== unsetOwnerEmail)) {
-    const mailId = newId(nowMs);
-    const mail = {
-      mailId,
-      messageId: messageIdOf(mailId, domain),
-      addresses: [email],
-      headers: mailHeaders([], [], domain, language),
-      findingIds: [],
-      ...renderSecurityNotice({
-        language,
-        format: formatFor(language, provider.timeZone),
-        nowMs,
-        providerName: provider.name,
-        consoleUrl: services.settings.url,
-        notice,
-      }),
-    };
-    await insertMail(tx, providerId, { customerId: null, siteId: noSite, lastMailAtMs: undefined }, mail, state, nowMs);
+    const content = renderSecurityNotice({
+      language,
+      format: formatFor(language, provider.timeZone),
+      nowMs,
+      providerName: provider.name,
+      consoleUrl: services.settings.url,
+      notice,
+    });
+    await writeMail(tx, ctx, provider, { address: email, language, customerId: null, content });
   }
-  tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
 }
