@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { ClientConfig } from "pg";
 import { parseIntoClientConfig } from "pg-connection-string";
 import { embeddedDatabase, ownerConnection } from "../database/connect.ts";
+import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/database-postgres.ts";
 import { superuser } from "../database/embedded/cluster.ts";
 import { findRunningPostgres, hasCluster } from "../database/embedded/find-running.ts";
@@ -27,6 +28,19 @@ export async function backupHere({ settings, target, log, progress }: BackupHere
     throw new BackupError(
       `There is no server in ${settings.dataDirectory}, or it has not been started with this version yet (${masterKeyPath(settings)} is missing).`,
     );
+  return withDatabaseHere({ settings, log, progress }, (database, connection) =>
+    runBackup({ database, connection, settings, target, occasion: "command", progress }),
+  );
+}
+
+/**
+ * Works on the database of this data folder with the rights of its owner, which only whoever reads this computer's files has: on the
+ * one that runs, or on one that is started for as long as it is needed.
+ */
+export async function withDatabaseHere<Result>(
+  { settings, log, progress }: Pick<BackupHereOptions, "settings" | "log" | "progress">,
+  work: (database: Database, connection: ClientConfig) => Promise<Result>,
+): Promise<Result> {
   const { base, stop } = await reachDatabase(settings, log, progress);
   const connection = ownerConnection(base);
   const database = openDatabase({
@@ -35,15 +49,14 @@ export async function backupHere({ settings, target, log, progress }: BackupHere
     poolSizes: { owner: 1, app: 1, ingest: 1 },
   });
   try {
-    return await runBackup({ database, connection, settings, target, occasion: "command", progress });
+    return await work(database, connection);
   } finally {
     await database.close();
     await stop();
   }
 }
 
-/** The database of this data folder: the one that runs, or one that is started for as long as it is needed. */
-export async function reachDatabase(
+async function reachDatabase(
   settings: BackupHereOptions["settings"],
   log: Logger,
   progress: (step: string) => void,

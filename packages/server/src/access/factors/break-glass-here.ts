@@ -2,11 +2,9 @@
 import { newId } from "@hauswart/protocol/ids.ts";
 import { existsSync } from "node:fs";
 import { BackupError } from "../../backup/backup-error.ts";
-import { reachDatabase } from "../../backup/backup-here.ts";
+import { withDatabaseHere } from "../../backup/backup-here.ts";
 import { inProcessBus } from "../../bus/in-process.ts";
 import { systemClock } from "../../clock.ts";
-import { ownerConnection } from "../../database/connect.ts";
-import { openDatabase } from "../../database/database-postgres.ts";
 import { loadIdentity } from "../../identity.ts";
 import type { Logger } from "../../operation/log.ts";
 import { makeMetrics } from "../../operation/metrics.ts";
@@ -22,18 +20,11 @@ export interface BreakGlassHereOptions {
   readonly progress: (step: string) => void;
 }
 
-/** Works with the rights of the database's owner, which only whoever reads this computer's files has. Throws BackupError where there is no server. */
+/** Throws BackupError where there is no server. */
 export async function breakGlassHere({ settings, email, log, progress }: BreakGlassHereOptions): Promise<BreakGlass> {
   if (!existsSync(masterKeyPath(settings)))
     throw new BackupError(`There is no server in ${settings.dataDirectory}: ${masterKeyPath(settings)} is missing.`);
-  const { base, stop } = await reachDatabase(settings, log, progress);
-  const connection = ownerConnection(base);
-  const database = openDatabase({
-    connections: { owner: connection, app: connection, ingest: connection },
-    log,
-    poolSizes: { owner: 1, app: 1, ingest: 1 },
-  });
-  try {
+  return withDatabaseHere({ settings, log, progress }, async (database) => {
     const secrets = await loadSealedBox(settings, database);
     const services = {
       processId: newId(),
@@ -47,9 +38,6 @@ export async function breakGlassHere({ settings, email, log, progress }: BreakGl
       identity: await loadIdentity(database, secrets),
       secrets,
     };
-    return await makeBreakGlassCode(services, email);
-  } finally {
-    await database.close();
-    await stop();
-  }
+    return makeBreakGlassCode(services, email);
+  });
 }
