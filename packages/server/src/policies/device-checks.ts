@@ -67,11 +67,11 @@ export function compareChecks(
     if (!row && next > highestNumber) throw new RangeError("This device has used up all numbers for its checks; enrol it anew.");
     const target = rowOf(wish, row, agentRuns(checks, agentChecks, wish.check), row?.number ?? next++);
     if (!row) inserts.push(target);
-    else if (!isDeepStrictEqual(target, pick(row))) updates.push(target);
+    else if (!isDeepStrictEqual(target, pickCheckRow(row))) updates.push(target);
   }
   for (const row of rows) {
     if (wanted.has(keyOf(row.check_id, row.instance)) || (!row.enabled && row.unknown_reason !== agentTooOld)) continue;
-    updates.push({ ...pick(row), enabled: false, unknown_reason: null });
+    updates.push({ ...pickCheckRow(row), enabled: false, unknown_reason: null });
   }
   const before = new Map(rows.map((row) => [row.number, row]));
   return {
@@ -122,7 +122,7 @@ function concernsAgent(before: CheckRow, after: CheckRow): boolean {
 }
 
 /** Exactly the compared columns, whatever else the row carries. */
-function pick(row: CheckRow): CheckRow {
+export function pickCheckRow(row: CheckRow): CheckRow {
   const {
     number,
     check_id,

@@ -5,7 +5,7 @@ import type { Tx } from "../../database/database.ts";
 import { judgedState, type BadSubject, type JudgedState } from "../../evaluate/judged-state.ts";
 import { isConnected } from "../../presence/is-connected.ts";
 import { presenceColumns, presenceJoin, type PresenceRow } from "../../presence/presence-of.ts";
-import { agentTooOld, compareChecks, type AgentChecks, type CheckRow } from "../device-checks.ts";
+import { agentTooOld, compareChecks, pickCheckRow, type AgentChecks, type CheckRow } from "../device-checks.ts";
 import type { Source } from "../source.ts";
 import { instanceKey, type Difference } from "./draft-effect.ts";
 
@@ -123,24 +123,13 @@ function parseOnce(): Parse {
   };
 }
 
-function checkRowOf(row: InstanceRow, parse: Parse): CheckRow {
-  const { number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection_version, unknown_reason } =
-    row;
-  return {
-    number,
-    check_id,
-    instance,
-    enabled,
-    every_seconds,
-    daily_at_hour,
-    failures_before_finding,
+const checkRowOf = (row: InstanceRow, parse: Parse): CheckRow =>
+  pickCheckRow({
+    ...row,
     selection: parse(row.selection) as CheckRow["selection"],
-    selection_version,
     judgement: parse(row.judgement) as CheckRow["judgement"],
     sources: noSources,
-    unknown_reason,
-  };
-}
+  });
 
 function judgedOf(row: InstanceRow, parse: Parse): JudgedState {
   const bad = parse(row.verdicts) as BadSubject[];
