@@ -148,11 +148,11 @@ class SystemdServices implements ServiceManager {
   /** Why a unit is looked at; undefined when it is not. */
   #whyWatched({ selection, activeUnits }: Reading, unit: ListedUnit, { traits }: Known, isListed: boolean): Watched | undefined {
     const isPulledIn = traits.wantedBy.some((name) => activeUnits.has(name));
-    const start = startOf(traits, isPulledIn);
-    if (isListed) return { as: "listed", start };
+    const watched = (as: Watched["as"]): Watched => ({ as, start: startOf(traits, isPulledIn) });
+    if (isListed) return watched("listed");
     if (selection.watch !== "automatic") return undefined;
-    if (isAutomaticDaemon(traits, isPulledIn)) return { as: "automatic", start };
-    return unit.activeState === "failed" || this.#failedBefore.has(unit.name) ? { as: "failed", start } : undefined;
+    if (isAutomaticDaemon(traits, isPulledIn)) return watched("automatic");
+    return unit.activeState === "failed" || this.#failedBefore.has(unit.name) ? watched("failed") : undefined;
   }
 
   async #watchedRow(reading: Reading, unit: ListedUnit, known: Known, why: Watched): Promise<ObservedService | undefined> {

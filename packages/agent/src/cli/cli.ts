@@ -24,7 +24,8 @@ export interface CommandContext extends Program {
   readonly line: CommandLine;
   readonly system: System;
   readonly data: DataDirectory;
-  readonly proxyEnvironment: ProxyEnvironment;
+  /** For commands that connect: asking the computer may take a program. */
+  proxyEnvironment(): Promise<ProxyEnvironment>;
 }
 
 /** @returns the exit code: 0, 1 when it failed, 2 when the command line was not understood, 3 for what `status` finds not running. */
@@ -43,8 +44,8 @@ export async function runCli(argumentList: readonly string[], program: Program):
     if (line.command === "run") continueFrugally(); // first, because the process may begin anew
     const system = await program.loadSystem();
     const data = new DataDirectory(line.text["data"] ?? program.environment["HAUSWART_AGENT_DATA"] ?? system.defaultDataFolder);
-    const proxyEnvironment = await withSystemProxy(takeProxyEnvironment(program.environment), system);
-    return await execute({ ...program, line, system, data, proxyEnvironment });
+    const own = takeProxyEnvironment(program.environment);
+    return await execute({ ...program, line, system, data, proxyEnvironment: () => withSystemProxy(own, system) });
   } catch (error) {
     program.complain(error instanceof Error ? error.message : String(error));
     if (!(error instanceof UsageError)) return 1;

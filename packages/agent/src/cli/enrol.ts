@@ -19,7 +19,7 @@ export async function enrolCommand({ line, data, system, proxyEnvironment, envir
     name,
     proxy,
     certificates: ca === undefined ? undefined : readCertificates(ca),
-    environment: proxyEnvironment,
+    environment: await proxyEnvironment(),
     computer: { ...(await system.describe()), agentVersion },
     now: Date.now(),
   });

@@ -19,7 +19,7 @@ export async function runCommand({ data, system, collectors, proxyEnvironment, c
     collectors,
     log,
     clock: realClock,
-    environment: proxyEnvironment,
+    environment: await proxyEnvironment(),
     onRemoval: () => removal.resolve("removal"),
   });
   const signal = await Promise.race([asked, removal.promise]);
