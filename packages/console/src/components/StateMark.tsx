@@ -43,3 +43,13 @@ export function StateCount({ state, count }: { state: CheckState; count: number 
     </span>
   );
 }
+
+/** Failures and warnings beside each other; what is zero is left out. */
+export function StateCounts({ failure, warning }: { failure: number; warning: number }) {
+  return (
+    <span className={styles["counts"]}>
+      <StateCount state="failure" count={failure} />
+      <StateCount state="warning" count={warning} />
+    </span>
+  );
+}

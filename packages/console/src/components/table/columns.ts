@@ -9,7 +9,8 @@ export interface Column<Row> {
   /** Empty for a mark or a tick box; then `hiddenHeader` says what it is. */
   readonly header: string;
   readonly hiddenHeader?: string;
-  readonly cell: (row: Row) => ReactNode;
+  /** Left out where the value itself is what is to be read. */
+  readonly cell?: (row: Row) => ReactNode;
   /** For sorting and CSV. A column without it cannot be sorted and stays out of the CSV. */
   readonly value?: (row: Row) => string | number | null;
   /** CSS pixels that it needs. */

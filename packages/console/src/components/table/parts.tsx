@@ -69,7 +69,7 @@ export function TableRow<Row>({ row, index, columns, isOpen, isCursor, isGone, s
     >
       {columns.map((column) => (
         <td key={column.id} data-align={column.align}>
-          {column.cell(row)}
+          {(column.cell ?? column.value)?.(row)}
           {secondary && column.main && <div className={styles["secondary"]}>{secondary(row)}</div>}
         </td>
       ))}

@@ -50,7 +50,6 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
         header: texts.webhooks.state,
         from: "sm",
         width: 120,
-        cell: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive),
         value: (webhook) => (webhook.active ? texts.webhooks.active : texts.webhooks.inactive),
       },
       {

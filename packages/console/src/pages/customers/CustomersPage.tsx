@@ -11,7 +11,7 @@ import { InheritedTimeZoneSelect, LanguageSelect } from "../../components/Langua
 import { CustomerLink } from "../../components/links.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
-import { StateCount } from "../../components/StateMark.tsx";
+import { StateCounts } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
@@ -44,12 +44,7 @@ function useColumns(): readonly Column<Customer>[] {
         id: "findings",
         header: texts.customers.findings,
         width: 140,
-        cell: (customer) => (
-          <span style={{ display: "inline-flex", gap: 12 }}>
-            <StateCount state="failure" count={customer.openFindings.failure} />
-            <StateCount state="warning" count={customer.openFindings.warning} />
-          </span>
-        ),
+        cell: (customer) => <StateCounts {...customer.openFindings} />,
         value: (customer) => customer.openFindings.failure * 1_000 + customer.openFindings.warning,
       },
       {
@@ -57,7 +52,6 @@ function useColumns(): readonly Column<Customer>[] {
         header: texts.customers.language,
         from: "md",
         width: 120,
-        cell: (customer) => texts.shell.languages[customer.language],
         value: (customer) => texts.shell.languages[customer.language],
       },
       {
@@ -65,7 +59,6 @@ function useColumns(): readonly Column<Customer>[] {
         header: texts.customers.timeZone,
         from: "lg",
         width: 160,
-        cell: (customer) => customer.effectiveTimeZone,
         value: (customer) => customer.effectiveTimeZone,
       },
       {

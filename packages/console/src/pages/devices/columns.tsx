@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { DeviceLink } from "../../components/links.tsx";
 import { PresenceText, usePresenceWords } from "../../components/presence.tsx";
-import { StateCount, StateMark } from "../../components/StateMark.tsx";
+import { StateCounts, StateMark } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { useTexts } from "../../texts/texts.tsx";
 
@@ -47,7 +47,6 @@ function leadingColumns(texts: Texts, withCustomer: boolean): Column<Device>[] {
       from: "sm",
       width: 170,
       grow: 1,
-      cell: (device) => device.customerName,
       value: (device) => device.customerName,
     },
     {
@@ -56,7 +55,6 @@ function leadingColumns(texts: Texts, withCustomer: boolean): Column<Device>[] {
       from: "md",
       width: 120,
       grow: 0.5,
-      cell: (device) => device.siteName,
       value: (device) => device.siteName,
     },
     {
@@ -64,12 +62,7 @@ function leadingColumns(texts: Texts, withCustomer: boolean): Column<Device>[] {
       header: texts.devices.findings,
       from: "sm",
       width: 90,
-      cell: (device) => (
-        <span style={{ display: "inline-flex", gap: 12 }}>
-          <StateCount state="failure" count={device.openFindings.failure} />
-          <StateCount state="warning" count={device.openFindings.warning} />
-        </span>
-      ),
+      cell: (device) => <StateCounts {...device.openFindings} />,
       value: (device) => device.openFindings.failure + device.openFindings.warning,
     },
   ];
@@ -93,7 +86,6 @@ function detailColumns(texts: Texts, words: ReturnType<typeof usePresenceWords>)
       header: texts.devices.role,
       from: "xl",
       width: 106,
-      cell: (device) => texts.devices.roles[device.role],
       value: (device) => texts.devices.roles[device.role],
     },
     {
@@ -119,7 +111,6 @@ function detailColumns(texts: Texts, words: ReturnType<typeof usePresenceWords>)
       from: "lg",
       width: 180,
       optional: true,
-      cell: (device) => device.hostname,
       value: (device) => device.hostname,
     },
     {
@@ -127,7 +118,6 @@ function detailColumns(texts: Texts, words: ReturnType<typeof usePresenceWords>)
       header: texts.devices.agent,
       from: "xl",
       width: 76,
-      cell: (device) => device.agentVersion,
       value: (device) => device.agentVersion,
     },
     {

@@ -140,7 +140,6 @@ function leadingColumns(
       from: "md",
       width: 160,
       grow: 1,
-      cell: (finding) => finding.customerName,
       value: (finding) => finding.customerName,
     },
     {
@@ -163,7 +162,6 @@ function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Qu
       header: texts.findings.check,
       from: "xl",
       width: 150,
-      cell: (finding) => checkTexts(finding.check).name,
       value: (finding) => checkTexts(finding.check).name,
     },
     !closed && {

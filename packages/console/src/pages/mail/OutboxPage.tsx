@@ -60,7 +60,6 @@ function useColumns(): readonly Column<OutboxMail>[] {
         from: "lg",
         width: 80,
         align: "end",
-        cell: (mail) => mail.attempts,
         value: (mail) => mail.attempts,
       },
       {

@@ -38,7 +38,6 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         width: 240,
         grow: 1,
         main: true,
-        cell: (row) => row.address,
         value: (row) => row.address,
       },
       {
@@ -54,7 +53,6 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         header: texts.recipients.from,
         from: "sm",
         width: 210,
-        cell: (row) => texts.recipients.fromSeverity[row.fromSeverity],
         value: (row) => texts.recipients.fromSeverity[row.fromSeverity],
       },
       {
@@ -70,7 +68,6 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         header: texts.recipients.recoveriesShort,
         from: "md",
         width: 106,
-        cell: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no),
         value: (row) => (row.recoveries ? texts.shell.yes : texts.shell.no),
       },
       {
@@ -78,7 +75,6 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         header: texts.recipients.language,
         from: "md",
         width: 106,
-        cell: (row) => texts.shell.languages[row.language],
         value: (row) => texts.shell.languages[row.language],
       },
       {
