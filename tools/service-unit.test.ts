@@ -32,6 +32,7 @@ describe("the unit", () => {
   test("has nothing left to fill in, and lets the server write where it has to", () => {
     const unit = renderUnit(places());
     expect(unit.match(/@[A-Z]+@/g)).toBeNull();
+    expect(unit).toContain(" MIMALLOC_PURGE_DELAY=5000\n");
     expect(unit).toContain("ReadWritePaths=/var/lib/hauswart /srv/backup\n");
     expect(unit).toContain("ProtectHome=yes\n");
     expect(renderUnit({ ...places(), data: "/home/it/hauswart" })).toContain("ProtectHome=no\n");

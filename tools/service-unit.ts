@@ -1,6 +1,7 @@
 /** The systemd unit of the server, filled in for a place. Pure but for reading the template. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { serverEnvironment } from "@hauswart/server/runtime-environment.ts";
 import { projectRoot } from "./sources.ts";
 
 export interface ServicePlaces {
@@ -25,6 +26,9 @@ export function renderUnit({ program, bun, data, writable, user }: ServicePlaces
     BUN: bun,
     DATA: data,
     USER: user,
+    RUNTIME: Object.entries(serverEnvironment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" "),
     WRITABLE: [data, ...writable].join(" "),
     PROTECTHOME: isHome ? "no" : "yes",
   };

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keepRunning, type Keeper } from "@hauswart/server/child-process.ts";
+import { serverEnvironment } from "@hauswart/server/runtime-environment.ts";
 import { loadSettings, SettingsError, type Settings } from "@hauswart/server/settings.ts";
 import type { ServerMessage, ServerReport } from "@hauswart/server/server-report.ts";
 import { buildAgent } from "./build-agent.ts";
@@ -95,7 +96,7 @@ async function start(settings: Settings, isDemo: boolean): Promise<Keeper[]> {
         ...(needsDevice ? ["--own-device"] : []),
         ...(needsFleet ? ["--demo"] : []),
       ],
-      environment: quietLog(),
+      environment: { ...serverEnvironment, ...quietLog() },
       onMessage(received) {
         const message = received as ServerMessage;
         if (message.type === "progress") return say(message.step);

@@ -7,6 +7,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { serverEnvironment } from "@hauswart/server/runtime-environment.ts";
 import type { ServerMessage, ServerReport } from "@hauswart/server/server-report.ts";
 
 const mainFile = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
@@ -77,6 +78,7 @@ export class ServerProcess {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...process.env,
+        ...serverEnvironment,
         HAUSWART_DATA: this.dataDirectory,
         HAUSWART_ADMIN_EMAIL: serverOwner.email,
         HAUSWART_ADMIN_PASSWORD: serverOwner.password,

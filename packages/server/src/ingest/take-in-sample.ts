@@ -2,6 +2,7 @@
  * One sample on its way in: parsed by its check's own schema, split for storage, judged with what is remembered, and noted
  * in the batch. The hottest code of the server.
  */
+import type { Fact } from "@hauswart/protocol/sample-codec.ts";
 import type { Sample } from "@hauswart/protocol/wire/messages.ts";
 import type { z } from "zod";
 import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
@@ -54,7 +55,7 @@ function takeInMeasured(
   }
   const sample = parsed.data;
   const { fact, values, entries } = plan.check.codec.split(sample);
-  noteSample(batch, position, time, factNumberOf(batch, position, time, JSON.stringify(fact)), values);
+  noteSample(batch, position, time, factNumberOf(batch, position, time, fact), values);
   for (const [field, rows] of Object.entries(entries)) noteEntries(batch, position, field, rows);
   judge(needs, context, plan, position, time, { sample, fact, values });
 }
@@ -67,17 +68,17 @@ function problemOf({ issues }: z.ZodError): string {
 }
 
 /** The number of a fact; a new one, and a row to write, when this instance has not had it lately. */
-function factNumberOf({ device, facts }: TakenBatch, position: number, { atMs }: SampleTime, body: string): number {
-  const hash = factHash(body);
+function factNumberOf({ device, facts }: TakenBatch, position: number, { atMs }: SampleTime, fact: Fact): number {
+  const hash = factHash(fact);
   const known = device.get("knownFact", position);
   const knownHash = device.get("knownFactHash", position);
   if (known !== 0 && knownHash === hash) return known;
   const older = device.olderFacts?.get(position) ?? [];
-  const again = older.find((fact) => fact.hash === hash);
+  const again = older.find((other) => other.hash === hash);
   const number = again?.number ?? Math.max(device.get("nextFact", position), 1);
-  if (!again) facts.push({ checkNumber: device.layout.numbers[position]!, factNumber: number, atMs, body, hash });
+  if (!again) facts.push({ checkNumber: device.layout.numbers[position]!, factNumber: number, atMs, body: JSON.stringify(fact), hash });
   if (known !== 0) {
-    const others = older.filter((fact) => fact !== again);
+    const others = older.filter((other) => other !== again);
     (device.olderFacts ??= new Map()).set(position, [{ hash: knownHash, number: known }, ...others].slice(0, rememberedFacts - 1));
   }
   device.set("knownFact", position, number);
