@@ -1,6 +1,7 @@
 /** A test machine as an agent in it would see it: collectors run in the test's own process, and read and act in the machine. */
 import { openBus, type BusConnection } from "@hauswart/agent/os/linux/dbus/connection.linux.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { withoutWindows } from "@hauswart/agent/os/unsupported.ts";
 import type { Machine } from "./nspawn.ts";
 
 /** `using` closes the connection to the machine's D-Bus, if one was opened. */
@@ -24,6 +25,7 @@ export function osOf(machine: Machine): Os & Disposable {
       const { exitCode, stdout, stderr } = await machine.run([program, ...argumentList]);
       return { exitCode: exitCode ?? -1, stdout, stderr };
     },
+    ...withoutWindows("Linux"),
     systemBus: () => (bus ??= openBus(`unix:path=${machine.root}/run/dbus/system_bus_socket`)),
     [Symbol.dispose]: () => void bus?.then((connection) => connection.close()),
   };

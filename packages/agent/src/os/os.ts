@@ -3,6 +3,8 @@
  * what comes through it, so every collector can be tested on recorded input.
  */
 
+import type { WindowsCalls } from "./windows/calls.ts";
+
 /** A program's answer. */
 export interface ProgramResult {
   readonly exitCode: number;
@@ -45,6 +47,8 @@ export interface Os {
   run(program: string, argumentList: readonly string[], options?: { timeoutMs?: number; limitBytes?: number }): Promise<ProgramResult>;
   /** The system's D-Bus, opened when first used. Throws OsError where there is none. */
   systemBus(): Promise<SystemBus>;
+  /** Windows' native calls, loaded when first used. Throws OsError on other systems. */
+  windows(): Promise<WindowsCalls>;
 }
 
 /** Just enough of D-Bus: calls and signals on the system bus. Values are plain JavaScript; 64-bit numbers are bigint. */

@@ -1,10 +1,19 @@
 import { OsError, type Os } from "./os.ts";
 
-/** The call of `Os` that only Linux has: says so with a code, and what needs it is unknown for that reason. */
+/** Calls of `Os` that only some systems have: each says so with a code, and what needs it is unknown for that reason. */
 export function withoutSystemBus(systemName: string): Pick<Os, "systemBus"> {
   return {
     systemBus: async () => {
       throw new OsError("COLLECT_UNSUPPORTED", `there is no D-Bus on ${systemName}`);
+    },
+  };
+}
+
+/** See `withoutSystemBus`. */
+export function withoutWindows(systemName: string): Pick<Os, "windows"> {
+  return {
+    windows: async () => {
+      throw new OsError("COLLECT_UNSUPPORTED", `there are no calls of Windows on ${systemName}`);
     },
   };
 }

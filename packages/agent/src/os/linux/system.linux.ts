@@ -6,6 +6,7 @@ import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-f
 import { runProgram } from "../run-program.ts";
 import { linuxProxy } from "../system-proxy.ts";
 import type { System } from "../system.ts";
+import { withoutWindows } from "../unsupported.ts";
 
 /** What programs see: the C locale, so that their words can be read, and the system's own folders. */
 const environment = { LC_ALL: "C", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/" };
@@ -47,6 +48,7 @@ function linuxOs(): Os {
     fileSystemSize,
     run: (program, argumentList, options) => runProgram(program, argumentList, environment, options),
     systemBus: async () => (await import("./dbus/connection.linux.ts")).systemBus(),
+    ...withoutWindows("Linux"),
   };
 }
 

@@ -6,7 +6,7 @@ import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { macosProxy, noSystemProxy } from "../system-proxy.ts";
-import { withoutSystemBus } from "../unsupported.ts";
+import { withoutSystemBus, withoutWindows } from "../unsupported.ts";
 
 const environment = { LC_ALL: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/var/root" };
 
@@ -14,7 +14,7 @@ export function macosSystem(): System {
   const run: System["os"]["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
   return {
     name: "darwin",
-    os: { readFile: readTextFile, listDirectory, readLink, fileSystemSize, run, ...withoutSystemBus("macOS") },
+    os: { readFile: readTextFile, listDirectory, readLink, fileSystemSize, run, ...withoutSystemBus("macOS"), ...withoutWindows("macOS") },
     defaultDataFolder: "/Library/Application Support/Hauswart Agent",
     describe: async () => {
       const { stdout: version } = await run("sw_vers", ["-productVersion"]);

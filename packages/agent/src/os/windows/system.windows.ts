@@ -6,7 +6,7 @@ import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { noSystemProxy, windowsProxy } from "../system-proxy.ts";
-import { withoutSystemBus } from "../unsupported.ts";
+import { withoutSystemBus, withoutWindows } from "../unsupported.ts";
 
 const systemRoot = process.env["SystemRoot"] ?? "C:\\Windows";
 /** The machine's, not a user's: the agent runs as a service. */
@@ -18,7 +18,15 @@ export function windowsSystem(): System {
   const registry = async (key: string, name: string) => registryValue((await run("reg.exe", ["query", key, "/v", name])).stdout, name);
   return {
     name: "win32",
-    os: { readFile: readTextFile, listDirectory, readLink, fileSystemSize, run, ...withoutSystemBus("Windows") },
+    os: {
+      readFile: readTextFile,
+      listDirectory,
+      readLink,
+      fileSystemSize,
+      run,
+      ...withoutSystemBus("Windows"),
+      ...withoutWindows("this agent"),
+    },
     defaultDataFolder: `${process.env["ProgramData"] ?? "C:\\ProgramData"}\\Hauswart Agent`,
     describe: async () => ({
       hostname: hostname().slice(0, 253) || "localhost",
