@@ -1,7 +1,7 @@
 /** A test machine as an agent in it would see it: collectors run in the test's own process, and read and act in the machine. */
 import { openBus, type BusConnection } from "@hauswart/agent/os/linux/dbus/connection.linux.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
-import { withoutWindows } from "@hauswart/agent/os/unsupported.ts";
+import { withoutDiskPages, withoutWindows } from "@hauswart/agent/os/unsupported.ts";
 import type { Machine } from "./nspawn.ts";
 
 /** `using` closes the connection to the machine's D-Bus, if one was opened. */
@@ -14,6 +14,10 @@ export function osOf(machine: Machine): Os & Disposable {
   };
   return {
     readFile: (path) => say(["cat", path]),
+    readStart: async (path, bytes) => {
+      const base64 = await say(["sh", "-euc", 'test -r "$1"; head -c "$2" "$1" | base64 -w0', "sh", path, String(bytes)]);
+      return new Uint8Array(Buffer.from(base64, "base64"));
+    },
     listDirectory: async (path) => (await say(["ls", "-A", path])).split("\n").filter(Boolean),
     readLink: async (path) => (await machine.run(["readlink", path])).stdout.trim() || undefined,
     fileSystemSize: async (path) => {
@@ -21,11 +25,23 @@ export function osOf(machine: Machine): Os & Disposable {
       const [unit = 0, blocks = 0, available = 0, free = 0, totalInodes = 0, freeInodes = 0] = text.trim().split(" ").map(Number);
       return { totalBytes: blocks * unit, availableBytes: available * unit, freeBytes: free * unit, totalInodes, freeInodes };
     },
+    fileInfo: async (path) => {
+      const { exitCode, stdout } = await machine.run(["stat", "--dereference", "--format", "%F|%s|%.3Y", path]);
+      if (exitCode !== 0) return undefined;
+      const [kind = "", size, modified] = stdout.trim().split("|");
+      return {
+        kind: kind.startsWith("regular") ? "file" : kind === "directory" ? "folder" : "other",
+        sizeBytes: Number(size),
+        modifiedAtMs: Math.round(Number(modified) * 1_000),
+      };
+    },
     run: async (program, argumentList) => {
       const { exitCode, stdout, stderr } = await machine.run([program, ...argumentList]);
       return { exitCode: exitCode ?? -1, stdout, stderr };
     },
     ...withoutWindows("Linux"),
+    // A container has no disks of its own.
+    ...withoutDiskPages("a test machine"),
     systemBus: () => (bus ??= openBus(`unix:path=${machine.root}/run/dbus/system_bus_socket`)),
     [Symbol.dispose]: () => void bus?.then((connection) => connection.close()),
   };

@@ -5,7 +5,7 @@ import type { System } from "../os/system.ts";
 import { continueFrugally } from "../os/frugal-runtime.ts";
 import { DataDirectory } from "../state/data-directory.ts";
 import { takeProxyEnvironment, type ProxyEnvironment } from "../proxy/proxy-choice.ts";
-import { parseCommandLine, usage, UsageError, type CommandLine } from "./options.ts";
+import { parseCommandLine, required, usage, UsageError, type CommandLine } from "./options.ts";
 
 export interface Program {
   readonly collectors: readonly Collector[];
@@ -39,6 +39,11 @@ export async function runCli(argumentList: readonly string[], program: Program):
     if (line.command === "version") {
       const { agentVersion } = await import("../version.ts");
       program.print(`hauswart-agent ${agentVersion}`);
+      return 0;
+    }
+    if (line.command === "disk-pages") {
+      const { readPages } = await import("../os/linux/disk-pages.linux.ts");
+      program.print(JSON.stringify(readPages(required(line, "device"), line.text["protocol"] === "nvme" ? "nvme" : "ata")));
       return 0;
     }
     if (line.command === "run") continueFrugally(); // first, because the process may begin anew

@@ -7,15 +7,17 @@ export class UsageError extends Error {
 
 export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
 
-  enrol --server URL --token TOKEN   enrol this computer; the token also from HAUSWART_AGENT_TOKEN
+  enrol --server URL --token TOKEN   enrol this computer; also from HAUSWART_AGENT_SERVER and HAUSWART_AGENT_TOKEN
         [--name NAME]                what people shall call it; its host name when left out
         [--proxy URL]                http://user:password@host:port, pac+https://host/proxy.pac, or direct
         [--ca FILE]                  certificates (PEM) to trust instead of the well-known ones
+        [--later]                    for installers: the service enrols as soon as it reaches the server
   run                                measure and report, until ended; what the service runs
   status [--json]                    where it is enrolled, whether it is connected, what it measures
   collect [--json] [--check ID]      show everything that would be sent, without a server
   install                            install the service that runs the agent, and start it
   uninstall [--yes]                  remove the service, the program, the key and all files; asks unless --yes
+        [--files]                    for installers: the key and all files alone
   version
 
   --data DIRECTORY                   where the agent keeps its files; also HAUSWART_AGENT_DATA
@@ -23,13 +25,15 @@ export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
 
 /** What each command takes besides `--data`: a text, or nothing but its name. */
 const optionsOf = {
-  enrol: { server: "text", token: "text", name: "text", proxy: "text", ca: "text" },
-  run: {},
+  enrol: { server: "text", token: "text", name: "text", proxy: "text", ca: "text", later: "flag" },
+  run: { service: "flag" },
   status: { json: "flag" },
   collect: { json: "flag", check: "text" },
   install: {},
-  uninstall: { yes: "flag" },
+  uninstall: { yes: "flag", files: "flag" },
   version: {},
+  // For the agent itself, which starts it as a process of its own; it stands in no help.
+  "disk-pages": { device: "text", protocol: "text" },
 } as const satisfies Record<string, Record<string, "text" | "flag">>;
 
 export type CommandName = keyof typeof optionsOf;
@@ -45,7 +49,7 @@ export interface CommandLine {
  * @throws UsageError
  */
 export function parseCommandLine(argumentList: readonly string[]): CommandLine {
-  const [command = "help", ...rest] = argumentList;
+  const [command = "help", ...rest] = argumentList[0] === "service" ? argumentList.slice(1) : argumentList;
   if (["help", "--help", "-h"].includes(command) || rest.includes("--help")) return { command: "help", text: {}, flags: {} };
   if (command === "--version") return { command: "version", text: {}, flags: {} };
   if (!Object.hasOwn(optionsOf, command)) throw new UsageError(`There is no command "${command}".`);

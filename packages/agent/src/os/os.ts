@@ -3,6 +3,8 @@
  * what comes through it, so every collector can be tested on recorded input.
  */
 
+import type { MacosCalls } from "./macos/calls.ts";
+import type { NetworkCalls } from "./network/calls.ts";
 import type { WindowsCalls } from "./windows/calls.ts";
 
 /** A program's answer. */
@@ -26,6 +28,31 @@ export class OsError extends Error {
   }
 }
 
+/** How a disk is spoken to. */
+export type DiskProtocol = "nvme" | "ata";
+
+/** What a disk tells of its health, as the NVM Express Base Specification and ATA8-ACS lay it out. */
+export type DiskPageName =
+  | "nvme-identify"
+  | "nvme-health"
+  | "ata-identify"
+  | "ata-attributes"
+  | "ata-thresholds"
+  | "ata-error-statistics"
+  | "ata-wear-statistics";
+
+/** Raw pages of a disk. */
+export interface DiskPages {
+  /** It sleeps, and was not woken: then there are no pages. */
+  readonly isAsleep: boolean;
+  /** What SMART RETURN STATUS says; undefined when the disk did not tell. */
+  readonly predictsFailure: boolean | undefined;
+  /** What the disk refused is not there. */
+  readonly pages: Readonly<Partial<Record<DiskPageName, Uint8Array>>>;
+  /** Why there are not all pages, for a technician; empty when there are. */
+  readonly problem: string;
+}
+
 /** Sizes of a mounted file system, as statfs(2) tells them. */
 export interface FileSystemSize {
   readonly totalBytes: number;
@@ -36,19 +63,37 @@ export interface FileSystemSize {
   readonly freeInodes: number;
 }
 
+/** What the file system knows of a file; symbolic links are followed. */
+export interface FileInfo {
+  readonly kind: "file" | "folder" | "other";
+  readonly sizeBytes: number;
+  /** Unix time in milliseconds. */
+  readonly modifiedAtMs: number;
+}
+
 export interface Os {
   /** Reads a text file; at most `limitBytes` (1 MiB). Throws OsError. */
   readFile(path: string, limitBytes?: number): Promise<string>;
+  /** The first bytes of a file; fewer when it is shorter. Throws OsError. */
+  readStart(path: string, bytes: number): Promise<Uint8Array>;
   listDirectory(path: string): Promise<string[]>;
   /** Target of a symbolic link; undefined when there is none. */
   readLink(path: string): Promise<string | undefined>;
   fileSystemSize(path: string): Promise<FileSystemSize>;
+  /** undefined when there is nothing at the path. Throws OsError for other reasons. */
+  fileInfo(path: string): Promise<FileInfo | undefined>;
   /** Runs a program: argument array, no shell, C locale, time limit, output limit. Throws OsError; an exit code other than 0 is not an error. */
   run(program: string, argumentList: readonly string[], options?: { timeoutMs?: number; limitBytes?: number }): Promise<ProgramResult>;
   /** The system's D-Bus, opened when first used. Throws OsError where there is none. */
   systemBus(): Promise<SystemBus>;
+  /** Asks a disk for its health, without waking it; on Linux. Throws OsError. */
+  diskPages(path: string, protocol: DiskProtocol): Promise<DiskPages>;
   /** Windows' native calls, loaded when first used. Throws OsError on other systems. */
   windows(): Promise<WindowsCalls>;
+  /** Asks other computers. Loaded when first used. Ask by `networkOf` (readers/network.ts). */
+  network?(): Promise<NetworkCalls>;
+  /** macOS' native calls, loaded when first used; only there. Ask by `macosCalls`. */
+  macos?(): Promise<MacosCalls>;
 }
 
 /** Just enough of D-Bus: calls and signals on the system bus. Values are plain JavaScript; 64-bit numbers are bigint. */

@@ -1,7 +1,7 @@
 /** Reading of files, the same on every system. */
 import { closeSync, openSync, readSync } from "node:fs";
-import { open, readdir, readlink, statfs } from "node:fs/promises";
-import { OsError, type FileSystemSize } from "./os.ts";
+import { open, readdir, readlink, stat, statfs } from "node:fs/promises";
+import { OsError, type FileInfo, type FileSystemSize } from "./os.ts";
 
 const defaultLimitBytes = 1024 * 1024;
 
@@ -66,6 +66,20 @@ function readAtOnce(path: string, limitBytes: number): string {
   }
 }
 
+/** The first bytes of a file; fewer when it is shorter. Throws OsError. */
+export async function readStart(path: string, bytes: number): Promise<Uint8Array> {
+  let file;
+  try {
+    file = await open(path, "r");
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return new Uint8Array(buffer.subarray(0, bytesRead));
+  } catch (error) {
+    throw osError(path, error);
+  } finally {
+    await file?.close();
+  }
+}
+
 /** Throws OsError. */
 export async function listDirectory(path: string): Promise<string[]> {
   try {
@@ -98,6 +112,18 @@ export async function fileSystemSize(path: string): Promise<FileSystemSize> {
       freeInodes: sizes.ffree,
     };
   } catch (error) {
+    throw osError(path, error);
+  }
+}
+
+/** undefined when there is nothing at the path. Throws OsError for other reasons. */
+export async function fileInfo(path: string): Promise<FileInfo | undefined> {
+  try {
+    const found = await stat(path);
+    const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : "other";
+    return { kind, sizeBytes: found.size, modifiedAtMs: Math.round(found.mtimeMs) };
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw osError(path, error);
   }
 }

@@ -17,3 +17,12 @@ export function withoutWindows(systemName: string): Pick<Os, "windows"> {
     },
   };
 }
+
+/** See `withoutSystemBus`. */
+export function withoutDiskPages(systemName: string): Pick<Os, "diskPages"> {
+  return {
+    diskPages: async () => {
+      throw new OsError("COLLECT_UNSUPPORTED", `disks are not asked this way on ${systemName}`);
+    },
+  };
+}

@@ -1,8 +1,9 @@
 /** Linux. */
 import { readFileSync } from "node:fs";
 import { fingerprintOf } from "../fingerprint.ts";
+import type { NetworkCalls } from "../network/calls.ts";
 import type { Os } from "../os.ts";
-import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import { linuxProxy } from "../system-proxy.ts";
 import type { System } from "../system.ts";
@@ -41,14 +42,20 @@ export function linuxSystem(): System {
 }
 
 function linuxOs(): Os {
+  const run: Os["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
+  let network: NetworkCalls | undefined;
   return {
     readFile: readTextFile,
+    readStart,
     listDirectory,
     readLink,
     fileSystemSize,
-    run: (program, argumentList, options) => runProgram(program, argumentList, environment, options),
+    fileInfo,
+    run,
+    diskPages: async (path, protocol) => (await import("./disk-pages.ts")).readDiskPages(run, path, protocol),
     systemBus: async () => (await import("./dbus/connection.linux.ts")).systemBus(),
     ...withoutWindows("Linux"),
+    network: async () => (network ??= (await import("../network/network.ts")).networkCalls(() => import("./echo.linux.ts"))),
   };
 }
 

@@ -1,12 +1,12 @@
 /** macOS: files and programs; what the computer says of itself comes from its own tools. */
 import { hostname, uptime } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
-import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { macosProxy, noSystemProxy } from "../system-proxy.ts";
-import { withoutSystemBus, withoutWindows } from "../unsupported.ts";
+import { withoutDiskPages, withoutSystemBus, withoutWindows } from "../unsupported.ts";
 
 const environment = { LC_ALL: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/var/root" };
 
@@ -14,7 +14,18 @@ export function macosSystem(): System {
   const run: System["os"]["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
   return {
     name: "darwin",
-    os: { readFile: readTextFile, listDirectory, readLink, fileSystemSize, run, ...withoutSystemBus("macOS"), ...withoutWindows("macOS") },
+    os: {
+      readFile: readTextFile,
+      readStart,
+      listDirectory,
+      readLink,
+      fileSystemSize,
+      fileInfo,
+      run,
+      ...withoutSystemBus("macOS"),
+      ...withoutDiskPages("macOS"),
+      ...withoutWindows("macOS"),
+    },
     defaultDataFolder: "/Library/Application Support/Hauswart Agent",
     describe: async () => {
       const { stdout: version } = await run("sw_vers", ["-productVersion"]);

@@ -1,12 +1,12 @@
 /** Windows: files and programs; what the computer says of itself comes from its registry. */
 import { hostname, release, uptime, version } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
-import { fileSystemSize, listDirectory, readLink, readTextFile } from "../read-files.ts";
+import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { noSystemProxy, windowsProxy } from "../system-proxy.ts";
-import { withoutSystemBus, withoutWindows } from "../unsupported.ts";
+import { withoutDiskPages, withoutSystemBus, withoutWindows } from "../unsupported.ts";
 
 const systemRoot = process.env["SystemRoot"] ?? "C:\\Windows";
 /** The machine's, not a user's: the agent runs as a service. */
@@ -20,11 +20,14 @@ export function windowsSystem(): System {
     name: "win32",
     os: {
       readFile: readTextFile,
+      readStart,
       listDirectory,
       readLink,
       fileSystemSize,
+      fileInfo,
       run,
       ...withoutSystemBus("Windows"),
+      ...withoutDiskPages("Windows"),
       ...withoutWindows("this agent"),
     },
     defaultDataFolder: `${process.env["ProgramData"] ?? "C:\\ProgramData"}\\Hauswart Agent`,
