@@ -100,6 +100,7 @@ test.each([
   ["packages/server/src/a.database.test.ts", "database"],
   ["features/services/a.machine.test.ts", "machine"],
   ["packages/console/src/a.browser.test.ts", "browser"],
+  ["packages/console/tests/a.views.test.ts", "views"],
   ["tests/survival/kill.test.ts", "end-to-end"],
   ["tests/story.machine.test.ts", "end-to-end"],
 ])("%s belongs to %s", (path, name) => {

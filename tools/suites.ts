@@ -14,7 +14,7 @@ export interface Suite {
   readonly runsAlone: boolean;
 }
 
-const kindOf = (path: string): string => /\.(database|browser|machine)\.test\.tsx?$/.exec(path)?.[1] ?? "plain";
+const kindOf = (path: string): string => /\.(database|browser|views|machine|windows)\.test\.tsx?$/.exec(path)?.[1] ?? "plain";
 const isWholeSystem = (path: string): boolean => path.startsWith("tests/");
 
 const plain = { timeoutSeconds: 120, testTimeoutMs: 20_000, isPlain: true, runsAlone: false };
@@ -31,15 +31,17 @@ function furnishedSuite(name: string): Suite {
   return { ...furnished, name, takes: (path) => !isWholeSystem(path) && kindOf(path) === name };
 }
 
-/** In the order in which they start. */
+/** In the order in which they start: those that take longest first. */
 export const suites: readonly Suite[] = [
-  plainSuite("unit"),
+  furnishedSuite("views"),
   furnishedSuite("database"),
+  plainSuite("unit"),
   plainSuite("features"),
   plainSuite("agent"),
   plainSuite("server"),
   furnishedSuite("browser"),
   furnishedSuite("machine"),
+  furnishedSuite("windows"),
   { name: "end-to-end", takes: isWholeSystem, timeoutSeconds: 1_500, testTimeoutMs: 180_000, isPlain: false, runsAlone: true },
 ];
 
