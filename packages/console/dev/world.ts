@@ -1,4 +1,5 @@
 /** Everything that the double knows: customers, devices, findings, mails, policies. Made anew at each start. */
+import type { AuditAction, AuditSubject } from "@hauswart/protocol/api/audit-actions.ts";
 import type { Customer, LiveEvent, Policy, Site } from "@hauswart/protocol/api/models.ts";
 import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
@@ -180,10 +181,10 @@ function fillAudit(world: World): void {
   const now = world.nowMs();
   const entry = (
     minutesAgo: number,
-    action: string,
+    action: AuditAction,
     kind: string,
     name: string,
-    subjectKind: string,
+    subjectKind: AuditSubject,
     subjectId: string,
     customerId: string | null,
     detail: Record<string, unknown>,
@@ -223,6 +224,8 @@ function fillAudit(world: World): void {
       role: device.role,
     }),
   );
-  entry(200, "webhook.deliver", "system", "webhooks", "webhook", world.webhooks[0]!.webhookId, null, { status: 503 });
+  entry(200, "webhook.create", "technician", "Leitstelle", "webhook", world.webhooks[0]!.webhookId, null, {
+    url: world.webhooks[0]!.url,
+  });
   world.audit.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }

@@ -155,9 +155,9 @@ describe("audit", () => {
     const all = await page.locator("tbody tr").count();
     await page.getByLabel("Text in allem").fill("grundschutz 2026");
     await page.waitForURL(/search=grundschutz/);
-    await page.locator("tbody tr").first().getByRole("link", { name: "policy.change" }).waitFor();
+    await page.locator("tbody tr").first().getByRole("link", { name: "Richtlinie geändert" }).waitFor();
     await page.waitForFunction((before) => document.querySelectorAll("tbody tr").length < before, all);
-    await page.getByRole("link", { name: "policy.change" }).click();
+    await page.getByRole("link", { name: "Richtlinie geändert" }).click();
     const row = page.getByRole("row", { name: /name.*Grundschutz/ });
     expect([await row.locator("del").textContent(), await row.locator("ins").textContent()]).toEqual(["Grundschutz", "Grundschutz 2026"]);
     await page.getByRole("link", { name: "Alles zu diesem Gegenstand" }).click();
@@ -166,6 +166,20 @@ describe("audit", () => {
     await page.getByText("Unverändert, geprüft bis").waitFor();
     await page.getByText(/Einträge unter \d+ Siegeln/).waitFor();
     world.audit.shift();
+  });
+
+  story("is narrowed to what was done, chosen by its words", async () => {
+    const { page } = await stage.open("/audit");
+    await settle(page);
+    await page
+      .getByRole("combobox", { name: "Aktion" })
+      .or(page.getByRole("textbox", { name: "Aktion" }))
+      .fill("bestätigt");
+    await page.getByRole("option", { name: "Befund bestätigt" }).click();
+    await page.waitForURL(/action=finding.acknowledge/);
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("tbody tr")].every((row) => row.textContent?.includes("Befund bestätigt")),
+    );
   });
 });
 

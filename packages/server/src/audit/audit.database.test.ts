@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import type { AuditAction } from "@hauswart/protocol/api/audit-actions.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedTenant, testServices, type SeededTenant } from "@hauswart/testkit/seed.ts";
@@ -19,7 +20,9 @@ beforeEach(async () => {
 });
 
 const write = (action: string, customerId: string | null = null, detail: Record<string, unknown> = {}) =>
-  database.transaction(ctx, (tx) => audit(tx, ctx, { action, subject: { kind: "thing", id: newId() }, customerId, detail }));
+  database.transaction(ctx, (tx) =>
+    audit(tx, ctx, { action: action as AuditAction, subject: { kind: "device", id: newId() }, customerId, detail }),
+  );
 const tamper = (statement: string, ...values: unknown[]) =>
   database.unwalled("tampering of a test", (tx) => tx.sql(statement, [tenant.providerId, ...values]));
 const verify = () => verifyAuditChain(database, tenant.providerId);
@@ -51,7 +54,7 @@ describe("sealing", () => {
     const slow = Promise.withResolvers<void>();
     const written = Promise.withResolvers<void>();
     const running = database.transaction(ctx, async (tx) => {
-      await audit(tx, ctx, { action: "slow", subject: { kind: "thing", id: "1" }, customerId: null });
+      await audit(tx, ctx, { action: "slow" as AuditAction, subject: { kind: "device", id: "1" }, customerId: null });
       written.resolve();
       await slow.promise;
     });
@@ -81,7 +84,7 @@ describe("sealing", () => {
 
   test("a change that is rolled back leaves no row", async () => {
     const failed = database.transaction(ctx, async (tx) => {
-      await audit(tx, ctx, { action: "undone", subject: { kind: "thing", id: "1" }, customerId: null });
+      await audit(tx, ctx, { action: "undone" as AuditAction, subject: { kind: "device", id: "1" }, customerId: null });
       throw new Error("the change failed");
     });
     await expect(failed).rejects.toThrow("the change failed");
@@ -119,7 +122,7 @@ describe("verifying finds", () => {
 
   test("a changed row whose hash was made to fit", async () => {
     const forged = await database.transaction(ctx, async (tx) => {
-      await audit(tx, ctx, { action: "forged", subject: { kind: "thing", id: "1" }, customerId: tenant.first.customerId });
+      await audit(tx, ctx, { action: "forged" as AuditAction, subject: { kind: "device", id: "1" }, customerId: tenant.first.customerId });
       return tx.sql<{ audit_entry_id: string }>(
         "select audit_entry_id from hauswart.audit_entry where provider_id = $1 and action = 'forged'",
         [tenant.providerId],

@@ -1,4 +1,5 @@
 /** The audit log: every change and every access to something secret, written in the transaction that does it. */
+import type { AuditAction, AuditSubject } from "@hauswart/protocol/api/audit-actions.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Actor, Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
@@ -11,8 +12,8 @@ export const beginEraseAction = "customer.erase";
 /** What was done, to what. */
 export interface AuditAct {
   /** Noun and verb: `device.change`, `session.create`. */
-  readonly action: string;
-  readonly subject: { readonly kind: string; readonly id: string };
+  readonly action: AuditAction;
+  readonly subject: { readonly kind: AuditSubject; readonly id: string };
   /** Whose the subject is; null for what belongs to the whole provider. */
   readonly customerId: Id | null;
   /** What changed. Never a secret: whoever may read the log may read this. */

@@ -1,4 +1,5 @@
 /** The audit log narrowed down, and verified over the API. */
+import type { AuditAction, AuditSubject } from "@hauswart/protocol/api/audit-actions.ts";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Input } from "@hauswart/protocol/api/routes.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
@@ -26,9 +27,9 @@ beforeAll(async () => {
   tenant = await seedTenant(database);
   ctx = contextFor(services, tenant);
   startMs = services.clock.now();
-  const write = async (by: Actor, action: string, id: string, customerId: string | null, detail: Record<string, unknown>) => {
+  const write = async (by: Actor, action: AuditAction, id: string, customerId: string | null, detail: Record<string, unknown>) => {
     await database.transaction(ctx, (tx) =>
-      audit(tx, { ...ctx, actor: by }, { action, subject: { kind: action.split(".")[0]!, id }, customerId, detail }),
+      audit(tx, { ...ctx, actor: by }, { action, subject: { kind: action.split(".")[0] as AuditSubject, id }, customerId, detail }),
     );
     services.clock.advance(60_000);
   };
@@ -36,7 +37,7 @@ beforeAll(async () => {
     before: { name: "PC-1" },
     change: { name: "100 %" },
   });
-  await write(actor("api-key", "Anna Müller"), "device-group.change", "g1", null, { count: 42 });
+  await write(actor("api-key", "Anna Müller"), "device-group.change" as AuditAction, "g1", null, { count: 42 });
   await write(actor("agent", "PC-1"), "device.enrol", "d2", tenant.second.customerId, { nested: [{ text: "Lager_Süd" }] });
   await write(actor("api-key", "Ben"), "policy.change", "d1", null, {});
 }, 60_000);

@@ -2,6 +2,7 @@
  * What a restored database must not believe of itself any more, and what it has to remember of having been restored. Runs in the
  * transaction that fills it, as the owner.
  */
+import type { AuditAction } from "@hauswart/protocol/api/audit-actions.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Client } from "pg";
 import { audit } from "../audit/audit.ts";
@@ -48,7 +49,7 @@ export async function settleRestored(client: Client, { header }: Pick<CheckedBac
 }
 
 /** Something that concerns the whole installation stands in the audit log of each provider. */
-export async function auditEverywhere(tx: Pick<Tx, "sql">, action: string, detail: Readonly<Record<string, unknown>>): Promise<void> {
+export async function auditEverywhere(tx: Pick<Tx, "sql">, action: AuditAction, detail: Readonly<Record<string, unknown>>): Promise<void> {
   const providers = await tx.sql<{ provider_id: Id }>("select provider_id from hauswart.provider order by provider_id");
   for (const { provider_id: providerId } of providers) {
     await audit(

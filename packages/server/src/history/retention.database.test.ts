@@ -1,3 +1,4 @@
+import type { AuditAction } from "@hauswart/protocol/api/audit-actions.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
@@ -156,7 +157,9 @@ test("a removed device goes when nothing of it is kept any more, and not before"
 
 describe("the audit log", () => {
   const act = (action: string) =>
-    database.transaction(ctx, (tx) => audit(tx, ctx, { action, subject: { kind: "thing", id: "1" }, customerId: tenant.first.customerId }));
+    database.transaction(ctx, (tx) =>
+      audit(tx, ctx, { action: action as AuditAction, subject: { kind: "device", id: "1" }, customerId: tenant.first.customerId }),
+    );
   const age = (sealNumber: number, days: number) =>
     write("update hauswart.audit_seal set sealed_at = $2 where provider_id = $1 and seal_number = $3", [ago(days), sealNumber]);
   // A row waits for its seal while any older transaction runs, of whichever database of this PostgreSQL.

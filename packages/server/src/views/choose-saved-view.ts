@@ -25,7 +25,7 @@ export async function chooseSavedView({ ctx, input }: Verb<Input<"chooseSavedVie
         [own.providerId, own.accountId, list, savedViewId],
       );
     }
-    const subject = { kind: "account", id: own.accountId };
+    const subject = { kind: "account", id: own.accountId } as const;
     await audit(tx, ctx, { action: "saved-view.choose", subject, customerId: null, detail: { list, savedViewId } });
   });
 }

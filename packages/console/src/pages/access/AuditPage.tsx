@@ -15,6 +15,7 @@ import { DataTable } from "../../components/table/DataTable.tsx";
 import { ViewsMenu } from "../../components/views/ViewsMenu.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { useActorWords } from "./actor-words.ts";
+import { useAuditWords } from "./audit-words.ts";
 import { AuditFilters } from "./AuditFilters.tsx";
 import { EntryPane } from "./EntryPane.tsx";
 import { Verification } from "./Verification.tsx";
@@ -26,6 +27,7 @@ const keyOf = (entry: Entry) => entry.auditEntryId;
 function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column<Entry>[] {
   const texts = useTexts();
   const who = useActorWords();
+  const words = useAuditWords();
   return useMemo(
     () => [
       { id: "at", header: texts.audit.at, width: 150, cell: (entry) => <Moment at={entry.at} />, value: (entry) => entry.at },
@@ -37,10 +39,10 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
         main: true,
         cell: (entry) => (
           <Link from="/audit" to="/audit" search={(before) => ({ ...before, entry: entry.auditEntryId })}>
-            {entry.action}
+            {words.action(entry.action)}
           </Link>
         ),
-        value: (entry) => entry.action,
+        value: (entry) => words.action(entry.action),
       },
       {
         id: "actor",
@@ -69,7 +71,7 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
         value: (entry) => (entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo),
       },
     ],
-    [texts, who, customerNames],
+    [texts, who, words, customerNames],
   );
 }
 

@@ -8,6 +8,7 @@ import { Pane } from "../../components/Pane.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./access.module.css";
 import { useActorWords } from "./actor-words.ts";
+import { useAuditWords } from "./audit-words.ts";
 import { readDetail, writeDetail } from "./difference.ts";
 
 const route = getRouteApi("/app/audit");
@@ -22,14 +23,16 @@ interface Props {
 export function EntryPane({ entry, customerName, onClose }: Props) {
   const texts = useTexts();
   const who = useActorWords();
+  const words = useAuditWords();
   const search = route.useSearch();
   return (
-    <Pane label={entry.action} onClose={onClose} actions={<h2>{entry.action}</h2>}>
+    <Pane label={words.action(entry.action)} onClose={onClose} actions={<h2>{words.action(entry.action)}</h2>}>
       <Facts
         facts={[
           { name: texts.audit.at, value: <Moment at={entry.at} /> },
           { name: texts.audit.actor, value: who(entry.actor) },
-          { name: texts.audit.subject, value: `${entry.subjectKind} ${entry.subjectId}` },
+          { name: texts.audit.subject, value: <Subject entry={entry} /> },
+          { name: texts.audit.code, value: <code>{entry.action}</code> },
           ...(entry.customerId ? [{ name: texts.audit.customer, value: customerName ?? entry.customerId }] : []),
           { name: texts.audit.sealed, value: entry.sealed ? texts.audit.sealedYes : texts.audit.sealedNo },
         ]}
@@ -49,6 +52,30 @@ export function EntryPane({ entry, customerName, onClose }: Props) {
       <Detail entry={entry} />
     </Pane>
   );
+}
+
+/** What it was done to; a link where that has a page. */
+function Subject({ entry: { subjectKind, subjectId } }: { entry: Entry }) {
+  const kind = useAuditWords().subject(subjectKind);
+  if (subjectKind === "device")
+    return (
+      <Link to="/devices/$deviceId" params={{ deviceId: subjectId }}>
+        {kind}
+      </Link>
+    );
+  if (subjectKind === "customer")
+    return (
+      <Link to="/customers/$customerId" params={{ customerId: subjectId }}>
+        {kind}
+      </Link>
+    );
+  if (subjectKind === "policy")
+    return (
+      <Link to="/policies/$policyId" params={{ policyId: subjectId }}>
+        {kind}
+      </Link>
+    );
+  return kind;
 }
 
 function Detail({ entry }: { entry: Entry }) {

@@ -168,7 +168,7 @@ function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Qu
       id: "state",
       header: texts.findings.state,
       from: "md",
-      width: 106,
+      width: 124,
       cell: ({ state, acknowledgement }) =>
         acknowledgement ? (
           <span className="dimmed" title={`${texts.findings.by(acknowledgement.by)} ${acknowledgement.note}`.trim()}>

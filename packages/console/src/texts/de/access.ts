@@ -1,4 +1,5 @@
 import { countIn } from "../count.ts";
+import { auditActionWords, auditSubjectWords } from "./audit.ts";
 
 const count = countIn("de-DE");
 export const apiKeys = {
@@ -80,11 +81,14 @@ export const webhooks = {
 };
 
 export const audit = {
+  actionWords: auditActionWords,
+  subjectWords: auditSubjectWords,
   title: "Protokoll",
   lead: "Wer was getan hat. Einträge werden versiegelt und lassen sich danach nicht unbemerkt ändern.",
   at: "Zeit",
   actor: "Wer",
   action: "Was",
+  code: "Kennung",
   subject: "Woran",
   customer: "Kunde",
   sealed: "Versiegelt",

@@ -1,4 +1,5 @@
 import { countIn } from "../count.ts";
+import { auditActionWords, auditSubjectWords } from "./audit.ts";
 import type { Texts } from "../de.ts";
 
 const count = countIn("en-GB");
@@ -82,10 +83,13 @@ export const webhooks = {
 } satisfies Texts["webhooks"];
 
 export const audit = {
+  actionWords: auditActionWords,
+  subjectWords: auditSubjectWords,
   title: "Audit log",
   lead: "Who did what. Entries are sealed and cannot be changed unnoticed afterwards.",
   at: "Time",
   actor: "Who",
+  code: "Code",
   action: "What",
   subject: "To what",
   customer: "Customer",
