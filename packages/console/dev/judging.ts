@@ -64,7 +64,7 @@ export interface Names {
 
 /** A device's checks as the API shows them. */
 export function checksOf(one: DoubleDevice, policies: readonly Policy[], names: Names, nowMs: number): DeviceCheck[] {
-  return resolveChecks(definitions, policiesOf(one, policies))
+  return resolveChecks(definitions, policiesOf(one, policies), one.device.role)
     .checks.filter(({ enabled }) => enabled)
     .map((desired, number) => checkOf(one, desired, number, names, nowMs));
 }

@@ -8,8 +8,20 @@ import type { Collected } from "./outcome.ts";
 /** How bad a verdict is. `unknown` is never counted as `ok`. */
 export type CheckState = "ok" | "warning" | "failure" | "unknown";
 
-/** How often a check measures: minutes, or once a day at a local hour (0-23). MON: cycles of 1, 5, 15, 30, 60 minutes or daily. */
-export type Cycle = { everyMinutes: 1 | 5 | 15 | 30 | 60 } | { dailyAtHour: number };
+/**
+ * How often a check measures: minutes, or once a day by the computer's own clock. `daily: true` is the daily safety check, whose hour
+ * depends on what the computer is for (`dailyHours`); `dailyAtHour` (0-23) names one hour for all. A daily measurement that a
+ * computer was off for is made up when it is on again.
+ */
+export type Cycle = { everyMinutes: 1 | 5 | 15 | 30 | 60 } | { daily: true } | { dailyAtHour: number };
+
+/** What a computer is for, as its device says. */
+export type DeviceRole = "workstation" | "server";
+
+/**
+ * Local hours of daily safety checks when nobody named one: servers are done before work begins, workstations are on by then.
+ */
+export const dailyHours: Readonly<Record<DeviceRole, number>> = { server: 6, workstation: 10 };
 
 /** One kind of problem that a check can raise. */
 export interface FindingDefinition {

@@ -12,7 +12,7 @@ import { readDevice } from "./device-row.ts";
 
 /**
  * Renames a device, sets its role and tags, or moves it to another site of its customer; policies that reach it by tag or
- * site hold at once. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer).
+ * site hold at once, and so does the hour of daily checks, which depends on the role. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer).
  */
 export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>): Promise<Result<"changeDevice">> {
   requireScope(ctx, "devices:write");
@@ -27,7 +27,8 @@ export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>):
        where provider_id = $1 and device_id = $2`,
       [ctx.providerId, deviceId, name ?? null, role ?? null, siteId ?? null, tags ?? null],
     );
-    if (tags !== undefined || siteId !== undefined) await refreshDeviceChecks(tx, ctx.services, { providerId: ctx.providerId, deviceId });
+    if (tags !== undefined || siteId !== undefined || role !== undefined)
+      await refreshDeviceChecks(tx, ctx.services, { providerId: ctx.providerId, deviceId });
     const detail = {
       before: { name: before.name, role: before.role, siteId: before.siteId, tags: before.tags },
       change: { name, role, siteId, tags },

@@ -1,5 +1,6 @@
 /** Which policies reach which devices. */
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { DeviceRole } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";
 import type { ReachingPolicy } from "./resolve.ts";
@@ -45,6 +46,15 @@ export async function policiesOfDevices(tx: Tx, providerId: Id, deviceIds: reado
     found.set(device_id, list);
   }
   return found;
+}
+
+/** What each of these devices is for. */
+export async function rolesOfDevices(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise<Map<Id, DeviceRole>> {
+  const rows = await tx.sql<{ device_id: Id; role: DeviceRole }>(
+    "select device_id, role from hauswart.device where provider_id = $1 and device_id = any($2::uuid[])",
+    [providerId, deviceIds],
+  );
+  return new Map(rows.map(({ device_id, role }) => [device_id, role]));
 }
 
 /** All devices that a policy reaches now. */

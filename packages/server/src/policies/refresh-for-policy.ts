@@ -21,7 +21,8 @@ export async function reachOfPolicy(
 ): Promise<Id[]> {
   const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
   const resolve = resolveOnce(ctx.services.checks);
-  for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values()) resolve(policies);
+  // Whether values go together does not depend on what a computer is for.
+  for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values()) resolve(policies, "workstation");
   const issues = issuesOf(
     resolve.problems().filter(({ policyId }) => policyId === policy.policyId),
     policy.checks,

@@ -1,10 +1,11 @@
-/** Resolves for many devices: most are reached by the same policies as many others, and each such set is resolved once. */
+/** Resolves for many devices: most are reached by the same policies as many others of their role, and each such set is resolved once. */
+import type { DeviceRole } from "@hauswart/protocol/check.ts";
 import type { CheckRegistry } from "../services.ts";
 import type { SettingsProblem } from "./fold-settings.ts";
 import { resolveChecks, type ReachingPolicy, type Resolved } from "./resolve.ts";
 
 export interface Resolve {
-  (policies: readonly ReachingPolicy[]): Resolved;
+  (policies: readonly ReachingPolicy[], role: DeviceRole): Resolved;
   /** All problems found so far, each once. */
   problems(): SettingsProblem[];
 }
@@ -12,12 +13,10 @@ export interface Resolve {
 export function resolveOnce(checks: CheckRegistry): Resolve {
   const definitions = [...checks.values()].map(({ definition }) => definition);
   const known = new Map<string, Resolved>();
-  const resolve = (policies: readonly ReachingPolicy[]) => {
-    const key = policies
-      .map(({ policyId, level, levelId }) => `${policyId} ${level} ${levelId}`)
-      .sort()
-      .join("\n");
-    const resolved = known.get(key) ?? resolveChecks(definitions, policies);
+  const resolve = (policies: readonly ReachingPolicy[], role: DeviceRole) => {
+    const reached = policies.map(({ policyId, level, levelId }) => `${policyId} ${level} ${levelId}`).sort();
+    const key = [role, ...reached].join("\n");
+    const resolved = known.get(key) ?? resolveChecks(definitions, policies, role);
     known.set(key, resolved);
     return resolved;
   };

@@ -45,13 +45,13 @@ const policy = (level: Level, checks: z.input<typeof PolicyCheck>[], over: Parti
   checks: checks.map((check) => PolicyCheck.parse(check)),
 });
 const resolveDisk = (...policies: ReachingPolicy[]) => {
-  const { checks, problems } = resolveChecks([disk], policies);
+  const { checks, problems } = resolveChecks([disk], policies, "workstation");
   return { ...checks[0]!, problems };
 };
 
 describe("resolveChecks", () => {
   test("without policies: what is on by default, with the check's own values and sources that say so", () => {
-    const { checks, problems } = resolveChecks([web, disk], []);
+    const { checks, problems } = resolveChecks([web, disk], [], "workstation");
     expect(problems).toEqual([]);
     expect(checks).toEqual([
       {
@@ -118,7 +118,7 @@ describe("resolveChecks", () => {
       "site",
       ["b", "a"].map((instance) => ({ check: "web", instance, settings: { address: `https://${instance}.example` } })),
     );
-    const { checks } = resolveChecks([web], [sites]);
+    const { checks } = resolveChecks([web], [sites], "workstation");
     expect(checks.map(({ instance, enabled, selection }) => [instance, enabled, selection["address"]])).toEqual([
       ["a", true, "https://a.example"],
       ["b", true, "https://b.example"],
@@ -130,14 +130,27 @@ describe("resolveChecks", () => {
     ["hour alone", { dailyAtHour: 22 }, {}, 86_400, 22],
     ["shorter cycle drops the hour", { everySeconds: 60 }, {}, 60, null],
     ["daily without an hour keeps the hour below", { dailyAtHour: 22 }, { everySeconds: 86_400 }, 86_400, 22],
-    ["daily above a short cycle takes the usual hour", { everySeconds: 60 }, { everySeconds: 86_400 }, 86_400, 9],
+    ["daily above a short cycle takes the hour of the role", { everySeconds: 60 }, { everySeconds: 86_400 }, 86_400, 10],
     ["hour above a short cycle makes it daily", { everySeconds: 60 }, { dailyAtHour: 3 }, 86_400, 3],
   ])("cycle: %s", (_, provider, device, everySeconds, dailyAtHour) => {
     const { checks } = resolveChecks(
       [web],
       [policy("provider", [{ check: "web", ...provider }]), policy("device", [{ check: "web", ...device }])],
+      "workstation",
     );
     expect(checks[0]).toMatchObject({ everySeconds, dailyAtHour });
+  });
+
+  test("a daily safety check is at the hour of the computer's role, a named hour is for all, and a policy's hour wins", () => {
+    const safety = defineCheck({ ...disk, id: "safety", cycle: { daily: true } });
+    const hours = (...policies: ReachingPolicy[]) =>
+      (["server", "workstation"] as const).map((role) => resolveChecks([safety], policies, role).checks[0]!);
+    expect(hours()).toMatchObject([
+      { everySeconds: 86_400, dailyAtHour: 6 },
+      { everySeconds: 86_400, dailyAtHour: 10 },
+    ]);
+    expect(hours(policy("site", [{ check: "safety", dailyAtHour: 13 }])).map(({ dailyAtHour }) => dailyAtHour)).toEqual([13, 13]);
+    expect(resolveChecks([{ ...web, onByDefault: true }], [], "server").checks[0]).toMatchObject({ dailyAtHour: 4 });
   });
 
   test("a value that the check does not take is left out and reported; the others of the policy hold", () => {

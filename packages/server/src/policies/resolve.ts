@@ -9,7 +9,7 @@
  * has its instance "" without any policy; other instances exist because a policy names them.
  */
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
-import type { AnyCheck, Cycle } from "@hauswart/protocol/check.ts";
+import { dailyHours, type AnyCheck, type Cycle, type DeviceRole } from "@hauswart/protocol/check.ts";
 import { foldSettings, type SettingsProblem } from "./fold-settings.ts";
 import { defaultSource, type Level, type Source } from "./source.ts";
 
@@ -45,12 +45,10 @@ export interface Resolved {
   readonly problems: readonly SettingsProblem[];
 }
 
-/** Hour at which a daily check is measured when nobody named one: computers are on, and people are there to act. */
-const usualHour = 9;
 const daySeconds = 86_400;
 
-/** Resolves all checks of a device, ordered by check and instance. */
-export function resolveChecks(definitions: Iterable<AnyCheck>, policies: readonly ReachingPolicy[]): Resolved {
+/** Resolves all checks of a device, ordered by check and instance. @param role decides the hour of daily checks that nobody named one for */
+export function resolveChecks(definitions: Iterable<AnyCheck>, policies: readonly ReachingPolicy[], role: DeviceRole): Resolved {
   const ordered = [...policies].sort(comparePolicies);
   const checks: DesiredCheck[] = [];
   const problems: SettingsProblem[] = [];
@@ -58,7 +56,7 @@ export function resolveChecks(definitions: Iterable<AnyCheck>, policies: readonl
     const named = ordered.flatMap((policy) => policy.checks.filter(({ check }) => check === definition.id).map(({ instance }) => instance));
     const instances = new Set(definition.onByDefault ? ["", ...named] : named);
     for (const instance of instances) {
-      const resolved = resolveInstance(definition, instance, ordered);
+      const resolved = resolveInstance(definition, instance, ordered, role);
       checks.push(resolved.check);
       problems.push(...resolved.problems);
     }
@@ -71,8 +69,9 @@ function resolveInstance(
   definition: AnyCheck,
   instance: string,
   ordered: readonly ReachingPolicy[],
+  role: DeviceRole,
 ): { check: DesiredCheck; problems: readonly SettingsProblem[] } {
-  let state = startOf(definition, instance);
+  let state = startOf(definition, instance, role);
   const sources: Record<string, Source> = {
     enabled: defaultSource,
     everySeconds: defaultSource,
@@ -87,7 +86,7 @@ function resolveInstance(
       state = {
         ...state,
         enabled: said.enabled,
-        ...cycleOf(said, state),
+        ...cycleOf(said, state, role),
         failuresBeforeFinding: said.failuresBeforeFinding ?? state.failuresBeforeFinding,
       };
       sources["enabled"] = source;
@@ -103,26 +102,25 @@ function resolveInstance(
 
 type Common = Omit<DesiredCheck, "selection" | "judgement" | "sources">;
 
-function startOf(definition: AnyCheck, instance: string): Common {
+function startOf(definition: AnyCheck, instance: string, role: DeviceRole): Common {
   return {
     check: definition.id,
     instance,
     enabled: definition.onByDefault && instance === "",
-    ...secondsOf(definition.cycle),
+    ...secondsOf(definition.cycle, role),
     failuresBeforeFinding: definition.failuresBeforeFinding,
   };
 }
 
-function secondsOf(cycle: Cycle): Pick<Common, "everySeconds" | "dailyAtHour"> {
-  return "everyMinutes" in cycle
-    ? { everySeconds: cycle.everyMinutes * 60, dailyAtHour: null }
-    : { everySeconds: daySeconds, dailyAtHour: cycle.dailyAtHour };
+function secondsOf(cycle: Cycle, role: DeviceRole): Pick<Common, "everySeconds" | "dailyAtHour"> {
+  if ("everyMinutes" in cycle) return { everySeconds: cycle.everyMinutes * 60, dailyAtHour: null };
+  return { everySeconds: daySeconds, dailyAtHour: "daily" in cycle ? dailyHours[role] : cycle.dailyAtHour };
 }
 
 /** An hour belongs to a daily cycle: naming one makes the cycle daily, a shorter cycle drops it. */
-function cycleOf(said: PolicyCheck, before: Common): Pick<Common, "everySeconds" | "dailyAtHour"> {
+function cycleOf(said: PolicyCheck, before: Common, role: DeviceRole): Pick<Common, "everySeconds" | "dailyAtHour"> {
   const everySeconds = said.everySeconds ?? (said.dailyAtHour === undefined ? before.everySeconds : daySeconds);
-  return { everySeconds, dailyAtHour: everySeconds === daySeconds ? (said.dailyAtHour ?? before.dailyAtHour ?? usualHour) : null };
+  return { everySeconds, dailyAtHour: everySeconds === daySeconds ? (said.dailyAtHour ?? before.dailyAtHour ?? dailyHours[role]) : null };
 }
 
 function comparePolicies(a: ReachingPolicy, b: ReachingPolicy): number {

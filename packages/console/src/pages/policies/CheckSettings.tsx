@@ -119,7 +119,7 @@ function SettingRow({
   const write = (one: unknown) =>
     field.kind === "choice" && typeof one === "string" ? choiceLabel(one) : writeValue(field.name, one, format, field.unit);
   const fallback = write(field.fallback);
-  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], json: null }[field.kind];
+  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], text: "", json: null }[field.kind];
   return (
     <Row
       label={label}
@@ -160,7 +160,7 @@ function CycleRow({ check, reference, onChange, others }: Props) {
           onChange({
             ...check,
             everySeconds: cycles.find((one) => String(one) === chosen),
-            dailyAtHour: chosen === "86400" ? (check.dailyAtHour ?? 9) : undefined,
+            dailyAtHour: chosen === "86400" ? check.dailyAtHour : undefined,
           })
         }
       />
@@ -168,10 +168,13 @@ function CycleRow({ check, reference, onChange, others }: Props) {
         <Select
           aria-label={texts.policies.dailyAt}
           allowDeselect={false}
-          w={110}
-          data={Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: texts.policies.dailyAtHour(hour) }))}
-          value={String(check.dailyAtHour ?? 9)}
-          onChange={(hour) => onChange({ ...check, dailyAtHour: Number(hour) })}
+          w={170}
+          data={[
+            { value: "", label: texts.policies.dailyAtUsualHour },
+            ...Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: texts.policies.dailyAtHour(hour) })),
+          ]}
+          value={check.dailyAtHour === undefined ? "" : String(check.dailyAtHour)}
+          onChange={(hour) => onChange({ ...check, dailyAtHour: hour ? Number(hour) : undefined })}
         />
       )}
     </Row>
