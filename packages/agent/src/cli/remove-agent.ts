@@ -10,6 +10,8 @@ export interface Removal {
   /** This process is the service that is removed: it must not be ended before the rest is done. */
   readonly isOwnService: boolean;
   readonly log?: Log;
+  /** Service and program are somebody else's to remove. */
+  readonly filesOnly?: boolean;
 }
 
 /**
@@ -17,10 +19,10 @@ export interface Removal {
  * was started by hand in a folder of its own leaves the service alone.
  * @returns sentences that say what was done
  */
-export async function removeAgent({ data, system, isOwnService, log }: Removal): Promise<string[]> {
+export async function removeAgent({ data, system, isOwnService, log, filesOnly = false }: Removal): Promise<string[]> {
   const done: string[] = [];
   const removeService = async () => {
-    if (data.path !== system.defaultDataFolder) return;
+    if (filesOnly || data.path !== system.defaultDataFolder) return;
     const service = await system.loadService?.();
     if (service) done.push(await service.uninstall(isOwnService));
   };
@@ -38,7 +40,7 @@ export async function removeAgent({ data, system, isOwnService, log }: Removal):
 
 /** What the agent makes in its folder. Whatever else lies there is somebody else's. */
 const ownFiles =
-  /^(agent\.json|agent\.sock|configuration\.json|kept\.json|running\.lock|identity-[0-9a-f]{16}\.key|buffer-[0-9a-f-]{36})(\.\w+)?$/;
+  /^(agent\.json|agent\.sock|configuration\.json|kept\.json|running\.lock|identity-[0-9a-f]{16}\.key|buffer-[0-9a-f-]{36}|enrolment-order\.json|agent\.log)(\.\w+)?$/;
 
 function removeFiles(data: DataDirectory): void {
   if (!existsSync(data.path)) return;

@@ -1,17 +1,40 @@
 /** `hauswart-agent run`: what the service runs. */
-import { startAgent } from "../agent.ts";
+import { startAgent, type RunningAgent } from "../agent.ts";
 import { realClock } from "../clock.ts";
-import { createLog } from "../log.ts";
+import { orderFileName } from "../identity/enrolment-order.ts";
+import { createLog, type Log } from "../log.ts";
+import { logFile } from "../log-file.ts";
 import type { GoodbyeReason } from "../link/link.ts";
+import type { ServiceSession } from "../os/system.ts";
 import type { CommandContext } from "./cli.ts";
 
 /** After this the process ends, whatever still hangs. Shorter than the service manager's patience. */
 const stopLimitMs = 10_000;
 
-export async function runCommand({ data, system, collectors, proxyEnvironment, complain }: CommandContext): Promise<number> {
-  const log = createLog(complain);
+type End = NodeJS.Signals | "removal" | "shutdown" | "agent-stop";
+
+export async function runCommand(context: CommandContext): Promise<number> {
+  const { line, data, system, complain } = context;
+  if (!line.flags["service"]) return process.exit(await runUntilEnded(context, createLog(complain))); // collectors may hold connections open
+  const session = await system.joinServiceManager?.();
+  if (!session) throw new Error("run --service is for Windows; elsewhere the service runs: hauswart-agent run");
+  data.ensure();
+  const log = createLog(logFile(data));
+  const exitCode = await runUntilEnded(context, log, session).catch((error: unknown) => {
+    log.error("the agent cannot run", { problem: error instanceof Error ? error.message : String(error) });
+    return 1;
+  });
+  await session.ended(exitCode);
+  return process.exit(exitCode);
+}
+
+/** @returns the exit code */
+async function runUntilEnded(context: CommandContext, log: Log, session?: ServiceSession): Promise<number> {
+  const { data, system, collectors, proxyEnvironment } = context;
   // From here on a signal is an orderly end; one that comes during the start is obeyed after it.
-  const asked = firstSignal();
+  const asked = Promise.race<End>([firstSignal(), ...(session ? [session.asked] : [])]);
+  if (session) await settle(context, log);
+  if (!(await becomeEnrolled(context, log, asked, session !== undefined))) return 0;
   const removal = Promise.withResolvers<"removal">();
   const agent = await startAgent({
     data,
@@ -22,22 +45,68 @@ export async function runCommand({ data, system, collectors, proxyEnvironment, c
     environment: await proxyEnvironment(),
     onRemoval: () => removal.resolve("removal"),
   });
-  const signal = await Promise.race([asked, removal.promise]);
+  const end = await Promise.race([asked, removal.promise]);
+  await stopInTime(agent, await reasonOf(end, system), log);
+  if (end === "removal") {
+    const { removeAgent } = await import("./remove-agent.ts"); // the service manager is asked, and may take its time
+    await removeAgent({ data, system, isOwnService: true, log });
+  }
+  return 0;
+}
+
+async function stopInTime(agent: RunningAgent, reason: GoodbyeReason, log: Log): Promise<void> {
   const limit = setTimeout(() => {
     log.error("the agent did not end in time");
     process.exit(1);
   }, stopLimitMs);
-  await agent.stop(signal === "removal" ? "agent-stop" : await reasonOf(signal, system));
-  if (signal === "removal") {
-    clearTimeout(limit); // the service manager is asked, and may take its time
-    const { removeAgent } = await import("./remove-agent.ts");
-    await removeAgent({ data, system, isOwnService: true, log });
-  }
-  process.exit(0); // collectors may hold connections open
+  await agent.stop(reason);
+  clearTimeout(limit);
 }
 
-async function reasonOf(signal: NodeJS.Signals, system: CommandContext["system"]): Promise<GoodbyeReason> {
-  return signal === "SIGTERM" ? system.endReason() : "agent-stop";
+/** What the service is to have besides, whoever installed it. The agent runs without as well. */
+async function settle({ data, system }: CommandContext, log: Log): Promise<void> {
+  try {
+    await system.protectFolder?.(data.path);
+    await (await system.loadService?.())?.settle?.();
+  } catch (error) {
+    log.warn("the service could not be set up as it should be", { problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/**
+ * Carries out the enrolment that an installer ordered.
+ * @param waits a service that its manager wants to see running waits for somebody to enrol the computer
+ * @returns false when the service was ended before; true also when the computer is not enrolled and the start is to say so
+ */
+async function becomeEnrolled(
+  { data, system, proxyEnvironment }: CommandContext,
+  log: Log,
+  asked: Promise<unknown>,
+  waits: boolean,
+): Promise<boolean> {
+  if (!waits && data.readText(orderFileName) === undefined) return true;
+  const { carryOutOrder } = await import("../identity/carry-out-order.ts");
+  const { agentVersion } = await import("../version.ts");
+  let isEnding = false;
+  const ending = asked.then(() => (isEnding = true));
+  await carryOutOrder(
+    {
+      data,
+      log,
+      environment: await proxyEnvironment(),
+      describeComputer: async () => ({ ...(await system.describe()), agentVersion }),
+      sleep: (milliseconds) => Promise.race([Bun.sleep(milliseconds), ending]).then(() => {}),
+      now: Date.now,
+      isEnding: () => isEnding,
+    },
+    waits,
+  );
+  return !isEnding;
+}
+
+async function reasonOf(end: End, system: CommandContext["system"]): Promise<GoodbyeReason> {
+  if (end === "SIGTERM") return system.endReason();
+  return end === "shutdown" ? "shutdown" : "agent-stop";
 }
 
 function firstSignal(): Promise<NodeJS.Signals> {

@@ -1,4 +1,5 @@
 /** `hauswart-agent install` and `hauswart-agent uninstall`. */
+import { readOrder } from "../identity/enrolment-order.ts";
 import { readEnrolment } from "../state/enrolment.ts";
 import type { CommandContext } from "./cli.ts";
 import { UsageError } from "./options.ts";
@@ -9,7 +10,8 @@ export async function serviceCommand(context: CommandContext): Promise<number> {
   if (line.command === "uninstall") return uninstall(context);
   const service = await system.loadService?.();
   if (!service) throw new UsageError(`The agent cannot install itself as a service on ${system.name} yet.`);
-  if (!readEnrolment(data)) throw new UsageError("This computer is not enrolled yet: hauswart-agent enrol --server URL --token TOKEN");
+  if (!readEnrolment(data) && !readOrder(data))
+    throw new UsageError("This computer is not enrolled yet: hauswart-agent enrol --server URL --token TOKEN");
   if (data.path !== system.defaultDataFolder)
     throw new UsageError(`The service keeps its files in ${system.defaultDataFolder}; enrol without --data.`);
   print(await service.install());
@@ -27,7 +29,7 @@ async function uninstall({ line, system, data, print, ask }: CommandContext): Pr
       return 1;
     }
   }
-  for (const sentence of await removeAgent({ data, system, isOwnService: false })) print(sentence);
-  print("The device stays in the console with its history until it is removed there.");
+  for (const sentence of await removeAgent({ data, system, isOwnService: false, filesOnly: line.flags["files"] })) print(sentence);
+  if (!line.flags["files"]) print("The device stays in the console with its history until it is removed there.");
   return 0;
 }

@@ -15,6 +15,12 @@ import { serverAddress } from "./server-address.ts";
 /** Why enrolment did not succeed, for the person at the keyboard. */
 export class EnrolError extends Error {
   override readonly name = "EnrolError";
+  /** The server has said no, and would say so again. */
+  readonly isRefusal: boolean;
+  constructor(message: string, isRefusal = false) {
+    super(message);
+    this.isRefusal = isRefusal;
+  }
 }
 
 export interface EnrolOptions {
@@ -105,10 +111,15 @@ async function ask(url: string, request: EnrolRequest, { proxy, certificates, en
   }
   if (!response) throw new EnrolError(`The server at ${new URL(url).origin} cannot be reached: ${problem}`);
   const text = (await response.text()).slice(0, answerLimitBytes);
-  if (!response.ok) throw new EnrolError(refusal(response.status, text));
+  if (!response.ok) throw new EnrolError(refusal(response.status, text), isFinal(response.status));
   const parsed = EnrolResponse.safeParse(parseJson(text));
   if (!parsed.success) throw new EnrolError(`${new URL(url).origin} answers, but not as a Hauswart server does.`);
   return parsed.data;
+}
+
+/** Asked again, a server that is busy or ails may agree; one that knows the token no longer will not. */
+function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 function refusal(status: number, text: string): string {

@@ -7,7 +7,7 @@
  *
  * Both are switched by environment variables only, so the agent puts itself in its own place once more, as the same process.
  */
-const settings = { BUN_JSC_useJIT: "0", BUN_GC_TIMER_DISABLE: "1" };
+export const frugalSettings = { BUN_JSC_useJIT: "0", BUN_GC_TIMER_DISABLE: "1" };
 /** Where files of a built executable seem to lie. */
 const embedded = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
@@ -16,6 +16,6 @@ const embedded = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
  * the service's environment does it). Otherwise the process begins anew, and this does not return.
  */
 export function continueFrugally(): void {
-  if (Object.keys(settings).every((name) => process.env[name] !== undefined) || !embedded.test(Bun.main) || !process.execve) return;
-  process.execve(process.execPath, [process.execPath, ...process.argv.slice(2)], { ...settings, ...process.env });
+  if (Object.keys(frugalSettings).every((name) => process.env[name] !== undefined) || !embedded.test(Bun.main) || !process.execve) return;
+  process.execve(process.execPath, [process.execPath, ...process.argv.slice(2)], { ...frugalSettings, ...process.env });
 }

@@ -19,6 +19,10 @@ export interface System {
   proxy(): Promise<SystemProxy>;
   /** Loads what installs the agent as a service; undefined where that is not made yet. */
   loadService?(): Promise<ServiceInstallation>;
+  /** Answers the service manager that started this process; undefined where signals say everything. Throws when none did. */
+  joinServiceManager?(): Promise<ServiceSession>;
+  /** Keeps everybody but the system and its administrators out of a folder; undefined where the folder's mode does that. */
+  protectFolder?(path: string): Promise<void>;
 }
 
 /** The agent as a service of its computer. Both say in a sentence what was done. */
@@ -26,6 +30,16 @@ export interface ServiceInstallation {
   install(): Promise<string>;
   /** @param fromWithin the service itself does it: it is not ended, and does not come back when it ends */
   uninstall(fromWithin: boolean): Promise<string>;
+  /** Called when the service runs: sets what the system's installers cannot set. */
+  settle?(): Promise<void>;
+}
+
+/** The service manager that started this process and wants to be told. */
+export interface ServiceSession {
+  /** Resolves when the manager ends the service, with the reason. */
+  readonly asked: Promise<"shutdown" | "agent-stop">;
+  /** Says that the service has ended; resolves when the manager has heard it. @param exitCode other than 0 is a failure, and it is started again */
+  ended(exitCode: number): Promise<void>;
 }
 
 const systems: PerSystem<() => Promise<System>> = {

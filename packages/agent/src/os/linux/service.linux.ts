@@ -8,6 +8,9 @@ import type { ServiceInstallation } from "../system.ts";
 const programPath = "/usr/local/bin/hauswart-agent";
 const unitPath = "/etc/systemd/system/hauswart-agent.service";
 const unitName = "hauswart-agent.service";
+/** Where the Debian package puts the program. */
+const packagedPath = "/usr/bin/hauswart-agent";
+const packageName = "hauswart-agent";
 const commandTimeoutMs = 60_000;
 
 async function systemctl(os: Os, ...words: string[]): Promise<void> {
@@ -22,10 +25,20 @@ function requireSystemd(): void {
   if (process.getuid?.() !== 0) throw new Error("Only root can do that: sudo hauswart-agent …");
 }
 
+/** In a unit of its own, because the package ends the service, perhaps the one that asks. It waits for another package manager to finish. */
+async function removePackage(os: Os): Promise<string> {
+  const remove = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "purge", "--yes", packageName];
+  const words = ["--collect", "--quiet", `--unit=${packageName}-removal`, "--setenv=DEBIAN_FRONTEND=noninteractive", ...remove];
+  const { exitCode, stderr } = await os.run("systemd-run", words, { timeoutMs: commandTimeoutMs });
+  if (exitCode !== 0) throw new Error(`systemd-run failed: ${stderr.trim()}`);
+  return `The package ${packageName} is being removed.`;
+}
+
 export function systemdService(os: Os): ServiceInstallation {
   return {
     async install() {
       requireSystemd();
+      if (process.execPath === packagedPath) throw new Error(`The package ${packageName} has installed the service already.`);
       // Beside its place first, so that a running agent's file is replaced at once and never half.
       if (process.execPath !== programPath) {
         copyFileSync(process.execPath, `${programPath}.new`);
@@ -40,6 +53,7 @@ export function systemdService(os: Os): ServiceInstallation {
     },
     async uninstall(fromWithin) {
       requireSystemd();
+      if (process.execPath === packagedPath) return removePackage(os);
       if (existsSync(unitPath)) await systemctl(os, "disable", ...(fromWithin ? [] : ["--now"]), unitName);
       rmSync(unitPath, { force: true });
       rmSync(programPath, { force: true });

@@ -5,6 +5,7 @@ import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextF
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
+import { serviceName } from "./service-structures.ts";
 import { noSystemProxy, windowsProxy } from "../system-proxy.ts";
 import { withoutDiskPages, withoutSystemBus, withoutWindows } from "../unsupported.ts";
 
@@ -45,6 +46,9 @@ export function windowsSystem(): System {
     }),
     identifyProcess: processExists,
     endReason: async () => "agent-stop",
+    loadService: async () => (await import("./service.windows.ts")).windowsService(),
+    joinServiceManager: async () => (await import("./service-session.windows.ts")).joinServiceManager(serviceName),
+    protectFolder: async (path) => (await import("./protect-folder.windows.ts")).protectFolder(path),
     proxy: () =>
       run("reg.exe", ["query", internetSettings]).then(
         ({ stdout }) => windowsProxy((name) => registryValue(stdout, name)),

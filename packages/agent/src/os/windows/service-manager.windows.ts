@@ -1,0 +1,217 @@
+/** The service control manager by native calls (advapi32): what installing, changing and removing one service needs. */
+import { dlopen, ptr } from "bun:ffi";
+import { frugalSettings } from "../frugal-runtime.ts";
+import { failureActions, oneNumber, onePointer, restartActions, serviceState, wide, wideList } from "./service-structures.ts";
+
+const libraries = () => ({
+  advapi: dlopen("advapi32.dll", {
+    OpenSCManagerW: { args: ["ptr", "ptr", "u32"], returns: "u64" },
+    CreateServiceW: {
+      args: ["u64", "ptr", "ptr", "u32", "u32", "u32", "u32", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr"],
+      returns: "u64",
+    },
+    OpenServiceW: { args: ["u64", "ptr", "u32"], returns: "u64" },
+    ChangeServiceConfigW: {
+      args: ["u64", "u32", "u32", "u32", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr"],
+      returns: "i32",
+    },
+    ChangeServiceConfig2W: { args: ["u64", "u32", "ptr"], returns: "i32" },
+    StartServiceW: { args: ["u64", "u32", "ptr"], returns: "i32" },
+    ControlService: { args: ["u64", "u32", "ptr"], returns: "i32" },
+    QueryServiceStatus: { args: ["u64", "ptr"], returns: "i32" },
+    DeleteService: { args: ["u64"], returns: "i32" },
+    CloseServiceHandle: { args: ["u64"], returns: "i32" },
+    RegSetKeyValueW: { args: ["u64", "ptr", "ptr", "u32", "ptr", "u32"], returns: "i32" },
+  }).symbols,
+  kernel: dlopen("kernel32.dll", { GetLastError: { args: [], returns: "u32" } }).symbols,
+});
+
+let loaded: ReturnType<typeof libraries> | undefined;
+const windows = () => (loaded ??= libraries());
+
+/** SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE. */
+const managerAccess = 0x1 | 0x2;
+/** SERVICE_ALL_ACCESS. */
+const allAccess = 0xf01ff;
+const ownProcess = 0x10;
+const automaticStart = 2;
+/** SERVICE_ERROR_NORMAL. */
+const normalError = 1;
+const noChange = 0xffffffff;
+/** What ChangeServiceConfig2W changes. */
+const configuration = { description: 1, failureActions: 2, delayedStart: 3, failureActionsFlag: 4, preshutdown: 7 } as const;
+const stopControl = 1;
+const failure = { doesNotExist: 1060, alreadyRunning: 1056, notActive: 1062, cannotAcceptControl: 1061 } as const;
+/** HKEY_LOCAL_MACHINE as a 64-bit handle: the number is extended by its sign. */
+const localMachine = 0xffffffff80000002n;
+const multiString = 7;
+/** How long Windows waits for the goodbye when the computer ends, milliseconds. */
+const preshutdownMs = 15_000;
+const stopPatienceMs = 30_000;
+
+/** What Windows answered to a call about a service. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+  readonly windowsError: number;
+  constructor(call: string, windowsError: number) {
+    super(
+      windowsError === 5
+        ? "Only an administrator can do that: start the console as administrator."
+        : `${call} failed with Windows error ${windowsError}.`,
+    );
+    this.windowsError = windowsError;
+  }
+}
+
+export interface ServiceDescription {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  /** Program and words, quoted as Windows wants it. */
+  readonly command: string;
+}
+
+function ensure(call: string, result: number | bigint): void {
+  if (!result) throw new ServiceError(call, windows().kernel.GetLastError());
+}
+
+function withManager<Result>(work: (manager: bigint) => Result): Result {
+  const { advapi } = windows();
+  const manager = advapi.OpenSCManagerW(null, null, managerAccess);
+  ensure("OpenSCManager", manager);
+  try {
+    return work(manager);
+  } finally {
+    advapi.CloseServiceHandle(manager);
+  }
+}
+
+/** @returns undefined when there is no such service */
+function withService<Result>(name: string, work: (service: bigint) => Result): Result | undefined {
+  const { advapi, kernel } = windows();
+  return withManager((manager) => {
+    const service = advapi.OpenServiceW(manager, wide(name), allAccess);
+    if (!service) {
+      const code = kernel.GetLastError();
+      if (code === failure.doesNotExist) return undefined;
+      throw new ServiceError("OpenService", code);
+    }
+    try {
+      return work(service);
+    } finally {
+      advapi.CloseServiceHandle(service);
+    }
+  });
+}
+
+/** Makes the service, or brings one that is there to this state. It starts with the computer, after what is urgent. */
+export function provideService(description: ServiceDescription): void {
+  const { advapi } = windows();
+  const { name, displayName, command } = description;
+  const changed = withService(name, (service) => {
+    const words = [wide(command), null, null, null, null, null, wide(displayName)] as const;
+    ensure("ChangeServiceConfig", advapi.ChangeServiceConfigW(service, noChange, automaticStart, normalError, ...words));
+    return true;
+  });
+  if (!changed) {
+    withManager((manager) => {
+      const service = advapi.CreateServiceW(
+        manager,
+        wide(name),
+        wide(displayName),
+        allAccess,
+        ownProcess,
+        automaticStart,
+        normalError,
+        wide(command),
+        null,
+        null,
+        null,
+        null,
+        null,
+      );
+      ensure("CreateService", service);
+      advapi.CloseServiceHandle(service);
+    });
+  }
+  settleService(description);
+}
+
+/**
+ * Sets what an installer cannot: delayed start, starting again after a failure, time for the goodbye when the computer ends, and the
+ * environment that keeps the runtime small. Errors: ServiceError.
+ */
+export function settleService({ name, description }: Pick<ServiceDescription, "name" | "description">): void {
+  const { advapi } = windows();
+  withService(name, (service) => {
+    const set = (level: number, bytes: Buffer) =>
+      ensure(`ChangeServiceConfig2 (${level})`, advapi.ChangeServiceConfig2W(service, level, bytes));
+    const text = wide(description);
+    const actions = restartActions();
+    set(configuration.description, onePointer(BigInt(ptr(text))));
+    set(configuration.delayedStart, oneNumber(1));
+    set(configuration.failureActions, failureActions(BigInt(ptr(actions))));
+    set(configuration.failureActionsFlag, oneNumber(1)); // also when it ends by itself with an error
+    set(configuration.preshutdown, oneNumber(preshutdownMs));
+  });
+  const environment = wideList(Object.entries(frugalSettings).map(([key, value]) => `${key}=${value}`));
+  const key = wide(`SYSTEM\\CurrentControlSet\\Services\\${name}`);
+  const code = advapi.RegSetKeyValueW(localMachine, key, wide("Environment"), multiString, environment, environment.length);
+  if (code !== 0) throw new ServiceError("RegSetKeyValue", code);
+}
+
+/** Returns when the order was taken; a service that runs already is left alone. */
+export function startService(name: string): void {
+  const { advapi, kernel } = windows();
+  withService(name, (service) => {
+    if (advapi.StartServiceW(service, 0, null)) return;
+    const code = kernel.GetLastError();
+    if (code !== failure.alreadyRunning) throw new ServiceError("StartService", code);
+  });
+}
+
+/** Ends the service and waits until it has ended. Nothing to do when there is none. @throws when it does not end in time */
+export async function stopService(name: string): Promise<void> {
+  if (!orderStop(name)) return;
+  const deadline = Date.now() + stopPatienceMs;
+  while (!isStopped(name)) {
+    if (Date.now() > deadline) throw new Error(`The service ${name} did not end within ${stopPatienceMs / 1_000} s.`);
+    await Bun.sleep(100);
+  }
+}
+
+/** @returns false when there is nothing to wait for */
+function orderStop(name: string): boolean {
+  const { advapi, kernel } = windows();
+  return (
+    withService(name, (service) => {
+      if (advapi.ControlService(service, stopControl, Buffer.alloc(28))) return true;
+      const code = kernel.GetLastError();
+      if (code === failure.notActive) return false;
+      if (code === failure.cannotAcceptControl) return true; // it is ending already
+      throw new ServiceError("ControlService", code);
+    }) ?? false
+  );
+}
+
+function isStopped(name: string): boolean {
+  const { advapi } = windows();
+  const status = Buffer.alloc(28);
+  return (
+    withService(name, (service) => {
+      ensure("QueryServiceStatus", advapi.QueryServiceStatus(service, status));
+      return status.readUInt32LE(4) === serviceState.stopped;
+    }) ?? true
+  );
+}
+
+/** Removes the service; one that still runs is gone when it has ended. @returns whether there was one */
+export function deleteService(name: string): boolean {
+  const { advapi } = windows();
+  return (
+    withService(name, (service) => {
+      ensure("DeleteService", advapi.DeleteService(service));
+      return true;
+    }) ?? false
+  );
+}

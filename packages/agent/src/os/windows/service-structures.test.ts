@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import {
+  failureActions,
+  reasonOfControl,
+  restartActions,
+  restartDelaysMs,
+  serviceState,
+  serviceStatus,
+  wide,
+  wideList,
+} from "./service-structures.ts";
+
+const numbers = (bytes: Buffer) => Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(index * 4));
+
+test("a running service takes stop, shutdown and preshutdown; one that ends takes nothing", () => {
+  expect(numbers(serviceStatus({ state: serviceState.running }))).toEqual([0x10, 4, 0x105, 0, 0, 0, 0]);
+  expect(numbers(serviceStatus({ state: serviceState.stopPending, checkpoint: 1, waitHintMs: 9_000 }))).toEqual([
+    0x10, 3, 0, 0, 0, 1, 9_000,
+  ]);
+});
+
+test("a service that ends with an error says so in the way that makes Windows start it again", () => {
+  expect(numbers(serviceStatus({ state: serviceState.stopped, exitCode: 7 }))).toEqual([0x10, 1, 0, 1066, 7, 0, 0]);
+  expect(numbers(serviceStatus({ state: serviceState.stopped }))).toEqual([0x10, 1, 0, 0, 0, 0, 0]);
+});
+
+test("controls have their reasons", () => {
+  expect([1, 5, 0xf, 4, 0xb].map(reasonOfControl)).toEqual(["agent-stop", "shutdown", "shutdown", undefined, undefined]);
+});
+
+test("failure actions: restart after each delay, counted anew after a day", () => {
+  expect(numbers(restartActions())).toEqual(restartDelaysMs.flatMap((delayMs) => [1, delayMs]));
+  const bytes = failureActions(0x1122334455667788n);
+  expect([bytes.readUInt32LE(0), bytes.readUInt32LE(24), bytes.readBigUInt64LE(32)]).toEqual([86_400, 3, 0x1122334455667788n]);
+});
+
+test("texts end as Windows expects", () => {
+  expect(wide("Ä1").toString("hex")).toBe("c40031000000");
+  expect(wideList(["a", "b"]).toString("utf16le")).toBe("a\0b\0\0");
+});

@@ -1,0 +1,90 @@
+/** Structures of the service control manager as bytes (winsvc.h, 64 bit). Pure, so that they are tested everywhere. */
+
+/** The agent's name in the service control manager; the installer package uses it as well. */
+export const serviceName = "HauswartAgent";
+
+/** SERVICE_STATUS dwCurrentState. */
+export const serviceState = { stopped: 1, startPending: 2, stopPending: 3, running: 4 } as const;
+/** What a service says that it takes: SERVICE_ACCEPT_STOP | SHUTDOWN | PRESHUTDOWN. */
+const acceptedControls = 0x1 | 0x4 | 0x100;
+const ownProcess = 0x10;
+/** ERROR_SERVICE_SPECIFIC_ERROR: the reason stands in the service's own exit code. */
+const serviceSpecificError = 1066;
+
+export interface ServiceStatus {
+  readonly state: (typeof serviceState)[keyof typeof serviceState];
+  /** 0 when all went well. */
+  readonly exitCode?: number;
+  /** Grows with each step of a pending state. */
+  readonly checkpoint?: number;
+  /** How long the next step may take, milliseconds. */
+  readonly waitHintMs?: number;
+}
+
+/** SERVICE_STATUS: seven 32-bit numbers. */
+export function serviceStatus({ state, exitCode = 0, checkpoint = 0, waitHintMs = 0 }: ServiceStatus): Buffer {
+  const bytes = Buffer.alloc(28);
+  bytes.writeUInt32LE(ownProcess, 0);
+  bytes.writeUInt32LE(state, 4);
+  bytes.writeUInt32LE(state === serviceState.running ? acceptedControls : 0, 8);
+  bytes.writeUInt32LE(exitCode === 0 ? 0 : serviceSpecificError, 12);
+  bytes.writeUInt32LE(exitCode, 16);
+  bytes.writeUInt32LE(checkpoint, 20);
+  bytes.writeUInt32LE(waitHintMs, 24);
+  return bytes;
+}
+
+/** What a control code asks for; undefined for one that asks for nothing. SERVICE_CONTROL_STOP, SHUTDOWN, PRESHUTDOWN. */
+export function reasonOfControl(code: number): "agent-stop" | "shutdown" | undefined {
+  if (code === 1) return "agent-stop";
+  return code === 5 || code === 0xf ? "shutdown" : undefined;
+}
+
+/** Delays before a service that failed is started again: the first, the second and every further time, milliseconds. */
+export const restartDelaysMs = [5_000, 15_000, 60_000] as const;
+/** After so long without a failure the first delay counts again, seconds. */
+const failureMemorySeconds = 86_400;
+const restartAction = 1;
+
+/** The array of SC_ACTION for `failureActions`. */
+export function restartActions(): Buffer {
+  const bytes = Buffer.alloc(restartDelaysMs.length * 8);
+  restartDelaysMs.forEach((delayMs, index) => {
+    bytes.writeUInt32LE(restartAction, index * 8);
+    bytes.writeUInt32LE(delayMs, index * 8 + 4);
+  });
+  return bytes;
+}
+
+/** SERVICE_FAILURE_ACTIONSW. @param actionsAddress where `restartActions` lies in memory */
+export function failureActions(actionsAddress: bigint): Buffer {
+  const bytes = Buffer.alloc(40);
+  bytes.writeUInt32LE(failureMemorySeconds, 0);
+  bytes.writeUInt32LE(restartDelaysMs.length, 24);
+  bytes.writeBigUInt64LE(actionsAddress, 32);
+  return bytes;
+}
+
+/** A number of 32 bits, which several structures are (SERVICE_DELAYED_AUTO_START_INFO, SERVICE_PRESHUTDOWN_INFO, SERVICE_FAILURE_ACTIONS_FLAG). */
+export function oneNumber(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** Structures that are one pointer: SERVICE_DESCRIPTIONW. */
+export function onePointer(address: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(address);
+  return bytes;
+}
+
+/** Text as Windows takes it: UTF-16 with an end. */
+export function wide(text: string): Buffer {
+  return Buffer.from(`${text}\0`, "utf16le");
+}
+
+/** REG_MULTI_SZ. */
+export function wideList(texts: readonly string[]): Buffer {
+  return Buffer.from(`${texts.map((text) => `${text}\0`).join("")}\0`, "utf16le");
+}
