@@ -1,16 +1,30 @@
-/** macOS: files and programs; what the computer says of itself comes from its own tools. */
+/** macOS: files, programs and native calls; what the computer says of itself comes from its own tools. */
 import { hostname, uptime } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
+import type { Os } from "../os.ts";
 import type { System } from "../system.ts";
+import type { MacosCalls } from "./calls.ts";
 import { macosProxy, noSystemProxy } from "../system-proxy.ts";
 import { withoutDiskPages, withoutSystemBus, withoutWindows } from "../unsupported.ts";
 
 const environment = { LC_ALL: "C", PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/var/root" };
 
+/** What people call the versions; one that is newer than this list goes by its number. */
+const marketingNames: Readonly<Record<string, string>> = {
+  "11": "Big Sur",
+  "12": "Monterey",
+  "13": "Ventura",
+  "14": "Sonoma",
+  "15": "Sequoia",
+  "26": "Tahoe",
+};
+
 export function macosSystem(): System {
+  let calls: Promise<MacosCalls> | undefined;
+  const macos = () => (calls ??= import("./native-calls.macos.ts").then(({ loadMacosCalls }) => loadMacosCalls()));
   const run: System["os"]["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
   return {
     name: "darwin",
@@ -22,6 +36,7 @@ export function macosSystem(): System {
       fileSystemSize,
       fileInfo,
       run,
+      macos,
       ...withoutSystemBus("macOS"),
       ...withoutDiskPages("macOS"),
       ...withoutWindows("macOS"),
@@ -31,9 +46,9 @@ export function macosSystem(): System {
       const { stdout: version } = await run("sw_vers", ["-productVersion"]);
       const { stdout: platform } = await run("ioreg", ["-rd1", "-c", "IOPlatformExpertDevice"]);
       return {
-        hostname: hostname().slice(0, 253) || "localhost",
+        hostname: (await localName()) || hostname().slice(0, 253) || "localhost",
         system: "darwin",
-        systemName: `macOS ${version.trim()}`.slice(0, 200),
+        systemName: systemName(version.trim()).slice(0, 200),
         systemVersion: version.trim().slice(0, 100),
         architecture: process.arch,
         fingerprint: await fingerprintOf(["IOPlatformUUID", "IOPlatformSerialNumber"].map((name) => property(platform, name))),
@@ -41,13 +56,50 @@ export function macosSystem(): System {
       };
     },
     identifyProcess: processExists,
-    endReason: async () => "agent-stop",
+    endReason: async () => endReason(run, await macos().catch(() => undefined)),
+    loadService: async () => (await import("./service.macos.ts")).launchdService({ run } as Os),
     proxy: () =>
       run("scutil", ["--proxy"]).then(
         ({ stdout }) => macosProxy(stdout),
         () => noSystemProxy,
       ),
   };
+}
+
+/** macOS Sonoma 14.5 */
+export function systemName(version: string): string {
+  const name = marketingNames[version.split(".")[0]!];
+  return `macOS ${name ? `${name} ` : ""}${version}`;
+}
+
+/** The name that the computer has in its network; what the resolver says (`hostname`) changes with the network that it is in. */
+async function localName(): Promise<string> {
+  const { plistText, readPropertyList } = await import("./plist.ts");
+  try {
+    const preferences = await readPropertyList(
+      { readFile: readTextFile } as Os,
+      "/Library/Preferences/SystemConfiguration/preferences.plist",
+    );
+    return plistText(preferences, "System", "Network", "HostNames", "LocalHostName")?.slice(0, 253) ?? "";
+  } catch {
+    return ""; // the other name is good enough
+  }
+}
+
+/** The kernel says that the system is about to end; the programs that end it say whether it comes back. */
+export async function endReason(
+  run: Os["run"],
+  calls: Pick<MacosCalls, "sysctlNumber"> | undefined,
+): Promise<"shutdown" | "restart" | "agent-stop"> {
+  try {
+    const { stdout } = await run("ps", ["-axo", "args="], { timeoutMs: 2_000 });
+    const lines = stdout.split("\n").map((line) => line.trim());
+    if (lines.some((line) => /^(\/sbin\/)?(reboot|shutdown\s+(-\S+\s+)*-r)\b/.test(line))) return "restart";
+    if (lines.some((line) => /^(\/sbin\/)?(halt|shutdown\s+(-\S+\s+)*-h)\b/.test(line))) return "shutdown";
+  } catch {
+    // the kernel may still know
+  }
+  return calls?.sysctlNumber("kern.willshutdown") === 1 ? "shutdown" : "agent-stop";
 }
 
 /** A property in the output of ioreg: `"Name" = "value"`. */

@@ -1,0 +1,72 @@
+/** The agent as a launchd daemon of this computer. */
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import plistText from "../../../packaging/macos/hauswart-agent.plist" with { type: "text" };
+import type { Os } from "../os.ts";
+import type { ServiceInstallation } from "../system.ts";
+
+const label = "hauswart-agent";
+const commandTimeoutMs = 60_000;
+/** The service before may take its time to end (ExitTimeOut), and launchd does not load it a second time until then. */
+const loadAttempts = 20;
+
+/** Where things lie; tests put them elsewhere. */
+export interface LaunchdPlaces {
+  /** In front of all paths; empty on a real computer. */
+  readonly root: string;
+  readonly executable: string;
+  readonly isRoot: boolean;
+  /** Pause between two attempts to load the service. */
+  readonly retryMs: number;
+}
+
+const realPlaces = (): LaunchdPlaces => ({ root: "", executable: process.execPath, isRoot: process.getuid?.() === 0, retryMs: 1_000 });
+
+export function launchdService(os: Os, { root, executable, isRoot, retryMs }: LaunchdPlaces = realPlaces()): ServiceInstallation {
+  /** Where the property list says that the program is. */
+  const programPath = join(root, "/usr/local/bin/hauswart-agent");
+  const plistPath = join(root, "/Library/LaunchDaemons/hauswart-agent.plist");
+
+  const launchctl = async (...words: string[]) => {
+    const { exitCode, stderr } = await os.run("launchctl", words, { timeoutMs: commandTimeoutMs });
+    return { isDone: exitCode === 0, problem: stderr.trim() };
+  };
+  const load = async () => {
+    for (let attempt = 1; ; attempt++) {
+      const { isDone, problem } = await launchctl("bootstrap", "system", plistPath);
+      if (isDone) return;
+      if (attempt === loadAttempts) throw new Error(`launchctl bootstrap system failed: ${problem}`);
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  };
+  const requireRoot = () => {
+    if (!isRoot) throw new Error("Only root can do that: sudo hauswart-agent …");
+  };
+
+  return {
+    async install() {
+      requireRoot();
+      // Beside its place first, so that a running agent's file is replaced at once and never half.
+      if (executable !== programPath) {
+        mkdirSync(dirname(programPath), { recursive: true });
+        copyFileSync(executable, `${programPath}.new`);
+        chmodSync(`${programPath}.new`, 0o755);
+        renameSync(`${programPath}.new`, programPath);
+      }
+      writeFileSync(plistPath, plistText, { mode: 0o644 });
+      // One that runs already is ended first: launchd refuses to load the same label twice.
+      await launchctl("bootout", `system/${label}`);
+      await launchctl("enable", `system/${label}`);
+      await load();
+      return `Installed as ${programPath}; the service ${label} runs and starts with the computer.`;
+    },
+    async uninstall() {
+      requireRoot();
+      rmSync(plistPath, { force: true });
+      rmSync(programPath, { force: true });
+      // Last: when the service itself asks for it, this ends it.
+      await launchctl("bootout", `system/${label}`);
+      return "The service and the program are gone.";
+    },
+  };
+}
