@@ -80,7 +80,7 @@ describe("the service", () => {
     return {
       root,
       ran,
-      service: launchdService(os, { root, executable, isRoot: true }),
+      service: launchdService(os, { root, executable, isRoot: true, retryMs: 0 }),
       [Symbol.dispose]: () => rmSync(root, { recursive: true }),
     };
   };
@@ -109,7 +109,7 @@ describe("the service", () => {
   test("says so when launchd does not take it, or when nobody allows it", async () => {
     using mac = computer({ bootstrap: 5 });
     await expect(mac.service.install()).rejects.toThrow("launchctl bootstrap system");
-    const { service } = { service: launchdService({} as Os, { root: mac.root, executable: "x", isRoot: false }) };
+    const service = launchdService({} as Os, { root: mac.root, executable: "x", isRoot: false, retryMs: 0 });
     await expect(service.install()).rejects.toThrow("Only root");
   });
 });
