@@ -10,7 +10,7 @@ export function useAccount() {
   return useQuery(sessionQuery()).data?.account ?? undefined;
 }
 
-type Right = (typeof scopesOfRole)["owner"][number];
+export type Right = (typeof scopesOfRole)["owner"][number];
 
 /** Whether the reader's role covers something; the server decides, this only spares the reader what it would refuse. */
 export function useMay(right: Right): boolean {

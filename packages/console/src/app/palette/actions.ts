@@ -7,16 +7,18 @@ import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Building2, CheckCheck, Languages, Plus, RefreshCw, SunMoon } from "lucide-react";
 import { useChange } from "../../api/change.ts";
 import { query, wholeList } from "../../api/queries.ts";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { useCustomers, useScope } from "../customers.ts";
+import { useMay } from "../session.ts";
 import type { Entry } from "./entry.ts";
 
 /** @param onAcknowledge asks how the findings are acknowledged. */
 export function useActionEntries(typed: string, onAcknowledge: (findings: readonly Finding[]) => void): Entry[] {
   const device = useDeviceActions(onAcknowledge);
   const customer = useScopeActions(typed.trim() !== "");
+  const enrol = useEnrolAction();
   const own = useConsoleActions();
-  return [...device, ...own.slice(0, 1), ...customer, ...own.slice(1)];
+  return [...device, ...enrol, ...customer, ...own];
 }
 
 /** The device whose page is open. */
@@ -25,6 +27,7 @@ function useDeviceActions(onAcknowledge: (findings: readonly Finding[]) => void)
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const deviceId = /^\/devices\/([^/]+)$/.exec(pathname)?.[1];
   const { data } = useQuery({ ...query("getDevice", { params: { deviceId: deviceId ?? "" } }), enabled: deviceId !== undefined });
+  const [mayMeasure, mayAcknowledge] = [useMay("devices:write"), useMay("findings:write")];
   const measure = useChange("measureDevice", {
     touches: ["getDevice", "listDeviceChecks"],
     message: ({ delivered }) => (delivered ? texts.device.measureSent : texts.device.measureNotSent),
@@ -32,7 +35,7 @@ function useDeviceActions(onAcknowledge: (findings: readonly Finding[]) => void)
   if (!data || deviceId === undefined) return [];
   const open = data.openFindings.failure + data.openFindings.warning;
   return [
-    ...(open > 0
+    ...(open > 0 && mayAcknowledge
       ? [
           {
             id: "acknowledge device",
@@ -43,13 +46,17 @@ function useDeviceActions(onAcknowledge: (findings: readonly Finding[]) => void)
           },
         ]
       : []),
-    {
-      id: "measure device",
-      group: "actions",
-      label: texts.commands.measure(data.name),
-      icon: RefreshCw,
-      run: () => measure.mutate({ params: { deviceId }, body: {} }),
-    },
+    ...(mayMeasure
+      ? [
+          {
+            id: "measure device",
+            group: "actions" as const,
+            label: texts.commands.measure(data.name),
+            icon: RefreshCw,
+            run: () => measure.mutate({ params: { deviceId }, body: {} }),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -77,12 +84,10 @@ function useScopeActions(isTyped: boolean): Entry[] {
   ];
 }
 
-/** Enrolling, language and appearance. */
-function useConsoleActions(): Entry[] {
-  const { texts, language, setLanguage } = useSpeech();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+function useEnrolAction(): Entry[] {
+  const texts = useTexts();
   const navigate = useNavigate();
-  const schemes = ["light", "dark", "auto"] as const;
+  if (!useMay("devices:write")) return [];
   return [
     {
       id: "enrol",
@@ -91,6 +96,15 @@ function useConsoleActions(): Entry[] {
       icon: Plus,
       run: () => void navigate({ to: ".", search: (before) => ({ ...before, enrol: "1" as const }) }),
     },
+  ];
+}
+
+/** Language and appearance. */
+function useConsoleActions(): Entry[] {
+  const { texts, language, setLanguage } = useSpeech();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const schemes = ["light", "dark", "auto"] as const;
+  return [
     ...languages
       .filter((one) => one !== language)
       .map((one): Entry => ({

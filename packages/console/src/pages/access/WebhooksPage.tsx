@@ -3,6 +3,7 @@ import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button, Modal, Select, TextInput } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { useList } from "../../api/queries.ts";
 import { useCustomers, useScope } from "../../app/customers.ts";
@@ -67,9 +68,11 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
         width: 116,
         align: "end",
         cell: (webhook) => (
-          <Button size="compact-xs" variant="subtle" aria-label={texts.webhooks.removeOf(webhook.url)} onClick={() => onRemove(webhook)}>
-            {texts.webhooks.remove}
-          </Button>
+          <Allowed to="settings:write">
+            <Button size="compact-xs" variant="subtle" aria-label={texts.webhooks.removeOf(webhook.url)} onClick={() => onRemove(webhook)}>
+              {texts.webhooks.remove}
+            </Button>
+          </Allowed>
         ),
       },
     ];
@@ -94,7 +97,11 @@ export function WebhooksPage() {
   });
   const columns = useColumns(setAsked);
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
-  const addButton = <Button onClick={() => showAdd(true)}>{texts.webhooks.add}</Button>;
+  const addButton = (
+    <Allowed to="settings:write">
+      <Button onClick={() => showAdd(true)}>{texts.webhooks.add}</Button>
+    </Allowed>
+  );
   return (
     <Page title={texts.webhooks.title} note={texts.webhooks.lead} actions={list.rows.length > 0 && addButton} filling>
       {list.error && list.rows.length === 0 ? (

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { query } from "../../api/queries.ts";
 import { useSites } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
@@ -30,12 +31,14 @@ export function CustomerPage() {
     return <Page title={texts.customers.title}>{error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />}</Page>;
   const close = () => setDialog(null);
   const enrol = (
-    <Button
-      variant="default"
-      renderRoot={(props) => <Link to="." search={(before) => ({ ...before, customer: customerId, enrol: "1" })} {...props} />}
-    >
-      {texts.customers.enrol}
-    </Button>
+    <Allowed to="devices:write">
+      <Button
+        variant="default"
+        renderRoot={(props) => <Link to="." search={(before) => ({ ...before, customer: customerId, enrol: "1" })} {...props} />}
+      >
+        {texts.customers.enrol}
+      </Button>
+    </Allowed>
   );
   return (
     <Page
@@ -44,9 +47,11 @@ export function CustomerPage() {
       actions={
         <>
           {enrol}
-          <Button variant="default" onClick={() => setDialog("edit")}>
-            {texts.customers.edit}
-          </Button>
+          <Allowed to="customers:write">
+            <Button variant="default" onClick={() => setDialog("edit")}>
+              {texts.customers.edit}
+            </Button>
+          </Allowed>
         </>
       }
     >
@@ -55,14 +60,23 @@ export function CustomerPage() {
         title={texts.customers.sites}
         actions={
           (sites.data?.length ?? 0) > 0 && (
-            <Button variant="default" onClick={() => setDialog("site")}>
-              {texts.customers.addSite}
-            </Button>
+            <Allowed to="customers:write">
+              <Button variant="default" onClick={() => setDialog("site")}>
+                {texts.customers.addSite}
+              </Button>
+            </Allowed>
           )
         }
       >
         {sites.data?.length === 0 ? (
-          <Empty title={texts.customers.noSites} action={<Button onClick={() => setDialog("site")}>{texts.customers.addSite}</Button>}>
+          <Empty
+            title={texts.customers.noSites}
+            action={
+              <Allowed to="customers:write">
+                <Button onClick={() => setDialog("site")}>{texts.customers.addSite}</Button>
+              </Allowed>
+            }
+          >
             {texts.customers.noSitesHelp}
           </Empty>
         ) : (
@@ -70,8 +84,12 @@ export function CustomerPage() {
         )}
       </Section>
       <CustomerRecipients customerId={customerId} />
-      <OpenTokens customerId={customerId} sites={sites.data ?? []} />
-      <CustomerData customer={customer} />
+      <Allowed to="devices:write">
+        <OpenTokens customerId={customerId} sites={sites.data ?? []} />
+      </Allowed>
+      <Allowed to="settings:write">
+        <CustomerData customer={customer} />
+      </Allowed>
       {dialog === "edit" && <CustomerDialog customer={customer} onClose={close} onDone={close} />}
       {dialog === "site" && <SiteDialog customer={customer} onClose={close} />}
     </Page>

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Allowed } from "../../app/Allowed.tsx";
 import { query } from "../../api/queries.ts";
 import { Empty } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
@@ -12,9 +13,11 @@ export function CustomerRecipients({ customerId }: { customerId: string }) {
   const texts = useTexts();
   const { data } = useQuery(query("listRecipients", { query: { customerId, limit: 500 } }));
   const add = (
-    <Button variant="default" renderRoot={(props) => <Link to="/recipients" search={{ customer: customerId, add: "1" }} {...props} />}>
-      {texts.recipients.add}
-    </Button>
+    <Allowed to="mail:write">
+      <Button variant="default" renderRoot={(props) => <Link to="/recipients" search={{ customer: customerId, add: "1" }} {...props} />}>
+        {texts.recipients.add}
+      </Button>
+    </Allowed>
   );
   return (
     <Section title={texts.customers.recipients} actions={(data?.items.length ?? 0) > 0 && add}>

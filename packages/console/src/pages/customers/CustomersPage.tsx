@@ -3,6 +3,7 @@ import type { Customer } from "@hauswart/protocol/api/models.ts";
 import { Button, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { useList } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
@@ -81,7 +82,11 @@ export function CustomersPage() {
   const list = useList("listCustomers", {});
   const columns = useColumns();
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
-  const addButton = <Button onClick={() => showAdd(true)}>{texts.customers.add}</Button>;
+  const addButton = (
+    <Allowed to="customers:write">
+      <Button onClick={() => showAdd(true)}>{texts.customers.add}</Button>
+    </Allowed>
+  );
   return (
     <Page title={texts.customers.title} actions={list.rows.length > 0 && addButton} filling>
       {list.error && list.rows.length === 0 ? (

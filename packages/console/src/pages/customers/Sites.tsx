@@ -3,6 +3,7 @@ import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
 import { Button, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
@@ -33,15 +34,11 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
             texts.customers.deviceCount(site.deviceCount),
             site.timeZone ?? <span className="dimmed">{site.effectiveTimeZone}</span>,
             <Moment key="created" at={site.createdAt} />,
-            <Button
-              key="edit"
-              variant="subtle"
-              size="compact-xs"
-              aria-label={texts.customers.editTitle(site.name)}
-              onClick={() => setEdited(site)}
-            >
-              {texts.customers.edit}
-            </Button>,
+            <Allowed key="edit" to="customers:write">
+              <Button variant="subtle" size="compact-xs" aria-label={texts.customers.editTitle(site.name)} onClick={() => setEdited(site)}>
+                {texts.customers.edit}
+              </Button>
+            </Allowed>,
           ],
         }))}
       />

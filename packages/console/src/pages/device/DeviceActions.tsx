@@ -4,6 +4,7 @@ import { ActionIcon, Button, Checkbox, Menu, Modal, Select, TextInput } from "@m
 import { EllipsisVertical } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
+import { useMay } from "../../app/session.ts";
 import { useSites } from "../../app/customers.ts";
 import { Confirm } from "../../components/Confirm.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
@@ -14,6 +15,7 @@ export function DeviceActions({ device }: { device: Device }) {
   const texts = useTexts();
   const [dialog, setDialog] = useState<"edit" | "revoke" | null>(null);
   const [removesAgent, setRemovesAgent] = useState(true);
+  const mayChange = useMay("devices:write");
   const { deviceId } = device;
   const measure = useChange("measureDevice", {
     touches: [],
@@ -24,7 +26,7 @@ export function DeviceActions({ device }: { device: Device }) {
     message: () => texts.device.revoked,
     onDone: () => setDialog(null),
   });
-  if (device.lifecycle === "revoked") return null;
+  if (device.lifecycle === "revoked" || !mayChange) return null;
   return (
     <>
       <Button variant="default" loading={measure.isPending} onClick={() => measure.mutate({ params: { deviceId } })}>

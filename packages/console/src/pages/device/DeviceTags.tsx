@@ -4,6 +4,7 @@ import { ActionIcon, Badge, Button, Popover, TagsInput } from "@mantine/core";
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./device.module.css";
 
@@ -22,23 +23,25 @@ export function DeviceTags({ device }: { device: Device }) {
         <Badge key={tag}>{tag}</Badge>
       ))}
       {device.tags.length === 0 && <span className="dimmed">{texts.device.noTags}</span>}
-      <Popover opened={isOpen} onChange={setIsOpen} position="bottom-start" shadow="md" trapFocus>
-        <Popover.Target>
-          <ActionIcon size={20} aria-label={texts.device.addTag} onClick={toggle}>
-            <Pencil size={12} aria-hidden />
-          </ActionIcon>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <div className={styles["form"]}>
-            <TagsInput label={texts.device.tags} w={260} value={tags} onChange={setTags} maxTags={50} data-autofocus />
-            <div className={styles["buttons"]}>
-              <Button loading={change.isPending} onClick={() => change.mutate({ params: { deviceId: device.deviceId }, body: { tags } })}>
-                {texts.shell.save}
-              </Button>
+      <Allowed to="devices:write">
+        <Popover opened={isOpen} onChange={setIsOpen} position="bottom-start" shadow="md" trapFocus>
+          <Popover.Target>
+            <ActionIcon size={20} aria-label={texts.device.addTag} onClick={toggle}>
+              <Pencil size={12} aria-hidden />
+            </ActionIcon>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <div className={styles["form"]}>
+              <TagsInput label={texts.device.tags} w={260} value={tags} onChange={setTags} maxTags={50} data-autofocus />
+              <div className={styles["buttons"]}>
+                <Button loading={change.isPending} onClick={() => change.mutate({ params: { deviceId: device.deviceId }, body: { tags } })}>
+                  {texts.shell.save}
+                </Button>
+              </div>
             </div>
-          </div>
-        </Popover.Dropdown>
-      </Popover>
+          </Popover.Dropdown>
+        </Popover>
+      </Allowed>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { query } from "../../api/queries.ts";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
@@ -43,7 +44,7 @@ export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onReope
   const meaning = about.meaning(finding);
   const advice = about.advice(finding);
   const actions = (
-    <>
+    <Allowed to="findings:write">
       {finding.state === "open" && <Button onClick={() => onAcknowledge(finding)}>{texts.findings.acknowledge}</Button>}
       {finding.state === "acknowledged" && (
         <Button variant="default" onClick={() => onReopen(finding)}>
@@ -53,7 +54,7 @@ export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onReope
       <Button variant="default" onClick={() => onNote(finding)}>
         {texts.keys.noteDo}
       </Button>
-    </>
+    </Allowed>
   );
   return (
     <Pane label={about.title(finding)} onClose={onClose} actions={actions}>

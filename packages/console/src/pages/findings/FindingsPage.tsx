@@ -1,6 +1,7 @@
 /** Findings: a list to be emptied from the keyboard. */
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { Allowed } from "../../app/Allowed.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
@@ -112,10 +113,12 @@ function SelectionBar({ count, onAcknowledge, onNote, onClear }: SelectionProps)
   return (
     <div className={styles["selection"]}>
       {texts.findings.selected(count)}
-      <Button onClick={onAcknowledge}>{texts.findings.acknowledge}</Button>
-      <Button variant="default" onClick={onNote}>
-        {texts.keys.noteDo}
-      </Button>
+      <Allowed to="findings:write">
+        <Button onClick={onAcknowledge}>{texts.findings.acknowledge}</Button>
+        <Button variant="default" onClick={onNote}>
+          {texts.keys.noteDo}
+        </Button>
+      </Allowed>
       <Button variant="subtle" onClick={onClear}>
         {texts.findings.unselect}
       </Button>

@@ -4,6 +4,7 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import table from "virtual:route-table";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Ago, Moment } from "../../components/Ago.tsx";
@@ -37,9 +38,11 @@ export function MailPane({ mailId, onClose }: { mailId: string; onClose: () => v
       onClose={onClose}
       actions={
         canRetry && (
-          <Button loading={retry.isPending} onClick={() => retry.mutate({ params: { mailId } })}>
-            {texts.outbox.retry}
-          </Button>
+          <Allowed to="mail:write">
+            <Button loading={retry.isPending} onClick={() => retry.mutate({ params: { mailId } })}>
+              {texts.outbox.retry}
+            </Button>
+          </Allowed>
         )
       }
     >

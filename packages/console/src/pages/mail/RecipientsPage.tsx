@@ -3,6 +3,7 @@ import type { ItemOf } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useList } from "../../api/queries.ts";
 import { useCustomers, useScope } from "../../app/customers.ts";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
@@ -84,9 +85,11 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         width: 116,
         align: "end",
         cell: (row) => (
-          <Button size="compact-xs" variant="subtle" aria-label={texts.recipients.removeOf(row.address)} onClick={() => onRemove(row)}>
-            {texts.recipients.remove}
-          </Button>
+          <Allowed to="mail:write">
+            <Button size="compact-xs" variant="subtle" aria-label={texts.recipients.removeOf(row.address)} onClick={() => onRemove(row)}>
+              {texts.recipients.remove}
+            </Button>
+          </Allowed>
         ),
       },
     ];
@@ -103,7 +106,11 @@ export function RecipientsPage() {
   const remove = useRecipientRemoval();
   const columns = useColumns(list.rows, remove);
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
-  const addButton = <Button onClick={() => showAdd(true)}>{texts.recipients.add}</Button>;
+  const addButton = (
+    <Allowed to="mail:write">
+      <Button onClick={() => showAdd(true)}>{texts.recipients.add}</Button>
+    </Allowed>
+  );
   return (
     <Page title={texts.recipients.title} note={texts.recipients.lead} actions={list.rows.length > 0 && addButton} filling>
       {list.error && list.rows.length === 0 ? (

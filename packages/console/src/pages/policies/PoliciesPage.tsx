@@ -3,6 +3,7 @@ import type { Policy } from "@hauswart/protocol/api/models.ts";
 import { Button, Select, TextInput } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { useList } from "../../api/queries.ts";
 import { useCustomers, useScope } from "../../app/customers.ts";
@@ -80,7 +81,11 @@ export function PoliciesPage() {
   const columns = useColumns(customerNames);
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
   const open = (policyId: string) => void navigate({ to: "/policies/$policyId", params: { policyId } });
-  const addButton = <Button onClick={() => showAdd(true)}>{texts.policies.add}</Button>;
+  const addButton = (
+    <Allowed to="policies:write">
+      <Button onClick={() => showAdd(true)}>{texts.policies.add}</Button>
+    </Allowed>
+  );
   return (
     <Page title={texts.policies.title} actions={list.rows.length > 0 && addButton} filling>
       {list.error && list.rows.length === 0 ? (

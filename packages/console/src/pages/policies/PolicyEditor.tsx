@@ -5,6 +5,8 @@ import { Button, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useBlocker } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { useMay } from "../../app/session.ts";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Ago } from "../../components/Ago.tsx";
@@ -41,6 +43,7 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
   const { texts } = useSpeech();
   const client = useQueryClient();
   const { base, draft, setDraft, changes, restart } = useDraft(policy);
+  const mayChange = useMay("policies:write");
   const [names, setNames] = useState<ReadonlyMap<string, string>>(() => scopeNames(policy));
   const [theirs, setTheirs] = useState<Policy | null>(null);
   const policyId = base.policyId;
@@ -67,9 +70,14 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
       note={
         <>
           {texts.policies.updated} <Ago at={base.updatedAt} />
+          {!mayChange && ` · ${texts.policies.mayNot}`}
         </>
       }
-      actions={<DeletePolicy policy={base} />}
+      actions={
+        <Allowed to="policies:write">
+          <DeletePolicy policy={base} />
+        </Allowed>
+      }
     >
       <TextInput
         label={texts.policies.name}
@@ -101,9 +109,11 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
           <Button variant="default" onClick={() => restart(base)}>
             {texts.policies.discard}
           </Button>
-          <Button loading={save.isPending} disabled={draft.name.trim() === ""} onClick={send}>
-            {texts.policies.save}
-          </Button>
+          <Allowed to="policies:write">
+            <Button loading={save.isPending} disabled={draft.name.trim() === ""} onClick={send}>
+              {texts.policies.save}
+            </Button>
+          </Allowed>
         </div>
       )}
       {theirs && (

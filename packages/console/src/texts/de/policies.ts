@@ -3,6 +3,7 @@ import { countIn } from "../count.ts";
 const count = countIn("de-DE");
 
 export const policies = {
+  mayNot: "Ihre Rolle darf Richtlinien sehen, aber nicht ändern.",
   title: "Richtlinien",
   add: "Richtlinie anlegen",
   newName: "Neue Richtlinie",

@@ -4,6 +4,7 @@ import type { Texts } from "../de.ts";
 const count = countIn("en-GB");
 
 export const policies = {
+  mayNot: "Your role may see policies but not change them.",
   title: "Policies",
   add: "Add a policy",
   newName: "New policy",
