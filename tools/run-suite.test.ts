@@ -99,6 +99,7 @@ test.each([
   ["features/memory/server/judge.test.ts", "features"],
   ["packages/server/src/a.database.test.ts", "database"],
   ["features/services/a.machine.test.ts", "machine"],
+  ["features/services/a.windows.test.ts", "windows"],
   ["packages/console/src/a.browser.test.ts", "browser"],
   ["packages/console/tests/a.views.test.ts", "views"],
   ["tests/survival/kill.test.ts", "end-to-end"],

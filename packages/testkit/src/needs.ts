@@ -9,6 +9,12 @@ export function whyNoMachine(): string | undefined {
   return whyNotRoot() ?? whyNoMounts() ?? whyNoProgram("systemd-nspawn", "debootstrap", "unshare", "nsenter", "setpriv", "flock", "ip");
 }
 
+/** Why Windows computers cannot be run here; undefined when they can. */
+export function whyNoWindows(): string | undefined {
+  if (process.arch !== "x64") return "needs an x64 processor";
+  return whyNotRoot() ?? whyNoMounts() ?? whyNoProgram("debootstrap", "chroot", "unshare", "nsenter", "setpriv", "flock");
+}
+
 /** Why loop volumes cannot be made here; undefined when they can. */
 export function whyNoLoopVolume(): string | undefined {
   return whyNotRoot() ?? whyNoMounts() ?? whyNoProgram("losetup", "mkfs.ext4", "mount", "umount");

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun, runCommand } from "./command.ts";
-import { testCacheFolder } from "./nspawn-image.ts";
+import { testCacheFolder } from "./image-cache.ts";
 import { isAbandoned, noteOwner } from "./owner.ts";
 
 /** Folders of one machine by its id. */

@@ -5,7 +5,8 @@ import { runCommand } from "./command.ts";
 import { makeLoopVolume } from "./loop-volume.ts";
 import { testNeeding, whyNoMachine } from "./needs.ts";
 import { bootMachine, type Machine } from "./nspawn.ts";
-import { baseImage, testCacheFolder } from "./nspawn-image.ts";
+import { testCacheFolder } from "./image-cache.ts";
+import { baseImage } from "./nspawn-image.ts";
 
 const missing = whyNoMachine();
 const machineTest = testNeeding(missing);

@@ -1,0 +1,226 @@
+/**
+ * A Windows computer per test, as far as Wine 10 is one: own drive C, registry and services, this computer's network. Starts in a few
+ * seconds once the image is there; several run side by side. Needs root.
+ */
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type CommandResult, lastLines, runCommand } from "./command.ts";
+import { makeRemains, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
+import { wineEnvironment, wineImage, winePrefix } from "./wine-image.ts";
+import { startWineContainer, type WindowsDrive, type WineContainer } from "./wine-process.ts";
+
+export type { WindowsDrive } from "./wine-process.ts";
+
+export interface WindowsOptions {
+  /** Name that the computer believes in, at most 15 letters; `PC-` and some letters when not given. */
+  readonly hostName?: string;
+  readonly drives?: readonly WindowsDrive[];
+}
+
+export interface WindowsRunOptions {
+  readonly timeoutMs?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A program that was started and runs on. */
+export interface WindowsProgram {
+  /** What it wrote so far to standard output and standard error. */
+  output(): string;
+  /** Ends it at once, as the task manager does. */
+  kill(): Promise<void>;
+  /** Resolves with the exit code when it has ended. Of an exit code, Wine tells the lowest eight bits. */
+  readonly exited: Promise<number | undefined>;
+}
+
+const startPatienceMs = 90_000;
+/** Of Debian's wrapper, when there is no 32-bit Wine. */
+const wrapperWords = /^(it looks like (wine32|multiarch).*|multiarch needs.*|execute "dpkg.*|apt-get install.*)$/gm;
+
+/** Starts a computer and waits until its services have been started. `await using` switches it off and removes it. */
+export async function startWindows(options: WindowsOptions = {}): Promise<WindowsComputer> {
+  const image = await wineImage();
+  await sweepRemains();
+  const id = randomUUID();
+  const remains = await makeRemains(id);
+  try {
+    const computer = new WindowsComputer(remains, image, options);
+    await computer.powerOn();
+    return computer;
+  } catch (error) {
+    await removeRemains(id);
+    throw error;
+  }
+}
+
+export class WindowsComputer {
+  readonly hostName: string;
+  readonly #remains: Remains;
+  readonly #image: string;
+  readonly #drives: readonly WindowsDrive[];
+  #container: WineContainer | undefined;
+  #runs = 0;
+
+  constructor(remains: Remains, image: string, { hostName, drives = [] }: WindowsOptions) {
+    this.hostName = hostName ?? `PC-${remains.id.slice(0, 8).toUpperCase()}`;
+    this.#remains = remains;
+    this.#image = image;
+    this.#drives = drives;
+  }
+
+  /** Where its disk lies on this computer. */
+  get folder(): string {
+    return this.#remains.folder;
+  }
+
+  /**
+   * Runs a program to its end: `["C:\\agent.exe", "status"]`, or one of the system's (`["reg", "query", …]`). Output goes to regular
+   * files, because Bun and Node.js end when it is a pipe here. An exit code other than 0 is an answer. Throws when the time is up.
+   */
+  async run(command: readonly string[], options: WindowsRunOptions = {}): Promise<CommandResult> {
+    const output = this.#outputFile();
+    const { exitCode } = await runCommand("nsenter", this.#enter(command, output, options), { timeoutMs: options.timeoutMs ?? 60_000 });
+    const read = (part: string) => readFileSync(`${this.#root()}${output}.${part}`, "utf8").replaceAll("\r\n", "\n");
+    return { exitCode, stdout: read("out"), stderr: read("err").replaceAll(wrapperWords, "").trimStart() };
+  }
+
+  /** As `run`, but an exit code other than 0 throws with what the program said. @returns its standard output. */
+  async mustRun(command: readonly string[], options: WindowsRunOptions = {}): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(command, options);
+    if (exitCode !== 0)
+      throw new Error(`${this.hostName}: ${command.join(" ")} ended with ${exitCode ?? "a signal"}: ${lastLines(stderr || stdout)}`);
+    return stdout;
+  }
+
+  /** Starts a program that runs on. */
+  start(command: readonly string[], options: WindowsRunOptions = {}): WindowsProgram {
+    const output = this.#outputFile();
+    const root = this.#root();
+    const child = Bun.spawn(["nsenter", ...this.#enter(command, output, options)], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+    const read = (part: string) => (existsSync(`${root}${output}.${part}`) ? readFileSync(`${root}${output}.${part}`, "utf8") : "");
+    return {
+      output: () => `${read("out")}${read("err").replaceAll(wrapperWords, "").trimStart()}`,
+      kill: async () => {
+        await this.#inside(["sh", "-c", 'kill -KILL "$0"', read("pid").trim()]);
+        await child.exited;
+      },
+      exited: child.exited.then((code) => code ?? undefined),
+    };
+  }
+
+  /** Where this computer's kernel sees a file: `C:\Windows\win.ini`. Names are found whatever their case. Holds until the power goes. */
+  fileOf(path: string): string {
+    const [drive = "", ...names] = path.split(/[\\/]+/).filter(Boolean);
+    let found = drive.toLowerCase() === "c:" ? `${this.#root()}${winePrefix}/drive_c` : `${this.#root()}/drives/${drive[0]!.toLowerCase()}`;
+    for (const name of names) {
+      const there = existsSync(found) && !existsSync(join(found, name)) ? readdirSync(found) : [];
+      found = join(found, there.find((entry) => entry.toLowerCase() === name.toLowerCase()) ?? name);
+    }
+    return found;
+  }
+
+  exists(path: string): boolean {
+    return existsSync(this.fileOf(path));
+  }
+
+  readFile(path: string): string {
+    return readFileSync(this.fileOf(path), "utf8");
+  }
+
+  /** Writes a file, with its folders. */
+  async writeFile(path: string, content: string | Uint8Array): Promise<void> {
+    const file = this.fileOf(path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+
+  /** Copies a file of this computer there. */
+  async installFile(source: string, target: string): Promise<void> {
+    const file = this.fileOf(target);
+    await mkdir(dirname(file), { recursive: true });
+    await copyFile(source, file);
+  }
+
+  /** Switches the computer on, with drive C as it was left; services that start with the system are started. */
+  async powerOn(): Promise<void> {
+    if (this.#container?.isRunning()) throw new Error(`${this.hostName} is already on.`);
+    this.#container = startWineContainer({
+      hostName: this.hostName,
+      image: this.#image,
+      folder: this.#remains.folder,
+      drives: this.#drives,
+    });
+    try {
+      await this.#started(this.#container);
+    } catch (error) {
+      await this.cutPower();
+      throw error;
+    }
+  }
+
+  /** A shutdown: programs with windows are told, the registry is written, then the power goes. */
+  async powerOff(): Promise<void> {
+    await this.#inside(["timeout", "20", "wineboot", "--end-session", "--shutdown"]);
+    await this.#inside(["sh", "-c", "wineserver --kill; wineserver --wait"]);
+    await this.cutPower();
+  }
+
+  /** Everything ends at once. What was written to files stays, as this computer's kernel keeps it. */
+  async cutPower(): Promise<void> {
+    this.#container?.kill();
+    await this.#container?.exited;
+    this.#container = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cutPower();
+    await removeRemains(this.#remains.id);
+  }
+
+  #running(): WineContainer {
+    if (!this.#container?.isRunning()) throw new Error(`${this.hostName} is off.`);
+    return this.#container;
+  }
+
+  #root(): string {
+    return `/proc/${this.#running().leader()}/root`;
+  }
+
+  #outputFile(): string {
+    return `/run/hauswart-${++this.#runs}`;
+  }
+
+  /** The arguments of nsenter for a program of Windows. */
+  #enter(command: readonly string[], output: string, { environment = {} }: WindowsRunOptions): string[] {
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const script = 'echo $$ > "$0.pid"; cd "$1"; shift; exec wine "$@" </dev/null >"$0.out" 2>"$0.err"';
+    return [...this.#enterPlain(variables), "sh", "-c", script, output, `${winePrefix}/drive_c`, ...command];
+  }
+
+  #enterPlain(variables: readonly string[] = []): string[] {
+    const leader = String(this.#running().leader());
+    return ["--target", leader, "--mount", "--uts", "--ipc", "--pid", "--root", "--wd", "env", "-i", ...wineEnvironment, ...variables];
+  }
+
+  /** Runs a program of Linux inside. */
+  #inside(command: readonly string[]): Promise<CommandResult> {
+    return runCommand("nsenter", [...this.#enterPlain(), ...command]);
+  }
+
+  async #started(container: WineContainer): Promise<void> {
+    const deadline = Date.now() + startPatienceMs;
+    for (;;) {
+      if (!container.isRunning()) throw new Error(`${this.hostName} ended while it started: ${container.console()}`);
+      try {
+        container.leader();
+        break;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await Bun.sleep(20);
+      }
+    }
+    // Wine starts services before it runs a program.
+    await this.mustRun(["cmd", "/c", "exit", "0"], { timeoutMs: startPatienceMs });
+  }
+}
