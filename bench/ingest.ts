@@ -2,7 +2,6 @@
  * How many values a second the server judges, stores and acknowledges after the commit, and what that costs it and PostgreSQL.
  * Two thousand devices, one message = one measurement of six checks = at most 20 values; 1 % of the messages change a state, 1 % come twice.
  */
-import simulatedChecks from "@hauswart/features/registry/simulator.ts";
 import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
 import protocolChecks from "@hauswart/features/registry/protocol.ts";
 import { compileCodec } from "@hauswart/protocol/sample-codec.ts";
@@ -11,6 +10,7 @@ import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/co
 import type { SimulatedAgent } from "@hauswart/simulator/simulated-agent.ts";
 import { rounded, type Benchmark } from "./support/benchmark.ts";
 import { connectFleet, enrolFleet, signIn } from "./support/bench-fleet.ts";
+import { minuteSimulations } from "./support/minute-checks.ts";
 import { hookSend, isBatch } from "./support/hook-send.ts";
 import { startServerUnderTest } from "./support/server-under-test.ts";
 
@@ -34,7 +34,7 @@ interface Messages {
 
 function template(computer: SimulatedComputer, instances: readonly CheckInstance[], atMs: number): Template {
   return instances.flatMap((instance) => {
-    const check = simulatedChecks.find((candidate) => candidate.check === instance.check);
+    const check = minuteSimulations.find((candidate) => candidate.check === instance.check);
     if (!check) return [];
     const ok = JSON.stringify(check.sample(computer, atMs));
     return { head: `{"check":${instance.number},"at":`, tail: `,"selectionVersion":${instance.selectionVersion},"tookMs":3,"ok":${ok}}` };
@@ -44,7 +44,7 @@ function template(computer: SimulatedComputer, instances: readonly CheckInstance
 function countValues(computer: SimulatedComputer, instances: readonly CheckInstance[]): number {
   return instances.reduce((sum, { check: name }) => {
     const declared = protocolChecks.find(({ id }) => id === name)!;
-    const check = simulatedChecks.find((candidate) => candidate.check === name)!;
+    const check = minuteSimulations.find((candidate) => candidate.check === name)!;
     return sum + compileCodec(declared).split(check.sample(computer, 0)).values.length;
   }, 0);
 }

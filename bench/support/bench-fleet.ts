@@ -1,11 +1,11 @@
 /** A simulated fleet for benchmarks: enrolled over the real endpoint, connected, configured, and as quiet or busy as asked. */
-import simulatedChecks from "@hauswart/features/registry/simulator.ts";
 import { createClient, type Client } from "@hauswart/protocol/api/client.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
 import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/computer.ts";
 import { enrolComputers, type EnrolledDevice } from "@hauswart/simulator/enrol.ts";
 import { Fleet, type FleetOptions } from "@hauswart/simulator/fleet.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
+import { minuteChecks, minuteSimulations, otherChecksOff } from "./minute-checks.ts";
 
 /** The API as the owner, over the server's own certificate. */
 export async function signIn(server: ServerUnderTest): Promise<Client> {
@@ -67,7 +67,7 @@ export async function connectFleet(
     server: { url: server.url, certificate: server.certificate },
     computers,
     devices,
-    checks: simulatedChecks,
+    checks: minuteSimulations,
     ...options,
   });
   await fleet.start(1_000);
@@ -76,23 +76,22 @@ export async function connectFleet(
 }
 
 const everySeconds = 60 as const;
-const checkNames = ["disk-space", "disk-growth", "services", "cpu-load", "memory", "uptime"];
 
 /**
  * Gives every device twenty instances of checks, so that it runs as many as a well-watched computer.
  * @param more checks that the instances beyond one of each are of, in turn.
  */
 export async function assignTwentyChecks(api: Client, more: readonly string[] = ["cpu-load", "memory"]): Promise<void> {
-  const defaults = checkNames.map((check) => ({ check, everySeconds }));
+  const defaults = minuteChecks.map((check) => ({ check, everySeconds }));
   const others = Array.from({ length: 20 - defaults.length }, (_, at) => ({
     check: more[at % more.length]!,
     instance: `more-${at + 1}`,
     everySeconds,
   }));
   await api("createPolicy", {
-    body: { name: "Twenty checks", checks: [...defaults, ...others], assignments: [{ scope: "provider", scopeId: "" }] },
+    body: { name: "Twenty checks", checks: [...defaults, ...others, ...otherChecksOff], assignments: [{ scope: "provider", scopeId: "" }] },
   });
 }
 
-/** Twenty instances of all checks in turn. */
-export const assignTwentyMixedChecks = (api: Client) => assignTwentyChecks(api, checkNames);
+/** Twenty instances of these checks in turn. */
+export const assignTwentyMixedChecks = (api: Client) => assignTwentyChecks(api, minuteChecks);

@@ -3,7 +3,6 @@
  * writes them, and the server's own chores roll them up and pack them, by a clock that is moved.
  */
 import judgedChecks from "@hauswart/features/registry/server.ts";
-import simulatedChecks from "@hauswart/features/registry/simulator.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { compileCodec, type SampleCodec } from "@hauswart/protocol/sample-codec.ts";
 import { ensureFirstOwner } from "@hauswart/server/access/ensure-first-owner.ts";
@@ -14,6 +13,7 @@ import { parseSettings } from "@hauswart/server/settings.ts";
 import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/computer.ts";
 import { seedDevice, testServices, type TestServices } from "@hauswart/testkit/seed.ts";
 import { serverOwner } from "@hauswart/testkit/server-process.ts";
+import { minuteSimulations } from "./minute-checks.ts";
 
 const minuteMs = 60_000;
 /** Minutes of messages in one transaction. */
@@ -86,7 +86,7 @@ export async function makeHistory(dataDirectory: string, deviceCount: number, st
 
 /** Devices get their default checks by the policies' own code. @returns the instances, which are the same for all. */
 async function giveChecks(services: TestServices, providerId: Id, devices: readonly HistoryDevice[]): Promise<Instance[]> {
-  const versions = Object.fromEntries(simulatedChecks.map(({ check, version }) => [check, version]));
+  const versions = Object.fromEntries(minuteSimulations.map(({ check, version }) => [check, version]));
   const deviceIds = devices.map(({ deviceId }) => deviceId);
   const rows = await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     await tx.sql("update hauswart.device set agent_checks = $2::text::jsonb where provider_id = $1", [
@@ -100,7 +100,7 @@ async function giveChecks(services: TestServices, providerId: Id, devices: reado
     );
   });
   return rows.map(({ number, check_id, every_seconds }) => {
-    const simulated = simulatedChecks.find(({ check }) => check === check_id)!;
+    const simulated = minuteSimulations.find(({ check }) => check === check_id)!;
     return {
       number,
       check: check_id,
