@@ -83,8 +83,14 @@ export const setting = {
   count: (value: number, description: string, max = 1_000) =>
     z.int().min(0).max(max).default(value).describe(description).meta({ unit: "count" }),
   days: (value: number, description: string) => z.number().min(0).max(3_650).default(value).describe(description).meta({ unit: "days" }),
+  hours: (value: number, description: string) => z.number().min(0).max(8_760).default(value).describe(description).meta({ unit: "hours" }),
   minutes: (value: number, description: string) =>
     z.number().min(0).max(10_080).default(value).describe(description).meta({ unit: "minutes" }),
+  seconds: (value: number, description: string, max = 86_400) =>
+    z.number().min(0).max(max).default(value).describe(description).meta({ unit: "seconds" }),
+  milliseconds: (value: number, description: string, max = 60_000) =>
+    z.int().min(0).max(max).default(value).describe(description).meta({ unit: "milliseconds" }),
+  text: (value: string, description: string, longest = 512) => z.string().max(longest).default(value).describe(description),
   flag: (value: boolean, description: string) => z.boolean().default(value).describe(description),
   names: (value: readonly string[], description: string) =>
     z

@@ -1,5 +1,5 @@
 /** One setting as a control, by its kind and unit. */
-import { JsonInput, NumberInput, Select, Switch, TagsInput } from "@mantine/core";
+import { JsonInput, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { wordsOf } from "../features/check-texts.ts";
 import { useSpeech } from "../texts/texts.tsx";
@@ -42,6 +42,8 @@ export function SettingField({ field, label, value, onChange, choiceLabel = word
           w={320}
         />
       );
+    case "text":
+      return <TextField field={field} label={label} value={value} onChange={onChange} />;
     case "json":
       return <JsonField label={label} value={value} onChange={onChange} />;
     default:
@@ -113,6 +115,18 @@ function BytesField({ field, label, value, onChange }: Props) {
         }}
       />
     </span>
+  );
+}
+
+/** What may be longer than this is written in several lines: certificates, for example. */
+const longestLine = 1_000;
+
+function TextField({ field, label, value, onChange }: Props) {
+  const shared = { "aria-label": label, value: typeof value === "string" ? value : "", maxLength: field.longest };
+  return field.longest !== undefined && field.longest > longestLine ? (
+    <Textarea {...shared} autosize minRows={2} maxRows={8} w={420} onChange={(event) => onChange(event.currentTarget.value)} />
+  ) : (
+    <TextInput {...shared} w={320} onChange={(event) => onChange(event.currentTarget.value)} />
   );
 }
 

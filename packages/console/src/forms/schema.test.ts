@@ -11,6 +11,8 @@ test("every kind of setting that a check can declare becomes a field", () => {
     age: setting.days(14, "Age."),
     restart: setting.flag(true, "Restart."),
     names: setting.names(["a"], "Names."),
+    within: setting.milliseconds(500, "Within."),
+    target: setting.text("", "Target.", 253),
     mode: setting.oneOf(["all", "listed"], "all", "Mode."),
   });
   const fields = fieldsOf(z.toJSONSchema(settings, { io: "input" }) as Record<string, unknown>);
@@ -23,8 +25,15 @@ test("every kind of setting that a check can declare becomes a field", () => {
     ["age", "number", "days", 0, 3_650, [], 14],
     ["restart", "flag", "", undefined, undefined, [], true],
     ["names", "names", "", undefined, undefined, [], ["a"]],
+    ["within", "integer", "milliseconds", 0, 60_000, [], 500],
+    ["target", "text", "", undefined, undefined, [], ""],
     ["mode", "choice", "", undefined, undefined, ["all", "listed"], "all"],
   ]);
+});
+
+test("a text says how long it may be", () => {
+  const schema = z.toJSONSchema(z.object({ target: setting.text("", "Target.", 253) }), { io: "input" });
+  expect(fieldsOf(schema)[0]!.longest).toBe(253);
 });
 
 test("a shape that is not known is edited as JSON, never left out", () => {

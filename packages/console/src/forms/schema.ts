@@ -2,11 +2,13 @@
 export interface Field {
   readonly name: string;
   /** `json` is for a shape that the console does not know; it is edited as text. */
-  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "json";
+  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "text" | "json";
   /** percent, bytes, count, days, minutes …; empty for none. */
   readonly unit: string;
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  /** Characters that a text may have. */
+  readonly longest?: number | undefined;
   readonly options: readonly string[];
   readonly fallback: unknown;
   readonly description: string;
@@ -21,7 +23,7 @@ function kindOf(schema: Schema): Field["kind"] {
   if (schema["type"] === "boolean") return "flag";
   if (schema["type"] === "integer") return "integer";
   if (schema["type"] === "number") return "number";
-  if (schema["type"] === "string" && Array.isArray(schema["enum"])) return "choice";
+  if (schema["type"] === "string") return Array.isArray(schema["enum"]) ? "choice" : "text";
   if (schema["type"] === "array" && isObject(schema["items"]) && schema["items"]["type"] === "string") return "names";
   return "json";
 }
@@ -38,6 +40,7 @@ export function fieldsOf(schema: Schema): Field[] {
       unit: typeof property["unit"] === "string" ? property["unit"] : "",
       minimum: bound(property["minimum"]),
       maximum: bound(property["maximum"]),
+      ...(typeof property["maxLength"] === "number" ? { longest: property["maxLength"] } : {}),
       options: Array.isArray(property["enum"]) ? property["enum"].map(String) : [],
       fallback: property["default"],
       description: typeof property["description"] === "string" ? property["description"] : "",

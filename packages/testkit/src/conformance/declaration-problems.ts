@@ -11,6 +11,9 @@ const settingEndings: Readonly<Record<string, RegExp>> = {
   percent: /[pP]ercent$/,
   days: /[dD]ays$/,
   minutes: /[mM]inutes$/,
+  hours: /[hH]ours$/,
+  seconds: /[sS]econds$/,
+  milliseconds: /Ms$/,
 };
 const fieldEndings: Readonly<Record<string, RegExp>> = {
   bytes: /[bB]ytes$/,

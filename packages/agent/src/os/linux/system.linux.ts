@@ -1,7 +1,6 @@
 /** Linux. */
 import { readFileSync } from "node:fs";
 import { fingerprintOf } from "../fingerprint.ts";
-import type { NetworkCalls } from "../network/calls.ts";
 import type { Os } from "../os.ts";
 import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
@@ -43,7 +42,6 @@ export function linuxSystem(): System {
 
 function linuxOs(): Os {
   const run: Os["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
-  let network: NetworkCalls | undefined;
   return {
     readFile: readTextFile,
     readStart,
@@ -55,7 +53,7 @@ function linuxOs(): Os {
     diskPages: async (path, protocol) => (await import("./disk-pages.ts")).readDiskPages(run, path, protocol),
     systemBus: async () => (await import("./dbus/connection.linux.ts")).systemBus(),
     ...withoutWindows("Linux"),
-    network: async () => (network ??= (await import("../network/network.ts")).networkCalls(() => import("./echo.linux.ts"))),
+    network: async () => (await import("../network/network.ts")).openNetwork(() => import("./echo.linux.ts")),
   };
 }
 

@@ -40,6 +40,7 @@ export function macosSystem(): System {
       ...withoutSystemBus("macOS"),
       ...withoutDiskPages("macOS"),
       ...withoutWindows("macOS"),
+      network: async () => (await import("../network/network.ts")).openNetwork(() => import("./echo.macos.ts")),
     },
     defaultDataFolder: "/Library/Application Support/Hauswart Agent",
     describe: async () => {

@@ -28,6 +28,7 @@ export function windowsSystem(): System {
       fileInfo,
       run,
       ...withoutSystemBus("Windows"),
+      network: async () => (await import("../network/network.ts")).openNetwork(() => import("./echo.windows.ts")),
       ...withoutDiskPages("Windows"),
       ...withoutWindows("this agent"),
     },

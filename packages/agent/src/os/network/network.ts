@@ -1,0 +1,32 @@
+/** The network as features see it: one door a process, so that all checks together are bounded. */
+import { OsError } from "../os.ts";
+import type { NetworkCalls } from "./calls.ts";
+import { Gate } from "./gate.ts";
+import { isConnected, resolve } from "./resolve.ts";
+
+/** So many targets are pinged at a time. */
+const echoesAtATime = 32;
+
+type LoadEcho = () => Promise<{ echo: NetworkCalls["echo"] }>;
+
+let opened: NetworkCalls | undefined;
+
+/** @param loadEcho brings the system's own ICMP echo */
+export function openNetwork(loadEcho: LoadEcho): NetworkCalls {
+  return (opened ??= networkCalls(loadEcho));
+}
+
+function networkCalls(loadEcho: LoadEcho): NetworkCalls {
+  const echoes = new Gate(echoesAtATime);
+  return {
+    isConnected,
+    resolve,
+    echo: (question) =>
+      echoes.enter(async () => {
+        const { echo } = await loadEcho().catch((error: unknown) => {
+          throw new OsError("COLLECT_UNSUPPORTED", error instanceof Error ? error.message : String(error));
+        });
+        return echo(question);
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+/** Names to addresses, as the system's own resolver has them. */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { AddressFamily, NetworkAddress, WhyNoAddress } from "./calls.ts";
+
+const wantedFamily: Readonly<Record<AddressFamily, 0 | 4 | 6>> = { any: 0, ipv4: 4, ipv6: 6 };
+/** The resolver knows that there is no such name, or no such address of it. */
+const notFound: ReadonlySet<string> = new Set([
+  "ENOTFOUND",
+  "ENODATA",
+  "EAI_NONAME",
+  "EAI_NODATA",
+  "DNS_ENOTFOUND",
+  "DNS_ENODATA",
+  "EBADNAME",
+]);
+
+const nameOf = (family: number): NetworkAddress["family"] => (family === 6 ? "ipv6" : "ipv4");
+
+/** See NetworkCalls. An address of the other family than the wanted one is not found. */
+export async function resolve(name: string, family: AddressFamily): Promise<readonly NetworkAddress[] | WhyNoAddress> {
+  const wanted = wantedFamily[family];
+  const own = isIP(name.split("%")[0]!);
+  if (own !== 0) return wanted === 0 || wanted === own ? [{ address: name, family: nameOf(own) }] : "not-found";
+  try {
+    const found = await lookup(name, { family: wanted, all: true });
+    return found.length === 0 ? "not-found" : found.map((one) => ({ address: one.address, family: nameOf(one.family) }));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return notFound.has(code ?? "") && isConnected() ? "not-found" : "no-answer";
+  }
+}
+
+/** See NetworkCalls. The runtime lists only interfaces that are up. */
+export function isConnected(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
+}
