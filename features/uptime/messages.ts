@@ -3,13 +3,10 @@ import type { CheckMessageCatalogue, FindingText } from "@hauswart/protocol/mess
 import type { uptime } from "./protocol.ts";
 
 const summary =
-  (words: { running: (duration: string) => string; pending: string; unexpected: string; undetermined: string }): FindingText =>
+  (words: { running: (duration: string) => string; unexpected: string; undetermined: string }): FindingText =>
   ({ evidence, format }) => {
     const read = evidenceText(evidence, format);
     const running = words.running(read.duration("uptimeSeconds"));
-    // The evidence of the verdict about pending restarts says whether there is one; that of the others how the computer was restarted.
-    if (read.is("restartPending", true)) return `${running}, ${words.pending}`;
-    if (evidence["restartPending"] !== undefined) return running;
     if (read.is("lastRestart", "unexpected")) return `${running}, ${words.unexpected}`;
     return read.is("lastRestart", "undetermined") ? `${running}, ${words.undetermined}` : running;
   };
@@ -17,10 +14,9 @@ const summary =
 export const messages: CheckMessageCatalogue<typeof uptime> = {
   de: {
     name: "Laufzeit und Neustarts",
-    description: "Wann und wie der Computer gestartet wurde und ob er einen Neustart braucht.",
+    description: "Wann und wie der Computer gestartet wurde.",
     summary: summary({
       running: (duration) => `Laufzeit ${duration}`,
-      pending: "Neustart nötig",
       unexpected: "zuletzt unerwartet neu gestartet",
       undetermined: "Grund des letzten Neustarts unbekannt",
     }),
@@ -31,12 +27,6 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
           "Der Computer wurde gestartet, ohne vorher heruntergefahren zu sein. Ursache ist meist ein Stromausfall, ein Absturz oder der Ausschalter. Nicht gespeicherte Arbeit ist verloren; Dateien können beschädigt sein.",
         advice: () =>
           "Fragen Sie, ob der Computer ausgeschaltet wurde oder der Strom ausfiel. Wiederholt es sich, prüfen Sie Netzteil, Temperatur und das Protokoll vor dem Ausfall (journalctl -b -1 -e).",
-      },
-      "restart-pending": {
-        title: ({ evidence, format }) => `Neustart nötig seit dem ${evidenceText(evidence, format).dateTime("pendingSinceAtMs")}`,
-        meaning: ({ evidence, format }) =>
-          `Aktualisierungen werden erst nach einem Neustart wirksam, auch solche, die Sicherheitslücken schließen. Grund: ${evidenceText(evidence, format).text("restartReasons")}.`,
-        advice: () => "Starten Sie den Computer neu, sobald es die Arbeit erlaubt.",
       },
       "long-uptime": {
         title: ({ evidence, format }) => `Lange nicht neu gestartet (${evidenceText(evidence, format).duration("uptimeSeconds")})`,
@@ -50,10 +40,6 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
         label: "Unerwarteten Neustart melden (Tage)",
         help: "So lange wird nach einem unerwarteten Neustart gewarnt. 0: nie.",
       },
-      pendingWarningDays: {
-        label: "Warnung bei ausstehendem Neustart nach (Tagen)",
-        help: "Wenn ein Neustart länger als diese Zeit nötig ist.",
-      },
       longUptimeDays: {
         label: "Warnung bei langer Laufzeit nach (Tagen)",
         help: "Wenn der Computer länger als diese Zeit ohne Neustart läuft. 0: nie.",
@@ -63,10 +49,9 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
   },
   en: {
     name: "Uptime and restarts",
-    description: "When and how the computer was started, and whether it needs a restart.",
+    description: "When and how the computer was started.",
     summary: summary({
       running: (duration) => `up for ${duration}`,
-      pending: "restart needed",
       unexpected: "last restart was unexpected",
       undetermined: "reason of the last restart unknown",
     }),
@@ -77,12 +62,6 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
           "The computer was started without having been shut down before. Mostly the cause is a power failure, a crash or the power switch. Unsaved work is lost; files may be damaged.",
         advice: () =>
           "Ask whether the computer was switched off or the power failed. If it happens again, check power supply, temperature and the log before the failure (journalctl -b -1 -e).",
-      },
-      "restart-pending": {
-        title: ({ evidence, format }) => `Restart needed since ${evidenceText(evidence, format).dateTime("pendingSinceAtMs")}`,
-        meaning: ({ evidence, format }) =>
-          `Updates take effect only after a restart, among them those that close security holes. Reason: ${evidenceText(evidence, format).text("restartReasons")}.`,
-        advice: () => "Restart the computer as soon as the work allows.",
       },
       "long-uptime": {
         title: ({ evidence, format }) => `Not restarted for long (${evidenceText(evidence, format).duration("uptimeSeconds")})`,
@@ -95,10 +74,6 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
       unexpectedRestartDays: {
         label: "Report unexpected restart (days)",
         help: "Warns for this long after an unexpected restart. 0: never.",
-      },
-      pendingWarningDays: {
-        label: "Warning of a pending restart after (days)",
-        help: "When a restart has been needed for longer than this.",
       },
       longUptimeDays: {
         label: "Warning of long uptime after (days)",

@@ -4,16 +4,12 @@ import type { uptime } from "./protocol.ts";
 export default [
   simulatedCheck<typeof uptime>({
     check: "uptime",
-    version: 1,
+    version: 2,
     sample(computer, atMs) {
-      const restartPending = computer.restartPending(atMs);
       return {
         uptimeSeconds: Math.max(0, Math.round((atMs - computer.bootedAtMs) / 1_000)),
         bootedAt: Math.floor(computer.bootedAtMs / 1_000) * 1_000,
         lastRestart: "none-seen",
-        restartPending,
-        restartPendingSince: restartPending ? Math.floor(computer.bootedAtMs / 1_000) * 1_000 : null,
-        restartReasons: restartPending ? "linux-image-amd64" : "",
       };
     },
   }),

@@ -9,8 +9,6 @@ export interface BootRecord {
   readonly bootId: string;
   readonly bootedAt: number;
   readonly lastRestart: LastRestart;
-  /** Since when a restart has been pending in this run, Unix time in milliseconds. */
-  readonly pendingSince: number | null;
 }
 
 const restarts: readonly LastRestart[] = ["none-seen", "orderly", "unexpected", "undetermined"];
@@ -21,13 +19,12 @@ const settledSeconds = 15 * 60;
 
 /** What the host kept; undefined for anything that is not what was put there. */
 export function recordFrom(kept: unknown): BootRecord | undefined {
-  const { bootId, bootedAt, lastRestart, pendingSince } = (kept ?? {}) as Partial<BootRecord>;
+  const { bootId, bootedAt, lastRestart } = (kept ?? {}) as Partial<BootRecord>;
   if (typeof bootId !== "string" || typeof bootedAt !== "number" || !restarts.includes(lastRestart as LastRestart)) return undefined;
   return {
     bootId,
     bootedAt,
     lastRestart: lastRestart as LastRestart,
-    pendingSince: typeof pendingSince === "number" ? pendingSince : null,
   };
 }
 
@@ -41,18 +38,11 @@ export function isToBeFoundOut(record: BootRecord | undefined, boot: Boot): bool
 /**
  * @param found how the run before ended, when that was asked; undefined otherwise.
  */
-export function updateRecord(
-  record: BootRecord | undefined,
-  boot: Boot,
-  found: LastRestart | undefined,
-  isPending: boolean,
-  nowMs: number,
-): BootRecord {
+export function updateRecord(record: BootRecord | undefined, boot: Boot, found: LastRestart | undefined): BootRecord {
   const sameRun = record?.bootId === boot.id ? record : undefined;
   return {
     bootId: boot.id,
     bootedAt: sameRun && Math.abs(sameRun.bootedAt - boot.bootedAt) <= sameStartMs ? sameRun.bootedAt : boot.bootedAt,
     lastRestart: found ?? sameRun?.lastRestart ?? "none-seen",
-    pendingSince: isPending ? (sameRun?.pendingSince ?? nowMs) : null,
   };
 }

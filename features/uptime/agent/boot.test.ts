@@ -3,7 +3,9 @@ import type { Memory } from "@hauswart/agent/collector.ts";
 import { OsError, type Os, type ProgramResult } from "@hauswart/agent/os/os.ts";
 import collectors from "./index.ts";
 import { isToBeFoundOut, recordFrom, updateRecord, type BootRecord } from "./boot-record.ts";
-import { parseBoot, parseLast, reader } from "./read-boot.linux.ts";
+import { parseLast } from "./parse-last.ts";
+import { parseBoot, reader } from "./read-boot.linux.ts";
+import { reader as macos } from "./read-boot.macos.ts";
 
 const processOne = (start: number) => `1 (systemd (x)) S 0 1 1 0 -1 4194560 2518 9885 0 0 7 4 4 6 20 0 1 0 ${start} 20398080 2883`;
 
@@ -67,6 +69,34 @@ describe("the start", () => {
   });
 });
 
+describe("a Mac", () => {
+  const mac = (calls: object, last?: ProgramResult) =>
+    ({ ...osOf({ programs: { last: () => last } }), macos: async () => calls }) as unknown as Os;
+  test("was started when its kernel says", async () => {
+    const bootedAtMs = Date.now() - 3_600_000;
+    const boot = await macos.boot(mac({ sysctlText: () => "6A1D-uuid", bootedAtMs: () => bootedAtMs }));
+    expect(boot.id).toBe("6A1D-uuid");
+    expect(Math.abs(boot.bootedAt - bootedAtMs)).toBeLessThanOrEqual(500);
+    expect(Math.abs(boot.uptimeSeconds - 3_600)).toBeLessThanOrEqual(5);
+    await expect(macos.boot(mac({ sysctlText: () => undefined, bootedAtMs: () => undefined }))).rejects.toBeInstanceOf(OsError);
+  });
+  test.each<[string, ProgramResult | undefined, string]>([
+    [
+      "in order",
+      says("reboot time                                Sun Nov 22 04:00\nshutdown time                              Sun Nov 22 03:59\n"),
+      "orderly",
+    ],
+    [
+      "by a crash, in the words of an older system",
+      says("reboot    ~                         Sun Nov 22 04:00\nreboot    ~                         Sat Nov 21 08:00\n"),
+      "unexpected",
+    ],
+    ["without a record", undefined, "undetermined"],
+  ])("tells how the run before ended: %s", async (_, last, expected) => {
+    expect(await macos.howThePreviousRunEnded(mac({}, last))).toBe(expected as never);
+  });
+});
+
 describe("how the run before ended", () => {
   const orderlyLast =
     "reboot   system boot  6.1.0-28-amd64   Sat Nov 21 21:41\nshutdown system down  6.1.0-28-amd64   Sat Nov 21 21:40\n\nwtmp begins Sat\n";
@@ -87,29 +117,9 @@ describe("how the run before ended", () => {
   });
 });
 
-describe("a restart is needed", () => {
-  const kernels = { files: { "/proc/sys/kernel/osrelease": "6.1.0-26-amd64\n" }, links: { "/vmlinuz": "boot/vmlinuz-6.1.0-28-amd64" } };
-  const both = { "/boot": ["vmlinuz-6.1.0-26-amd64", "vmlinuz-6.1.0-28-amd64"] };
-  test.each<[string, FakeComputer, string[]]>([
-    ["not at all", {}, []],
-    [
-      "by packages",
-      { files: { "/run/reboot-required": "*** System restart required ***\n", "/run/reboot-required.pkgs": "libssl3\nlibc6\nlibssl3\n" } },
-      ["libc6", "libssl3"],
-    ],
-    ["without a reason", { files: { "/run/reboot-required": "" } }, ["reboot-required"]],
-    ["by a newer kernel", { ...kernels, folders: both }, ["kernel 6.1.0-28-amd64"]],
-    ["not by the kernel that runs", { ...kernels, folders: both, links: { "/vmlinuz": "boot/vmlinuz-6.1.0-26-amd64" } }, []],
-    ["not where the running kernel came from outside", { ...kernels, folders: { "/boot": ["vmlinuz-6.1.0-28-amd64"] } }, []],
-    ["not by a link into nothing", { ...kernels, folders: { "/boot": ["vmlinuz-6.1.0-26-amd64"] } }, []],
-  ])("%s", async (_, computer, expected) => {
-    expect(await reader.restartReasons(osOf(computer))).toEqual(expected);
-  });
-});
-
 describe("the record", () => {
   const boot = { id: "one", bootedAt: 1_000_000, uptimeSeconds: 100 };
-  const record: BootRecord = { bootId: "one", bootedAt: 1_000_000, lastRestart: "none-seen", pendingSince: null };
+  const record: BootRecord = { bootId: "one", bootedAt: 1_000_000, lastRestart: "none-seen" };
   test.each<[string, BootRecord | undefined, typeof boot, boolean]>([
     ["at the first measurement", undefined, boot, false],
     ["in the same run", record, boot, false],
@@ -120,15 +130,8 @@ describe("the record", () => {
     expect(isToBeFoundOut(before, now)).toBe(expected);
   });
   test("the start stays where it was while only the rounding moves it", () => {
-    expect(updateRecord(record, { ...boot, bootedAt: 1_001_000 }, undefined, false, 0).bootedAt).toBe(1_000_000);
-    expect(updateRecord(record, { ...boot, bootedAt: 9_000_000 }, undefined, false, 0).bootedAt).toBe(9_000_000);
-  });
-  test("a pending restart keeps its time, until it is over or the computer was restarted", () => {
-    const pending = updateRecord(record, boot, undefined, true, 500);
-    expect(pending.pendingSince).toBe(500);
-    expect(updateRecord(pending, boot, undefined, true, 900).pendingSince).toBe(500);
-    expect(updateRecord(pending, boot, undefined, false, 900).pendingSince).toBeNull();
-    expect(updateRecord(pending, { ...boot, id: "two" }, "orderly", true, 900).pendingSince).toBe(900);
+    expect(updateRecord(record, { ...boot, bootedAt: 1_001_000 }, undefined).bootedAt).toBe(1_000_000);
+    expect(updateRecord(record, { ...boot, bootedAt: 9_000_000 }, undefined).bootedAt).toBe(9_000_000);
   });
   test("survives its way through a file, and nonsense does not", () => {
     expect(recordFrom(JSON.parse(JSON.stringify(record)))).toEqual(record);

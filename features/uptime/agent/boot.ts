@@ -16,8 +16,6 @@ export type HowItEnded = "orderly" | "unexpected" | "undetermined";
 export interface BootReader {
   boot(os: Os): Promise<Boot>;
   howThePreviousRunEnded(os: Os): Promise<HowItEnded>;
-  /** Why the system needs a restart; empty when it needs none. */
-  restartReasons(os: Os): Promise<readonly string[]>;
 }
 
 /** A system that cannot be read yet says so. */

@@ -1,5 +1,4 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
-import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { uptime } from "../protocol.ts";
@@ -13,24 +12,21 @@ type Check = typeof uptime;
 
 const readers = { linux, darwin, win32 } satisfies PerSystem<ReaderOrWhyNot>;
 
-async function collect({ system, os, now }: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+async function collect({ system, os }: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
   const reader = readers[system];
   if ("failed" in reader) return reader;
-  const [boot, reasons] = await Promise.all([reader.boot(os), reader.restartReasons(os)]);
+  const boot = await reader.boot(os);
   const before = recordFrom(memory.kept["boot"]);
   const found = isToBeFoundOut(before, boot) ? await reader.howThePreviousRunEnded(os) : undefined;
-  const record = updateRecord(before, boot, found, reasons.length > 0, now());
+  const record = updateRecord(before, boot, found);
   memory.kept["boot"] = record;
   return {
     ok: {
       uptimeSeconds: boot.uptimeSeconds,
       bootedAt: record.bootedAt,
       lastRestart: record.lastRestart,
-      restartPending: reasons.length > 0,
-      restartPendingSince: record.pendingSince,
-      restartReasons: clip(reasons.join(", "), textLimit),
     },
   };
 }
 
-export default [collector<Check>({ check: "uptime", version: 1, collect })];
+export default [collector<Check>({ check: "uptime", version: 2, collect })];

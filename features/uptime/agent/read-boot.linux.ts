@@ -1,5 +1,6 @@
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { Boot, BootReader, HowItEnded } from "./boot.ts";
+import { parseLast } from "./parse-last.ts";
 
 /** Ticks of process times in /proc, the same on all architectures that people use (proc_pid_stat(5)). */
 const ticksPerSecond = 100;
@@ -56,13 +57,6 @@ async function endByLoginRecord(os: Os): Promise<HowItEnded> {
   return parseLast(await runIfThere(os, "last", ["-x", "-n", "2", "shutdown", "reboot"]));
 }
 
-/** Reads last(1), newest first: this start, and what came before it. Two starts without a shutdown between them are a crash. */
-export function parseLast(text: string): HowItEnded {
-  const [current, before] = text.split("\n").map((line) => line.split(/\s/)[0]);
-  if (current !== "reboot") return "undetermined";
-  return before === "shutdown" ? "orderly" : before === "reboot" ? "unexpected" : "undetermined";
-}
-
 /** What a program writes; nothing when it is not installed, refuses or fails. */
 async function runIfThere(os: Os, program: string, argumentList: readonly string[]): Promise<string> {
   try {
@@ -74,42 +68,4 @@ async function runIfThere(os: Os, program: string, argumentList: readonly string
   }
 }
 
-async function restartReasons(os: Os): Promise<readonly string[]> {
-  const reasons = [...(await packagesThatAsk(os))];
-  const kernel = await newerKernel(os);
-  if (kernel !== undefined) reasons.push(`kernel ${kernel}`);
-  return reasons;
-}
-
-/** Debian and Ubuntu put these files down when a package needs a restart (update-notifier, unattended-upgrades). */
-async function packagesThatAsk(os: Os): Promise<string[]> {
-  if ((await readIfThere(os, "/run/reboot-required")) === undefined) return [];
-  const names = ((await readIfThere(os, "/run/reboot-required.pkgs")) ?? "").split("\n").map((line) => line.trim());
-  const packages = [...new Set(names.filter(Boolean))].sort();
-  return packages.length > 0 ? packages : ["reboot-required"];
-}
-
-/**
- * The kernel that the next start will take, if it is another one. Told only where the running kernel comes from the same folder: one that
- * was handed in from outside (some virtual computers) is not replaced by a restart.
- */
-async function newerKernel(os: Os): Promise<string | undefined> {
-  const target = (await os.readLink("/vmlinuz")) ?? (await os.readLink("/boot/vmlinuz"));
-  const next = /vmlinuz-(.+)$/.exec(target ?? "")?.[1];
-  if (next === undefined) return undefined;
-  const running = (await os.readFile("/proc/sys/kernel/osrelease")).trim();
-  if (next === running) return undefined;
-  const images = await os.listDirectory("/boot");
-  return images.includes(`vmlinuz-${running}`) && images.includes(`vmlinuz-${next}`) ? next : undefined;
-}
-
-async function readIfThere(os: Os, path: string): Promise<string | undefined> {
-  try {
-    return await os.readFile(path);
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return undefined;
-    throw error;
-  }
-}
-
-export const reader: BootReader = { boot, howThePreviousRunEnded, restartReasons };
+export const reader: BootReader = { boot, howThePreviousRunEnded };

@@ -12,53 +12,29 @@ const sample = (changes: Partial<Sample>): Sample => ({
   uptimeSeconds: 3 * daySeconds,
   bootedAt,
   lastRestart: "none-seen",
-  restartPending: false,
-  restartPendingSince: null,
-  restartReasons: "",
   ...changes,
-});
-const pendingFor = (seconds: number): Partial<Sample> => ({
-  uptimeSeconds: 30 * daySeconds,
-  restartPending: true,
-  restartPendingSince: bootedAt + (30 * daySeconds - seconds) * 1_000,
-  restartReasons: "libc6",
 });
 const verdicts = (changes: Partial<Sample>, settings: Partial<typeof defaults> = {}) =>
   judge({ sample: sample(changes), settings: { ...defaults, ...settings }, past: { points: () => [] }, at: 0 }).map(
     ({ code, state }) => `${code} ${state}`,
   );
 
-const well = ["restart-pending ok", "restarted-unexpectedly ok"];
+const well = ["restarted-unexpectedly ok"];
 
 test.each<[string, Partial<Sample>, Partial<typeof defaults>, string[]]>([
   ["a device that has just been enrolled", { uptimeSeconds: 60 }, {}, well],
   ["an orderly restart", { lastRestart: "orderly", uptimeSeconds: 60 }, {}, well],
-  ["an unexpected restart", { lastRestart: "unexpected", uptimeSeconds: 60 }, {}, ["restart-pending ok", "restarted-unexpectedly warning"]],
+  ["an unexpected restart", { lastRestart: "unexpected", uptimeSeconds: 60 }, {}, ["restarted-unexpectedly warning"]],
   ["an unexpected restart, a day ago to the second", { lastRestart: "unexpected", uptimeSeconds: daySeconds }, {}, well],
   [
     "an unexpected restart, a second less",
     { lastRestart: "unexpected", uptimeSeconds: daySeconds - 1 },
     {},
-    ["restart-pending ok", "restarted-unexpectedly warning"],
+    ["restarted-unexpectedly warning"],
   ],
-  [
-    "a restart that left no trace",
-    { lastRestart: "undetermined", uptimeSeconds: 60 },
-    {},
-    ["restart-pending ok", "restarted-unexpectedly unknown"],
-  ],
+  ["a restart that left no trace", { lastRestart: "undetermined", uptimeSeconds: 60 }, {}, ["restarted-unexpectedly unknown"]],
   ["a restart without a trace, long ago", { lastRestart: "undetermined", uptimeSeconds: 5 * daySeconds }, {}, well],
-  [
-    "nobody wants to know of restarts",
-    { lastRestart: "unexpected", uptimeSeconds: 60 },
-    { unexpectedRestartDays: 0 },
-    ["restart-pending ok"],
-  ],
-  ["a restart needed for an hour", pendingFor(3_600), {}, well],
-  ["a restart needed for exactly the days", pendingFor(7 * daySeconds), {}, well],
-  ["a second longer", pendingFor(7 * daySeconds + 1), {}, ["restart-pending warning", "restarted-unexpectedly ok"]],
-  ["a restart needed, since when is not known", { restartPending: true, restartPendingSince: null }, {}, well],
-  ["needed since the future: a clock was set", pendingFor(-1e9), {}, well],
+  ["nobody wants to know of restarts", { lastRestart: "unexpected", uptimeSeconds: 60 }, { unexpectedRestartDays: 0 }, well],
   ["long uptime, which is off", { uptimeSeconds: 900 * daySeconds }, {}, well],
   ["long uptime", { uptimeSeconds: 91 * daySeconds }, { longUptimeDays: 90 }, [...well, "long-uptime warning"]],
   ["exactly the long uptime", { uptimeSeconds: 90 * daySeconds }, { longUptimeDays: 90 }, [...well, "long-uptime ok"]],

@@ -58,7 +58,7 @@ function makePolicies(nowMs: number, customers: readonly Customer[], sites: read
     policy("Grundschutz", {
       checks: [
         { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 12 } },
-        { check: "uptime", instance: "", enabled: true, settings: { pendingWarningDays: 5 } },
+        { check: "reboot-pending", instance: "", enabled: true, settings: { warningAfterDays: 5 } },
       ],
       assignments: [{ scope: "provider", scopeId: "", scopeName: "" }],
     }),
