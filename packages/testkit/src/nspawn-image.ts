@@ -14,7 +14,10 @@ printf '127.0.0.1 localhost\\n::1 localhost ip6-localhost ip6-loopback\\n' > "$2
 mv "$2" "$1"
 `;
 
-/** The image's folder; made when it is not there yet. Throws with debootstrap's last words. */
-export function baseImage(): Promise<string> {
-  return cachedImage({ name: "image", packages, script, timeoutMs: 600_000 });
+/**
+ * The image's folder; made when it is not there yet. Throws with debootstrap's last words.
+ * @param more packages of Debian besides the usual ones; each list makes an image of its own
+ */
+export function baseImage(more: readonly string[] = []): Promise<string> {
+  return cachedImage({ name: "image", packages: [...packages, ...more], script, timeoutMs: 600_000 });
 }

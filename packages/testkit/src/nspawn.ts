@@ -18,6 +18,8 @@ export interface MachineOptions {
   /** `shared` (default): the machine reaches servers on 127.0.0.1. `own`: a cable between the two, which can be pulled. */
   readonly network?: "shared" | "own";
   readonly binds?: readonly Bind[];
+  /** Debian's packages that the machine comes with besides the usual ones; what they recommend is not among them. */
+  readonly packages?: readonly string[];
 }
 
 const bootTimeoutMs = 90_000;
@@ -25,7 +27,7 @@ const environment = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin
 
 /** Boots a machine and waits until its systemd has settled. `await using` powers it down and removes it. */
 export async function bootMachine(options: MachineOptions = {}): Promise<Machine> {
-  const image = await baseImage();
+  const image = await baseImage(options.packages);
   await sweepRemains();
   const id = randomUUID();
   const remains = await makeRemains(id);
