@@ -51,19 +51,17 @@ export function diskFiles(folder: string): Files {
 
 /** Returns when the names in a folder are on the disk. */
 export function syncFolder(folder: string): void {
-  let descriptor: number;
+  let descriptor: number | undefined;
   try {
     descriptor = openSync(folder, "r");
-  } catch (error) {
-    // Windows does not open folders; its file system journals names by itself.
-    if (["EISDIR", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return;
-    throw error;
-  }
-  try {
     fsyncSync(descriptor);
+  } catch (error) {
+    // Windows opens no folders, or does not flush them; its file system journals names by itself.
+    if (!["EISDIR", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
 }
 
 function openFile(path: string): OpenFile {

@@ -41,7 +41,7 @@ const noChange = 0xffffffff;
 /** What ChangeServiceConfig2W changes. */
 const configuration = { description: 1, failureActions: 2, delayedStart: 3, failureActionsFlag: 4, preshutdown: 7 } as const;
 const stopControl = 1;
-const failure = { doesNotExist: 1060, alreadyRunning: 1056, notActive: 1062, cannotAcceptControl: 1061 } as const;
+const failure = { doesNotExist: 1060, alreadyRunning: 1056, notActive: 1062, cannotAcceptControl: 1061, unknownLevel: 124 } as const;
 /** HKEY_LOCAL_MACHINE as a 64-bit handle: the number is extended by its sign. */
 const localMachine = 0xffffffff80000002n;
 const multiString = 7;
@@ -139,13 +139,16 @@ export function provideService(description: ServiceDescription): void {
 
 /**
  * Sets what an installer cannot: delayed start, starting again after a failure, time for the goodbye when the computer ends, and the
- * environment that keeps the runtime small. Errors: ServiceError.
+ * environment that keeps the runtime small. What an older system does not know of a service is left out. Errors: ServiceError.
  */
 export function settleService({ name, description }: Pick<ServiceDescription, "name" | "description">): void {
-  const { advapi } = windows();
+  const { advapi, kernel } = windows();
   withService(name, (service) => {
-    const set = (level: number, bytes: Buffer) =>
-      ensure(`ChangeServiceConfig2 (${level})`, advapi.ChangeServiceConfig2W(service, level, bytes));
+    const set = (level: number, bytes: Buffer) => {
+      if (advapi.ChangeServiceConfig2W(service, level, bytes)) return;
+      const code = kernel.GetLastError();
+      if (code !== failure.unknownLevel) throw new ServiceError(`ChangeServiceConfig2 (${level})`, code);
+    };
     const text = wide(description);
     const actions = restartActions();
     set(configuration.description, onePointer(BigInt(ptr(text))));
