@@ -125,7 +125,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     clockOffsetMs: link.clockOffsetMs ?? null,
     buffer: buffer.status(),
     configurationRevision: configuration.revision,
-    checks: scheduler.instances.map(({ config, last, dueMs }) => ({
+    checks: scheduler.instances.map(({ config, last, cost, dueMs }) => ({
       check: config.check,
       instance: config.instance,
       everySeconds: config.everySeconds,
@@ -133,6 +133,8 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       lastAt: last?.at ?? null,
       lastOutcome: last?.outcome ?? null,
       tookMs: last?.tookMs ?? null,
+      measuredCount: cost.count,
+      processorMs: cost.processorMs,
       nextAt: dueMs,
     })),
   });

@@ -17,6 +17,8 @@ export class Instance {
   /** When it is due next. Unix time in milliseconds. */
   dueMs = 0;
   last: { readonly at: number; readonly outcome: string; readonly tookMs: number } | undefined;
+  /** What its measurements have cost so far. Those that ran beside others bear some of their cost. */
+  readonly cost = { count: 0, processorMs: 0 };
   readonly #collector: Collector | undefined;
   readonly #options: SchedulerOptions;
   readonly #changed: () => void;
@@ -51,7 +53,10 @@ export class Instance {
     this.#running = true;
     this.#startedMs = clock.monotonic();
     await this.#watch(this.#collector);
+    const beforeMs = clock.processorMs();
     const measured = await measure(this.#collector, this.#context(), this.memory, clock, limitMs);
+    this.cost.count++;
+    this.cost.processorMs += clock.processorMs() - beforeMs;
     void measured.ended.then(() => this.#ended());
     return measured;
   }
