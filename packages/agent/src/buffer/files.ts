@@ -62,7 +62,6 @@ export function syncFolder(folder: string): void {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
-}
 
 function openFile(path: string): OpenFile {
   const descriptor = openReadWrite(path);
