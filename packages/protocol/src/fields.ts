@@ -56,6 +56,9 @@ export const fact = {
   moment: (description: string) => declare(z.int().min(0), { store: "fact" }, description),
   oneOf: <const Values extends readonly [string, ...string[]]>(values: Values, description: string) =>
     declare(z.enum(values), { store: "fact" }, description),
+  /** A table that describes the thing as a whole, at most 500 rows: its rows are no things that are judged one by one. */
+  rows: <Shape extends z.ZodRawShape>(shape: Shape, description: string) =>
+    declare(z.array(z.object(shape)).max(500), { store: "fact" }, description),
 };
 
 /** The name that tells the rows of a list apart. */

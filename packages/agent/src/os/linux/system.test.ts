@@ -37,6 +37,22 @@ describe("reading", () => {
     }
   });
 
+  test("what the file system knows of a file, and that there is none", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hauswart-os-"));
+    try {
+      const file = join(folder, "file");
+      writeFileSync(file, "12345");
+      symlinkSync(file, join(folder, "link"));
+      for (const path of [file, join(folder, "link")]) expect(await os.fileInfo(path)).toMatchObject({ kind: "file", sizeBytes: 5 });
+      expect((await os.fileInfo(folder))?.kind).toBe("folder");
+      expect(Number.isInteger((await os.fileInfo(file))?.modifiedAtMs)).toBe(true);
+      expect(await os.fileInfo(join(folder, "none"))).toBeUndefined();
+      expect(await os.fileInfo(join(file, "below"))).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("sizes of a file system are consistent", async () => {
     const size = await os.fileSystemSize("/");
     expect(size.totalBytes).toBeGreaterThan(0);
