@@ -7,15 +7,18 @@
  *
  * Both are switched by environment variables only, so the agent puts itself in its own place once more, as the same process.
  */
-export const frugalSettings = { BUN_JSC_useJIT: "0", BUN_GC_TIMER_DISABLE: "1" };
+const frugalSettings = { BUN_JSC_useJIT: "0", BUN_GC_TIMER_DISABLE: "1" };
+/** For the service on Windows: native calls (bun:ffi) need the compiler there. */
+export const windowsSettings: Readonly<Record<string, string>> = { BUN_GC_TIMER_DISABLE: "1" };
 /** Where files of a built executable seem to lie. */
 const embedded = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
 /**
- * Returns when the runtime is set already, when this is no built executable, or where a process cannot be replaced (Windows:
- * the service's environment does it). Otherwise the process begins anew, and this does not return.
+ * Returns when the runtime is set already, when this is no built executable, or on Windows, where a process cannot be
+ * replaced (process.execve is there and throws): the service's environment does it. Otherwise the process begins anew, and this does not return.
  */
 export function continueFrugally(): void {
-  if (Object.keys(frugalSettings).every((name) => process.env[name] !== undefined) || !embedded.test(Bun.main) || !process.execve) return;
+  if (Object.keys(frugalSettings).every((name) => process.env[name] !== undefined) || !embedded.test(Bun.main)) return;
+  if (process.platform === "win32" || !process.execve) return;
   process.execve(process.execPath, [process.execPath, ...process.argv.slice(2)], { ...frugalSettings, ...process.env });
 }

@@ -1,6 +1,6 @@
 /** The service control manager by native calls (advapi32): what installing, changing and removing one service needs. */
 import { dlopen, ptr } from "bun:ffi";
-import { frugalSettings } from "../frugal-runtime.ts";
+import { windowsSettings } from "../frugal-runtime.ts";
 import { failureActions, oneNumber, onePointer, restartActions, serviceState, wide, wideList } from "./service-structures.ts";
 
 const libraries = () => ({
@@ -157,7 +157,7 @@ export function settleService({ name, description }: Pick<ServiceDescription, "n
     set(configuration.failureActionsFlag, oneNumber(1)); // also when it ends by itself with an error
     set(configuration.preshutdown, oneNumber(preshutdownMs));
   });
-  const environment = wideList(Object.entries(frugalSettings).map(([key, value]) => `${key}=${value}`));
+  const environment = wideList(Object.entries(windowsSettings).map(([key, value]) => `${key}=${value}`));
   const key = wide(`SYSTEM\\CurrentControlSet\\Services\\${name}`);
   const code = advapi.RegSetKeyValueW(localMachine, key, wide("Environment"), multiString, environment, environment.length);
   if (code !== 0) throw new ServiceError("RegSetKeyValue", code);
