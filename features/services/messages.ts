@@ -33,6 +33,8 @@ const wordFor = (words: Words, evidence: Evidence) => words[String(evidence["ser
 /** " (exit-code 1)", or nothing. */
 const problemIn = (evidence: Evidence) =>
   typeof evidence["problem"] === "string" && evidence["problem"] !== "" ? ` (${evidence["problem"]})` : "";
+/** Where to read what a service of systemd said; elsewhere people know their log. */
+const logOf = (subject: string) => (subject.endsWith(".service") ? ` (journalctl -u ${subject})` : "");
 const named = (subject: string, evidence: Evidence) => {
   const displayName = evidence["displayName"];
   return typeof displayName === "string" && displayName !== "" && displayName !== subject ? `${subject} (${displayName})` : subject;
@@ -79,21 +81,21 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         advice: ({ subject, evidence }) =>
           evidence["start"] === "deactivated" || evidence["serviceState"] === "missing"
             ? "Richten Sie den Dienst ein und aktivieren Sie ihn, oder nehmen Sie ihn aus der Liste der Dienste, die laufen müssen."
-            : `Sehen Sie im Protokoll nach dem Grund (journalctl -u ${subject}), und starten Sie den Dienst. Soll er nicht laufen, deaktivieren Sie ihn.`,
+            : `Sehen Sie im Protokoll nach dem Grund${logOf(subject)}, und starten Sie den Dienst. Soll er nicht laufen, deaktivieren Sie ihn.`,
       },
       failed: {
         title: ({ subject, evidence }) => `Dienst ${subject} mit Fehler beendet${problemIn(evidence)}`,
         meaning: ({ subject, evidence }) =>
           `${named(subject, evidence)} läuft nicht dauerhaft, sondern erledigt eine Aufgabe. Der letzte Lauf ist fehlgeschlagen; die Aufgabe ist nicht erledigt.`,
         advice: ({ subject }) =>
-          `Sehen Sie im Protokoll nach dem Grund (journalctl -u ${subject}), und starten Sie den Dienst nach der Behebung noch einmal.`,
+          `Sehen Sie im Protokoll nach dem Grund${logOf(subject)}, und starten Sie den Dienst nach der Behebung noch einmal.`,
       },
       unstable: {
         title: ({ subject, evidence, format }) =>
           `Dienst ${subject} stürzt wiederholt ab (${evidenceText(evidence, format).number("ownRestarts")}-mal in einer Stunde)`,
         meaning: ({ subject, evidence, format }) =>
           `${named(subject, evidence)} endet immer wieder und wird vom System neu gestartet, in der letzten Stunde mindestens ${evidenceText(evidence, format).number("ownRestarts")}-mal${problemIn(evidence)}. Zwischendurch steht er nicht zur Verfügung.`,
-        advice: ({ subject }) => `Sehen Sie im Protokoll nach dem Grund (journalctl -u ${subject}).`,
+        advice: ({ subject }) => `Sehen Sie im Protokoll nach dem Grund${logOf(subject)}.`,
       },
     },
     settings: {
@@ -153,21 +155,21 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         advice: ({ subject, evidence }) =>
           evidence["start"] === "deactivated" || evidence["serviceState"] === "missing"
             ? "Set the service up and activate it, or take it off the list of services that must run."
-            : `Look for the reason in the log (journalctl -u ${subject}) and start the service. If it should not run, deactivate it.`,
+            : `Look for the reason in the log${logOf(subject)} and start the service. If it should not run, deactivate it.`,
       },
       failed: {
         title: ({ subject, evidence }) => `Service ${subject} ended with an error${problemIn(evidence)}`,
         meaning: ({ subject, evidence }) =>
           `${named(subject, evidence)} does not run all the time but does a job. Its last run failed; the job is not done.`,
         advice: ({ subject }) =>
-          `Look for the reason in the log (journalctl -u ${subject}), and start the service once more when it is removed.`,
+          `Look for the reason in the log${logOf(subject)}, and start the service once more when it is removed.`,
       },
       unstable: {
         title: ({ subject, evidence, format }) =>
           `Service ${subject} keeps crashing (${evidenceText(evidence, format).number("ownRestarts")} times in an hour)`,
         meaning: ({ subject, evidence, format }) =>
           `${named(subject, evidence)} ends again and again and is restarted by the system, at least ${evidenceText(evidence, format).number("ownRestarts")} times in the last hour${problemIn(evidence)}. In between it is not available.`,
-        advice: ({ subject }) => `Look for the reason in the log (journalctl -u ${subject}).`,
+        advice: ({ subject }) => `Look for the reason in the log${logOf(subject)}.`,
       },
     },
     settings: {
