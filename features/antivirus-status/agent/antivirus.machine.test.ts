@@ -1,0 +1,92 @@
+import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkHouse } from "@hauswart/testkit/check-house.ts";
+import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
+import judged from "../server/index.ts";
+import { parseDatabaseHeader } from "./clamav.ts";
+import collectors from "./index.ts";
+
+const testOnMachine = testNeeding(whyNoMachine());
+const hourMs = 3_600_000;
+
+/** One harmless signature, packed by `sigtool --build --unsigned` of ClamAV 1.4.6. */
+const recorded = readFileSync(join(import.meta.dir, "../testdata/house.cud"));
+
+/** The recorded file with another time in its header, which no checksum covers. */
+function signaturesMadeAt(atMs: number): Uint8Array {
+  const bytes = Buffer.from(recorded);
+  const fields = bytes.subarray(0, 512).toString("latin1").trimEnd().split(":");
+  fields[8] = String(Math.floor(atMs / 1_000));
+  bytes.write(fields.join(":").padEnd(512), "latin1");
+  return bytes;
+}
+
+/** Debian's ClamAV with our own signatures only; its unit wants to see those of its maker. */
+async function startClamav(machine: Machine): Promise<void> {
+  const signatures = signaturesMadeAt(Date.now() - hourMs);
+  expect(parseDatabaseHeader(signatures)?.version).toBe(7);
+  await machine.writeFile("/var/lib/clamav/house.cud", signatures);
+  await machine.writeFile("/etc/systemd/system/clamav-daemon.service.d/own.conf", "[Unit]\nConditionPathExistsGlob=\n");
+  // freshclam runs and finds nobody: the test asks no server of others.
+  await machine.mustRun([
+    "sh",
+    "-euc",
+    "sed -i '/^DatabaseMirror/d; /^DNSDatabaseInfo/d' /etc/clamav/freshclam.conf; echo 'PrivateMirror http://127.0.0.1:9' >> /etc/clamav/freshclam.conf; echo 'DNSDatabaseInfo no' >> /etc/clamav/freshclam.conf",
+  ]);
+  await machine.mustRun([
+    "sh",
+    "-euc",
+    "chown clamav: /var/lib/clamav/*; systemctl daemon-reload; systemctl start clamav-daemon clamav-freshclam",
+  ]);
+}
+
+testOnMachine(
+  "MON-3: ClamAV that is stopped, and one whose signatures are old, alarm by mail with the reason, and are well again",
+  async () => {
+    await using machine = await bootMachine({ packages: ["clamav-daemon", "clamav-freshclam"] });
+    await startClamav(machine);
+    using os = osOf(machine);
+    await using house = await checkHouse({ collectors: collectors as never, judged, os });
+    const measured = async (state: string) => {
+      await house.measureNow();
+      return house.waitForCheck("antivirus-status", "", (check) => check.state === state);
+    };
+    const mailAbout = (words: string) => house.mails.waitForMail(({ message }) => message.subject?.includes(words) ?? false, 90_000);
+    const evidenceOf = async (state: string, code: string) =>
+      (await measured(state)).subjects.find((subject) => subject.code === code && subject.subject === "ClamAV")?.evidence;
+
+    expect(await evidenceOf("ok", "signatures-old")).toMatchObject({ signatureVersion: "house 7", updates: "running", engine: "running" });
+    expect(await evidenceOf("ok", "engine-off")).toMatchObject({ productVersion: expect.stringMatching(/^1\.\d/) });
+
+    await machine.mustRun(["systemctl", "stop", "clamav-daemon.socket", "clamav-daemon.service"]);
+    await measured("failure");
+    const stopped = await mailAbout("ClamAV schützt nicht (ausgeschaltet)");
+    expect(stopped.message.text).toContain("PC-EMPFANG");
+    expect(stopped.message.text).toContain("Kein anderes Programm schützt den Computer");
+    await machine.mustRun(["systemctl", "start", "clamav-daemon"]);
+    await measured("ok");
+
+    await machine.mustRun(["systemctl", "stop", "clamav-freshclam"]);
+    await machine.writeFile("/var/lib/clamav/house.cud", signaturesMadeAt(Date.now() - 240.5 * hourMs));
+    await measured("failure");
+    const old = await house.mails.waitForMail(
+      ({ message }) => message.text?.includes("Signaturen von ClamAV sind 10 Tage alt") ?? false,
+      90_000,
+    );
+    expect(old.message.text).toContain("Grund: Der Dienst, der neue Signaturen holt, läuft nicht.");
+
+    await machine.writeFile("/var/lib/clamav/house.cud", signaturesMadeAt(Date.now() - hourMs));
+    await machine.mustRun(["systemctl", "start", "clamav-freshclam"]);
+    await measured("ok");
+    const { items } = await house.server.api("listFindings", { query: { state: "all" } });
+    expect(items.map(({ code, closedAt }) => [code, closedAt !== null]).sort()).toEqual([
+      ["engine-off", true],
+      ["signatures-old", true],
+      ["updates-off", true],
+    ]);
+  },
+  300_000,
+);

@@ -1,0 +1,92 @@
+import { OsError } from "@hauswart/agent/os/os.ts";
+import type { WindowsCalls, WindowsService } from "@hauswart/agent/os/windows/calls.ts";
+import { defenderName, readDefender } from "./defender.ts";
+import { knownProducts, type Details, type KnownProduct } from "./known-windows.ts";
+import { makeProduct, type Product, type ReadProducts } from "./product.ts";
+import { parseCenterRow, type CenterEntry } from "./security-center.ts";
+
+export const readProducts: ReadProducts = async (os) => {
+  const windows = await os.windows();
+  const services = await windows.services.list();
+  const center = await readCenter(windows);
+  const defender = await readDefender(windows, services);
+  const listed = center?.filter(({ isDefender }) => !isDefender) ?? [];
+  const known = knownProducts.filter(({ name }) => !listed.some((entry) => name.test(entry.name)));
+  const products = [
+    ...(await Promise.all(listed.map((entry) => fromCenter(entry, windows, services)))),
+    // Security Center knows of programs that registered; on servers there is none.
+    ...(await Promise.all(known.map((product) => byService(product, windows, services)))),
+    defenderRow(
+      defender,
+      center?.find(({ isDefender }) => isDefender),
+    ),
+  ];
+  return { ok: products.filter((product) => product !== undefined) };
+};
+
+/** @returns undefined where there is no Security Center: on servers. */
+async function readCenter({ wmi }: WindowsCalls): Promise<CenterEntry[] | undefined> {
+  try {
+    const rows = await wmi("ROOT\\SecurityCenter2", "SELECT displayName, instanceGuid, productState FROM AntiVirusProduct");
+    return rows.map(parseCenterRow).filter((entry) => entry !== undefined);
+  } catch (error) {
+    if (error instanceof OsError) return undefined;
+    throw error;
+  }
+}
+
+/** Its own word counts more than what Security Center has of it. */
+function defenderRow(own: Product | undefined, entry: CenterEntry | undefined): Product | undefined {
+  if (own || !entry) return own;
+  return makeProduct({
+    product: defenderName,
+    source: "security-center",
+    isBuiltIn: true,
+    state: entry.state,
+    signatures: entry.signatures,
+  });
+}
+
+/** Whether the engine of a known product runs; unknown when none of its services is there. */
+function engineOf(known: KnownProduct | undefined, services: readonly WindowsService[]): Product["engine"] {
+  const own = known ? services.filter(({ name }) => known.services.includes(name.toLowerCase())) : [];
+  if (own.length === 0) return "unknown";
+  return own.some(({ state }) => state === "running" || state === "start-pending") ? "running" : "not-running";
+}
+
+async function fromCenter(entry: CenterEntry, windows: WindowsCalls, services: readonly WindowsService[]): Promise<Product> {
+  const known = knownProducts.find(({ name }) => name.test(entry.name));
+  return makeProduct({
+    product: entry.name,
+    source: "security-center",
+    state: entry.state,
+    engine: engineOf(known, services),
+    realTime: entry.state === "active" ? "on" : "off",
+    signatures: known?.withoutSignatures ? "not-used" : entry.signatures,
+    ...(known && (await detailsOf(known, windows))),
+  });
+}
+
+async function byService(known: KnownProduct, windows: WindowsCalls, services: readonly WindowsService[]): Promise<Product | undefined> {
+  const engine = engineOf(known, services);
+  if (engine === "unknown") return undefined;
+  return makeProduct({
+    product: known.product,
+    source: "service",
+    state: engine === "running" ? "active" : "off",
+    engine,
+    signatures: known.withoutSignatures ? "not-used" : "not-told",
+    ...(await detailsOf(known, windows)),
+  });
+}
+
+/** What cannot be read is left open, and said. */
+async function detailsOf({ details }: KnownProduct, windows: WindowsCalls): Promise<Details & Partial<Product>> {
+  if (!details) return {};
+  try {
+    return await details(windows);
+  } catch (error) {
+    if (error instanceof OsError) return { problem: `${error.code}: ${error.message}` };
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+/** How antivirus products are judged; README.md says it in words. Exactly on a threshold is in order. */
+import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { antivirusStatus } from "../protocol.ts";
+
+type Sample = SampleOf<typeof antivirusStatus>;
+type Product = Sample["products"][number];
+type Settings = JudgementOf<typeof antivirusStatus>;
+type Code = CodeOf<typeof antivirusStatus>;
+type ProductVerdict = Verdict<Code>;
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const dayMs = 24 * hourMs;
+
+interface Situation {
+  readonly sample: Sample;
+  readonly settings: Settings;
+  readonly at: number;
+  /** Names of the products that protect. */
+  readonly active: readonly string[];
+}
+
+export const judge: Judge<typeof antivirusStatus> = ({ sample, settings, at }) => {
+  const active = sample.products.filter(isActive).map(({ product }) => product);
+  const situation: Situation = { sample, settings, at, active };
+  return [
+    notProtected(situation),
+    severalProducts(situation),
+    ...sample.products.flatMap((product) =>
+      [
+        engineOff(product, situation),
+        signaturesOld(product, situation),
+        updatesOff(product, situation),
+        tamperProtectionOff(product, situation),
+        scanOverdue(product, situation),
+      ].filter((verdict) => verdict !== undefined),
+    ),
+  ];
+};
+
+/** It says that it protects, and nothing contradicts. */
+const isActive = ({ state, engine }: Product) => state === "active" && engine !== "not-running";
+
+function isRequired({ system }: Sample, { requiredOnWindows, requiredOnLinux }: Settings): boolean {
+  if (system === "win32") return requiredOnWindows;
+  return system === "darwin" || requiredOnLinux;
+}
+
+function notProtected({ sample, settings, active }: Situation): ProductVerdict {
+  const installed = sample.products.map(({ product }) => product).join(", ");
+  const required = isRequired(sample, settings);
+  const evidence: Evidence = { activeCount: active.length, active: active.join(", "), installed, isRequired: required };
+  const mayProtect = sample.products.some(({ state }) => state === "unknown");
+  const lacking: CheckState = mayProtect ? "unknown" : required ? "failure" : "ok";
+  return { code: "not-protected", subject: "", state: active.length > 0 ? "ok" : lacking, evidence };
+}
+
+function severalProducts({ sample }: Situation): ProductVerdict {
+  const names = sample.products.filter((product) => isActive(product) && product.realTime !== "off").map(({ product }) => product);
+  return {
+    code: "several-products",
+    subject: "",
+    state: names.length > 1 ? "warning" : "ok",
+    evidence: { realTimeCount: names.length, products: names.join(", ") },
+  };
+}
+
+/** What every verdict about a product can show. */
+const about = ({ state, engine, realTime, productVersion, engineVersion, problem }: Product, { active }: Situation): Evidence => ({
+  productState: state,
+  engine,
+  realTime,
+  productVersion,
+  engineVersion,
+  otherActive: active.join(", "),
+  problem,
+});
+
+function engineOff(product: Product, situation: Situation): ProductVerdict {
+  return { code: "engine-off", subject: product.product, state: engineState(product, situation), evidence: about(product, situation) };
+}
+
+function engineState({ state, engine, isBuiltIn }: Product, { active }: Situation): CheckState {
+  if (state === "unknown") return "unknown";
+  if (state === "active") return engine === "not-running" ? "failure" : "ok";
+  if (state === "on-demand") return "ok";
+  // Another one protects: what came with the system has stepped back; anything else is a leftover that somebody believes in.
+  if (active.length > 0) return isBuiltIn ? "ok" : "warning";
+  return "failure";
+}
+
+function signaturesOld(product: Product, situation: Situation): ProductVerdict | undefined {
+  const { settings, at, sample, active } = situation;
+  const { signatures, signatureAt, signatureVersion, updates, state } = product;
+  if (signatures === "not-used" || signatures === "irregular") return undefined;
+  // What stands aside because another product protects need not be current.
+  if (state !== "active" && active.length > 0) return undefined;
+  const { signatureWarningHours, signatureFailureHours, pauseToleranceMinutes } = settings;
+  const ageHours = signatureAt === null ? null : Math.max(0, (at - signatureAt) / hourMs);
+  const isOld = signatureState(product, ageHours, settings);
+  const { resumedAt } = sample;
+  const justResumed = resumedAt !== null && at >= resumedAt && at - resumedAt < pauseToleranceMinutes * minuteMs;
+  const waits = justResumed && (isOld === "warning" || isOld === "failure");
+  return {
+    code: "signatures-old",
+    subject: product.product,
+    state: waits ? "unknown" : isOld,
+    evidence: {
+      ...about(product, situation),
+      ageHours,
+      ageSeconds: ageHours === null ? null : ageHours * 3_600,
+      signatureAtMs: signatureAt,
+      signatureVersion,
+      updates,
+      saysOutdated: signatures === "outdated",
+      signatureWarningHours,
+      signatureFailureHours,
+      ...(waits ? { reason: "after-pause" } : isOld === "unknown" ? { reason: "no-date" } : {}),
+    },
+  };
+}
+
+function signatureState(
+  { signatures }: Product,
+  ageHours: number | null,
+  { signatureWarningHours, signatureFailureHours }: Settings,
+): CheckState {
+  if (ageHours === null) return signatures === "outdated" ? "warning" : signatures === "current" ? "ok" : "unknown";
+  if (signatureFailureHours > 0 && ageHours > signatureFailureHours) return "failure";
+  if (signatureWarningHours > 0 && ageHours > signatureWarningHours) return "warning";
+  return signatures === "outdated" ? "warning" : "ok";
+}
+
+function updatesOff(product: Product, situation: Situation): ProductVerdict | undefined {
+  if (product.updates === "unknown" || (product.state !== "active" && situation.active.length > 0)) return undefined;
+  return {
+    code: "updates-off",
+    subject: product.product,
+    state: product.updates === "not-running" ? "warning" : "ok",
+    evidence: { ...about(product, situation), updates: product.updates, signatureAtMs: product.signatureAt },
+  };
+}
+
+function tamperProtectionOff(product: Product, situation: Situation): ProductVerdict | undefined {
+  if (!situation.settings.requireTamperProtection || product.tamperProtection === "unknown" || !isActive(product)) return undefined;
+  return {
+    code: "tamper-protection-off",
+    subject: product.product,
+    state: product.tamperProtection === "off" ? "warning" : "ok",
+    evidence: { ...about(product, situation), tamperProtection: product.tamperProtection },
+  };
+}
+
+function scanOverdue(product: Product, situation: Situation): ProductVerdict | undefined {
+  const { scanOverdueDays } = situation.settings;
+  if (scanOverdueDays === 0 || product.lastScanAt === null || !isActive(product)) return undefined;
+  const days = Math.max(0, (situation.at - product.lastScanAt) / dayMs);
+  return {
+    code: "scan-overdue",
+    subject: product.product,
+    state: days > scanOverdueDays ? "warning" : "ok",
+    evidence: { ...about(product, situation), lastScanAtMs: product.lastScanAt, scanAgeSeconds: days * 86_400, scanOverdueDays },
+  };
+}
