@@ -1,0 +1,276 @@
+import { describe, expect, test } from "bun:test";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import type { RegistryValue, WindowsCalls, WindowsService, WmiValue } from "@hauswart/agent/os/windows/calls.ts";
+import { fromStatus } from "./defender.ts";
+import { readProducts } from "./read-products.windows.ts";
+import { parseCenterRow } from "./security-center.ts";
+import { fromCimTime, fromDay, fromFileTime, fromUnixSeconds } from "./windows-times.ts";
+
+type WmiRow = Readonly<Record<string, WmiValue>>;
+
+interface Computer {
+  /** Rows of AntiVirusProduct; undefined: a server. */
+  readonly center?: readonly WmiRow[];
+  readonly defender?: WmiRow;
+  readonly services?: Readonly<Record<string, WindowsService["state"]>>;
+  readonly registry?: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>>;
+}
+
+const defenderGuid = "{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}";
+const row = (displayName: string, productState: number, instanceGuid = "{11111111-2222-3333-4444-555555555555}"): WmiRow => ({
+  displayName,
+  instanceGuid,
+  productState,
+});
+
+function osOf({ center, defender, services = {}, registry = {} }: Computer): Os {
+  const values = async (key: string) => (registry[key] ? new Map(Object.entries(registry[key])) : undefined);
+  const windows = {
+    services: { list: async () => Object.entries(services).map(([name, state]) => ({ name, state })) },
+    registry: { values },
+    wmi: async (namespace: string, query: string) => {
+      // WQL that names its properties: a class that lacks one refuses the whole question.
+      expect(query).not.toContain("*");
+      const rows = namespace === "ROOT\\SecurityCenter2" ? center : defender && [defender];
+      if (!rows) throw new OsError("COLLECT_UNREADABLE", `${namespace}: 0x8004100E`);
+      return rows;
+    },
+  } as unknown as WindowsCalls;
+  return { windows: async () => windows } as unknown as Os;
+}
+
+async function productsOf(computer: Computer) {
+  const read = await readProducts(osOf(computer));
+  if (!("ok" in read)) throw new Error(JSON.stringify(read));
+  return read.ok;
+}
+
+const status: WmiRow = {
+  AMRunningMode: "Normal",
+  AMServiceEnabled: true,
+  AntivirusEnabled: true,
+  RealTimeProtectionEnabled: true,
+  AMProductVersion: "4.18.26100.9",
+  AMEngineVersion: "1.1.26100.5",
+  AntivirusSignatureVersion: "1.445.120.0",
+  AntivirusSignatureLastUpdated: "20261122051230.000000+000",
+  DefenderSignaturesOutOfDate: false,
+  IsTamperProtected: true,
+  QuickScanEndTime: "20261121121500.000000+060",
+  FullScanEndTime: null,
+};
+
+describe("productState", () => {
+  test.each<[string, number, string, string]>([
+    ["397568: on, current", 397_568, "active", "current"],
+    ["397584: on, out of date", 397_584, "active", "outdated"],
+    ["393472: off", 393_472, "off", "current"],
+    ["266240: on, of another maker", 266_240, "active", "current"],
+    ["262144: off, of another maker", 262_144, "off", "current"],
+    ["snoozed", 0x062000, "snoozed", "current"],
+    ["licence has run out, out of date", 0x063010, "expired", "outdated"],
+    ["nothing that is known", 0x067000, "unknown", "current"],
+  ])("%s", (_, bits, state, signatures) => {
+    expect(parseCenterRow(row("Guard", bits))).toMatchObject({ name: "Guard", state, signatures, isDefender: false });
+  });
+
+  test.each<[string, WmiRow]>([
+    ["without a name", { displayName: null, instanceGuid: "x", productState: 397_568 }],
+    ["without a state", { displayName: "Guard", instanceGuid: "x", productState: null }],
+    ["with a state that is none", { displayName: "Guard", instanceGuid: "x", productState: "on" }],
+    ["empty", {}],
+  ])("a row %s is left out", (_, broken) => {
+    expect(parseCenterRow(broken)).toBeUndefined();
+  });
+
+  test("Defender is known by its registration, whatever it calls itself", () => {
+    expect(parseCenterRow(row("Windows Defender", 397_568, defenderGuid))?.isDefender).toBe(true);
+  });
+});
+
+describe("a PC", () => {
+  test("with Defender alone", async () => {
+    const products = await productsOf({
+      center: [row("Windows Defender", 397_568, defenderGuid)],
+      defender: status,
+      services: { WinDefend: "running" },
+    });
+    expect(products).toMatchObject([
+      {
+        product: "Microsoft Defender",
+        source: "defender",
+        state: "active",
+        engine: "running",
+        realTime: "on",
+        signatures: "current",
+        signatureVersion: "1.445.120.0",
+        signatureAt: Date.UTC(2026, 10, 22, 5, 12, 30),
+        lastScanAt: Date.UTC(2026, 10, 21, 11, 15),
+        tamperProtection: "on",
+        isBuiltIn: true,
+      },
+    ]);
+    expect(products).toHaveLength(1);
+  });
+
+  test("whose Defender stands aside for another product, with that one's date", async () => {
+    const products = await productsOf({
+      center: [row("Windows Defender", 393_472, defenderGuid), row("ESET Security", 266_240)],
+      defender: { ...status, AMRunningMode: "Passive Mode", RealTimeProtectionEnabled: false },
+      services: { WinDefend: "stopped", ekrn: "running" },
+      registry: {
+        "HKLM\\SOFTWARE\\ESET\\ESET Security\\CurrentVersion\\Info": { ScannerVersion: "31234 (20261121)", ProductVersion: "12.0.2045.0" },
+      },
+    });
+    expect(products).toMatchObject([
+      {
+        product: "ESET Security",
+        state: "active",
+        engine: "running",
+        signatures: "current",
+        signatureVersion: "31234 (20261121)",
+        signatureAt: Date.UTC(2026, 10, 21, 12),
+        productVersion: "12.0.2045.0",
+      },
+      { product: "Microsoft Defender", state: "off", isBuiltIn: true },
+    ]);
+  });
+
+  test("whose product claims to protect while its service does not run", async () => {
+    expect(await productsOf({ center: [row("Trend Micro Apex One", 266_240)], services: { ntrtscan: "stopped" } })).toMatchObject([
+      { product: "Trend Micro Apex One", state: "active", engine: "not-running" },
+    ]);
+  });
+
+  test("with a product that nobody knows", async () => {
+    expect(await productsOf({ center: [row("Hausgemacht AV", 397_584)] })).toMatchObject([
+      { product: "Hausgemacht AV", state: "active", engine: "unknown", signatures: "outdated", signatureAt: null },
+    ]);
+  });
+});
+
+describe("a server without Security Center", () => {
+  test("with Defender by its registry, where WMI does not answer", async () => {
+    const ticks = new Uint8Array(8);
+    new DataView(ticks.buffer).setBigUint64(0, BigInt(Date.UTC(2026, 10, 22, 5) + 11_644_473_600_000) * 10_000n, true);
+    const key = "HKLM\\SOFTWARE\\Microsoft\\Windows Defender";
+    const registry = {
+      [key]: { DisableAntiSpyware: 0 },
+      [`${key}\\Signature Updates`]: { AVSignatureApplied: ticks, AVSignatureVersion: "1.445.120.0", EngineVersion: "1.1.26100.5" },
+      [`${key}\\Features`]: { TamperProtection: 4 },
+    };
+    expect(await productsOf({ services: { WinDefend: "running" }, registry })).toMatchObject([
+      {
+        state: "active",
+        realTime: "on",
+        signatureAt: Date.UTC(2026, 10, 22, 5),
+        signatureVersion: "1.445.120.0",
+        tamperProtection: "off",
+        signatures: "not-told",
+      },
+    ]);
+    const off = { ...registry, [`${key}\\Real-Time Protection`]: { DisableRealtimeMonitoring: 1 } };
+    expect(await productsOf({ services: { WinDefend: "running" }, registry: off })).toMatchObject([{ state: "off", realTime: "off" }]);
+  });
+
+  test.each<[string, Computer, object]>([
+    [
+      "Sophos",
+      {
+        services: { "Sophos Endpoint Defense Service": "running" },
+        registry: { "HKLM\\SOFTWARE\\WOW6432Node\\Sophos\\AutoUpdate\\UpdateStatus": { LastUpdateTime: 1_795_300_000 } },
+      },
+      { product: "Sophos", state: "active", signatureAt: 1_795_300_000_000 },
+    ],
+    [
+      "Symantec",
+      {
+        services: { SepMasterService: "stopped" },
+        registry: {
+          "HKLM\\SOFTWARE\\Symantec\\Symantec Endpoint Protection\\CurrentVersion\\public-opstate": {
+            LatestVirusDefsDate: "2026-11-20",
+            LatestVirusDefsRevision: 21,
+          },
+        },
+      },
+      {
+        product: "Symantec",
+        state: "off",
+        engine: "not-running",
+        signatureAt: Date.UTC(2026, 10, 20, 12),
+        signatureVersion: "2026-11-20 r21",
+      },
+    ],
+    [
+      "Trellix",
+      {
+        services: { mfemms: "running" },
+        registry: { "HKLM\\SOFTWARE\\McAfee\\AVSolution\\DS\\DS": { dwContentMajorVersion: 5_800, szContentCreationDate: "2026-11-19" } },
+      },
+      { product: "Trellix", signatureVersion: "5800", signatureAt: Date.UTC(2026, 10, 19, 12) },
+    ],
+    ["CrowdStrike", { services: { CSFalconService: "running" } }, { product: "CrowdStrike Falcon", signatures: "not-used" }],
+  ])("with %s", async (_, computer, expected) => {
+    expect(await productsOf(computer)).toMatchObject([expected]);
+  });
+
+  test("with nothing", async () => {
+    expect(await productsOf({ services: { Spooler: "running" } })).toEqual([]);
+  });
+});
+
+test("a product whose registry is not for us is told of without a date, and with the reason", async () => {
+  const os = osOf({ services: { ekrn: "running" } });
+  const windows = await os.windows();
+  const closed = { ...windows, registry: { values: () => Promise.reject(new OsError("COLLECT_PERMISSION_DENIED", "access")) } };
+  const read = await readProducts({ windows: async () => closed } as unknown as Os);
+  expect(read).toMatchObject({ ok: [{ product: "ESET", signatureAt: null, problem: "COLLECT_PERMISSION_DENIED: access" }] });
+});
+
+test.each<[string, WmiRow, object]>([
+  ["in passive mode", { AMRunningMode: "SxS Passive Mode" }, { state: "off" }],
+  ["only to answer EDR", { AMRunningMode: "EDR Block Mode" }, { state: "off" }],
+  ["without real-time protection", { RealTimeProtectionEnabled: false }, { state: "off", realTime: "off" }],
+  [
+    "of an older version, which tells less",
+    { AMRunningMode: null, IsTamperProtected: null, DefenderSignaturesOutOfDate: null },
+    { state: "active", tamperProtection: "unknown", signatures: "not-told" },
+  ],
+  ["that is out of date by its own word", { DefenderSignaturesOutOfDate: true }, { signatures: "outdated" }],
+  ["that never scanned", { QuickScanEndTime: null }, { lastScanAt: null }],
+])("Defender %s", (_, changes, expected) => {
+  expect(fromStatus({ ...status, ...changes }, undefined)).toMatchObject({ engine: "unknown", ...expected });
+});
+
+describe("moments", () => {
+  test.each<[string, number | null]>([
+    ["20261122071113.000000+000", Date.UTC(2026, 10, 22, 7, 11, 13)],
+    ["20261122071113.123456+060", Date.UTC(2026, 10, 22, 6, 11, 13)],
+    ["20261122071113.000000-300", Date.UTC(2026, 10, 22, 12, 11, 13)],
+    ["16010101000000.000000+000", Date.UTC(1601, 0, 1)],
+    ["2026-11-22", null],
+    ["", null],
+  ])("CIM %p", (text, expected) => {
+    expect(fromCimTime(text)).toBe(expected);
+  });
+  test.each<[RegistryValue | undefined, number | null]>([
+    ["2026-11-22", Date.UTC(2026, 10, 22, 12)],
+    ["2026/11/22", Date.UTC(2026, 10, 22, 12)],
+    ["31234 (20261122)", Date.UTC(2026, 10, 22, 12)],
+    [20_261_122, Date.UTC(2026, 10, 22, 12)],
+    ["31234", null],
+    ["", null],
+    [undefined, null],
+  ])("a day %p", (value, expected) => {
+    expect(fromDay(value)).toBe(expected);
+  });
+  test("file times and seconds that are none", () => {
+    expect([
+      fromFileTime(new Uint8Array(8)),
+      fromFileTime(new Uint8Array(4)),
+      fromFileTime("x"),
+      fromUnixSeconds(0),
+      fromUnixSeconds("x"),
+    ]).toEqual([null, null, null, null, null]);
+  });
+});
