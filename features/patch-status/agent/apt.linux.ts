@@ -1,0 +1,124 @@
+/**
+ * Missing updates of Debian and Ubuntu. Nothing is locked, fetched or written: apt is only asked what it would do, with the lists
+ * that are there. Its own cache is used when it is valid and left alone otherwise.
+ */
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import type { SystemIdentity } from "./os-release.ts";
+import {
+  automaticUpdates,
+  heldPackages,
+  isSecurityRelease,
+  leavesNothing,
+  parseRelease,
+  parseSimulation,
+  parseTargets,
+  targetFormat,
+  toUpdates,
+  type Release,
+} from "./apt.ts";
+import type { FoundUpdate, Reading, Sample } from "./updates.ts";
+
+const statusPath = "/var/lib/dpkg/status";
+const listsPath = "/var/lib/apt/lists";
+const runLimits = { timeoutMs: 120_000, limitBytes: 4 * 1024 * 1024 };
+const statusLimitBytes = 32 * 1024 * 1024;
+const releaseLimitBytes = 4 * 1024 * 1024;
+/** The schedule's stamp and the folder's own time differ by what fetching takes. */
+const sameRefreshMs = 15 * 60_000;
+
+export async function readApt(os: Os, identity: SystemIdentity, nowMs: number): Promise<Reading> {
+  const cache = await cacheOptions(os);
+  const [updates, sources, refresh, periodic, unattended] = await Promise.all([
+    readUpdates(os, cache),
+    readSources(os, cache, nowMs),
+    readRefresh(os),
+    os.run("apt-config", ["dump", "APT::Periodic"], runLimits),
+    os.fileInfo("/usr/bin/unattended-upgrade"),
+  ]);
+  const fetched = sources.filter(({ release }) => release !== undefined);
+  return {
+    method: "apt",
+    listsState: fetched.length === 0 ? "never-fetched" : fetched.length < sources.length ? "incomplete" : "usable",
+    ...(fetched.length === 0 ? { listsRefreshedAt: null, listsRefreshedBy: "unknown" } : refresh),
+    securitySource: sources.some(({ release }) => release && isSecurityRelease(release)) ? "present" : "missing",
+    automaticUpdates: automaticUpdates(periodic.stdout, unattended !== undefined),
+    ...identity,
+    updates,
+    sources: sources.map(({ name, state, problem }) => ({ name, state, problem })),
+  };
+}
+
+/** What `apt-get` and `apt-get update` change. */
+export async function aptTraces(os: Os): Promise<string> {
+  const files = await Promise.all([statusPath, listsPath, `${listsPath}/partial`].map((path) => os.fileInfo(path)));
+  return files.map((file) => file?.modifiedAtMs ?? 0).join(" ");
+}
+
+async function readUpdates(os: Os, cache: readonly string[]): Promise<FoundUpdate[]> {
+  const now = await simulate(os, cache);
+  if (leavesNothing(now)) return toUpdates(parseSimulation(now), [], new Set());
+  const everything = await simulate(os, [...cache, "--ignore-hold", "-o", "APT::Get::Always-Include-Phased-Updates=true"]);
+  const held = heldPackages(await os.readFile(statusPath, statusLimitBytes));
+  return toUpdates(parseSimulation(now), parseSimulation(everything), held);
+}
+
+/** apt writes its cache anew when that is out of date; told that there is none, it builds it in memory and writes nothing. */
+async function cacheOptions(os: Os): Promise<string[]> {
+  const [cache, status, lists] = await Promise.all(["/var/cache/apt/pkgcache.bin", statusPath, listsPath].map((path) => os.fileInfo(path)));
+  const isValid = cache && cache.modifiedAtMs >= Math.max(status?.modifiedAtMs ?? 0, lists?.modifiedAtMs ?? 0);
+  return isValid ? [] : ["-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="];
+}
+
+async function simulate(os: Os, options: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await os.run("apt-get", ["-s", "-q", ...options, "dist-upgrade"], runLimits);
+  if (exitCode === 0) return stdout;
+  const complaint = stderr.split("\n").find((line) => line.startsWith("E:")) ?? `apt-get ended with ${exitCode}`;
+  throw new OsError("COLLECT_UNREADABLE", complaint);
+}
+
+interface Source {
+  readonly name: string;
+  readonly state: Sample["sources"][number]["state"];
+  readonly problem: string;
+  readonly release: Release | undefined;
+}
+
+async function readSources(os: Os, cache: readonly string[], nowMs: number): Promise<Source[]> {
+  const { exitCode, stdout, stderr } = await os.run(
+    "apt-get",
+    ["indextargets", ...cache, "--no-release-info", "--format", targetFormat],
+    runLimits,
+  );
+  if (exitCode !== 0)
+    throw new OsError("COLLECT_UNREADABLE", stderr.trim().split("\n")[0] || `apt-get indextargets ended with ${exitCode}`);
+  return Promise.all(
+    parseTargets(stdout).map(async ({ source, prefix }): Promise<Source> => {
+      const release = await readRelease(os, prefix);
+      if (!release) return { name: source, state: "never-fetched", problem: "There is no list of this source.", release };
+      const { validUntilMs } = release;
+      if (validUntilMs === undefined || validUntilMs > nowMs) return { name: source, state: "usable", problem: "", release };
+      return { name: source, state: "expired", problem: `Its list was valid until ${new Date(validUntilMs).toISOString()}.`, release };
+    }),
+  );
+}
+
+async function readRelease(os: Os, prefix: string): Promise<Release | undefined> {
+  for (const name of ["InRelease", "Release"]) {
+    if (await os.fileInfo(`${prefix}${name}`)) return parseRelease(await os.readFile(`${prefix}${name}`, releaseLimitBytes));
+  }
+  return undefined;
+}
+
+/**
+ * apt leaves no record of its last success. These times change only when a source answered: of the folder of lists when there was
+ * something new, of its folder for what is under way also when there was not; stamps are set after a success.
+ */
+async function readRefresh(os: Os): Promise<Pick<Reading, "listsRefreshedAt" | "listsRefreshedBy">> {
+  const timeOf = async (path: string) => (await os.fileInfo(path))?.modifiedAtMs ?? 0;
+  const [lists, partial, success, scheduled] = await Promise.all(
+    [listsPath, `${listsPath}/partial`, "/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/periodic/update-stamp"].map(timeOf),
+  );
+  const newest = Math.max(lists!, partial!, success!, scheduled!);
+  if (newest === 0) return { listsRefreshedAt: null, listsRefreshedBy: "unknown" };
+  return { listsRefreshedAt: newest, listsRefreshedBy: newest - scheduled! <= sameRefreshMs ? "schedule" : "other" };
+}

@@ -1,0 +1,73 @@
+import { collector, type CollectContext, type Memory, type Watcher } from "@hauswart/agent/collector.ts";
+import { repeatedly } from "@hauswart/agent/readers/repeat.ts";
+import type { PerSystem } from "@hauswart/protocol/check.ts";
+import type { Collected } from "@hauswart/protocol/outcome.ts";
+import type { patchStatus } from "../protocol.ts";
+import { reader as linux } from "./read-updates.linux.ts";
+import { reader as darwin } from "./read-updates.macos.ts";
+import { reader as win32 } from "./read-updates.windows.ts";
+import { missingSinceFrom, tell, type Reading, type Sample, type UpdateReader } from "./updates.ts";
+
+type Check = typeof patchStatus;
+type Context = CollectContext<Check>;
+
+const readers = { linux, darwin, win32 } satisfies PerSystem<UpdateReader>;
+const lookEveryMs = 3_600_000;
+/** A measurement has half a minute. What takes longer goes on by itself and is told when it is done. */
+const patienceMs = 25_000;
+
+/** Windows may search for minutes. The search goes on when the measurement has to end, and its answer is measured then. */
+async function readPatiently({ system, os, now }: Context, { values }: Memory): Promise<Collected<Reading>> {
+  const underWay = values.get("reading") as Promise<Collected<Reading>> | undefined;
+  const reading = underWay ?? readers[system].read(os, now());
+  values.set("reading", reading);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), patienceMs);
+  });
+  const forget = () => void values.delete("reading");
+  try {
+    const first = await Promise.race([reading, late]);
+    if (first !== "late") {
+      forget();
+      return first;
+    }
+  } catch (error) {
+    forget();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  // Kept until the next measurement takes it, which is now.
+  const tellThem = () => (values.get("changed") as (() => void) | undefined)?.();
+  if (!underWay) reading.then(tellThem, tellThem);
+  return { noData: "The search for updates is still under way." };
+}
+
+async function collect(context: Context, memory: Memory): Promise<Collected<Sample>> {
+  const { system, os, selection, now } = context;
+  memory.values.set("traces", await readers[system].traces(os).catch(() => ""));
+  const read = await readPatiently(context, memory);
+  if (!("ok" in read)) return read;
+  const { sample, missingSince } = tell(read.ok, missingSinceFrom(memory.kept["missingSince"]), selection.exclude, now());
+  memory.kept["missingSince"] = missingSince;
+  return { ok: sample };
+}
+
+/** Looks every hour whether updates were installed or lists fetched: then what was told is out of date. */
+async function watch({ system, os }: Omit<Context, "signal">, { values }: Memory, changed: () => void): Promise<Watcher> {
+  values.set("changed", changed);
+  const looking = repeatedly(lookEveryMs, async () => {
+    const before = values.get("traces");
+    if (before === undefined) return;
+    if ((await readers[system].traces(os)) !== before) changed();
+  });
+  return {
+    stop() {
+      values.delete("changed");
+      looking.stop();
+    },
+  };
+}
+
+export default [collector<Check>({ check: "patch-status", version: 1, collect, watch })];
