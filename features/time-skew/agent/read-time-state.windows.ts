@@ -1,0 +1,50 @@
+import type { WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
+import { OsError } from "@hauswart/agent/os/os.ts";
+import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
+import type { ReadTimeState, TimeState } from "./time-state.ts";
+
+const w32time = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time";
+/** Of Microsoft-Windows-Time-Service: 35 the clock follows a source, 36 no source has answered for long, 37 a source answers. */
+const noSource = 36;
+const eventsOfAMonth =
+  "*[System[Provider[@Name='Microsoft-Windows-Time-Service'] and (EventID=35 or EventID=36 or EventID=37) and TimeCreated[timediff(@SystemTime) <= 2592000000]]]";
+const eventLimit = 1_000;
+
+export const readTimeState: ReadTimeState = async (os) => {
+  const calls = await os.windows();
+  const [type, servers, services] = await Promise.all([
+    calls.registry.value(`${w32time}\\Parameters`, "Type"),
+    calls.registry.value(`${w32time}\\Parameters`, "NtpServer"),
+    calls.services.list(),
+  ]);
+  const service = services.find(({ name }) => name.toLowerCase() === "w32time");
+  if (typeof type !== "string") throw new OsError("COLLECT_UNREADABLE", "the registry does not tell how Windows sets its clock");
+  if (type.toLowerCase() === "nosync" || !service || service.start === "disabled")
+    return { method: "none", synchronised: "no", source: "", sinceSyncSeconds: null };
+  const ofDomain = type.toLowerCase() === "nt5ds";
+  return {
+    method: "w32time",
+    synchronised: await byEvents(calls),
+    source: ofDomain ? "domain" : clip(serverNames(typeof servers === "string" ? servers : ""), textLimit),
+    sinceSyncSeconds: null,
+  };
+};
+
+/** "time.windows.com,0x9 ntp.example.org,0x8": names with flags. */
+const serverNames = (servers: string) =>
+  servers
+    .split(/\s+/)
+    .map((server) => server.split(",")[0]!)
+    .filter(Boolean)
+    .join(", ");
+
+/** The newest entry about time sources; none in a month says nothing. */
+async function byEvents(calls: WindowsCalls): Promise<TimeState["synchronised"]> {
+  try {
+    const newest = (await calls.events.read("System", eventsOfAMonth, undefined, eventLimit)).at(-1);
+    return newest === undefined ? "not-told" : newest.eventId === noSource ? "no" : "yes";
+  } catch (error) {
+    if (error instanceof OsError) return "not-told";
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import { expect } from "bun:test";
+import type { Memory } from "@hauswart/agent/collector.ts";
+import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { bootMachine } from "@hauswart/testkit/nspawn.ts";
+import collectors from "./index.ts";
+
+testNeeding(whyNoMachine())(
+  "a container leaves its clock to its host; a computer asks systemd, and finds what timesyncd left",
+  async () => {
+    await using machine = await bootMachine();
+    using os = osOf(machine);
+    const memory: Memory = { values: new Map(), kept: {} };
+    const measure = async () => {
+      const answer = await collectors[0]!.collect(
+        { system: "linux", selection: {}, instance: "", os, signal: AbortSignal.timeout(30_000), now: () => Date.now() },
+        memory,
+      );
+      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
+      return answer.ok;
+    };
+    expect(await measure()).toMatchObject({ method: "host", synchronised: "not-needed" });
+    await machine.mustRun(["rm", "/run/systemd/container"]);
+    // Whether the kernel's clock is in step is the host's affair; systemd-timedated tells either way.
+    expect(["none", "other"]).toContain((await measure()).method);
+    await machine.mustRun(["sh", "-c", "mkdir /run/systemd/timesync && touch -d '10 minutes ago' /run/systemd/timesync/synchronized"]);
+    const { sinceSyncSeconds, ...rest } = await measure();
+    expect(rest).toEqual({ method: "timesyncd", synchronised: "yes", source: "" });
+    expect(Math.abs(sinceSyncSeconds! - 600)).toBeLessThan(60);
+  },
+  120_000,
+);
