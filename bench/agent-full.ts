@@ -13,7 +13,6 @@ import { whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { buildInstallers } from "../tools/build-installers.ts";
 import { installAgent, processOf, watchProcess, type Usage } from "./support/agent-on-machine.ts";
 import { signIn } from "./support/bench-fleet.ts";
@@ -29,13 +28,18 @@ const secondsPerDay = 86_400;
 /** Checks that are off by default, each with what it needs on any computer. */
 const targets: readonly { check: string; instance: string; settings: Record<string, unknown> }[] = [];
 
-/** A port of loopback that is free just now. */
+/** A free port of loopback among those that zabbix_agent2 may listen on: 1024 to 32767. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (let port = 21_050; port < 32_000; port += 7) {
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (isFree) return port;
+  }
+  throw new Error("There is no free port for zabbix_agent2.");
 }
 
 /** Waits until every check has answered once, be it that there is nothing to measure. */
