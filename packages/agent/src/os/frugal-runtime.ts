@@ -8,8 +8,8 @@
  * Both are switched by environment variables only, so the agent puts itself in its own place once more, as the same process.
  */
 const frugalSettings = { BUN_JSC_useJIT: "0", BUN_GC_TIMER_DISABLE: "1" };
-/** For the service on Windows: native calls (bun:ffi) need the compiler there. */
-export const windowsSettings: Readonly<Record<string, string>> = { BUN_GC_TIMER_DISABLE: "1" };
+/** For the service on Windows, and on macOS: native calls (bun:ffi) need the compiler there. */
+export const nativeCallSettings: Readonly<Record<string, string>> = { BUN_GC_TIMER_DISABLE: "1" };
 /** Where files of a built executable seem to lie. */
 const embedded = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
@@ -18,7 +18,8 @@ const embedded = /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
  * replaced (process.execve is there and throws): the service's environment does it. Otherwise the process begins anew, and this does not return.
  */
 export function continueFrugally(): void {
-  if (Object.keys(frugalSettings).every((name) => process.env[name] !== undefined) || !embedded.test(Bun.main)) return;
+  const settings = process.platform === "linux" ? frugalSettings : nativeCallSettings;
+  if (Object.keys(settings).every((name) => process.env[name] !== undefined) || !embedded.test(Bun.main)) return;
   if (process.platform === "win32" || !process.execve) return;
-  process.execve(process.execPath, [process.execPath, ...process.argv.slice(2)], { ...frugalSettings, ...process.env });
+  process.execve(process.execPath, [process.execPath, ...process.argv.slice(2)], { ...settings, ...process.env });
 }

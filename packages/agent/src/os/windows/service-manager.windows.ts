@@ -1,7 +1,8 @@
 /** The service control manager by native calls (advapi32): what installing, changing and removing one service needs. */
 import { dlopen, ptr } from "bun:ffi";
-import { windowsSettings } from "../frugal-runtime.ts";
-import { failureActions, oneNumber, onePointer, restartActions, serviceState, wide, wideList } from "./service-structures.ts";
+import { nativeCallSettings } from "../frugal-runtime.ts";
+import { processExists } from "../process-exists.ts";
+import { failureActions, oneNumber, onePointer, restartActions, wide, wideList } from "./service-structures.ts";
 
 const libraries = () => ({
   advapi: dlopen("advapi32.dll", {
@@ -18,7 +19,7 @@ const libraries = () => ({
     ChangeServiceConfig2W: { args: ["u64", "u32", "ptr"], returns: "i32" },
     StartServiceW: { args: ["u64", "u32", "ptr"], returns: "i32" },
     ControlService: { args: ["u64", "u32", "ptr"], returns: "i32" },
-    QueryServiceStatus: { args: ["u64", "ptr"], returns: "i32" },
+    QueryServiceStatusEx: { args: ["u64", "u32", "ptr", "u32", "ptr"], returns: "i32" },
     DeleteService: { args: ["u64"], returns: "i32" },
     CloseServiceHandle: { args: ["u64"], returns: "i32" },
     RegSetKeyValueW: { args: ["u64", "ptr", "ptr", "u32", "ptr", "u32"], returns: "i32" },
@@ -157,7 +158,7 @@ export function settleService({ name, description }: Pick<ServiceDescription, "n
     set(configuration.failureActionsFlag, oneNumber(1)); // also when it ends by itself with an error
     set(configuration.preshutdown, oneNumber(preshutdownMs));
   });
-  const environment = wideList(Object.entries(windowsSettings).map(([key, value]) => `${key}=${value}`));
+  const environment = wideList(Object.entries(nativeCallSettings).map(([key, value]) => `${key}=${value}`));
   const key = wide(`SYSTEM\\CurrentControlSet\\Services\\${name}`);
   const code = advapi.RegSetKeyValueW(localMachine, key, wide("Environment"), multiString, environment, environment.length);
   if (code !== 0) throw new ServiceError("RegSetKeyValue", code);
@@ -173,11 +174,13 @@ export function startService(name: string): void {
   });
 }
 
-/** Ends the service and waits until it has ended. Nothing to do when there is none. @throws when it does not end in time */
+/** Ends the service and waits until its process is gone. Nothing to do when there is none. @throws when it does not end in time */
 export async function stopService(name: string): Promise<void> {
-  if (!orderStop(name)) return;
+  const processId = serviceProcess(name);
+  if (processId === 0 || !orderStop(name)) return;
   const deadline = Date.now() + stopPatienceMs;
-  while (!isStopped(name)) {
+  // It says that it has ended a moment before it has; until then its program is in use.
+  while (processExists(processId) !== undefined) {
     if (Date.now() > deadline) throw new Error(`The service ${name} did not end within ${stopPatienceMs / 1_000} s.`);
     await Bun.sleep(100);
   }
@@ -197,14 +200,16 @@ function orderStop(name: string): boolean {
   );
 }
 
-function isStopped(name: string): boolean {
+/** @returns the number of the service's process; 0 when it does not run, or when there is no such service */
+function serviceProcess(name: string): number {
   const { advapi } = windows();
-  const status = Buffer.alloc(28);
+  const status = Buffer.alloc(36); // SERVICE_STATUS_PROCESS
+  const needed = Buffer.alloc(4);
   return (
     withService(name, (service) => {
-      ensure("QueryServiceStatus", advapi.QueryServiceStatus(service, status));
-      return status.readUInt32LE(4) === serviceState.stopped;
-    }) ?? true
+      ensure("QueryServiceStatusEx", advapi.QueryServiceStatusEx(service, 0, status, status.length, needed));
+      return status.readUInt32LE(28);
+    }) ?? 0
   );
 }
 
