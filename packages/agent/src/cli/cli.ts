@@ -76,6 +76,7 @@ async function execute(context: CommandContext): Promise<number> {
       return (await import("./status.ts")).statusCommand(context);
     case "install":
     case "uninstall":
+    case "stop":
       return (await import("./service.ts")).serviceCommand(context);
     default:
       return (await import("./collect.ts")).collectCommand(context);

@@ -18,6 +18,7 @@ export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
   install                            install the service that runs the agent, and start it
   uninstall [--yes]                  remove the service, the program, the key and all files; asks unless --yes
         [--files]                    for installers: the key and all files alone
+  stop                               for installers on Windows: end the service and wait until its program is free
   version
 
   --data DIRECTORY                   where the agent keeps its files; also HAUSWART_AGENT_DATA
@@ -31,6 +32,7 @@ const optionsOf = {
   collect: { json: "flag", check: "text" },
   install: {},
   uninstall: { yes: "flag", files: "flag" },
+  stop: {},
   version: {},
   // For the agent itself, which starts it as a process of its own; it stands in no help.
   "disk-pages": { device: "text", protocol: "text" },

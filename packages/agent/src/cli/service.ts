@@ -9,6 +9,11 @@ export async function serviceCommand(context: CommandContext): Promise<number> {
   const { line, system, data, print } = context;
   if (line.command === "uninstall") return uninstall(context);
   const service = await system.loadService?.();
+  if (line.command === "stop") {
+    if (!service?.stop) throw new UsageError("Here the service manager ends the service.");
+    await service.stop();
+    return 0;
+  }
   if (!service) throw new UsageError(`The agent cannot install itself as a service on ${system.name} yet.`);
   if (!readEnrolment(data) && !readOrder(data))
     throw new UsageError("This computer is not enrolled yet: hauswart-agent enrol --server URL --token TOKEN");

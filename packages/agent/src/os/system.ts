@@ -30,6 +30,8 @@ export interface ServiceInstallation {
   install(): Promise<string>;
   /** @param fromWithin the service itself does it: it is not ended, and does not come back when it ends */
   uninstall(fromWithin: boolean): Promise<string>;
+  /** Ends the service and waits until its program is free; undefined where the system's packages do that. */
+  stop?(): Promise<void>;
   /** Called when the service runs: sets what the system's installers cannot set. */
   settle?(): Promise<void>;
 }

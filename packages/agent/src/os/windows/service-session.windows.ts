@@ -45,7 +45,7 @@ export async function joinServiceManager(serviceName: string): Promise<ServiceSe
       const reason = reasonOfControl(control);
       if (reason === undefined) return 0;
       tell({ state: serviceState.stopPending, checkpoint: 1, waitHintMs: stopHintMs });
-      asked.resolve(reason);
+      setImmediate(() => asked.resolve(reason)); // the call comes from outside the event loop, which sleeps
       return 0;
     },
     { args: ["u32", "u32", "u64", "u64"], returns: "u32", threadsafe: true },

@@ -42,6 +42,7 @@ export function windowsService(): ServiceInstallation {
       removeWhenEmpty(programFolder);
       return "The service and the program are gone; what is in use of the program goes with the next restart.";
     },
+    stop: () => stopService(serviceName),
     settle: async () => settleService(words),
   };
 }

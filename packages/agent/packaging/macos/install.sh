@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs the agent from this folder, as root: ./install.sh [SERVER]. The token comes from HAUSWART_AGENT_TOKEN or from standard input.
+set -eu
+server=${1:-${HAUSWART_AGENT_SERVER:-}}
+here=$(cd "$(dirname "$0")" && pwd)
+data="/Library/Application Support/Hauswart Agent"
+
+fail() { echo "$*" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || fail "Only root can install a service: sudo $0 $*"
+"$here/root/usr/local/bin/hauswart-agent" version || fail "The program does not run here; look at the architecture ($(uname -m))."
+
+if [ ! -e "$data/agent.json" ]; then
+  [ -n "$server" ] || fail "Say where the server is: $0 https://hauswart.example.com"
+  if [ -z "${HAUSWART_AGENT_TOKEN:-}" ]; then
+    [ ! -t 0 ] || printf 'Token from the console: '
+    read -r HAUSWART_AGENT_TOKEN || fail "No token was given."
+  fi
+  HAUSWART_AGENT_TOKEN=$HAUSWART_AGENT_TOKEN "$here/root/usr/local/bin/hauswart-agent" enrol --server "$server"
+fi
+"$here/root/usr/local/bin/hauswart-agent" install
