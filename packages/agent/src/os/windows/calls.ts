@@ -38,6 +38,8 @@ export interface WindowsServices {
   /** Returns when the order was taken, not when it runs. */
   start(name: string): Promise<void>;
   stop(name: string): Promise<void>;
+  /** Another text whenever a service came, went or changed its state: one cheap question, for whoever wants to know of changes soon. */
+  stateMark(): Promise<string>;
 }
 
 export interface WindowsVolume {
@@ -59,6 +61,7 @@ export interface WindowsProcessorTimes {
   readonly processorCount: number;
   /** Since the start, of all processors together, seconds. */
   readonly idleSeconds: number;
+  /** Without idle time. */
   readonly kernelSeconds: number;
   readonly userSeconds: number;
 }
@@ -145,6 +148,9 @@ export interface WindowsCalls {
   readonly services: WindowsServices;
   readonly events: WindowsEvents;
   readonly devices: WindowsDevices;
+  /** When this run of Windows began, by its own clock, to the second. A shutdown with fast startup does not end a run. */
+  bootedAtMs(): Promise<number>;
+  /** Local ones, also those that are mounted nowhere, and drives of this session that lead to other computers. */
   volumes(): Promise<readonly WindowsVolume[]>;
   processorTimes(): Promise<WindowsProcessorTimes>;
   memory(): Promise<WindowsMemory>;
@@ -165,6 +171,7 @@ export interface WindowsUpdate {
   readonly articleIds: readonly string[];
   /** Critical, Important, Moderate, Low, or empty. */
   readonly severity: string;
+  /** Ids of its categories (GUIDs), because their names depend on the language. */
   readonly categories: readonly string[];
   readonly isDownloaded: boolean;
   readonly isMandatory: boolean;

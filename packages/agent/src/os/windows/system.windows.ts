@@ -1,22 +1,24 @@
 /** Windows: files and programs; what the computer says of itself comes from its registry. */
-import { hostname, release, uptime, version } from "node:os";
+import { hostname } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
-import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
+import { computerName } from "./computer-name.ts";
+import { processTimes } from "./computer.windows.ts";
+import { windowsCalls } from "./native-calls.windows.ts";
 import { serviceName } from "./service-structures.ts";
 import { noSystemProxy, windowsProxy } from "../system-proxy.ts";
-import { withoutDiskPages, withoutSystemBus, withoutWindows } from "../unsupported.ts";
+import { withoutDiskPages, withoutSystemBus } from "../unsupported.ts";
 
 const systemRoot = process.env["SystemRoot"] ?? "C:\\Windows";
 /** The machine's, not a user's: the agent runs as a service. */
 const internetSettings = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Internet Settings";
+const currentVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const environment = { SystemRoot: systemRoot, PATH: `${systemRoot}\\System32`, TEMP: `${systemRoot}\\Temp` };
 
 export function windowsSystem(): System {
   const run: System["os"]["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
-  const registry = async (key: string, name: string) => registryValue((await run("reg.exe", ["query", key, "/v", name])).stdout, name);
   return {
     name: "win32",
     os: {
@@ -30,35 +32,34 @@ export function windowsSystem(): System {
       ...withoutSystemBus("Windows"),
       network: async () => (await import("../network/network.ts")).openNetwork(() => import("./echo.windows.ts")),
       ...withoutDiskPages("Windows"),
-      ...withoutWindows("this agent"),
+      windows: async () => windowsCalls,
     },
     defaultDataFolder: `${process.env["ProgramData"] ?? "C:\\ProgramData"}\\Hauswart Agent`,
     describe: async () => ({
       hostname: hostname().slice(0, 253) || "localhost",
       system: "win32",
-      systemName: version().slice(0, 200),
-      systemVersion: release().slice(0, 100),
+      ...computerName((await windowsCalls.registry.values(currentVersion)) ?? new Map()),
       architecture: process.arch,
       fingerprint: await fingerprintOf([
-        await registry("HKLM\\SOFTWARE\\Microsoft\\Cryptography", "MachineGuid"),
-        await registry("HKLM\\SYSTEM\\CurrentControlSet\\Control\\SystemInformation", "ComputerHardwareId"),
+        await registryText("HKLM\\SOFTWARE\\Microsoft\\Cryptography", "MachineGuid"),
+        await registryText("HKLM\\SYSTEM\\CurrentControlSet\\Control\\SystemInformation", "ComputerHardwareId"),
       ]),
-      bootedAt: Math.round(Date.now() - uptime() * 1_000),
+      bootedAt: await windowsCalls.bootedAtMs(),
     }),
-    identifyProcess: processExists,
+    identifyProcess: (processId) => processTimes(processId)?.startedAtMs.toString(),
     endReason: async () => "agent-stop",
     loadService: async () => (await import("./service.windows.ts")).windowsService(),
     joinServiceManager: async () => (await import("./service-session.windows.ts")).joinServiceManager(serviceName),
     protectFolder: async (path) => (await import("./protect-folder.windows.ts")).protectFolder(path),
-    proxy: () =>
-      run("reg.exe", ["query", internetSettings]).then(
-        ({ stdout }) => windowsProxy((name) => registryValue(stdout, name)),
-        () => noSystemProxy,
-      ),
+    proxy: async () => {
+      const values = await windowsCalls.registry.values(internetSettings).catch(() => undefined);
+      return values ? windowsProxy((name) => String(values.get(name) ?? "")) : noSystemProxy;
+    },
   };
 }
 
-/** A value in the output of `reg query`: lines of name, type and value. */
-export function registryValue(output: string, name: string): string {
-  return new RegExp(`^\\s*${name}\\s+REG_\\w+\\s+(.*?)\\s*$`, "m").exec(output)?.[1] ?? "";
+/** A text of the registry; empty where there is none. */
+async function registryText(key: string, name: string): Promise<string> {
+  const value = await windowsCalls.registry.value(key, name);
+  return typeof value === "string" ? value : "";
 }

@@ -1,0 +1,66 @@
+/**
+ * Both ends of the thread for calls that block: opens it, and, within it, carries out what it is asked. The thread's program is this very
+ * file, wherever the build has put it; in a bundle of one file, main.ts loads it there.
+ */
+import { OsError } from "../os.ts";
+import type { WindowsEvent, WindowsUpdate, WindowsVolume, WmiValue } from "./calls.ts";
+
+/** What can be asked. Each is loaded when first used. */
+const operations = {
+  startService: async (name: string): Promise<void> => (await import("./services.windows.ts")).startService(name),
+  stopService: async (name: string): Promise<void> => (await import("./services.windows.ts")).stopService(name),
+  remoteVolume: async (path: string): Promise<WindowsVolume> => (await import("./volumes.windows.ts")).remoteVolume(path),
+  readEvents: async (
+    channel: string,
+    query: string,
+    after: bigint | undefined,
+    limit: number,
+    withMessage: boolean,
+  ): Promise<readonly WindowsEvent[]> => (await import("./events.windows.ts")).readEvents(channel, query, after, limit, withMessage),
+  eventChannels: async (): Promise<readonly string[]> => (await import("./events.windows.ts")).eventChannels(),
+  controlDevice: async (path: string, code: number, input: Uint8Array, outputBytes: number): Promise<Uint8Array> =>
+    (await import("./devices.windows.ts")).controlDevice(path, code, input, outputBytes),
+  wmi: async (namespace: string, query: string): Promise<readonly Readonly<Record<string, WmiValue>>[]> =>
+    (await import("./wmi.windows.ts")).queryWmi(namespace, query),
+  searchUpdates: async (criteria: string): Promise<readonly WindowsUpdate[]> =>
+    (await import("./updates.windows.ts")).searchUpdates(criteria),
+};
+
+export type SlowOperations = typeof operations;
+
+export interface SlowRequest {
+  readonly id: number;
+  readonly operation: keyof SlowOperations;
+  readonly values: readonly unknown[];
+}
+
+export interface SlowAnswer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly code: OsError["code"]; readonly detail: string };
+}
+
+/** The answer that nobody asked for: the thread takes requests. */
+export const readyId = 0;
+
+export const openSlowWorker = (): Worker => new Worker(import.meta.url);
+
+async function answer({ id, operation, values }: SlowRequest): Promise<SlowAnswer> {
+  try {
+    const run = operations[operation] as (...given: readonly unknown[]) => Promise<unknown>;
+    return { id, value: await run(...values) };
+  } catch (error) {
+    if (error instanceof OsError) return { id, error: { code: error.code, detail: error.message } };
+    return { id, error: { code: "COLLECT_UNREADABLE", detail: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+if (!Bun.isMainThread) {
+  const thread = globalThis as unknown as { onmessage: (event: MessageEvent<SlowRequest>) => void; postMessage(answer: SlowAnswer): void };
+  let last: Promise<unknown> = Promise.resolve();
+  // One after the other: COM objects of one thread are not to be entered twice.
+  thread.onmessage = ({ data }) => {
+    last = last.then(async () => thread.postMessage(await answer(data)));
+  };
+  thread.postMessage({ id: readyId });
+}
