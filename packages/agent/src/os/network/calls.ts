@@ -3,6 +3,10 @@
  * first used. Each kind of question is asked only so often at a time; the others wait their turn.
  */
 
+import type { WebsiteAnswer, WebsiteQuestion } from "./website/calls.ts";
+
+export type { WebsiteAnswer, WebsiteQuestion } from "./website/calls.ts";
+
 /** Which addresses are wanted: those that come first, or one kind alone. */
 export type AddressFamily = "any" | "ipv4" | "ipv6";
 
@@ -44,4 +48,6 @@ export interface NetworkCalls {
   resolve(name: string, family: AddressFamily): Promise<readonly NetworkAddress[] | WhyNoAddress>;
   /** ICMP echo, natively. */
   echo(question: EchoQuestion): Promise<EchoAnswer | EchoNotSent>;
+  /** Asks a web server, redirects included. Never throws for what a server, a name or a network does. */
+  website(question: WebsiteQuestion): Promise<WebsiteAnswer>;
 }

@@ -6,6 +6,8 @@ import { isConnected, resolve } from "./resolve.ts";
 
 /** So many targets are pinged at a time. */
 const echoesAtATime = 32;
+/** So many websites are asked at a time; each holds a connection and what is read of a page. */
+const websitesAtATime = 4;
 
 type LoadEcho = () => Promise<{ echo: NetworkCalls["echo"] }>;
 
@@ -17,7 +19,7 @@ export function openNetwork(loadEcho: LoadEcho): NetworkCalls {
 }
 
 function networkCalls(loadEcho: LoadEcho): NetworkCalls {
-  const echoes = new Gate(echoesAtATime);
+  const [echoes, websites] = [new Gate(echoesAtATime), new Gate(websitesAtATime)];
   return {
     isConnected,
     resolve,
@@ -28,5 +30,6 @@ function networkCalls(loadEcho: LoadEcho): NetworkCalls {
         });
         return echo(question);
       }),
+    website: (question) => websites.enter(async () => (await import("./website/ask.ts")).askWebsite(question)),
   };
 }
