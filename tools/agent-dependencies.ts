@@ -21,7 +21,9 @@ interface Inputs {
 }
 
 /** The list, from what the bundler really takes in when it starts at the entry. Throws when the entry does not bundle. */
-export async function agentDependencies(root: string, entry = "packages/agent/src/main.ts"): Promise<string> {
+export async function agentDependencies(root: string): Promise<string> {
+  // The loader has the application behind it.
+  const entry = ["packages/agent/src/update/start.ts", "packages/agent/src/main.ts"].find((path) => existsSync(join(root, path)))!;
   const { metafile } = await Bun.build({ entrypoints: [join(root, entry)], root, target: "bun", metafile: true });
   const inputs = (metafile as { inputs: Inputs }).inputs;
   const own = new Set<string>();

@@ -21,6 +21,8 @@ import type { DataDirectory } from "./state/data-directory.ts";
 import { bufferFolder, readEnrolment, type Enrolment } from "./state/enrolment.ts";
 import { openKept } from "./state/kept.ts";
 import { lockDirectory } from "./state/lock.ts";
+import type { LoaderHost } from "./update/loader-host.ts";
+import { openUpdater } from "./update/open-updater.ts";
 import { agentVersion } from "./version.ts";
 
 export interface AgentOptions {
@@ -32,6 +34,10 @@ export interface AgentOptions {
   readonly environment: ProxyEnvironment;
   /** Called when the server tells this agent to remove itself. */
   readonly onRemoval?: () => void;
+  /** What loaded this application; without it the agent does not update itself. */
+  readonly loader?: LoaderHost;
+  /** Called when the agent has to begin anew, with another application. */
+  readonly onRestart?: () => void;
 }
 
 export interface RunningAgent {
@@ -96,9 +102,23 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     log.info("configured", { checks: checks.length, revision });
   };
   const proxy = chooseProxy(serverAddress(enrolment.server).linkUrl, enrolment.proxy, options.environment);
-  const link = new AgentLink({
-    ...(await linkIdentity(data, enrolment)),
+  const identity = await linkIdentity(data, enrolment);
+  const updater =
+    options.loader &&
+    openUpdater({
+      ...options,
+      host: options.loader,
+      enrolment,
+      proxy,
+      sign: identity.sign,
+      clockOffsetMs: () => link.clockOffsetMs ?? 0,
+      report: (report) => link.reportUpdate(report),
+      restart: () => options.onRestart?.(),
+    });
+  const link: AgentLink = new AgentLink({
+    identity,
     ...linkConnection(enrolment, proxy),
+    ...(updater ? { updates: updater } : {}),
     buffer,
     clock,
     log,
@@ -141,11 +161,13 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   const closeControl = serveStatus(data, status, log);
   log.info("agent started", { version: agentVersion, device: deviceId, server: enrolment.server, proxy: describeProxy(proxy) });
   scheduler.configure(configuration.checks);
+  updater?.start();
   link.start();
   return {
     status,
     async stop(reason) {
       scheduler.stop();
+      updater?.stop();
       await link.stop(reason);
       closeControl();
       buffer.close();
@@ -159,7 +181,7 @@ async function linkIdentity(data: DataDirectory, { deviceId, keyFile, serverPubl
   const pem = data.readText(keyFile);
   if (pem === undefined) throw new NotEnrolledError(`The key ${data.file(keyFile)} is missing. Enrol this computer anew.`);
   const key = await readKey(pem);
-  return { identity: { deviceId, sign: key.sign, verifyServer: await verifierOf(serverPublicKey) } };
+  return { deviceId, sign: key.sign, verifyServer: await verifierOf(serverPublicKey) };
 }
 
 function linkConnection({ server, certificates }: Enrolment, proxy: ReturnType<typeof chooseProxy>) {

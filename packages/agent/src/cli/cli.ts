@@ -5,6 +5,7 @@ import type { System } from "../os/system.ts";
 import { continueFrugally } from "../os/frugal-runtime.ts";
 import { DataDirectory } from "../state/data-directory.ts";
 import { takeProxyEnvironment, type ProxyEnvironment } from "../proxy/proxy-choice.ts";
+import type { LoaderHost } from "../update/loader-host.ts";
 import { parseCommandLine, required, usage, UsageError, type CommandLine } from "./options.ts";
 
 export interface Program {
@@ -18,6 +19,8 @@ export interface Program {
   complain(text: string): void;
   /** Asks the person at the terminal; undefined where there is none. */
   ask?(question: string): Promise<string | undefined>;
+  /** What loaded this application; undefined when it runs from its sources, and does not update itself. */
+  readonly loader?: LoaderHost;
 }
 
 export interface CommandContext extends Program {

@@ -40,7 +40,7 @@ export async function removeAgent({ data, system, isOwnService, log, filesOnly =
 
 /** What the agent makes in its folder. Whatever else lies there is somebody else's. */
 const ownFiles =
-  /^(agent\.json|agent\.sock|configuration\.json|kept\.json|running\.lock|identity-[0-9a-f]{16}\.key|buffer-[0-9a-f-]{36}|enrolment-order\.json|agent\.log)(\.\w+)?$/;
+  /^(agent\.json|agent\.sock|configuration\.json|kept\.json|running\.lock|identity-[0-9a-f]{16}\.key|buffer-[0-9a-f-]{36}|enrolment-order\.json|agent\.log|update)(\.\w+)?$/;
 
 function removeFiles(data: DataDirectory): void {
   if (!existsSync(data.path)) return;

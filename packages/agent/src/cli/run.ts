@@ -6,16 +6,21 @@ import { createLog, type Log } from "../log.ts";
 import { logFile } from "../log-file.ts";
 import type { GoodbyeReason } from "../link/link.ts";
 import type { ServiceSession } from "../os/system.ts";
+import { startAgainCode } from "../update/loader-host.ts";
 import type { CommandContext } from "./cli.ts";
 
 /** After this the process ends, whatever still hangs. Shorter than the service manager's patience. */
 const stopLimitMs = 10_000;
 
-type End = NodeJS.Signals | "removal" | "shutdown" | "agent-stop";
+type End = NodeJS.Signals | "removal" | "shutdown" | "agent-stop" | "update";
 
 export async function runCommand(context: CommandContext): Promise<number> {
-  const { line, data, system, complain } = context;
-  if (!line.flags["service"]) return process.exit(await runUntilEnded(context, createLog(complain))); // collectors may hold connections open
+  const { line, data, system, complain, loader } = context;
+  if (!line.flags["service"]) {
+    const exitCode = await runUntilEnded(context, createLog(complain));
+    if (exitCode === startAgainCode) loader?.startAgain();
+    return process.exit(exitCode); // collectors may hold connections open
+  }
   const session = await system.joinServiceManager?.();
   if (!session) throw new Error("run --service is for Windows; elsewhere the service runs: hauswart-agent run");
   data.ensure();
@@ -35,7 +40,7 @@ async function runUntilEnded(context: CommandContext, log: Log, session?: Servic
   const asked = Promise.race<End>([firstSignal(), ...(session ? [session.asked] : [])]);
   if (session) await settle(context, log);
   if (!(await becomeEnrolled(context, log, asked, session !== undefined))) return 0;
-  const removal = Promise.withResolvers<"removal">();
+  const removal = Promise.withResolvers<"removal" | "update">();
   const agent = await startAgent({
     data,
     system,
@@ -44,6 +49,7 @@ async function runUntilEnded(context: CommandContext, log: Log, session?: Servic
     clock: realClock,
     environment: await proxyEnvironment(),
     onRemoval: () => removal.resolve("removal"),
+    ...(context.loader ? { loader: context.loader, onRestart: () => removal.resolve("update") } : {}),
   });
   const end = await Promise.race([asked, removal.promise]);
   await stopInTime(agent, await reasonOf(end, system), log);
@@ -51,7 +57,7 @@ async function runUntilEnded(context: CommandContext, log: Log, session?: Servic
     const { removeAgent } = await import("./remove-agent.ts"); // the service manager is asked, and may take its time
     await removeAgent({ data, system, isOwnService: true, log });
   }
-  return 0;
+  return end === "update" ? startAgainCode : 0;
 }
 
 async function stopInTime(agent: RunningAgent, reason: GoodbyeReason, log: Log): Promise<void> {
@@ -106,6 +112,7 @@ async function becomeEnrolled(
 
 async function reasonOf(end: End, system: CommandContext["system"]): Promise<GoodbyeReason> {
   if (end === "SIGTERM") return system.endReason();
+  if (end === "update") return "agent-update";
   return end === "shutdown" ? "shutdown" : "agent-stop";
 }
 

@@ -11,7 +11,14 @@
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { agentProof, removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
-import { ServerMessage, type AgentMessage, type Computer, type Configure } from "@hauswart/protocol/wire/messages.ts";
+import {
+  ServerMessage,
+  type AgentMessage,
+  type Computer,
+  type Configure,
+  type HelloUpdate,
+  type UpdateReport,
+} from "@hauswart/protocol/wire/messages.ts";
 import { heartbeatMs, messageLimitBytes, oldestProtocolVersion, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import type { SampleBuffer } from "../buffer/sample-buffer.ts";
 import type { Clock } from "../clock.ts";
@@ -52,6 +59,15 @@ export interface LinkOptions {
   removeItself(): void;
   /** The server asks to measure now; all checks when none are named. */
   measureNow(checks: readonly number[] | undefined): void;
+  /** Left out by an agent that does not update itself. */
+  readonly updates?: {
+    /** What the hello says of it. */
+    hello(): HelloUpdate;
+    /** The server has proven itself and taken this agent in. @param wantsReports whether it knows of updates */
+    welcomed(wantsReports: boolean): void;
+    /** A release, to be believed for its signature alone. */
+    offered(envelope: string): void;
+  };
 }
 
 export type LinkState =
@@ -88,6 +104,8 @@ interface Connection {
   lastHeardMs: number;
   lastSentMs: number;
   underWay: number;
+  /** The server's welcome said that it knows of updates. */
+  knowsUpdates: boolean;
 }
 
 /** Stands in while a socket is being made. */
@@ -127,6 +145,11 @@ export class AgentLink {
   /** Tells the link that the buffer holds something new. */
   wake(): void {
     this.#pump();
+  }
+
+  /** Tells how an update goes on; nothing is said to a server that would not understand it. */
+  reportUpdate(report: Omit<UpdateReport, "type">): void {
+    if (this.#state.kind === "connected" && this.#connection?.knowsUpdates) this.#send({ type: "update-report", ...report });
   }
 
   /**
@@ -184,6 +207,7 @@ export class AgentLink {
       lastHeardMs: now,
       lastSentMs: now,
       underWay: 0,
+      knowsUpdates: false,
     };
     this.#connection = connection;
     connection.socket = this.#options.openSocket({
@@ -257,6 +281,7 @@ export class AgentLink {
       default:
         if (this.#state.kind !== "connected") return this.#fail(`the server sent "${message.type}" before it had proven itself`);
         if (message.type === "configure") this.#options.configure(message);
+        else if (message.type === "update-offer") this.#options.updates?.offered(message.envelope);
         else this.#options.measureNow(message.checks);
     }
   }
@@ -293,6 +318,7 @@ export class AgentLink {
       checks,
       configurationRevision: this.#options.configurationRevision(),
       droppedSamples: connection.reportedDrops,
+      ...(this.#options.updates ? { update: this.#options.updates.hello() } : {}),
     });
   }
 
@@ -310,6 +336,8 @@ export class AgentLink {
     this.#state = { kind: "connected", sinceMs: clock.now(), epoch: welcome.epoch };
     this.#setTimer(clock.after(heartbeatMs, () => this.#beat(connection)));
     log.info("connected", { epoch: welcome.epoch, clockOffsetMs: this.#clockOffsetMs });
+    connection.knowsUpdates = welcome.updates !== undefined;
+    this.#options.updates?.welcomed(connection.knowsUpdates);
     this.#pump();
   }
 

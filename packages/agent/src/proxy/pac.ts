@@ -5,9 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { createPacResolver } from "pac-resolver";
 import { QuickJS } from "quickjs-wasi";
-// Embedded in the executable; a path that can be read at run time. The package does not list this file among its exports.
-import sandboxFile from "../../../../node_modules/quickjs-wasi/quickjs.wasm" with { type: "file" };
 import { ProxyError, type ProxySetting } from "./proxy-choice.ts";
+import { sandboxPath } from "./sandbox-file.ts";
 
 const scriptLimitBytes = 1024 * 1024;
 const loadLimitMs = 10_000;
@@ -62,7 +61,7 @@ async function download(location: string): Promise<string> {
 async function evaluate(text: string, url: string): Promise<string> {
   const endMs = performance.now() + runLimitMs;
   const sandbox = await QuickJS.create({
-    wasm: await readFile(sandboxFile),
+    wasm: await readFile(sandboxPath()),
     memoryLimit: memoryLimitBytes,
     interruptHandler: () => performance.now() > endMs,
   });

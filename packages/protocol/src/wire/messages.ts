@@ -94,6 +94,8 @@ export const Welcome = z.object({
   /** Set when the stream ran backwards (a disk snapshot was restored): the agent starts a new stream and keeps its samples. */
   startNewStream: z.boolean(),
   serverTime: Moment,
+  /** The server knows of updates: newest format of a release that it offers. Agents say nothing of updates to a server without it. */
+  updates: z.optional(whole(1)),
 });
 
 export const Refused = z.object({
@@ -143,10 +145,45 @@ export const MeasureNow = z.object({
   checks: z.optional(z.array(z.int()).check(z.maxLength(500))),
 });
 
-export const ServerMessage = z.discriminatedUnion("type", [Challenge, Welcome, Refused, Configure, Acknowledge, MeasureNow]);
+/** A release for agents that said in their hello that they update themselves. Believed for its signature alone. */
+export const UpdateOffer = z.object({
+  type: z.literal("update-offer"),
+  /** See release/manifest.ts. */
+  envelope: text(32 * 1024, 1),
+});
+
+export const ServerMessage = z.discriminatedUnion("type", [Challenge, Welcome, Refused, Configure, Acknowledge, MeasureNow, UpdateOffer]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
 
 // --- agent to server ---
+
+/** How an agent that updates itself stands. */
+export const HelloUpdate = z.object({
+  /** Newest format of a release that it reads. */
+  format: whole(1),
+  /** Version of the loader, and of the runtime in the executable. */
+  loader: whole(0),
+  runtime: text(40),
+  /** What the executable was built for, such as linux-x64-musl. */
+  target: text(40),
+  /** Which application runs: a, b or built-in. */
+  running: text(20),
+  /** It is tried and was not confirmed yet. */
+  isTrial: z.boolean(),
+  /** How the last update ended; the same in every hello until there is another. */
+  last: z.optional(
+    z.object({
+      version: text(40),
+      outcome: z.enum(["confirmed", "rolled-back", "failed"]),
+      code: text(40),
+      detail: text(300),
+      at: Moment,
+    }),
+  ),
+  /** The run before did not end in order: `hung`, the watchdog ended it; `ended`, it crashed or was killed. Told until a server has heard it. */
+  ended: z.optional(z.object({ reason: text(20), at: Moment })),
+});
+export type HelloUpdate = z.infer<typeof HelloUpdate>;
 
 export const Hello = z.object({
   type: z.literal("hello"),
@@ -170,6 +207,8 @@ export const Hello = z.object({
   configurationRevision: text(64),
   /** Samples that the bounded buffer had to give up since the last hello, oldest first. */
   droppedSamples: whole(0),
+  /** Left out by an agent that does not update itself. */
+  update: z.optional(HelloUpdate),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -208,5 +247,18 @@ export const Goodbye = z.object({
 /** Sign of life of an agent that has nothing to send. */
 export const Heartbeat = z.object({ type: z.literal("heartbeat"), agentTime: Moment });
 
-export const AgentMessage = z.discriminatedUnion("type", [Hello, Batch, Goodbye, Heartbeat]);
+/** How an update goes on. Only to a server whose welcome says that it knows of updates. */
+export const UpdateReport = z.object({
+  type: z.literal("update-report"),
+  /** Empty for an offer that was refused before its version could be believed. */
+  version: text(40),
+  state: z.enum(["downloading", "starting", "confirmed", "refused", "failed"]),
+  /** Of docs/agent-updates.md; empty when there is none. */
+  code: text(40),
+  detail: text(300),
+  at: Moment,
+});
+export type UpdateReport = z.infer<typeof UpdateReport>;
+
+export const AgentMessage = z.discriminatedUnion("type", [Hello, Batch, Goodbye, Heartbeat, UpdateReport]);
 export type AgentMessage = z.infer<typeof AgentMessage>;

@@ -15,3 +15,5 @@ export const removalOrder = (agentNonce: string, serverNonce: string, deviceId: 
 /** Signed by the server at each connection. */
 export const serverProof = (agentNonce: string, serverNonce: string, deviceId: string) =>
   bytes("server", agentNonce, serverNonce, deviceId);
+/** Signed by the agent when it fetches a file of a release. @param at Unix time in milliseconds, decimal */
+export const downloadProof = (deviceId: string, sha256: string, at: string) => bytes("download", deviceId, sha256, at);

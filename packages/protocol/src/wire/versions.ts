@@ -2,6 +2,8 @@
  * The diary of the agent protocol. One number for the envelope; each check's sample has a version of its own.
  *
  * 1: 2026-11-21 first version: challenge, hello, welcome, configure, batch, acknowledge, goodbye.
+ *    Additions that older sides do not notice: 2026-11-22 `update` in hello, `updates` in welcome; update-offer goes only to agents that
+ *    sent the one, update-report only to servers that sent the other.
  */
 export const protocolVersion = 1;
 /** The oldest version that this server still talks to. Agents up to 24 months old must be able to connect. */
@@ -11,6 +13,10 @@ export const oldestProtocolVersion = 1;
 export const agentLinkPath = "/agent/v1/link";
 /** Path where an agent trades its enrolment token for a device id. */
 export const enrolPath = "/agent/v1/enrol";
+
+/** Path where an agent fetches a file of a release; see `downloadProof`. */
+export const releaseFilePrefix = "/agent/v1/release/";
+export const releaseFilePath = (sha256: string): string => releaseFilePrefix + sha256;
 
 /** Hard limit of one message in either direction, bytes. */
 export const messageLimitBytes = 256 * 1024;

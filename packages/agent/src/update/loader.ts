@@ -1,0 +1,81 @@
+/** Chooses what runs: the bundle that is tried, the one that was confirmed, or the application within the executable. */
+import { compareVersions } from "@hauswart/protocol/release/version-order.ts";
+import { checkSlot, type SlotCheck } from "./slots.ts";
+import { countStart, readState, rollBack, writeState, type Running, type Slot, type Trial, type UpdateState } from "./state.ts";
+
+export interface LoaderNeeds extends SlotCheck {
+  /** Version of the application within the executable. */
+  readonly builtIn: string;
+  readonly now: () => number;
+  readonly complain: (text: string) => void;
+  /** Puts the executable of before back in its place. */
+  readonly restoreExecutable: (previous: string) => void;
+}
+
+export interface Choice {
+  readonly running: Running;
+  readonly trial: Trial | undefined;
+  /** The executable was put back: the process has to begin anew. */
+  readonly startAgain?: true;
+}
+
+/**
+ * Chooses for a command that runs the agent. A trial's start is counted, and on the disk, before anything of it runs.
+ * Never throws for what is on the disk: the application within the executable always runs.
+ */
+export async function chooseForRun(needs: LoaderNeeds): Promise<Choice> {
+  const state = readState(needs.files);
+  if (!state.trial) return { running: await confirmedOf(needs, state), trial: undefined };
+  const counted = countStart(state);
+  if (!counted) return giveUp(needs, state, "DID_NOT_LAST", "It did not live until its server welcomed it.");
+  const { slot, version } = state.trial;
+  if (slot === "executable") {
+    if (needs.builtIn !== version) return giveUp(needs, state, "INTERRUPTED", "The executable was not replaced.");
+    writeState(needs.files, counted);
+    return { running: "built-in", trial: counted.trial };
+  }
+  try {
+    const manifest = await checkSlot(needs, slot);
+    if (manifest.version !== version) throw new Error(`Slot ${slot} holds ${manifest.version}.`);
+  } catch (error) {
+    return giveUp(needs, state, "DAMAGED", messageOf(error));
+  }
+  writeState(needs.files, counted);
+  return { running: slot, trial: counted.trial };
+}
+
+/** Chooses for every other command, which changes nothing. */
+export async function chooseForCommand(needs: LoaderNeeds): Promise<Choice> {
+  return { running: await confirmedOf(needs, readState(needs.files)), trial: undefined };
+}
+
+async function giveUp(needs: LoaderNeeds, state: UpdateState, code: string, detail: string): Promise<Choice> {
+  const after = rollBack(state, code, detail, needs.now());
+  const previous = state.trial?.previousExecutable;
+  if (state.trial?.slot === "executable" && previous) {
+    needs.restoreExecutable(previous);
+    writeState(needs.files, after);
+    return { running: "built-in", trial: undefined, startAgain: true };
+  }
+  writeState(needs.files, after);
+  needs.complain(`Update to ${state.trial!.version} rolled back: ${detail}`);
+  return { running: await confirmedOf(needs, after), trial: undefined };
+}
+
+/** The confirmed bundle, unless it is damaged, or an installer brought an executable with a newer application. */
+async function confirmedOf(needs: LoaderNeeds, state: UpdateState): Promise<Running> {
+  if (state.current === "built-in") return "built-in";
+  return (await isNewer(needs, state.current)) ? state.current : "built-in";
+}
+
+async function isNewer(needs: LoaderNeeds, slot: Slot): Promise<boolean> {
+  try {
+    const { version } = await checkSlot(needs, slot);
+    return compareVersions(version, needs.builtIn) >= 0;
+  } catch (error) {
+    needs.complain(`The application in slot ${slot} is not used: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,125 @@
+/**
+ * The executable's entry: the loader. Chooses the application, checks it, watches over it, and takes the one of before when it fails.
+ * Small and seldom changed: an executable that was installed two years ago loads what is released today.
+ */
+import sandboxFile from "../../../../node_modules/quickjs-wasi/quickjs.wasm" with { type: "file" };
+import { continueFrugally } from "../os/frugal-runtime.ts";
+import { agentVersion } from "../version.ts";
+import { folderOfUpdates } from "./folder.ts";
+import { removeLeftovers, restoreExecutable } from "./executable.ts";
+import { chooseForCommand, chooseForRun, type Choice, type LoaderNeeds } from "./loader.ts";
+import { startAgainCode, type LoaderHost } from "./loader-host.ts";
+import { releaseKeys } from "./release-keys.ts";
+import { endedFile, noteRunBegins, noteRunEnds, type EndedRun } from "./run-note.ts";
+import { bundleName, checkSlot, loaderVersion } from "./slots.ts";
+import { readState, rollBack, uncountStart, writeState } from "./state.ts";
+import { updateFiles } from "./update-files.ts";
+import { startWatchdog, usualLimitSeconds } from "./watchdog.ts";
+
+/** Set when the executable is built. */
+declare const HAUSWART_AGENT_TARGET: string;
+
+type Application = { runApplication(argumentList: readonly string[], loader: LoaderHost): Promise<number> };
+
+const argumentList = process.argv.slice(2);
+const isRun = argumentList[0] === "run";
+if (isRun) continueFrugally(); // first, because the process may begin anew
+
+const folder = folderOfUpdates(argumentList, process.env);
+const files = updateFiles(folder);
+const needs: LoaderNeeds = {
+  files,
+  keys: releaseKeys,
+  system: process.platform,
+  runtime: Bun.version,
+  builtIn: agentVersion,
+  now: Date.now,
+  complain: (text) => console.error(text),
+  restoreExecutable: (previous) => restoreExecutable(process.execPath, previous),
+};
+
+/** In place of this process where that is possible, so that nobody waits; elsewhere whoever started it does it. */
+function startAgain(): never {
+  if (isRun) tried(() => noteRunEnds(files));
+  if (process.execve) process.execve(process.execPath, [process.execPath, ...argumentList], process.env);
+  process.exit(startAgainCode);
+}
+
+/** A disk that takes nothing must not keep the agent from starting. */
+function tried<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    console.error(`The folder ${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+async function choose(): Promise<Choice> {
+  const preflight = process.env["HAUSWART_AGENT_PREFLIGHT"];
+  try {
+    if (!isRun && (preflight === "a" || preflight === "b")) {
+      await checkSlot(needs, preflight);
+      return { running: preflight, trial: undefined };
+    }
+    return await (isRun ? chooseForRun(needs) : chooseForCommand(needs));
+  } catch (error) {
+    console.error(`The application within the executable is taken: ${error instanceof Error ? error.message : String(error)}`);
+    return { running: "built-in", trial: undefined };
+  }
+}
+
+/** What happens when the process ends, however it ends short of being killed. */
+function followTrial(): void {
+  process.on("exit", (code) => {
+    tried(() => {
+      const state = readState(files);
+      if (code === 0 || code === startAgainCode) {
+        noteRunEnds(files);
+        if (state.trial) writeState(files, uncountStart(state));
+      } else if (state.trial && state.trial.slot !== "executable") {
+        noteRunEnds(files);
+        writeState(files, rollBack(state, "CRASHED", `It ended with code ${code}.`, Date.now()));
+      }
+    });
+  });
+}
+
+function noteOrderlyEnd(exitCode: number): void {
+  if (exitCode === 0 || exitCode === startAgainCode) tried(() => noteRunEnds(files));
+}
+
+async function load({ running }: Choice): Promise<Application> {
+  if (running === "built-in") return import("../main.ts");
+  return (await import(files.path(bundleName(running)))) as Application;
+}
+
+const choice = await choose();
+if (choice.startAgain) startAgain();
+let ended: EndedRun | undefined;
+if (isRun) {
+  if (choice.trial) followTrial();
+  else tried(() => removeLeftovers(process.execPath));
+  ended = tried(() => noteRunBegins(files, Date.now()));
+  if (!choice.trial) process.on("exit", noteOrderlyEnd);
+  const limit = Number(process.env["HAUSWART_AGENT_WATCHDOG_SECONDS"] ?? usualLimitSeconds);
+  if (limit > 0) startWatchdog(files.path(endedFile), limit);
+}
+
+const host: LoaderHost = {
+  loader: loaderVersion,
+  target: HAUSWART_AGENT_TARGET,
+  updateFolder: folder,
+  running: choice.running,
+  trial: choice.trial,
+  ended,
+  assets: { "quickjs.wasm": sandboxFile },
+  startAgain,
+};
+
+try {
+  process.exitCode = await (await load(choice)).runApplication(argumentList, host);
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+}

@@ -1,0 +1,141 @@
+/**
+ * Which application this computer runs, and which one it tries: `state.json` of the folder `update`. Written by the loader and by the
+ * application, which may be two years apart, so what one of them does not know it leaves as it is.
+ *
+ * ```
+ * current ──begin──▶ trial ──welcome of the server──▶ current
+ *    ▲                 │
+ *    └──── roll back ──┘   crash, hang, no welcome in time, too many starts
+ * ```
+ */
+import type { UpdateFiles } from "./update-files.ts";
+
+export const stateFileName = "state.json";
+/** So often a trial may be begun: once, and once more because the power may have been cut. */
+const mostTrialStarts = 2;
+
+/** A bundle on the disk. */
+export type Slot = "a" | "b";
+/** `built-in`: the application within the executable. */
+export type Running = Slot | "built-in";
+/** `executable`: the program itself was replaced, and runs its own application. */
+export type TrialSlot = Slot | "executable";
+
+export interface Trial {
+  readonly slot: TrialSlot;
+  readonly version: string;
+  readonly starts: number;
+  readonly confirmSeconds: number;
+  /** Of an executable: what is put back when it fails. */
+  readonly previousExecutable?: string;
+}
+
+/** How an update ended. */
+export interface UpdateResult {
+  readonly version: string;
+  readonly outcome: "confirmed" | "rolled-back" | "failed";
+  /** Of docs/agent-updates.md; empty when it was confirmed. */
+  readonly code: string;
+  /** For a person; empty when there is no more to say. */
+  readonly detail: string;
+  readonly atMs: number;
+}
+
+export interface UpdateState {
+  readonly current: Running;
+  /** The newest version that was ever confirmed here; older ones are refused. */
+  readonly newest?: string;
+  readonly trial?: Trial;
+  readonly last?: UpdateResult;
+}
+
+const detailLimit = 300;
+
+/** What holds when nothing is written, or nothing that can be read: the application within the executable. */
+export const firstState: UpdateState = { current: "built-in" };
+
+export function readState(files: UpdateFiles): UpdateState {
+  try {
+    const bytes = files.read(stateFileName);
+    return bytes ? understand(JSON.parse(Buffer.from(bytes).toString())) : firstState;
+  } catch {
+    return firstState;
+  }
+}
+
+export function writeState(files: UpdateFiles, state: UpdateState): void {
+  files.replace(stateFileName, JSON.stringify(state));
+}
+
+function understand(raw: unknown): UpdateState {
+  if (typeof raw !== "object" || raw === null) return firstState;
+  const { current, newest, trial, last, ...others } = raw as Record<string, unknown>;
+  return {
+    ...others,
+    current: current === "a" || current === "b" ? current : "built-in",
+    ...(typeof newest === "string" ? { newest } : {}),
+    ...(isTrial(trial) ? { trial } : {}),
+    ...(isResult(last) ? { last } : {}),
+  };
+}
+
+function isTrial(value: unknown): value is Trial {
+  if (typeof value !== "object" || value === null) return false;
+  const { slot, version, starts, confirmSeconds } = value as Record<string, unknown>;
+  return (
+    ["a", "b", "executable"].includes(slot as string) &&
+    typeof version === "string" &&
+    Number.isInteger(starts) &&
+    Number.isInteger(confirmSeconds)
+  );
+}
+
+function isResult(value: unknown): value is UpdateResult {
+  if (typeof value !== "object" || value === null) return false;
+  const { version, outcome, code, detail, atMs } = value as Record<string, unknown>;
+  return [version, outcome, code, detail].every((text) => typeof text === "string") && typeof atMs === "number";
+}
+
+/** The slot that nothing runs from. */
+export const freeSlot = (state: UpdateState): Slot => (state.current === "a" ? "b" : "a");
+
+/** From the next start on the new one is tried. */
+export function beginTrial(state: UpdateState, trial: Omit<Trial, "starts">): UpdateState {
+  return { ...state, trial: { ...trial, starts: 0 } };
+}
+
+/** The trial is started once more; undefined when it was started often enough. */
+export function countStart(state: UpdateState): UpdateState | undefined {
+  if (!state.trial || state.trial.starts >= mostTrialStarts) return undefined;
+  return { ...state, trial: { ...state.trial, starts: state.trial.starts + 1 } };
+}
+
+/** An orderly end in the middle of a trial is no failure: the start does not count. */
+export function uncountStart(state: UpdateState): UpdateState {
+  if (!state.trial) return state;
+  return { ...state, trial: { ...state.trial, starts: Math.max(0, state.trial.starts - 1) } };
+}
+
+/** The server has welcomed the new one. */
+export function confirmTrial(state: UpdateState, atMs: number): UpdateState {
+  if (!state.trial) return state;
+  const { trial, ...others } = state;
+  return {
+    ...others,
+    current: trial.slot === "executable" ? "built-in" : trial.slot,
+    newest: trial.version,
+    last: { version: trial.version, outcome: "confirmed", code: "", detail: "", atMs },
+  };
+}
+
+/** The new one is not tried again; what was confirmed before runs on. */
+export function rollBack(state: UpdateState, code: string, detail: string, atMs: number): UpdateState {
+  if (!state.trial) return state;
+  const { trial, ...others } = state;
+  return { ...others, last: { version: trial.version, outcome: "rolled-back", code, detail: detail.slice(0, detailLimit), atMs } };
+}
+
+/** An update that never came to a trial. */
+export function noteFailure(state: UpdateState, version: string, code: string, detail: string, atMs: number): UpdateState {
+  return { ...state, last: { version, outcome: "failed", code, detail: detail.slice(0, detailLimit), atMs } };
+}
