@@ -4,7 +4,7 @@ import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { cpuLoad } from "../protocol.ts";
 import { busiestPrograms, LoadWindow, type ProcessBaseline } from "./load-window.ts";
-import type { ProcessorReader, ReaderOrWhyNot } from "./processor-times.ts";
+import type { ProcessorReader } from "./processor-times.ts";
 import { reader as linux } from "./read-processor-times.linux.ts";
 import { reader as darwin } from "./read-processor-times.macos.ts";
 import { reader as win32 } from "./read-processor-times.windows.ts";
@@ -12,7 +12,7 @@ import { reader as win32 } from "./read-processor-times.windows.ts";
 type Check = typeof cpuLoad;
 type Context = Omit<CollectContext<Check>, "signal">;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<ReaderOrWhyNot>;
+const readers = { linux, darwin, win32 } satisfies PerSystem<ProcessorReader>;
 /** Each look costs about half a millisecond of processor time. */
 const lookEveryMs = 10_000;
 /** Over less than this nothing can be said; a measurement that comes so soon waits. */
@@ -39,7 +39,6 @@ async function look(reader: ProcessorReader, context: Context, memory: Memory): 
 
 async function watch(context: Context, memory: Memory): Promise<Watcher> {
   const reader = readers[context.system];
-  if ("failed" in reader) return { stop() {} };
   const watcher = repeatedly(lookEveryMs, () => look(reader, context, memory));
   return {
     stop() {
@@ -59,7 +58,6 @@ async function openWindow(reader: ProcessorReader, context: CollectContext<Check
 
 async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
   const reader = readers[context.system];
-  if ("failed" in reader) return reader;
   const window = windowOf(memory) ?? (await openWindow(reader, context));
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, window.startMs + leastSpanMs - performance.now())));
   const last = await reader.times(context.os);

@@ -8,6 +8,7 @@ import collectors from "./index.ts";
 import { busiestPrograms, loadBetween, LoadWindow } from "./load-window.ts";
 import type { ProcessorTimes } from "./processor-times.ts";
 import { parseProcessStat, parseStat } from "./read-processor-times.linux.ts";
+import { reader as windows } from "./read-processor-times.windows.ts";
 
 const second = 1_000;
 /** Two processors: 200 ticks a second. */
@@ -51,6 +52,22 @@ describe("/proc/PID/stat", () => {
     expect(parseProcessStat("", 1)).toBeUndefined();
     expect(parseProcessStat("1 (x) S", 1)).toBeUndefined();
   });
+});
+
+test("Windows' times are seconds of all processors, and processes are told apart by their start", async () => {
+  const calls = {
+    processorTimes: async () => ({ processorCount: 4, idleSeconds: 70, kernelSeconds: 10, userSeconds: 20 }),
+    processes: async () => [
+      { processId: 7, name: "a.exe", startedAtMs: 5, cpuSeconds: 1.5 },
+      { processId: 8, name: "b.exe", startedAtMs: null, cpuSeconds: 0 },
+    ],
+  };
+  const os = { windows: async () => calls } as unknown as Os;
+  expect(await windows.times(os)).toMatchObject({ total: 100, idle: 70, inputOutputWait: 0, stolen: 0, processorCount: 4 });
+  expect(await windows.processes(os)).toEqual([
+    { key: "7 5", name: "a.exe", used: 1.5 },
+    { key: "8 ", name: "b.exe", used: 0 },
+  ]);
 });
 
 describe("load between two readings", () => {

@@ -3,7 +3,6 @@
  * Differences of two readings are exact averages, however far apart they lie.
  */
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { CollectFailure } from "@hauswart/protocol/outcome.ts";
 
 export interface ProcessorTimes {
   /** By a clock that is never set, milliseconds. */
@@ -30,6 +29,3 @@ export interface ProcessorReader {
   pressureMicroseconds(os: Os): Promise<number | undefined>;
   processes(os: Os): Promise<ProcessTime[]>;
 }
-
-/** A system that cannot be read yet says so. */
-export type ReaderOrWhyNot = ProcessorReader | { readonly failed: CollectFailure; readonly detail: string };

@@ -4,7 +4,7 @@ import { repeatedly } from "@hauswart/agent/readers/repeat.ts";
 import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { memory as memoryCheck } from "../protocol.ts";
-import type { MemoryReader, ReaderOrWhyNot } from "./memory-state.ts";
+import type { MemoryReader } from "./memory-state.ts";
 import { MemoryWindow } from "./memory-window.ts";
 import { reader as linux } from "./read-memory.linux.ts";
 import { reader as darwin } from "./read-memory.macos.ts";
@@ -13,7 +13,7 @@ import { reader as win32 } from "./read-memory.windows.ts";
 type Check = typeof memoryCheck;
 type Context = Omit<CollectContext<Check>, "signal">;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<ReaderOrWhyNot>;
+const readers = { linux, darwin, win32 } satisfies PerSystem<MemoryReader>;
 /** Each look costs about half a millisecond of processor time. */
 const lookEveryMs = 10_000;
 /** Over less than this nothing can be said; a measurement that comes so soon waits. */
@@ -27,7 +27,6 @@ const openWindow = async (reader: MemoryReader, { os }: Context) =>
 
 async function watch(context: Context, memory: Memory): Promise<Watcher> {
   const reader = readers[context.system];
-  if ("failed" in reader) return { stop() {} };
   const watcher = repeatedly(lookEveryMs, async () => {
     const window = windowOf(memory);
     if (window) window.look(await reader.state(context.os));
@@ -43,7 +42,6 @@ async function watch(context: Context, memory: Memory): Promise<Watcher> {
 
 async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
   const reader = readers[context.system];
-  if ("failed" in reader) return reader;
   const { os, selection } = context;
   const window = windowOf(memory) ?? (await openWindow(reader, context));
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, window.startMs + leastSpanMs - performance.now())));

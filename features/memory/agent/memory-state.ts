@@ -1,6 +1,5 @@
 /** How much memory there is at one moment. What each system has to supply: `MemoryReader`. */
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { CollectFailure } from "@hauswart/protocol/outcome.ts";
 
 export interface MemoryState {
   /** By a clock that is never set, milliseconds. */
@@ -27,6 +26,3 @@ export interface MemoryReader {
   isCommitEnforced(os: Os): Promise<boolean>;
   processes(os: Os): Promise<ProcessMemory[]>;
 }
-
-/** A system that cannot be read yet says so. */
-export type ReaderOrWhyNot = MemoryReader | { readonly failed: CollectFailure; readonly detail: string };

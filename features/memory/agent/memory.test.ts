@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MemoryState } from "./memory-state.ts";
 import { MemoryWindow } from "./memory-window.ts";
+import type { Os } from "@hauswart/agent/os/os.ts";
 import { parseMemInfo, parseProcessStatus } from "./read-memory.linux.ts";
+import { reader as windows } from "./read-memory.windows.ts";
 
 describe("/proc/meminfo", () => {
   test("as recorded", () => {
@@ -43,6 +45,34 @@ describe("/proc/PID/status", () => {
   test("a kernel thread holds nothing", () => {
     expect(parseProcessStatus("Name:\tkthreadd\nThreads:\t1\n")).toBeUndefined();
   });
+});
+
+test("Windows' memory, with page files as swap space, and what processes hold of their own", async () => {
+  const memory = {
+    totalBytes: 100,
+    availableBytes: 40,
+    commitLimitBytes: 150,
+    committedBytes: 90,
+    pageFileBytes: 50,
+    pageFileUsedBytes: 5,
+  };
+  const processes = [
+    { name: "swapped.exe", privateBytes: 30, workingSetBytes: 10 },
+    { name: "sharing.exe", privateBytes: 20, workingSetBytes: 70 },
+    { name: "silent.exe", privateBytes: 0, workingSetBytes: 7 },
+  ];
+  const os = { windows: async () => ({ memory: async () => memory, processes: async () => processes }) } as unknown as Os;
+  expect(await windows.state(os)).toEqual({
+    atMs: expect.any(Number),
+    totalBytes: 100,
+    availableBytes: 40,
+    commitLimitBytes: 150,
+    committedBytes: 90,
+    swapTotalBytes: 50,
+    swapUsedBytes: 5,
+  });
+  expect((await windows.processes(os)).map(({ amount }) => amount)).toEqual([10, 20, 7]);
+  expect(await windows.isCommitEnforced(os)).toBe(true);
 });
 
 describe("a window", () => {

@@ -6,6 +6,7 @@ import { isToBeFoundOut, recordFrom, updateRecord, type BootRecord } from "./boo
 import { parseLast } from "./parse-last.ts";
 import { parseBoot, reader } from "./read-boot.linux.ts";
 import { reader as macos } from "./read-boot.macos.ts";
+import { reader as windows } from "./read-boot.windows.ts";
 
 const processOne = (start: number) => `1 (systemd (x)) S 0 1 1 0 -1 4194560 2518 9885 0 0 7 4 4 6 20 0 1 0 ${start} 20398080 2883`;
 
@@ -66,6 +67,43 @@ describe("the start", () => {
     ["no boot id", { bootId: "\n", stat: "btime 1\n", uptime: "1 1", firstProcess: processOne(4) }],
   ])("with %s is not understood", (_, files) => {
     expect(parseBoot(files)).toBeUndefined();
+  });
+});
+
+describe("a Windows computer", () => {
+  const bootedAt = Date.UTC(2026, 10, 21);
+  const pc = (changes: { starts?: number; events?: readonly number[]; queries?: string[] }) => {
+    const calls = {
+      bootedAtMs: async () => bootedAt,
+      registry: { value: async (_: string, name: string) => (name === "BootId" ? changes.starts : undefined) },
+      processes: async () => [null, 5_000, 4_000].map((startedAtMs) => ({ startedAtMs })),
+      events: {
+        read: async (channel: string, query: string) => {
+          changes.queries?.push(`${channel} ${query}`);
+          if (!changes.events) throw new OsError("COLLECT_UNREADABLE", "event log");
+          return changes.events.map((eventId) => ({ eventId }));
+        },
+      },
+    };
+    return { windows: async () => calls } as unknown as Os;
+  };
+
+  test("was started when Windows says; the number of the start tells it from others, or when its first process began", async () => {
+    expect(await windows.boot(pc({ starts: 17 }))).toMatchObject({ id: "start 17", bootedAt });
+    expect(await windows.boot(pc({}))).toMatchObject({ id: "since 4000" });
+  });
+  test.each<[string, readonly number[] | undefined, string]>([
+    ["after a shutdown", [6005], "orderly"],
+    ["after a power cut", [6005, 41, 6008], "unexpected"],
+    ["when the log was cleared since", [], "undetermined"],
+    ["when the log cannot be read", undefined, "undetermined"],
+  ])("%s the run before ended so", async (_, events, ended) => {
+    expect(await windows.howThePreviousRunEnded(pc(events ? { events } : {}))).toBe(ended as never);
+  });
+  test("only what was written since shortly before the start is asked for", async () => {
+    const queries: string[] = [];
+    await windows.howThePreviousRunEnded(pc({ events: [], queries }));
+    expect(queries[0]).toStartWith("System *[System[TimeCreated[@SystemTime>='2026-11-20T23:50:00.000Z'] and (");
   });
 });
 

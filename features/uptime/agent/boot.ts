@@ -1,6 +1,5 @@
 /** What is known of the computer's start. What each system has to supply: `BootReader`. */
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { CollectFailure } from "@hauswart/protocol/outcome.ts";
 
 export interface Boot {
   /** Different for each start. */
@@ -17,6 +16,3 @@ export interface BootReader {
   boot(os: Os): Promise<Boot>;
   howThePreviousRunEnded(os: Os): Promise<HowItEnded>;
 }
-
-/** A system that cannot be read yet says so. */
-export type ReaderOrWhyNot = BootReader | { readonly failed: CollectFailure; readonly detail: string };
