@@ -40,9 +40,10 @@ function corrections(version: string): string[] {
     ...Object.entries(order).map(
       ([action, sequence]) => `UPDATE \`InstallExecuteSequence\` SET \`Sequence\` = ${sequence} WHERE \`Action\` = '${action}'`,
     ),
+    // The one feature by name and not ALL: Wine tells a removed package of an upgrade by nothing else.
     "DELETE FROM `Upgrade` WHERE `ActionProperty` = 'OLDERVERSION'",
-    "INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMin`, `VersionMax`, `Attributes`, `ActionProperty`) " +
-      `VALUES ('${upgradeCode}', '0.0.0', '${version}', ${bothIncluded}, 'OLDERVERSION')`,
+    "INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMin`, `VersionMax`, `Attributes`, `Remove`, `ActionProperty`) " +
+      `VALUES ('${upgradeCode}', '0.0.0', '${version}', ${bothIncluded}, 'Agent', 'OLDERVERSION')`,
   ];
 }
 

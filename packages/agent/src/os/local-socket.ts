@@ -1,15 +1,22 @@
 /**
- * A Unix socket in a folder that only its owner may enter: answers everybody who connects with one line of text. The asker
- * hangs up, because the runtime loses what was sent right before the other side did (seen in two of three cases).
+ * A Unix socket in a folder that only its owner may enter, on Windows a pipe named after it: answers everybody who connects with one
+ * line of text. The asker hangs up, because the runtime loses what was sent right before the other side did (seen in two of three cases).
  */
+import { createHash } from "node:crypto";
 
 const answerLimitMs = 5_000;
 const lineEnd = "\n".charCodeAt(0);
 
+/** Windows has no sockets in folders, but pipes in a space of names of their own. */
+function addressOf(path: string): string {
+  if (process.platform !== "win32") return path;
+  return `\\\\.\\pipe\\hauswart-${createHash("sha256").update(path.toLowerCase()).digest("hex").slice(0, 32)}`;
+}
+
 /** Opens the socket. Throws what the system says when it cannot be had. @param answer one line. @returns a function that closes it. */
 export function answerLocally(path: string, answer: () => string): () => void {
   const server = Bun.listen<{ unsent: Uint8Array }>({
-    unix: path,
+    unix: addressOf(path),
     socket: {
       open(socket) {
         socket.timeout(answerLimitMs / 1_000);
@@ -40,7 +47,7 @@ export function askLocally(path: string): Promise<string> {
       resolve(answer);
     };
     Bun.connect({
-      unix: path,
+      unix: addressOf(path),
       socket: {
         data(socket, part) {
           parts.push(Uint8Array.from(part));

@@ -109,28 +109,11 @@ function withService<Result>(name: string, work: (service: bigint) => Result): R
 export function provideService(description: ServiceDescription): void {
   const { advapi } = windows();
   const { name, displayName, command } = description;
-  const changed = withService(name, (service) => {
-    const words = [wide(command), null, null, null, null, null, wide(displayName)] as const;
-    ensure("ChangeServiceConfig", advapi.ChangeServiceConfigW(service, noChange, automaticStart, normalError, ...words));
-    return true;
-  });
-  if (!changed) {
+  if (!withService(name, () => true)) {
     withManager((manager) => {
-      const service = advapi.CreateServiceW(
-        manager,
-        wide(name),
-        wide(displayName),
-        allAccess,
-        ownProcess,
-        automaticStart,
-        normalError,
-        wide(command),
-        null,
-        null,
-        null,
-        null,
-        null,
-      );
+      const words = [wide(command), null, null, null, null, null] as const;
+      const kind = [allAccess, ownProcess, automaticStart, normalError] as const;
+      const service = advapi.CreateServiceW(manager, wide(name), wide(displayName), ...kind, ...words);
       ensure("CreateService", service);
       advapi.CloseServiceHandle(service);
     });
@@ -139,12 +122,14 @@ export function provideService(description: ServiceDescription): void {
 }
 
 /**
- * Sets what an installer cannot: delayed start, starting again after a failure, time for the goodbye when the computer ends, and the
+ * Sets what an installer cannot: a quoted path, delayed start, starting again after a failure, time for the goodbye when the computer ends, and the
  * environment that keeps the runtime small. What an older system does not know of a service is left out. Errors: ServiceError.
  */
-export function settleService({ name, description }: Pick<ServiceDescription, "name" | "description">): void {
+export function settleService({ name, displayName, description, command }: ServiceDescription): void {
   const { advapi, kernel } = windows();
   withService(name, (service) => {
+    const words = [wide(command), null, null, null, null, null, wide(displayName)] as const;
+    ensure("ChangeServiceConfig", advapi.ChangeServiceConfigW(service, noChange, automaticStart, normalError, ...words));
     const set = (level: number, bytes: Buffer) => {
       if (advapi.ChangeServiceConfig2W(service, level, bytes)) return;
       const code = kernel.GetLastError();

@@ -17,6 +17,9 @@ const programFolder = join(process.env["ProgramFiles"] ?? "C:\\Program Files", "
 const programPath = join(programFolder, "hauswart-agent.exe");
 const windowsTemp = join(process.env["SystemRoot"] ?? "C:\\Windows", "Temp");
 
+/** Quoted: without, Windows would try C:\Program.exe first. */
+const commandOf = (program: string) => `"${program}" run --service`;
+
 export function windowsService(): ServiceInstallation {
   return {
     async install() {
@@ -26,7 +29,7 @@ export function windowsService(): ServiceInstallation {
         setAside(programPath);
         copyFileSync(process.execPath, programPath);
       }
-      provideService({ ...words, command: `"${programPath}" run --service` });
+      provideService({ ...words, command: commandOf(programPath) });
       startService(serviceName);
       return `Installed as ${programPath}; the service ${serviceName} runs and starts with the computer.`;
     },
@@ -43,7 +46,7 @@ export function windowsService(): ServiceInstallation {
       return "The service and the program are gone; what is in use of the program goes with the next restart.";
     },
     stop: () => stopService(serviceName),
-    settle: async () => settleService(words),
+    settle: async () => settleService({ ...words, command: commandOf(process.execPath) }),
   };
 }
 

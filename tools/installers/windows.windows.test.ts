@@ -1,0 +1,180 @@
+/** The package of Windows Installer on a Windows computer: installed silently, repeated, upgraded, removed by hand and by the console. */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
+import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
+import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
+import { buildAgent } from "../build-agent.ts";
+import { makeWindowsPackage } from "./windows.ts";
+
+const whyNoPackage = () => (Bun.which("wixl") && Bun.which("msibuild") ? undefined : "needs wixl and msitools");
+const missing = whyNoWindows() ?? whyNoPackage();
+const windowsTest = testNeeding(missing);
+const patienceMs = 180_000;
+const dataFolder = "C:\\ProgramData\\Hauswart Agent";
+const programFolder = "C:\\Program Files\\Hauswart Agent";
+
+describe("the package of Windows Installer", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hauswart-msi-"));
+  let computer: WindowsComputer;
+  let server: FakeServer;
+
+  const packageOf = async (version: string) => {
+    const target = join(folder, `${version}.msi`);
+    const workshop = join(folder, version);
+    mkdirSync(workshop);
+    const { path: program } = await buildAgent("windows-x64-baseline");
+    await makeWindowsPackage({ program, version, target, workshop, signing: undefined });
+    await computer.installFile(target, `C:\\${version}.msi`);
+  };
+  const msiexec = async (...words: string[]) => {
+    const { exitCode } = await computer.run(["msiexec", ...words, "/qn", "/norestart"], { timeoutMs: 120_000 });
+    expect(exitCode).toBe(0);
+  };
+  const install = (version: string) =>
+    msiexec("/i", `C:\\${version}.msi`, `SERVER=${server.url}`, `TOKEN=${server.core.behaviour.token}`, "NAME=Empfang");
+  const greeted = (count: number) => server.core.until(() => server.core.hellos.length > count);
+  const service = async () => (await computer.run(["sc", "query", "HauswartAgent"])).stdout;
+  const setting = async (name: string) =>
+    (await computer.run(["reg", "query", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\HauswartAgent", "/v", name])).stdout;
+  const installedVersions = async () => {
+    const { stdout } = await computer.run(["reg", "query", "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall", "/s"]);
+    return [...stdout.matchAll(/DisplayVersion\s+REG_SZ\s+(\S+)/g)].map(([, version]) => version);
+  };
+  const isGone = async () =>
+    !computer.exists(programFolder) && !computer.exists(dataFolder) && (await service()) === "" && (await installedVersions()).length === 0;
+  const gone = async () => {
+    for (let tries = 0; tries < 60 && !(await isGone()); tries++) await Bun.sleep(500);
+    expect([computer.exists(programFolder), computer.exists(dataFolder), await service(), await installedVersions()]).toEqual([
+      false,
+      false,
+      "",
+      [],
+    ]);
+  };
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    server = await startFakeServer({});
+    computer = await startWindows({ hostName: "PC-EMPFANG" });
+    await packageOf("0.1.0");
+    await packageOf("0.1.1");
+  }, 960_000);
+  afterAll(async () => {
+    await computer?.[Symbol.asyncDispose]();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  windowsTest(
+    "installed silently with server and token, the device appears; the token is gone from the computer",
+    async () => {
+      await install("0.1.0");
+      await greeted(0);
+      expect(server.core.enrolments.map(({ name }) => name)).toEqual(["Empfang"]);
+      expect(server.core.hellos[0]!.computer).toMatchObject({ hostname: "PC-EMPFANG", system: "win32" });
+      expect(computer.exists(`${dataFolder}\\enrolment-order.json`)).toBe(false);
+      expect(computer.readFile(`${dataFolder}\\agent.log`)).not.toContain(server.core.behaviour.token);
+      expect(await service()).toContain("RUNNING");
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "the service has what an installer cannot give it",
+    async () => {
+      expect(await setting("DelayedAutoStart")).toContain("0x1");
+      expect(await setting("PreshutdownTimeout")).toContain("0x3a98");
+      expect(await setting("Environment")).toContain("BUN_GC_TIMER_DISABLE=1");
+      expect(await setting("ImagePath")).toContain(`"${programFolder}\\hauswart-agent.exe" run --service`);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "a person at the computer is told that it runs and is connected",
+    async () => {
+      const { exitCode, stdout } = await computer.run([`${programFolder}\\hauswart-agent.exe`, "status"]);
+      expect(stdout).toMatch(/Connection +connected/);
+      expect(exitCode).toBe(0);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "stopped by hand it says goodbye, and comes back",
+    async () => {
+      await computer.mustRun(["net", "stop", "HauswartAgent"]);
+      expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
+      const hellos = server.core.hellos.length;
+      await computer.mustRun(["net", "start", "HauswartAgent"]);
+      await greeted(hellos);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "an upgrade keeps the identity, whatever it is told, and leaves one version",
+    async () => {
+      const before = computer.readFile(`${dataFolder}\\agent.json`);
+      const hellos = server.core.hellos.length;
+      await install("0.1.1");
+      await greeted(hellos);
+      expect(computer.readFile(`${dataFolder}\\agent.json`)).toBe(before);
+      expect(server.core.enrolments).toHaveLength(1);
+      expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
+      expect(await installedVersions()).toEqual(["0.1.1"]);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "an older package is refused, and the agent runs on",
+    async () => {
+      const { exitCode } = await computer.run(["msiexec", "/i", "C:\\0.1.0.msi", "/qn"], { timeoutMs: 120_000 });
+      expect(exitCode).not.toBe(0);
+      expect(await installedVersions()).toEqual(["0.1.1"]);
+      expect(await service()).toContain("RUNNING");
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "removed, it says goodbye and leaves nothing",
+    async () => {
+      server.core.goodbyes.length = 0;
+      await msiexec("/x", "C:\\0.1.1.msi");
+      await gone();
+      expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "installed without a token it waits; enrolled by hand it goes on by itself",
+    async () => {
+      await msiexec("/i", "C:\\0.1.1.msi");
+      expect(await service()).toContain("RUNNING");
+      const hellos = server.core.hellos.length;
+      await computer.mustRun([`${programFolder}\\hauswart-agent.exe`, "enrol", "--server", server.url], {
+        environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
+      });
+      await greeted(hellos);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "removed in the console, the package goes as well",
+    async () => {
+      const hellos = server.core.hellos.length;
+      server.core.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600, order: "removal" };
+      server.core.dropConnections();
+      await greeted(hellos);
+      await gone();
+    },
+    patienceMs,
+  );
+});
