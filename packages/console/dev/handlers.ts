@@ -1,8 +1,9 @@
 /** What the double answers, route by route. Typed by the routes; answers are checked against their schemas besides. */
-import type { Device } from "@hauswart/protocol/api/models.ts";
+import type { Device, PolicyCheck } from "@hauswart/protocol/api/models.ts";
 import type { Input, Result, RouteName } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
+import { secretIdOf, secretReference, secretSettingsOf } from "@hauswart/protocol/secret-settings.ts";
 import { z } from "zod";
 import { makeDevice } from "./fleet.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
@@ -264,6 +265,15 @@ export function enrolDevice(world: World, siteId: string): string {
   return one.device.deviceId;
 }
 
+/** As the server does it: what is secret is never told again. */
+const withoutSecrets = (checks: readonly PolicyCheck[]): PolicyCheck[] =>
+  checks.map((check) => {
+    const secret = secretSettingsOf(found(definitions.find(({ id }) => id === check.check)));
+    const hide = ([name, value]: [string, unknown]): [string, unknown] =>
+      secret.includes(name) && value !== "" && secretIdOf(value) === undefined ? [name, secretReference(newId())] : [name, value];
+    return { ...check, settings: Object.fromEntries<unknown>(Object.entries(check.settings).map(hide)) };
+  });
+
 function policyHandlers(
   world: World,
 ): Part<"listPolicies" | "createPolicy" | "previewPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
@@ -274,7 +284,14 @@ function policyHandlers(
   return {
     listPolicies: (input) => pageOf([...world.policies].sort(byName), input),
     createPolicy(body) {
-      const policy = { policyId: newId(), ...body, assignments: named(body.assignments), revision: 1, updatedAt: now() };
+      const policy = {
+        policyId: newId(),
+        ...body,
+        checks: withoutSecrets(body.checks),
+        assignments: named(body.assignments),
+        revision: 1,
+        updatedAt: now(),
+      };
       world.policies.push(policy);
       return policy;
     },
@@ -283,10 +300,16 @@ function policyHandlers(
     changePolicy({ policyId, revision, ...change }) {
       const policy = policyOf(policyId);
       if (policy.revision !== revision) throw new HauswartError("CONFLICT", `It is at revision ${policy.revision} now.`);
-      Object.assign(policy, change, change.assignments ? { assignments: named(change.assignments) } : {}, {
-        revision: revision + 1,
-        updatedAt: now(),
-      });
+      Object.assign(
+        policy,
+        change,
+        change.checks ? { checks: withoutSecrets(change.checks) } : {},
+        change.assignments ? { assignments: named(change.assignments) } : {},
+        {
+          revision: revision + 1,
+          updatedAt: now(),
+        },
+      );
       world.tell({ kind: "policy", id: policyId, customerId: policy.customerId, change: "changed" });
       return policy;
     },

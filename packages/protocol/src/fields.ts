@@ -94,6 +94,8 @@ export const setting = {
   milliseconds: (value: number, description: string, max = 60_000) =>
     z.int().min(0).max(max).default(value).describe(description).meta({ unit: "milliseconds" }),
   text: (value: string, description: string, longest = 512) => z.string().max(longest).default(value).describe(description),
+  /** A password or the like; see secret-settings.ts. Only in a selection. The agent gets it as text, empty when none is set. */
+  secret: (description: string) => z.string().max(512).default("").describe(description).meta({ secret: true }),
   flag: (value: boolean, description: string) => z.boolean().default(value).describe(description),
   names: (value: readonly string[], description: string) =>
     z

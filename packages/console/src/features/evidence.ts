@@ -1,6 +1,9 @@
 /** Evidence and settings as people read them: the unit at the end of the name says how to write the number. */
 import type { Format } from "@hauswart/protocol/format.ts";
+import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
 
+/** In the place of what is shown to nobody. */
+const secretWords = { de: "gesetzt, nicht sichtbar", en: "set, not shown" } as const;
 const words = { de: ["ja", "nein"], en: ["yes", "no"] } as const;
 
 /** Endings of names, longest first, and how their numbers are written. */
@@ -29,6 +32,7 @@ export function writeValue(name: string, value: unknown, format: Format, unit?: 
     return writer ? writer[1](value, format) : format.number(value, Number.isInteger(value) ? 0 : 2);
   }
   if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((one) => writeValue(name, one, format)).join(", ");
+  if (secretIdOf(value) !== undefined) return secretWords[format.language];
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -1,6 +1,7 @@
 /** One setting as a control, by its kind and unit. */
-import { JsonInput, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { JsonInput, NumberInput, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
 import { wordsOf } from "../features/check-texts.ts";
 import { useSpeech } from "../texts/texts.tsx";
 import styles from "./SettingField.module.css";
@@ -44,6 +45,8 @@ export function SettingField({ field, label, value, onChange, choiceLabel = word
       );
     case "text":
       return <TextField field={field} label={label} value={value} onChange={onChange} />;
+    case "secret":
+      return <SecretField field={field} label={label} value={value} onChange={onChange} />;
     case "json":
       return <JsonField label={label} value={value} onChange={onChange} />;
     default:
@@ -127,6 +130,23 @@ function TextField({ field, label, value, onChange }: Props) {
     <Textarea {...shared} autosize minRows={2} maxRows={8} w={420} onChange={(event) => onChange(event.currentTarget.value)} />
   ) : (
     <TextInput {...shared} w={320} onChange={(event) => onChange(event.currentTarget.value)} />
+  );
+}
+
+/** What is set is not shown to anybody; it stays until something else is typed. */
+function SecretField({ field, label, value, onChange }: Props) {
+  const { texts } = useSpeech();
+  const isSet = secretIdOf(value) !== undefined;
+  return (
+    <PasswordInput
+      aria-label={label}
+      autoComplete="new-password"
+      maxLength={field.longest}
+      placeholder={isSet ? texts.policies.secretKept : texts.policies.secretMissing}
+      value={typeof value === "string" && !isSet ? value : ""}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      w={320}
+    />
   );
 }
 

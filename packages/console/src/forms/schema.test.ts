@@ -12,6 +12,7 @@ test("every kind of setting that a check can declare becomes a field", () => {
     restart: setting.flag(true, "Restart."),
     names: setting.names(["a"], "Names."),
     within: setting.milliseconds(500, "Within."),
+    community: setting.secret("Community."),
     target: setting.text("", "Target.", 253),
     mode: setting.oneOf(["all", "listed"], "all", "Mode."),
   });
@@ -26,6 +27,7 @@ test("every kind of setting that a check can declare becomes a field", () => {
     ["restart", "flag", "", undefined, undefined, [], true],
     ["names", "names", "", undefined, undefined, [], ["a"]],
     ["within", "integer", "milliseconds", 0, 60_000, [], 500],
+    ["community", "secret", "", undefined, undefined, [], ""],
     ["target", "text", "", undefined, undefined, [], ""],
     ["mode", "choice", "", undefined, undefined, ["all", "listed"], "all"],
   ]);

@@ -2,7 +2,7 @@
 export interface Field {
   readonly name: string;
   /** `json` is for a shape that the console does not know; it is edited as text. */
-  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "text" | "json";
+  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "text" | "secret" | "json";
   /** percent, bytes, count, days, minutes …; empty for none. */
   readonly unit: string;
   readonly minimum: number | undefined;
@@ -23,7 +23,7 @@ function kindOf(schema: Schema): Field["kind"] {
   if (schema["type"] === "boolean") return "flag";
   if (schema["type"] === "integer") return "integer";
   if (schema["type"] === "number") return "number";
-  if (schema["type"] === "string") return Array.isArray(schema["enum"]) ? "choice" : "text";
+  if (schema["type"] === "string") return Array.isArray(schema["enum"]) ? "choice" : schema["secret"] === true ? "secret" : "text";
   if (schema["type"] === "array" && isObject(schema["items"]) && schema["items"]["type"] === "string") return "names";
   return "json";
 }

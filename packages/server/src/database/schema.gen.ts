@@ -442,6 +442,15 @@ export interface PolicyAssignmentTable {
   scope_id: Generated<string>;
 }
 
+export interface PolicySecretTable {
+  provider_id: string;
+  secret_id: string;
+  policy_id: string;
+  customer_id: string | null;
+  sealed: Buffer;
+  created_at: Timestamp;
+}
+
 export interface ProviderTable {
   provider_id: string;
   name: string;
@@ -671,6 +680,7 @@ export interface Schema {
   password_reset: PasswordResetTable;
   policy: PolicyTable;
   policy_assignment: PolicyAssignmentTable;
+  policy_secret: PolicySecretTable;
   provider: ProviderTable;
   quarantined_message: QuarantinedMessageTable;
   recovery_code: RecoveryCodeTable;

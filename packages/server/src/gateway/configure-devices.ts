@@ -11,6 +11,7 @@ import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
 import { batchWithoutMessage } from "../ingest/taken-batch.ts";
 import type { Services } from "../services.ts";
 import type { Care } from "./care.ts";
+import { openConfigurations, type Configurations } from "./configured-secrets.ts";
 import { Desk } from "./desk.ts";
 
 const mostPerRound = 500;
@@ -43,8 +44,13 @@ async function configure(needs: ConfigureNeeds, ids: readonly Id[]): Promise<voi
     const loaded = await needs.services.database.transaction({ providerId, customers: "*" }, (tx) =>
       loadAgain(tx, needs.layouts, providerId, own),
     );
+    const configurations = await openConfigurations(
+      needs.services,
+      providerId,
+      loaded.map(({ fresh }) => fresh.layout),
+    );
     const byId = new Map(own.map((device) => [device.identity.deviceId, device]));
-    for (const { fresh, facts } of loaded) configureDevice(needs, byId.get(fresh.identity.deviceId)!, fresh, facts);
+    for (const { fresh, facts } of loaded) configureDevice(needs, byId.get(fresh.identity.deviceId)!, fresh, facts, configurations);
   }
 }
 
@@ -53,6 +59,7 @@ function configureDevice(
   device: DeviceMemory,
   fresh: DeviceMemory,
   facts: NewestFacts,
+  configurations: Configurations,
 ): void {
   // Another connection may have taken over while this was loaded; it has loaded the same.
   const link = care.linkWith(device);
@@ -61,8 +68,7 @@ function configureDevice(
   const changes = batchWithoutMessage(device, services.clock.now());
   changes.findings.push(...findingsOfEnded(device, fresh.layout, services.clock.now()));
   const judgedAnew = changeLayout(device, fresh);
-  const { revision, checks } = device.layout.configure();
-  if (revision !== before) link.send({ type: "configure", revision, checks });
+  if (device.layout.configure().revision !== before) link.send(configurations(device.layout));
   rejudge(takeIn, changes, judgedAnew, facts);
   if (changes.findings.length > 0 || device.changedStates) commits.add(changes);
 }

@@ -1,12 +1,15 @@
 /** Answers hellos: recognises the devices, tells clones apart, takes over, welcomes. Many at a time. */
 import { protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import { manifestFormat } from "@hauswart/protocol/release/manifest.ts";
 import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { isConflict } from "../database/errors.ts";
 import type { CheckLayouts } from "../ingest/check-layout.ts";
 import type { Services } from "../services.ts";
+import { noteHellos } from "../updates/note-standing.ts";
 import { isClone, quarantineClones } from "./clones.ts";
 import { Desk } from "./desk.ts";
 import type { Care } from "./care.ts";
+import { openConfigurations, type Configurations } from "./configured-secrets.ts";
 import { knownDevices, reasonToRefuse, type Introduction, type KnownDevice } from "./recognise-devices.ts";
 import { takeOver, type TakenOver } from "./take-over.ts";
 import { updateComputers, type Introduced } from "./update-computers.ts";
@@ -87,11 +90,17 @@ async function welcomeAll(services: Services, layouts: CheckLayouts, care: Care,
   const present = waiting.filter(({ link }) => link.state === "introduced");
   for (const [providerId, own] of Map.groupBy(present, ({ device }) => device.provider_id)) {
     await updateComputers(services, providerId, own);
+    await noteHellos(services, providerId, own);
     const taken = await twice(() => takeOver(services, layouts, providerId, own, care.diverged));
+    const configurations = await openConfigurations(
+      services,
+      providerId,
+      taken.map(({ device }) => device.layout),
+    );
     const byId = new Map(taken.map((each) => [each.device.identity.deviceId, each]));
     for (const each of own) {
       const over = byId.get(each.hello.deviceId);
-      if (over) welcome(services, care, each, over);
+      if (over) welcome(services, care, each, over, configurations);
       else care.refuse(each.link, "DEVICE_UNKNOWN");
     }
   }
@@ -102,6 +111,7 @@ function welcome(
   care: Care,
   { link, hello, nonce }: Waiting,
   { device, lastSequence, startNewStream }: TakenOver,
+  configurations: Configurations,
 ): void {
   care.takeCare(link, device, hello.runId);
   link.send({
@@ -112,9 +122,9 @@ function welcome(
     lastSequence,
     startNewStream,
     serverTime: services.clock.now(),
+    updates: manifestFormat,
   });
-  const { revision, checks } = device.layout.configure();
-  if (revision !== hello.configurationRevision) link.send({ type: "configure", revision, checks });
+  if (device.layout.configure().revision !== hello.configurationRevision) link.send(configurations(device.layout));
 }
 
 /** A commit of the connections before may lock the same link rows in another order; PostgreSQL then ends one of the two. */

@@ -9,6 +9,7 @@ import { isoTime } from "../times.ts";
 import { presentPolicy, readPolicy } from "./policy-row.ts";
 import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
 import { announcePolicy, reachOfPolicy } from "./refresh-for-policy.ts";
+import { storeSecrets, takeSecrets } from "./policy-secrets.ts";
 import { requireValidPolicy } from "./validate-policy.ts";
 import { writeAssignments } from "./write-assignments.ts";
 
@@ -16,7 +17,8 @@ import { writeAssignments } from "./write-assignments.ts";
 export async function createPolicy({ ctx, input }: Verb<Input<"createPolicy">>): Promise<Result<"createPolicy">> {
   requireScope(ctx, "policies:write");
   requireValidPolicy(ctx.services.checks, input);
-  const { name, customerId, checks, assignments } = input;
+  const { name, customerId, assignments } = input;
+  const { checks, fresh } = takeSecrets(ctx.services, input.checks, []);
   const policy = { policyId: newId(ctx.services.clock.now()), customerId, checks };
   const { result, reached } = await ctx.services.database.transaction(ctx, async (tx) => {
     if (customerId === null) requireAllCustomers(ctx);
@@ -26,6 +28,7 @@ export async function createPolicy({ ctx, input }: Verb<Input<"createPolicy">>):
       "insert into hauswart.policy (provider_id, policy_id, customer_id, name, checks, created_at, updated_at) values ($1, $2, $3, $4, $5::text::jsonb, $6, $6)",
       [ctx.providerId, policy.policyId, customerId, name, json(checks), isoTime(ctx.services.clock.now())],
     );
+    await storeSecrets(tx, ctx, policy, fresh);
     await writeAssignments(tx, ctx, policy, assignments);
     const reached = await reachOfPolicy(tx, ctx, policy, []);
     await audit(tx, ctx, {

@@ -9,6 +9,7 @@ import { effectsOnDevices } from "./preview/device-effect.ts";
 import { effectOfDraft, type Difference, type KnownDraft } from "./preview/draft-effect.ts";
 import { judgeEffects } from "./preview/judge-effect.ts";
 import { makeSummary } from "./preview/summary.ts";
+import { takeSecrets } from "./policy-secrets.ts";
 import { requireValidPolicy } from "./validate-policy.ts";
 import { ownersOf } from "./write-assignments.ts";
 
@@ -40,13 +41,15 @@ async function knownDraft(
   { policyId, customerId, name, checks, assignments }: Input<"previewPolicy">,
 ): Promise<KnownDraft> {
   if (policyId !== null) {
-    const { customer_id } = await readPolicy(tx, ctx, policyId);
-    if (customer_id === null) requireAllCustomers(ctx);
-    return { policyId, isNew: false, customerId: customer_id, name, checks, assignments };
+    const before = await readPolicy(tx, ctx, policyId);
+    if (before.customer_id === null) requireAllCustomers(ctx);
+    const taken = takeSecrets(ctx.services, checks, before.checks);
+    return { policyId, isNew: false, customerId: before.customer_id, name, checks: taken.checks, assignments };
   }
   if (customerId === null) requireAllCustomers(ctx);
   else await readCustomer(tx, ctx, customerId);
-  return { policyId: newId(ctx.services.clock.now()), isNew: true, customerId, name, checks, assignments };
+  const taken = takeSecrets(ctx.services, checks, []);
+  return { policyId: newId(ctx.services.clock.now()), isNew: true, customerId, name, checks: taken.checks, assignments };
 }
 
 function* roundsOf(differences: ReadonlyMap<Id, Difference>): Generator<ReadonlyMap<Id, Difference>> {

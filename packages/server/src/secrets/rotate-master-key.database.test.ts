@@ -6,6 +6,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedTenant, type SeededTenant } from "@hauswart/testkit/seed.ts";
 import { loadIdentity } from "../identity.ts";
+import { placeOfSecret } from "../policies/policy-secrets.ts";
 import { openSecret, sealSecret } from "../webhooks/stored-secret.ts";
 import { loadSealedBox } from "./master-key.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
@@ -13,7 +14,7 @@ import { rotateMasterKey } from "./rotate-master-key.ts";
 let database: TestDatabase;
 let dataDirectory: string;
 let tenant: SeededTenant;
-const [accountId, issuerId, webhookId] = [newId(), newId(), newId()];
+const [accountId, issuerId, webhookId, policyId, secretId] = [newId(), newId(), newId(), newId(), newId()];
 beforeEach(async () => {
   database = await testDatabase();
   dataDirectory = mkdtempSync(join(tmpdir(), "hauswart-key-"));
@@ -48,6 +49,11 @@ async function sealSome() {
        values ($1, $2, 'I', 'https://issuer.example.com', 'client', $3, true, false, false, now())`,
       [providerId, issuerId, box.seal(Buffer.from("client secret"), issuer())],
     );
+    await tx.sql("insert into hauswart.policy (provider_id, policy_id, name) values ($1, $2, 'P')", [providerId, policyId]);
+    await tx.sql(
+      "insert into hauswart.policy_secret (provider_id, secret_id, policy_id, sealed, created_at) values ($1, $2, $3, $4, now())",
+      [providerId, secretId, policyId, box.seal(Buffer.from("community"), placeOfSecret(providerId, secretId))],
+    );
     await tx.sql("insert into hauswart.webhook (provider_id, webhook_id, url, secret) values ($1, $2, 'https://example.com', $3)", [
       providerId,
       webhookId,
@@ -60,13 +66,14 @@ async function sealSome() {
 async function opened() {
   const box = await loadSealedBox(settings(), database);
   const [row] = await database.unwalled("a test", (tx) =>
-    tx.sql<{ totp: Buffer; client: Buffer; hook: string }>(
-      `select (select secret from hauswart.account_totp) as totp, (select client_secret from hauswart.oidc_issuer) as client, (select secret from hauswart.webhook) as hook`,
+    tx.sql<{ totp: Buffer; client: Buffer; policy: Buffer; hook: string }>(
+      `select (select secret from hauswart.account_totp) as totp, (select client_secret from hauswart.oidc_issuer) as client, (select sealed from hauswart.policy_secret) as policy, (select secret from hauswart.webhook) as hook`,
     ),
   );
   return [
     box.open(row!.totp, totp()).toString(),
     box.open(row!.client, issuer()).toString(),
+    box.open(row!.policy, placeOfSecret(tenant.providerId, secretId)).toString(),
     openSecret(box, tenant.providerId, webhookId, row!.hook),
     (await loadIdentity(database, box)).publicKey,
   ];
@@ -75,10 +82,10 @@ async function opened() {
 test("everything opens with the new key, and nothing with the old one any more", async () => {
   const identity = await sealSome();
   const before = readFileSync(keyPath(), "utf8");
-  expect(await rotateMasterKey(settings(), database)).toBe(4);
+  expect(await rotateMasterKey(settings(), database)).toBe(5);
   expect(readFileSync(keyPath(), "utf8")).not.toBe(before);
   expect(existsSync(`${keyPath()}.next`)).toBe(false);
-  expect(await opened()).toEqual(["totp", "client secret", "whsec_x", identity]);
+  expect(await opened()).toEqual(["totp", "client secret", "community", "whsec_x", identity]);
   writeFileSync(keyPath(), before, { mode: 0o600 });
   await expect(loadSealedBox(settings(), database)).rejects.toThrow(/is not the one of this database/);
 });
@@ -89,16 +96,16 @@ test("a process that dies after the commit leaves the new key where the next sta
   await rotateMasterKey(settings(), database);
   copyFileSync(keyPath(), `${keyPath()}.next`);
   copyFileSync(join(dataDirectory, "old"), keyPath());
-  expect(await opened()).toEqual(["totp", "client secret", "whsec_x", identity]);
+  expect(await opened()).toEqual(["totp", "client secret", "community", "whsec_x", identity]);
   expect(existsSync(`${keyPath()}.next`)).toBe(false);
 });
 
 test("a process that dies before the commit leaves the old key in use", async () => {
   const identity = await sealSome();
   writeFileSync(`${keyPath()}.next`, `hauswart-master-key-1:${Buffer.alloc(32, 3).toString("base64")}\n`, { mode: 0o600 });
-  expect(await opened()).toEqual(["totp", "client secret", "whsec_x", identity]);
-  expect(await rotateMasterKey(settings(), database)).toBe(4);
-  expect(await opened()).toEqual(["totp", "client secret", "whsec_x", identity]);
+  expect(await opened()).toEqual(["totp", "client secret", "community", "whsec_x", identity]);
+  expect(await rotateMasterKey(settings(), database)).toBe(5);
+  expect(await opened()).toEqual(["totp", "client secret", "community", "whsec_x", identity]);
 });
 
 test("the key is not changed under a running server", async () => {

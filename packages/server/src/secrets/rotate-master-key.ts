@@ -13,6 +13,7 @@ import { sealedBox, type SealedBox } from "./sealed-box.ts";
 const sealedColumns = [
   { table: "account_totp", column: "secret", key: ["provider_id", "account_id"] },
   { table: "oidc_issuer", column: "client_secret", key: ["provider_id", "oidc_issuer_id"] },
+  { table: "policy_secret", column: "sealed", key: ["provider_id", "secret_id"] },
   { table: "mail", column: "access_link", key: ["provider_id", "mail_id"] },
 ] as const;
 

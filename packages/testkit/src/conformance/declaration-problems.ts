@@ -89,6 +89,9 @@ function settingProblems(check: AnyCheck): string[] {
   const { selection, judgement } = schemasOf(check);
   const both = Object.keys(shapeOf(selection)).filter((name) => name in shapeOf(judgement));
   return [
+    ...Object.entries(shapeOf(judgement)).flatMap(([name, field]) =>
+      field.meta?.()?.["secret"] === true ? [`setting ${name} is secret, and the server judges without secrets`] : [],
+    ),
     ...both.map((name) => `setting ${name} is in selection and in judgement`),
     ...[selection, judgement].flatMap((schema) => {
       const parsed = schema.safeParse({});

@@ -119,7 +119,7 @@ function SettingRow({
   const write = (one: unknown) =>
     field.kind === "choice" && typeof one === "string" ? choiceLabel(one) : writeValue(field.name, one, format, field.unit);
   const fallback = write(field.fallback);
-  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], text: "", json: null }[field.kind];
+  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], text: "", secret: "", json: null }[field.kind];
   return (
     <Row
       label={label}

@@ -93,6 +93,8 @@ export const policies = {
   cycleHelp: "Wie oft der Agent misst. Seltener schont den Computer, öfter meldet früher.",
   failuresHelp: "So viele schlechte Messungen hintereinander braucht es, bis ein Befund entsteht. 1 meldet sofort.",
   namesPlaceholder: "Eintippen, Eingabetaste",
+  secretKept: "Gesetzt; zum Ändern neu eingeben",
+  secretMissing: "Noch nicht gesetzt",
   jsonBroken: "Das ist kein gültiges JSON.",
   ofOtherKind: "Diese Einstellung kennt die Konsole nicht; sie lässt sich als JSON ändern.",
   effect: {

@@ -94,6 +94,8 @@ export const policies = {
   cycleHelp: "How often the agent measures. Less often spares the computer, more often tells sooner.",
   failuresHelp: "This many bad measurements in a row before there is a finding. 1 tells at once.",
   namesPlaceholder: "Type, then Enter",
+  secretKept: "Set; type to replace it",
+  secretMissing: "Not set yet",
   jsonBroken: "This is not valid JSON.",
   ofOtherKind: "The console does not know this kind of setting; it can be changed as JSON.",
   effect: {

@@ -61,6 +61,7 @@ export const customerTables: readonly CustomerTable[] = [
   deviceRows("device_state", workingState),
   deviceRows("check_instance"),
   deviceRows("quarantined_message"),
+  deviceRows("device_update"),
   { table: "packed_device", erase: "delete", own: ofOwnDevices, byDevice: true, exported: workingState },
   rows("finding_notice"),
   rows("finding_event"),
@@ -76,8 +77,10 @@ export const customerTables: readonly CustomerTable[] = [
   },
   rows("webhook", ["secret"]),
   rows("policy_assignment"),
+  rows("policy_secret", ["secret_id", "sealed"]),
   rows("policy"),
   rows("enrolment_token", ["token_hash"]),
+  rows("update_ring"),
   rows("device"),
   rows("site"),
   {
