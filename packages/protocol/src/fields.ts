@@ -51,6 +51,7 @@ export const fact = {
   bytes: (description: string) => declare(finite().min(0), { store: "fact", unit: "bytes" }, description),
   count: (description: string) => declare(z.int().min(0), { store: "fact", unit: "count" }, description),
   percent: (description: string) => declare(finite().min(0).max(100), { store: "fact", unit: "percent" }, description),
+  number: (description: string) => declare(finite(), { store: "fact", unit: "number" }, description),
   flag: (description: string) => declare(z.boolean(), { store: "fact" }, description),
   /** A moment, as Unix time in milliseconds. */
   moment: (description: string) => declare(z.int().min(0), { store: "fact" }, description),
