@@ -1,0 +1,54 @@
+import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
+import { fitsAny } from "@hauswart/agent/readers/names.ts";
+import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { Collected } from "@hauswart/protocol/outcome.ts";
+import type { diskHealth } from "../protocol.ts";
+import type { Drive, ReadDrives } from "./health.ts";
+
+type Check = typeof diskHealth;
+
+/** Loaded when used: once an hour, and only the system's own. */
+const readers = {
+  linux: async (context) => (await import("./read-drives.linux.ts")).readDrives(context),
+  darwin: async (context) => (await import("./read-drives.macos.ts")).readDrives(context),
+  win32: async (context) => (await import("./read-drives.windows.ts")).readDrives(context),
+} satisfies PerSystem<ReadDrives>;
+
+const rowLimit = 100;
+
+/** What a drive said the last time that it was awake, by its device; kept for as long as the agent runs. */
+type LastSaid = Map<string, Drive>;
+
+/** A sleeping drive is not woken; what it said before still holds. */
+function rememberAwake(drive: Drive, last: LastSaid): Drive {
+  if (drive.state === "measured") last.set(drive.device, drive);
+  const before = last.get(drive.device);
+  return drive.state === "asleep" && before ? { ...before, state: "asleep" } : drive;
+}
+
+/** Sorted by name; two drives that call themselves alike are told apart by their device. */
+function asRows(drives: readonly Drive[]): Drive[] {
+  const count = new Map<string, number>();
+  for (const { drive } of drives) count.set(drive, (count.get(drive) ?? 0) + 1);
+  const named = drives.map((drive) =>
+    count.get(drive.drive)! > 1 ? { ...drive, drive: `${drive.drive.slice(0, 400)} (${drive.device.slice(0, 100)})` } : drive,
+  );
+  const byName = new Map(named.map((drive) => [drive.drive, drive]));
+  return [...byName.values()].sort((one, other) => (one.drive < other.drive ? -1 : 1)).slice(0, rowLimit);
+}
+
+async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+  const { system, selection } = context;
+  const read = await readers[system](context);
+  if (!("ok" in read)) return read;
+  const { askSecondSource } = await import("./second-source.ts");
+  const { environment, virtualCount } = read.ok;
+  const found = virtualCount > 0 && read.ok.drives.length === 0 ? [] : await askSecondSource(context, read.ok.drives);
+  const last = (memory.values.get("last") as LastSaid | undefined) ?? new Map();
+  memory.values.set("last", last);
+  const chosen = found.filter(({ drive, device }) => !fitsAny(selection.exclude, drive) && !fitsAny(selection.exclude, device));
+  const drives = asRows(chosen.map((drive) => rememberAwake(drive, last)));
+  return { ok: { environment, physicalCount: drives.length, virtualCount, drives } };
+}
+
+export default [collector<Check>({ check: "disk-health", version: 1, collect })];
