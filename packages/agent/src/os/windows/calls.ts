@@ -33,7 +33,7 @@ export interface WindowsService {
 }
 
 export interface WindowsServices {
-  /** Services of programs, drivers left out. */
+  /** Services of programs; drivers and the services that each user who signs in gets are left out. */
   list(): Promise<readonly WindowsService[]>;
   /** Returns when the order was taken, not when it runs. */
   start(name: string): Promise<void>;

@@ -45,11 +45,17 @@ type ServiceSettings = Pick<WindowsService, "start" | "hasTrigger" | "command">;
 /** ENUM_SERVICE_STATUS_PROCESSW: two addresses, then SERVICE_STATUS_PROCESS, filled up to eight bytes. */
 const entryBytes = 56;
 
-/** Reads the entries of EnumServicesStatusExW. @param base where the buffer lies: names stand in it, behind addresses */
+/** SERVICE_USER_SERVICE: one for each user who signs in, made and removed with the log-in. */
+const userService = 0x40;
+
+/**
+ * Reads the entries of EnumServicesStatusExW, users' own services left out.
+ * @param base where the buffer lies: names stand in it, behind addresses
+ */
 export function parseServices(bytes: Buffer, count: number, base: bigint): ServiceStatus[] {
   const textAt = (offset: number) => wideText(bytes, Number(bytes.readBigUInt64LE(offset) - base));
-  return Array.from({ length: count }, (_, index) => {
-    const at = index * entryBytes;
+  return Array.from({ length: count }, (_, index) => index * entryBytes).flatMap((at) => {
+    if ((bytes.readUInt32LE(at + 16) & userService) !== 0) return [];
     return {
       name: textAt(at),
       displayName: textAt(at + 8),

@@ -24,7 +24,9 @@ test("services: names behind addresses, states and exit codes", () => {
   bytes.writeBigUInt64LE(base + 300n, 56);
   bytes.writeBigUInt64LE(base + 300n, 64);
   [0x20, 1, 0, 1066, 7, 0, 0, 0, 0].forEach((number, index) => bytes.writeUInt32LE(number, 72 + index * 4));
-  expect(parseServices(bytes, 2, base)).toEqual([
+  bytes.copy(bytes, 112, 0, 56);
+  bytes.writeUInt32LE(0xd0, 112 + 16); // of a user who signed in
+  expect(parseServices(bytes, 3, base)).toEqual([
     { name: "Spooler", displayName: "Druckwarteschlange", state: "running", win32ExitCode: 0, serviceExitCode: 0, processId: 1234 },
     { name: "Odd", displayName: "Odd", state: "stopped", win32ExitCode: 1066, serviceExitCode: 7, processId: 0 },
   ]);
