@@ -19,9 +19,7 @@ export const battery = defineCheck({
     batteries: list({
       name: subject("The battery as the system calls it: BAT0."),
       model: fact.text("Maker and model, as far as it says."),
-      designMilliwattHours: fact
-        .count("Capacity when new, milliwatt hours (milliampere hours where it counts in those); null where it does not say.")
-        .nullable(),
+      designCapacity: fact.text("What it could be charged to when new, with its unit: 57020 mWh, 4382 mAh; empty where it does not say."),
       healthPercent: series
         .percent("Share of the capacity when new that it can still be charged to; null where it does not say.")
         .nullable(),

@@ -18,7 +18,7 @@ export default [
           {
             name: "BAT0",
             model: "SMP 5B10W13930",
-            designMilliwattHours: 57_000,
+            designCapacity: "57000 mWh",
             healthPercent: Math.max(62, Math.round((100 - ageDays * 0.025) * 10) / 10),
             chargePercent: isAtWork ? 40 + ((computer.seed + Math.floor(atMs / 3_600_000) * 13) % 55) : 100,
             cycleCount: Math.floor(ageDays * 0.4),

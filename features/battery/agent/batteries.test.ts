@@ -26,7 +26,7 @@ describe("Linux", () => {
     expect(parseSupply("BAT0", thinkpad)).toEqual({
       name: "BAT0",
       model: "SMP 5B10W13930",
-      designMilliwattHours: 57_020,
+      designCapacity: "57020 mWh",
       healthPercent: 77.5,
       chargePercent: 49,
       cycleCount: 312,
@@ -39,7 +39,7 @@ describe("Linux", () => {
     ["counts in ampere hours", thinkpad.replaceAll("ENERGY", "CHARGE"), { healthPercent: 77.5 }],
     ["takes more than when new", thinkpad.replace("44190000", "58000000"), { healthPercent: 100 }],
     ["does not count cycles", thinkpad.replace("=312", "=0"), { cycleCount: null }],
-    ["does not know what it was", thinkpad.replace(/.*FULL_DESIGN.*\n/, ""), { healthPercent: null, designMilliwattHours: null }],
+    ["does not know what it was", thinkpad.replace(/.*FULL_DESIGN.*\n/, ""), { healthPercent: null, designCapacity: "" }],
     ["on mains at its limit", thinkpad.replace("Discharging", "Not charging"), { activity: "idle" }],
     ["failed", `${thinkpad}POWER_SUPPLY_HEALTH=Dead\n`, { failed: true }],
     ["of a mouse", `${thinkpad}POWER_SUPPLY_SCOPE=Device\n`, undefined],
@@ -103,7 +103,7 @@ describe("Windows", () => {
       {
         name: instance,
         model: "SMP DELL 7FHHV06",
-        designMilliwattHours: 50_000,
+        designCapacity: "50000 mWh",
         healthPercent: 80,
         chargePercent: 50,
         cycleCount: null,
@@ -150,7 +150,7 @@ describe("macOS", () => {
       {
         name: "InternalBattery",
         model: "bq40z651",
-        designMilliwattHours: 4_382,
+        designCapacity: "4382 mAh",
         healthPercent: 93.6,
         chargePercent: 81,
         cycleCount: 61,

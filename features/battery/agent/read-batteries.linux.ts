@@ -57,7 +57,7 @@ export function parseSupply(name: string, uevent: string): Battery | undefined {
   return {
     name,
     model: clip([values.get("MANUFACTURER"), values.get("MODEL_NAME")].filter(Boolean).join(" "), textLimit),
-    designMilliwattHours: design === undefined ? null : count(design / 1_000),
+    designCapacity: design === undefined ? "" : `${Math.round(design / 1_000)} ${unit === "ENERGY" ? "mWh" : "mAh"}`,
     healthPercent: share(full, design),
     chargePercent: capacity === undefined ? share(number(`${unit}_NOW`), full) : Math.min(100, Math.max(0, capacity)),
     // Firmware that does not count says 0 for ever.

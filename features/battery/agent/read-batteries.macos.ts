@@ -26,7 +26,7 @@ function batteryOf(driver: PlistValue, name: string): Battery {
   return {
     name,
     model: clip([plistText(driver, "Manufacturer"), plistText(driver, "DeviceName")].filter(Boolean).join(" "), textLimit),
-    designMilliwattHours: count(design),
+    designCapacity: design === undefined ? "" : `${design} mAh`,
     healthPercent: share(full, design),
     chargePercent: share(plistNumber(driver, "CurrentCapacity"), maximum),
     cycleCount: count(cycles),

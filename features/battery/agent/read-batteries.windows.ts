@@ -30,7 +30,7 @@ export const readBatteries: ReadBatteries = async (os) => {
         [text(design.get(instance), "ManufactureName"), text(design.get(instance), "DeviceName")].filter(Boolean).join(" "),
         textLimit,
       ),
-      designMilliwattHours: count(made),
+      designCapacity: made === undefined ? "" : `${made} mWh`,
       healthPercent: share(charged, made),
       chargePercent: share(number(now, "RemainingCapacity"), charged) ?? (instances.length === 1 ? chargePercent : null),
       cycleCount: cycleCount ? count(cycleCount) : null,
@@ -44,7 +44,7 @@ export const readBatteries: ReadBatteries = async (os) => {
 const untold: Battery = {
   name: "battery",
   model: "",
-  designMilliwattHours: null,
+  designCapacity: "",
   healthPercent: null,
   chargePercent: null,
   cycleCount: null,

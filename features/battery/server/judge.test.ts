@@ -8,7 +8,7 @@ type Row = SampleOf<typeof battery>["batteries"][number];
 const row: Row = {
   name: "BAT0",
   model: "LGC 5B10W13930",
-  designMilliwattHours: 57_000,
+  designCapacity: "57000 mWh",
   healthPercent: 88,
   chargePercent: 70,
   cycleCount: 210,
