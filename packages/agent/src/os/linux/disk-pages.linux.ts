@@ -27,7 +27,7 @@ const symbols = {
 const libraries = ["libc.so.6", `libc.musl-${process.arch === "x64" ? "x86_64" : "aarch64"}.so.1`];
 const denied = new Set([1, 13]); // EPERM, EACCES
 
-class DiskError extends Error {
+export class DiskError extends Error {
   readonly isDenied: boolean;
   constructor(message: string, isDenied = false) {
     super(message);
@@ -35,7 +35,8 @@ class DiskError extends Error {
   }
 }
 
-type Ioctl = (request: bigint, structure: Uint8Array) => void;
+/** ioctl(2) on the open disk. Throws DiskError. */
+export type Ioctl = (request: bigint, structure: Uint8Array) => void;
 type Answer = { -readonly [Key in keyof DiskPagesAnswer]: DiskPagesAnswer[Key] } & { pages: Partial<Record<DiskPageName, string>> };
 
 function openLibrary() {
@@ -58,21 +59,33 @@ function ioctlOf(descriptor: number): Ioctl {
   };
 }
 
+const nothing: DiskPagesAnswer = { isAsleep: false, predictsFailure: null, pages: {}, problem: "", isDenied: false };
+
 /** Reads the pages of a disk. Never throws: what went wrong stands in the answer. */
 export function readPages(path: string, protocol: DiskProtocol): DiskPagesAnswer {
-  const answer: Answer = { isAsleep: false, predictsFailure: null, pages: {}, problem: "", isDenied: false };
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const ioctl = ioctlOf(descriptor);
+    return askDisk(ioctlOf(descriptor), protocol);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ...nothing, problem, isDenied: code === "EACCES" || code === "EPERM" };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Asks an open disk. What it told before it failed stays in the answer. */
+export function askDisk(ioctl: Ioctl, protocol: DiskProtocol): DiskPagesAnswer {
+  const answer: Answer = { ...nothing, pages: {} };
+  try {
     if (protocol === "nvme") readNvme(ioctl, answer);
     else readAta(ioctl, answer);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    answer.problem = error instanceof Error ? error.message : String(error);
-    answer.isDenied = error instanceof DiskError ? error.isDenied : code === "EACCES" || code === "EPERM";
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (!(error instanceof DiskError)) throw error;
+    answer.problem = error.message;
+    answer.isDenied = error.isDenied;
   }
   return answer;
 }
@@ -129,6 +142,6 @@ function ask(ioctl: Ioctl, command: AtaCommand): { data: Uint8Array; registers: 
   const failed = registers !== undefined && (registers.status & 0x01) !== 0;
   // 02h: check condition, which is how registers come back; 08h: sense data are there.
   if (hostStatus !== 0 || (driverStatus & 0x07) !== 0 || failed || (status !== 0 && !(status === 2 && registers !== undefined)))
-    throw new DiskError(`the disk refused command ${command.command.toString(16)} (${status}/${hostStatus}/${driverStatus})`);
+    throw new DiskError(`the disk refused command ${passThrough[14]!.toString(16)} (${status}/${hostStatus}/${driverStatus})`);
   return { data, registers };
 }
