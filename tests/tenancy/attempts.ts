@@ -49,6 +49,14 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
   const { customerId, siteId, deviceId, tag } = foreign;
   return {
     getHealth: harmless,
+    listAgentReleases: [{ expect: "FORBIDDEN" }],
+    changeAgentRollout: [{ params: { version: "1.0.0" }, body: { action: "pause" }, expect: "FORBIDDEN" }],
+    getDeviceUpdate: [{ params: { deviceId }, expect: "NOT_FOUND" }],
+    setUpdateRing: [
+      { params: { kind: "customer", subjectId: customerId }, body: { ring: "canary" }, expect: "NOT_FOUND" },
+      { params: { kind: "site", subjectId: siteId }, body: { ring: "canary" }, expect: "NOT_FOUND" },
+      { params: { kind: "device", subjectId: deviceId }, body: { ring: "canary" }, expect: "NOT_FOUND" },
+    ],
     getReadiness: harmless,
     getServerReport: harmless,
     exportCustomer: [{ params: { customerId }, expect: "FORBIDDEN" }],

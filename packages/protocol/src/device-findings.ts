@@ -12,6 +12,8 @@ export const deviceFindings = {
   silent: { description: "The agent has not been heard of for longer than promised, without an orderly shutdown.", raises: ["failure"] },
   cloned: { description: "Two computers use the same agent key.", raises: ["failure"] },
   "ran-backwards": { description: "The agent's data ran backwards: a disk snapshot was restored.", raises: ["warning"] },
+  "update-failed": { description: "The agent could not update itself; the version of before runs on.", raises: ["warning"] },
+  "agent-outdated": { description: "The agent lacks a release that has been out for three months.", raises: ["warning"] },
   "clock-wrong": { description: "The computer's clock is off by more than five minutes.", raises: ["warning"] },
   "message-quarantined": { description: "A message of the agent could not be stored and was put aside.", raises: ["failure"] },
   "samples-dropped": { description: "The agent's buffer was full; the oldest samples were given up.", raises: ["warning"] },
@@ -19,6 +21,7 @@ export const deviceFindings = {
 
 export type DeviceFindingCode = keyof typeof deviceFindings;
 
+const text = (value: unknown) => (typeof value === "string" ? value : "");
 const number = (value: unknown) => (typeof value === "number" ? value : 0);
 
 export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<DeviceFindingCode, FindingMessages>>>> = {
@@ -46,6 +49,17 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
         `Uhr geht ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) > 0 ? "vor" : "nach"}`,
       meaning: () => "Eine falsche Uhr stört Anmeldung, Zertifikate und Protokolle. Die Messzeiten rechnet Hauswart um.",
       advice: () => "Prüfen Sie die Zeitsynchronisation des Computers.",
+    },
+    "update-failed": {
+      title: ({ evidence }) => `Agent ließ sich nicht auf ${text(evidence["version"])} aktualisieren (${text(evidence["code"])})`,
+      meaning: ({ evidence }) =>
+        `${evidence["rolledBack"] === true ? "Die neue Version wurde zurückgenommen; die" : "Die"} bisherige überwacht das Gerät weiter.${text(evidence["detail"]) ? ` Der Agent meldet: ${text(evidence["detail"])}` : ""}`,
+      advice: () => "Hauswart versucht es nach einem Tag noch einmal. Was der Code bedeutet, steht in docs/agent-updates.md.",
+    },
+    "agent-outdated": {
+      title: ({ evidence }) => `Agent ist veraltet: ${text(evidence["version"])}, erschienen ist ${text(evidence["newest"])}`,
+      meaning: () => "Diesem Agenten fehlen Verbesserungen, die seit mehr als drei Monaten verfügbar sind.",
+      advice: () => "Prüfen Sie auf der Seite der Agenten, ob die Verteilung angehalten ist, oder installieren Sie den Agenten neu.",
     },
     "message-quarantined": {
       title: () => "Eine Nachricht des Agenten ließ sich nicht speichern",
@@ -81,6 +95,17 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
         `Clock is ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) > 0 ? "fast" : "slow"}`,
       meaning: () => "A wrong clock disturbs sign-in, certificates and logs. Hauswart corrects the times of the measurements.",
       advice: () => "Check the computer's time synchronisation.",
+    },
+    "update-failed": {
+      title: ({ evidence }) => `Agent could not be updated to ${text(evidence["version"])} (${text(evidence["code"])})`,
+      meaning: ({ evidence }) =>
+        `${evidence["rolledBack"] === true ? "The new version was taken back; the" : "The"} one of before goes on watching the device.${text(evidence["detail"]) ? ` The agent says: ${text(evidence["detail"])}` : ""}`,
+      advice: () => "Hauswart tries again after a day. What the code means stands in docs/agent-updates.md.",
+    },
+    "agent-outdated": {
+      title: ({ evidence }) => `Agent is outdated: ${text(evidence["version"])}, released is ${text(evidence["newest"])}`,
+      meaning: () => "This agent lacks improvements that have been available for more than three months.",
+      advice: () => "See on the agents' page whether the rollout is halted, or install the agent anew.",
     },
     "message-quarantined": {
       title: () => "A message of the agent could not be stored",

@@ -36,6 +36,13 @@ export interface Settings {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** The daily backup; undefined = none. */
   readonly backup: BackupSettings | undefined;
+  /** Releases of the agent that are offered. */
+  readonly releases: {
+    /** Absolute path of the folder with a folder for each. */
+    readonly directory: string;
+    /** Absolute path of the file with the public release keys. */
+    readonly keysFile: string;
+  };
   readonly keepSamplesDays: number;
   readonly keepRollupsMonths: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
@@ -177,6 +184,18 @@ export const environmentSchema = z.object({
     .string()
     .optional()
     .describe("File with the passphrase that encrypts backups. Default: none; a backup then holds all keys in the clear."),
+  HAUSWART_AGENT_RELEASES: z
+    .string()
+    .optional()
+    .describe(
+      "Folder with the releases of the agent that are offered to agents, a folder for each; see `docs/agent-updates.md`. Default: `agent-releases` in the data folder.",
+    ),
+  HAUSWART_RELEASE_KEYS_FILE: z
+    .string()
+    .default("packaging/release-keys.json")
+    .describe(
+      "File with the public keys whose releases are offered. A relative path counts from the checkout. Default: `packaging/release-keys.json`.",
+    ),
   HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(retentionLimits.rawSampleDays.least, retentionLimits.rawSampleDays.most)
     .default(retentionLimits.rawSampleDays.usual)
     .describe(
@@ -304,6 +323,10 @@ function toSettings(environment: Environment): Settings {
     mailFrom: environment.HAUSWART_MAIL_FROM,
     admin: email !== undefined && password !== undefined ? { email, password } : undefined,
     backup: backupSettings(environment),
+    releases: {
+      directory: resolve(repositoryRoot, environment.HAUSWART_AGENT_RELEASES ?? `${environment.HAUSWART_DATA}/agent-releases`),
+      keysFile: resolve(repositoryRoot, environment.HAUSWART_RELEASE_KEYS_FILE),
+    },
     keepSamplesDays: environment.HAUSWART_KEEP_SAMPLES_DAYS,
     keepRollupsMonths: environment.HAUSWART_KEEP_ROLLUPS_MONTHS,
     logLevel: environment.HAUSWART_LOG_LEVEL,

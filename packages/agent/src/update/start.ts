@@ -89,6 +89,21 @@ function noteOrderlyEnd(exitCode: number): void {
   if (exitCode === 0 || exitCode === startAgainCode) tried(() => noteRunEnds(files));
 }
 
+/** The application counts its time itself; one that does not even do that is ended here. */
+function watchTrial(confirmSeconds: number): void {
+  const timer = setTimeout(() => {
+    const isOver = tried(() => {
+      const state = readState(files);
+      if (!state.trial) return false;
+      if (state.trial.previousExecutable) restoreExecutable(process.execPath, state.trial.previousExecutable);
+      writeState(files, rollBack(state, "NO_LINK", "It did not come to terms with its server.", Date.now()));
+      return true;
+    });
+    if (isOver) startAgain();
+  }, confirmSeconds * 1_500);
+  timer.unref();
+}
+
 async function load({ running }: Choice): Promise<Application> {
   if (running === "built-in") return import("../main.ts");
   return (await import(files.path(bundleName(running)))) as Application;
@@ -98,8 +113,10 @@ const choice = await choose();
 if (choice.startAgain) startAgain();
 let ended: EndedRun | undefined;
 if (isRun) {
-  if (choice.trial) followTrial();
-  else tried(() => removeLeftovers(process.execPath));
+  if (choice.trial) {
+    followTrial();
+    watchTrial(choice.trial.confirmSeconds);
+  } else tried(() => removeLeftovers(process.execPath));
   ended = tried(() => noteRunBegins(files, Date.now()));
   if (!choice.trial) process.on("exit", noteOrderlyEnd);
   const limit = Number(process.env["HAUSWART_AGENT_WATCHDOG_SECONDS"] ?? usualLimitSeconds);

@@ -9,6 +9,9 @@ export const auditActions = [
   "account.password-reset-request",
   "account.password-reset",
   "account.remove-factors",
+  "agent-rollout.advance",
+  "agent-rollout.change",
+  "agent-rollout.halt",
   "api-key.create",
   "api-key.revoke",
   "audit.forget",
@@ -65,6 +68,7 @@ export const auditActions = [
   "totp.begin",
   "totp.create",
   "totp.delete",
+  "update-ring.change",
   "webhook.create",
   "webhook.delete",
 ] as const;
@@ -73,6 +77,7 @@ export type AuditAction = (typeof auditActions)[number];
 /** Kinds of things that it was done to. */
 export const auditSubjects = [
   "account",
+  "agent-release",
   "api-key",
   "audit",
   "customer",

@@ -1,6 +1,7 @@
 /** Every route of /api/v1. Grouped by what they speak of; the server has one verb per route, under the same name. */
 import type { InputOf, ResultOf } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
+import { agentReleasesRoutes } from "./routes/agent-releases.ts";
 import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
 import { factorsRoutes } from "./routes/factors.ts";
@@ -26,6 +27,7 @@ export const routes = {
   ...houseRoutes,
   ...dailyRoutes,
   ...viewsRoutes,
+  ...agentReleasesRoutes,
 } as const;
 
 export type Routes = typeof routes;

@@ -17,6 +17,8 @@ export interface Topics {
   "device-disconnect": { providerId: Id; deviceId: Id; code: string };
   /** Sessions of these accounts, or these keys, have ended or may something else now: look again. */
   "access-changed": { providerId: Id; actorIds: Id[] };
+  /** Somebody has changed how a release of the agent goes out. */
+  "agent-rollouts": { providerId: Id };
   /** There are new rows in finding_notice. */
   "finding-notices": { providerId: Id };
   /** There are new rows in mail. */

@@ -32,6 +32,18 @@ export interface AccountTotpTable {
   created_at: Timestamp;
 }
 
+export interface AgentRolloutTable {
+  provider_id: string;
+  version: string;
+  state: "running" | "paused" | "halted" | "finished";
+  stage: "canary" | "early" | "all";
+  failed_devices: number | null;
+  ended_devices: number | null;
+  started_at: Timestamp;
+  stage_since: Timestamp;
+  judged_from: Timestamp;
+}
+
 export interface ApiKeyTable {
   provider_id: string;
   api_key_id: string;
@@ -218,6 +230,27 @@ export interface DeviceStateTable {
   state: Generated<string>;
   valid_from: Generated<Timestamp>;
   valid_until: Generated<Timestamp>;
+}
+
+export interface DeviceUpdateTable {
+  provider_id: string;
+  device_id: string;
+  customer_id: string;
+  manifest_format: number;
+  loader: number;
+  runtime: string;
+  target: string;
+  running: string;
+  is_trial: boolean;
+  ended_reason: string | null;
+  ended_at: Timestamp | null;
+  version: string | null;
+  state: "offered" | "downloading" | "starting" | "confirmed" | "refused" | "failed" | "rolled-back" | null;
+  code: Generated<string>;
+  detail: Generated<string>;
+  attempts: Generated<number>;
+  changed_at: Timestamp | null;
+  result_at: Timestamp | null;
 }
 
 export interface EnrolmentTokenTable {
@@ -620,6 +653,14 @@ export interface SiteTable {
   time_zone: string | null;
 }
 
+export interface UpdateRingTable {
+  provider_id: string;
+  customer_id: string;
+  kind: "customer" | "site" | "device";
+  subject_id: string;
+  ring: "canary" | "early" | "all";
+}
+
 export interface WebhookTable {
   provider_id: string;
   webhook_id: string;
@@ -649,6 +690,7 @@ export interface WebhookDeliveryTable {
 export interface Schema {
   account: AccountTable;
   account_totp: AccountTotpTable;
+  agent_rollout: AgentRolloutTable;
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;
   audit_seal: AuditSealTable;
@@ -661,6 +703,7 @@ export interface Schema {
   device: DeviceTable;
   device_link: DeviceLinkTable;
   device_state: DeviceStateTable;
+  device_update: DeviceUpdateTable;
   enrolment_token: EnrolmentTokenTable;
   finding: FindingTable;
   finding_event: FindingEventTable;
@@ -697,6 +740,7 @@ export interface Schema {
   sign_in_challenge: SignInChallengeTable;
   sign_in_failure: SignInFailureTable;
   site: SiteTable;
+  update_ring: UpdateRingTable;
   webhook: WebhookTable;
   webhook_delivery: WebhookDeliveryTable;
 }

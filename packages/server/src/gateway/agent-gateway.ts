@@ -13,7 +13,9 @@ import { CheckLayouts } from "../ingest/check-layout.ts";
 import { compileChecks } from "../ingest/compiled-checks.ts";
 import { GroupCommit } from "../ingest/group-commit.ts";
 import { ingestMetrics } from "../ingest/ingest-metrics.ts";
+import { repeat } from "../jobs/repeat.ts";
 import type { Services } from "../services.ts";
+import { sweepUpdates } from "../updates/sweep-updates.ts";
 import { AgentLink, closeCode } from "./agent-link.ts";
 import { Care } from "./care.ts";
 import { configureDesk } from "./configure-devices.ts";
@@ -36,6 +38,8 @@ export interface AgentGateway {
 
 /** How often connections are looked over that have gone silent. */
 const lookOverMs = 10_000;
+/** How often agents are offered releases. */
+const updatesEveryMs = 30_000;
 /** How long an agent may take to say who it is. */
 const helloPatienceMs = 30_000;
 /** What may wait to be sent to one agent; the largest configuration is a fraction of it. */
@@ -104,8 +108,12 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
   const configurations = configureDesk({ services, layouts, care, commits, takeIn });
   const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics, received: 0 };
   const unfollow = followBus(services.bus, care, configurations);
+  const updates = repeat(services, { name: "agent-updates", everyMs: updatesEveryMs, run: () => sweepUpdates(services, care) });
+  const endUrge = services.bus.subscribe("agent-rollouts", () => sweepUpdates(services, care));
   const close = async () => {
     unfollow();
+    endUrge();
+    await updates.stop();
     care.end();
     await Promise.all([welcomes.close(), configurations.close()]);
     await Promise.race([commits.drained(), new Promise((resolve) => setTimeout(resolve, drainPatienceMs).unref())]);
@@ -118,7 +126,7 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
 function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, links: Set<AgentLink>): WebSocketHandler<AgentLink> {
   return {
     maxPayloadLength: messageLimitBytes,
-    perMessageDeflate: false,
+    perMessageDeflate: { compress: false, decompress: "shared" },
     backpressureLimit: sendLimitBytes,
     closeOnBackpressureLimit: true,
     // Shortly before the time is over the socket is pinged; an answer counts as a sign of life.

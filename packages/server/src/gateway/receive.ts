@@ -1,6 +1,6 @@
 /** What an agent's messages lead to. Whatever arrives, the worst outcome is that this one connection ends. */
 import { randomBytes } from "node:crypto";
-import { AgentMessage, Batch, type Hello } from "@hauswart/protocol/wire/messages.ts";
+import { AgentMessage, Batch, type Hello, type UpdateReport } from "@hauswart/protocol/wire/messages.ts";
 import { oldestProtocolVersion, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import { compile } from "zod";
 import { parseMessage } from "../ingest/clean-message.ts";
@@ -10,6 +10,7 @@ import type { IngestMetrics } from "../ingest/ingest-metrics.ts";
 import { takeInBatch, type Oddities } from "../ingest/take-in-batch.ts";
 import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
 import type { Services } from "../services.ts";
+import { noteReport } from "../updates/note-standing.ts";
 import type { AgentLink } from "./agent-link.ts";
 import type { Care } from "./care.ts";
 import type { Desk } from "./desk.ts";
@@ -83,6 +84,7 @@ function handle(needs: ReceiveNeeds, link: AgentLink, text: string): void {
   if (message.type === "hello") return hello(needs, link, message);
   if (link.state !== "current" || !link.device) return needs.care.refuse(link, "MESSAGE_MALFORMED", `${message.type} before welcome`);
   if (message.type === "batch") return batch(needs, link, link.device, message, text);
+  if (message.type === "update-report") return updateReport(needs, link.device, message);
   if (message.type === "goodbye") return say(needs, link, link.device, "goodbye", message.reason);
   stayAwake(needs, link, link.device);
 }
@@ -133,6 +135,13 @@ function count(metrics: IngestMetrics, { unplaced, clamped, repeated }: Oddities
 export function acknowledge(link: AgentLink, device: DeviceMemory): void {
   if (device.committedSequence > 0 && !device.awaitsNewStream)
     link.send({ type: "acknowledge", stream: device.streamId, sequence: device.committedSequence });
+}
+
+/** Late or lost it harms nobody: the next hello says how the update ended. */
+function updateReport({ services }: ReceiveNeeds, { identity }: DeviceMemory, report: UpdateReport): void {
+  noteReport(services, identity, report).catch((error: unknown) =>
+    services.log.warn("what an agent said of its update could not be stored", { deviceId: identity.deviceId, error }),
+  );
 }
 
 /** An agent that said goodbye and speaks again did not go. */

@@ -1,15 +1,18 @@
 /** The HTTP server: API, console, agents' endpoint and figures on one port. */
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { EnrolRequest } from "@hauswart/protocol/wire/messages.ts";
-import { agentLinkPath, enrolPath } from "@hauswart/protocol/wire/versions.ts";
+import { agentLinkPath, enrolPath, releaseFilePrefix } from "@hauswart/protocol/wire/versions.ts";
 import type { Server, TLSOptions } from "bun";
 import type { AgentGateway } from "../gateway/agent-gateway.ts";
 import type { AgentLink } from "../gateway/agent-link.ts";
 import { enrolDevice } from "../gateway/enrol-device.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
-import { answerDownload, downloadPath } from "./agent-downloads.ts";
+import { answerReleaseFile } from "../updates/answer-release-file.ts";
+import { downloadPath } from "../install/installers.ts";
+import { answerDownload } from "./agent-downloads.ts";
 import { callerOf, makeApp } from "./app.ts";
+import { findToken, sameSite } from "./gates.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import type { Exchange } from "./exchange.ts";
 import { addressesOf } from "./listen.ts";
@@ -91,11 +94,28 @@ async function answerOther(exchange: Exchange, answerFile: (request: Request) =>
   }
   if (path.startsWith(downloadPath)) {
     exchange.set("routeName", "download");
-    return answerDownload(exchange.req.raw);
+    return download(exchange);
+  }
+  if (path.startsWith(releaseFilePrefix)) {
+    exchange.set("routeName", "release");
+    return answerReleaseFile(exchange.get("services"), exchange.req.raw);
   }
   if (path.startsWith("/agent/")) throw new HauswartError("NOT_FOUND");
   exchange.set("routeName", "console");
   return answerFile(exchange.req.raw);
+}
+
+/** Errors: those of `answerDownload`, CROSS_SITE_REQUEST. */
+async function download(exchange: Exchange): Promise<Response> {
+  let answer: Response | undefined;
+  await findToken(exchange, () =>
+    Promise.resolve(
+      sameSite(exchange, async () => {
+        answer = await answerDownload(exchange.req.raw, callerOf(exchange));
+      }),
+    ).then(() => {}),
+  );
+  return answer!;
 }
 
 async function enrol(exchange: Exchange): Promise<Response> {

@@ -99,6 +99,10 @@ import { listCustomers } from "../tenancy/list-customers.ts";
 import { listEnrolmentTokens } from "../tenancy/list-enrolment-tokens.ts";
 import { listSites } from "../tenancy/list-sites.ts";
 import { revokeEnrolmentToken } from "../tenancy/revoke-enrolment-token.ts";
+import { changeAgentRollout } from "../updates/change-agent-rollout.ts";
+import { getDeviceUpdate } from "../updates/get-device-update.ts";
+import { listAgentReleases } from "../updates/list-agent-releases.ts";
+import { setUpdateRing } from "../updates/set-update-ring.ts";
 import { changeSavedView } from "../views/change-saved-view.ts";
 import { chooseSavedView } from "../views/choose-saved-view.ts";
 import { createSavedView } from "../views/create-saved-view.ts";
@@ -136,6 +140,7 @@ export const verbs = {
   beginProof,
   beginTotp,
   changeAccount,
+  changeAgentRollout,
   changeCustomer,
   changeDevice,
   changeOidcIssuer,
@@ -181,6 +186,7 @@ export const verbs = {
   exportCustomer,
   getCustomer,
   getDevice,
+  getDeviceUpdate,
   getFactors,
   getFinding,
   getFirstSteps,
@@ -198,6 +204,7 @@ export const verbs = {
   getSettings,
   inviteAccount,
   listAccounts,
+  listAgentReleases,
   listApiKeys,
   listAudit,
   listChecks,
@@ -233,6 +240,7 @@ export const verbs = {
   revokeEnrolmentToken,
   revokeInvitation,
   sendTestMail,
+  setUpdateRing,
   streamEvents,
   verifyAudit,
 } satisfies VerbTable;

@@ -11,6 +11,9 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "account.password-reset-request": "Neues Kennwort angefordert",
   "account.password-reset": "Kennwort zurückgesetzt",
   "account.remove-factors": "Zweite Faktoren entfernt",
+  "agent-rollout.advance": "Verteilung des Agenten weitergeführt",
+  "agent-rollout.change": "Verteilung des Agenten geändert",
+  "agent-rollout.halt": "Verteilung des Agenten angehalten",
   "api-key.create": "API-Schlüssel erzeugt",
   "api-key.revoke": "API-Schlüssel widerrufen",
   "audit.forget": "Alte Protokolleinträge gelöscht",
@@ -67,12 +70,14 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "totp.begin": "Code-App begonnen",
   "totp.create": "Code-App eingerichtet",
   "totp.delete": "Code-App entfernt",
+  "update-ring.change": "Update-Ring gewählt",
   "webhook.create": "Webhook eingetragen",
   "webhook.delete": "Webhook entfernt",
 };
 
 /** To what it was done. */
 export const auditSubjectWords: Readonly<Record<AuditSubject, string>> = {
+  "agent-release": "Agentenversion",
   account: "Benutzer",
   "api-key": "API-Schlüssel",
   audit: "Protokoll",

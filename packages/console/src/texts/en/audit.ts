@@ -11,6 +11,9 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "account.password-reset-request": "Password reset requested",
   "account.password-reset": "Password reset",
   "account.remove-factors": "Second factors removed",
+  "agent-rollout.advance": "Rollout of the agent went on",
+  "agent-rollout.change": "Rollout of the agent changed",
+  "agent-rollout.halt": "Rollout of the agent halted",
   "api-key.create": "API key made",
   "api-key.revoke": "API key revoked",
   "audit.forget": "Old audit entries deleted",
@@ -67,12 +70,14 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "totp.begin": "Code app begun",
   "totp.create": "Code app set up",
   "totp.delete": "Code app removed",
+  "update-ring.change": "Update ring chosen",
   "webhook.create": "Webhook added",
   "webhook.delete": "Webhook removed",
 };
 
 /** To what it was done. */
 export const auditSubjectWords: Readonly<Record<AuditSubject, string>> = {
+  "agent-release": "agent version",
   account: "User",
   "api-key": "API key",
   audit: "Audit log",

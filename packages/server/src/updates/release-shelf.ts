@@ -1,0 +1,129 @@
+/**
+ * The releases that this server can offer: folders with `release.json` and the files that it names, as `npm run build:release` makes them.
+ * What is not signed by a release key, or is not what was signed, is not offered, and the reason is kept for people.
+ */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { ManifestError, readManifest, type ReleaseFile, type ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
+import { compareVersions } from "@hauswart/protocol/release/version-order.ts";
+import { isSignedBy } from "../gateway/verify-signature.ts";
+import type { Services } from "../services.ts";
+
+export const envelopeFile = "release.json";
+
+export interface ShelvedRelease {
+  readonly manifest: ReleaseManifest;
+  /** As it is sent to agents. */
+  readonly envelope: string;
+}
+
+/** Why a folder is not offered. */
+export interface ShelfProblem {
+  readonly folder: string;
+  readonly problem: string;
+}
+
+export interface ReleaseShelf {
+  /** Newest first. */
+  readonly releases: readonly ShelvedRelease[];
+  readonly problems: readonly ShelfProblem[];
+  /** Path of a file of a release, by its hash. */
+  pathOf(sha256: string): string | undefined;
+  /** Looks at the folder again. Folders that have not changed are not read again. */
+  refresh(): Promise<void>;
+}
+
+interface Seen {
+  /** Times and sizes of all files; another one means that something was changed. */
+  readonly mark: string;
+  readonly release?: ShelvedRelease;
+  readonly paths: ReadonlyMap<string, string>;
+  readonly problem?: string;
+}
+
+const shelves = new WeakMap<object, ReleaseShelf>();
+
+/** The shelf of this server. */
+export function releaseShelf({ settings }: Pick<Services, "settings">): ReleaseShelf {
+  let shelf = shelves.get(settings);
+  if (!shelf) shelves.set(settings, (shelf = openShelf(settings.releases.directory, settings.releases.keysFile)));
+  return shelf;
+}
+
+/** @param keysFile JSON with the public keys under `keys` */
+export function openShelf(directory: string, keysFile: string): ReleaseShelf {
+  let seen = new Map<string, Seen>();
+  const newestFirst = () =>
+    [...seen.values()]
+      .flatMap(({ release }) => release ?? [])
+      .sort((one, other) => compareVersions(other.manifest.version, one.manifest.version));
+  return {
+    get releases() {
+      return newestFirst();
+    },
+    get problems() {
+      return [...seen].flatMap(([folder, { problem }]) => (problem === undefined ? [] : [{ folder, problem }]));
+    },
+    pathOf: (sha256) => [...seen.values()].flatMap(({ paths }) => paths.get(sha256) ?? [])[0],
+    async refresh() {
+      const keys = await trustedKeys(keysFile);
+      const next = new Map<string, Seen>();
+      for (const folder of await foldersOf(directory)) {
+        const path = join(directory, folder);
+        const mark = `${keys.join()} ${await markOf(path)}`;
+        const before = seen.get(folder);
+        next.set(folder, before?.mark === mark ? before : await look(path, mark, keys));
+      }
+      seen = next;
+    },
+  };
+}
+
+async function trustedKeys(keysFile: string): Promise<readonly string[]> {
+  const { keys } = JSON.parse(await readFile(keysFile, "utf8")) as { keys?: unknown };
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];
+}
+
+async function foldersOf(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory, { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+async function markOf(path: string): Promise<string> {
+  const names = (await readdir(path)).sort();
+  const marks = await Promise.all(
+    names.map(async (name) => stat(join(path, name)).then(({ size, mtimeMs }) => `${name} ${size} ${mtimeMs}`)),
+  );
+  return marks.join("\n");
+}
+
+async function look(path: string, mark: string, keys: readonly string[]): Promise<Seen> {
+  try {
+    const envelope = await readFile(join(path, envelopeFile), "utf8");
+    const manifest = await readManifest(envelope, keys, (key, message, signature) =>
+      isSignedBy(Buffer.from(key, "base64"), message, signature),
+    );
+    const paths = new Map<string, string>();
+    for (const file of manifest.files) paths.set(file.sha256, await checked(path, file));
+    return { mark, release: { manifest, envelope }, paths };
+  } catch (error) {
+    const problem =
+      error instanceof ManifestError ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : String(error);
+    return { mark, paths: new Map(), problem };
+  }
+}
+
+async function checked(folder: string, { name, sha256 }: ReleaseFile): Promise<string> {
+  const path = join(folder, name);
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  if (hash.digest("hex") !== sha256) throw new Error(`${name} is not the file that was released.`);
+  return path;
+}

@@ -1,0 +1,231 @@
+/**
+ * The built agent and its updates against a whole server: the old one becomes the new one, and every kind of broken one is taken back by
+ * itself, told, and stops the rollout.
+ */
+import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Result } from "@hauswart/protocol/api/routes.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { buildAgent, buildApplication } from "../../tools/build-agent.ts";
+import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
+
+const patienceMs = 120_000;
+const confirmSeconds = 8;
+const watchdogSeconds = 3;
+
+const folder = mkdtempSync(join(tmpdir(), "hauswart-updates-"));
+const { privateKey: releaseKey } = generateKeyPairSync("ed25519");
+const keys = [publicKeyOf(releaseKey)];
+let server: TestServer;
+let program: string;
+let application: Buffer;
+let customerId: Id;
+
+/** Puts a release where the server looks for it. */
+function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKey): void {
+  const release = join(folder, "releases", version);
+  mkdirSync(release, { recursive: true });
+  writeFileSync(join(release, "agent.js"), bundle);
+  const sha256 = createHash("sha256").update(bundle).digest("hex");
+  const manifest = {
+    version,
+    channel: "stable",
+    createdAtMs: Date.now(),
+    expiresAtMs: Date.now() + 86_400_000,
+    minimalLoader: 1,
+    minimalRuntime: "1.0.0",
+    confirmSeconds,
+    files: [{ kind: "application", target: process.platform, name: "agent.js", sizeBytes: bundle.length, sha256 }] as const,
+  };
+  writeFileSync(join(release, "release.json"), signManifest(manifest, [key]));
+  server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
+}
+
+function withdraw(version: string): void {
+  rmSync(join(folder, "releases", version), { recursive: true, force: true });
+}
+
+/** The application, under another version. */
+async function applicationOf(version: string): Promise<Buffer> {
+  const path = join(folder, `${version}.js`);
+  await buildApplication(path, version, keys);
+  return readFileSync(path);
+}
+
+/** A bundle that says its version, and does something else when it is to run. */
+const broken = (version: string, run: string) =>
+  Buffer.from(
+    `export async function runApplication(words) { if (words[0] === "version") { console.log("hauswart-agent ${version}"); return 0; } ${run} }`,
+  );
+
+/** An agent with somebody who starts it whenever it ends, as a service manager does. */
+class Computer {
+  readonly data = mkdtempSync(join(folder, "data-"));
+  readonly program = join(this.data, "hauswart-agent");
+  deviceId: Id = "";
+  #child: ReturnType<typeof Bun.spawn> | undefined;
+  #isOff = false;
+  starts = 0;
+
+  async enrol(): Promise<void> {
+    Bun.spawnSync(["cp", program, this.program]);
+    const { items } = await server.api("listSites", { query: { customerId } });
+    const { token } = await server.api("createEnrolmentToken", { body: { siteId: items[0]!.siteId, uses: 1, validHours: 1 } });
+    const child = Bun.spawn([this.program, "enrol", "--server", server.url, "--token", token], { env: this.#environment, stderr: "pipe" });
+    if ((await child.exited) !== 0) throw new Error(await new Response(child.stderr).text());
+    // The same computer at the same site gets its device back.
+    this.deviceId = (await server.api("listDevices")).items[0]!.deviceId;
+    await server.api("setUpdateRing", { params: { kind: "device", subjectId: this.deviceId }, body: { ring: "canary" } });
+    void this.#keepRunning();
+  }
+
+  get #environment(): Record<string, string> {
+    return { PATH: process.env["PATH"] ?? "", HAUSWART_AGENT_DATA: this.data, HAUSWART_AGENT_WATCHDOG_SECONDS: String(watchdogSeconds) };
+  }
+
+  async #keepRunning(): Promise<void> {
+    while (!this.#isOff) {
+      this.starts++;
+      this.#child = Bun.spawn([this.program, "run"], {
+        env: this.#environment,
+        stdout: "ignore",
+        stderr: Bun.file(join(this.data, `log-${this.starts}`)),
+      });
+      await this.#child.exited;
+      await Bun.sleep(100);
+    }
+  }
+
+  /** Offers what there is until the device stands as wanted. */
+  async until(wanted: (update: Result<"getDeviceUpdate">) => boolean): Promise<Result<"getDeviceUpdate">> {
+    let last: Result<"getDeviceUpdate"> | undefined;
+    for (const endMs = Date.now() + 60_000; Date.now() < endMs;) {
+      server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
+      last = await server.api("getDeviceUpdate", { params: { deviceId: this.deviceId } });
+      if (wanted(last)) return last;
+      await Bun.sleep(250);
+    }
+    const logs = Array.from({ length: this.starts }, (_, index) => join(this.data, `log-${index + 1}`)).filter(existsSync);
+    throw new Error(`It did not get there: ${JSON.stringify(last)}\n${logs.map((log) => readFileSync(log, "utf8")).join("\n")}`);
+  }
+
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOff = true;
+    this.#child?.kill("SIGKILL");
+    await this.#child?.exited;
+    await server.api("revokeDevice", { params: { deviceId: this.deviceId } });
+  }
+}
+
+beforeAll(async () => {
+  program = (await buildAgent(undefined, { folder, version: "1.0.0", keys })).path;
+  application = await applicationOf("1.1.0");
+  const keysFile = join(folder, "keys.json");
+  writeFileSync(keysFile, JSON.stringify({ keys }));
+  server = await testServer({ settings: { releases: { directory: join(folder, "releases"), keysFile } } });
+  ({ customerId } = await server.api("createCustomer", { body: { name: "Bakery" } }));
+  await server.api("createSite", { body: { customerId, name: "Shop" } });
+}, patienceMs);
+afterAll(async () => {
+  await server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const rolloutOf = async (version: string) =>
+  (await server.api("listAgentReleases")).releases.find((release) => release.version === version)?.rollout;
+const findingsOf = async (deviceId: Id) =>
+  (await server.api("listFindings", { query: { deviceId } })).items.filter(({ code }) => code === "update-failed");
+
+/** The rollout once the sweep after the failure has seen it. */
+async function haltedRollout(computer: Computer, version: string) {
+  for (let tries = 0; tries < 40 && (await rolloutOf(version))?.state !== "halted"; tries++) {
+    await computer.until(() => true);
+    await Bun.sleep(100);
+  }
+  return rolloutOf(version);
+}
+
+describe("an agent", () => {
+  test(
+    "becomes the new one by itself, without being started by anybody, and stays it",
+    async () => {
+      await using computer = new Computer();
+      await computer.enrol();
+      await computer.until(({ agentVersion, canUpdate }) => agentVersion.startsWith("1.0.0") && canUpdate);
+      publish("1.1.0", application);
+      const update = await computer.until(({ update: last }) => last?.state === "confirmed");
+      expect(update).toMatchObject({ agentVersion: "1.1.0", running: "a", update: { version: "1.1.0" } });
+      expect(computer.starts).toBe(1);
+      computer.kill();
+      await computer.until(({ ended }) => ended?.reason === "ended");
+      expect(await computer.until(({ agentVersion }) => agentVersion === "1.1.0")).toMatchObject({ running: "a" });
+      withdraw("1.1.0");
+    },
+    patienceMs,
+  );
+
+  const kinds: [what: string, version: string, run: string, code: string][] = [
+    ["dies at its start", "2.0.0", "process.exit(3);", "CRASHED"],
+    ["throws at its start", "2.1.0", 'throw new Error("broken");', "CRASHED"],
+    ["is killed at its start", "2.2.0", 'process.kill(process.pid, "SIGKILL"); await new Promise(() => {});', "DID_NOT_LAST"],
+    ["hangs", "2.3.0", "for (;;);", "DID_NOT_LAST"],
+    ["never reaches its server", "2.4.0", "setInterval(() => {}, 1000); await new Promise(() => {});", "NO_LINK"],
+  ];
+  test.each(kinds)(
+    "takes a new one back that %s, tells why, and the rollout stops",
+    async (_what, version, run, code) => {
+      await using computer = new Computer();
+      await computer.enrol();
+      await computer.until(({ canUpdate }) => canUpdate);
+      publish(version, broken(version, run));
+      const update = await computer.until(({ update: last }) => last?.version === version && last.state === "rolled-back");
+      expect(update).toMatchObject({ running: "built-in", update: { version, code } });
+      expect(update.agentVersion).toStartWith("1.0.0");
+      expect((await findingsOf(computer.deviceId)).length).toBe(1);
+      expect(await haltedRollout(computer, version)).toMatchObject({ state: "halted", failedDevices: 1 });
+      withdraw(version);
+    },
+    patienceMs,
+  );
+
+  test(
+    "never starts a new one that cannot even say its version",
+    async () => {
+      await using computer = new Computer();
+      await computer.enrol();
+      await computer.until(({ canUpdate }) => canUpdate);
+      publish("2.5.0", Buffer.from("this is no program"));
+      expect(await computer.until(({ update }) => update?.version === "2.5.0" && update.state === "failed")).toMatchObject({
+        update: { code: "DOES_NOT_START" },
+      });
+      expect(computer.starts).toBe(1);
+      withdraw("2.5.0");
+    },
+    patienceMs,
+  );
+});
+
+test("a release that no release key has signed is not offered, and people see why", async () => {
+  publish("9.0.0", application, generateKeyPairSync("ed25519").privateKey);
+  const { releases, problems } = await server.api("listAgentReleases");
+  expect(releases.map(({ version }) => version)).not.toContain("9.0.0");
+  expect(problems).toMatchObject([{ folder: "9.0.0", problem: expect.stringContaining("MANIFEST_NOT_SIGNED") }]);
+  withdraw("9.0.0");
+});
+
+test("files of releases are for agents that prove themselves", async () => {
+  publish("9.1.0", application);
+  await server.api("listAgentReleases");
+  const sha256 = createHash("sha256").update(application).digest("hex");
+  const answer = await fetch(`${server.url}/agent/v1/release/${sha256}`);
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([401, "SIGNATURE_INVALID"]);
+  withdraw("9.1.0");
+});
