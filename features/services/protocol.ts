@@ -12,7 +12,7 @@ export const services = defineCheck({
   version: 1,
   description: "Services that should run do run; on request the agent starts them again.",
   promises: ["MON-1"],
-  cycle: { everyMinutes: 1 },
+  cycle: { everyMinutes: 5 },
   failuresBeforeFinding: 1,
   sample: z.object({
     watchedCount: series.count("Services that are looked at."),
