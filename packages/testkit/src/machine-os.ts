@@ -1,6 +1,7 @@
 /** A test machine as an agent in it would see it: collectors run in the test's own process, and read and act in the machine. */
 import { openBus, type BusConnection } from "@hauswart/agent/os/linux/dbus/connection.linux.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { openFile, queryDatabase } from "@hauswart/agent/os/read-files.ts";
 import { withoutDiskPages, withoutWindows } from "@hauswart/agent/os/unsupported.ts";
 import type { Machine } from "./nspawn.ts";
 
@@ -18,6 +19,7 @@ export function osOf(machine: Machine): Os & Disposable {
       const base64 = await say(["sh", "-euc", 'test -r "$1"; head -c "$2" "$1" | base64 -w0', "sh", path, String(bytes)]);
       return new Uint8Array(Buffer.from(base64, "base64"));
     },
+    openFile: (path) => openFile(`${machine.root}${path}`),
     listDirectory: async (path) => (await say(["ls", "-A", path])).split("\n").filter(Boolean),
     readLink: async (path) => (await machine.run(["readlink", path])).stdout.trim() || undefined,
     fileSystemSize: async (path) => {
@@ -25,6 +27,7 @@ export function osOf(machine: Machine): Os & Disposable {
       const [unit = 0, blocks = 0, available = 0, free = 0, totalInodes = 0, freeInodes = 0] = text.trim().split(" ").map(Number);
       return { totalBytes: blocks * unit, availableBytes: available * unit, freeBytes: free * unit, totalInodes, freeInodes };
     },
+    queryDatabase: (path, query) => queryDatabase(`${machine.root}${path}`, query),
     fileInfo: async (path) => {
       const { exitCode, stdout } = await machine.run(["stat", "--dereference", "--format", "%F|%s|%.3Y", path]);
       if (exitCode !== 0) return undefined;

@@ -71,17 +71,29 @@ export interface FileInfo {
   readonly modifiedAtMs: number;
 }
 
+/** A file of which pieces are read where they are needed. */
+export interface OpenFile {
+  readonly sizeBytes: number;
+  /** Fills `target` from the position on. @returns how many bytes there were. Does not wait for anything but the disk. Throws OsError. */
+  read(position: number, target: Uint8Array): number;
+  close(): void;
+}
+
 export interface Os {
   /** Reads a text file; at most `limitBytes` (1 MiB). Throws OsError. */
   readFile(path: string, limitBytes?: number): Promise<string>;
   /** The first bytes of a file; fewer when it is shorter. Throws OsError. */
   readStart(path: string, bytes: number): Promise<Uint8Array>;
+  /** On Linux: the file stays open until it is closed. Throws OsError. */
+  openFile?(path: string): Promise<OpenFile>;
   listDirectory(path: string): Promise<string[]>;
   /** Target of a symbolic link; undefined when there is none. */
   readLink(path: string): Promise<string | undefined>;
   fileSystemSize(path: string): Promise<FileSystemSize>;
   /** undefined when there is nothing at the path. Throws OsError for other reasons. */
   fileInfo(path: string): Promise<FileInfo | undefined>;
+  /** Asks an SQLite file of another program, without writing to it. @returns rows by column name. Throws OsError. */
+  queryDatabase(path: string, query: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Runs a program: argument array, no shell, C locale, time limit, output limit. Throws OsError; an exit code other than 0 is not an error. */
   run(program: string, argumentList: readonly string[], options?: { timeoutMs?: number; limitBytes?: number }): Promise<ProgramResult>;
   /** The system's D-Bus, opened when first used. Throws OsError where there is none. */

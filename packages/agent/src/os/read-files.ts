@@ -1,7 +1,7 @@
 /** Reading of files, the same on every system. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open, readdir, readlink, stat, statfs } from "node:fs/promises";
-import { OsError, type FileInfo, type FileSystemSize } from "./os.ts";
+import { OsError, type FileInfo, type FileSystemSize, type OpenFile } from "./os.ts";
 
 const defaultLimitBytes = 1024 * 1024;
 
@@ -66,6 +66,27 @@ function readAtOnce(path: string, limitBytes: number): string {
   }
 }
 
+/** Opens a file to read pieces of it. Throws OsError. */
+export async function openFile(path: string): Promise<OpenFile> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch (error) {
+    throw osError(path, error);
+  }
+  return {
+    sizeBytes: fstatSync(descriptor).size,
+    read(position, target) {
+      try {
+        return readSync(descriptor, target, 0, target.length, position);
+      } catch (error) {
+        throw osError(path, error);
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
 /** The first bytes of a file; fewer when it is shorter. Throws OsError. */
 export async function readStart(path: string, bytes: number): Promise<Uint8Array> {
   let file;
@@ -114,6 +135,11 @@ export async function fileSystemSize(path: string): Promise<FileSystemSize> {
   } catch (error) {
     throw osError(path, error);
   }
+}
+
+/** See `Os.queryDatabase`. */
+export async function queryDatabase(path: string, query: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return (await import("./read-database.ts")).readDatabase(path, query);
 }
 
 /** undefined when there is nothing at the path. Throws OsError for other reasons. */

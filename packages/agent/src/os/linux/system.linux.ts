@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { Os } from "../os.ts";
-import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
+import { fileInfo, fileSystemSize, listDirectory, openFile, readLink, readStart, queryDatabase, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import { linuxProxy } from "../system-proxy.ts";
 import type { System } from "../system.ts";
@@ -45,10 +45,12 @@ function linuxOs(): Os {
   return {
     readFile: readTextFile,
     readStart,
+    openFile,
     listDirectory,
     readLink,
     fileSystemSize,
     fileInfo,
+    queryDatabase,
     run,
     diskPages: async (path, protocol) => (await import("./disk-pages.ts")).readDiskPages(run, path, protocol),
     systemBus: async () => (await import("./dbus/connection.linux.ts")).systemBus(),
