@@ -1,7 +1,7 @@
 /** Windows: files and programs; what the computer says of itself comes from its registry. */
 import { hostname } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
-import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, readTextFile } from "../read-files.ts";
+import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, queryDatabase, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { computerName } from "./computer-name.ts";
@@ -28,6 +28,7 @@ export function windowsSystem(): System {
       readLink,
       fileSystemSize,
       fileInfo,
+      queryDatabase,
       run,
       ...withoutSystemBus("Windows"),
       network: async () => (await import("../network/network.ts")).openNetwork(() => import("./echo.windows.ts")),
