@@ -1,0 +1,131 @@
+/** Backups of a Windows computer: event log and registry. */
+import type { RegistryValue, WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import { duplicati } from "./duplicati.ts";
+import { nothing, type Adapter, type AdapterContext, type FoundJob, type FoundProgram } from "./jobs.ts";
+import { restic } from "./repositories.ts";
+import { stateFiles } from "./state-files.ts";
+import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule, type EventState } from "./windows-events.ts";
+
+/** How far back is looked when the agent starts. */
+const lookBackDays = 60;
+const batchLimit = 500;
+const batches = 10;
+const channelsLifeMs = 3_600_000;
+
+/** The names of all logs are many, and seldom change. */
+async function channelsOf(windows: WindowsCalls, { values, nowMs }: AdapterContext): Promise<ReadonlySet<string>> {
+  const known = values.get("channels") as { readonly atMs: number; readonly names: ReadonlySet<string> } | undefined;
+  if (known && Math.abs(nowMs - known.atMs) < channelsLifeMs) return known.names;
+  const names = new Set(await windows.events.channels());
+  values.set("channels", { atMs: nowMs, names });
+  return names;
+}
+
+async function readRule(windows: WindowsCalls, rule: EventRule, { values }: AdapterContext): Promise<EventState> {
+  const key = `rule ${JSON.stringify(rule)}`;
+  let state = (values.get(key) as EventState | undefined) ?? noEvents;
+  for (let batch = 0; batch < batches; batch++) {
+    const events: readonly WindowsEvent[] = await windows.events.read(
+      rule.channel,
+      queryOf(rule, lookBackDays),
+      state.after,
+      batchLimit,
+      true,
+    );
+    state = fold(rule, state, events);
+    if (events.length < batchLimit) break;
+  }
+  values.set(key, state);
+  return state;
+}
+
+const eventLog: Adapter = {
+  program: "event-log",
+  async read(context) {
+    const windows = await context.os.windows();
+    const channels = await channelsOf(windows, context);
+    const own = context.selection.eventRules.map((text) => ({ text, rule: parseRule(text) }));
+    const programs: FoundProgram[] = own.flatMap(({ text, rule }) =>
+      rule
+        ? []
+        : [{ name: text.split("|")[0]!.trim() || text, evidence: "Rule in the settings.", problem: "The rule cannot be understood." }],
+    );
+    const jobs: FoundJob[] = [];
+    for (const rule of [...knownRules, ...own.flatMap((one) => one.rule ?? [])]) {
+      if (!channels.has(rule.channel)) continue;
+      const { after: _, ...state } = await readRule(windows, rule, context);
+      const isNew = state.result === "unknown" && state.runningSince === null;
+      // The log of Windows Server Backup is on every Windows; without entries there is no backup in it.
+      if (isNew && rule.program === "windows-server-backup") continue;
+      jobs.push({ name: rule.name, program: rule.program, evidence: "event-log", ...state });
+      programs.push({ name: rule.program, evidence: rule.channel, problem: isNew ? "Its log tells of no run." : "" });
+    }
+    return { jobs, programs };
+  },
+};
+
+const fileHistoryKey = "Software\\Microsoft\\Windows\\CurrentVersion\\FileHistory";
+const fileTimeOffsetMs = 11_644_473_600_000;
+
+/** FILETIME, 100 ns since 1601. @returns Unix time in milliseconds */
+export function fromFileTime(value: RegistryValue | undefined): number | null {
+  const ticks = typeof value === "bigint" ? value : typeof value === "number" ? BigInt(Math.trunc(value)) : undefined;
+  if (ticks === undefined || ticks <= 0n) return null;
+  const atMs = Number(ticks / 10_000n) - fileTimeOffsetMs;
+  return atMs > 0 ? atMs : null;
+}
+
+/** File History belongs to people: up to when their files are saved stands in the registry of those who are signed in. */
+const fileHistory: Adapter = {
+  program: "file-history",
+  async read({ os }) {
+    const { registry } = await os.windows();
+    const people = ((await registry.keys("HKU")) ?? []).filter((name) => /^S-1-5-21-[\d-]+$/.test(name));
+    const jobs: FoundJob[] = [];
+    for (const person of people) {
+      const value = await registry.value(`HKU\\${person}\\${fileHistoryKey}`, "ProtectedUpToTime");
+      if (value === undefined) continue;
+      const savedAt = fromFileTime(value);
+      jobs.push({
+        name: `File History ${person}`,
+        program: "file-history",
+        evidence: "settings",
+        result: savedAt === null ? "unknown" : "success",
+        lastRunAt: savedAt,
+        lastSuccessAt: savedAt,
+        runningSince: null,
+        problem: "",
+      });
+    }
+    return jobs.length === 0 ? nothing : { jobs, programs: [{ name: "file-history", evidence: `HKU\\…\\${fileHistoryKey}`, problem: "" }] };
+  },
+};
+
+/** Programs that are known by their services, and whose results nobody has shown us in a form that could be trusted. */
+const silentPrograms: readonly (readonly [program: string, services: readonly string[]])[] = [
+  ["acronis", ["AcronisAgent", "MMS", "AcronisCyberProtectionService"]],
+  ["macrium", ["MacriumService", "ReflectService"]],
+];
+
+const silent: Adapter = {
+  program: "others",
+  async read({ os, selection }) {
+    const { registry } = await os.windows();
+    const programs: FoundProgram[] = [];
+    for (const [name, services] of silentPrograms) {
+      for (const service of services) {
+        const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${service}`;
+        if ((await registry.values(key)) === undefined) continue;
+        const hasRule = selection.eventRules.some((rule) => rule.toLowerCase().includes(name));
+        const problem = hasRule
+          ? ""
+          : `${name} is installed; how its backups end is not read yet. Name its entries in the event log, or a file that it leaves.`;
+        programs.push({ name, evidence: key, problem });
+        break;
+      }
+    }
+    return { jobs: [], programs };
+  },
+};
+
+export const adapters: readonly Adapter[] = [eventLog, fileHistory, silent, duplicati, restic, stateFiles];
