@@ -31,7 +31,7 @@ afterEach(async () => {
 const surroundings = (onSleep: () => void = () => {}): OrderSurroundings => ({
   data,
   log: createLog((line) => said.push(line)),
-  environment: {},
+  environment: { https_proxy: "", all_proxy: "", no_proxy: "" },
   describeComputer: async () => testComputer(),
   sleep: async (milliseconds) => {
     slept.push(milliseconds);

@@ -72,10 +72,20 @@ export const NewEnrolmentToken = z.object({
     .max(24 * 30)
     .default(24),
 });
+/** A way to get the agent onto a computer, with the token in its command. */
+export const InstallWay = z.object({
+  system: z.enum(["linux", "win32", "darwin"]),
+  kind: z.enum(["shell", "powershell", "msiexec"]).describe("msiexec: silent, for software distribution."),
+  command: z.string().nullable().describe("Ready to paste. null: the server has no file for it; npm run build:installers makes it."),
+  files: z
+    .array(z.object({ file: z.string(), path: z.string().describe("On this server."), bytes: z.int(), sha256: z.string() }))
+    .describe("What the command fetches or is given."),
+});
 /** The token itself is shown once. */
 export const CreatedEnrolmentToken = EnrolmentToken.extend({
   token: z.string(),
-  command: z.string().describe("Ready to paste on the computer."),
+  command: z.string().describe("Ready to paste on a Linux computer."),
+  ways: z.array(InstallWay),
 });
 
 /** Why a device is present or not. */

@@ -4,18 +4,21 @@ import { requireScope } from "../access/require-scope.ts";
 import { hashOfToken, newToken } from "../access/tokens.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
+import { installWays, linuxCommand } from "../install/install-ways.ts";
 import { isoTime } from "../times.ts";
 import { presentEnrolmentToken, type EnrolmentTokenRow } from "./enrolment-token-row.ts";
 import { readSite } from "./site-row.ts";
 
 /**
- * Makes a token for enrolling devices of one site and returns it this once, with the command that uses it.
+ * Makes a token for enrolling devices of one site and returns it this once, with the commands that use it.
  * Errors: FORBIDDEN, NOT_FOUND (site).
  */
 export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnrolmentToken">>): Promise<Result<"createEnrolmentToken">> {
   requireScope(ctx, "devices:write");
   const now = ctx.services.clock.now();
   const token = newToken("enrolment");
+  const place = { url: ctx.services.settings.url, token };
+  const ways = await installWays(place);
   return ctx.services.database.transaction(ctx, async (tx) => {
     const site = await readSite(tx, ctx, input.siteId);
     const row: EnrolmentTokenRow = {
@@ -48,17 +51,6 @@ export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnr
       customerId: row.customer_id,
       detail: { siteId: row.site_id, role: row.role, uses: row.uses_left, expiresAt: row.expires_at },
     });
-    return { ...presentEnrolmentToken(row), token, command: enrolmentCommand(ctx.services.settings.url, token) };
+    return { ...presentEnrolmentToken(row), token, command: linuxCommand(place), ways };
   });
-}
-
-/** For a Linux computer's shell: fetches the agent from this server, enrols the computer and installs the service. */
-function enrolmentCommand(url: string, token: string): string {
-  const architecture = "$(uname -m | sed 's/x86_64/x64/;s/aarch64/arm64/')";
-  return [
-    `curl -fsSLo hauswart-agent ${url}/download/hauswart-agent-linux-${architecture}`,
-    "chmod +x hauswart-agent",
-    `sudo ./hauswart-agent enrol --server ${url} --token ${token}`,
-    "sudo ./hauswart-agent install",
-  ].join(" && ");
 }

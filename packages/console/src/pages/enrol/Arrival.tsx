@@ -5,11 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
 import { Ago } from "../../components/Ago.tsx";
-import { CopyField } from "../../components/CopyField.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import styles from "./enrol.module.css";
 import type { Token } from "./EnrolDialog.tsx";
+import { Ways } from "./Ways.tsx";
 
 /** Devices of the token's site that were enrolled since it was made. A live event brings them; the interval is for when it is away. */
 function useArrivals(token: Token): readonly Device[] {
@@ -27,7 +27,7 @@ export function Arrival({ token, onAnother, onClose }: { token: Token; onAnother
   const isWaiting = arrivals.length < token.usesLeft;
   return (
     <div className={styles["form"]}>
-      <CopyField label={texts.enrol.commandTitle} value={token.command} />
+      <Ways ways={token.ways} />
       <p className="dimmed">
         {texts.enrol.commandHelp} {texts.enrol.expires(format.dateTime(Date.parse(token.expiresAt)))}
       </p>

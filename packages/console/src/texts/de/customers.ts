@@ -72,6 +72,22 @@ export const enrol = {
   create: "Token erzeugen",
   commandTitle: "Auf dem Computer ausführen",
   commandHelp: "Als Administrator. Der Befehl enthält das Token; es wird nur hier und nur jetzt gezeigt.",
+  system: "Betriebssystem",
+  /** Nach System und Art des Befehls. */
+  ways: {
+    "linux shell": { title: "Linux", help: "Holt das passende Paket von Ihrem Server, prüft die Prüfsumme, installiert und meldet an." },
+    "win32 powershell": {
+      title: "Windows",
+      help: "In einer PowerShell als Administrator. Holt das Paket, prüft die Prüfsumme und installiert.",
+    },
+    "win32 msiexec": {
+      title: "Windows, verteilt",
+      help: "Für Gruppenrichtlinie, Intune und andere Verteilung: das Paket herunterladen und mit diesem Befehl verteilen.",
+    },
+    "darwin shell": { title: "macOS", help: "Im Terminal eines Administrators. Das Programm ist nicht notarisiert." },
+  } as Readonly<Record<string, { title: string; help: string }>>,
+  notBuilt: (title: string) => `Für ${title} liegt auf diesem Server nichts bereit. „npm run build:installers“ erzeugt die Dateien dort.`,
+  download: (file: string) => `${file} herunterladen`,
   expires: (when: string) => `Das Token gilt bis ${when}.`,
   waiting: "Warten auf das Gerät …",
   waitingHelp:

@@ -73,6 +73,18 @@ export const enrol = {
   create: "Make a token",
   commandTitle: "Run on the computer",
   commandHelp: "As administrator. The command contains the token; it is shown only here and only now.",
+  system: "Operating system",
+  ways: {
+    "linux shell": { title: "Linux", help: "Fetches the package that fits from your server, checks its hash, installs and enrols." },
+    "win32 powershell": { title: "Windows", help: "In a PowerShell as administrator. Fetches the package, checks its hash and installs." },
+    "win32 msiexec": {
+      title: "Windows, deployed",
+      help: "For group policy, Intune and other distribution: download the package and deploy it with this command.",
+    },
+    "darwin shell": { title: "macOS", help: "In an administrator's terminal. The program is not notarised." },
+  },
+  notBuilt: (title: string) => `This server has nothing for ${title}. “npm run build:installers” makes the files there.`,
+  download: (file: string) => `Download ${file}`,
   expires: (when: string) => `The token works until ${when}.`,
   waiting: "Waiting for the device …",
   waitingHelp: "It appears here by itself once the command has run. You may close this window; the device arrives all the same.",
