@@ -22,6 +22,19 @@ import { timelineOf } from "./timeline.ts";
 import { viewHandlers } from "./views.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
 
+/** As a server has them that has built packages, but nothing for macOS. */
+const waysOfDouble = (["linux shell", "win32 powershell", "win32 msiexec", "darwin shell"] as const).map((name) => {
+  const [system, kind] = name.split(" ") as ["linux" | "win32" | "darwin", "shell" | "powershell" | "msiexec"];
+  const file = "hauswart-agent-windows-x64.msi";
+  return {
+    system,
+    kind,
+    command:
+      system === "darwin" ? null : `hauswart-agent enrol --server https://hauswart.example --token hwe_DOUBLEDOUBLEDOUBLEDOUBLE # ${name}`,
+    files: system === "win32" ? [{ file, path: `/download/${file}`, bytes: 60_426_752, sha256: "ab".repeat(32) }] : [],
+  };
+});
+
 /** Routes that are more than question and answer; double.ts has them. */
 export type SpecialRoute = "streamEvents" | "getMailHtml" | "endSession" | "getSession" | "getOpenApi" | "getHealth" | "getReadiness";
 export type Handlers = {
@@ -236,6 +249,7 @@ function customerHandlers(
         ...token,
         token: "hwe_DOUBLEDOUBLEDOUBLEDOUBLE",
         command: "hauswart-agent enrol --server https://hauswart.example --token hwe_DOUBLEDOUBLEDOUBLEDOUBLE",
+        ways: waysOfDouble,
       };
     },
     revokeEnrolmentToken({ enrolmentTokenId }) {
