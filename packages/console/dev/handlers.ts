@@ -5,6 +5,7 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { secretIdOf, secretReference, secretSettingsOf } from "@hauswart/protocol/secret-settings.ts";
 import { z } from "zod";
+import { agentReleaseHandlers } from "./agent-releases.ts";
 import { makeDevice } from "./fleet.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
 import { fitsAudit, verificationOf } from "./audit.ts";
@@ -53,6 +54,7 @@ export function makeHandlers(world: World): Handlers {
     ...accessHandlers(world),
     ...dailyHandlers(world),
     ...houseHandlers(world),
+    ...agentReleaseHandlers(world),
     ...makePeopleHandlers(world),
     ...makeFactorHandlers(world),
     ...viewHandlers(world),

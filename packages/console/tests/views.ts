@@ -113,6 +113,7 @@ export const views: readonly View[] = [
       await page.getByRole("menuitem", { name: /^(Als neue Ansicht|Save as a new)/ }).click();
     },
   },
+  { name: "agents", path: () => "/agents" },
   { name: "settings", path: () => "/settings" },
   {
     name: "palette",

@@ -7,6 +7,7 @@ import {
   KeyRound,
   LayoutDashboard,
   MonitorDot,
+  Rocket,
   ScrollText,
   SlidersHorizontal,
   Settings,
@@ -28,6 +29,7 @@ export interface Place {
     | "/api-keys"
     | "/webhooks"
     | "/audit"
+    | "/agents"
     | "/settings"
     | "/users";
   readonly icon: LucideIcon;
@@ -51,5 +53,6 @@ export const settingsPlaces: readonly Place[] = [
   { to: "/webhooks", icon: Webhook, label: ({ shell }) => shell.webhooks },
   { to: "/api-keys", icon: KeyRound, label: ({ shell }) => shell.apiKeys, needs: "access:read" },
   { to: "/audit", icon: ScrollText, label: ({ shell }) => shell.audit },
+  { to: "/agents", icon: Rocket, label: ({ shell }) => shell.agents },
   { to: "/settings", icon: Settings, label: ({ shell }) => shell.settings },
 ];

@@ -222,6 +222,11 @@ const pages = [
     path: "/account",
     component: lazyRouteComponent(() => import("../pages/account/AccountPage.tsx"), "AccountPage"),
   }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/agents",
+    component: lazyRouteComponent(() => import("../pages/agents/AgentsPage.tsx"), "AgentsPage"),
+  }),
   createRoute({ getParentRoute: () => app, path: "$", component: NotFound }),
   createRoute({
     getParentRoute: () => app,

@@ -1,6 +1,7 @@
 /** All texts of the console in German. Its shape is the shape of every language. */
 import { apiKeys, audit, settings, webhooks } from "./de/access.ts";
 import { account, door, factors, sessions } from "./de/account.ts";
+import { agents } from "./de/agents.ts";
 import { customers, enrol } from "./de/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
@@ -40,6 +41,7 @@ export const de = {
   outbox,
   apiKeys,
   webhooks,
+  agents,
   audit,
   settings,
   roles,

@@ -2,6 +2,7 @@
 import type { Texts } from "./de.ts";
 import { apiKeys, audit, settings, webhooks } from "./en/access.ts";
 import { account, door, factors, sessions } from "./en/account.ts";
+import { agents } from "./en/agents.ts";
 import { customers, enrol } from "./en/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./en/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
@@ -41,6 +42,7 @@ export const en = {
   outbox,
   apiKeys,
   webhooks,
+  agents,
   audit,
   settings,
   roles,

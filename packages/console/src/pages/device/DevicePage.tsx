@@ -11,6 +11,7 @@ import { Page, Section } from "../../components/Page.tsx";
 import { PresenceText } from "../../components/presence.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
+import { AgentUpdate } from "./AgentUpdate.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { DeviceActions } from "./DeviceActions.tsx";
 import { DeviceFindings } from "./DeviceFindings.tsx";
@@ -44,9 +45,12 @@ export function DevicePage() {
             <CheckList device={device} />
           </Section>
         </div>
-        <Section title={texts.device.timeline}>
-          <Timeline deviceId={deviceId} />
-        </Section>
+        <div>
+          <AgentUpdate deviceId={deviceId} />
+          <Section title={texts.device.timeline}>
+            <Timeline deviceId={deviceId} />
+          </Section>
+        </div>
       </div>
     </Page>
   );

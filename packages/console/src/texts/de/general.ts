@@ -18,6 +18,7 @@ export const shell = {
   recipients: "Mailempfänger",
   outbox: "Postausgang",
   webhooks: "Webhooks",
+  agents: "Agenten",
   apiKeys: "API-Schlüssel",
   audit: "Protokoll",
   settings: "Einstellungen",

@@ -18,6 +18,7 @@ export const shell = {
   recipients: "Mail recipients",
   outbox: "Outbox",
   webhooks: "Webhooks",
+  agents: "Agents",
   apiKeys: "API keys",
   audit: "Audit log",
   settings: "Settings",

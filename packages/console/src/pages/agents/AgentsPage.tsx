@@ -1,0 +1,135 @@
+/** The agents: how many devices run which version, and how far each release has gone. */
+import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { Button, Group } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Allowed } from "../../app/Allowed.tsx";
+import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
+import { Ago } from "../../components/Ago.tsx";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page, Section } from "../../components/Page.tsx";
+import { PlainTable } from "../../components/PlainTable.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+
+type Releases = ResponseOf<"listAgentReleases">;
+type Release = Releases["releases"][number];
+
+/** How often the page looks again while it is open. */
+const lookAgainMs = 15_000;
+
+export function AgentsPage() {
+  const { texts } = useSpeech();
+  const { data, error, refetch } = useQuery({ ...query("listAgentReleases"), refetchInterval: lookAgainMs });
+  return (
+    <Page title={texts.agents.title} note={texts.agents.lead}>
+      {error && !data ? <ErrorNote error={error} onRetry={() => void refetch()} /> : data ? <Content data={data} /> : <Loading />}
+    </Page>
+  );
+}
+
+function Content({ data: { releases, versions, problems } }: { data: Releases }) {
+  const { texts, format } = useSpeech();
+  return (
+    <>
+      <Section title={texts.agents.releases}>
+        {releases.length === 0 ? (
+          <Empty title={texts.agents.none}>{texts.agents.noneHelp}</Empty>
+        ) : (
+          <PlainTable
+            label={texts.agents.releases}
+            columns={[
+              { header: texts.agents.version, width: "16%" },
+              { header: texts.agents.state },
+              { header: texts.agents.created, width: "16%", from: "md" },
+              { header: texts.agents.underWay, width: "10%", align: "end", from: "sm" },
+              { header: texts.agents.confirmed, width: "10%", align: "end" },
+              { header: texts.agents.failed, width: "10%", align: "end" },
+              { header: texts.agents.actions, width: "22%", align: "end", isHeaderHidden: true },
+            ]}
+            rows={releases.map((release) => ({
+              key: release.version,
+              cells: [
+                release.version,
+                <RolloutState key="state" release={release} />,
+                <Ago key="created" at={release.createdAt} />,
+                format.number(release.underWay),
+                format.number(release.confirmed),
+                format.number(release.failed),
+                <Actions key="actions" release={release} />,
+              ],
+            }))}
+          />
+        )}
+      </Section>
+      {problems.length > 0 && (
+        <Section title={texts.agents.problems}>
+          <PlainTable
+            label={texts.agents.problems}
+            columns={[{ header: texts.agents.folder, width: "30%" }, { header: texts.agents.reason }]}
+            rows={problems.map(({ folder, problem }) => ({ key: folder, cells: [folder, problem] }))}
+          />
+        </Section>
+      )}
+      <Section title={texts.agents.versions}>
+        <PlainTable
+          label={texts.agents.versions}
+          columns={[{ header: texts.agents.version }, { header: texts.agents.devices, width: "30%", align: "end" }]}
+          rows={versions.map(({ version, devices }) => ({ key: version, cells: [version || "–", format.number(devices)] }))}
+        />
+      </Section>
+    </>
+  );
+}
+
+const marks = { running: "ok", finished: "ok", paused: "warning", halted: "failure" } as const;
+
+function RolloutState({ release: { rollout } }: { release: Release }) {
+  const { texts, format } = useSpeech();
+  if (!rollout) return texts.agents.notBegun;
+  const { state, stage, failedDevices, endedDevices } = rollout;
+  const words = `${texts.agents.states[state]}, ${texts.agents.rings[stage]}`;
+  if (state === "running" || state === "finished") return words;
+  return (
+    <>
+      <StateMark state={marks[state]} /> {words}
+      {state === "halted" && failedDevices !== null && endedDevices !== null && (
+        <div>{texts.agents.haltReason(format.number(failedDevices), format.number(endedDevices))}</div>
+      )}
+    </>
+  );
+}
+
+function Actions({ release: { version, rollout } }: { release: Release }) {
+  const { texts } = useSpeech();
+  const change = useChange("changeAgentRollout", { touches: ["listAgentReleases"], message: () => texts.agents.changed });
+  if (!rollout || rollout.state === "finished") return null;
+  const act = (action: "pause" | "resume" | "advance") => change.mutate({ params: { version }, body: { action } });
+  const isRunning = rollout.state === "running";
+  return (
+    <Allowed to="settings:write">
+      <Group gap="xs" justify="flex-end">
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={isRunning ? texts.agents.pauseOf(version) : texts.agents.resumeOf(version)}
+          disabled={change.isPending}
+          onClick={() => act(isRunning ? "pause" : "resume")}
+        >
+          {isRunning ? texts.agents.pause : texts.agents.resume}
+        </Button>
+        {rollout.stage !== "all" && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-label={texts.agents.advanceOf(version)}
+            disabled={change.isPending}
+            onClick={() => act("advance")}
+          >
+            {texts.agents.advance}
+          </Button>
+        )}
+      </Group>
+    </Allowed>
+  );
+}
