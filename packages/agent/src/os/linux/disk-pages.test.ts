@@ -1,6 +1,6 @@
-import { toArrayBuffer, type Pointer } from "bun:ffi";
+import { toArrayBuffer } from "bun:ffi";
 import { describe, expect, test } from "bun:test";
-import { OsError } from "../os.ts";
+import type { OsError } from "../os.ts";
 import { ataCommands, ataPassThrough, isAsleep, nvmeCommands, nvmeRequest, registersIn, saysFailing, sgRequest } from "./disk-commands.ts";
 import { askDisk, DiskError, readPages, type Ioctl } from "./disk-pages.linux.ts";
 import { parseDiskPages, readDiskPages } from "./disk-pages.ts";
@@ -8,7 +8,7 @@ import { parseDiskPages, readDiskPages } from "./disk-pages.ts";
 const at = (structure: Uint8Array) => new DataView(structure.buffer, structure.byteOffset, structure.byteLength);
 /** The memory that a structure points to. */
 const memory = (structure: Uint8Array, offset: number, bytes: number) =>
-  new Uint8Array(toArrayBuffer(Number(at(structure).getBigUint64(offset, true)) as Pointer, 0, bytes));
+  new Uint8Array(toArrayBuffer(Number(at(structure).getBigUint64(offset, true)), 0, bytes));
 
 interface MadeAta {
   /** Answer of CHECK POWER MODE; undefined: it is refused. */
