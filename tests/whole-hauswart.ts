@@ -1,7 +1,7 @@
 /** `npm start`, as a person types it, on data of its own. */
+import { freePort } from "@hauswart/testkit/ports.ts";
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,16 +15,6 @@ export interface WholeHauswart {
   output(): string;
   /** Ctrl+C, and waits until everything has ended. */
   stop(): Promise<void>;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** @param environment settings of the server. Resolves when the address is printed. */
