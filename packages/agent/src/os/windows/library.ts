@@ -58,6 +58,8 @@ export function library<const Functions extends Record<string, Signature>>(
 
 function open(file: string, functions: Record<string, Signature>): Record<string, unknown> {
   try {
+    // Opened before any other, because opening a library is what the last error would be of.
+    if (!("GetLastError" in functions)) kernel();
     const { symbols } = dlopen(
       file,
       Object.fromEntries(Object.entries(functions).map(([name, signature]) => [name, described(signature)])),

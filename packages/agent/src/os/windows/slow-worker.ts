@@ -43,7 +43,7 @@ export interface SlowAnswer {
 /** The answer that nobody asked for: the thread takes requests. */
 export const readyId = 0;
 
-export const openSlowWorker = (): Worker => new Worker(import.meta.url);
+export const openSlowWorker = (): Worker => new Worker(import.meta.url, { smol: true });
 
 async function answer({ id, operation, values }: SlowRequest): Promise<SlowAnswer> {
   try {
