@@ -28,7 +28,7 @@ export interface Installer {
 }
 
 const packaging = join(projectRoot, "packages/agent/packaging");
-const mebibyte = 1024 * 1024;
+const megabyte = 1_000_000;
 
 /** The ones for processors of every age carry the build without AVX2. */
 export const installers: readonly Installer[] = [
@@ -37,7 +37,7 @@ export const installers: readonly Installer[] = [
   {
     file: "hauswart-agent-windows-x64.msi",
     agent: "windows-x64-baseline",
-    limitBytes: 60 * mebibyte,
+    limitBytes: 60 * megabyte,
     make: (making) => makeWindowsPackage(making),
   },
   linuxArchive("hauswart-agent-linux-x64.tar.xz", "linux-x64-baseline"),
@@ -48,7 +48,7 @@ export const installers: readonly Installer[] = [
 ];
 
 function debian(file: string, agent: string, architecture: "amd64" | "arm64"): Installer {
-  return { file, agent, limitBytes: 45 * mebibyte, make: (making) => makeDebianPackage({ ...making, architecture }) };
+  return { file, agent, limitBytes: 45 * megabyte, make: (making) => makeDebianPackage({ ...making, architecture }) };
 }
 
 function linuxArchive(file: string, agent: string): Installer {

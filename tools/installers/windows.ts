@@ -1,7 +1,8 @@
 /** The package of Windows Installer, made on Linux by wixl from msitools. */
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../sources.ts";
+import { makeCabinet } from "./cabinet.ts";
 import { mustRun, requireProgram } from "./programs.ts";
 import { sign, type Signing } from "./sign.ts";
 
@@ -59,6 +60,11 @@ export async function makeWindowsPackage({ program, version, target, workshop, s
   const unsigned = signing ? join(workshop, "unsigned.msi") : target;
   const words = ["--arch", "x64", "-D", `Version=${installerVersion(version)}`, "--output", unsigned, "hauswart-agent.wxs"];
   await mustRun(["wixl", ...words], { cwd: workshop });
+  const cabinet = join(workshop, "smaller.cab");
+  // Under the names that the table of files gives them.
+  const files = { program: "hauswart-agent.exe", license: "LICENSE.txt" };
+  writeFileSync(cabinet, makeCabinet(Object.entries(files).map(([name, file]) => ({ name, content: readFileSync(join(workshop, file)) }))));
+  await mustRun(["msibuild", unsigned, "-a", "agent.cab", cabinet]);
   for (const correction of corrections(installerVersion(version))) await mustRun(["msibuild", unsigned, "-q", correction]);
   if (signing) await sign(unsigned, target, signing);
 }

@@ -1,6 +1,6 @@
 /** The package of Windows Installer on a Windows computer: installed silently, repeated, upgraded, removed by hand and by the console. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
@@ -78,6 +78,8 @@ describe("the package of Windows Installer", () => {
       expect(computer.exists(`${dataFolder}\\enrolment-order.json`)).toBe(false);
       expect(computer.readFile(`${dataFolder}\\agent.log`)).not.toContain(server.core.behaviour.token);
       expect(await service()).toContain("RUNNING");
+      // Wine keeps the access list of a folder as the mode of its own.
+      expect(statSync(computer.fileOf(dataFolder)).mode & 0o007).toBe(0);
     },
     patienceMs,
   );
