@@ -30,6 +30,9 @@ const targets: Readonly<Record<string, Target>> = {
   "darwin-x64": { runtime: "@oven/bun-darwin-x64", file: "hauswart-agent-darwin-x64" },
 };
 
+/** Names of everything that the agent is built for. */
+export const agentTargets: readonly string[] = Object.keys(targets);
+
 /** The loader, with the application behind it. */
 const executableEntry = join(projectRoot, "packages/agent/src/update/start.ts");
 const applicationEntry = join(projectRoot, "packages/agent/src/main.ts");

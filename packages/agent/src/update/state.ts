@@ -57,7 +57,7 @@ export const firstState: UpdateState = { current: "built-in" };
 export function readState(files: UpdateFiles): UpdateState {
   try {
     const bytes = files.read(stateFileName);
-    return bytes ? understand(JSON.parse(Buffer.from(bytes).toString())) : firstState;
+    return bytes ? parseState(Buffer.from(bytes).toString()) : firstState;
   } catch {
     return firstState;
   }
@@ -67,7 +67,9 @@ export function writeState(files: UpdateFiles, state: UpdateState): void {
   files.replace(stateFileName, JSON.stringify(state));
 }
 
-function understand(raw: unknown): UpdateState {
+/** Understands the file's text; what it does not know is kept. */
+export function parseState(text: string): UpdateState {
+  const raw: unknown = JSON.parse(text);
   if (typeof raw !== "object" || raw === null) return firstState;
   const { current, newest, trial, last, ...others } = raw as Record<string, unknown>;
   return {
