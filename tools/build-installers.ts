@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildAgent } from "./build-agent.ts";
+import { expectedHeader, readHeader } from "./installers/headers.ts";
 import { installers, type Installer } from "./installers/list.ts";
 import { MissingProgramError } from "./installers/programs.ts";
 import { signingSettings, type Signing } from "./installers/sign.ts";
@@ -37,6 +38,8 @@ export interface InstallerResult {
 async function buildInstaller(installer: Installer, signing: Signing | undefined): Promise<InstallerResult> {
   const { file, agent, limitBytes } = installer;
   const { path: program, version } = await buildAgent(agent);
+  const header = readHeader(program);
+  if (!Bun.deepEquals(header, expectedHeader(agent))) throw new Error(`the program for ${agent} is none for it: ${JSON.stringify(header)}`);
   const sources = ["packages/agent/packaging", "tools/installers", "LICENSE"];
   const key = `${await hashOf(program)} ${version} ${sourceHash(sources, /\.test\.ts$/)} ${JSON.stringify(signing ?? null)}`;
   const target = join(dist, file);
