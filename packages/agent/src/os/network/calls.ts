@@ -3,8 +3,10 @@
  * first used. Each kind of question is asked only so often at a time; the others wait their turn.
  */
 
+import type { SnmpCalls } from "./snmp/calls.ts";
 import type { WebsiteAnswer, WebsiteQuestion } from "./website/calls.ts";
 
+export { SnmpError, type SnmpAccess, type SnmpRow, type SnmpSession, type SnmpTarget, type SnmpValue } from "./snmp/calls.ts";
 export type { WebsiteAnswer, WebsiteQuestion } from "./website/calls.ts";
 
 /** Which addresses are wanted: those that come first, or one kind alone. */
@@ -50,4 +52,5 @@ export interface NetworkCalls {
   echo(question: EchoQuestion): Promise<EchoAnswer | EchoNotSent>;
   /** Asks a web server, redirects included. Never throws for what a server, a name or a network does. */
   website(question: WebsiteQuestion): Promise<WebsiteAnswer>;
+  readonly snmp: SnmpCalls;
 }

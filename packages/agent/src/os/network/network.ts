@@ -8,6 +8,8 @@ import { isConnected, resolve } from "./resolve.ts";
 const echoesAtATime = 32;
 /** So many websites are asked at a time; each holds a connection and what is read of a page. */
 const websitesAtATime = 4;
+/** So many devices are asked by SNMP at a time. */
+const snmpDevicesAtATime = 8;
 
 type LoadEcho = () => Promise<{ echo: NetworkCalls["echo"] }>;
 
@@ -19,7 +21,7 @@ export function openNetwork(loadEcho: LoadEcho): NetworkCalls {
 }
 
 function networkCalls(loadEcho: LoadEcho): NetworkCalls {
-  const [echoes, websites] = [new Gate(echoesAtATime), new Gate(websitesAtATime)];
+  const [echoes, websites, devices] = [new Gate(echoesAtATime), new Gate(websitesAtATime), new Gate(snmpDevicesAtATime)];
   return {
     isConnected,
     resolve,
@@ -31,5 +33,6 @@ function networkCalls(loadEcho: LoadEcho): NetworkCalls {
         return echo(question);
       }),
     website: (question) => websites.enter(async () => (await import("./website/ask.ts")).askWebsite(question)),
+    snmp: { session: (target, work) => devices.enter(async () => (await import("./snmp/session.ts")).withSession(target, work)) },
   };
 }

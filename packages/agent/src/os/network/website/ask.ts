@@ -69,7 +69,7 @@ const freshProgress = (): Progress => ({
 
 /** Where a redirect leads; undefined for what is none, or leads out of the web. */
 function nextUrl(url: URL, { response, location }: Hop): URL | undefined {
-  if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined || !URL.canParse(location, url)) return undefined;
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined || !URL.canParse(location, url.href)) return undefined;
   const next = new URL(location, url);
   return next.protocol === "http:" || next.protocol === "https:" ? next : undefined;
 }

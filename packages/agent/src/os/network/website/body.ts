@@ -26,12 +26,15 @@ export class Body {
   }
 }
 
+/** Takes any name, which the types of some runtimes do not. */
+const Decoder = TextDecoder as new (name: string) => { decode(bytes: Uint8Array): string };
+
+/** A name that nobody knows is read as UTF-8. */
 function decode(bytes: Buffer, contentType: string): string {
   const named = /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? "utf-8";
   try {
-    return new TextDecoder(named).decode(bytes);
+    return new Decoder(named).decode(bytes);
   } catch {
-    // A name that nobody knows.
     return bytes.toString("utf8");
   }
 }

@@ -1,0 +1,121 @@
+import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
+import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
+import { networkOf, type NetworkAddress, type SnmpAccess, type SnmpSession, type SnmpValue } from "@hauswart/agent/readers/network.ts";
+import type { SelectionOf } from "@hauswart/protocol/check.ts";
+import type { Collected } from "@hauswart/protocol/outcome.ts";
+import type { snmp } from "../protocol.ts";
+import { problemLines, readDevice, readValues, valueRow, type Sample } from "./device.ts";
+import { readInterfaces } from "./interfaces.ts";
+import { noPowerSupply, readPowerSupply } from "./power-supply.ts";
+import { readPrinter } from "./printer.ts";
+import { ratesOf, type Reading } from "./rates.ts";
+
+type Check = typeof snmp;
+type Selection = SelectionOf<Check>;
+
+/** No line of today carries more; a counter that says so was set back. */
+const fastestBytesPerSecond = 100e9;
+
+async function collect({ selection, instance, os, signal, now }: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
+  const target = clip(selection.target.trim() || instance.trim(), textLimit);
+  if (target === "") return { noData: "No target is set." };
+  const access = accessOf(selection);
+  if (typeof access === "string") return { noData: access };
+  const [unreadable] = problemLines(selection.values);
+  if (unreadable !== undefined) return { noData: `A value is not written as Name = OID: ${clip(unreadable, 100)}` };
+  const network = await networkOf(os);
+  const addresses = await network.resolve(target, selection.family);
+  if (addresses === "no-answer") return { noData: "The name of the target could not be resolved: no name server answered." };
+  const [address] = addresses === "not-found" ? [] : addresses;
+  if (!address) return { ok: { ...nothing(target), outcome: "name-unknown" } };
+  try {
+    const question = {
+      target: address,
+      port: selection.portNumber,
+      access,
+      timeoutMs: Math.max(100, selection.answerWithinMs),
+      retries: 1,
+      signal,
+    };
+    return { ok: await network.snmp.session(question, (session) => read(session, { target, address, selection, atMs: now() }, memory)) };
+  } catch (error) {
+    const { name, reason, message } = error as { name?: string; reason?: "no-answer" | "refused" | "broken"; message: string };
+    if (name !== "SnmpError" || reason === undefined) throw error;
+    if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: "The device answers too slowly to be read to the end." };
+    // Without a cable the own side looks just like a device that is off.
+    if (!network.isConnected() && !isOwn(address))
+      return { noData: "This computer has no network connection of its own, so it says nothing about the device." };
+    return { ok: { ...nothing(target), address: address.address, outcome: reason, problem: clip(message, textLimit) } };
+  }
+}
+
+const isOwn = ({ address }: NetworkAddress) => address.startsWith("127.") || address === "::1";
+
+/** How to ask; a sentence when something that it takes is not set. */
+function accessOf(selection: Selection): SnmpAccess | string {
+  const { version, community, user, authentication, authenticationPassword, privacy, privacyPassword, contextName } = selection;
+  if (version !== "v3") return community === "" ? "No community is set." : { version, community };
+  if (user.trim() === "") return "No user is set.";
+  if (authentication !== "none" && authenticationPassword.length < 8)
+    return "The password of the authentication is not set, or shorter than 8 characters.";
+  if (authentication === "none" && privacy !== "none")
+    return "SNMP encrypts only what is authenticated as well: choose an authentication, or no encryption.";
+  if (privacy !== "none" && privacyPassword.length < 8) return "The password of the encryption is not set, or shorter than 8 characters.";
+  return { version, user: user.trim(), authentication, authenticationPassword, privacy, privacyPassword, contextName: contextName.trim() };
+}
+
+interface Asked {
+  readonly target: string;
+  readonly address: NetworkAddress;
+  readonly selection: Selection;
+  readonly atMs: number;
+}
+
+async function read(session: SnmpSession, { target, address, selection, atMs }: Asked, { values: memory }: Memory): Promise<Sample> {
+  const { upTicks, ...words } = await readDevice(session);
+  const values = await readValues(session, selection.values);
+  const interfaces = selection.interfaces ? await readInterfaces(session) : [];
+  const counters = new Map<string, SnmpValue>();
+  for (const { name, value } of values) if (value) counters.set(`value ${name}`, value);
+  for (const { row, counters: own } of interfaces) for (const [name, value] of own) counters.set(`${name} ${row.name}`, value);
+  const reading: Reading = { upTicks, atMs, counters };
+  const rate = ratesOf(memory.get("reading") as Reading | undefined, reading);
+  memory.set("reading", reading);
+  const sum = (one: number | null, other: number | null) => (one === null && other === null ? null : (one ?? 0) + (other ?? 0));
+  const times = (value: number | null, factor: number) => (value === null ? null : Math.round(value * factor * 1_000) / 1_000);
+  return {
+    ...nothing(target),
+    address: address.address,
+    outcome: "answered",
+    ...words,
+    uptimeSeconds: upTicks === null ? null : Math.floor(upTicks / 100),
+    values: values.map((value) => valueRow(value, rate(`value ${value.name}`))),
+    interfaces: interfaces.map(({ row }) => ({
+      ...row,
+      inBitsPerSecond: times(rate(`in ${row.name}`, fastestBytesPerSecond), 8),
+      outBitsPerSecond: times(rate(`out ${row.name}`, fastestBytesPerSecond), 8),
+      errorsPerMinute: times(sum(rate(`inErrors ${row.name}`), rate(`outErrors ${row.name}`)), 60),
+    })),
+    ...(selection.printer ? await readPrinter(session) : {}),
+    ...(selection.ups ? await readPowerSupply(session) : {}),
+  };
+}
+
+const nothing = (target: string): Sample => ({
+  target,
+  address: "",
+  outcome: "no-answer",
+  problem: "",
+  deviceName: "",
+  description: "",
+  place: "",
+  uptimeSeconds: null,
+  values: [],
+  interfaces: [],
+  supplies: [],
+  printerProblems: "",
+  isPrinter: false,
+  ...noPowerSupply,
+});
+
+export default [collector<Check>({ check: "snmp", version: 1, collect })];

@@ -1,0 +1,116 @@
+/** How what a device says is judged; README.md says it in words. Exactly on a threshold is in order. */
+import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { snmp } from "../protocol.ts";
+import { isBeyond, parseLimit, type Limit } from "../protocol/limits.ts";
+
+type Sample = SampleOf<typeof snmp>;
+type Settings = JudgementOf<typeof snmp>;
+type SnmpVerdict = Verdict<CodeOf<typeof snmp>>;
+type Say = (code: SnmpVerdict["code"], subject: string, state: CheckState, more?: Evidence) => SnmpVerdict;
+
+export const judge: Judge<typeof snmp> = ({ sample, settings }) => {
+  const { target, address, outcome, problem, deviceName } = sample;
+  const evidence: Evidence = { target, address, outcome, problem, deviceName };
+  const say: Say = (code, subject, state, more = {}) => ({ code, subject, state, evidence: { ...evidence, ...more } });
+  return [
+    say("not-answering", "", outcome === "answered" ? "ok" : "failure"),
+    ...valueVerdicts(sample, settings, say),
+    ...sample.interfaces.flatMap((row) => interfaceVerdicts(row, settings, say)),
+    ...sample.supplies.map((supply) => supplyVerdict(supply, settings, say)),
+    ...(sample.isPrinter && settings.printerProblems
+      ? [say("printer-problem", "", sample.printerProblems === "" ? "ok" : "warning", { printerProblems: sample.printerProblems })]
+      : []),
+    ...(sample.isUps ? powerVerdicts(sample, settings, say) : []),
+  ];
+};
+
+const worse = (one: CheckState, other: CheckState): CheckState => {
+  const order: readonly CheckState[] = ["ok", "unknown", "warning", "failure"];
+  return order.indexOf(one) >= order.indexOf(other) ? one : other;
+};
+
+/** Each value by the worst of its limits. A value that is not there is not known. */
+function valueVerdicts({ values }: Sample, { limits }: Settings, say: Say): SnmpVerdict[] {
+  const read = limits.flatMap((line) => parseLimit(line) ?? []);
+  return values.map((row) => {
+    const own = read.filter(({ name }) => name === row.name);
+    const state = row.problem !== "" ? "unknown" : own.map((limit) => limitState(limit, row)).reduce(worse, "ok");
+    const { value, perSecond, text, oid, problem: valueProblem } = row;
+    const crossed = own.filter((limit) => limitState(limit, row) === state && state !== "ok");
+    return say("value", row.name, state, {
+      value,
+      perSecond,
+      text,
+      oid,
+      valueProblem,
+      limit: crossed.map(({ comparison, against, isRate }) => `${isRate ? "/s " : ""}${comparison} ${against}`).join(", "),
+    });
+  });
+}
+
+function limitState(limit: Limit, { value, perSecond, text }: Sample["values"][number]): CheckState {
+  const found = limit.isRate ? perSecond : (value ?? text);
+  // A rate needs two measurements.
+  if (found === null) return "unknown";
+  const beyond = isBeyond(limit, found);
+  return beyond === undefined ? "unknown" : beyond ? limit.severity : "ok";
+}
+
+function fits(pattern: string, name: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(name);
+}
+
+function interfaceVerdicts(row: Sample["interfaces"][number], settings: Settings, say: Say): SnmpVerdict[] {
+  const { name, alias, wanted, state, megabitCount, errorsPerMinute } = row;
+  const evidence: Evidence = { alias, wanted, interfaceState: state, megabitCount, errorsPerMinute, inBitsPerSecond: row.inBitsPerSecond };
+  const mustBeUp = settings.interfacesUp.some((pattern) => fits(pattern, name) || (alias !== "" && fits(pattern, alias)));
+  const limit = settings.errorsPerMinuteAbove;
+  return [
+    say("interface-down", name, mustBeUp && state !== "up" && state !== "dormant" ? "failure" : "ok", evidence),
+    // Errors are a rate: at first, and where the device does not count them, there is nothing to judge.
+    ...(limit > 0 && errorsPerMinute !== null
+      ? [say("interface-errors", name, errorsPerMinute > limit ? "warning" : "ok", { ...evidence, errorsPerMinuteAbove: limit })]
+      : []),
+  ];
+}
+
+function supplyVerdict({ name, state, levelPercent }: Sample["supplies"][number], settings: Settings, say: Say): SnmpVerdict {
+  const { supplyWarningPercent, supplyFailurePercent } = settings;
+  const judged =
+    levelPercent === null
+      ? // "Some is left" is all that some printers know of a supply that is well.
+        state === "some-left"
+        ? "ok"
+        : "unknown"
+      : levelPercent < supplyFailurePercent
+        ? "failure"
+        : levelPercent < supplyWarningPercent
+          ? "warning"
+          : "ok";
+  return say("supply", name, judged, { supplyState: state, levelPercent, supplyWarningPercent });
+}
+
+function powerVerdicts(sample: Sample, settings: Settings, say: Say): SnmpVerdict[] {
+  const { upsBattery, upsSource, upsChargePercent, upsRemainingSeconds, upsLoadPercent, upsOnBatterySeconds, upsAlarmCount } = sample;
+  const evidence: Evidence = {
+    upsBattery,
+    upsSource,
+    upsChargePercent,
+    upsRemainingSeconds,
+    upsLoadPercent,
+    upsOnBatterySeconds,
+    upsAlarmCount,
+  };
+  const isWeak =
+    upsBattery === "low" ||
+    upsBattery === "depleted" ||
+    (upsChargePercent !== null && upsChargePercent < settings.chargeFailurePercent) ||
+    (upsRemainingSeconds !== null && upsRemainingSeconds < settings.remainingFailureMinutes * 60);
+  const isKnown = upsBattery !== "unknown" || upsChargePercent !== null || upsRemainingSeconds !== null;
+  return [
+    say("on-battery", "", upsSource === "battery" ? "warning" : "ok", evidence),
+    say("battery", "", isWeak ? "failure" : isKnown ? "ok" : "unknown", evidence),
+    ...(upsLoadPercent === null ? [] : [say("load", "", upsLoadPercent > settings.loadWarningPercent ? "warning" : "ok", evidence)]),
+  ];
+}
