@@ -8,9 +8,10 @@ import { parseCenterRow, type CenterEntry } from "./security-center.ts";
 export const readProducts: ReadProducts = async (os) => {
   const windows = await os.windows();
   const services = await windows.services.list();
-  const center = await readCenter(windows);
+  const center = await readCenter(windows).catch(asOsError);
   const defender = await readDefender(windows, services);
-  const listed = center?.filter(({ isDefender }) => !isDefender) ?? [];
+  const entries = center instanceof OsError ? undefined : center;
+  const listed = entries?.filter(({ isDefender }) => !isDefender) ?? [];
   const known = knownProducts.filter(({ name }) => !listed.some((entry) => name.test(entry.name)));
   const products = [
     ...(await Promise.all(listed.map((entry) => fromCenter(entry, windows, services)))),
@@ -18,19 +19,27 @@ export const readProducts: ReadProducts = async (os) => {
     ...(await Promise.all(known.map((product) => byService(product, windows, services)))),
     defenderRow(
       defender,
-      center?.find(({ isDefender }) => isDefender),
+      entries?.find(({ isDefender }) => isDefender),
     ),
   ];
-  return { ok: products.filter((product) => product !== undefined) };
+  const found = products.filter((product) => product !== undefined);
+  // A Security Center that did not answer may know of a product that nothing else shows.
+  if (found.length === 0 && center instanceof OsError) throw center;
+  return { ok: found };
 };
 
-/** @returns undefined where there is no Security Center: on servers. */
+function asOsError(error: unknown): OsError {
+  if (error instanceof OsError) return error;
+  throw error;
+}
+
+/** @returns undefined where there is no Security Center: on servers. Throws OsError where it does not answer. */
 async function readCenter({ wmi }: WindowsCalls): Promise<CenterEntry[] | undefined> {
   try {
     const rows = await wmi("ROOT\\SecurityCenter2", "SELECT displayName, instanceGuid, productState FROM AntiVirusProduct");
     return rows.map(parseCenterRow).filter((entry) => entry !== undefined);
   } catch (error) {
-    if (error instanceof OsError) return undefined;
+    if (error instanceof OsError && error.code === "COLLECT_UNSUPPORTED") return undefined;
     throw error;
   }
 }

@@ -14,6 +14,8 @@ interface Computer {
   readonly defender?: WmiRow;
   readonly services?: Readonly<Record<string, WindowsService["state"]>>;
   readonly registry?: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>>;
+  /** Of WMI where it does not answer; there is no such namespace unless told otherwise. */
+  readonly error?: OsError["code"];
 }
 
 const defenderGuid = "{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}";
@@ -23,7 +25,7 @@ const row = (displayName: string, productState: number, instanceGuid = "{1111111
   productState,
 });
 
-function osOf({ center, defender, services = {}, registry = {} }: Computer): Os {
+function osOf({ center, defender, services = {}, registry = {}, error = "COLLECT_UNSUPPORTED" }: Computer): Os {
   const values = async (key: string) => (registry[key] ? new Map(Object.entries(registry[key])) : undefined);
   const windows = {
     services: { list: async () => Object.entries(services).map(([name, state]) => ({ name, state })) },
@@ -32,7 +34,7 @@ function osOf({ center, defender, services = {}, registry = {} }: Computer): Os 
       // WQL that names its properties: a class that lacks one refuses the whole question.
       expect(query).not.toContain("*");
       const rows = namespace === "ROOT\\SecurityCenter2" ? center : defender && [defender];
-      if (!rows) throw new OsError("COLLECT_UNREADABLE", `${namespace}: 0x8004100E`);
+      if (!rows) throw new OsError(error, `${namespace}: 0x8004100E`);
       return rows;
     },
   } as unknown as WindowsCalls;
@@ -216,6 +218,17 @@ describe("a server without Security Center", () => {
 
   test("with nothing", async () => {
     expect(await productsOf({ services: { Spooler: "running" } })).toEqual([]);
+  });
+});
+
+describe("a Security Center that does not answer", () => {
+  test("is no proof that there is no product", async () => {
+    await expect(readProducts(osOf({ error: "COLLECT_TIMED_OUT" }))).rejects.toMatchObject({ code: "COLLECT_TIMED_OUT" });
+  });
+  test("does not hide what runs", async () => {
+    expect(await productsOf({ error: "COLLECT_TIMED_OUT", services: { ekrn: "running" } })).toMatchObject([
+      { product: "ESET", state: "active" },
+    ]);
   });
 });
 
