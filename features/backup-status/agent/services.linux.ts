@@ -1,20 +1,9 @@
 /** Backups that run as services of systemd. */
 import { OsError } from "@hauswart/agent/os/os.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
-import { unitEndings, type UnitEnding } from "@hauswart/agent/readers/systemd/unit-endings.linux.ts";
+import { followEndings, type KnownEndings } from "@hauswart/agent/readers/systemd/unit-endings.linux.ts";
 import { findUnits, serviceRunOf, unitProperties, type LoadedUnit, type ServiceRun } from "@hauswart/agent/readers/systemd/units.linux.ts";
 import { nothing, type Adapter, type AdapterContext, type FoundJob } from "./jobs.ts";
-
-/** How far back the journal is asked when the agent starts. */
-const lookBackMs = 60 * 86_400_000;
-
-interface KnownEndings {
-  /** Up to when the journal was asked, Unix time in milliseconds. */
-  readonly askedMs: number;
-  /** The last ones with success and at all, by unit. */
-  readonly last: ReadonlyMap<string, UnitEnding>;
-  readonly lastSuccess: ReadonlyMap<string, UnitEnding>;
-}
 
 /** Exit codes by which programs say that they saved only a part: restic 3, borg 1 and from 100 to 127 (their manuals). */
 function resultOf({ result, program, exitStatus }: Pick<ServiceRun, "program" | "exitStatus"> & { result: string }): FoundJob["result"] {
@@ -62,25 +51,9 @@ async function readRuns({ os }: AdapterContext, units: readonly LoadedUnit[]): P
 
 /** systemd has forgotten how these ended; the journal is asked for what is new in it. */
 async function readEndings({ os, values, nowMs }: AdapterContext, forgotten: readonly string[]): Promise<KnownEndings> {
-  const known = (values.get("endings") as KnownEndings | undefined) ?? {
-    askedMs: nowMs - lookBackMs,
-    last: new Map(),
-    lastSuccess: new Map(),
-  };
-  if (forgotten.length === 0) return known;
-  const isNew = forgotten.some((name) => values.get(`asked ${name}`) === undefined);
-  const endings = await unitEndings(os, forgotten, isNew ? nowMs - lookBackMs : known.askedMs);
-  for (const name of forgotten) values.set(`asked ${name}`, true);
-  const last = new Map(known.last);
-  const lastSuccess = new Map(known.lastSuccess);
-  for (const [name, found] of endings) {
-    last.set(name, found.at(-1)!);
-    const success = found.filter(({ result }) => result === "success").at(-1);
-    if (success) lastSuccess.set(name, success);
-  }
-  const next: KnownEndings = { askedMs: nowMs, last, lastSuccess };
-  values.set("endings", next);
-  return next;
+  const endings = await followEndings(os, values.get("endings") as KnownEndings | undefined, forgotten, nowMs);
+  values.set("endings", endings);
+  return endings;
 }
 
 function toJob(name: string, run: ServiceRun, { last, lastSuccess }: KnownEndings): FoundJob {

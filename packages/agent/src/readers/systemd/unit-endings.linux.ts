@@ -26,7 +26,7 @@ export interface UnitEnding {
  * @returns by unit, oldest first; empty where there is no journal
  * @throws OsError when the journal cannot be read
  */
-export async function unitEndings(os: Os, units: readonly string[], sinceMs: number): Promise<ReadonlyMap<string, readonly UnitEnding[]>> {
+async function unitEndings(os: Os, units: readonly string[], sinceMs: number): Promise<ReadonlyMap<string, readonly UnitEnding[]>> {
   const words = [
     "--quiet",
     "--no-pager",
@@ -80,4 +80,42 @@ function parseLine(line: string): Readonly<Record<string, string>> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is known of units that were asked about, over measurements. */
+export interface KnownEndings {
+  /** Up to when the journal was asked, Unix time in milliseconds. */
+  readonly askedMs: number;
+  readonly units: ReadonlySet<string>;
+  /** The last ones at all, and the last ones with success, by unit. */
+  readonly last: ReadonlyMap<string, UnitEnding>;
+  readonly lastSuccess: ReadonlyMap<string, UnitEnding>;
+}
+
+/** How far back the journal is asked about a unit at first. */
+const lookBackMs = 60 * 86_400_000;
+
+/**
+ * Asks the journal for what is new in it about these units, and puts it to what is known.
+ * @param before the answer of the last time
+ * @throws OsError
+ */
+export async function followEndings(
+  os: Os,
+  before: KnownEndings | undefined,
+  units: readonly string[],
+  nowMs: number,
+): Promise<KnownEndings> {
+  const known = before ?? { askedMs: nowMs, units: new Set(), last: new Map(), lastSuccess: new Map() };
+  if (units.length === 0) return known;
+  const isNew = units.some((unit) => !known.units.has(unit));
+  const endings = await unitEndings(os, units, isNew ? nowMs - lookBackMs : known.askedMs);
+  const last = new Map(known.last);
+  const lastSuccess = new Map(known.lastSuccess);
+  for (const [unit, found] of endings) {
+    last.set(unit, found.at(-1)!);
+    const success = found.filter(({ result }) => result === "success").at(-1);
+    if (success) lastSuccess.set(unit, success);
+  }
+  return { askedMs: nowMs, units: new Set([...known.units, ...units]), last, lastSuccess };
 }

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "bun:test";
+import type { Os } from "@hauswart/agent/os/os.ts";
+import type { RegistryValue, WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
+import { scheduledJobs } from "../protocol.ts";
+import { parseStarts } from "./cron.linux.ts";
+import collectors from "./index.ts";
+import { rememberedFrom, tell, type FoundJob } from "./jobs.ts";
+import { understand as understandLaunchd } from "./read-jobs.macos.ts";
+import { understand } from "./read-jobs.windows.ts";
+
+const now = Date.UTC(2026, 10, 22, 10);
+const job = (changes: Partial<FoundJob> = {}): FoundJob => ({
+  name: "a.timer",
+  scheduler: "systemd-timer",
+  state: "waiting",
+  result: "success",
+  lastRunAt: now - 1_000,
+  lastSuccessAt: now - 1_000,
+  runningSince: null,
+  problem: "",
+  ...changes,
+});
+
+describe("memory", () => {
+  test("keeps the last success over a failure, and the failure while the next run is under way", () => {
+    const first = tell([job()], {}, now);
+    const failed = tell([job({ result: "failed", lastRunAt: now, lastSuccessAt: null, problem: "signal" })], first.remembered, now);
+    expect(failed.sample.jobs[0]).toMatchObject({ result: "failed", lastSuccessAt: now - 1_000, watchedSince: now });
+    const running = tell(
+      [job({ state: "running", result: "unknown", lastRunAt: null, lastSuccessAt: null, runningSince: now })],
+      failed.remembered,
+      now + 5,
+    );
+    expect(running.sample.jobs[0]).toMatchObject({ state: "running", result: "failed", problem: "signal", watchedSince: now });
+    expect(rememberedFrom(JSON.parse(JSON.stringify(running.remembered)))).toEqual(running.remembered);
+    for (const kept of [undefined, null, 3, { a: null }, { a: { watchedSince: "x" } }, { a: { watchedSince: 1, result: "x" } }])
+      expect(rememberedFrom(kept)).toEqual({});
+  });
+
+  test("a count that rises is a run; the first count is not", () => {
+    const counted = (runs: number, result: FoundJob["result"] = "success") =>
+      job({ scheduler: "launchd", lastRunAt: null, lastSuccessAt: null, runs, result });
+    const first = tell([counted(3)], {}, now);
+    expect(first.sample.jobs[0]).toMatchObject({ result: "success", lastSuccessAt: null });
+    const same = tell([counted(3)], first.remembered, now + 5_000);
+    expect(same.sample.jobs[0]!.lastSuccessAt).toBeNull();
+    const risen = tell([counted(4)], same.remembered, now + 9_000);
+    expect(risen.sample.jobs[0]!.lastSuccessAt).toBe(now + 9_000);
+    const restarted = tell([counted(1, "failed")], risen.remembered, now + 20_000);
+    expect(restarted.sample.jobs[0]).toMatchObject({ result: "failed", lastRunAt: now + 20_000, lastSuccessAt: now + 9_000 });
+  });
+});
+
+test("cron's lines in the journal", () => {
+  const line = (MESSAGE: unknown) => JSON.stringify({ MESSAGE, __REALTIME_TIMESTAMP: "1795322203442000" });
+  const output = [
+    line("(root) CMD (   cd / && run-parts --report /etc/cron.hourly)"),
+    line("(root) RELOAD (crontabs/root)"),
+    line([1]),
+    "{x",
+  ].join("\n");
+  expect(parseStarts(output)).toEqual([{ at: 1_795_322_203_442, command: "cd / && run-parts --report /etc/cron.hourly" }]);
+});
+
+/** As the Task Scheduler writes it: version, registered, last started, state, result, last completed. */
+function dynamicInfo(startedAtMs: number | null, code: number, completedAtMs: number | null, length = 36): Uint8Array {
+  const bytes = new Uint8Array(36);
+  const view = new DataView(bytes.buffer);
+  const ticks = (atMs: number | null) => (atMs === null ? 0n : (BigInt(atMs) + 11_644_473_600_000n) * 10_000n);
+  view.setUint32(0, 3, true);
+  view.setBigUint64(4, ticks(now - 1e9), true);
+  view.setBigUint64(12, ticks(startedAtMs), true);
+  view.setUint32(24, code, true);
+  view.setBigUint64(28, ticks(completedAtMs), true);
+  return bytes.slice(0, length);
+}
+
+describe("the Windows Task Scheduler", () => {
+  test("bytes as they were found on a computer", () => {
+    const hexadecimal = "0300000008d12a59c5a9d4018495ae0ddfa9d401000000000000000007654515dfa9d401";
+    const found = understand(
+      "\\Microsoft\\Windows\\Application Experience\\Compatibility",
+      Uint8Array.from(Buffer.from(hexadecimal, "hex")),
+    );
+    expect(found).toMatchObject({ result: "success", state: "waiting" });
+    expect(new Date(found.lastRunAt!).toISOString().slice(0, 16)).toBe("2019-01-11T18:54");
+  });
+
+  test.each<[string, Uint8Array | undefined, Partial<FoundJob>]>([
+    ["success", dynamicInfo(now - 9_000, 0, now - 5_000), { result: "success", lastRunAt: now - 5_000, lastSuccessAt: now - 5_000 }],
+    ["success on Windows 7, which notes no end", dynamicInfo(now - 9_000, 0, null, 28), { result: "success", lastSuccessAt: now - 9_000 }],
+    [
+      "failed",
+      dynamicInfo(now - 9_000, 1, now - 99_000),
+      { result: "failed", lastRunAt: now - 9_000, lastSuccessAt: now - 99_000, problem: "0x00000001" },
+    ],
+    [
+      "failed, with its own end",
+      dynamicInfo(now - 9_000, 0x80070002, now - 5_000),
+      { result: "failed", lastSuccessAt: null, problem: "0x80070002" },
+    ],
+    ["running", dynamicInfo(now - 9_000, 0x41301, null), { state: "running", result: "unknown", runningSince: now - 9_000 }],
+    ["never run", dynamicInfo(null, 0x41303, null), { result: "never", lastRunAt: null }],
+    ["unreadable", new Uint8Array(4), { result: "unknown", lastRunAt: null }],
+    ["nothing", undefined, { result: "unknown" }],
+  ])("%s", (_, info, expected) => {
+    expect(understand("\\Company\\Nightly", info)).toMatchObject(expected);
+  });
+
+  test("tasks are found by path, in any case of letters, and one that is not there is told", async () => {
+    const tasks: Record<string, Record<string, RegistryValue>> = {
+      "{1}": { Path: "\\Company\\Nightly", DynamicInfo: dynamicInfo(now - 9_000, 0, now - 5_000) },
+      "{2}": { Path: "\\Microsoft\\Windows\\Defrag\\ScheduledDefrag", DynamicInfo: dynamicInfo(now - 9_000, 1, null) },
+    };
+    const registry = {
+      keys: async () => Object.keys(tasks),
+      value: async (key: string, name: string) => tasks[key.split("\\").at(-1)!]?.[name],
+    };
+    const os: Partial<Os> = { windows: async () => ({ registry }) as unknown as WindowsCalls };
+    const selection = scheduledJobs.selection.parse({ jobs: ["company\\nightly", "\\Microsoft\\*", "\\Gone"] });
+    const context = {
+      system: "win32" as const,
+      selection,
+      instance: "",
+      os: os as Os,
+      signal: new AbortController().signal,
+      now: () => now,
+    };
+    const answer = await collectors[0]!.collect(context, { values: new Map(), kept: {} });
+    expect(answer).toMatchObject({
+      ok: {
+        jobs: [
+          { name: "\\Company\\Nightly", result: "success" },
+          { name: "\\Gone", state: "missing" },
+          { name: "\\Microsoft\\Windows\\Defrag\\ScheduledDefrag", result: "failed" },
+        ],
+      },
+    });
+  });
+});
+
+test.each<[string, string, Partial<FoundJob>]>([
+  [
+    "success",
+    "\tstate = not running\n\n\truns = 4\n\tlast exit code = 0\n\t\tstate = active\n",
+    { state: "waiting", result: "success", runs: 4 },
+  ],
+  ["failure", "\tstate = not running\n\truns = 4\n\tlast exit code = 78: EX_CONFIG\n", { result: "failed", problem: "exit code 78" }],
+  ["running", "\tstate = running\n\truns = 1\n\tlast exit code = (never exited)\n", { state: "running", result: "unknown" }],
+  ["never", "\tstate = not running\n\truns = 0\n\tlast exit code = (never exited)\n", { result: "never" }],
+  ["nothing", "", { result: "unknown" }],
+])("launchd: %s", (_, printed, expected) => {
+  expect(understandLaunchd("com.example.sync", printed)).toMatchObject(expected);
+});
+
+test("without a choice there is nothing to measure", async () => {
+  const context = { system: "linux" as const, instance: "", os: {} as Os, signal: new AbortController().signal, now: () => now };
+  const answer = await collectors[0]!.collect(
+    { ...context, selection: scheduledJobs.selection.parse({}) },
+    { values: new Map(), kept: {} },
+  );
+  expect(answer).toEqual({ noData: "No job is chosen in the settings." });
+});
