@@ -15,7 +15,7 @@ export const volumeSelectionTexts: Readonly<
       label: "Netzlaufwerke prüfen",
       help: "Auch Laufwerke anderer Computer (NFS, SMB). Antwortet deren Server nicht, gilt das Laufwerk als nicht messbar.",
     },
-    removableVolumes: { label: "Wechseldatenträger prüfen", help: "Auch angesteckte Datenträger (unter /media und /run/media)." },
+    removableVolumes: { label: "Wechseldatenträger prüfen", help: "Auch angesteckte Datenträger: USB-Platten und -Sticks, Speicherkarten." },
     readOnlyVolumes: { label: "Schreibgeschützte Laufwerke prüfen", help: "Auch Laufwerke, auf die nichts geschrieben werden kann." },
   },
   en: {
@@ -25,7 +25,7 @@ export const volumeSelectionTexts: Readonly<
       label: "Check network volumes",
       help: "Also volumes of other computers (NFS, SMB). When their server does not answer, the volume counts as not measurable.",
     },
-    removableVolumes: { label: "Check removable volumes", help: "Also what is plugged in (below /media and /run/media)." },
+    removableVolumes: { label: "Check removable volumes", help: "Also what is plugged in: disks and sticks on USB, memory cards." },
     readOnlyVolumes: { label: "Check read-only volumes", help: "Also volumes that nothing can be written to." },
   },
 };
