@@ -145,7 +145,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     clockOffsetMs: link.clockOffsetMs ?? null,
     buffer: buffer.status(),
     configurationRevision: configuration.revision,
-    checks: scheduler.instances.map(({ config, last, cost, dueMs }) => ({
+    checks: scheduler.instances.map(({ config, last, dueMs }) => ({
       check: config.check,
       instance: config.instance,
       everySeconds: config.everySeconds,
@@ -153,8 +153,6 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       lastAt: last?.at ?? null,
       lastOutcome: last?.outcome ?? null,
       tookMs: last?.tookMs ?? null,
-      measuredCount: cost.count,
-      processorMs: cost.processorMs,
       nextAt: dueMs,
     })),
   });

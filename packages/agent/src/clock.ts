@@ -4,8 +4,6 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever count up. */
   monotonic(): number;
-  /** Processor time that this process has taken so far, milliseconds. */
-  processorMs(): number;
   /** Calls once after a delay. @returns a function that calls it off. */
   after(delayMs: number, work: () => void): () => void;
 }
@@ -13,10 +11,6 @@ export interface Clock {
 export const realClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  processorMs: () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1_000;
-  },
   after: (delayMs, work) => {
     const timer = setTimeout(work, delayMs);
     return () => clearTimeout(timer);

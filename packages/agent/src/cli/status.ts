@@ -47,17 +47,14 @@ export function renderStatus(status: AgentStatus, now: number): string {
   ];
   if (buffer.mode === "memory") rows.push(["", `the disk takes nothing, samples wait in memory: ${buffer.problem ?? ""}`]);
   if (buffer.droppedSamples > 0) rows.push(["", `${buffer.droppedSamples} samples were given up for want of space`]);
-  const checks = status.checks.map(
-    ({ check, instance, everySeconds, dailyAtHour, lastAt, lastOutcome, tookMs, measuredCount, processorMs, nextAt }) => [
-      instance ? `${check} (${instance})` : check,
-      dailyAtHour === undefined ? `every ${format.duration(everySeconds)}` : `daily at ${dailyAtHour}:00`,
-      lastOutcome ?? "not yet measured",
-      ago(lastAt),
-      tookMs === null ? "" : `took ${format.number(tookMs, 1)} ms`,
-      measuredCount === 0 ? "" : `costs ${format.number(processorMs / measuredCount, 1)} ms`,
-      `next in ${format.duration(Math.max(0, nextAt - now) / 1_000)}`,
-    ],
-  );
+  const checks = status.checks.map(({ check, instance, everySeconds, dailyAtHour, lastAt, lastOutcome, tookMs, nextAt }) => [
+    instance ? `${check} (${instance})` : check,
+    dailyAtHour === undefined ? `every ${format.duration(everySeconds)}` : `daily at ${dailyAtHour}:00`,
+    lastOutcome ?? "not yet measured",
+    ago(lastAt),
+    tookMs === null ? "" : `took ${format.number(tookMs, 1)} ms`,
+    `next in ${format.duration(Math.max(0, nextAt - now) / 1_000)}`,
+  ]);
   const none = "\nNo checks: the server has not said yet what to measure.";
   return table(rows) + (checks.length > 0 ? `\n\n${table(checks)}` : none);
 }

@@ -38,9 +38,6 @@ export const AgentStatus = z.object({
       lastAt: z.nullable(z.number()),
       lastOutcome: z.nullable(z.string()),
       tookMs: z.nullable(z.number()),
-      measuredCount: z.int(),
-      /** Of all measurements so far together. */
-      processorMs: z.number(),
       nextAt: z.number(),
     }),
   ),

@@ -11,28 +11,12 @@ const watchLimitMs = 5_000;
 /** Changes make an instance measure at most this often. */
 const changePauseMs = 1_000;
 
-/** Measurements of this process that have begun, and that run. */
-const measurements = { begun: 0, running: 0 };
-
-/** @returns a function that ends the measurement and says what it cost; undefined when it was not alone */
-function startCosting({ processorMs }: SchedulerOptions["clock"]): () => number | undefined {
-  const isAlone = measurements.running++ === 0;
-  const number = ++measurements.begun;
-  const beforeMs = processorMs();
-  return () => {
-    measurements.running--;
-    return isAlone && measurements.begun === number ? processorMs() - beforeMs : undefined;
-  };
-}
-
 export class Instance {
   readonly config: CheckInstance;
   readonly memory: Memory;
   /** When it is due next. Unix time in milliseconds. */
   dueMs = 0;
   last: { readonly at: number; readonly outcome: string; readonly tookMs: number } | undefined;
-  /** What its measurements have cost so far; those beside which another one ran are not counted, because nobody can tell whose cost it is. */
-  readonly cost = { count: 0, processorMs: 0 };
   readonly #collector: Collector | undefined;
   readonly #options: SchedulerOptions;
   readonly #changed: () => void;
@@ -67,13 +51,7 @@ export class Instance {
     this.#running = true;
     this.#startedMs = clock.monotonic();
     await this.#watch(this.#collector);
-    const stopCosting = startCosting(clock);
     const measured = await measure(this.#collector, this.#context(), this.memory, clock, limitMs);
-    const processorMs = stopCosting();
-    if (processorMs !== undefined) {
-      this.cost.count++;
-      this.cost.processorMs += processorMs;
-    }
     void measured.ended.then(() => this.#ended());
     return measured;
   }

@@ -12,7 +12,6 @@ export class FakeClock implements Clock {
 
   now = (): number => this.#wallMs;
   monotonic = (): number => this.#monotonicMs;
-  processorMs = (): number => this.#monotonicMs;
 
   after = (delayMs: number, work: () => void): (() => void) => {
     const timer = { atMs: this.#monotonicMs + delayMs, work };
