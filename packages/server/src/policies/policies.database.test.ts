@@ -157,6 +157,24 @@ describe("a policy holds at once", () => {
     expect((await rows())[1]).toMatchObject({ number: 1, enabled: true, unknown_reason: "never-measured" });
   });
 
+  test("a daily check is at the hour of the device's role, and moves with it", async () => {
+    const hour = async () => {
+      const [row] = await database.unwalled("look of a test", (tx) =>
+        tx.sql<{ daily_at_hour: number | null }>(
+          "select daily_at_hour from hauswart.check_instance where device_id = $1 and check_id = 'disk'",
+          [deviceId],
+        ),
+      );
+      return row!.daily_at_hour;
+    };
+    await changeDevice({ ctx, input: { deviceId, role: "server" } });
+    await create({ checks: [diskWith({}, { everySeconds: 86_400 })], assignments: [everywhere] });
+    expect(await hour()).toBe(6);
+    configured.length = 0;
+    await changeDevice({ ctx, input: { deviceId, role: "workstation" } });
+    expect([await hour(), configured.length]).toEqual([10, 1]);
+  });
+
   test("a customer's policy does not reach others by tag", async () => {
     const other = await seedDevice(database, tenant, tenant.second, "other");
     for (const id of [deviceId, other]) await changeDevice({ ctx, input: { deviceId: id, tags: ["till"] } });
