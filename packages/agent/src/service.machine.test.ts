@@ -50,7 +50,7 @@ describe("the service", () => {
   machineTest(
     "runs without the runtime's compiler, and its files are its own",
     async () => {
-      expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain("BUN_JSC_useJIT=0");
+      expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain("BUN_JSC_useBaselineJIT=0");
       expect(await machine.mustRun(["sh", "-c", "find /var/lib/hauswart-agent -perm /077"])).toBe("");
     },
     patienceMs,

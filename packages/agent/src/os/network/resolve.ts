@@ -1,8 +1,6 @@
 /** Names to addresses, as the system's own resolver has them. */
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
-import { networkInterfaces } from "node:os";
 import type { AddressFamily, NetworkAddress, WhyNoAddress } from "./calls.ts";
+import { ipv4Bytes, ipv6Bytes } from "./socket-address.ts";
 
 const wantedFamily: Readonly<Record<AddressFamily, 0 | 4 | 6>> = { any: 0, ipv4: 4, ipv6: 6 };
 /** The resolver knows that there is no such name, or no such address of it. */
@@ -21,9 +19,10 @@ const nameOf = (family: number): NetworkAddress["family"] => (family === 6 ? "ip
 /** See NetworkCalls. An address of the other family than the wanted one is not found. */
 export async function resolve(name: string, family: AddressFamily): Promise<readonly NetworkAddress[] | WhyNoAddress> {
   const wanted = wantedFamily[family];
-  const own = isIP(name.split("%")[0]!);
+  const own = ipv4Bytes(name) ? 4 : ipv6Bytes(name) ? 6 : 0;
   if (own !== 0) return wanted === 0 || wanted === own ? [{ address: name, family: nameOf(own) }] : "not-found";
   try {
+    const { lookup } = await import("node:dns/promises");
     const found = await lookup(name, { family: wanted, all: true });
     return found.length === 0 ? "not-found" : found.map((one) => ({ address: one.address, family: nameOf(one.family) }));
   } catch (error) {
@@ -32,7 +31,8 @@ export async function resolve(name: string, family: AddressFamily): Promise<read
   }
 }
 
-/** See NetworkCalls. The runtime lists only interfaces that are up. */
+/** See NetworkCalls. The runtime lists only interfaces that are up. Its module is loaded when somebody does not answer. */
 export function isConnected(): boolean {
+  const { networkInterfaces } = process.getBuiltinModule("node:os");
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
 }

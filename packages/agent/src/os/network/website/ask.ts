@@ -1,5 +1,4 @@
 /** Asks a web server, redirects included. Never throws for what a server, a name or a network does. */
-import { connect as connectHttp2 } from "node:http2";
 import type { WebsiteAnswer, WebsiteQuestion, WebsiteResponse } from "./calls.ts";
 import { Body } from "./body.ts";
 import { codeOf, openConnection, StageError, type Connection, type Progress } from "./connection.ts";
@@ -128,8 +127,9 @@ function askHttp1(url: URL, question: WebsiteQuestion, { socket }: Connection, p
   });
 }
 
-function askHttp2(url: URL, question: WebsiteQuestion, { socket }: Connection, progress: Progress): Promise<Hop> {
+async function askHttp2(url: URL, question: WebsiteQuestion, { socket }: Connection, progress: Progress): Promise<Hop> {
   const body = new Body(question.bodyLimitBytes);
+  const { connect: connectHttp2 } = await import("node:http2");
   const startMs = performance.now();
   return new Promise((fulfil, reject) => {
     const session = connectHttp2(url.origin, { createConnection: () => socket });

@@ -1,6 +1,6 @@
 /** The way to a web server: name, connection, proxy, TLS; each stage timed. */
 import { connect as connectSocket, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls, rootCertificates, type PeerCertificate, type TLSSocket } from "node:tls";
+import type { PeerCertificate, TLSSocket } from "node:tls";
 import type { NetworkAddress } from "../calls.ts";
 import { resolve } from "../resolve.ts";
 import type { WebsiteAnswer, WebsiteCertificate, WebsiteOutcome, WebsiteQuestion } from "./calls.ts";
@@ -60,7 +60,7 @@ export async function openConnection(url: URL, question: WebsiteQuestion, signal
   const startMs = performance.now();
   const secured = await secure(socket, url, question);
   progress.tlsMs = since(startMs);
-  progress.certificate = certificateOf(secured, hostOf(url));
+  progress.certificate = await certificateOf(secured, hostOf(url));
   return { socket: secured, speaksHttp2: secured.alpnProtocol === "h2" };
 }
 
@@ -125,7 +125,8 @@ const protocolsOf: Readonly<Record<WebsiteQuestion["httpVersion"], string[]>> = 
 };
 
 /** Certificates that are not to be trusted are told and not refused: what the website says is of interest all the same. */
-function secure(socket: Socket, url: URL, { authorities, httpVersion }: WebsiteQuestion): Promise<TLSSocket> {
+async function secure(socket: Socket, url: URL, { authorities, httpVersion }: WebsiteQuestion): Promise<TLSSocket> {
+  const { connect: connectTls, rootCertificates } = await import("node:tls");
   const host = hostOf(url);
   return new Promise((fulfil, reject) => {
     const secured = connectTls({
@@ -141,7 +142,8 @@ function secure(socket: Socket, url: URL, { authorities, httpVersion }: WebsiteQ
   });
 }
 
-function certificateOf(socket: TLSSocket, host: string): WebsiteCertificate | null {
+async function certificateOf(socket: TLSSocket, host: string): Promise<WebsiteCertificate | null> {
+  const { checkServerIdentity } = await import("node:tls");
   const certificate = socket.getPeerCertificate(true);
   if (!certificate?.valid_to) return null;
   const chainProblem = socket.authorizationError ? codeOf(socket.authorizationError) : "";
