@@ -129,8 +129,11 @@ export async function buildApplication(path: string, version: string, keys?: rea
   await bundle("The application", [
     "--target=bun",
     "--minify",
-    // Takes 3 MB less of the running agent than an ECMAScript module of the same content; see docs/decisions/0016-agent-updates.md.
+    // Takes 3 MB less of the running agent than an ECMAScript module of the same content; see docs/decisions/0017-agent-updates.md.
     "--format=cjs",
+    // Else the bundler writes down where this computer keeps the sources; the loader says where the bundle lies.
+    "--define",
+    "import.meta.url=HAUSWART_BUNDLE_URL",
     ...definitions(version, keys),
     `--outfile=${path}`,
     applicationEntry,

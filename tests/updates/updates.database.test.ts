@@ -7,10 +7,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
-import { buildAgent, buildApplication } from "../../tools/build-agent.ts";
+import { buildAgent, buildApplication, ownTarget } from "../../tools/build-agent.ts";
 import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
 
 const patienceMs = 120_000;
@@ -25,8 +26,11 @@ let program: string;
 let application: Buffer;
 let customerId: Id;
 
-/** Puts a release where the server looks for it. */
-function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKey): void {
+/**
+ * Puts a release where the server looks for it.
+ * @param change of the manifest: another file, another runtime
+ */
+function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKey, change: Partial<ReleaseManifest> = {}): void {
   const release = join(folder, "releases", version);
   mkdirSync(release, { recursive: true });
   writeFileSync(join(release, "agent.js"), bundle);
@@ -40,6 +44,7 @@ function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKe
     minimalRuntime: "1.0.0",
     confirmSeconds,
     files: [{ kind: "application", target: process.platform, name: "agent.js", sizeBytes: bundle.length, sha256 }] as const,
+    ...change,
   };
   writeFileSync(join(release, "release.json"), signManifest(manifest, [key]));
   server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
@@ -189,6 +194,7 @@ describe("an agent", () => {
       const update = await computer.until(({ update: last }) => last?.version === version && last.state === "rolled-back");
       expect(update).toMatchObject({ running: "built-in", update: { version, code } });
       expect(update.agentVersion).toStartWith("1.0.0");
+      if (code === "DID_NOT_LAST") await computer.until(({ ended }) => ended?.reason === (version === "2.3.0" ? "hung" : "ended"));
       expect((await findingsOf(computer.deviceId)).length).toBe(1);
       expect(await haltedRollout(computer, version)).toMatchObject({ state: "halted", failedDevices: 1 });
       withdraw(version);
@@ -212,6 +218,28 @@ describe("an agent", () => {
     patienceMs,
   );
 });
+
+test(
+  "an executable is replaced when a release needs another runtime, and carries its own application from then on",
+  async () => {
+    await using computer = new Computer();
+    await computer.enrol();
+    await computer.until(({ canUpdate }) => canUpdate);
+    const built = await buildAgent(undefined, { folder: mkdtempSync(join(folder, "new-")), version: "3.0.0", keys });
+    const bytes = readFileSync(built.path);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const file = { kind: "executable", target: ownTarget(), name: "agent.js", sizeBytes: bytes.length, sha256 } as const;
+    publish(built.version, bytes, releaseKey, { minimalRuntime: "99.0.0", files: [file], confirmSeconds: 60 });
+    const update = await computer.until(({ update: last }) => last?.version === built.version && last.state === "confirmed");
+    expect(update).toMatchObject({ agentVersion: built.version, running: "built-in" });
+    expect([computer.starts, existsSync(`${computer.program}.previous`)]).toEqual([1, true]);
+    computer.kill();
+    await computer.until(({ ended }) => ended?.reason === "ended" && computer.starts === 2);
+    expect(existsSync(`${computer.program}.previous`)).toBe(false);
+    withdraw(built.version);
+  },
+  patienceMs,
+);
 
 test("a release that no release key has signed is not offered, and people see why", async () => {
   publish("9.0.0", application, generateKeyPairSync("ed25519").privateKey);

@@ -24,6 +24,6 @@ export function runApplication(argumentList: readonly string[], loader?: LoaderH
   });
 }
 
-if (import.meta.main && Bun.isMainThread) void runApplication(process.argv.slice(2)).then((exitCode) => (process.exitCode = exitCode));
-// In a bundle of one file, the thread for calls of Windows that block begins here (os/windows/slow-worker.ts).
+// A bundle is one file, so that the program of a thread for slow calls is this file as well.
 if (!Bun.isMainThread) void import("./os/windows/slow-worker.ts");
+else if (import.meta.main) void runApplication(process.argv.slice(2)).then((exitCode) => (process.exitCode = exitCode));

@@ -9,21 +9,29 @@ import { syncFolder } from "../buffer/files.ts";
 /** Where the executable that ran before waits until the new one is confirmed. */
 export const previousOf = (executable: string): string => `${executable}.previous`;
 
-/** Puts a checked file in the executable's place. Cut off anywhere, there is an executable in that place or `restore` puts it there. */
-export function replaceExecutable(executable: string, newFile: string): void {
-  const beside = `${executable}.update`;
-  copyFileSync(newFile, beside);
-  chmodSync(beside, 0o755);
-  const descriptor = openSync(beside, "r+");
+/** Where a new executable waits: beside the running one, because other folders may not let programs run. */
+const stagedOf = (executable: string): string => `${executable}.update`;
+
+/** Copies a checked file to where it can be run. @returns its path */
+export function stageExecutable(executable: string, newFile: string): string {
+  const staged = stagedOf(executable);
+  copyFileSync(newFile, staged);
+  chmodSync(staged, 0o755);
+  const descriptor = openSync(staged, "r+");
   try {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
+  return staged;
+}
+
+/** Puts the staged executable in the place of the running one. Cut off anywhere, there is an executable in that place or `restore` puts it there. */
+export function replaceExecutable(executable: string): void {
   rmSync(previousOf(executable), { force: true });
   if (process.platform === "win32") renameSync(executable, previousOf(executable));
   else copyFileSync(executable, previousOf(executable));
-  renameSync(beside, executable);
+  renameSync(stagedOf(executable), executable);
   syncFolder(dirname(executable));
 }
 
@@ -40,7 +48,7 @@ export function restoreExecutable(executable: string, previous: string): void {
 
 /** Removes what an update left; on Windows not while it runs, then the next start does. */
 export function removeLeftovers(executable: string): void {
-  for (const path of [previousOf(executable), `${executable}.failed`, `${executable}.update`]) removeLater(path);
+  for (const path of [previousOf(executable), `${executable}.failed`, stagedOf(executable)]) removeLater(path);
 }
 
 function removeLater(path: string): void {

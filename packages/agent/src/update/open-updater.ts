@@ -10,7 +10,7 @@ import { proxiesFor } from "../proxy/proxies.ts";
 import type { Enrolment } from "../state/enrolment.ts";
 import { agentVersion } from "../version.ts";
 import { download } from "./download.ts";
-import { previousOf, replaceExecutable, restoreExecutable } from "./executable.ts";
+import { previousOf, replaceExecutable, restoreExecutable, stageExecutable } from "./executable.ts";
 import type { LoaderHost } from "./loader-host.ts";
 import { releaseKeys } from "./release-keys.ts";
 import { updateFiles } from "./update-files.ts";
@@ -58,10 +58,8 @@ export function openUpdater(options: OpenUpdater): Updater {
       return bavail * bsize;
     },
     askVersion: (executable, slot) => askVersion(executable, slot, host.updateFolder),
-    replaceExecutable(name) {
-      replaceExecutable(process.execPath, files.path(name));
-      return previousOf(process.execPath);
-    },
+    stageExecutable: (name) => stageExecutable(process.execPath, files.path(name)),
+    replaceExecutable: () => replaceExecutable(process.execPath),
     previousExecutable: () => previousOf(process.execPath),
     restoreExecutable: (previous) => restoreExecutable(process.execPath, previous),
   });

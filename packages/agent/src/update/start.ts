@@ -106,7 +106,10 @@ function watchTrial(confirmSeconds: number): void {
 
 async function load({ running }: Choice): Promise<Application> {
   if (running === "built-in") return import("../main.ts");
-  return (await import(files.path(bundleName(running)))) as Application;
+  const path = files.path(bundleName(running));
+  // What `import.meta.url` stands for in a bundle (tools/build-agent.ts); a thread for slow calls runs the same file.
+  Object.assign(globalThis, { HAUSWART_BUNDLE_URL: Bun.pathToFileURL(path).href });
+  return (await import(path)) as Application;
 }
 
 const choice = await choose();

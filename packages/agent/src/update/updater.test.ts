@@ -58,7 +58,8 @@ function computer(change: Partial<UpdaterNeeds> = {}, random: () => number = Mat
         if (files.hash("download.part") !== file.sha256) throw new Error("hash");
         return "download.part";
       },
-      replaceExecutable: () => "/opt/agent.previous",
+      stageExecutable: () => "/opt/agent.update",
+      replaceExecutable: () => {},
       previousExecutable: () => "/opt/agent.previous",
       restoreExecutable: (previous) => restored.push(previous),
       report: (report) => reports.push(report),

@@ -31,8 +31,11 @@ export interface UpdaterNeeds {
   freeBytes(): Promise<number>;
   /** Has a program say its version. @param slot the bundle that it shall load; undefined = its own application */
   askVersion(executable: string, slot: Slot | undefined): Promise<string>;
-  /** Puts a file in the place of the running executable. @returns where the one of before waits */
-  replaceExecutable(name: string): string;
+  /** Puts a file of the folder of updates where it can be run. @returns its path */
+  stageExecutable(name: string): string;
+  /** Puts what was staged in the place of the running executable. */
+  replaceExecutable(): void;
+  /** Where the one of before waits then. */
   previousExecutable(): string;
   restoreExecutable(previous: string): void;
   /** Tells the server; only called while it wants to know. */
@@ -184,18 +187,17 @@ export class Updater {
   }
 
   async #prepareExecutable(manifest: ReleaseManifest, name: string): Promise<void> {
-    const { files, askVersion, replaceExecutable, previousExecutable } = this.#needs;
-    const program = process.platform === "win32" ? "new-agent.exe" : "new-agent";
-    files.move(name, program);
-    await this.#mustSay(manifest.version, () => askVersion(files.path(program), undefined));
+    const { files, askVersion, stageExecutable, replaceExecutable, previousExecutable } = this.#needs;
+    const staged = stageExecutable(name);
+    files.remove(name);
+    await this.#mustSay(manifest.version, () => askVersion(staged, undefined));
     const { version, confirmSeconds } = manifest;
     // First it is written what is tried: an executable that is another one then says so at its start.
     writeState(
       files,
       beginTrial(readState(files), { slot: "executable", version, confirmSeconds, previousExecutable: previousExecutable() }),
     );
-    replaceExecutable(program);
-    files.remove(program);
+    replaceExecutable();
   }
 
   /** It is started once as a program of its own before it takes the place of this one. */

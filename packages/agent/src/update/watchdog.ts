@@ -3,7 +3,7 @@
  * main loop's beats; it runs on whatever the main loop does. Its clock stands still while the computer sleeps.
  *
  * Not by systemd's WatchdogSec: its notifications are datagrams, which the runtime sends by native calls only, and those need the
- * just-in-time compiler that the agent runs without (measured, docs/decisions/0016).
+ * just-in-time compiler that the agent runs without (measured, docs/decisions/0017).
  */
 
 /** The main loop beats so often. */
