@@ -3,18 +3,20 @@ import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { certificates } from "../protocol.ts";
 import { readNamed, toRows, type ReadStores } from "./found-certificate.ts";
-import { readStores as linux } from "./read-stores.linux.ts";
-import { readStores as darwin } from "./read-stores.macos.ts";
-import { readStores as win32 } from "./read-stores.windows.ts";
 
 type Check = typeof certificates;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<ReadStores>;
+/** Loaded when it measures: seldom, and of three systems only one. */
+const readers = {
+  linux: async () => (await import("./read-stores.linux.ts")).readStores,
+  darwin: async () => (await import("./read-stores.macos.ts")).readStores,
+  win32: async () => (await import("./read-stores.windows.ts")).readStores,
+} satisfies PerSystem<() => Promise<ReadStores>>;
 /** Rows that a sample can hold (`list` in packages/protocol/src/fields.ts). */
 const rowLimit = 500;
 
 async function collect({ system, os, selection }: CollectContext<Check>): Promise<Collected<SampleOf<Check>>> {
-  const found = [...(selection.usualPlaces ? await readers[system](os) : []), ...(await readNamed(os, selection.paths))];
+  const found = [...(selection.usualPlaces ? await (await readers[system]())(os) : []), ...(await readNamed(os, selection.paths))];
   const rows = toRows(found, selection);
   if (rows.length > rowLimit)
     return {

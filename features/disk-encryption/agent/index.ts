@@ -4,18 +4,20 @@ import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { diskEncryption } from "../protocol.ts";
 import type { ReadEncryption } from "./encrypted-volume.ts";
-import { readEncryption as linux } from "./read-encryption.linux.ts";
-import { readEncryption as darwin } from "./read-encryption.macos.ts";
-import { readEncryption as win32 } from "./read-encryption.windows.ts";
 
 type Check = typeof diskEncryption;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<ReadEncryption>;
+/** Loaded when it measures: seldom, and of three systems only one. */
+const readers = {
+  linux: async () => (await import("./read-encryption.linux.ts")).readEncryption,
+  darwin: async () => (await import("./read-encryption.macos.ts")).readEncryption,
+  win32: async () => (await import("./read-encryption.windows.ts")).readEncryption,
+} satisfies PerSystem<() => Promise<ReadEncryption>>;
 /** Rows that a sample can hold (`list` in packages/protocol/src/fields.ts). */
 const rowLimit = 500;
 
 async function collect({ system, os }: CollectContext<Check>): Promise<Collected<SampleOf<Check>>> {
-  const volumes = await readers[system](os);
+  const volumes = await (await readers[system]())(os);
   if (volumes.length > rowLimit) return { failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `${volumes.length} volumes` };
   const battery = await hasBattery(system, os);
   return {

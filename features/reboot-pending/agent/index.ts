@@ -4,16 +4,18 @@ import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { rebootPending } from "../protocol.ts";
 import type { ReadCauses } from "./causes.ts";
-import { readCauses as linux } from "./read-causes.linux.ts";
-import { readCauses as darwin } from "./read-causes.macos.ts";
-import { readCauses as win32 } from "./read-causes.windows.ts";
 
 type Check = typeof rebootPending;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<ReadCauses>;
+/** Loaded when it measures: seldom, and of three systems only one. */
+const readers = {
+  linux: async () => (await import("./read-causes.linux.ts")).readCauses,
+  darwin: async () => (await import("./read-causes.macos.ts")).readCauses,
+  win32: async () => (await import("./read-causes.windows.ts")).readCauses,
+} satisfies PerSystem<() => Promise<ReadCauses>>;
 
 async function collect({ system, os, now }: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
-  const causes = await readers[system](os);
+  const causes = await (await readers[system]())(os);
   const before = memory.kept["pendingSince"];
   const pendingSince = causes.length === 0 ? null : typeof before === "number" ? Math.min(before, now()) : now();
   memory.kept["pendingSince"] = pendingSince;

@@ -2,17 +2,19 @@ import { collector, type CollectContext } from "@hauswart/agent/collector.ts";
 import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { timeSkew } from "../protocol.ts";
-import { readTimeState as linux } from "./read-time-state.linux.ts";
-import { readTimeState as darwin } from "./read-time-state.macos.ts";
-import { readTimeState as win32 } from "./read-time-state.windows.ts";
 import type { ReadTimeState } from "./time-state.ts";
 
 type Check = typeof timeSkew;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<ReadTimeState>;
+/** Loaded when it measures: seldom, and of three systems only one. */
+const readers = {
+  linux: async () => (await import("./read-time-state.linux.ts")).readTimeState,
+  darwin: async () => (await import("./read-time-state.macos.ts")).readTimeState,
+  win32: async () => (await import("./read-time-state.windows.ts")).readTimeState,
+} satisfies PerSystem<() => Promise<ReadTimeState>>;
 
 async function collect({ system, os, now }: CollectContext<Check>): Promise<Collected<SampleOf<Check>>> {
-  const state = await readers[system](os, now());
+  const state = await (await readers[system]())(os, now());
   return state ? { ok: state } : { noData: "Nothing here tells whether the clock is synchronised." };
 }
 
