@@ -99,8 +99,9 @@ export function bytesAt(address: bigint, length: number): Buffer {
 /** Text as Windows takes it: UTF-16 with a zero at its end. */
 export const wide = (text: string): Buffer => Buffer.from(`${text}\0`, "utf16le");
 
-/** Text in a buffer, up to its zero or the buffer's end. */
+/** Text in a buffer, up to its zero or the buffer's end; empty for an offset outside of it, which no address at all comes to. */
 export function wideText(bytes: Buffer, offset = 0): string {
+  if (offset < 0 || offset >= bytes.length) return "";
   let end = offset;
   while (end + 1 < bytes.length && (bytes[end] !== 0 || bytes[end + 1] !== 0)) end += 2;
   return bytes.toString("utf16le", offset, end);

@@ -32,6 +32,15 @@ test("services: names behind addresses, states and exit codes", () => {
   ]);
 });
 
+test("services: one without a display name is read, and holds nobody up", () => {
+  const bytes = Buffer.alloc(100);
+  wide("Bare").copy(bytes, 80);
+  bytes.writeBigUInt64LE(base + 80n, 0);
+  bytes.writeUInt32LE(0x10, 16);
+  bytes.writeUInt32LE(4, 20);
+  expect(parseServices(bytes, 1, base)).toMatchObject([{ name: "Bare", displayName: "", state: "running" }]);
+});
+
 test("services: how they start, and their command", () => {
   const bytes = Buffer.alloc(200);
   bytes.writeUInt32LE(2, 4);
