@@ -48,6 +48,14 @@ const consoleOnApi: Ban = {
   why: "the console stands on the HTTP API and nothing else, so whatever it can do, a script can do",
 };
 
+/** Files that load what has no name in the sources, and why they may. */
+export const computedNames: Readonly<Record<string, string>> = {
+  "packages/agent/src/update/start.ts": "loads the application that an update brought, once its signature was checked",
+  "packages/agent/src/update/watchdog.ts": "starts a thread of some lines that stand in the same file",
+  "packages/agent/src/os/windows/service-session.windows.ts": "starts a thread of ten lines that stand in the same file",
+  "packages/agent/src/os/windows/slow-worker.ts": "starts a thread of which it is itself the program",
+};
+
 export const zones: readonly Zone[] = [
   {
     name: "tests of a package",
@@ -59,8 +67,8 @@ export const zones: readonly Zone[] = [
   {
     name: "tests over all features",
     files: ["features/*.test.{ts,tsx}"],
-    may: ["features/**", "packages/**", ...npm, ...runtime],
-    why: "a test over all features knows features and packages",
+    may: ["features/**", "packages/**", "tools/**", ...npm, ...runtime],
+    why: "a test over all features knows features, packages and tools",
   },
   {
     name: "tests of a feature",
@@ -170,13 +178,15 @@ export const zones: readonly Zone[] = [
       ...ownDeclaration,
       "features/{feature}/agent/**",
       "packages/agent/src/{collector,os/os}.ts",
+      "packages/agent/src/os/{macos,windows}/calls.ts",
+      "packages/agent/src/os/macos/plist.ts",
       "packages/agent/src/readers/**",
       "npm:zod",
     ],
     bans: [
       { to: runtime, why: "a collector reads the system through packages/agent/src/os alone, so that it can be tested on recorded input" },
     ],
-    why: "a collector leans on its own feature and on the agent's public modules (collector.ts, os/os.ts, readers)",
+    why: "a collector leans on its own feature and on the agent's public modules (collector.ts, os/os.ts, the systems' calls.ts, readers)",
   },
   {
     name: "feature's server side",
