@@ -5,7 +5,7 @@
  * Memory and processor time as in `agent`. Traffic: bytes through a relay between agent and server in the same time, TLS
  * included, as of a day. `childrenSeen`: processes that the agent started meanwhile, looked for a hundred times a second.
  * Beside it: zabbix_agent2 of the same Debian with twenty items a minute, watched for as long. What each check costs a
- * measurement is printed as a table, from the agent's own status.
+ * measurement is printed as a table by `collect --costs`.
  */
 import protocolChecks from "@hauswart/features/registry/protocol.ts";
 import type { Client } from "@hauswart/protocol/api/client.ts";
@@ -68,16 +68,7 @@ async function watchChildren(processId: number, isOver: () => boolean): Promise<
 }
 
 async function sayCosts(machine: Machine, say: (line: string) => void): Promise<void> {
-  const text = await machine.mustRun(["hauswart-agent", "status", "--json"]);
-  const { running } = JSON.parse(text) as {
-    running: { checks: { check: string; instance: string; measuredCount: number; processorMs: number; everySeconds: number }[] };
-  };
-  say("| check | measurements | processor ms each | a day, seconds |\n|---|---|---|---|");
-  const rows = running.checks.map((row) => ({ ...row, each: row.processorMs / Math.max(1, row.measuredCount) }));
-  for (const { check, instance, measuredCount, each, everySeconds } of rows.toSorted((one, other) => other.each - one.each))
-    say(
-      `| ${check}${instance ? ` (${instance})` : ""} | ${measuredCount} | ${rounded(each)} | ${rounded((each * secondsPerDay) / everySeconds / 1_000)} |`,
-    );
+  say(await machine.mustRun(["hauswart-agent", "collect", "--costs"], { timeoutMs: 5 * minuteMs }));
 }
 
 const per5Minutes = ({ cpuSeconds, seconds }: Usage) => (cpuSeconds / seconds) * 300;

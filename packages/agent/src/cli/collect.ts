@@ -16,22 +16,24 @@ import type { CommandContext } from "./cli.ts";
 import { UsageError } from "./options.ts";
 import { table } from "./table.ts";
 
-type Wanted = Pick<CheckInstance, "check" | "instance" | "selection" | "selectionVersion">;
+export type Wanted = Pick<CheckInstance, "check" | "instance" | "selection" | "selectionVersion">;
 type Collected = Wanted & Pick<Sample, "at" | "tookMs"> & Outcome;
 
 export async function collectCommand(context: CommandContext): Promise<number> {
-  const { line, system, print } = context;
   const wanted = await wantedInstances(context);
-  const samples: Collected[] = [];
-  for (const one of wanted) samples.push(await collectOne(context, one));
-  if (line.flags["json"]) {
-    print(JSON.stringify({ computer: { ...(await system.describe()), agentVersion }, samples }, null, 2));
-  } else {
-    print(samples.map(render).join("\n\n"));
-  }
+  if (context.line.flags["costs"]) await (await import("./costs.ts")).tellCosts(context, wanted);
+  else await tellSamples(context, wanted);
   // Collectors may hold connections open.
   setTimeout(() => process.exit(0), 0).unref();
   return 0;
+}
+
+async function tellSamples(context: CommandContext, wanted: readonly Wanted[]): Promise<void> {
+  const { line, system, print } = context;
+  const samples: Collected[] = [];
+  for (const one of wanted) samples.push(await collectOne(context, one));
+  if (line.flags["json"]) print(JSON.stringify({ computer: { ...(await system.describe()), agentVersion }, samples }, null, 2));
+  else print(samples.map(render).join("\n\n"));
 }
 
 async function wantedInstances({ line, data, loadChecks, collectors }: CommandContext): Promise<Wanted[]> {

@@ -15,6 +15,7 @@ export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
   run                                measure and report, until ended; what the service runs
   status [--json]                    where it is enrolled, whether it is connected, what it measures
   collect [--json] [--check ID]      show everything that would be sent, without a server
+        [--costs]                    what each check costs this computer instead
   install                            install the service that runs the agent, and start it
   uninstall [--yes]                  remove the service, the program, the key and all files; asks unless --yes
         [--files]                    for installers: the key and all files alone
@@ -29,7 +30,7 @@ const optionsOf = {
   enrol: { server: "text", token: "text", name: "text", proxy: "text", ca: "text", later: "flag" },
   run: { service: "flag" },
   status: { json: "flag" },
-  collect: { json: "flag", check: "text" },
+  collect: { json: "flag", check: "text", costs: "flag" },
   install: {},
   uninstall: { yes: "flag", files: "flag" },
   stop: {},
