@@ -1,8 +1,9 @@
 /** The checks that a policy may speak of: those in it first, each of which opens. */
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
-import { Badge, Button, Switch } from "@mantine/core";
+import { Badge, Button, Switch, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
+import { useState } from "react";
 import { useSpeech } from "../../texts/texts.tsx";
 import { CheckSettings } from "./CheckSettings.tsx";
 import type { Draft, Place } from "./draft.ts";
@@ -30,6 +31,8 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
     void navigate({ search: (before) => ({ ...before, check: before.check === check ? undefined : check }), replace: true });
   const replace = (check: PolicyCheck, next: PolicyCheck | null) =>
     onChange({ ...draft, checks: draft.checks.flatMap((one) => (one === check ? (next ? [next] : []) : [one])) });
+  const takeIn = (check: string, instance: string) =>
+    onChange({ ...draft, checks: [...draft.checks, { check, instance, enabled: true, settings: {} }] });
   return (
     <ul className={styles["checks"]}>
       {sorted.map((reference) => {
@@ -42,16 +45,7 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
             {isOpen && (
               <div className={styles["opened"]}>
                 <p className="dimmed">{checkTexts(reference.check).description || reference.description}</p>
-                {taken.length === 0 && (
-                  <TakeIn
-                    onTake={() =>
-                      onChange({
-                        ...draft,
-                        checks: [...draft.checks, { check: reference.check, instance: "", enabled: true, settings: {} }],
-                      })
-                    }
-                  />
-                )}
+                {taken.length === 0 && reference.onByDefault && <TakeIn onTake={() => takeIn(reference.check, "")} />}
                 {taken.map((check) => (
                   <TakenCheck
                     key={check.instance}
@@ -61,6 +55,13 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
                     onChange={(next) => replace(check, next)}
                   />
                 ))}
+                {!reference.onByDefault && (
+                  <TakeInInstance
+                    key={taken.length}
+                    others={taken.map(({ instance }) => instance)}
+                    onTake={(instance) => takeIn(reference.check, instance)}
+                  />
+                )}
               </div>
             )}
           </li>
@@ -116,6 +117,36 @@ function TakeIn({ onTake }: { onTake: () => void }) {
         {texts.policies.takeIn}
       </Button>
     </div>
+  );
+}
+
+/** Checks that need a target run once for each: a name tells these apart. */
+function TakeInInstance({ others, onTake }: { others: readonly string[]; onTake: (instance: string) => void }) {
+  const { texts } = useSpeech();
+  const [name, setName] = useState("");
+  const wanted = name.trim();
+  const isTwice = others.includes(wanted);
+  return (
+    <form
+      className={styles["newInstance"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wanted !== "" && !isTwice) onTake(wanted);
+      }}
+    >
+      <TextInput
+        label={texts.policies.instanceName}
+        description={texts.policies.instanceHelp}
+        error={isTwice && texts.policies.instanceTwice}
+        maxLength={128}
+        w={320}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="default" disabled={wanted === "" || isTwice}>
+        {others.length === 0 ? texts.policies.takeIn : texts.policies.takeInAnother}
+      </Button>
+    </form>
   );
 }
 
