@@ -12,7 +12,7 @@ export interface KnownProduct {
   readonly product: string;
   /** Fits the name in Security Center. */
   readonly name: RegExp;
-  /** Services of the engine, in lower case; one that runs is enough. */
+  /** Services of the engine, in lower case, * for any characters; one that runs is enough. */
   readonly services: readonly string[];
   /** It decides by behaviour and its maker's servers, not by signatures on the computer. */
   readonly withoutSignatures?: boolean;
@@ -76,13 +76,14 @@ export const knownProducts: readonly KnownProduct[] = [
   { product: "AVG", name: /\bavg\b/i, services: ["avg antivirus"] },
   { product: "Avira", name: /\bavira\b/i, services: ["antivirservice", "aviraprotectedservice", "endpointprotectionservice"] },
   { product: "Bitdefender", name: /bitdefender/i, services: ["epsecurityservice", "epprotectedservice", "vsserv"] },
+  { product: "Cisco Secure Endpoint", name: /cisco (?:secure endpoint|amp)/i, services: ["ciscoamp*"] },
   { product: "Cortex XDR", name: /cortex xdr/i, services: ["cyserver"], withoutSignatures: true },
   { product: "CrowdStrike Falcon", name: /crowdstrike/i, services: ["csfalconservice"], withoutSignatures: true },
   { product: "Cylance", name: /cylance/i, services: ["cylancesvc"], withoutSignatures: true },
   { product: "Emsisoft", name: /emsisoft/i, services: ["a2antimalware"] },
   { product: "ESET", name: /\beset\b/i, services: ["ekrn"], details: esetDetails },
   { product: "G DATA", name: /g[\s-]?data/i, services: ["avkwctl", "gdscan", "avkservice"] },
-  { product: "Kaspersky", name: /kaspersky/i, services: ["avp", "avp21.3", "avp20.0", "avp21.14", "avp21.15", "avp21.19"] },
+  { product: "Kaspersky", name: /kaspersky/i, services: ["avp", "avp2*", "avp.*"] },
   { product: "Malwarebytes", name: /malwarebytes/i, services: ["mbamservice", "mbendpointagent"] },
   { product: "Norton", name: /\bnorton\b/i, services: ["nortonsecurity", "norton security"] },
   { product: "Panda", name: /\bpanda\b|watchguard/i, services: ["nanoservicemain", "psuaservice"] },

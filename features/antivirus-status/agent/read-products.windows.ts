@@ -1,6 +1,8 @@
 import { OsError } from "@hauswart/agent/os/os.ts";
 import type { WindowsCalls, WindowsService } from "@hauswart/agent/os/windows/calls.ts";
+import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import { defenderName, readDefender } from "./defender.ts";
+import { installedVersion } from "./installed-version.windows.ts";
 import { knownProducts, type Details, type KnownProduct } from "./known-windows.ts";
 import { makeProduct, type Product, type ReadProducts } from "./product.ts";
 import { parseCenterRow, type CenterEntry } from "./security-center.ts";
@@ -58,7 +60,7 @@ function defenderRow(own: Product | undefined, entry: CenterEntry | undefined): 
 
 /** Whether the engine of a known product runs; unknown when none of its services is there. */
 function engineOf(known: KnownProduct | undefined, services: readonly WindowsService[]): Product["engine"] {
-  const own = known ? services.filter(({ name }) => known.services.includes(name.toLowerCase())) : [];
+  const own = known ? services.filter(({ name }) => fitsAny(known.services, name.toLowerCase())) : [];
   if (own.length === 0) return "unknown";
   return own.some(({ state }) => state === "running" || state === "start-pending") ? "running" : "not-running";
 }
@@ -90,10 +92,10 @@ async function byService(known: KnownProduct, windows: WindowsCalls, services: r
 }
 
 /** What cannot be read is left open, and said. */
-async function detailsOf({ details }: KnownProduct, windows: WindowsCalls): Promise<Details & Partial<Product>> {
-  if (!details) return {};
+async function detailsOf({ details, name }: KnownProduct, windows: WindowsCalls): Promise<Details & Partial<Product>> {
   try {
-    return await details(windows);
+    const own = (await details?.(windows)) ?? {};
+    return own.productVersion ? own : { ...own, productVersion: await installedVersion(windows.registry, name) };
   } catch (error) {
     if (error instanceof OsError) return { problem: `${error.code}: ${error.message}` };
     throw error;

@@ -29,7 +29,14 @@ function osOf({ center, defender, services = {}, registry = {}, error = "COLLECT
   const values = async (key: string) => (registry[key] ? new Map(Object.entries(registry[key])) : undefined);
   const windows = {
     services: { list: async () => Object.entries(services).map(([name, state]) => ({ name, state })) },
-    registry: { values },
+    registry: {
+      values,
+      value: async (key: string, name: string) => registry[key]?.[name],
+      keys: async (key: string) => {
+        const below = Object.keys(registry).filter((path) => path.startsWith(`${key}\\`));
+        return below.length > 0 ? below.map((path) => path.slice(key.length + 1)) : undefined;
+      },
+    },
     wmi: async (namespace: string, query: string) => {
       // WQL that names its properties: a class that lacks one refuses the whole question.
       expect(query).not.toContain("*");
@@ -219,6 +226,23 @@ describe("a server without Security Center", () => {
   test("with nothing", async () => {
     expect(await productsOf({ services: { Spooler: "running" } })).toEqual([]);
   });
+});
+
+test("the version of a product is that of its entry among the installed programs, and not of its helpers", async () => {
+  const root = "HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\Windows\\CurrentVersion\\Uninstall";
+  const registry = {
+    [`${root}\\{1}`]: { DisplayName: "Kaspersky Plug-in", DisplayVersion: "1.0" },
+    [`${root}\\{2}`]: { DisplayName: "Kaspersky Endpoint Security for Windows", DisplayVersion: "12.8.0.505" },
+    [`${root}\\{3}`]: { DisplayName: "Other Security", DisplayVersion: "9" },
+    [`${root}\\{4}`]: { DisplayVersion: "8" },
+  };
+  const running = { "AVP21.19": "running" } as const;
+  expect(await productsOf({ services: running, registry })).toMatchObject([
+    { product: "Kaspersky", state: "active", productVersion: "12.8.0.505" },
+  ]);
+  const { [`${root}\\{2}`]: _, ...helpers } = registry;
+  expect(await productsOf({ services: running, registry: helpers })).toMatchObject([{ productVersion: "1.0" }]);
+  expect(await productsOf({ services: running })).toMatchObject([{ productVersion: "" }]);
 });
 
 describe("a Security Center that does not answer", () => {
