@@ -5,9 +5,6 @@ import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { services } from "../protocol.ts";
 import { isDown } from "../protocol/is-down.ts";
-import { openServiceManager as linux } from "./read-services.linux.ts";
-import { openServiceManager as darwin } from "./read-services.macos.ts";
-import { openServiceManager as win32 } from "./read-services.windows.ts";
 import { mayRestart, recordOf, recordsFrom, refresh, withAttempt, type RestartRecords } from "./restart-record.ts";
 import type { ObservedService, OpenServiceManager, RestartResult, Row, Selection, ServiceManager } from "./service-manager.ts";
 
@@ -15,12 +12,18 @@ type Check = typeof services;
 type Context = CollectContext<Check>;
 type Attempts = ReadonlyMap<string, RestartResult>;
 
-const managers = { linux, darwin, win32 } satisfies PerSystem<OpenServiceManager>;
+/** Of three systems only one is loaded. */
+const managers = {
+  linux: async () => (await import("./read-services.linux.ts")).openServiceManager,
+  darwin: async () => (await import("./read-services.macos.ts")).openServiceManager,
+  win32: async () => (await import("./read-services.windows.ts")).openServiceManager,
+} satisfies PerSystem<() => Promise<OpenServiceManager>>;
 /** An update stops and starts services within seconds; what is down after this stays down. */
 const secondLookMs = 3_000;
 
-function managerOf({ system, os }: Pick<Context, "system" | "os">, { values }: Memory): ServiceManager {
-  const manager = (values.get("manager") as ServiceManager | undefined) ?? managers[system](os);
+function managerOf({ system, os }: Pick<Context, "system" | "os">, { values }: Memory): Promise<ServiceManager> {
+  const known = values.get("manager") as Promise<ServiceManager> | undefined;
+  const manager = known ?? managers[system]().then((open) => open(os));
   values.set("manager", manager);
   return manager;
 }
@@ -77,7 +80,7 @@ function restartState(service: ObservedService, selection: Selection, attempt: R
 async function collect(context: Context, memory: Memory): Promise<Collected<SampleOf<Check>>> {
   const { now } = context;
   const selection: Selection = { ...context.selection, restart: context.selection.restart && !context.onlyLook };
-  const manager = managerOf(context, memory);
+  const manager = await managerOf(context, memory);
   const before = await readTwice(manager, context, memory);
   if (!("ok" in before)) return before;
   const running = namesOf(before.ok.filter(({ state }) => state === "running"));
@@ -110,7 +113,7 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
 }
 
 async function watch(context: Omit<Context, "signal">, memory: Memory, changed: () => void): Promise<Watcher> {
-  return managerOf(context, memory).watch(changed);
+  return (await managerOf(context, memory)).watch(changed);
 }
 
 export default [collector<Check>({ check: "services", version: 1, collect, watch })];
