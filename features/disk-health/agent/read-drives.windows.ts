@@ -65,12 +65,12 @@ function behindController(device: string, drive: string, { busType, firmware }: 
   return makeDrive({ drive, device, firmware, state: "behind-controller", problem: `${what} answers for its drives.` });
 }
 
-/** What is refused is not there; that we may not ask at all is an error. */
+/** What is refused is not there; that we may not ask at all, or have no answer, is an error. */
 async function ask(devices: WindowsDevices, path: string, code: number, input: Uint8Array, bytes: number): Promise<Uint8Array | undefined> {
   try {
     return await devices.control(path, code, input, bytes);
   } catch (error) {
-    if (error instanceof OsError && error.code !== "COLLECT_PERMISSION_DENIED" && error.code !== "COLLECT_UNSUPPORTED") return undefined;
+    if (error instanceof OsError && error.code !== "COLLECT_PERMISSION_DENIED" && error.code !== "COLLECT_TIMED_OUT") return undefined;
     throw error;
   }
 }

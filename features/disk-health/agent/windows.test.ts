@@ -207,8 +207,17 @@ test("numbers have gaps, and end somewhere", async () => {
   expect(await readDrives(contextOf({}))).toEqual({ noData: "No disk answered." });
 });
 
-test("an agent that may not ask says so", async () => {
-  await expect(readDrives(contextOf({ 0: new OsError("COLLECT_PERMISSION_DENIED", "5") }))).rejects.toThrow("5");
+test.each<OsError["code"]>(["COLLECT_PERMISSION_DENIED", "COLLECT_TIMED_OUT"])(
+  "a drive that is not for us, or does not answer, is not passed over: %s",
+  async (code) => {
+    await expect(readDrives(contextOf({ 0: { bus: busTypes.sata, smart: true }, 1: new OsError(code, "drive 1") }))).rejects.toMatchObject({
+      code,
+    });
+  },
+);
+
+test("a drive that refuses the first question is none", async () => {
+  expect(await readDrives(contextOf({ 0: new OsError("COLLECT_UNSUPPORTED", "50") }))).toEqual({ noData: "No disk answered." });
 });
 
 test("answers that are too short are no drives", async () => {
