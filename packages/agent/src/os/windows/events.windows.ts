@@ -34,13 +34,17 @@ function withHandle<Result>(handle: bigint, work: (handle: bigint) => Result): R
   }
 }
 
+/** The text is there, but for what its provider did not know to fill in: ERROR_EVT_UNRESOLVED_VALUE_INSERT and its two neighbours. */
+const partlyResolved: readonly number[] = [15029, 15030, 15031];
+
 /** Bytes of a text that Windows writes into a buffer, which grows as it asks for. @returns undefined when there is no text */
 function grown(write: (bytes: Buffer, needed: Buffer) => number, unit: number): Buffer | undefined {
   const needed = Buffer.alloc(4);
   for (let bytes = Buffer.alloc(8 * 1024); ;) {
-    if (write(bytes, needed) !== 0) return bytes.subarray(0, Math.min(bytes.length, needed.readUInt32LE() * unit));
+    const code = write(bytes, needed) !== 0 ? 0 : lastError();
     const wanted = needed.readUInt32LE() * unit;
-    if (lastError() !== winError.insufficientBuffer || wanted <= bytes.length || wanted > textLimitBytes) return undefined;
+    if (code === 0 || partlyResolved.includes(code)) return bytes.subarray(0, Math.min(bytes.length, wanted));
+    if (code !== winError.insufficientBuffer || wanted <= bytes.length || wanted > textLimitBytes) return undefined;
     bytes = Buffer.alloc(wanted);
   }
 }
