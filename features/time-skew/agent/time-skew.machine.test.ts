@@ -5,7 +5,9 @@ import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
 
-testNeeding(whyNoMachine())(
+const testOnMachine = testNeeding(whyNoMachine());
+
+testOnMachine(
   "a container leaves its clock to its host; a computer asks systemd, and finds what timesyncd left",
   async () => {
     await using machine = await bootMachine();
@@ -29,4 +31,31 @@ testNeeding(whyNoMachine())(
     expect(Math.abs(sinceSyncSeconds! - 600)).toBeLessThan(60);
   },
   120_000,
+);
+
+testOnMachine(
+  "chrony is asked by its own program: without a source it says so, with one since when",
+  async () => {
+    await using machine = await bootMachine({ packages: ["chrony"] });
+    using os = osOf(machine);
+    const measure = async () => {
+      const answer = await collectors[0]!.collect(
+        { system: "linux", selection: {}, instance: "", os, signal: AbortSignal.timeout(30_000), now: () => Date.now() },
+        { values: new Map(), kept: {} },
+      );
+      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
+      return answer.ok;
+    };
+    await machine.mustRun(["rm", "/run/systemd/container"]);
+    const configuration = "server 192.0.2.1\\nport 0\\npidfile /run/chrony/chronyd.pid\\nbindcmdaddress /run/chrony/chronyd.sock\\n";
+    // -x: it leaves the clock alone, which is the host's.
+    await machine.mustRun(["sh", "-c", `printf '${configuration}' > /tmp/chrony.conf; chronyd -x -f /tmp/chrony.conf`]);
+    expect((await machine.mustRun(["chronyc", "-n", "-c", "tracking"])).trim()).toEndWith(",Not synchronised");
+    expect(await measure()).toMatchObject({ method: "chrony", synchronised: "no", sinceSyncSeconds: null });
+    await machine.mustRun(["chronyc", "local", "stratum", "5"]);
+    const { sinceSyncSeconds, ...rest } = await measure();
+    expect(rest).toMatchObject({ method: "chrony", synchronised: "yes" });
+    expect(sinceSyncSeconds!).toBeLessThan(600);
+  },
+  300_000,
 );
