@@ -14,6 +14,7 @@ import {
   parseTargets,
   targetFormat,
   toUpdates,
+  wishFormat,
   type Release,
 } from "./apt.ts";
 import type { FoundUpdate, Reading, Sample } from "./updates.ts";
@@ -21,7 +22,6 @@ import type { FoundUpdate, Reading, Sample } from "./updates.ts";
 const statusPath = "/var/lib/dpkg/status";
 const listsPath = "/var/lib/apt/lists";
 const runLimits = { timeoutMs: 120_000, limitBytes: 4 * 1024 * 1024 };
-const statusLimitBytes = 32 * 1024 * 1024;
 const releaseLimitBytes = 4 * 1024 * 1024;
 /** The schedule's stamp and the folder's own time differ by what fetching takes. */
 const sameRefreshMs = 15 * 60_000;
@@ -58,7 +58,9 @@ async function readUpdates(os: Os, cache: readonly string[]): Promise<FoundUpdat
   const now = await simulate(os, cache);
   if (leavesNothing(now)) return toUpdates(parseSimulation(now), [], new Set());
   const everything = await simulate(os, [...cache, "--ignore-hold", "-o", "APT::Get::Always-Include-Phased-Updates=true"]);
-  const held = heldPackages(await os.readFile(statusPath, statusLimitBytes));
+  // Its file of states has megabytes, of which the agent would have to hold every one.
+  const { stdout: wishes } = await os.run("dpkg-query", ["--show", "--showformat", wishFormat], runLimits);
+  const held = heldPackages(wishes);
   return toUpdates(parseSimulation(now), parseSimulation(everything), held);
 }
 

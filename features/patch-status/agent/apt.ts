@@ -51,16 +51,12 @@ export function toUpdates(now: readonly Upgrade[], everything: readonly Upgrade[
   }));
 }
 
-/** Names of packages whose line of state begins with hold, from /var/lib/dpkg/status. */
-export function heldPackages(status: string): Set<string> {
-  const held = new Set<string>();
-  let name = "";
-  // One pass over lines without cutting the text in pieces: the file has megabytes.
-  for (const [, field, value] of status.matchAll(/^(Package|Status): (.*)$/gm)) {
-    if (field === "Package") name = value!;
-    else if (value!.startsWith("hold ")) held.add(name);
-  }
-  return held;
+/** The format that `heldPackages` reads. */
+export const wishFormat = "${db:Status-Want} ${Package}\n";
+
+/** Names of packages that are set to be kept, from `dpkg-query --show` with `wishFormat`. */
+export function heldPackages(output: string): Set<string> {
+  return new Set(output.split("\n").flatMap((line) => (line.startsWith("hold ") ? line.slice("hold ".length).trim() : [])));
 }
 
 export interface Target {

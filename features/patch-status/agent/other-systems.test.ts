@@ -133,6 +133,7 @@ describe("Windows", () => {
         ({
           searchUpdates,
           registry: {
+            value: async () => undefined,
             values: async (key: string) =>
               new Map<string, string | number>(
                 key.endsWith("AU")

@@ -36,7 +36,11 @@ export const reader: UpdateReader = {
       },
     };
   },
-  traces: async () => "",
+  // The build with its revision: another one after each cumulative update.
+  traces: async (os) => {
+    const { registry } = await os.windows();
+    return (await Promise.all(["CurrentBuildNumber", "UBR"].map((name) => registry.value(currentVersion, name)))).map(text).join(".");
+  },
 };
 
 const categoriesOf = ({ categories }: WindowsUpdate) => categories.map((category) => category.toLowerCase().replaceAll(/[{}]/g, ""));
