@@ -56,8 +56,26 @@ async function readDrive(devices: WindowsDevices, number: number, usbDrives: boo
   if (isRemovable || busType === busTypes.sd || busType === busTypes.iscsi || (busType === busTypes.usb && !usbDrives)) return "left out";
   const name = driveName(model, descriptor.serial, path);
   if (busType === busTypes.nvme) return withTemperature(devices, path, nvmeDrive(await nvmePages(devices, path), path, name));
-  if (busType === busTypes.raid || busType === busTypes.spaces) return behindController(path, name, descriptor);
+  if (busType === busTypes.spaces) return behindController(path, name, descriptor);
+  if (busType === busTypes.raid) return askThroughController(devices, path, number, name, descriptor);
   return askAta(devices, path, number, name, descriptor);
+}
+
+/**
+ * Many computers have a single drive at a controller that could make RAIDs (Intel RST) and lets questions through. What comes back
+ * counts only when it is the drive's own page: a controller may vouch for its volume.
+ */
+async function askThroughController(
+  devices: WindowsDevices,
+  path: string,
+  number: number,
+  name: string,
+  descriptor: DeviceDescriptor,
+): Promise<Drive> {
+  const nvme = nvmeDrive(await nvmePages(devices, path), path, name);
+  if (nvme.state === "measured") return withTemperature(devices, path, nvme);
+  const ata = await askAta(devices, path, number, name, descriptor);
+  return ata.state === "measured" && ata.problem === "" ? ata : behindController(path, name, descriptor);
 }
 
 function behindController(device: string, drive: string, { busType, firmware }: DeviceDescriptor): Drive {

@@ -20,6 +20,8 @@ interface MadeDrive {
   readonly smart?: boolean;
   /** IOCTL_STORAGE_PREDICT_FAILURE. */
   readonly predicts?: boolean;
+  /** Without a page of the drive: the controller speaks for its volume. */
+  readonly vouches?: boolean;
   readonly temperature?: number;
 }
 
@@ -67,7 +69,7 @@ function answer(drive: MadeDrive, code: number, input: Uint8Array): Uint8Array {
   if (code === controlCodes.predictFailure && drive.predicts !== undefined) {
     const bytes = new Uint8Array(516);
     bytes[0] = drive.predicts ? 1 : 0;
-    bytes.set(smartData(attributes), 4);
+    if (!drive.vouches) bytes.set(smartData(attributes), 4);
     return bytes;
   }
   if (code === controlCodes.smartReceive && drive.smart) {
@@ -171,6 +173,21 @@ describe("a drive on Windows", () => {
       "behind a RAID controller",
       { bus: busTypes.raid, vendor: "DELL", product: "PERC H730P" },
       { drive: "DELL PERC H730P HW-0001", state: "behind-controller" },
+    ],
+    [
+      "behind a RAID controller that vouches for its volume",
+      { bus: busTypes.raid, predicts: false, vouches: true },
+      { state: "behind-controller" },
+    ],
+    [
+      "at a RAID controller that lets questions through to NVMe",
+      { bus: busTypes.raid, vendor: "NVMe", product: "HAUSWART NVME 1TB", health: nvmeHealth() },
+      { drive: "HAUSWART NVME 1TB HW-N-0002", kind: "nvme", state: "measured" },
+    ],
+    [
+      "at a RAID controller that lets questions through to ATA",
+      { bus: busTypes.raid, smart: true, predicts: true },
+      { kind: "hard-disk", state: "measured", prediction: "failing" },
     ],
     ["of Storage Spaces", { bus: busTypes.spaces }, { state: "behind-controller", problem: "Storage Spaces answers for its drives." }],
     ["at SAS", { bus: busTypes.sas }, { state: "behind-controller" }],
