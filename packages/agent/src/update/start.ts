@@ -4,6 +4,7 @@
  */
 import sandboxFile from "../../../../node_modules/quickjs-wasi/quickjs.wasm" with { type: "file" };
 import { continueFrugally } from "../os/frugal-runtime.ts";
+import { followServiceWatchdog } from "../os/linux/watchdog.linux.ts";
 import { agentVersion } from "../version.ts";
 import { folderOfUpdates } from "./folder.ts";
 import { removeLeftovers, restoreExecutable } from "./executable.ts";
@@ -14,10 +15,12 @@ import { endedFile, noteRunBegins, noteRunEnds, type EndedRun } from "./run-note
 import { bundleName, checkSlot, loaderVersion } from "./slots.ts";
 import { readState, rollBack, uncountStart, writeState } from "./state.ts";
 import { updateFiles } from "./update-files.ts";
-import { startWatchdog, usualLimitSeconds } from "./watchdog.ts";
 
 /** Set when the executable is built. */
 declare const HAUSWART_AGENT_TARGET: string;
+
+/** A main loop that does not answer for so long has the process ended. */
+const usualLimitSeconds = 120;
 
 type Application = { runApplication(argumentList: readonly string[], loader: LoaderHost): Promise<number> };
 
@@ -85,6 +88,14 @@ function followTrial(): void {
   });
 }
 
+/** By the service manager where it does that, else by a thread of its own. */
+async function beWatched(): Promise<void> {
+  const limit = Number(process.env["HAUSWART_AGENT_WATCHDOG_SECONDS"] ?? usualLimitSeconds);
+  if (!(limit > 0) || followServiceWatchdog(process.env)) return;
+  const { startWatchdog } = await import("./watchdog.ts");
+  startWatchdog(files.path(endedFile), limit);
+}
+
 function noteOrderlyEnd(exitCode: number): void {
   if (exitCode === 0 || exitCode === startAgainCode) tried(() => noteRunEnds(files));
 }
@@ -122,8 +133,7 @@ if (isRun) {
   } else tried(() => removeLeftovers(process.execPath));
   ended = tried(() => noteRunBegins(files, Date.now()));
   if (!choice.trial) process.on("exit", noteOrderlyEnd);
-  const limit = Number(process.env["HAUSWART_AGENT_WATCHDOG_SECONDS"] ?? usualLimitSeconds);
-  if (limit > 0) startWatchdog(files.path(endedFile), limit);
+  await beWatched();
 }
 
 const host: LoaderHost = {

@@ -2,16 +2,13 @@
  * Ends the process when its main loop does not answer, so that the service manager starts it anew. A thread of its own waits for the
  * main loop's beats; it runs on whatever the main loop does. Its clock stands still while the computer sleeps.
  *
- * Not by systemd's WatchdogSec: its notifications are datagrams, which the runtime sends by native calls only, and those need the
- * just-in-time compiler that the agent runs without (measured, docs/decisions/0017).
+ * For systems whose service manager does not watch: it takes 6 MB of the agent (docs/decisions/0017-agent-updates.md).
  */
 
 /** The main loop beats so often. */
 const beatMs = 10_000;
 /** The thread looks so often; this many looks without a beat in between are a hang. */
 const looks = 6;
-
-export const usualLimitSeconds = 120;
 
 export interface Watchdog {
   /** Says by hand that the main loop lives; it does so by itself as well. */
@@ -40,7 +37,7 @@ const source = `
  * Begins to watch this process.
  * @param noteFile where the reason is written before the end
  */
-export function startWatchdog(noteFile: string, limitSeconds = usualLimitSeconds): Watchdog {
+export function startWatchdog(noteFile: string, limitSeconds: number): Watchdog {
   const beats = new Int32Array(new SharedArrayBuffer(8));
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url, { ref: false, smol: true });
