@@ -1,6 +1,7 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
-import { networkOf, type NetworkAddress, type SnmpAccess, type SnmpSession, type SnmpValue } from "@hauswart/agent/readers/network.ts";
+import { networkOf, type NetworkAddress, type SnmpSession, type SnmpValue } from "@hauswart/agent/readers/network.ts";
+import { snmpAccess } from "@hauswart/agent/readers/snmp-access.ts";
 import type { SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { snmp } from "../protocol.ts";
@@ -19,7 +20,7 @@ const fastestBytesPerSecond = 100e9;
 async function collect({ selection, instance, os, signal, now }: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
   const target = clip(selection.target.trim() || instance.trim(), textLimit);
   if (target === "") return { noData: "No target is set." };
-  const access = accessOf(selection);
+  const access = snmpAccess(selection);
   if (typeof access === "string") return { noData: access };
   const [unreadable] = problemLines(selection.values);
   if (unreadable !== undefined) return { noData: `A value is not written as Name = OID: ${clip(unreadable, 100)}` };
@@ -50,19 +51,6 @@ async function collect({ selection, instance, os, signal, now }: CollectContext<
 }
 
 const isOwn = ({ address }: NetworkAddress) => address.startsWith("127.") || address === "::1";
-
-/** How to ask; a sentence when something that it takes is not set. */
-function accessOf(selection: Selection): SnmpAccess | string {
-  const { version, community, user, authentication, authenticationPassword, privacy, privacyPassword, contextName } = selection;
-  if (version !== "v3") return community === "" ? "No community is set." : { version, community };
-  if (user.trim() === "") return "No user is set.";
-  if (authentication !== "none" && authenticationPassword.length < 8)
-    return "The password of the authentication is not set, or shorter than 8 characters.";
-  if (authentication === "none" && privacy !== "none")
-    return "SNMP encrypts only what is authenticated as well: choose an authentication, or no encryption.";
-  if (privacy !== "none" && privacyPassword.length < 8) return "The password of the encryption is not set, or shorter than 8 characters.";
-  return { version, user: user.trim(), authentication, authenticationPassword, privacy, privacyPassword, contextName: contextName.trim() };
-}
 
 interface Asked {
   readonly target: string;

@@ -25,7 +25,9 @@ export interface SnmpDeviceOptions {
   readonly users?: readonly (readonly [name: string, auth: string, authPassword: string, priv: string, privPassword: string])[];
   /** Values by OID, in the place of its own. */
   readonly values?: Readonly<Record<string, SnmpDeviceValue>>;
-  readonly address?: "127.0.0.1" | "::1";
+  /** 127.0.0.1, or another address of loopback. */
+  readonly address?: string;
+  readonly port?: number;
 }
 
 /** Why there is none here; undefined when there is. */
@@ -42,13 +44,9 @@ async function freePort(address: string): Promise<number> {
 }
 
 /** Starts one; it answers when this returns. `await using` stops it. */
-export async function startSnmpDevice({
-  community,
-  users = [],
-  values = {},
-  address = "127.0.0.1",
-}: SnmpDeviceOptions): Promise<SnmpDevice> {
-  const port = await freePort(address);
+export async function startSnmpDevice(options: SnmpDeviceOptions): Promise<SnmpDevice> {
+  const { community, users = [], values = {}, address = "127.0.0.1" } = options;
+  const port = options.port ?? (await freePort(address));
   const folder = mkdtempSync(join(tmpdir(), "hauswart-snmpd-"));
   const file = join(folder, "snmpd.conf");
   let running: { stop(): Promise<void> } | undefined;
@@ -61,7 +59,7 @@ export async function startSnmpDevice({
     writeFileSync(
       file,
       [
-        `agentaddress ${address === "::1" ? "udp6:[::1]" : `udp:${address}`}:${port}`,
+        `agentaddress ${address.includes(":") ? `udp6:[${address}]` : `udp:${address}`}:${port}`,
         "sysName test-device",
         "sysLocation Cellar",
         ...(community === undefined ? [] : [`rocommunity ${community}`, `rocommunity6 ${community}`]),

@@ -46,6 +46,8 @@ export interface EchoNotSent {
 export interface NetworkCalls {
   /** Whether an interface besides the loopback one is up and has an address. */
   isConnected(): boolean;
+  /** IPv4 networks that this computer stands in, such as 192.168.1.0/24. */
+  localNetworks(): readonly string[];
   /** Addresses of a name, or the address itself, in the system's own order. */
   resolve(name: string, family: AddressFamily): Promise<readonly NetworkAddress[] | WhyNoAddress>;
   /** ICMP echo, natively. */

@@ -2,7 +2,7 @@
 import { OsError } from "../os.ts";
 import type { NetworkCalls } from "./calls.ts";
 import { Gate } from "./gate.ts";
-import { isConnected, resolve } from "./resolve.ts";
+import { isConnected, localNetworks, resolve } from "./resolve.ts";
 
 /** So many targets are pinged at a time. */
 const echoesAtATime = 32;
@@ -10,6 +10,8 @@ const echoesAtATime = 32;
 const websitesAtATime = 4;
 /** So many devices are asked by SNMP at a time. */
 const snmpDevicesAtATime = 8;
+/** So many addresses are searched at a time: some thirty packets a second, which no network notices. */
+const snmpSearchesAtATime = 16;
 
 type LoadEcho = () => Promise<{ echo: NetworkCalls["echo"] }>;
 
@@ -21,9 +23,11 @@ export function openNetwork(loadEcho: LoadEcho): NetworkCalls {
 }
 
 function networkCalls(loadEcho: LoadEcho): NetworkCalls {
-  const [echoes, websites, devices] = [new Gate(echoesAtATime), new Gate(websitesAtATime), new Gate(snmpDevicesAtATime)];
+  const [echoes, websites] = [new Gate(echoesAtATime), new Gate(websitesAtATime)];
+  const [devices, searches] = [new Gate(snmpDevicesAtATime), new Gate(snmpSearchesAtATime)];
   return {
     isConnected,
+    localNetworks,
     resolve,
     echo: (question) =>
       echoes.enter(async () => {
@@ -33,6 +37,9 @@ function networkCalls(loadEcho: LoadEcho): NetworkCalls {
         return echo(question);
       }),
     website: (question) => websites.enter(async () => (await import("./website/ask.ts")).askWebsite(question)),
-    snmp: { session: (target, work) => devices.enter(async () => (await import("./snmp/session.ts")).withSession(target, work)) },
+    snmp: {
+      session: (target, work) => devices.enter(async () => (await import("./snmp/session.ts")).withSession(target, work)),
+      search: (target, work) => searches.enter(async () => (await import("./snmp/session.ts")).withSession(target, work)),
+    },
   };
 }

@@ -36,3 +36,22 @@ export function isConnected(): boolean {
   const { networkInterfaces } = process.getBuiltinModule("node:os");
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
 }
+
+/** See NetworkCalls. */
+export function localNetworks(): string[] {
+  const { networkInterfaces } = process.getBuiltinModule("node:os");
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return [...new Set(own.flatMap(({ internal, family, cidr }) => (!internal && family === "IPv4" && cidr ? networkOfAddress(cidr) : [])))];
+}
+
+/** 192.168.1.23/24 stands in 192.168.1.0/24. */
+function networkOfAddress(cidr: string): string[] {
+  const [address = "", length = ""] = cidr.split("/");
+  const bytes = ipv4Bytes(address);
+  const bits = Number(length);
+  if (!bytes || !Number.isInteger(bits) || bits < 1 || bits > 32) return [];
+  const host = 2 ** (32 - bits);
+  const number = new DataView(bytes.buffer).getUint32(0);
+  const first = Math.floor(number / host) * host;
+  return [`${[24, 16, 8, 0].map((shift) => (first >>> shift) & 0xff).join(".")}/${bits}`];
+}

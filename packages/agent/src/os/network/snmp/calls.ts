@@ -59,4 +59,6 @@ export interface SnmpSession {
 export interface SnmpCalls {
   /** Opens a session, and closes it whatever comes of the work. */
   session<Result>(target: SnmpTarget, work: (session: SnmpSession) => Promise<Result>): Promise<Result>;
+  /** The same for addresses where perhaps nobody is: they wait for each other and not for those that are known. */
+  search<Result>(target: SnmpTarget, work: (session: SnmpSession) => Promise<Result>): Promise<Result>;
 }

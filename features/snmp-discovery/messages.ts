@@ -1,0 +1,141 @@
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import { evidenceText } from "@hauswart/protocol/evidence.ts";
+import type { CheckMessageCatalogue, FindingText } from "@hauswart/protocol/messages.ts";
+import type { snmpDiscovery } from "./protocol.ts";
+
+type Kinds = Readonly<Record<string, string>>;
+
+const german: Kinds = {
+  printer: "Drucker",
+  "power-supply": "Stromversorgung",
+  network: "Netzgerät",
+  computer: "Computer",
+  other: "Gerät",
+};
+const english: Kinds = {
+  printer: "printer",
+  "power-supply": "power supply",
+  network: "network device",
+  computer: "computer",
+  other: "device",
+};
+
+const kindIn = (kinds: Kinds, { kind }: Evidence) => (typeof kind === "string" ? (kinds[kind] ?? kind) : "–");
+
+/** Of the whole search how much was found; of a device what it is. */
+const summary =
+  (kinds: Kinds, found: (devices: string, addresses: string) => string): FindingText =>
+  ({ evidence, format }) => {
+    const read = evidenceText(evidence, format);
+    if (read.value("searchedCount") !== undefined) return found(read.number("devicesCount"), read.number("searchedCount"));
+    const words = [read.text("name"), read.text("description"), read.text("place")].filter((word) => word !== "–");
+    return [kindIn(kinds, evidence), ...words].join(", ");
+  };
+
+export const messages: CheckMessageCatalogue<typeof snmpDiscovery> = {
+  de: {
+    name: "SNMP-Geräte suchen",
+    description: "Findet Geräte im Netz, die SNMP sprechen: Drucker, Switches, Stromversorgungen.",
+    summary: summary(german, (devices, addresses) => `${devices} Geräte an ${addresses} Adressen`),
+    findings: {
+      "new-device": {
+        title: ({ evidence, subject }) => `Neues Gerät im Netz: ${subject} (${kindIn(german, evidence)})`,
+        meaning: ({ evidence, format }) => {
+          const read = evidenceText(evidence, format);
+          return `Ein Gerät antwortet, das am ${read.dateTime("firstSeenAtMs")} zum ersten Mal da war: ${read.text("name")}, ${read.text("description")}.`;
+        },
+        advice: () => "Klären Sie, wem es gehört. Soll es überwacht werden, nehmen Sie es in einer Richtlinie als SNMP-Gerät auf.",
+      },
+    },
+    settings: {
+      networks: {
+        label: "Netze",
+        help: "Zum Beispiel 192.168.1.0/24, zusammen bis zu 512 Adressen. Leer: die Netze, in denen der Computer steht.",
+      },
+      portNumber: { label: "Port", help: "Fast immer 161." },
+      version: {
+        label: "SNMP-Version",
+        help: "v3 verschlüsselt; v1 und v2c senden die Community lesbar an jede Adresse.",
+        choices: { v1: "v1", v2c: "v2c", v3: "v3" },
+      },
+      community: { label: "Community", help: "Für v1 und v2c. Wird versiegelt gespeichert und niemandem gezeigt." },
+      user: { label: "Benutzer", help: "Für v3." },
+      authentication: {
+        label: "Anmeldung",
+        help: "Für v3: womit Nachrichten beglaubigt werden.",
+        choices: { none: "keine", md5: "MD5", sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" },
+      },
+      authenticationPassword: {
+        label: "Kennwort der Anmeldung",
+        help: "Für v3, mindestens 8 Zeichen. Wird versiegelt gespeichert und niemandem gezeigt.",
+      },
+      privacy: {
+        label: "Verschlüsselung",
+        help: "Für v3: womit Nachrichten verschlüsselt werden.",
+        choices: { none: "keine", des: "DES", aes128: "AES-128", aes256: "AES-256", "aes256-cisco": "AES-256 (Cisco)" },
+      },
+      privacyPassword: {
+        label: "Kennwort der Verschlüsselung",
+        help: "Für v3, mindestens 8 Zeichen. Wird versiegelt gespeichert und niemandem gezeigt.",
+      },
+      contextName: { label: "Kontext", help: "Für v3, meist leer." },
+      answerWithinMs: { label: "Antwort innerhalb von (ms)", help: "Jede Adresse wird einmal gefragt." },
+      reportNewDays: {
+        label: "Neue Geräte melden (Tage)",
+        help: "So lange wird vor einem Gerät gewarnt, das vorher nicht da war. 0: nie.",
+      },
+    },
+    fields: { searchedCount: "Gefragte Adressen", devicesCount: "Gefundene Geräte" },
+  },
+  en: {
+    name: "Find SNMP devices",
+    description: "Finds the devices in a network that speak SNMP: printers, switches, power supplies.",
+    summary: summary(english, (devices, addresses) => `${devices} devices at ${addresses} addresses`),
+    findings: {
+      "new-device": {
+        title: ({ evidence, subject }) => `New device in the network: ${subject} (${kindIn(english, evidence)})`,
+        meaning: ({ evidence, format }) => {
+          const read = evidenceText(evidence, format);
+          return `A device answers that was first there on ${read.dateTime("firstSeenAtMs")}: ${read.text("name")}, ${read.text("description")}.`;
+        },
+        advice: () => "Find out whose it is. If it shall be watched, take it into a policy as an SNMP device.",
+      },
+    },
+    settings: {
+      networks: {
+        label: "Networks",
+        help: "For example 192.168.1.0/24, up to 512 addresses together. Empty: the networks that the computer stands in.",
+      },
+      portNumber: { label: "Port", help: "Nearly always 161." },
+      version: {
+        label: "SNMP version",
+        help: "v3 encrypts; v1 and v2c send the community readably to each address.",
+        choices: { v1: "v1", v2c: "v2c", v3: "v3" },
+      },
+      community: { label: "Community", help: "For v1 and v2c. It is stored sealed and shown to nobody." },
+      user: { label: "User", help: "For v3." },
+      authentication: {
+        label: "Authentication",
+        help: "For v3: how messages are vouched for.",
+        choices: { none: "none", md5: "MD5", sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" },
+      },
+      authenticationPassword: {
+        label: "Password of the authentication",
+        help: "For v3, at least 8 characters. It is stored sealed and shown to nobody.",
+      },
+      privacy: {
+        label: "Encryption",
+        help: "For v3: how messages are encrypted.",
+        choices: { none: "none", des: "DES", aes128: "AES-128", aes256: "AES-256", "aes256-cisco": "AES-256 (Cisco)" },
+      },
+      privacyPassword: {
+        label: "Password of the encryption",
+        help: "For v3, at least 8 characters. It is stored sealed and shown to nobody.",
+      },
+      contextName: { label: "Context", help: "For v3, mostly empty." },
+      answerWithinMs: { label: "Answer within (ms)", help: "Each address is asked once." },
+      reportNewDays: { label: "Report new devices (days)", help: "Warns for this long of a device that was not there before. 0: never." },
+    },
+    fields: { searchedCount: "Addresses asked", devicesCount: "Devices found" },
+  },
+};
