@@ -1,9 +1,10 @@
 /** The thread for calls that block: that it answers, wherever the build puts its program. On Linux each call fails, and says so. */
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { slowly } from "./slow-calls.ts";
+import { SlowThread, slowly, type SlowThreadWorker } from "./slow-calls.ts";
+import type { SlowRequest } from "./slow-worker.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-thread-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,4 +57,77 @@ test("it is part of a bundle of one file that an executable loads from the disk"
   writeFileSync(loader, "const { run } = await import(process.argv[2]); console.log(await run()); process.exit(0);");
   await outputOf(process.execPath, "build", "--compile", "--bytecode", "--format=esm", `--outfile=${join(folder, "loader")}`, loader);
   expect(await outputOf(join(folder, "loader"), join(folder, "application.js"))).toBe("COLLECT_UNSUPPORTED");
+});
+
+/** A thread whose program the test is. */
+function madeUp(limitMs: number, idleMs = 60_000) {
+  const workers: (SlowThreadWorker & { requests: SlowRequest[]; isEnded: boolean; close(): void })[] = [];
+  const thread = new SlowThread({
+    limitMs,
+    idleMs,
+    open: async () => {
+      const ends: (() => void)[] = [];
+      const worker = {
+        onmessage: null as SlowThreadWorker["onmessage"],
+        onerror: null as SlowThreadWorker["onerror"],
+        requests: [] as SlowRequest[],
+        isEnded: false,
+        postMessage(request: SlowRequest) {
+          worker.requests.push(request);
+          const [word] = request.values;
+          if (word === "hang") return;
+          if (word === "break") worker.onerror?.({ message: "out of memory" } as ErrorEvent);
+          else queueMicrotask(() => worker.onmessage?.({ data: { id: request.id, value: `${String(word)} done` } } as never));
+        },
+        terminate: () => void (worker.isEnded = true),
+        addEventListener: (_: "close", ended: () => void) => void ends.push(ended),
+        close: () => ends.forEach((ended) => ended()),
+      };
+      workers.push(worker);
+      setTimeout(() => worker.onmessage?.({ data: { id: 0 } } as never), 1);
+      return worker;
+    },
+  });
+  return { workers, ask: (word: string) => thread.ask("eventChannels", [word]) };
+}
+
+describe("a thread", () => {
+  test("carries out one call after the other", async () => {
+    const { workers, ask } = madeUp(5_000);
+    expect(await Promise.all([ask("a"), ask("b"), ask("c")])).toEqual(["a done", "b done", "c done"]);
+    expect(workers.map(({ requests }) => requests.length)).toEqual([3]);
+  });
+
+  test("that is not asked for a while is ended, and another one is started for the next call", async () => {
+    const { workers, ask } = madeUp(5_000, 5);
+    await ask("a");
+    while (!workers[0]!.isEnded) await Bun.sleep(2);
+    expect(await ask("b")).toBe("b done");
+    expect(workers).toHaveLength(2);
+  });
+
+  test("that hangs is given up, and who waits behind it is served by another", async () => {
+    const { workers, ask } = madeUp(20);
+    const [hung, next] = await Promise.allSettled([ask("hang"), ask("b")]);
+    expect(hung).toMatchObject({ status: "rejected", reason: { code: "COLLECT_TIMED_OUT" } });
+    expect(next).toEqual({ status: "fulfilled", value: "b done" });
+    expect(workers.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+    workers[0]!.close();
+  });
+
+  test("is not started any more while three hang, and again when one of them came back", async () => {
+    const { workers, ask } = madeUp(5);
+    for (let times = 0; times < 3; times++) await expect(ask("hang")).rejects.toThrow("did not answer in time");
+    await expect(ask("a")).rejects.toThrow("have not come back");
+    workers[0]!.close();
+    expect(await ask("a")).toBe("a done");
+    workers.forEach((worker) => worker.close());
+  });
+
+  test("that breaks says so to who waits, and the next call gets another", async () => {
+    const { workers, ask } = madeUp(5_000);
+    await expect(ask("break")).rejects.toMatchObject({ code: "COLLECT_UNREADABLE", message: expect.stringContaining("out of memory") });
+    expect(await ask("a")).toBe("a done");
+    expect(workers).toHaveLength(2);
+  });
 });

@@ -5,84 +5,103 @@
 import { OsError } from "../os.ts";
 import type { SlowAnswer, SlowOperations, SlowRequest } from "./slow-worker.ts";
 
-/** How long a call may take; what Windows Update searches for, it asks a server for. */
-const limitMs: Readonly<Partial<Record<keyof SlowOperations, number>>> = { searchUpdates: 20 * 60_000 };
-const usualLimitMs = 60_000;
-/** A thread that nobody has asked anything for so long is ended: it holds some megabytes. */
-const idleMs = 20_000;
-/** Threads that hang in Windows cannot be ended. More than these are not risked. */
-const hangingLimit = 3;
-
-/** Searching for updates takes minutes, and holds up nothing else. */
-const laneOf = (operation: keyof SlowOperations) => (operation === "searchUpdates" ? "updates" : "calls");
-
-interface Waiting {
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: OsError) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+/** As much of a worker as is used here. */
+export interface SlowThreadWorker {
+  onmessage: ((event: MessageEvent<SlowAnswer>) => unknown) | null;
+  onerror: ((event: ErrorEvent) => unknown) | null;
+  postMessage(request: SlowRequest): void;
+  terminate(): void;
+  addEventListener(type: "close", ended: () => void): void;
 }
 
-class Lane {
-  #worker: Promise<Worker> | undefined;
-  readonly #waiting = new Map<number, Waiting>();
-  #idle: ReturnType<typeof setTimeout> | undefined;
-  #lastId = 0;
+export interface SlowThreadOptions {
+  readonly open: () => Promise<SlowThreadWorker>;
+  /** How long one call may take. */
+  readonly limitMs: number;
+  /** A thread that nobody has asked anything for so long is ended: it holds some megabytes. */
+  readonly idleMs: number;
+}
 
-  async ask<Name extends keyof SlowOperations>(operation: Name, values: Parameters<SlowOperations[Name]>): Promise<never> {
-    if (hanging >= hangingLimit) throw new OsError("COLLECT_TIMED_OUT", "Earlier calls of Windows have not come back.");
-    clearTimeout(this.#idle);
-    const worker = await (this.#worker ??= this.#open());
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#giveUp(operation), limitMs[operation] ?? usualLimitMs);
-      this.#waiting.set(id, { resolve, reject, timer });
-      worker.postMessage({ id, operation, values } satisfies SlowRequest);
-    });
+/** Threads that hang in Windows cannot be ended. More than these, of all kinds, are not risked. */
+const hangingLimit = 3;
+/** How many of them there are. */
+const hanging = new Set<SlowThreadWorker>();
+
+/** Carries out one call after the other in a thread. */
+export class SlowThread {
+  readonly #options: SlowThreadOptions;
+  #worker: Promise<SlowThreadWorker> | undefined;
+  /** The last of those who wait, done or not. */
+  #last: Promise<unknown> = Promise.resolve();
+  #waitingCount = 0;
+  #lastId = 0;
+  #answer: ((answer: SlowAnswer) => void) | undefined;
+  #fail: ((error: OsError) => void) | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: SlowThreadOptions) {
+    this.#options = options;
   }
 
-  async #open(): Promise<Worker> {
-    const { openSlowWorker, readyId } = await import("./slow-worker.ts");
-    const worker = openSlowWorker();
+  /** Throws OsError. */
+  async ask(operation: keyof SlowOperations, values: readonly unknown[]): Promise<unknown> {
+    clearTimeout(this.#idle);
+    this.#waitingCount++;
+    const mine = this.#last.then(() => this.#run(operation, values));
+    this.#last = mine.catch(() => {});
+    try {
+      return await mine;
+    } finally {
+      if (--this.#waitingCount === 0) this.#idle = setTimeout(() => this.#end(), this.#options.idleMs);
+    }
+  }
+
+  async #run(operation: keyof SlowOperations, values: readonly unknown[]): Promise<unknown> {
+    if (hanging.size >= hangingLimit) throw new OsError("COLLECT_TIMED_OUT", "Earlier calls of Windows have not come back.");
+    const worker = await (this.#worker ??= this.#open());
+    const id = ++this.#lastId;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const { value, error } = await new Promise<SlowAnswer>((resolve, reject) => {
+        this.#answer = (answer) => void (answer.id === id && resolve(answer));
+        this.#fail = reject;
+        timer = setTimeout(() => {
+          this.#giveUp(worker);
+          reject(new OsError("COLLECT_TIMED_OUT", `Windows did not answer in time (${operation}).`));
+        }, this.#options.limitMs);
+        worker.postMessage({ id, operation, values });
+      });
+      if (error) throw new OsError(error.code, error.detail);
+      return value;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Resolves when the thread takes requests. */
+  async #open(): Promise<SlowThreadWorker> {
+    const worker = await this.#options.open();
     return new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<SlowAnswer>) => (data.id === readyId ? resolve(worker) : this.#answered(data));
+      worker.onmessage = ({ data }) => (data.id === 0 ? resolve(worker) : this.#answer?.(data));
       worker.onerror = ({ message }) => {
         const error = new OsError("COLLECT_UNREADABLE", `The thread for calls of Windows failed: ${message}`);
+        this.#end();
         reject(error);
-        this.#end(error);
+        this.#fail?.(error);
       };
     });
   }
 
-  #answered({ id, value, error }: SlowAnswer): void {
-    const waiting = this.#waiting.get(id);
-    if (!waiting) return;
-    this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
-    if (error) waiting.reject(new OsError(error.code, error.detail));
-    else waiting.resolve(value as never);
-    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.#end(undefined), idleMs);
+  #giveUp(worker: SlowThreadWorker): void {
+    hanging.add(worker);
+    worker.addEventListener("close", () => hanging.delete(worker));
+    this.#end();
   }
 
-  #giveUp(operation: string): void {
-    hanging++;
-    const worker = this.#worker;
-    this.#end(new OsError("COLLECT_TIMED_OUT", `Windows did not answer in time (${operation}).`));
-    void worker?.then(
-      (one) => one.addEventListener("close", () => hanging--),
-      () => hanging--,
-    );
-  }
-
-  /** Ends the thread. Who still waits gets the error. */
-  #end(error: OsError | undefined): void {
-    clearTimeout(this.#idle);
+  /** Ends the thread; the next call starts another. */
+  #end(): void {
     const worker = this.#worker;
     this.#worker = undefined;
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(error ?? new OsError("COLLECT_UNREADABLE", "The thread for calls of Windows was ended."));
-    }
-    this.#waiting.clear();
     void worker?.then(
       (one) => one.terminate(),
       () => {},
@@ -90,13 +109,17 @@ class Lane {
   }
 }
 
-let hanging = 0;
-const lanes = { calls: new Lane(), updates: new Lane() };
+const open = async () => (await import("./slow-worker.ts")).openSlowWorker() as unknown as SlowThreadWorker;
+const idleMs = 20_000;
+const usual = new SlowThread({ open, limitMs: 60_000, idleMs });
+/** Searching for updates asks a server, takes minutes, and holds up nothing else. */
+const updates = new SlowThread({ open, limitMs: 20 * 60_000, idleMs });
 
 /** Calls one of the slow operations. Throws OsError. */
-export function slowly<Name extends keyof SlowOperations>(
+export async function slowly<Name extends keyof SlowOperations>(
   operation: Name,
   ...values: Parameters<SlowOperations[Name]>
 ): Promise<Awaited<ReturnType<SlowOperations[Name]>>> {
-  return lanes[laneOf(operation)].ask(operation, values);
+  const thread = operation === "searchUpdates" ? updates : usual;
+  return (await thread.ask(operation, values)) as Awaited<ReturnType<SlowOperations[Name]>>;
 }

@@ -35,13 +35,11 @@ export interface SlowRequest {
 }
 
 export interface SlowAnswer {
+  /** Of the request; 0 says that the thread takes requests. */
   readonly id: number;
   readonly value?: unknown;
   readonly error?: { readonly code: OsError["code"]; readonly detail: string };
 }
-
-/** The answer that nobody asked for: the thread takes requests. */
-export const readyId = 0;
 
 export const openSlowWorker = (): Worker => new Worker(import.meta.url, { smol: true });
 
@@ -56,11 +54,10 @@ async function answer({ id, operation, values }: SlowRequest): Promise<SlowAnswe
 }
 
 if (!Bun.isMainThread) {
-  const thread = globalThis as unknown as { onmessage: (event: MessageEvent<SlowRequest>) => void; postMessage(answer: SlowAnswer): void };
-  let last: Promise<unknown> = Promise.resolve();
-  // One after the other: COM objects of one thread are not to be entered twice.
-  thread.onmessage = ({ data }) => {
-    last = last.then(async () => thread.postMessage(await answer(data)));
+  const thread = globalThis as unknown as {
+    onmessage: (event: MessageEvent<SlowRequest>) => Promise<void>;
+    postMessage(answer: SlowAnswer): void;
   };
-  thread.postMessage({ id: readyId });
+  thread.onmessage = async ({ data }) => thread.postMessage(await answer(data));
+  thread.postMessage({ id: 0 });
 }
