@@ -42,7 +42,7 @@ export async function listJobs(os: Os): Promise<Map<string, ListedJob>> {
 }
 
 /** Installed software puts its daemons here; Apple's own lie below /System and are looked after by the system. */
-export const daemonFolder = "/Library/LaunchDaemons";
+const daemonFolder = "/Library/LaunchDaemons";
 /** What an administrator has switched on or off, by label; it wins over the property lists. */
 const overridesPath = "/var/db/com.apple.xpc.launchd/disabled.plist";
 
