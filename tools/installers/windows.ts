@@ -17,6 +17,8 @@ export interface WindowsPackage {
   readonly workshop: string;
   /** Undefined: neither program nor package is signed. */
   readonly signing: Signing | undefined;
+  /** Tests take the quick one. */
+  readonly compression?: "best" | "quick";
 }
 
 const upgradeCode = "{7F3B0C52-6E0D-4B7A-9C1E-2A4D5B8E6F10}";
@@ -49,7 +51,7 @@ function corrections(version: string): string[] {
 }
 
 /** @throws MissingProgramError without wixl or msibuild */
-export async function makeWindowsPackage({ program, version, target, workshop, signing }: WindowsPackage): Promise<void> {
+export async function makeWindowsPackage({ program, version, target, workshop, signing, compression }: WindowsPackage): Promise<void> {
   requireProgram("wixl", "wixl");
   requireProgram("msibuild", "msitools");
   // wixl takes only files that lie below the definition.
@@ -63,7 +65,8 @@ export async function makeWindowsPackage({ program, version, target, workshop, s
   const cabinet = join(workshop, "smaller.cab");
   // Under the names that the table of files gives them.
   const files = { program: "hauswart-agent.exe", license: "LICENSE.txt" };
-  writeFileSync(cabinet, makeCabinet(Object.entries(files).map(([name, file]) => ({ name, content: readFileSync(join(workshop, file)) }))));
+  const contents = Object.entries(files).map(([name, file]) => ({ name, content: readFileSync(join(workshop, file)) }));
+  writeFileSync(cabinet, makeCabinet(contents, compression === "quick" ? 1 : 9));
   await mustRun(["msibuild", unsigned, "-a", "agent.cab", cabinet]);
   for (const correction of corrections(installerVersion(version))) await mustRun(["msibuild", unsigned, "-q", correction]);
   if (signing) await sign(unsigned, target, signing);

@@ -1,9 +1,11 @@
 /** The package of Windows Installer on a Windows computer: installed silently, repeated, upgraded, removed by hand and by the console. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
+import { installWays } from "@hauswart/server/install/install-ways.ts";
+import { testServer } from "@hauswart/testkit/server.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent } from "../build-agent.ts";
@@ -26,7 +28,7 @@ describe("the package of Windows Installer", () => {
     const workshop = join(folder, version);
     mkdirSync(workshop);
     const { path: program } = await buildAgent("windows-x64-baseline");
-    await makeWindowsPackage({ program, version, target, workshop, signing: undefined });
+    await makeWindowsPackage({ program, version, target, workshop, signing: undefined, compression: "quick" });
     await computer.installFile(target, `C:\\${version}.msi`);
   };
   const msiexec = async (...words: string[]) => {
@@ -175,6 +177,40 @@ describe("the package of Windows Installer", () => {
       server.core.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600, order: "removal" };
       server.core.dropConnections();
       await greeted(hellos);
+      await gone();
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "at a real server: the console's silent command brings the device with what it is; removed there, it is gone here",
+    async () => {
+      await using house = await testServer();
+      const { customerId } = await house.api("createCustomer", { body: { name: "Zahnarzt am Park" } });
+      const { siteId } = await house.api("createSite", { body: { customerId, name: "Praxis" } });
+      const { token } = await house.api("createEnrolmentToken", { body: { siteId } });
+      const installers = join(folder, "handed-out");
+      mkdirSync(installers);
+      copyFileSync(join(folder, "0.1.1.msi"), join(installers, "hauswart-agent-windows-x64.msi"));
+      await computer.installFile(join(folder, "0.1.1.msi"), "C:\\hauswart-agent-windows-x64.msi");
+      const ways = await installWays({ url: house.url, token }, { installers, programs: installers });
+      const command = ways.find(({ kind }) => kind === "msiexec")!.command!;
+      await computer.mustRun(command.split(" "), { timeoutMs: 120_000 });
+
+      const found = async () => (await house.api("listDevices")).items[0];
+      const until = async (condition: () => Promise<boolean>) => {
+        for (let tries = 0; tries < 120 && !(await condition()); tries++) await Bun.sleep(250);
+        expect(await condition()).toBe(true);
+      };
+      await until(async () => (await found())?.presence.state === "present");
+      const device = (await found())!;
+      expect(device).toMatchObject({ hostname: "PC-EMPFANG", system: "win32", siteId, role: "workstation", lifecycle: "active" });
+      expect(device.systemName).toContain("Windows 10");
+      await computer.mustRun(["net", "stop", "HauswartAgent"]);
+      await until(async () => (await found())?.presence.reason === "agent-stop");
+      await computer.mustRun(["net", "start", "HauswartAgent"]);
+      await until(async () => (await found())?.presence.state === "present");
+      await house.api("revokeDevice", { params: { deviceId: device.deviceId }, body: { removeAgent: true } });
       await gone();
     },
     patienceMs,
