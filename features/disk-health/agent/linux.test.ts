@@ -157,6 +157,7 @@ describe("what stands before a disk", () => {
   test.each<[string, MadeDisk]>([
     ["a removable disk", { removable: "1" }],
     ["a disk at USB", { path: "pci0000:00/0000:00:14.0/usb2/2-1/2-1:1.0/host4/target4:0:0/4:0:0:0", driver: "usb-storage" }],
+    ["a disk at USB, by its driver", { driver: "uas" }],
     ["a disk of another computer", { driver: "iscsi_tcp", vendor: "LIO-ORG" }],
   ])("%s is left out", async (_, disk) => {
     expect(await brief({ disks: { sda: {}, sdb: disk }, pages: { "/dev/sda": ata() } })).toHaveLength(1);
@@ -230,7 +231,7 @@ describe("eMMC", () => {
   test.each<[string, Computer, object]>([
     ["that is young", emmc("0x01 0x02", "0x01"), { drive: "HW4GB 0x12345678", kind: "emmc", wearPercent: 20, prediction: "healthy" }],
     ["beyond its life", emmc("0x0b 0x01", "0x02"), { wearPercent: 100, prediction: "healthy" }],
-    ["at its end", emmc("0x0a 0x01", "0x03"), { prediction: "failing" }],
+    ["at its end", emmc("0x0a 0x01", "0x03"), { prediction: "failing", failingReasons: "reserved blocks nearly used up" }],
     ["that tells nothing", emmc("0x00 0x00", "0x00"), { state: "unreadable", prediction: "not-told", wearPercent: null }],
   ])("%s", async (_, computer, expected) => {
     expect((await sampleOf(computer)).drives).toMatchObject([expected]);

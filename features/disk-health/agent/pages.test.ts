@@ -47,6 +47,11 @@ describe("NVMe", () => {
   test.each<[string, Uint8Array, object]>([
     ["reliability degraded", nvmeHealth({ warning: 0x04 }), { prediction: "failing", failingReasons: "reliability degraded" }],
     ["backup failed as well", nvmeHealth({ warning: 0x14 }), { failingReasons: "reliability degraded, volatile memory backup failed" }],
+    [
+      "persistent memory unreliable",
+      nvmeHealth({ warning: 0x20 }),
+      { prediction: "failing", failingReasons: "persistent memory unreliable" },
+    ],
     ["read only", nvmeHealth({ warning: 0x08 }), { prediction: "healthy", isReadOnly: true }],
     [
       "spare low and too warm, which have findings of their own",
@@ -211,6 +216,24 @@ describe("ATA", () => {
     ["by a value that is none", [{ id: 233, value: 200 }], {}, null],
   ])("an SSD's wear, %s", (_, attributes, more, expected) => {
     expect(drive({ attributes, more, identity: ataIdentity({ rotation: 1 }) })).toMatchObject({ kind: "ssd", wearPercent: expected });
+  });
+
+  test("attributes are read up to the last place, and impossible values are none", () => {
+    const many = Array.from({ length: 30 }, (_, index): MadeAttribute => ({
+      id: index + 170,
+      value: 50,
+      threshold: 60,
+      isPrefailure: index === 29,
+    }));
+    expect(drive({ attributes: many })).toMatchObject({ prediction: "failing", failingReasons: "199 attribute (50, limit 60)" });
+    expect(
+      drive({
+        attributes: [
+          { id: 9, raw: 4e9 },
+          { id: 194, raw: 0 },
+        ],
+      }),
+    ).toMatchObject({ powerOnSeconds: null, temperatureCelsius: null });
   });
 
   test("a hard disk does not wear", () => {

@@ -64,7 +64,11 @@ describe("what smartctl says", () => {
       failingReasons: "FAILURE PREDICTION THRESHOLD EXCEEDED [asc=5d, ascq=0]",
       reallocatedCount: 12,
       mediaErrorCount: 3,
+      wearPercent: 7,
+      kind: "hard-disk",
     });
+    const { scsi_error_counter_log: _, scsi_percentage_used_endurance_indicator: __, ...less } = scsiAnswer();
+    expect(parseDevice(less, "/dev/sdc")).toMatchObject({ state: "measured", mediaErrorCount: null, wearPercent: null });
   });
 
   test.each<[string, Record<string, unknown>, object]>([
@@ -165,7 +169,8 @@ describe("the second source", () => {
     ["knows no device", [{}]],
     ["must not be asked", [{ "--scan-open --json=c": { devices: [{ name: "/dev/sdb", type: "scsi" }] }, "/dev/sdb": scsiAnswer() }, false]],
   ])("that %s leaves what is known", async (_, about) => {
-    expect(brief(await askSecondSource(context(...about), [sda, sdb, controller]))).toEqual([
+    const asking = context(...about);
+    expect(brief(await askSecondSource(asking, [sda, sdb, controller]))).toEqual([
       "HD 1 measured",
       "SAS unreadable",
       "PERC behind-controller",

@@ -20,6 +20,8 @@ interface MadeDrive {
   readonly smart?: boolean;
   /** IOCTL_STORAGE_PREDICT_FAILURE. */
   readonly predicts?: boolean;
+  /** Its first attribute lies at its limit. */
+  readonly isWorn?: boolean;
   /** Without a page of the drive: the controller speaks for its volume. */
   readonly vouches?: boolean;
   readonly temperature?: number;
@@ -75,7 +77,15 @@ function answer(drive: MadeDrive, code: number, input: Uint8Array): Uint8Array {
   if (code === controlCodes.smartReceive && drive.smart) {
     expect([input.length, view.getUint32(0, true)]).toEqual([33, 512]);
     const [feature, , , low, high, , command] = input.subarray(4);
-    const page = command === 0xec ? ataIdentity() : feature === 0xd0 ? smartData(attributes) : smartThresholds(attributes);
+    const page =
+      command === 0xec
+        ? ataIdentity()
+        : feature === 0xd0
+          ? smartData(drive.isWorn ? attributes.map((one) => ({ ...one, value: 10 })) : attributes)
+          : feature === 0xd1
+            ? smartThresholds(attributes)
+            : undefined;
+    if (!page) throw refused();
     if (command === 0xb0) expect([low, high]).toEqual([0x4f, 0xc2]);
     return Uint8Array.of(...new Uint8Array(16), ...page);
   }
@@ -160,6 +170,16 @@ describe("a drive on Windows", () => {
       { drive: "HAUSWART HD 4000 HW-0001", kind: "unknown", prediction: "healthy", reallocatedCount: 3 },
     ],
     [
+      "at SATA, whose limits Windows knows",
+      { bus: busTypes.sata, smart: true, predicts: false, temperature: 44 },
+      { temperatureCelsius: 40, warningAtCelsius: 80, criticalAtCelsius: 90 },
+    ],
+    [
+      "at its maker's limit, by the thresholds alone",
+      { bus: busTypes.sata, smart: true, isWorn: true },
+      { prediction: "failing", failingReasons: "5 Reallocated_Sector_Ct (10, limit 10)" },
+    ],
+    [
       "which tells its temperature to Windows alone",
       { bus: busTypes.nvme, health: nvmeHealth({ kelvins: 0 }), temperature: 44 },
       { temperatureCelsius: 44, warningAtCelsius: 82 },
@@ -221,6 +241,7 @@ test("numbers have gaps, and end somewhere", async () => {
     "\\\\.\\PhysicalDrive0",
     "\\\\.\\PhysicalDrive3",
   ]);
+  expect((await found({ 0: drive, 5: drive })).drives).toHaveLength(1);
   expect(await readDrives(contextOf({}))).toEqual({ noData: "No disk answered." });
 });
 

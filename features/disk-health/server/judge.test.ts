@@ -112,6 +112,13 @@ test.each<[string, Drive, Partial<Settings>, string]>([
   ["spare at its threshold", ssd({ availableSparePercent: 10 }), {}, "spare-low warning"],
   ["spare below it", ssd({ availableSparePercent: 9 }), {}, "spare-low failure"],
   ["spare at twice the threshold", ssd({ availableSparePercent: 20 }), {}, "spare-low ok"],
+  ["spare between the two", ssd({ availableSparePercent: 15 }), {}, "spare-low warning"],
+  [
+    "heat that nobody wants to know of",
+    drive({ temperatureCelsius: 99 }),
+    { hardDiskWarningCelsius: 0, hardDiskFailureCelsius: 0 },
+    "too-hot ok",
+  ],
   ["spare of a drive that names no threshold", ssd({ availableSparePercent: 9, spareThresholdPercent: null }), {}, "spare-low failure"],
   ["a hard disk exactly at the warning", drive({ temperatureCelsius: 55 }), {}, "too-hot ok"],
   ["a hard disk above it", drive({ temperatureCelsius: 56 }), {}, "too-hot warning"],

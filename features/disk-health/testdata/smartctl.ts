@@ -82,5 +82,6 @@ export const scsiAnswer = (): Record<string, unknown> => ({
   smart_status: { passed: false, scsi: { asc: 93, ascq: 0, ie_string: "FAILURE PREDICTION THRESHOLD EXCEEDED [asc=5d, ascq=0]" } },
   temperature: { current: 41, drive_trip: 65 },
   scsi_grown_defect_list: 12,
+  scsi_percentage_used_endurance_indicator: 7,
   scsi_error_counter_log: { read: { total_uncorrected_errors: 2 }, write: { total_uncorrected_errors: 0 }, verify: { total_uncorrected_errors: 1 } },
 });
