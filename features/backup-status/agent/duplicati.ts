@@ -9,9 +9,8 @@ import { nothing, type Adapter, type FoundJob } from "./jobs.ts";
 const places = [
   "/var/lib/duplicati/Duplicati-server.sqlite",
   "/usr/lib/duplicati/data/Duplicati-server.sqlite",
-  "/root/.config/Duplicati/Duplicati-server.sqlite",
   "/Library/Application Support/Duplicati/Duplicati-server.sqlite",
-  "/var/root/.config/Duplicati/Duplicati-server.sqlite",
+  ...["/root", "/var/root"].map((home) => `${home}/.config/Duplicati/Duplicati-server.sqlite`),
   "C:\\ProgramData\\Duplicati\\Duplicati-server.sqlite",
   "C:\\Windows\\System32\\config\\systemprofile\\AppData\\Local\\Duplicati\\Duplicati-server.sqlite",
 ];
