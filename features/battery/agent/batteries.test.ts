@@ -117,6 +117,12 @@ describe("Windows", () => {
     const unknown = { BatteryFullChargedCapacity: [{ InstanceName: instance, FullChargedCapacity: 0xffff_ffff }] };
     expect(await windows(computer(unknown, 50))).toMatchObject([{ name: instance, healthPercent: null, chargePercent: 50 }]);
   });
+  test("an uninterruptible power supply is none of the computer's own", async () => {
+    const supply = { InstanceName: "UPS\\1", Capabilities: 0xa000_0000, DesignedCapacity: 9_000 };
+    expect(await windows(computer({ BatteryStaticData: [supply] }, 100))).toEqual([]);
+    const own = { InstanceName: instance, Capabilities: 0x8000_0000, DesignedCapacity: 50_000 };
+    expect((await windows(computer({ BatteryStaticData: [supply, own] }, 100)))!.map(({ name }) => name)).toEqual([instance]);
+  });
   test("a computer without one", async () => {
     expect(await windows(computer({}, null))).toEqual([]);
   });

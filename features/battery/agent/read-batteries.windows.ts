@@ -12,11 +12,13 @@ export const readBatteries: ReadBatteries = async (os) => {
   if (chargePercent === null) return [];
   const [full, design, cycles, status] = await Promise.all([
     byInstance(calls, "select InstanceName, FullChargedCapacity from BatteryFullChargedCapacity"),
-    byInstance(calls, "select InstanceName, DesignedCapacity, DeviceName, ManufactureName from BatteryStaticData"),
+    byInstance(calls, "select InstanceName, Capabilities, DesignedCapacity, DeviceName, ManufactureName from BatteryStaticData"),
     byInstance(calls, "select InstanceName, CycleCount from BatteryCycleCount"),
     byInstance(calls, "select InstanceName, RemainingCapacity, Charging, Discharging, PowerOnline from BatteryStatus"),
   ]);
-  const instances = [...new Set([...full.keys(), ...design.keys(), ...status.keys()])].sort();
+  const all = [...new Set([...full.keys(), ...design.keys(), ...status.keys()])].sort();
+  const instances = all.filter((instance) => !isPowerSupply(design.get(instance)));
+  if (all.length > 0 && instances.length === 0) return [];
   // Windows knows of a battery whose driver tells nothing more.
   if (instances.length === 0) return [{ ...untold, chargePercent, activity: isOnline ? "not-told" : "discharging" }];
   const batteries = instances.map((instance) => {
@@ -64,6 +66,9 @@ async function byInstance(calls: WindowsCalls, query: string): Promise<ReadonlyM
     throw error;
   }
 }
+
+/** BATTERY_IS_SHORT_TERM (batclass.h): an uninterruptible power supply. */
+const isPowerSupply = (row: Row | undefined) => typeof row?.["Capabilities"] === "number" && (row["Capabilities"] & 0x2000_0000) !== 0;
 
 /** Drivers write "unknown" as all bits set. */
 function number(row: Row | undefined, name: string): number | undefined {

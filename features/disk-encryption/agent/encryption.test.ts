@@ -112,6 +112,18 @@ describe("Windows", () => {
       ]),
     ).toEqual(["C: encrypted", "D: not-encrypted", "F: suspended", "G: in-progress", "H: not-told"]);
   });
+  test.each<[string, number | undefined, number | null, boolean]>([
+    ["a notebook", 10, 80, true],
+    ["a tower with an uninterruptible power supply", 3, 100, false],
+    ["a computer that does not say what it is, with a battery", undefined, 50, true],
+    ["the same, whose maker wrote unknown", 2, 50, true],
+    ["a desktop", 3, null, false],
+  ])("%s is told from what is carried about", async (_, enclosure, chargePercent, expected) => {
+    const os = {
+      windows: async () => ({ power: async () => ({ isOnline: true, chargePercent }), registry: { value: async () => enclosure } }),
+    } as unknown as Os;
+    expect(await hasBattery("win32", os)).toBe(expected);
+  });
   test("an older Windows that knows fewer properties", async () => {
     expect(await answer([volume("C:", 1)], true)).toEqual(["C: encrypted"]);
   });

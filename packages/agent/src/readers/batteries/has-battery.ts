@@ -2,6 +2,10 @@
 import type { PerSystem, SystemName } from "@hauswart/protocol/check.ts";
 import { OsError, type Os } from "../../os/os.ts";
 
+/** SMBIOS, System Enclosure Types: 1 and 2 are "other" and "unknown"; portable, laptop, notebook, hand held, sub notebook, tablet, convertible, detachable. */
+const unknownEnclosure = 2;
+const carriedEnclosures: readonly number[] = [8, 9, 10, 11, 14, 30, 31, 32];
+
 const readers = {
   /** Kernel documentation, ABI/testing/sysfs-class-power; batteries of mice and headsets have the scope Device. */
   linux: async (os) => {
@@ -12,7 +16,13 @@ const readers = {
     }
     return false;
   },
-  win32: async (os) => (await (await os.windows()).power()).chargePercent !== null,
+  /** Windows shows an uninterruptible power supply as a battery, so what stands in a case that is not carried about has none. */
+  win32: async (os) => {
+    const { power, registry } = await os.windows();
+    const enclosure = await registry.value("HKLM\\SYSTEM\\HardwareConfig\\Current", "EnclosureType");
+    if (typeof enclosure === "number" && enclosure > unknownEnclosure && !carriedEnclosures.includes(enclosure)) return false;
+    return (await power()).chargePercent !== null;
+  },
   /** A Mac without a battery has no such driver, and ioreg then writes nothing. */
   darwin: async (os) => (await os.run("ioreg", ["-r", "-c", "AppleSmartBattery"])).stdout.includes("AppleSmartBattery"),
 } satisfies PerSystem<(os: Os) => Promise<boolean>>;
