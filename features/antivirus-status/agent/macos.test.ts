@@ -22,6 +22,7 @@ const history = JSON.stringify({
       install_version: "5323",
       package_source: "package_source_apple",
     },
+    { _name: "XProtectPlistConfigData", install_date: "2026-09-01T10:00:00Z" },
     { _name: "XProtectPayloads", install_date: "2026-10-02T08:00:00Z", install_version: "156" },
     { _name: "macOS 26.1", install_date: "2026-11-20T08:00:00Z" },
   ],
@@ -67,6 +68,8 @@ describe("XProtect", () => {
           productVersion: "156",
           updates: "running",
           isBuiltIn: true,
+          realTime: "on",
+          problem: "",
         },
       ],
     });

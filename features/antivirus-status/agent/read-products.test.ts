@@ -145,7 +145,7 @@ describe("others", () => {
     [
       "one that runs",
       { files: { "kesl.service": "enabled" }, loaded: { "kesl.service": "active" } },
-      [{ product: "Kaspersky", state: "active" }],
+      [{ product: "Kaspersky", state: "active", signatures: "not-told", isBuiltIn: false }],
     ],
     [
       "one that was stopped",

@@ -153,9 +153,18 @@ describe("a PC", () => {
 
   test("with a product that nobody knows", async () => {
     expect(await productsOf({ center: [row("Hausgemacht AV", 397_584)] })).toMatchObject([
-      { product: "Hausgemacht AV", state: "active", engine: "unknown", signatures: "outdated", signatureAt: null },
+      { product: "Hausgemacht AV", state: "active", engine: "unknown", realTime: "on", signatures: "outdated", signatureAt: null },
+    ]);
+    expect(await productsOf({ center: [row("Hausgemacht AV", 262_144)] })).toMatchObject([
+      { state: "off", realTime: "off", isBuiltIn: false },
     ]);
   });
+});
+
+test("a PC whose Defender is known to Security Center alone", async () => {
+  expect(await productsOf({ center: [row("Windows Defender", 397_584, defenderGuid)] })).toMatchObject([
+    { product: "Microsoft Defender", source: "security-center", state: "active", signatures: "outdated", isBuiltIn: true },
+  ]);
 });
 
 describe("a server without Security Center", () => {
@@ -180,6 +189,18 @@ describe("a server without Security Center", () => {
     ]);
     const off = { ...registry, [`${key}\\Real-Time Protection`]: { DisableRealtimeMonitoring: 1 } };
     expect(await productsOf({ services: { WinDefend: "running" }, registry: off })).toMatchObject([{ state: "off", realTime: "off" }]);
+  });
+
+  test.each<[string, Readonly<Record<string, RegistryValue>>, object]>([
+    ["by a policy", { DisableAntiSpyware: 1 }, { state: "off" }],
+    ["by a newer policy", { DisableAntiVirus: 1 }, { state: "off" }],
+    ["because it stands aside", { PassiveMode: 1 }, { state: "off" }],
+    ["not at all", { DisableAntiSpyware: 0, PassiveMode: 0 }, { state: "active" }],
+  ])("whose Defender is switched off %s", async (_, values, expected) => {
+    const key = "HKLM\\SOFTWARE\\Microsoft\\Windows Defender";
+    const registry = { [key]: values, [`${key}\\Features`]: { TamperProtection: 5 } };
+    const found = await productsOf({ services: { WinDefend: "running" }, registry });
+    expect(found).toMatchObject([{ ...expected, isBuiltIn: true, tamperProtection: "on", signatureAt: null }]);
   });
 
   test.each<[string, Computer, object]>([

@@ -130,6 +130,12 @@ test.each<[string, readonly Product[], string]>([
   expect(states(products)).toContain(`- several-products ${expected}`);
 });
 
+test("updates of a product that stands aside are nobody's business", () => {
+  const aside = product({ state: "off", isBuiltIn: true, updates: "not-running" });
+  expect(states([aside, product({ product: "Other" })]).join()).not.toContain("updates-off");
+  expect(states([aside])).toContain("Guard updates-off warning");
+});
+
 test.each<[string, Product, Partial<Settings>, string[]]>([
   ["updates that run", product({ updates: "running" }), {}, ["Guard updates-off ok"]],
   ["updates that do not run", product({ updates: "not-running" }), {}, ["Guard updates-off warning"]],
