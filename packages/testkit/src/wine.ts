@@ -161,8 +161,9 @@ export class WindowsComputer {
 
   /** A shutdown: programs with windows are told, the registry is written, then the power goes. */
   async powerOff(): Promise<void> {
-    await this.#inside(["timeout", "20", "wineboot", "--end-session", "--shutdown"]);
-    await this.#inside(["sh", "-c", "wineserver --kill; wineserver --wait"]);
+    await this.#inside(["timeout", "--kill-after=2", "20", "wineboot", "--end-session", "--shutdown"]);
+    // A program that was just being started may start the server once more.
+    await this.#inside(["sh", "-c", "for attempt in 1 2 3; do wineserver --kill; timeout 8 wineserver --wait && break; done"]);
     await this.cutPower();
   }
 
@@ -203,9 +204,9 @@ export class WindowsComputer {
     return ["--target", leader, "--mount", "--uts", "--ipc", "--pid", "--root", "--wd", "env", "-i", ...wineEnvironment, ...variables];
   }
 
-  /** Runs a program of Linux inside. */
+  /** Runs a program of Linux inside. Its words go nowhere: what it leaves running would hold a pipe open. */
   #inside(command: readonly string[]): Promise<CommandResult> {
-    return runCommand("nsenter", [...this.#enterPlain(), ...command]);
+    return runCommand("nsenter", [...this.#enterPlain(), "sh", "-c", 'exec "$@" >/dev/null 2>&1', "sh", ...command]);
   }
 
   async #started(container: WineContainer): Promise<void> {
