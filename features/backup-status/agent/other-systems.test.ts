@@ -7,7 +7,7 @@ import { backupStatus } from "../protocol.ts";
 import collectors from "./index.ts";
 import { understand } from "./macos-adapters.macos.ts";
 import { fromFileTime } from "./windows-adapters.windows.ts";
-import { fold, knownRules, noEvents, parseRule, queryOf } from "./windows-events.ts";
+import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule } from "./windows-events.ts";
 
 const now = Date.UTC(2026, 10, 22, 10);
 const hour = 3_600_000;
@@ -25,6 +25,7 @@ const event = (eventId: number, level: number, hoursAgo: number, changes: Partia
   message: "",
   ...changes,
 });
+const stateOf = (rule: EventRule, events: readonly WindowsEvent[]) => fold(rule, noEvents, events).jobs.get(rule.name);
 const rule = (program: string) => knownRules.find((one) => one.program === program)!;
 
 describe("Windows Server Backup", () => {
@@ -34,10 +35,8 @@ describe("Windows Server Backup", () => {
     ["a part", [event(1, 4, 3), event(7, 3, 2)], "partial", null, null],
     ["cancelled", [event(8, 2, 2)], "failed", null, null],
     ["one that runs", [event(4, 4, 26), event(1, 4, 3)], "success", 26, 3],
-    ["nothing", [], "unknown", null, null],
   ])("%s", (_, events, result, successHours, runningHours) => {
-    const state = fold(rule("windows-server-backup"), noEvents, events);
-    expect(state).toMatchObject({
+    expect(stateOf(rule("windows-server-backup"), events)).toMatchObject({
       result: result as never,
       lastSuccessAt: successHours === null ? null : now - successHours * hour,
       runningSince: runningHours === null ? null : now - runningHours * hour,
@@ -48,7 +47,7 @@ describe("Windows Server Backup", () => {
     const failed = event(5, 2, 2, {
       data: { HRESULT: "0x80780049", ErrorMessage: "None of the items included in backup were backed up." },
     });
-    expect(fold(rule("windows-server-backup"), noEvents, [failed]).problem).toBe(
+    expect(stateOf(rule("windows-server-backup"), [failed])!.problem).toBe(
       "event 5: 0x80780049: None of the items included in backup were backed up.",
     );
   });
@@ -59,7 +58,21 @@ test.each([
   [3, "partial"],
   [2, "failed"],
 ])("Veeam Agent: level %i of event 190 is %s", (level, result) => {
-  expect(fold(rule("veeam"), noEvents, [event(190, level, 2)]).result).toBe(result as never);
+  expect(stateOf(rule("veeam"), [event(190, level, 2)])!.result).toBe(result as never);
+});
+
+test("Veeam Agent: jobs are told apart, so that the success of one hides no failure of another", () => {
+  const said = (eventId: number, level: number, hoursAgo: number, message: string) => event(eventId, level, hoursAgo, { message });
+  const { jobs, after } = fold(rule("veeam"), noEvents, [
+    said(190, 2, 5, "Veeam Agent 'Server Tag' finished with Failed."),
+    said(190, 4, 4, "Veeam Agent Laptop finished with Success."),
+    said(110, 4, 1, "Veeam Agent 'Laptop' has been started."),
+  ]);
+  expect([...jobs].map(([name, { result, runningSince }]) => [name, result, runningSince !== null])).toEqual([
+    ["Veeam Agent Server Tag", "failed", false],
+    ["Veeam Agent Laptop", "success", true],
+  ]);
+  expect(after).toBe(999n);
 });
 
 describe("own rules", () => {
@@ -69,7 +82,7 @@ describe("own rules", () => {
     expect(queryOf(own, 2)).toBe(
       "*[System[Provider[@Name='Acronis Backup'] and (EventID=1 or EventID=2 or EventID=3 or EventID=4) and TimeCreated[timediff(@SystemTime) <= 172800000]]]",
     );
-    expect(fold(own, noEvents, [event(2, 4, 5), event(4, 4, 1)])).toMatchObject({ result: "partial", lastSuccessAt: now - 5 * hour });
+    expect(stateOf(own, [event(2, 4, 5), event(4, 4, 1)])).toMatchObject({ result: "partial", lastSuccessAt: now - 5 * hour });
   });
   test.each(["", "Acronis", "Acronis | Application | x", "| Application | x | 1", "a | b | c | eins"])("%p is none", (text) => {
     expect(parseRule(text)).toBeUndefined();

@@ -4,7 +4,7 @@ import { duplicati } from "./duplicati.ts";
 import { nothing, type Adapter, type AdapterContext, type FoundJob, type FoundProgram } from "./jobs.ts";
 import { restic } from "./repositories.ts";
 import { stateFiles } from "./state-files.ts";
-import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule, type EventState } from "./windows-events.ts";
+import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule, type EventStates } from "./windows-events.ts";
 
 /** How far back is looked when the agent starts. */
 const lookBackDays = 60;
@@ -21,9 +21,9 @@ async function channelsOf(windows: WindowsCalls, { values, nowMs }: AdapterConte
   return names;
 }
 
-async function readRule(windows: WindowsCalls, rule: EventRule, { values }: AdapterContext): Promise<EventState> {
+async function readRule(windows: WindowsCalls, rule: EventRule, { values }: AdapterContext): Promise<EventStates> {
   const key = `rule ${JSON.stringify(rule)}`;
-  let state = (values.get(key) as EventState | undefined) ?? noEvents;
+  let state = (values.get(key) as EventStates | undefined) ?? noEvents;
   for (let batch = 0; batch < batches; batch++) {
     const events: readonly WindowsEvent[] = await windows.events.read(
       rule.channel,
@@ -53,12 +53,11 @@ const eventLog: Adapter = {
     const jobs: FoundJob[] = [];
     for (const rule of [...knownRules, ...own.flatMap((one) => one.rule ?? [])]) {
       if (!channels.has(rule.channel)) continue;
-      const { after: _, ...state } = await readRule(windows, rule, context);
-      const isNew = state.result === "unknown" && state.runningSince === null;
+      const { jobs: found } = await readRule(windows, rule, context);
       // The log of Windows Server Backup is on every Windows; without entries there is no backup in it.
-      if (isNew && rule.program === "windows-server-backup") continue;
-      jobs.push({ name: rule.name, program: rule.program, evidence: "event-log", ...state });
-      programs.push({ name: rule.program, evidence: rule.channel, problem: isNew ? "Its log tells of no run." : "" });
+      if (found.size === 0 && rule.program === "windows-server-backup") continue;
+      for (const [name, state] of found) jobs.push({ name, program: rule.program, evidence: "event-log", ...state });
+      programs.push({ name: rule.program, evidence: rule.channel, problem: found.size === 0 ? "Its log tells of no run." : "" });
     }
     return { jobs, programs };
   },

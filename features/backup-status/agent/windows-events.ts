@@ -12,6 +12,8 @@ export interface EventRule {
   /** By id, or by id and level where one id stands for every ending. */
   readonly started: readonly number[];
   readonly ended: readonly EndingRule[];
+  /** Finds the job in the text of an entry, where the program runs several: group 1. */
+  readonly jobIn?: RegExp;
 }
 
 export interface EndingRule {
@@ -46,6 +48,8 @@ export const knownRules: readonly EventRule[] = [
     channel: "Veeam Agent",
     provider: "Veeam Agent",
     started: [110, 115],
+    // Veeam Agent speaks English alone.
+    jobIn: /^Veeam Agent '?(.+?)'? (?:finished with|has been (?:started|resumed))/,
     ended: [
       { eventId: 190, level: 4, result: "success" },
       { eventId: 190, level: 3, result: "partial" },
@@ -82,39 +86,49 @@ export interface EventState {
   readonly lastSuccessAt: number | null;
   readonly runningSince: number | null;
   readonly problem: string;
+}
+
+/** Of one rule. */
+export interface EventStates {
+  readonly jobs: ReadonlyMap<string, EventState>;
   /** Record id of the last entry. */
   readonly after: bigint | undefined;
 }
 
-export const noEvents: EventState = {
+export const noEvents: EventStates = { jobs: new Map(), after: undefined };
+
+const noState: EventState = {
   result: "unknown",
   lastRunAt: null,
   lastSuccessAt: null,
   runningSince: null,
   problem: "",
-  after: undefined,
 };
 
-export function fold(rule: EventRule, before: EventState, events: readonly WindowsEvent[]): EventState {
-  let state = before;
+/** Takes further entries in, oldest first. */
+export function fold(rule: EventRule, before: EventStates, events: readonly WindowsEvent[]): EventStates {
+  const jobs = new Map(before.jobs);
   for (const event of events) {
-    state = { ...state, after: event.recordId };
-    if (rule.started.includes(event.eventId)) {
-      state = { ...state, runningSince: event.at };
-      continue;
-    }
-    const ending = rule.ended.find(({ eventId, level }) => eventId === event.eventId && (level === undefined || level === event.level));
-    if (!ending) continue;
-    state = {
-      ...state,
-      result: ending.result,
-      lastRunAt: event.at,
-      lastSuccessAt: ending.result === "success" ? event.at : state.lastSuccessAt,
-      runningSince: null,
-      problem: ending.result === "success" ? "" : problemIn(event),
-    };
+    const job = rule.jobIn?.exec(event.message)?.[1];
+    const name = job === undefined ? rule.name : `${rule.name} ${job}`;
+    const state = next(rule, jobs.get(name) ?? noState, event);
+    if (state) jobs.set(name, state);
   }
-  return state;
+  return { jobs, after: events.at(-1)?.recordId ?? before.after };
+}
+
+/** undefined for an entry that says nothing about a run. */
+function next(rule: EventRule, state: EventState, event: WindowsEvent): EventState | undefined {
+  if (rule.started.includes(event.eventId)) return { ...state, runningSince: event.at };
+  const ending = rule.ended.find(({ eventId, level }) => eventId === event.eventId && (level === undefined || level === event.level));
+  if (!ending) return undefined;
+  return {
+    result: ending.result,
+    lastRunAt: event.at,
+    lastSuccessAt: ending.result === "success" ? event.at : state.lastSuccessAt,
+    runningSince: null,
+    problem: ending.result === "success" ? "" : problemIn(event),
+  };
 }
 
 function problemIn({ eventId, message, data }: WindowsEvent): string {
