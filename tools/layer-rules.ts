@@ -19,6 +19,7 @@ export interface Zone {
 }
 
 const protocol = "packages/protocol/src/**";
+const calendar = "packages/calendar/src/**";
 const registry = (part: string): string => `features/registry/${part}.ts`;
 const npm = ["npm:*", "npm:*/*"];
 const runtime = ["node:*", "node:*/*", "bun", "bun:*", "Bun.*"];
@@ -82,6 +83,13 @@ export const zones: readonly Zone[] = [
     may: [protocol, "npm:zod"],
     bans: [{ to: runtime, why: "agent, server and browser share the protocol, so it leans on no runtime" }],
     why: "the protocol is the ground that everything stands on and stands on nothing but zod",
+  },
+  {
+    name: "calendar",
+    files: [calendar],
+    may: [calendar],
+    bans: [{ to: runtime, why: "working time is reckoned in agent, server and browser alike, so it leans on no runtime" }],
+    why: "working time is pure: it stands on nothing",
   },
   {
     name: "agent's entry",
