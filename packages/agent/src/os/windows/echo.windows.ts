@@ -2,9 +2,9 @@
  * ICMP echo on Windows: IcmpSendEcho2Ex and Icmp6SendEcho2 of iphlpapi.dll, which need no rights. Each call signals an event and is
  * looked at between timers, so it never holds the agent.
  */
-import { dlopen, type Pointer } from "bun:ffi";
 import type { EchoAnswer, EchoNotSent, EchoQuestion, NetworkAddress } from "../network/calls.ts";
 import { socketAddress } from "../network/socket-address.ts";
+import { lastError, library } from "./library.ts";
 
 /** IP_STATUS codes (ipexport.h). */
 const status = { success: 0, generalFailure: 11_050 } as const;
@@ -23,45 +23,58 @@ const replyBytes = 512;
 const mark = Buffer.from("hauswart echo");
 const pausesMs = [2, 5, 10, 20, 40, 80, 100] as const;
 
-function open() {
-  const icmp = dlopen("iphlpapi.dll", {
-    IcmpCreateFile: { args: [], returns: "ptr" },
-    Icmp6CreateFile: { args: [], returns: "ptr" },
-    IcmpCloseHandle: { args: ["ptr"], returns: "i32" },
-    IcmpSendEcho2: { args: ["ptr", "ptr", "ptr", "ptr", "u32", "ptr", "u16", "ptr", "ptr", "u32", "u32"], returns: "u32" },
-    Icmp6SendEcho2: { args: ["ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "ptr", "u16", "ptr", "ptr", "u32", "u32"], returns: "u32" },
-    IcmpParseReplies: { args: ["ptr", "u32"], returns: "u32" },
-    Icmp6ParseReplies: { args: ["ptr", "u32"], returns: "u32" },
-  }).symbols;
-  const kernel = dlopen("kernel32.dll", {
-    CreateEventW: { args: ["ptr", "i32", "i32", "ptr"], returns: "ptr" },
-    WaitForSingleObject: { args: ["ptr", "u32"], returns: "u32" },
-    CloseHandle: { args: ["ptr"], returns: "i32" },
-    GetLastError: { args: [], returns: "u32" },
-  }).symbols;
-  return { ...icmp, ...kernel };
-}
-type Library = ReturnType<typeof open>;
-
-let library: Library | undefined;
+/** https://learn.microsoft.com/windows/win32/api/icmpapi */
+const icmp = library("iphlpapi.dll", {
+  IcmpCreateFile: ["handle"],
+  IcmpCloseHandle: ["status", "handle"],
+  IcmpSendEcho2: ["u32", "handle", "handle", "pointer", "pointer", "u32", "pointer", "u16", "pointer", "pointer", "u32", "u32"],
+  IcmpParseReplies: ["u32", "pointer", "u32"],
+});
+/** The same, declared apart: Wine has not all of it. */
+const icmp6 = library("iphlpapi.dll", {
+  Icmp6CreateFile: ["handle"],
+  Icmp6SendEcho2: [
+    "u32",
+    "handle",
+    "handle",
+    "pointer",
+    "pointer",
+    "pointer",
+    "pointer",
+    "pointer",
+    "u16",
+    "pointer",
+    "pointer",
+    "u32",
+    "u32",
+  ],
+  Icmp6ParseReplies: ["u32", "pointer", "u32"],
+});
+/** https://learn.microsoft.com/windows/win32/api/synchapi, …/handleapi */
+const kernel = library("kernel32.dll", {
+  CreateEventW: ["handle", "pointer", "status", "status", "pointer"],
+  WaitForSingleObject: ["u32", "handle", "u32"],
+  CloseHandle: ["status", "handle"],
+});
+/** INVALID_HANDLE_VALUE. */
+const noHandle = 0xffff_ffff_ffff_ffffn;
 
 export async function echo(question: EchoQuestion): Promise<EchoAnswer | EchoNotSent> {
-  library ??= open();
-  const handle = (question.target.family === "ipv4" ? library.IcmpCreateFile() : library.Icmp6CreateFile()) as Pointer | null;
-  if (handle === null || Number(handle) === -1) return notSent(library.GetLastError(), "IcmpCreateFile");
+  const handle = question.target.family === "ipv4" ? icmp().IcmpCreateFile() : icmp6().Icmp6CreateFile();
+  if (handle === 0n || handle === noHandle) return notSent(lastError(), "IcmpCreateFile");
   try {
-    return await askAll(library, handle, question);
+    return await askAll(handle, question);
   } finally {
-    library.IcmpCloseHandle(handle);
+    icmp().IcmpCloseHandle(handle);
   }
 }
 
-async function askAll(library: Library, handle: Pointer, question: EchoQuestion): Promise<EchoAnswer | EchoNotSent> {
+async function askAll(handle: bigint, question: EchoQuestion): Promise<EchoAnswer | EchoNotSent> {
   const roundTripsMs: number[] = [];
   let [sentCount, isReportedUnreachable] = [0, false];
   for (; sentCount < question.count && !question.signal.aborted; sentCount++) {
     if (sentCount > 0) await pause(question.intervalMs);
-    const one = await askOnce(library, handle, question);
+    const one = await askOnce(handle, question);
     if ("notSent" in one) return one;
     if (one.status === status.success) roundTripsMs.push(one.tripMs);
     else if (unreachable.includes(one.status)) isReportedUnreachable = true;
@@ -69,33 +82,29 @@ async function askAll(library: Library, handle: Pointer, question: EchoQuestion)
   return { sentCount, roundTripsMs, isReportedUnreachable };
 }
 
-async function askOnce(
-  library: Library,
-  handle: Pointer,
-  { target, timeoutMs }: EchoQuestion,
-): Promise<{ status: number; tripMs: number } | EchoNotSent> {
-  const event = library.CreateEventW(null, 1, 0, null) as Pointer | null;
-  if (event === null) return notSent(library.GetLastError(), "CreateEvent");
+async function askOnce(handle: bigint, { target, timeoutMs }: EchoQuestion): Promise<{ status: number; tripMs: number } | EchoNotSent> {
+  const event = kernel().CreateEventW(null, 1, 0, null);
+  if (event === 0n) return notSent(lastError(), "CreateEvent");
   const answer = new Uint8Array(replyBytes);
   try {
-    const code = send(library, handle, event, target, answer, timeoutMs);
+    const code = send(handle, event, target, answer, timeoutMs);
     if (code !== 0 && code !== pending) {
       if (unreachable.includes(code)) return { status: code, tripMs: 0 };
       return notSent(code, "IcmpSendEcho2");
     }
-    for (let look = 0; library.WaitForSingleObject(event, 0) !== 0; look++) await pause(pausesMs[look] ?? pausesMs.at(-1)!);
-    return readReply(library, target.family, answer);
+    for (let look = 0; kernel().WaitForSingleObject(event, 0) !== 0; look++) await pause(pausesMs[look] ?? pausesMs.at(-1)!);
+    return readReply(target.family, answer);
   } finally {
-    library.CloseHandle(event);
+    kernel().CloseHandle(event);
   }
 }
 
 /** @returns what GetLastError says. */
-function send(library: Library, handle: Pointer, event: Pointer, target: NetworkAddress, answer: Uint8Array, timeoutMs: number): number {
+function send(handle: bigint, event: bigint, target: NetworkAddress, answer: Uint8Array, timeoutMs: number): number {
   const address = socketAddress(target, layout, Number(target.address.split("%")[1] ?? 0) || 0);
   const count =
     target.family === "ipv4"
-      ? library.IcmpSendEcho2(
+      ? icmp().IcmpSendEcho2(
           handle,
           event,
           null,
@@ -108,7 +117,7 @@ function send(library: Library, handle: Pointer, event: Pointer, target: Network
           answer.length,
           timeoutMs,
         )
-      : library.Icmp6SendEcho2(
+      : icmp6().Icmp6SendEcho2(
           handle,
           event,
           null,
@@ -122,7 +131,7 @@ function send(library: Library, handle: Pointer, event: Pointer, target: Network
           answer.length,
           timeoutMs,
         );
-  return count > 0 ? 0 : library.GetLastError();
+  return count > 0 ? 0 : lastError();
 }
 
 /** A reply as the system wrote it. The system counts whole milliseconds: less than one shows as half of one. */
@@ -132,10 +141,10 @@ export function parseReply(family: NetworkAddress["family"], answer: Uint8Array)
   return { status: view.getUint32(places.status, true), tripMs: view.getUint32(places.tripMs, true) || 0.5 };
 }
 
-function readReply(library: Library, family: NetworkAddress["family"], answer: Uint8Array): { status: number; tripMs: number } {
-  const count = family === "ipv4" ? library.IcmpParseReplies(answer, answer.length) : library.Icmp6ParseReplies(answer, answer.length);
+function readReply(family: NetworkAddress["family"], answer: Uint8Array): { status: number; tripMs: number } {
+  const count = family === "ipv4" ? icmp().IcmpParseReplies(answer, answer.length) : icmp6().Icmp6ParseReplies(answer, answer.length);
   if (count > 0) return parseReply(family, answer);
-  return { status: library.GetLastError() || status.generalFailure, tripMs: 0 };
+  return { status: lastError() || status.generalFailure, tripMs: 0 };
 }
 
 function notSent(code: number, call: string): EchoNotSent {
