@@ -4,8 +4,9 @@
  *
  * `npm run build:agent` builds for this computer; `-- --target all`, or names separated by commas, for others.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pack } from "@hauswart/agent/update/pack.ts";
 import { bunRuntime } from "./bun-runtimes.ts";
 import { buildRegistries } from "./registry.mjs";
 import { releaseKeysOfProject } from "./release-keys.ts";
@@ -120,24 +121,21 @@ function definitions(version: string, keys: readonly string[] = releaseKeysOfPro
 }
 
 /**
- * Builds the application as a bundle of one file, the same for all systems, which the loader of an executable takes from the disk.
+ * Builds the application as one file, the same for all systems, which the loader of an executable takes from the disk.
  * @param path where to
  * @throws when the sources do not bundle
  */
 export async function buildApplication(path: string, version: string, keys?: readonly string[]): Promise<void> {
   buildRegistries();
-  await bundle("The application", [
-    "--target=bun",
-    "--minify",
-    // Takes 3 MB less of the running agent than an ECMAScript module of the same content; see docs/decisions/0017-agent-updates.md.
-    "--format=cjs",
-    // Else the bundler writes down where this computer keeps the sources; the loader says where the bundle lies.
-    "--define",
-    "import.meta.url=HAUSWART_BUNDLE_URL",
-    ...definitions(version, keys),
-    `--outfile=${path}`,
-    applicationEntry,
-  ]);
+  const workshop = `${path}.modules-${process.pid}`;
+  try {
+    const words = ["--target=bun", "--minify", "--format=esm", "--splitting", ...definitions(version, keys), `--outdir=${workshop}`];
+    await bundle("The application", [...words, applicationEntry]);
+    const names = readdirSync(workshop).sort();
+    writeFileSync(path, pack(names.map((name) => ({ name, bytes: readFileSync(join(workshop, name)) }))));
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
 }
 
 function compile(path: string, name: string, runtime: string, defines: readonly string[]): Promise<void> {

@@ -59,8 +59,8 @@ async function buildRelease(): Promise<string> {
   const workshop = `${path}.new`;
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(workshop, { recursive: true });
-  await buildApplication(join(workshop, "agent.js"), version);
-  const application = fileOf(workshop, "agent.js", { kind: "application", target: "linux" });
+  await buildApplication(join(workshop, "agent.pack"), version);
+  const application = fileOf(workshop, "agent.pack", { kind: "application", target: "linux" });
   if (application.sizeBytes > applicationGoalBytes) throw new Error(`The application is larger than 2 MB: ${application.sizeBytes} bytes.`);
   const files: ReleaseFile[] = systems.map((target) => ({ ...application, target }));
   const targets = values.executables === "all" ? agentTargets : (values.executables?.split(",") ?? []);

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { pack } from "@hauswart/agent/update/pack.ts";
 import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
@@ -33,7 +34,7 @@ let customerId: Id;
 function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKey, change: Partial<ReleaseManifest> = {}): void {
   const release = join(folder, "releases", version);
   mkdirSync(release, { recursive: true });
-  writeFileSync(join(release, "agent.js"), bundle);
+  writeFileSync(join(release, "agent.pack"), bundle);
   const sha256 = createHash("sha256").update(bundle).digest("hex");
   const manifest = {
     version,
@@ -43,7 +44,7 @@ function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKe
     minimalLoader: 1,
     minimalRuntime: "1.0.0",
     confirmSeconds,
-    files: [{ kind: "application", target: process.platform, name: "agent.js", sizeBytes: bundle.length, sha256 }] as const,
+    files: [{ kind: "application", target: process.platform, name: "agent.pack", sizeBytes: bundle.length, sha256 }] as const,
     ...change,
   };
   writeFileSync(join(release, "release.json"), signManifest(manifest, [key]));
@@ -56,14 +57,16 @@ function withdraw(version: string): void {
 
 /** The application, under another version. */
 async function applicationOf(version: string): Promise<Buffer> {
-  const path = join(folder, `${version}.js`);
+  const path = join(folder, `${version}.pack`);
   await buildApplication(path, version, keys);
   return readFileSync(path);
 }
 
+const packed = (source: string) => Buffer.from(pack([{ name: "main.js", bytes: Buffer.from(source) }]));
+
 /** A bundle that says its version, and does something else when it is to run. */
 const broken = (version: string, run: string) =>
-  Buffer.from(
+  packed(
     `export async function runApplication(words) { if (words[0] === "version") { console.log("hauswart-agent ${version}"); return 0; } ${run} }`,
   );
 
@@ -228,7 +231,7 @@ test(
     const built = await buildAgent(undefined, { folder: mkdtempSync(join(folder, "new-")), version: "3.0.0", keys });
     const bytes = readFileSync(built.path);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const file = { kind: "executable", target: ownTarget(), name: "agent.js", sizeBytes: bytes.length, sha256 } as const;
+    const file = { kind: "executable", target: ownTarget(), name: "agent.pack", sizeBytes: bytes.length, sha256 } as const;
     publish(built.version, bytes, releaseKey, { minimalRuntime: "99.0.0", files: [file], confirmSeconds: 60 });
     const update = await computer.until(({ update: last }) => last?.version === built.version && last.state === "confirmed");
     expect(update).toMatchObject({ agentVersion: built.version, running: "built-in" });

@@ -24,6 +24,4 @@ export function runApplication(argumentList: readonly string[], loader?: LoaderH
   });
 }
 
-// A bundle is one file, so that the program of a thread for slow calls is this file as well.
-if (!Bun.isMainThread) void import("./os/windows/slow-worker.ts");
-else if (import.meta.main) void runApplication(process.argv.slice(2)).then((exitCode) => (process.exitCode = exitCode));
+if (import.meta.main && Bun.isMainThread) void runApplication(process.argv.slice(2)).then((exitCode) => (process.exitCode = exitCode));

@@ -49,6 +49,9 @@ export class BrittleFolder implements UpdateFiles {
   read(name: string): Uint8Array | undefined {
     return this.#files.get(name)?.bytes;
   }
+  readPart(name: string, position: number, length: number): Uint8Array {
+    return (this.read(name) ?? new Uint8Array(0)).slice(position, position + length);
+  }
   size(name: string): number {
     return this.#files.get(name)?.bytes.length ?? 0;
   }
@@ -86,7 +89,9 @@ export class BrittleFolder implements UpdateFiles {
     });
   }
   remove(name: string): void {
-    this.#change(() => this.#files.delete(name));
+    this.#change(() => {
+      for (const each of this.#files.keys()) if (each === name || each.startsWith(`${name}/`)) this.#files.delete(each);
+    });
   }
   path(name: string): string {
     return join(tmpdir(), "brittle", name);

@@ -8,7 +8,9 @@ import type { UpdateFiles } from "./update-files.ts";
 /** Counts the contract between loader and application; a manifest names the least one that it needs. */
 export const loaderVersion = 1;
 
-export const bundleName = (slot: Slot): string => `slot-${slot}.js`;
+export const bundleName = (slot: Slot): string => `slot-${slot}.pack`;
+/** Where its modules lie. */
+export const moduleFolder = (slot: Slot): string => `slot-${slot}`;
 export const envelopeName = (slot: Slot): string => `slot-${slot}.json`;
 
 /** @throws ManifestError */
@@ -28,11 +30,6 @@ export function canLoad(manifest: ReleaseManifest, runtime: string): boolean {
   return manifest.minimalLoader <= loaderVersion && compareVersions(runtime, manifest.minimalRuntime) >= 0;
 }
 
-/** SHA-256, lower-case hexadecimal. */
-export function sha256(bytes: Uint8Array): string {
-  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
-}
-
 export interface SlotCheck {
   readonly files: UpdateFiles;
   readonly keys: readonly string[];
@@ -43,12 +40,13 @@ export interface SlotCheck {
 /** A bundle that may be loaded. @throws Error with the reason, for a person */
 export async function checkSlot({ files, keys, system, runtime }: SlotCheck, slot: Slot): Promise<ReleaseManifest> {
   const envelope = files.read(envelopeName(slot));
-  const bundle = files.read(bundleName(slot));
-  if (!envelope || !bundle) throw new Error(`Slot ${slot} is empty.`);
+  const bundle = bundleName(slot);
+  if (!envelope || files.size(bundle) === 0) throw new Error(`Slot ${slot} is empty.`);
   const manifest = await readSigned(Buffer.from(envelope).toString(), keys);
   const file = applicationFor(manifest, system);
   if (!canLoad(manifest, runtime)) throw new Error(`Release ${manifest.version} needs a newer executable.`);
-  if (bundle.length !== file.sizeBytes || sha256(bundle) !== file.sha256)
+  // Piece by piece: as a whole it would leave its mark on the memory of the agent.
+  if (files.size(bundle) !== file.sizeBytes || files.hash(bundle) !== file.sha256)
     throw new Error(`The application in slot ${slot} is not the one that was released.`);
   return manifest;
 }

@@ -10,9 +10,10 @@ import { folderOfUpdates } from "./folder.ts";
 import { removeLeftovers, restoreExecutable } from "./executable.ts";
 import { chooseForCommand, chooseForRun, type Choice, type LoaderNeeds } from "./loader.ts";
 import { startAgainCode, type LoaderHost } from "./loader-host.ts";
+import { entryName, unpack } from "./pack.ts";
 import { releaseKeys } from "./release-keys.ts";
 import { endedFile, noteRunBegins, noteRunEnds, type EndedRun } from "./run-note.ts";
-import { bundleName, checkSlot, loaderVersion } from "./slots.ts";
+import { bundleName, checkSlot, loaderVersion, moduleFolder } from "./slots.ts";
 import { readState, rollBack, uncountStart, writeState } from "./state.ts";
 import { updateFiles } from "./update-files.ts";
 
@@ -115,12 +116,17 @@ function watchTrial(confirmSeconds: number): void {
   timer.unref();
 }
 
-async function load({ running }: Choice): Promise<Application> {
+/** A disk that takes nothing must not end a confirmed application for good: the one within the executable runs meanwhile. */
+async function load({ running, trial }: Choice): Promise<Application> {
   if (running === "built-in") return import("../main.ts");
-  const path = files.path(bundleName(running));
-  // What `import.meta.url` stands for in a bundle (tools/build-agent.ts); a thread for slow calls runs the same file.
-  Object.assign(globalThis, { HAUSWART_BUNDLE_URL: Bun.pathToFileURL(path).href });
-  return (await import(path)) as Application;
+  try {
+    unpack(files, bundleName(running), moduleFolder(running));
+    return (await import(files.path(`${moduleFolder(running)}/${entryName}`))) as Application;
+  } catch (error) {
+    if (trial || !isRun) throw error;
+    console.error(`The application within the executable is taken: ${error instanceof Error ? error.message : String(error)}`);
+    return import("../main.ts");
+  }
 }
 
 const choice = await choose();

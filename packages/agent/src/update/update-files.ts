@@ -15,7 +15,7 @@ import {
   truncateSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { syncFolder } from "../buffer/files.ts";
 
 const hashPieceBytes = 256 * 1024;
@@ -25,6 +25,8 @@ export interface UpdateFiles {
   read(name: string): Uint8Array | undefined;
   /** 0 when there is no such file. */
   size(name: string): number;
+  /** Up to `length` bytes from a position; fewer at the end of the file. Throws where there is no such file. */
+  readPart(name: string, position: number, length: number): Uint8Array;
   /** SHA-256 in lower-case hexadecimal, read piece by piece; of nothing where there is no such file. */
   hash(name: string): string;
   /** Replaces a file as a whole. Returns when it is on the disk. */
@@ -36,6 +38,7 @@ export interface UpdateFiles {
   truncate(name: string, size: number): void;
   /** Puts a file in the place of another. Returns when that is on the disk. */
   move(from: string, to: string): void;
+  /** Removes a file, or a folder with what is in it. */
   remove(name: string): void;
   /** Where a file lies on the disk. */
   path(name: string): string;
@@ -48,7 +51,7 @@ export function updateFiles(folder: string): UpdateFiles {
     for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
   };
   const opened = (name: string, flags: string, work: (descriptor: number) => void) => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(path(name)), { recursive: true, mode: 0o700 });
     const descriptor = openSync(path(name), flags, 0o600);
     try {
       work(descriptor);
@@ -67,6 +70,14 @@ export function updateFiles(folder: string): UpdateFiles {
       }
     },
     size: (name) => statSync(path(name), { throwIfNoEntry: false })?.size ?? 0,
+    readPart(name, position, length) {
+      const bytes = Buffer.allocUnsafe(Math.min(length, Math.max(0, this.size(name) - position)));
+      let filled = 0;
+      opened(name, "r", (descriptor) => {
+        for (let count; (count = readSync(descriptor, bytes, filled, bytes.length - filled, position + filled)) > 0;) filled += count;
+      });
+      return bytes.subarray(0, filled);
+    },
     hash(name) {
       const hasher = new Bun.CryptoHasher("sha256");
       if (this.size(name) === 0) return hasher.digest("hex");
@@ -92,6 +103,6 @@ export function updateFiles(folder: string): UpdateFiles {
       renameSync(path(from), path(to));
       syncFolder(folder);
     },
-    remove: (name) => rmSync(path(name), { force: true }),
+    remove: (name) => rmSync(path(name), { force: true, recursive: true }),
   };
 }

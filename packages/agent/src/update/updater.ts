@@ -10,7 +10,7 @@ import type { Log } from "../log.ts";
 import { DownloadError } from "./download.ts";
 import type { LoaderHost } from "./loader-host.ts";
 import { releaseChannel } from "./release-keys.ts";
-import { applicationFor, bundleName, canLoad, checkSlot, envelopeName, readSigned } from "./slots.ts";
+import { applicationFor, bundleName, canLoad, checkSlot, envelopeName, moduleFolder, readSigned } from "./slots.ts";
 import { beginTrial, confirmTrial, freeSlot, noteFailure, readState, rollBack, writeState, type Slot } from "./state.ts";
 import type { UpdateFiles } from "./update-files.ts";
 
@@ -179,6 +179,7 @@ export class Updater {
     const { files, askVersion } = this.#needs;
     const state = readState(files);
     const slot = freeSlot(state);
+    files.remove(moduleFolder(slot));
     files.replace(envelopeName(slot), envelope);
     files.move(name, bundleName(slot));
     await checkSlot(this.#needs, slot);
