@@ -26,7 +26,7 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
         meaning: () =>
           "Der Computer wurde gestartet, ohne vorher heruntergefahren zu sein. Ursache ist meist ein Stromausfall, ein Absturz oder der Ausschalter. Nicht gespeicherte Arbeit ist verloren; Dateien können beschädigt sein.",
         advice: () =>
-          "Fragen Sie, ob der Computer ausgeschaltet wurde oder der Strom ausfiel. Wiederholt es sich, prüfen Sie Netzteil, Temperatur und das Protokoll vor dem Ausfall (journalctl -b -1 -e).",
+          "Fragen Sie, ob der Computer ausgeschaltet wurde oder der Strom ausfiel. Wiederholt es sich, prüfen Sie Netzteil, Temperatur und das Protokoll vor dem Ausfall (Linux: journalctl -b -1 -e; Windows: Ereignisanzeige, System).",
       },
       "long-uptime": {
         title: ({ evidence, format }) => `Lange nicht neu gestartet (${evidenceText(evidence, format).duration("uptimeSeconds")})`,
@@ -61,7 +61,7 @@ export const messages: CheckMessageCatalogue<typeof uptime> = {
         meaning: () =>
           "The computer was started without having been shut down before. Mostly the cause is a power failure, a crash or the power switch. Unsaved work is lost; files may be damaged.",
         advice: () =>
-          "Ask whether the computer was switched off or the power failed. If it happens again, check power supply, temperature and the log before the failure (journalctl -b -1 -e).",
+          "Ask whether the computer was switched off or the power failed. If it happens again, check power supply, temperature and the log before the failure (Linux: journalctl -b -1 -e; Windows: Event Viewer, System).",
       },
       "long-uptime": {
         title: ({ evidence, format }) => `Not restarted for long (${evidenceText(evidence, format).duration("uptimeSeconds")})`,

@@ -9,7 +9,8 @@ testNeeding(whyNoMachine())(
   "rules of a Debian computer: none, one that keeps something out, one that lets everything in",
   async () => {
     // A network of its own: the rules are the machine's, not this computer's.
-    await using machine = await bootMachine({ network: "own", packages: ["nftables"] });
+    // Both packages, as in the test of time-skew: one image serves both.
+    await using machine = await bootMachine({ network: "own", packages: ["chrony", "nftables"] });
     using os = osOf(machine);
     const memory: Memory = { values: new Map(), kept: {} };
     const measure = async () => {

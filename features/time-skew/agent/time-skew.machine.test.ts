@@ -36,7 +36,8 @@ testOnMachine(
 testOnMachine(
   "chrony is asked by its own program: without a source it says so, with one since when",
   async () => {
-    await using machine = await bootMachine({ packages: ["chrony"] });
+    // Both packages, as in the test of firewall: one image serves both.
+    await using machine = await bootMachine({ packages: ["chrony", "nftables"] });
     using os = osOf(machine);
     const measure = async () => {
       const answer = await collectors[0]!.collect(
