@@ -250,6 +250,14 @@ describe("enrolment", () => {
     await dialog.getByRole("button", { name: "Token erzeugen" }).click();
     await dialog.getByText(/hauswart-agent enrol --server/).waitFor();
     await dialog.getByText("Warten auf das Gerät …").waitFor();
+    await dialog.getByText("Windows, verteilt").click();
+    await dialog.getByText(/# win32 msiexec$/).waitFor();
+    expect(await dialog.getByRole("link", { name: "hauswart-agent-windows-x64.msi herunterladen" }).getAttribute("href")).toBe(
+      "/download/hauswart-agent-windows-x64.msi",
+    );
+    await dialog.getByText("macOS", { exact: true }).click();
+    await dialog.getByText(/build:installers/).waitFor();
+    expect(await dialog.getByRole("textbox", { name: "Auf dem Computer ausführen" }).count()).toBe(0);
     const site = stage.double.world.sites.find(({ name }) => name === "Praxis")!;
     enrolDevice(stage.double.world, site.siteId);
     await dialog.getByText(/ist da\.$/).click();
