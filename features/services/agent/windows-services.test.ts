@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, jest, test } from "bun:test";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { WindowsCalls, WindowsService } from "@hauswart/agent/os/windows/calls.ts";
 import { services } from "../protocol.ts";
@@ -172,5 +172,44 @@ describe("over time", () => {
     ]);
     expect(started.sort()).toEqual(["dies", "paused", "refuses", "works"]);
     expect(list.find(({ name }) => name === "works")!.state).toBe("running");
+  });
+});
+
+describe("while it is watched", () => {
+  afterEach(() => void jest.useRealTimers());
+
+  /** One look, and what it sets going. */
+  const look = async () => {
+    jest.advanceTimersByTime(10_000);
+    for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+  };
+
+  test("a service that was looked at, or comes to be looked at, asks for a measurement when it changes; another one does not", async () => {
+    jest.useFakeTimers();
+    const { os, list } = computer([service("Spooler"), service("manual", { start: "manual", ...stopped })]);
+    const opened = openServiceManager(os);
+    let changes = 0;
+    const watcher = await opened.watch(() => changes++);
+    await opened.read(defaults, nowMs);
+    await look();
+    expect(changes).toBe(0);
+
+    list[1] = service("manual", { start: "manual" });
+    await look();
+    expect(changes).toBe(0);
+
+    list[0] = service("Spooler", stopped);
+    await look();
+    expect(changes).toBe(1);
+    await opened.read(defaults, nowMs);
+
+    list.push(service("new", { state: "start-pending" }));
+    await look();
+    expect(changes).toBe(2);
+
+    watcher.stop();
+    list[0] = service("Spooler");
+    await look();
+    expect(changes).toBe(2);
   });
 });
