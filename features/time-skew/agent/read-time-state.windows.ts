@@ -1,4 +1,4 @@
-import type { WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
+import type { WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
 import { OsError } from "@hauswart/agent/os/os.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import type { ReadTimeState, TimeState } from "./time-state.ts";
@@ -6,9 +6,10 @@ import type { ReadTimeState, TimeState } from "./time-state.ts";
 const w32time = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time";
 /** Of Microsoft-Windows-Time-Service: 35 the clock follows a source, 36 no source has answered for long, 37 a source answers. */
 const noSource = 36;
-const eventsOfAMonth =
-  "*[System[Provider[@Name='Microsoft-Windows-Time-Service'] and (EventID=35 or EventID=36 or EventID=37) and TimeCreated[timediff(@SystemTime) <= 2592000000]]]";
-const eventLimit = 1_000;
+const entriesAboutSources = "*[System[Provider[@Name='Microsoft-Windows-Time-Service'] and (EventID=35 or EventID=36 or EventID=37)]]";
+const entriesAtOnce = 500;
+/** More than a log of the usual size holds of them. */
+const roundLimit = 20;
 
 export const readTimeState: ReadTimeState = async (os) => {
   const calls = await os.windows();
@@ -38,10 +39,18 @@ const serverNames = (servers: string) =>
     .filter(Boolean)
     .join(", ");
 
-/** The newest entry about time sources; none in a month says nothing. */
+/**
+ * The newest entry about time sources, however old: Windows writes 36 after a day without an answer, so the last word holds until
+ * there is another. None at all says nothing.
+ */
 async function byEvents(calls: WindowsCalls): Promise<TimeState["synchronised"]> {
   try {
-    const newest = (await calls.events.read("System", eventsOfAMonth, undefined, eventLimit)).at(-1);
+    let newest: WindowsEvent | undefined;
+    for (let round = 0; round < roundLimit; round++) {
+      const entries = await calls.events.read("System", entriesAboutSources, newest?.recordId, entriesAtOnce);
+      newest = entries.at(-1) ?? newest;
+      if (entries.length < entriesAtOnce) break;
+    }
     return newest === undefined ? "not-told" : newest.eventId === noSource ? "no" : "yes";
   } catch (error) {
     if (error instanceof OsError) return "not-told";

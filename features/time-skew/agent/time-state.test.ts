@@ -91,19 +91,26 @@ describe("Windows", () => {
           value: async (_: string, name: string) => (name === "Type" ? type || undefined : "time.windows.com,0x9 ntp.example.org,0x8"),
         },
         services: { list: async () => [{ name: "W32Time", start }] },
-        events: { read: async () => events.map((eventId) => ({ eventId })) },
+        events: {
+          read: async (_1: string, _2: string, after: bigint | undefined, limit: number) =>
+            events
+              .map((eventId, index) => ({ eventId, recordId: BigInt(index + 1) }))
+              .filter(({ recordId }) => after === undefined || recordId > after)
+              .slice(0, limit),
+        },
       }),
     }) as unknown as Os;
   const source = "time.windows.com, ntp.example.org";
   test.each<[string, Setup, object]>([
     ["a source that answers", { events: [36, 35] }, { method: "w32time", synchronised: "yes", source, sinceSyncSeconds: null }],
     ["a source that does not", { events: [35, 36] }, { method: "w32time", synchronised: "no", source, sinceSyncSeconds: null }],
+    ["many words, of which the last counts", { events: [...Array.from({ length: 1_200 }, () => 35), 36] }, { synchronised: "no" }],
     ["the domain", { type: "NT5DS", events: [37] }, { method: "w32time", synchronised: "yes", source: "domain", sinceSyncSeconds: null }],
-    ["a month without a word", {}, { method: "w32time", synchronised: "not-told", source, sinceSyncSeconds: null }],
+    ["a log without a word", {}, { method: "w32time", synchronised: "not-told", source, sinceSyncSeconds: null }],
     ["switched off", { type: "NoSync" }, { method: "none", synchronised: "no", ...nothing }],
     ["a service that may not start", { start: "disabled" }, { method: "none", synchronised: "no", ...nothing }],
   ])("%s", async (_, setup, expected) => {
-    expect(await windows(computer(setup), now)).toEqual(expected as never);
+    expect(await windows(computer(setup), now)).toMatchObject(expected);
   });
   test("a registry without the service's settings is a failure", async () => {
     await expect(windows(computer({ type: "" }), now)).rejects.toMatchObject({ code: "COLLECT_UNREADABLE" });
