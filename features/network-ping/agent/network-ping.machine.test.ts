@@ -1,5 +1,4 @@
 import { expect } from "bun:test";
-import { spawnSync } from "node:child_process";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
 import judged from "../server/index.ts";
@@ -7,8 +6,8 @@ import collectors from "./index.ts";
 
 const name = `hauswart-${process.pid}`;
 const [here, there] = [`hw${process.pid % 100_000}a`, `hw${process.pid % 100_000}b`];
-const ip = (...words: string[]) => spawnSync("ip", words, { encoding: "utf8" });
-const mustIp = (...words: string[]) => expect([words, ip(...words).status]).toEqual([words, 0]);
+const ip = (...words: string[]) => Bun.spawnSync(["ip", ...words], { stderr: "ignore" });
+const mustIp = (...words: string[]) => expect([words, ip(...words).exitCode]).toEqual([words, 0]);
 
 /** A device in a network of its own, whose cable can be pulled. */
 function device(): { address: string; cable(state: "up" | "down"): void } & Disposable {
@@ -29,7 +28,7 @@ function whyNoNetwork(): string | undefined {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "networks of their own need Linux and root";
   const made = ip("netns", "add", `${name}-try`);
   ip("netns", "del", `${name}-try`);
-  return made.status === 0 ? undefined : "ip(8) cannot make a network here";
+  return made.exitCode === 0 ? undefined : "ip(8) cannot make a network here";
 }
 
 testNeeding(whyNoNetwork())(
