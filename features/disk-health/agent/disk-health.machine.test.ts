@@ -5,7 +5,7 @@ import type { ReceivedMail } from "@hauswart/testkit/mail-server.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import judged from "../server/index.ts";
-import { ataAnswer, nvmeAnswer } from "../testdata/smartctl.ts";
+import { ataAnswer, nvmeAnswer } from "./testing/made-smartctl.ts";
 import collectors from "./index.ts";
 
 const testOnMachine = testNeeding(whyNoMachine());

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { OsError, type DiskPages, type Os } from "@hauswart/agent/os/os.ts";
 import { diskHealth } from "../protocol.ts";
-import { ataIdentity, nvmeHealth, nvmeIdentity, smartData, smartThresholds, type MadeAttribute } from "../testdata/pages.ts";
+import { ataIdentity, nvmeHealth, nvmeIdentity, smartData, smartThresholds, type MadeAttribute } from "./testing/made-pages.ts";
 import collectors from "./index.ts";
 
 interface MadeDisk {

@@ -7,7 +7,7 @@ import {
   smartThresholds,
   statisticsPage,
   type MadeAttribute,
-} from "../testdata/pages.ts";
+} from "./testing/made-pages.ts";
 import { ataDrive, nvmeDrive } from "./drive-pages.ts";
 
 describe("NVMe", () => {

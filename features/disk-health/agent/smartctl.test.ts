@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
-import { nvmeAnswer, ataAnswer, scsiAnswer } from "../testdata/smartctl.ts";
+import { nvmeAnswer, ataAnswer, scsiAnswer } from "./testing/made-smartctl.ts";
 import { makeDrive, type Context, type Drive } from "./health.ts";
 import { askSecondSource } from "./second-source.ts";
 import { parseDevice, parseScan } from "./smartctl.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { Context } from "./health.ts";
 import { readDrives } from "./read-drives.windows.ts";
-import { ataIdentity, nvmeHealth, nvmeIdentity, smartData, smartThresholds, type MadeAttribute } from "../testdata/pages.ts";
+import { ataIdentity, nvmeHealth, nvmeIdentity, smartData, smartThresholds, type MadeAttribute } from "./testing/made-pages.ts";
 import { busTypes, controlCodes } from "./windows-structures.ts";
 
 const attributes: MadeAttribute[] = [

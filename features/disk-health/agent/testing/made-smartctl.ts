@@ -45,7 +45,9 @@ const attribute = (id: number, name: string, raw: number, threshold = 0) => ({
   raw: { value: raw, string: String(raw) },
 });
 
-export function ataAnswer(made: Made & { raw?: Readonly<Record<number, number>>; rotation?: number; serial?: string }): Record<string, unknown> {
+export function ataAnswer(
+  made: Made & { raw?: Readonly<Record<number, number>>; rotation?: number; serial?: string },
+): Record<string, unknown> {
   const { passed = true, raw = {}, rotation = 7_200, serial = "HW-0001" } = made;
   return {
     ...head("/dev/sda", "sat", "ATA"),
@@ -83,5 +85,9 @@ export const scsiAnswer = (): Record<string, unknown> => ({
   temperature: { current: 41, drive_trip: 65 },
   scsi_grown_defect_list: 12,
   scsi_percentage_used_endurance_indicator: 7,
-  scsi_error_counter_log: { read: { total_uncorrected_errors: 2 }, write: { total_uncorrected_errors: 0 }, verify: { total_uncorrected_errors: 1 } },
+  scsi_error_counter_log: {
+    read: { total_uncorrected_errors: 2 },
+    write: { total_uncorrected_errors: 0 },
+    verify: { total_uncorrected_errors: 1 },
+  },
 });

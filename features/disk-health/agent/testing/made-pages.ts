@@ -47,12 +47,21 @@ export interface MadeIdentity {
 }
 
 export function ataIdentity(made: MadeIdentity = {}): Uint8Array {
-  const { model = "HAUSWART HD 4000", serial = "HW-0001", firmware = "1.02", sectors = 7_814_037_168, rotation = 7_200, sectorBytes = 512, words = {} } = made;
+  const {
+    model = "HAUSWART HD 4000",
+    serial = "HW-0001",
+    firmware = "1.02",
+    sectors = 7_814_037_168,
+    rotation = 7_200,
+    sectorBytes = 512,
+    words = {},
+  } = made;
   const page = new Uint8Array(512);
   const view = viewOf(page);
   const text = (from: number, to: number, value: string) => {
     const padded = value.padEnd((to - from + 1) * 2);
-    for (let word = from; word <= to; word++) page.set([padded.charCodeAt((word - from) * 2 + 1), padded.charCodeAt((word - from) * 2)], word * 2);
+    for (let word = from; word <= to; word++)
+      page.set([padded.charCodeAt((word - from) * 2 + 1), padded.charCodeAt((word - from) * 2)], word * 2);
   };
   text(10, 19, serial.padStart(20));
   text(23, 26, firmware);
@@ -90,7 +99,15 @@ export interface MadeHealth {
   readonly mediaErrors?: number;
 }
 
-export function nvmeHealth({ warning = 0, kelvins = 310, spare = 100, threshold = 10, used = 3, hours = 1_200, mediaErrors = 0 }: MadeHealth = {}): Uint8Array {
+export function nvmeHealth({
+  warning = 0,
+  kelvins = 310,
+  spare = 100,
+  threshold = 10,
+  used = 3,
+  hours = 1_200,
+  mediaErrors = 0,
+}: MadeHealth = {}): Uint8Array {
   const page = new Uint8Array(512);
   page[0] = warning;
   viewOf(page).setUint16(1, kelvins, true);
@@ -100,7 +117,12 @@ export function nvmeHealth({ warning = 0, kelvins = 310, spare = 100, threshold 
   return page;
 }
 
-export function nvmeIdentity({ model = "HAUSWART NVME 1TB", serial = "HW-N-0002", firmware = "3B4Q", capacity = 1_000_204_886_016 } = {}): Uint8Array {
+export function nvmeIdentity({
+  model = "HAUSWART NVME 1TB",
+  serial = "HW-N-0002",
+  firmware = "3B4Q",
+  capacity = 1_000_204_886_016,
+} = {}): Uint8Array {
   const page = new Uint8Array(4_096);
   const text = (at: number, bytes: number, value: string) => page.set(new TextEncoder().encode(value.padEnd(bytes)), at);
   text(4, 20, serial);
