@@ -8,6 +8,7 @@ import {
   automaticUpdates,
   heldPackages,
   isSecurityRelease,
+  isSecuritySource,
   leavesNothing,
   parseRelease,
   parseSimulation,
@@ -16,11 +17,14 @@ import {
   toUpdates,
   wishFormat,
   type Release,
+  type Upgrade,
 } from "./apt.ts";
 import type { FoundUpdate, Reading, Sample } from "./updates.ts";
 
 const statusPath = "/var/lib/dpkg/status";
 const listsPath = "/var/lib/apt/lists";
+/** Ubuntu Pro adds two archives to the one of security updates. */
+const securitySuiteLimit = 3;
 const runLimits = { timeoutMs: 120_000, limitBytes: 4 * 1024 * 1024 };
 const releaseLimitBytes = 4 * 1024 * 1024;
 /** The schedule's stamp and the folder's own time differ by what fetching takes. */
@@ -28,9 +32,12 @@ const sameRefreshMs = 15 * 60_000;
 
 export async function readApt(os: Os, identity: SystemIdentity, nowMs: number): Promise<Reading> {
   const cache = await cacheOptions(os);
-  const [updates, sources, refresh, periodic, unattended] = await Promise.all([
-    readUpdates(os, cache),
-    readSources(os, cache, nowMs),
+  const sources = await readSources(os, cache, nowMs);
+  const securitySuites = new Set(
+    sources.flatMap(({ release }) => (release && isSecurityRelease(release) ? [release.suite || release.codename] : [])),
+  );
+  const [updates, refresh, periodic, unattended] = await Promise.all([
+    readUpdates(os, cache, [...securitySuites].filter(Boolean)),
     readRefresh(os),
     os.run("apt-config", ["dump", "APT::Periodic"], runLimits),
     os.fileInfo("/usr/bin/unattended-upgrade"),
@@ -40,7 +47,7 @@ export async function readApt(os: Os, identity: SystemIdentity, nowMs: number): 
     method: "apt",
     listsState: fetched.length === 0 ? "never-fetched" : fetched.length < sources.length ? "incomplete" : "usable",
     ...(fetched.length === 0 ? { listsRefreshedAt: null, listsRefreshedBy: "unknown" } : refresh),
-    securitySource: sources.some(({ release }) => release && isSecurityRelease(release)) ? "present" : "missing",
+    securitySource: securitySuites.size > 0 ? "present" : "missing",
     automaticUpdates: automaticUpdates(periodic.stdout, unattended !== undefined),
     ...identity,
     updates,
@@ -54,14 +61,40 @@ export async function aptTraces(os: Os): Promise<string> {
   return files.map((file) => file?.modifiedAtMs ?? 0).join(" ");
 }
 
-async function readUpdates(os: Os, cache: readonly string[]): Promise<FoundUpdate[]> {
+async function readUpdates(os: Os, cache: readonly string[], securitySuites: readonly string[]): Promise<FoundUpdate[]> {
   const now = await simulate(os, cache);
-  if (leavesNothing(now)) return toUpdates(parseSimulation(now), [], new Set());
-  const everything = await simulate(os, [...cache, "--ignore-hold", "-o", "APT::Get::Always-Include-Phased-Updates=true"]);
+  const upgrades = parseSimulation(now);
+  const unheld = [...cache, "--ignore-hold", "-o", "APT::Get::Always-Include-Phased-Updates=true"];
+  const everything = leavesNothing(now) ? upgrades : parseSimulation(await simulate(os, unheld));
+  if (everything.length === 0) return toUpdates(upgrades, [], new Set(), new Set());
+  const fixed = await readFixed(os, unheld, everything, securitySuites);
+  if (leavesNothing(now)) return toUpdates(upgrades, everything, new Set(), fixed);
   // Its file of states has megabytes, of which the agent would have to hold every one.
   const { stdout: wishes } = await os.run("dpkg-query", ["--show", "--showformat", wishFormat], runLimits);
-  const held = heldPackages(wishes);
-  return toUpdates(parseSimulation(now), parseSimulation(everything), held);
+  return toUpdates(upgrades, everything, heldPackages(wishes), fixed);
+}
+
+/**
+ * The newest version of a package may stand in the main archive since a point release, and hide that a security update came before it.
+ * So apt is asked once more for each archive of security updates, with that one preferred.
+ */
+async function readFixed(
+  os: Os,
+  options: readonly string[],
+  upgrades: readonly Upgrade[],
+  suites: readonly string[],
+): Promise<Set<string>> {
+  const fixed = new Set<string>();
+  if (upgrades.every(({ source }) => isSecuritySource(source))) return fixed;
+  for (const suite of suites.slice(0, securitySuiteLimit)) {
+    const preferred = await simulate(os, [...options, "-o", `APT::Default-Release=${suite}`]).catch((error: unknown) => {
+      // What apt does not take for a release tells nothing more than what is known already.
+      if (error instanceof OsError) return "";
+      throw error;
+    });
+    for (const { name, source } of parseSimulation(preferred)) if (isSecuritySource(source)) fixed.add(name);
+  }
+  return fixed;
 }
 
 /** apt writes its cache anew when that is out of date; told that there is none, it builds it in memory and writes nothing. */

@@ -64,10 +64,9 @@ test.each([
 
 test("what is not installed now is held when somebody holds it, and deferred otherwise", () => {
   const upgrade = (name: string) => ({ name, installedVersion: "1", availableVersion: "2", source: "Debian:12/x" });
-  const states = toUpdates([upgrade("a")], [upgrade("a"), upgrade("b:i386"), upgrade("c")], new Set(["b"])).map(({ name, state }) => [
-    name,
-    state,
-  ]);
+  const states = toUpdates([upgrade("a")], [upgrade("a"), upgrade("b:i386"), upgrade("c")], new Set(["b"]), new Set()).map(
+    ({ name, state }) => [name, state],
+  );
   expect(states).toEqual([
     ["a", "available"],
     ["b:i386", "held"],

@@ -38,13 +38,19 @@ export function isSecuritySource(source: string): boolean {
  * @param now what would be installed now
  * @param everything what would be if nothing were held or deferred
  * @param held names of packages that are set to be kept
+ * @param fixed names of packages of which an archive of security updates has a newer version than the installed one
  */
-export function toUpdates(now: readonly Upgrade[], everything: readonly Upgrade[], held: ReadonlySet<string>): FoundUpdate[] {
+export function toUpdates(
+  now: readonly Upgrade[],
+  everything: readonly Upgrade[],
+  held: ReadonlySet<string>,
+  fixed: ReadonlySet<string>,
+): FoundUpdate[] {
   const nowByName = new Map(now.map((upgrade) => [upgrade.name, upgrade]));
   const all = new Map([...everything.map((upgrade) => [upgrade.name, upgrade] as const), ...nowByName]);
   return [...all.values()].map((upgrade) => ({
     ...upgrade,
-    isSecurity: isSecuritySource(upgrade.source),
+    isSecurity: isSecuritySource(upgrade.source) || fixed.has(upgrade.name),
     severity: "unknown",
     state: nowByName.has(upgrade.name) ? "available" : held.has(upgrade.name.replace(/:.*/, "")) ? "held" : "deferred",
     needsRestart: upgrade.name.startsWith("linux-image-") ? true : null,

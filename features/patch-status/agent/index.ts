@@ -44,10 +44,27 @@ async function readPatiently({ system, os, now }: Context, { values }: Memory): 
   return { noData: "The search for updates is still under way." };
 }
 
-async function collect(context: Context, memory: Memory): Promise<Collected<Sample>> {
-  const { system, os, selection, now } = context;
-  memory.values.set("traces", await readers[system].traces(os).catch(() => ""));
+interface LastReading {
+  readonly traces: string;
+  readonly atMs: number;
+  readonly reading: Reading;
+}
+
+async function readOrReuse(context: Context, memory: Memory): Promise<Collected<Reading>> {
+  const { traces: readTraces, reuseForMs } = readers[context.system];
+  const traces = await readTraces(context.os).catch(() => "");
+  memory.values.set("traces", traces);
+  const last = memory.values.get("last") as LastReading | undefined;
+  const ageMs = last ? context.now() - last.atMs : -1;
+  if (last && traces !== "" && last.traces === traces && ageMs >= 0 && ageMs < reuseForMs) return { ok: last.reading };
   const read = await readPatiently(context, memory);
+  if ("ok" in read && reuseForMs > 0) memory.values.set("last", { traces, atMs: context.now(), reading: read.ok } satisfies LastReading);
+  return read;
+}
+
+async function collect(context: Context, memory: Memory): Promise<Collected<Sample>> {
+  const { selection, now } = context;
+  const read = await readOrReuse(context, memory);
   if (!("ok" in read)) return read;
   const { sample, missingSince } = tell(read.ok, missingSinceFrom(memory.kept["missingSince"]), selection.exclude, now());
   memory.kept["missingSince"] = missingSince;

@@ -29,23 +29,26 @@ cd "$archive/dists/stable"
 mv "$archive/packages" main/binary-all/Packages
 cp main/binary-all/Packages main/binary-all/Packages.copy
 mkdir main/binary-amd64; mv main/binary-all/Packages.copy main/binary-amd64/Packages
-{ printf 'Origin: Test\\nLabel: %s\\nSuite: stable\\nCodename: stable\\nDate: %s\\nArchitectures: all amd64\\nComponents: main\\n%sSHA256:\\n' "$label" "$(date -Ru)" "$VALID_UNTIL"
+{ printf 'Origin: Test\\nLabel: %s\\nSuite: %s\\nCodename: stable\\nDate: %s\\nArchitectures: all amd64\\nComponents: main\\n%sSHA256:\\n' "$label" "$SUITE" "$(date -Ru)" "$VALID_UNTIL"
   for file in main/binary-all/Packages main/binary-amd64/Packages; do
     printf ' %s %s %s\\n' "$(sha256sum "$file" | cut -d' ' -f1)" "$(stat -c %s "$file")" "$file"; done; } > Release
 `;
 
 const archive = (machine: Machine, name: string, label: string, packages: readonly string[], validUntil = "") =>
   machine.mustRun(["sh", "-euc", makeArchive, "sh", `/srv/${name}`, label, ...packages], {
-    environment: { VALID_UNTIL: validUntil === "" ? "" : `Valid-Until: ${validUntil}\n` },
+    environment: {
+      SUITE: label === "Test" ? "stable" : "stable-security",
+      VALID_UNTIL: validUntil === "" ? "" : `Valid-Until: ${validUntil}\n`,
+    },
   });
 
-/** A computer with four programs of ours, and two archives that have newer ones of three of them. */
+/** A computer with five programs of ours, and two archives that have newer ones of four of them. */
 async function machineWithUpdates(): Promise<Machine> {
   const machine = await bootMachine();
-  await archive(machine, "old", "Test", ["hw-plain=1.0", "hw-hole=1.0", "hw-held=1.0", "hw-fresh=1.0"]);
+  await archive(machine, "old", "Test", ["hw-plain=1.0", "hw-hole=1.0", "hw-held=1.0", "hw-fresh=1.0", "hw-point=1.0"]);
   await machine.mustRun(["sh", "-euc", "dpkg --install /srv/old/pool/*.deb; echo hw-held hold | dpkg --set-selections"]);
-  await archive(machine, "main", "Test", ["hw-plain=1.1", "hw-hole=1.0", "hw-held=1.0", "hw-fresh=1.0"]);
-  await archive(machine, "security", "Debian-Security", ["hw-hole=1.0+deb12u1", "hw-held=1.0+deb12u1"]);
+  await archive(machine, "main", "Test", ["hw-plain=1.1", "hw-hole=1.0", "hw-held=1.0", "hw-fresh=1.0", "hw-point=1.2"]);
+  await archive(machine, "security", "Debian-Security", ["hw-hole=1.0+deb12u1", "hw-held=1.0+deb12u1", "hw-point=1.0+deb12u1"]);
   const sources = ["main", "security"].map((name) => `deb [trusted=yes] file:/srv/${name} stable main\n`).join("");
   await machine.writeFile("/etc/apt/sources.list", sources);
   await machine.mustRun(["sh", "-euc", "rm -rf /etc/apt/sources.list.d/* /var/lib/apt/lists/*"]);
@@ -85,8 +88,8 @@ testOnMachine(
       securitySource: "present",
       automaticUpdates: "off",
       systemId: "debian",
-      missingCount: 3,
-      securityCount: 2,
+      missingCount: 4,
+      securityCount: 3,
       heldCount: 1,
     });
     expect(sample.listsAgeSeconds).toBeLessThan(3_600);
@@ -102,6 +105,8 @@ testOnMachine(
       ["hw-held", "1.0", "1.0+deb12u1", true, "held"],
       ["hw-hole", "1.0", "1.0+deb12u1", true, "available"],
       ["hw-plain", "1.0", "1.1", false, "available"],
+      // A security update came first, and then a point release.
+      ["hw-point", "1.0", "1.2", true, "available"],
     ]);
     expect(sample.sources.map(({ name, state }) => [name, state])).toEqual([
       ["file:/srv/main stable", "usable"],
@@ -145,8 +150,8 @@ testOnMachine(
     await house.setPolicy([{ check: "patch-status", settings: { securityWarningDays: 0, heldCounts: false } }]);
     const missing = await house.waitForCheck("patch-status", "", ({ state }) => state === "warning");
     expect(missing.subjects.find(({ code }) => code === "security-missing")?.evidence).toMatchObject({
-      missingUpdates: 1,
-      names: "hw-hole",
+      missingUpdates: 2,
+      names: "hw-hole, hw-point",
     });
     const alarm = await house.mails.waitForMail(({ message }) => message.subject?.includes("Sicherheitsaktualisierungen fehlen") ?? false);
     expect(alarm.message.text).toContain("hw-hole");

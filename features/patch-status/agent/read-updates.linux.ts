@@ -10,6 +10,7 @@ async function releaseOf(os: Os): Promise<LinuxRelease> {
 }
 
 export const reader: UpdateReader = {
+  reuseForMs: 10 * 60_000,
   read: async (os, nowMs) => {
     const release = await releaseOf(os);
     if (isOf(release, "debian", "ubuntu")) return { ok: await (await import("./apt.linux.ts")).readApt(os, release.identity, nowMs) };

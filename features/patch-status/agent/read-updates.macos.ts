@@ -9,6 +9,7 @@ import type { FoundUpdate, Reading, Sample, UpdateReader } from "./updates.ts";
 const preferencesPath = "/Library/Preferences/com.apple.SoftwareUpdate.plist";
 
 export const reader: UpdateReader = {
+  reuseForMs: 0,
   read: async (os) => {
     const [preferences, systemVersion] = await Promise.all([readPropertyList(os, preferencesPath), readVersion(os)]);
     return { ok: understand(preferences, systemVersion) };

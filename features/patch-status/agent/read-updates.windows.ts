@@ -18,6 +18,7 @@ const signatureArticles = new Set(["2267602", "2461484"]);
 const text = (value: RegistryValue | undefined) => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
 
 export const reader: UpdateReader = {
+  reuseForMs: 0,
   read: async (os, nowMs) => {
     const windows = await os.windows();
     const [identity, automatic] = await Promise.all([readIdentity(windows.registry), readAutomatic(windows.registry)]);

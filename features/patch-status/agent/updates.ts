@@ -41,6 +41,8 @@ export type ReadTraces = (os: Os) => Promise<string>;
 export interface UpdateReader {
   readonly read: ReadUpdates;
   readonly traces: ReadTraces;
+  /** So long an answer is told again while the traces stay the same: asking costs seconds of the processor. */
+  readonly reuseForMs: number;
 }
 
 /** Since when updates have been missing, by name; Unix time in milliseconds. */
