@@ -19,7 +19,11 @@ describe("the service", () => {
     if (missing !== undefined) return;
     const tls = await testCertificate();
     server = await startFakeServer({ tls });
-    server.core.behaviour.checks = [{ number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} }];
+    const selection = { target: "", family: "any", packets: 3, answerWithinMs: 1_000 };
+    server.core.behaviour.checks = [
+      { number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} },
+      { number: 2, check: "network-ping", instance: "127.0.0.1", everySeconds: 60, selectionVersion: 1, selection },
+    ];
     machine = await bootMachine({ hostName: "pc-empfang" });
     await machine.installFile((await buildAgent()).path, "/root/hauswart-agent");
     await machine.writeFile("/root/ca.pem", tls.certificate);
@@ -48,10 +52,22 @@ describe("the service", () => {
   );
 
   machineTest(
-    "runs without the runtime's compiler, and its files are its own",
+    "runs without the runtime's compilers, and its files are its own",
     async () => {
-      expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain("BUN_JSC_useBaselineJIT=0");
+      expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain(
+        "BUN_JSC_useBaselineJIT=0",
+      );
       expect(await machine.mustRun(["sh", "-c", "find /var/lib/hauswart-agent -perm /077"])).toBe("");
+    },
+    patienceMs,
+  );
+
+  machineTest(
+    "makes native calls all the same: it pings",
+    async () => {
+      const pings = () => server.core.samples.filter(({ check }) => check === 2);
+      await server.core.until(() => pings().length > 0);
+      expect(pings()[0]).toMatchObject({ ok: { outcome: "answered", sentCount: 3, receivedCount: 3 } });
     },
     patienceMs,
   );
