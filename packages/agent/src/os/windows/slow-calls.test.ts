@@ -41,22 +41,15 @@ test("it is part of a compiled executable", async () => {
   expect(await outputOf(join(folder, "whole"))).toBe("COLLECT_UNSUPPORTED");
 });
 
-test("it is part of a bundle of one file that an executable loads from the disk", async () => {
+test("it is among the modules that an executable loads from the disk after an update", async () => {
   const application = join(folder, "application.ts");
-  writeFileSync(application, `${program}\nif (!Bun.isMainThread) void import(${JSON.stringify(join(import.meta.dir, "slow-worker.ts"))});`);
-  await outputOf(
-    process.execPath,
-    "build",
-    "--target=bun",
-    "--minify",
-    "--format=cjs",
-    `--outfile=${join(folder, "application.js")}`,
-    application,
-  );
+  writeFileSync(application, program);
+  const modules = join(folder, "modules");
+  await outputOf(process.execPath, "build", "--target=bun", "--minify", "--format=esm", "--splitting", `--outdir=${modules}`, application);
   const loader = join(folder, "loader.ts");
   writeFileSync(loader, "const { run } = await import(process.argv[2]); console.log(await run()); process.exit(0);");
   await outputOf(process.execPath, "build", "--compile", "--bytecode", "--format=esm", `--outfile=${join(folder, "loader")}`, loader);
-  expect(await outputOf(join(folder, "loader"), join(folder, "application.js"))).toBe("COLLECT_UNSUPPORTED");
+  expect(await outputOf(join(folder, "loader"), join(modules, "application.js"))).toBe("COLLECT_UNSUPPORTED");
 });
 
 /** A thread whose program the test is. */

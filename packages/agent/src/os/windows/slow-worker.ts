@@ -1,6 +1,6 @@
 /**
  * Both ends of the thread for calls that block: opens it, and, within it, carries out what it is asked. The thread's program is this very
- * file, wherever the build has put it; in a bundle of one file, main.ts loads it there.
+ * file, wherever the build has put it.
  */
 import { OsError } from "../os.ts";
 import type { WindowsEvent, WindowsUpdate, WindowsVolume, WmiValue } from "./calls.ts";
