@@ -41,8 +41,10 @@ export function loadMacosCalls(): MacosCalls {
   const sysctl = (name: string): Uint8Array | undefined => {
     const bytes = new Uint8Array(sysctlLimitBytes);
     const length = new BigUint64Array([BigInt(sysctlLimitBytes)]);
-    const failed = native["sysctlbyname"]!(ptr(Buffer.from(`${name}\0`)), ptr(bytes), ptr(length), null, 0);
-    return failed === 0 ? bytes.subarray(0, Number(length[0])) : undefined;
+    // Held until the call is over: the kernel reads it by its address.
+    const nameBytes = new TextEncoder().encode(`${name}\0`);
+    const failed = native["sysctlbyname"]!(ptr(nameBytes), ptr(bytes), ptr(length), null, 0);
+    return failed === 0 && nameBytes.length > 0 ? bytes.subarray(0, Number(length[0])) : undefined;
   };
   const viewOf = (bytes: Uint8Array | undefined, atLeast: number) =>
     bytes && bytes.length >= atLeast ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
