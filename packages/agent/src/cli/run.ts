@@ -69,10 +69,10 @@ async function stopInTime(agent: RunningAgent, reason: GoodbyeReason, log: Log):
   clearTimeout(limit);
 }
 
-/** What the service is to have besides, whoever installed it. The agent runs without as well. */
+/** What the service is to have besides, whoever installed it. The agent runs without as well, but not in a folder that others may write. */
 async function settle({ data, system }: CommandContext, log: Log): Promise<void> {
+  await system.protectFolder?.(data.path); // with somebody else's files in it the agent must not run
   try {
-    await system.protectFolder?.(data.path);
     await (await system.loadService?.())?.settle?.();
   } catch (error) {
     log.warn("the service could not be set up as it should be", { problem: error instanceof Error ? error.message : String(error) });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   failureActions,
+  isForeign,
   reasonOfControl,
   restartActions,
   restartDelaysMs,
@@ -32,6 +33,13 @@ test("failure actions: restart after each delay, counted anew after a day", () =
   expect(numbers(restartActions())).toEqual(restartDelaysMs.flatMap((delayMs) => [1, delayMs]));
   const bytes = failureActions(0x1122334455667788n);
   expect([bytes.readUInt32LE(0), bytes.readUInt32LE(24), bytes.readBigUInt64LE(32)]).toEqual([86_400, 3, 0x1122334455667788n]);
+});
+
+test("a folder is foreign that another user has filled", () => {
+  const [system, administrators, user] = ["010100000000000512000000", "01020000000000052000000020020000", "0105"];
+  expect(isForeign(user, administrators, false)).toBe(true);
+  expect(isForeign(user, administrators, true)).toBe(false);
+  expect([system, administrators, user].map((owner) => isForeign(owner, user, false))).toEqual([false, false, false]);
 });
 
 test("texts end as Windows expects", () => {

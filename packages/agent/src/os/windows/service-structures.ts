@@ -88,3 +88,19 @@ export function wide(text: string): Buffer {
 export function wideList(texts: readonly string[]): Buffer {
   return Buffer.from(`${texts.map((text) => `${text}\0`).join("")}\0`, "utf16le");
 }
+
+/** SIDs as bytes: S-1-5-18 (the local system) and S-1-5-32-544 (administrators). */
+const trustedOwners = ["010100000000000512000000", "01020000000000052000000020020000"];
+
+/** The agent's folder was made and filled by somebody who is no administrator. */
+export class ForeignFolderError extends Error {
+  override readonly name = "ForeignFolderError";
+  constructor(path: string) {
+    super(`The folder ${path} belongs to somebody else and is not empty. Look into it, remove it, and install the agent again.`);
+  }
+}
+
+/** @param owner of the folder, @param own of what this process makes: SIDs in hexadecimal */
+export function isForeign(owner: string, own: string, isEmpty: boolean): boolean {
+  return !isEmpty && owner !== own && !trustedOwners.includes(owner);
+}
