@@ -215,4 +215,24 @@ describe("the package of Windows Installer", () => {
     },
     patienceMs,
   );
+
+  windowsTest(
+    "without the package the program installs itself as a service, and removes itself",
+    async () => {
+      server.core.behaviour.refuse = undefined;
+      await computer.installFile((await buildAgent("windows-x64-baseline")).path, "C:\\agent.exe");
+      await computer.mustRun(["C:\\agent.exe", "enrol", "--server", server.url], {
+        environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
+      });
+      const hellos = server.core.hellos.length;
+      await computer.mustRun(["C:\\agent.exe", "install"]);
+      await greeted(hellos);
+      expect(await setting("ImagePath")).toContain(`"${programFolder}\\hauswart-agent.exe" run --service`);
+      server.core.goodbyes.length = 0;
+      await computer.mustRun([`${programFolder}\\hauswart-agent.exe`, "uninstall", "--yes"]);
+      await gone();
+      expect(server.core.goodbyes).toEqual(["agent-stop"]);
+    },
+    patienceMs,
+  );
 });
