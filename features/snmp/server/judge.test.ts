@@ -76,15 +76,21 @@ describe("values", () => {
     ["beyond it", { value: 40.1 }, ["T > 40"], "failure"],
     ["the worst of its limits", { value: 60 }, ["T > 50 failure", "T > 40 warning"], "failure"],
     ["one of its limits", { value: 45 }, ["T > 50 failure", "T > 40 warning"], "warning"],
-    ["another's limit", { value: 45 }, ["U > 1"], "ok"],
     ["text that is bad", { value: null, text: "jammed" }, ["T = jammed warning"], "warning"],
     ["text that is not as it must be", { value: null, text: "off" }, ["T != running"], "failure"],
     ["text that cannot be larger", { value: null, text: "off" }, ["T > 3"], "unknown"],
     ["a rate", { perSecond: 11 }, ["T/s > 10"], "failure"],
     ["a rate that is not known yet", {}, ["T/s > 10"], "unknown"],
     ["not there", { value: null, problem: "the device has no such value" }, [], "unknown"],
-    ["a limit that nobody understands", {}, ["T is bad"], "ok"],
   ])("%s", (_, changes, limits, state) => expect(said({ values: [value(changes)] }, { limits })).toEqual([`value T ${state}`]));
+});
+
+test("a limit that fits no value, or that nobody understands, is told", () => {
+  expect(said({ values: [value({})] }, { limits: ["U > 1", "T is bad", "U < 0", "T > 50"] })).toEqual([
+    "value T ok",
+    "value U unknown",
+    "value T is bad unknown",
+  ]);
 });
 
 describe("interfaces", () => {

@@ -32,7 +32,10 @@ const worse = (one: CheckState, other: CheckState): CheckState => {
 /** Each value by the worst of its limits. A value that is not there is not known. */
 function valueVerdicts({ values }: Sample, { limits }: Settings, say: Say): SnmpVerdict[] {
   const read = limits.flatMap((line) => parseLimit(line) ?? []);
-  return values.map((row) => {
+  const names = new Set(values.map(({ name }) => name));
+  const idle = [...new Set(limits.map((line) => parseLimit(line)?.name ?? line))].filter((name) => !names.has(name));
+  const none = { value: null, perSecond: null, text: "", oid: "", limit: "" };
+  const judged = values.map((row) => {
     const own = read.filter(({ name }) => name === row.name);
     const state = row.problem !== "" ? "unknown" : own.map((limit) => limitState(limit, row)).reduce(worse, "ok");
     const { value, perSecond, text, oid, problem: valueProblem } = row;
@@ -46,6 +49,8 @@ function valueVerdicts({ values }: Sample, { limits }: Settings, say: Say): Snmp
       limit: crossed.map(({ comparison, against, isRate }) => `${isRate ? "/s " : ""}${comparison} ${against}`).join(", "),
     });
   });
+  // A limit that is misspelt must not look like one that is kept.
+  return [...judged, ...idle.map((name) => say("value", name, "unknown", { ...none, valueProblem: "the limit fits no value" }))];
 }
 
 function limitState(limit: Limit, { value, perSecond, text }: Sample["values"][number]): CheckState {

@@ -38,6 +38,8 @@ export function SettingField({ field, label, value, onChange, choiceLabel = word
         <TagsInput
           aria-label={label}
           placeholder={texts.policies.namesPlaceholder}
+          // A comma may be part of what is entered.
+          splitChars={[]}
           value={Array.isArray(value) ? value.map(String) : []}
           onChange={onChange}
           w={320}
