@@ -35,9 +35,9 @@ export const windowsCalls: WindowsCalls = {
   devices: { control: (path, code, input, outputBytes) => slowly("controlDevice", path, code, input, outputBytes) },
   bootedAtMs: async () => Math.round((Date.now() - uptimeMs()) / 1_000) * 1_000,
   volumes: async () => {
-    const { localVolumes, remoteDrives } = await import("./volumes.windows.ts");
-    const local = localVolumes();
+    const local = await slowly("localVolumes");
     const known = new Set(local.flatMap(({ paths }) => paths));
+    const { remoteDrives } = await import("./volumes.windows.ts");
     const remote = remoteDrives().filter((path) => !known.has(path));
     return [...local, ...(await Promise.all(remote.map(remoteVolume)))];
   },

@@ -1,5 +1,5 @@
 /**
- * Calls that may block (services starting, event log, devices, WMI, Windows Update) do so in a thread of their own: started when first
+ * Calls that may block (services starting, disks, event log, devices, WMI, Windows Update) do so in a thread of their own: started when first
  * used, ended when nobody has asked for a while, given up when a call hangs.
  */
 import { OsError } from "../os.ts";
@@ -22,15 +22,14 @@ export interface SlowThreadOptions {
   readonly idleMs: number;
 }
 
-/** Threads that hang in Windows cannot be ended. More than these, of all kinds, are not risked. */
-const hangingLimit = 3;
-/** How many of them there are. */
-const hanging = new Set<SlowThreadWorker>();
+/** Threads that hang in Windows cannot be ended. More than these, of one kind, are not risked. */
+const hangingLimit = 2;
 
 /** Carries out one call after the other in a thread. */
 export class SlowThread {
   readonly #options: SlowThreadOptions;
   #worker: Promise<SlowThreadWorker> | undefined;
+  readonly #hanging = new Set<SlowThreadWorker>();
   /** The last of those who wait, done or not. */
   #last: Promise<unknown> = Promise.resolve();
   #waitingCount = 0;
@@ -57,7 +56,7 @@ export class SlowThread {
   }
 
   async #run(operation: keyof SlowOperations, values: readonly unknown[]): Promise<unknown> {
-    if (hanging.size >= hangingLimit) throw new OsError("COLLECT_TIMED_OUT", "Earlier calls of Windows have not come back.");
+    if (this.#hanging.size >= hangingLimit) throw new OsError("COLLECT_TIMED_OUT", "Earlier calls of Windows have not come back.");
     const worker = await (this.#worker ??= this.#open());
     const id = ++this.#lastId;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -93,8 +92,8 @@ export class SlowThread {
   }
 
   #giveUp(worker: SlowThreadWorker): void {
-    hanging.add(worker);
-    worker.addEventListener("close", () => hanging.delete(worker));
+    this.#hanging.add(worker);
+    worker.addEventListener("close", () => this.#hanging.delete(worker));
     this.#end();
   }
 
@@ -112,14 +111,17 @@ export class SlowThread {
 const open = async () => (await import("./slow-worker.ts")).openSlowWorker() as unknown as SlowThreadWorker;
 const idleMs = 20_000;
 const usual = new SlowThread({ open, limitMs: 60_000, idleMs });
-/** Searching for updates asks a server, takes minutes, and holds up nothing else. */
-const updates = new SlowThread({ open, limitMs: 20 * 60_000, idleMs });
+/** Besides those, so that they hold up nothing else: a search for updates asks a server and takes minutes; a dying disk may never answer. */
+const ownThreads: Readonly<Partial<Record<keyof SlowOperations, SlowThread>>> = {
+  searchUpdates: new SlowThread({ open, limitMs: 20 * 60_000, idleMs }),
+  localVolumes: new SlowThread({ open, limitMs: 30_000, idleMs: 1_000 }),
+  remoteVolume: new SlowThread({ open, limitMs: 30_000, idleMs: 1_000 }),
+};
 
 /** Calls one of the slow operations. Throws OsError. */
 export async function slowly<Name extends keyof SlowOperations>(
   operation: Name,
   ...values: Parameters<SlowOperations[Name]>
 ): Promise<Awaited<ReturnType<SlowOperations[Name]>>> {
-  const thread = operation === "searchUpdates" ? updates : usual;
-  return (await thread.ask(operation, values)) as Awaited<ReturnType<SlowOperations[Name]>>;
+  return (await (ownThreads[operation] ?? usual).ask(operation, values)) as Awaited<ReturnType<SlowOperations[Name]>>;
 }

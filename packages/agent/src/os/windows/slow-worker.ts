@@ -9,6 +9,7 @@ import type { WindowsEvent, WindowsUpdate, WindowsVolume, WmiValue } from "./cal
 const operations = {
   startService: async (name: string): Promise<void> => (await import("./services.windows.ts")).startService(name),
   stopService: async (name: string): Promise<void> => (await import("./services.windows.ts")).stopService(name),
+  localVolumes: async (): Promise<readonly WindowsVolume[]> => (await import("./volumes.windows.ts")).localVolumes(),
   remoteVolume: async (path: string): Promise<WindowsVolume> => (await import("./volumes.windows.ts")).remoteVolume(path),
   readEvents: async (
     channel: string,
