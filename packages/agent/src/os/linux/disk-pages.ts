@@ -44,7 +44,7 @@ export function parseDiskPages(path: string, text: string): DiskPages {
   if (answer.isDenied) throw new OsError("COLLECT_PERMISSION_DENIED", `${path}: ${answer.problem}`);
   const pages = Object.entries(answer.pages ?? {}).map(([name, base64]) => [name, new Uint8Array(Buffer.from(String(base64), "base64"))]);
   return {
-    isAsleep: answer.isAsleep === true,
+    isAsleep: Boolean(answer.isAsleep),
     predictsFailure: typeof answer.predictsFailure === "boolean" ? answer.predictsFailure : undefined,
     pages: Object.fromEntries(pages) as DiskPages["pages"],
     problem: String(answer.problem ?? ""),
