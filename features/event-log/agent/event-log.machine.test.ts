@@ -53,8 +53,7 @@ testOnMachine(
 
     await write(machine, "power", ["<1>the battery of the UPS is empty"]);
     await write(machine, "tank-7", ["<6>tank is empty", "<6>tank is full", "<6>still empty"]);
-    for (let run = 0; run < 3; run++)
-      await machine.run(["systemd-run", "--wait", "--unit", `broken-${run}`, "/bin/sh", "-c", "exit 3"]);
+    for (let run = 0; run < 3; run++) await machine.run(["systemd-run", "--wait", "--unit", `broken-${run}`, "/bin/sh", "-c", "exit 3"]);
     await machine.mustRun(["journalctl", "--sync"]);
     const after = await agent.measure();
     expect(after.rule("critical-entry")).toMatchObject({ windowCount: 1, source: "power", texts: "the battery of the UPS is empty" });

@@ -5,16 +5,18 @@ import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { eventLog } from "../protocol.ts";
 import type { EventReader } from "./event-reader.ts";
 import type { EventReading, Occurrence } from "./occurrence.ts";
-import { reader as linux } from "./read-events.linux.ts";
-import { reader as darwin } from "./read-events.macos.ts";
-import { reader as win32 } from "./read-events.windows.ts";
 import { isExcluded, ownRulesOf, rulesOf, type Rule } from "./rules.ts";
 import { countNow, refresh, talliesFrom, withMatches, type Matched, type Tallies } from "./tally.ts";
 
 type Check = typeof eventLog;
 type Sample = SampleOf<Check>;
 
-const readers = { linux, darwin, win32 } satisfies PerSystem<EventReader>;
+/** Loaded when it measures: of three systems only one. */
+const readers = {
+  linux: async () => (await import("./read-events.linux.ts")).reader,
+  darwin: async () => (await import("./read-events.macos.ts")).reader,
+  win32: async () => (await import("./read-events.windows.ts")).reader,
+} satisfies PerSystem<() => Promise<EventReader>>;
 const hourMs = 3_600_000;
 const matchesOfSample = 50;
 /** Short enough for a mail, long enough to tell what it is about. */
@@ -79,7 +81,7 @@ function rowsOf(tallies: Tallies, rules: ReadonlyMap<string, Rule>, nowMs: numbe
 async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
   const { system, selection, os, signal } = context;
   const nowMs = context.now();
-  const reader = readers[system];
+  const reader = await readers[system]();
   const own = ownRulesOf(selection);
   const rules = rulesOf(selection, reader.curated, own);
   if (rules.length === 0) return { noData: "No rule applies: the curated ones are off, and there are none of your own." };

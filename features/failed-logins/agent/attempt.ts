@@ -1,0 +1,40 @@
+/** A sign-in, as any system tells of it. */
+import type { Memory } from "@hauswart/agent/collector.ts";
+import type { Os } from "@hauswart/agent/os/os.ts";
+import type { Collected } from "@hauswart/protocol/outcome.ts";
+
+export interface Attempt {
+  /** Unix time in milliseconds. */
+  readonly at: number;
+  readonly outcome: "failed" | "succeeded" | "locked";
+  /** Empty when the record names none. */
+  readonly account: string;
+  /** False when the system says that there is no such account. */
+  readonly exists: boolean;
+  /** Address or name of the other computer; empty for this one. */
+  readonly source: string;
+  readonly service: string;
+  /** Of how many attempts the record tells. */
+  readonly count: number;
+}
+
+export interface AttemptReading {
+  /** Oldest first. */
+  readonly attempts: readonly Attempt[];
+  readonly unreadCount: number;
+  readonly bookmark: unknown;
+  readonly problem: string;
+}
+
+export interface AttemptRequest {
+  readonly os: Os;
+  readonly bookmark: unknown;
+  readonly sinceMs: number;
+  readonly nowMs: number;
+  readonly memory: Memory;
+  readonly signal: AbortSignal;
+  /** Accounts whose success would matter now. */
+  readonly suspects: readonly string[];
+}
+
+export type ReadAttempts = (request: AttemptRequest) => Promise<Collected<AttemptReading>>;

@@ -1,0 +1,17 @@
+import { readUnifiedLog } from "@hauswart/agent/readers/unified-log.ts";
+import type { ReadAttempts } from "./attempt.ts";
+import { attemptsFrom } from "./sign-in-messages.ts";
+
+/** What is signed in to at the screen tells macOS' log no names; ssh and sudo do. */
+const predicate = [
+  `(process BEGINSWITH "sshd" AND (eventMessage CONTAINS "authentication error for" OR eventMessage BEGINSWITH "Accepted "))`,
+  `(process == "sudo" AND eventMessage CONTAINS " : ")`,
+].join(" OR ");
+
+export const readAttempts: ReadAttempts = async (request) => {
+  const reading = await readUnifiedLog(request.os, predicate, request);
+  if (!("ok" in reading)) return reading;
+  const { entries, unreadCount, bookmark } = reading.ok;
+  const records = entries.map(({ atMs, process, text, key }) => ({ at: atMs, program: process, processId: key, text }));
+  return { ok: { attempts: attemptsFrom(records, true), unreadCount, bookmark, problem: "" } };
+};
