@@ -1,10 +1,12 @@
 /** Real entries in the journal of a real Debian computer. */
 import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
+import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
 import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { eventLog } from "../protocol.ts";
+import judged from "../server/index.ts";
 import { judge } from "../server/judge.ts";
 import collectors from "./index.ts";
 
@@ -130,4 +132,21 @@ testOnMachine(
     expect((await agent.measure()).unreadCount).toBe(0);
   },
   240_000,
+);
+
+testOnMachine(
+  "MON-4: a critical entry in the journal raises an alarm by mail, with what it says",
+  async () => {
+    await using machine = await bootMachine();
+    using os = osOf(machine);
+    await using house = await checkHouse({ collectors, judged, os });
+    await house.setPolicy([{ check: "event-log", settings: {} }]);
+    await house.waitForCheck("event-log", "", ({ state }) => state === "ok");
+    await write(machine, "power", ["<1>the battery of the UPS is empty"]);
+    await house.measureNow();
+    const mail = await house.mails.waitForMail(({ message }) => (message.subject ?? "").includes("Kritischer Eintrag"), 60_000);
+    expect(mail.message.text).toContain("the battery of the UPS is empty");
+    await house.waitForCheck("event-log", "", ({ state }) => state === "warning");
+  },
+  120_000,
 );
