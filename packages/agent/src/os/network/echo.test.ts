@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { parseReply } from "../windows/echo.windows.ts";
 import { echoReplySequence, echoRequest, internetChecksum } from "./echo-packet.ts";
 import { Gate } from "./gate.ts";
+import { localNetworks, resolve } from "./resolve.ts";
 import { ipv4Bytes, ipv6Bytes, socketAddress } from "./socket-address.ts";
 
 const mark = Uint8Array.from({ length: 16 }, (_, index) => index + 1);
@@ -96,4 +97,27 @@ test("a gate lets in so many at a time, in order, whatever becomes of them", asy
   const results = await Promise.allSettled([0, 1, 2, 3, 4].map(work));
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled", "fulfilled"]);
   expect([began, most]).toEqual([[0, 1, 2, 3, 4], 2]);
+});
+
+describe("names", () => {
+  test.each([
+    ["192.0.2.1", "any", [{ address: "192.0.2.1", family: "ipv4" }]],
+    ["192.0.2.1", "ipv6", "not-found"],
+    ["2001:db8::1", "ipv4", "not-found"],
+    ["fe80::1%eth0", "any", [{ address: "fe80::1%eth0", family: "ipv6" }]],
+  ] as const)("%s as %s is not asked for", async (name, family, expected) => {
+    expect(await resolve(name, family)).toEqual(expected as never);
+  });
+
+  test("this computer's own is known", async () => {
+    expect(await resolve("localhost", "ipv4")).toEqual([{ address: "127.0.0.1", family: "ipv4" }]);
+  });
+
+  test("networks are told by their first address", () => {
+    for (const network of localNetworks()) {
+      const [address, length] = network.split("/");
+      const first = new DataView(ipv4Bytes(address!)!.buffer).getUint32(0);
+      expect(first % 2 ** (32 - Number(length))).toBe(0);
+    }
+  });
 });
