@@ -22,7 +22,8 @@ import { bufferFolder, readEnrolment, type Enrolment } from "./state/enrolment.t
 import { openKept } from "./state/kept.ts";
 import { lockDirectory } from "./state/lock.ts";
 import type { LoaderHost } from "./update/loader-host.ts";
-import { openUpdater } from "./update/open-updater.ts";
+import { openUpdater, type OpenUpdater } from "./update/open-updater.ts";
+import type { Updater } from "./update/updater.ts";
 import { agentVersion } from "./version.ts";
 
 export interface AgentOptions {
@@ -103,18 +104,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   };
   const proxy = chooseProxy(serverAddress(enrolment.server).linkUrl, enrolment.proxy, options.environment);
   const identity = await linkIdentity(data, enrolment);
-  const updater =
-    options.loader &&
-    openUpdater({
-      ...options,
-      host: options.loader,
-      enrolment,
-      proxy,
-      sign: identity.sign,
-      clockOffsetMs: () => link.clockOffsetMs ?? 0,
-      report: (report) => link.reportUpdate(report),
-      restart: () => options.onRestart?.(),
-    });
+  const updater = updaterOf(options, { enrolment, proxy, sign: identity.sign, link: () => link });
   const link: AgentLink = new AgentLink({
     identity,
     ...linkConnection(enrolment, proxy),
@@ -173,6 +163,25 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       log.info("agent stopped", { reason });
     },
   };
+}
+
+interface UpdaterNeeds extends Pick<OpenUpdater, "enrolment" | "proxy" | "sign"> {
+  /** Asked for once the agent runs. */
+  readonly link: () => AgentLink;
+}
+
+/** undefined for an agent that no loader has started: it does not update itself. */
+function updaterOf(options: AgentOptions, { link, ...needs }: UpdaterNeeds): Updater | undefined {
+  const { loader } = options;
+  if (!loader) return undefined;
+  return openUpdater({
+    ...options,
+    ...needs,
+    host: loader,
+    clockOffsetMs: () => link().clockOffsetMs ?? 0,
+    report: (report) => link().reportUpdate(report),
+    restart: () => options.onRestart?.(),
+  });
 }
 
 async function linkIdentity(data: DataDirectory, { deviceId, keyFile, serverPublicKey }: Enrolment) {
