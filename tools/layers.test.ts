@@ -24,6 +24,8 @@ const forbidden: [path: string, source: string, why: string][] = [
   ["packages/protocol/src/a.ts", "export const sleep = Bun.sleep;", "leans on no runtime"],
   ["packages/protocol/src/a.ts", 'import type { Hono } from "hono";', "nothing but zod"],
   ["packages/protocol/src/a.ts", 'export type { Collector } from "@hauswart/agent/collector.ts";', "nothing but zod"],
+  ["packages/calendar/src/a.ts", 'import { clip } from "@hauswart/protocol/format.ts";', "working time is pure"],
+  ["packages/calendar/src/a.ts", 'import { readFileSync } from "node:fs";', "working time is reckoned"],
   ["packages/agent/src/link/a.ts", 'import { spawn } from "node:child_process";', "only door"],
   ["packages/agent/src/link/a.ts", 'const { spawn } = await import("node:child_process");', "only door"],
   ["packages/agent/src/link/a.ts", 'import net from "net";', "only door"],

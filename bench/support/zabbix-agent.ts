@@ -31,7 +31,14 @@ const headerBytes = 13;
 
 /** Starts it on a port of loopback alone. The machine came with its package. */
 export async function startZabbixAgent(machine: Machine, port: number): Promise<void> {
-  const settings = ["Server=127.0.0.1", "ListenIP=127.0.0.1", `ListenPort=${port}`, "Hostname=bench", "LogType=system", "ControlSocket=/tmp/zabbix.sock"];
+  const settings = [
+    "Server=127.0.0.1",
+    "ListenIP=127.0.0.1",
+    `ListenPort=${port}`,
+    "Hostname=bench",
+    "LogType=system",
+    "ControlSocket=/tmp/zabbix.sock",
+  ];
   await machine.writeFile("/etc/zabbix/zabbix_agent2.conf", `${settings.join("\n")}\n`);
   await machine.mustRun(["systemctl", "restart", "zabbix-agent2"]);
 }

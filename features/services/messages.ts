@@ -161,8 +161,7 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         title: ({ subject, evidence }) => `Service ${subject} ended with an error${problemIn(evidence)}`,
         meaning: ({ subject, evidence }) =>
           `${named(subject, evidence)} does not run all the time but does a job. Its last run failed; the job is not done.`,
-        advice: ({ subject }) =>
-          `Look for the reason in the log${logOf(subject)}, and start the service once more when it is removed.`,
+        advice: ({ subject }) => `Look for the reason in the log${logOf(subject)}, and start the service once more when it is removed.`,
       },
       unstable: {
         title: ({ subject, evidence, format }) =>

@@ -15,7 +15,10 @@ export const volumeSelectionTexts: Readonly<
       label: "Netzlaufwerke prüfen",
       help: "Auch Laufwerke anderer Computer (NFS, SMB). Antwortet deren Server nicht, gilt das Laufwerk als nicht messbar.",
     },
-    removableVolumes: { label: "Wechseldatenträger prüfen", help: "Auch angesteckte Datenträger: USB-Platten und -Sticks, Speicherkarten." },
+    removableVolumes: {
+      label: "Wechseldatenträger prüfen",
+      help: "Auch angesteckte Datenträger: USB-Platten und -Sticks, Speicherkarten.",
+    },
     readOnlyVolumes: { label: "Schreibgeschützte Laufwerke prüfen", help: "Auch Laufwerke, auf die nichts geschrieben werden kann." },
   },
   en: {

@@ -6,6 +6,9 @@ export const volumeSelection = {
   include: setting.names([], "Only these volumes, by mount point or drive letter; * stands for any characters. Empty: all real volumes."),
   exclude: setting.names([], "Never these volumes; * stands for any characters."),
   networkVolumes: setting.flag(false, "Also volumes of other computers (NFS, SMB …)."),
-  removableVolumes: setting.flag(false, "Also volumes that a person plugs in: on Linux what is mounted under /media or /run/media, elsewhere disks on USB and memory cards."),
+  removableVolumes: setting.flag(
+    false,
+    "Also volumes that a person plugs in: on Linux what is mounted under /media or /run/media, elsewhere disks on USB and memory cards.",
+  ),
   readOnlyVolumes: setting.flag(false, "Also volumes that nothing can be written to."),
 };

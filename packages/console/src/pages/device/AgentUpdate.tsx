@@ -52,9 +52,7 @@ export function AgentUpdate({ deviceId }: { deviceId: string }) {
             disabled={change.isPending}
             data={rings.map((ring) => ({ value: ring, label: texts.agents.rings[ring] }))}
             value={data.chosenRing}
-            onChange={(ring) =>
-              change.mutate({ params: { kind: "device", subjectId: deviceId }, body: { ring } })
-            }
+            onChange={(ring) => change.mutate({ params: { kind: "device", subjectId: deviceId }, body: { ring } })}
           />
         </Allowed>
       )}

@@ -57,10 +57,10 @@ function Subjects({ device, check }: { device: Device; check: DeviceCheck }) {
               search={(before) => ({ ...before, subject: one.subject })}
               replace
             >
-              {one.subject}
+              {one.subject || texts.device.whole}
             </Link>
           ) : (
-            one.subject
+            one.subject || texts.device.whole
           ),
           about.summary(one),
           ...(isListed ? [<CheckSparkline key="line" deviceId={device.deviceId} check={check} subject={one.subject} />] : []),
@@ -102,7 +102,7 @@ function Values({ device, check }: { device: Device; check: DeviceCheck }) {
             aria-label={texts.device.subject}
             w={180}
             allowDeselect={false}
-            data={subjects}
+            data={subjects.map((value) => ({ value, label: value || texts.device.whole }))}
             value={subject ?? null}
             onChange={(chosen) => void navigate({ search: (before) => ({ ...before, subject: chosen ?? undefined }), replace: true })}
           />

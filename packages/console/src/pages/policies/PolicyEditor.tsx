@@ -101,20 +101,14 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
       </Section>
       {save.error && !isConflict && <ErrorNote error={save.error} />}
       {changes.length > 0 && (
-        <div className={styles["saveBar"]} role="status">
-          <span>
-            {texts.policies.changes(changes.length)}, {texts.policies.unsaved}
-          </span>
-          <PolicyEffect policyId={policyId} draft={draft} />
-          <Button variant="default" onClick={() => restart(base)}>
-            {texts.policies.discard}
-          </Button>
-          <Allowed to="policies:write">
-            <Button loading={save.isPending} disabled={draft.name.trim() === ""} onClick={send}>
-              {texts.policies.save}
-            </Button>
-          </Allowed>
-        </div>
+        <SaveBar
+          policyId={policyId}
+          draft={draft}
+          count={changes.length}
+          isSaving={save.isPending}
+          onDiscard={() => restart(base)}
+          onSave={send}
+        />
       )}
       {theirs && (
         <ConflictDialog
@@ -158,6 +152,36 @@ function LeaveGuard({ isDirty }: { isDirty: boolean }) {
 }
 
 const withoutAssignments = (policy: Policy): Draft => ({ ...draftOf(policy), assignments: [] });
+
+interface SaveBarProps {
+  readonly policyId: string;
+  readonly draft: Draft;
+  /** Changes that are not saved. */
+  readonly count: number;
+  readonly isSaving: boolean;
+  readonly onDiscard: () => void;
+  readonly onSave: () => void;
+}
+
+function SaveBar({ policyId, draft, count, isSaving, onDiscard, onSave }: SaveBarProps) {
+  const { texts } = useSpeech();
+  return (
+    <div className={styles["saveBar"]} role="status">
+      <span>
+        {texts.policies.changes(count)}, {texts.policies.unsaved}
+      </span>
+      <PolicyEffect policyId={policyId} draft={draft} />
+      <Button variant="default" onClick={onDiscard}>
+        {texts.policies.discard}
+      </Button>
+      <Allowed to="policies:write">
+        <Button loading={isSaving} disabled={draft.name.trim() === ""} onClick={onSave}>
+          {texts.policies.save}
+        </Button>
+      </Allowed>
+    </div>
+  );
+}
 
 function DeletePolicy({ policy }: { policy: Policy }) {
   const texts = useTexts();

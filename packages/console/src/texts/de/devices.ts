@@ -149,6 +149,7 @@ export const device = {
   noChecks: "Dieses Gerät hat noch keine Prüfungen",
   noChecksHelp: "Sie kommen mit der ersten Verbindung des Agenten. Prüfen Sie sonst, welche Richtlinien gelten.",
   subject: "Gegenstand",
+  whole: "insgesamt",
   why: "Warum es diese Prüfung mit diesen Einstellungen gibt",
   setting: "Einstellung",
   settingValue: "Wert",

@@ -149,6 +149,7 @@ export const device = {
   noChecks: "This device has no checks yet",
   noChecksHelp: "They come with the agent's first connection. Otherwise see which policies apply.",
   subject: "Subject",
+  whole: "as a whole",
   why: "Why this check is here with these settings",
   setting: "Setting",
   settingValue: "Value",
