@@ -108,6 +108,8 @@ export default {
   whyNot: whyNoMachine,
   async run({ quick, say }) {
     const watchMs = quick ? minuteMs : 5 * minuteMs;
+    const packageMb = await packageMegabytes("hauswart-agent-linux-x64.deb");
+    const msiMb = await packageMegabytes("hauswart-agent-windows-x64.msi");
     const server = await startServerUnderTest();
     const relay = await startRelay(server.url);
     try {
@@ -137,8 +139,8 @@ export default {
         cpuSecondsPer5Min: rounded(per5Minutes(usage)),
         childrenSeen: (await children).size,
         trafficMbPerDay: rounded(((bytes / usage.seconds) * secondsPerDay) / megabyte),
-        packageMb: await packageMegabytes("hauswart-agent-linux-x64.deb"),
-        msiMb: await packageMegabytes("hauswart-agent-windows-x64.msi"),
+        packageMb,
+        msiMb,
         zabbixCpuSecondsPer5Min: rounded(per5Minutes(zabbix)),
         cpuRatioToZabbix: rounded(per5Minutes(usage) / per5Minutes(zabbix)),
         rssRatioToZabbix: rounded(usage.residentBytes / zabbix.residentBytes),
