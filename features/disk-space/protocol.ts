@@ -13,7 +13,7 @@ export const diskSpace = defineCheck({
   version: 1,
   description: "Free space of each volume: how much is left, and how long it will last.",
   promises: ["MON-2"],
-  cycle: { everyMinutes: 1 },
+  cycle: { everyMinutes: 5 },
   failuresBeforeFinding: 1,
   sample: z.object({
     volumes: list({

@@ -50,7 +50,6 @@ export class FakeServerCore {
   readonly hellos: z.infer<typeof Hello>[] = [];
   readonly enrolments: z.infer<typeof EnrolRequest>[] = [];
   readonly goodbyes: string[] = [];
-  heartbeats = 0;
   /** Everything stored, in order. */
   readonly samples: Sample[] = [];
   /** What agents did wrong. */
@@ -122,7 +121,6 @@ export class FakeServerCore {
     else if (!this.#connections.get(connection)?.deviceId) this.objections.push(`${message.type} before the welcome`);
     else if (message.type === "batch") this.#store(connection, message);
     else if (message.type === "goodbye") this.goodbyes.push(message.reason);
-    else this.heartbeats++;
     this.#changed();
   }
 

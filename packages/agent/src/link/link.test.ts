@@ -218,7 +218,7 @@ describe("AgentLink", () => {
     const { clock, server, connect, link, wire } = setUp();
     await connect();
     await clock.advance(5 * 60_000);
-    expect(server.heartbeats).toBe(10);
+    expect(wire.pings).toBe(10);
     expect(link.state.kind).toBe("connected");
     server.behaviour.silent = true;
     wire.answersPings = false;

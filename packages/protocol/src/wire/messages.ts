@@ -244,7 +244,7 @@ export const Goodbye = z.object({
   at: Moment,
 });
 
-/** Sign of life of an agent that has nothing to send. */
+/** Sign of life of an agent that has nothing to send. Agents send a ping of the WebSocket instead, which is shorter; older ones sent this. */
 export const Heartbeat = z.object({ type: z.literal("heartbeat"), agentTime: Moment });
 
 /** How an update goes on. Only to a server whose welcome says that it knows of updates. */
