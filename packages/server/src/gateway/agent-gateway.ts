@@ -126,8 +126,8 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
 function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, links: Set<AgentLink>): WebSocketHandler<AgentLink> {
   return {
     maxPayloadLength: messageLimitBytes,
-    // For metered lines: a batch shrinks to a third. One decompressor serves all, so a connection costs no memory for it.
-    perMessageDeflate: { compress: false, decompress: "shared" },
+    // Unpacking every message costs more than everything else that is done with it: docs/performance.md.
+    perMessageDeflate: false,
     backpressureLimit: sendLimitBytes,
     closeOnBackpressureLimit: true,
     // Shortly before the time is over the socket is pinged; an answer counts as a sign of life.
