@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readReport, type TestOutcome } from "./suite-report.ts";
+import { readReport, type SuiteReport } from "./suite-report.ts";
 import { filesOf, type Suite } from "./suites.ts";
 
 export interface Failure {
@@ -18,6 +18,7 @@ export interface SuiteResult {
   /** Names with the reason in them. */
   readonly skips: readonly string[];
   readonly seconds: number;
+  readonly secondsByFile: ReadonlyMap<string, number>;
   /** Everything that the process said. */
   readonly output: string;
 }
@@ -33,7 +34,7 @@ interface Ended {
 export async function runSuite(suite: Suite, root: string): Promise<SuiteResult> {
   const files = filesOf(suite, root);
   const start = performance.now();
-  if (files.length === 0) return { name: suite.name, passed: 0, failures: [], skips: [], seconds: 0, output: "" };
+  if (files.length === 0) return { name: suite.name, passed: 0, failures: [], skips: [], seconds: 0, secondsByFile: new Map(), output: "" };
   const folder = mkdtempSync(join(tmpdir(), "hauswart-suite-"));
   try {
     const report = join(folder, "report.xml");
@@ -54,8 +55,8 @@ export function judge(
   files: readonly string[],
   report: string | undefined,
   ended: Ended,
-): Pick<SuiteResult, "passed" | "failures" | "skips"> {
-  const { outcomes, failures } = readOutcomes(report, ended);
+): Pick<SuiteResult, "passed" | "failures" | "skips" | "secondsByFile"> {
+  const { outcomes, secondsByFile, failures } = readOutcomes(report, ended);
   for (const { state, name, file, message } of outcomes) if (state === "failed") failures.push({ name: `${file}: ${name}`, message });
   if (report !== undefined) {
     const seen = new Set(outcomes.map((outcome) => outcome.file));
@@ -66,21 +67,23 @@ export function judge(
     failures.push({ name: "the process", message: `It ended with ${ended.exitCode ?? ended.signal} though no test failed.` });
   }
   const skips = outcomes.filter(({ state }) => state === "skipped").map(({ name }) => name);
-  return { passed: outcomes.filter(({ state }) => state === "passed").length, failures, skips };
+  return { passed: outcomes.filter(({ state }) => state === "passed").length, failures, skips, secondsByFile };
 }
 
-function readOutcomes(report: string | undefined, ended: Ended): { outcomes: TestOutcome[]; failures: Failure[] } {
+const emptyReport: SuiteReport = { outcomes: [], secondsByFile: new Map() };
+
+function readOutcomes(report: string | undefined, ended: Ended): SuiteReport & { failures: Failure[] } {
   const failures: Failure[] = [];
   if (ended.timedOut) failures.push({ name: "the process", message: "It was not done within its time and was killed." });
   if (report === undefined) {
     if (!ended.timedOut)
       failures.push({ name: "the process", message: `It ended with ${ended.exitCode ?? ended.signal} and left no report.` });
-    return { outcomes: [], failures };
+    return { ...emptyReport, failures };
   }
   try {
-    return { outcomes: readReport(report), failures };
+    return { ...readReport(report), failures };
   } catch (error) {
-    return { outcomes: [], failures: [...failures, { name: "the report", message: String(error) }] };
+    return { ...emptyReport, failures: [...failures, { name: "the report", message: String(error) }] };
   }
 }
 

@@ -10,6 +10,13 @@ export interface TestOutcome {
   readonly message: string;
 }
 
+/** What a suite found, and where its time went. */
+export interface SuiteReport {
+  readonly outcomes: readonly TestOutcome[];
+  /** Seconds of each file, with what it sets up and takes down. */
+  readonly secondsByFile: ReadonlyMap<string, number>;
+}
+
 interface Case {
   readonly "@name": string;
   readonly "@file": string;
@@ -20,6 +27,7 @@ interface Case {
 
 interface Group {
   readonly "@name": string;
+  readonly "@time"?: string;
   readonly testsuite?: readonly Group[];
   readonly testcase?: readonly Case[];
 }
@@ -33,11 +41,15 @@ const parser = new XMLParser({
 });
 
 /** All tests of the report. Throws when the text is no such report. */
-export function readReport(xml: string): TestOutcome[] {
+export function readReport(xml: string): SuiteReport {
   const { testsuites } = parser.parse(xml) as { testsuites?: { testsuite?: readonly Group[] } };
   if (testsuites === undefined || !xml.trimEnd().endsWith("</testsuites>")) throw new Error("The report of the tests is broken off.");
   // The outermost groups are the files, which each case names anyway.
-  return (testsuites.testsuite ?? []).flatMap((file) => outcomesIn(file, []));
+  const files = testsuites.testsuite ?? [];
+  return {
+    outcomes: files.flatMap((file) => outcomesIn(file, [])),
+    secondsByFile: new Map(files.map((file) => [file["@name"], Number(file["@time"] ?? 0)])),
+  };
 }
 
 function outcomesIn(group: Group, path: readonly string[]): TestOutcome[] {

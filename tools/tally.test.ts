@@ -7,6 +7,7 @@ const suite = {
   failures: [{ name: "a.test.ts: breaks", message: "\nExpected: 2\nReceived: 1" }],
   skips: ["boots (skipped: needs root)"],
   seconds: 1,
+  secondsByFile: new Map(),
   output: "",
 };
 

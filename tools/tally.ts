@@ -54,10 +54,17 @@ export function tellCheck({ name, problems, seconds }: CheckResult): void {
   for (const problem of problems) console.log(`          ${problem}`);
 }
 
-/** One line for a suite; all that it said when something in it failed. */
-export function tellSuite({ name, passed, failures, skips, seconds, output }: SuiteResult): void {
+/** A suite that takes longer than this says where its time goes. */
+const longSuiteSeconds = 60;
+
+/** One line for a suite, its slowest files when it is a long one, and all that it said when something in it failed. */
+export function tellSuite({ name, passed, failures, skips, seconds, secondsByFile, output }: SuiteResult): void {
   const counts = passed + failures.length + skips.length === 0 ? "no tests" : countsOf(passed, failures.length, skips.length);
   console.log(`${failures.length === 0 ? "ok    " : "FAILED"}  ${`${name}: ${counts}`.padEnd(42)} ${timeOf(seconds)}`);
+  if (seconds > longSuiteSeconds) {
+    const slowest = [...secondsByFile].toSorted(([, one], [, other]) => other - one).slice(0, 3);
+    console.log(`          longest: ${slowest.map(([file, ofFile]) => `${file} ${ofFile.toFixed(0)} s`).join(", ")}`);
+  }
   if (failures.length > 0) console.log(output.trimEnd().replace(/^/gm, "          "));
 }
 
