@@ -7,8 +7,10 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { SealedPlace } from "../secrets/sealed-box.ts";
 
-/** An address that leads nowhere (RFC 2606). */
+/** An address that leads nowhere (RFC 2606). Marks of other links begin with it (action-links.ts). */
 export const accessLinkMark = "https://access-link.invalid/";
+const anyMark = new RegExp(`${RegExp.escape(accessLinkMark)}[a-z0-9/-]*`, "g");
+const anyReference = new RegExp(` href="${anyMark.source}"`, "g");
 
 const instead: Readonly<Record<Language, string>> = {
   de: "[Der Link steht nur in der Mail selbst.]",
@@ -22,5 +24,5 @@ export function accessLinkPlace(providerId: Id, mailId: Id): SealedPlace {
 
 /** A mail's text or HTML as it may be shown. */
 export function withoutAccessLink(body: string, language: Language): string {
-  return body.replaceAll(` href="${accessLinkMark}"`, "").replaceAll(accessLinkMark, instead[language]);
+  return body.replace(anyReference, "").replace(anyMark, instead[language]);
 }

@@ -4,6 +4,7 @@ import { systemContext } from "../../context.ts";
 import type { Services } from "../../services.ts";
 import { SealedValueError } from "../../secrets/sealed-box.ts";
 import { accessLinkMark, accessLinkPlace } from "../access-link.ts";
+import { withActionLinks } from "../action-links.ts";
 import { afterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
 
 /** A mail that this process may send now. */
@@ -39,7 +40,7 @@ interface ClaimRow {
 
 /** Takes due mails, longest due first. Several workers do not get the same one. */
 export async function claimMails(services: Services, count: number): Promise<ClaimedMail[]> {
-  const { database, clock, settings, log } = services;
+  const { database, clock, log } = services;
   const rows = await database.unwalled("take mails to send", (tx) =>
     tx.sql<ClaimRow>(
       `update hauswart.mail set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000), attempts = attempts + 1
@@ -60,7 +61,7 @@ export async function claimMails(services: Services, count: number): Promise<Cla
       log.error("the link of a mail cannot be opened with this master key; the mail waits", { mailId: row.mail_id });
       return [];
     }
-    return [claimedMail(row, opened.link, settings.mailFrom)];
+    return [claimedMail(services, row, opened.link)];
   });
 }
 
@@ -78,19 +79,19 @@ function openLink(
   }
 }
 
-function claimedMail(row: ClaimRow, link: string | undefined, usualFrom: string): ClaimedMail {
-  const whole = (body: string) => (link === undefined ? body : body.replaceAll(accessLinkMark, () => link));
+function claimedMail({ settings, secrets }: Services, row: ClaimRow, link: string | undefined): ClaimedMail {
+  const mail = { providerId: row.provider_id, mailId: row.mail_id, createdAtMs: row.created_at_ms };
+  const whole = (body: string) =>
+    link === undefined ? withActionLinks(body, mail, secrets, settings.url) : body.replaceAll(accessLinkMark, () => link);
   return {
-    providerId: row.provider_id,
-    mailId: row.mail_id,
+    ...mail,
     messageId: row.message_id,
-    from: row.mail_from ?? usualFrom,
+    from: row.mail_from ?? settings.mailFrom,
     recipients: row.recipients,
     headers: row.headers,
     subject: row.subject,
     text: whole(row.text_body),
     html: whole(row.html_body),
-    createdAtMs: row.created_at_ms,
   };
 }
 
