@@ -115,13 +115,13 @@ export const zones: readonly Zone[] = [
   {
     name: "server's entry",
     files: ["packages/server/src/main.ts"],
-    may: ["packages/server/**", protocol, registry("server"), registry("protocol"), ...npm, ...runtime],
+    may: ["packages/server/**", protocol, calendar, registry("server"), registry("protocol"), ...npm, ...runtime],
     why: "the server is its host, the protocol and the registered judges",
   },
   {
     name: "server",
     files: ["packages/server/**"],
-    may: ["packages/server/**", protocol, ...npm, ...runtime],
+    may: ["packages/server/**", protocol, calendar, ...npm, ...runtime],
     bans: [noFeature, noTestkit],
     why: "the server knows the agent and the console only through the protocol",
   },

@@ -19,6 +19,8 @@ export interface Topics {
   "access-changed": { providerId: Id; actorIds: Id[] };
   /** Somebody has changed how a release of the agent goes out. */
   "agent-rollouts": { providerId: Id };
+  /** Calendars, holidays, who works by which, or a time zone: read them again. */
+  "calendars-changed": { providerId: Id };
   /** There are new rows in finding_notice. */
   "finding-notices": { providerId: Id };
   /** There are new rows in mail. */

@@ -109,6 +109,27 @@ export interface BreakGlassCodeTable {
   used_at: Timestamp | null;
 }
 
+export interface CalendarTable {
+  provider_id: string;
+  calendar_id: string;
+  name: string;
+  hours: Json;
+  working_days: number[];
+  holiday_set_id: string | null;
+  half_days_work: Generated<boolean>;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+export interface CalendarAssignmentTable {
+  provider_id: string;
+  purpose: "service" | "acceptance" | "quiet" | "patch";
+  scope: "provider" | "customer" | "site";
+  scope_id: string;
+  customer_id: string | null;
+  calendar_id: string;
+}
+
 export interface CheckHistoryTable {
   provider_id: string;
   device_id: string;
@@ -318,6 +339,26 @@ export interface FindingNoticeTable {
 export interface HistoryProgressTable {
   chore: string;
   through: Timestamp;
+}
+
+export interface HolidayTable {
+  provider_id: string;
+  holiday_set_id: string;
+  day: string;
+  name: string;
+  spans: Generated<Json>;
+  is_from_source: boolean;
+  is_edited: Generated<boolean>;
+  is_removed: Generated<boolean>;
+}
+
+export interface HolidaySetTable {
+  provider_id: string;
+  holiday_set_id: string;
+  name: string;
+  source: string | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export interface InstallationTable {
@@ -696,6 +737,8 @@ export interface Schema {
   audit_seal: AuditSealTable;
   backup_run: BackupRunTable;
   break_glass_code: BreakGlassCodeTable;
+  calendar: CalendarTable;
+  calendar_assignment: CalendarAssignmentTable;
   check_history: CheckHistoryTable;
   check_instance: CheckInstanceTable;
   customer: CustomerTable;
@@ -709,6 +752,8 @@ export interface Schema {
   finding_event: FindingEventTable;
   finding_notice: FindingNoticeTable;
   history_progress: HistoryProgressTable;
+  holiday: HolidayTable;
+  holiday_set: HolidaySetTable;
   installation: InstallationTable;
   invitation: InvitationTable;
   mail: MailTable;

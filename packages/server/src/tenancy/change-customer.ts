@@ -2,6 +2,7 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
+import { announceCalendars } from "../calendars/calendars-of.ts";
 import type { Verb } from "../context.ts";
 import { refuseTakenName } from "./create-customer.ts";
 import { presentCustomer, readCustomer } from "./customer-row.ts";
@@ -22,6 +23,7 @@ export async function changeCustomer({ ctx, input }: Verb<Input<"changeCustomer"
       change: { name, language, timeZone },
     };
     await audit(tx, ctx, { action: "customer.change", subject: { kind: "customer", id: customerId }, customerId, detail });
+    if (timeZone !== undefined) announceCalendars(tx, ctx);
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentCustomer(await readCustomer(tx, ctx, customerId));
   });

@@ -3,6 +3,7 @@ import { announceAccess } from "../access/accounts/announce-access.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { audit } from "../audit/audit.ts";
+import { announceCalendars } from "../calendars/calendars-of.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { json } from "../database/query.ts";
@@ -20,6 +21,7 @@ export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings"
        where provider_id = $1`,
       [ctx.providerId, name ?? null, language ?? null, timeZone ?? null, json(others)],
     );
+    if (timeZone !== undefined) announceCalendars(tx, ctx);
     // Who owes a second factor from now on owes it in the open streams too.
     if (input.secondFactor !== undefined) announceAccess(tx, ctx, await accountsOf(tx, ctx));
     await audit(tx, ctx, {

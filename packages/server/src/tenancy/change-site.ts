@@ -2,6 +2,7 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
+import { announceCalendars } from "../calendars/calendars-of.ts";
 import type { Verb } from "../context.ts";
 import { refuseTakenSiteName } from "./create-site.ts";
 import { presentSite, readSite } from "./site-row.ts";
@@ -20,6 +21,7 @@ export async function changeSite({ ctx, input }: Verb<Input<"changeSite">>): Pro
     const customerId = before.customer_id;
     const detail = { before: { name: before.name, timeZone: before.time_zone }, change: { name, timeZone } };
     await audit(tx, ctx, { action: "site.change", subject: { kind: "site", id: siteId }, customerId, detail });
+    if (timeZone !== undefined) announceCalendars(tx, ctx);
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentSite(await readSite(tx, ctx, siteId));
   });

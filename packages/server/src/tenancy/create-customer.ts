@@ -4,6 +4,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
+import { announceCalendars } from "../calendars/calendars-of.ts";
 import type { Verb } from "../context.ts";
 import { isUniqueViolation } from "../database/errors.ts";
 import { isoTime } from "../times.ts";
@@ -25,6 +26,7 @@ export async function createCustomer({ ctx, input }: Verb<Input<"createCustomer"
       customerId,
       detail: { name: input.name, language: input.language, timeZone: input.timeZone },
     });
+    if (input.timeZone !== null) announceCalendars(tx, ctx);
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "created" });
     return presentCustomer(await readCustomer(tx, ctx, customerId));
   });

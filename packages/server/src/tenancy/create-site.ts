@@ -4,6 +4,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
+import { announceCalendars } from "../calendars/calendars-of.ts";
 import type { Verb } from "../context.ts";
 import { isUniqueViolation } from "../database/errors.ts";
 import { isoTime } from "../times.ts";
@@ -22,6 +23,7 @@ export async function createSite({ ctx, input }: Verb<Input<"createSite">>): Pro
       [ctx.providerId, siteId, customerId, name, timeZone, isoTime(ctx.services.clock.now())],
     );
     await audit(tx, ctx, { action: "site.create", subject: { kind: "site", id: siteId }, customerId, detail: { name, timeZone } });
+    if (timeZone !== null) announceCalendars(tx, ctx);
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentSite(await readSite(tx, ctx, siteId));
   });

@@ -79,6 +79,7 @@ export const customerTables: readonly CustomerTable[] = [
   rows("policy_assignment"),
   rows("policy_secret", ["secret_id", "sealed"]),
   rows("policy"),
+  rows("calendar_assignment"),
   rows("enrolment_token", ["token_hash"]),
   rows("update_ring"),
   rows("device"),

@@ -1,0 +1,181 @@
+/**
+ * Which working time holds where. Everything that speaks of service hours, acceptance hours, quiet hours, patch windows or working days
+ * asks here:
+ *
+ *     const calendars = await calendarsOf(services, providerId);
+ *     calendars.workingTime({ customerId, siteId }, "service").dueMs(reportedAtMs, 4 * hourMs);
+ *
+ * A site works by its own calendar, else by its customer's, else by the house's; its time zone is found the same way. Read once per
+ * process and provider, and again when the bus says that something changed.
+ */
+import type { CalendarDefinition, Holiday, Span, Weekday } from "@hauswart/calendar/definition.ts";
+import { WorkingTime } from "@hauswart/calendar/working-time.ts";
+import { calendarPurposes, type CalendarPurpose } from "@hauswart/protocol/api/calendars.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Context } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
+import { ensureCalendars } from "./ensure-calendars.ts";
+
+/** Where somebody works. null: the house itself. */
+export type Place = { readonly customerId: Id; readonly siteId?: Id | null } | null;
+
+export interface Calendars {
+  /** The working time of a place. The same object as long as nothing changed, so that its tables of years are made once. */
+  workingTime(place: Place, purpose: CalendarPurpose): WorkingTime;
+  /** Its calendar, for links and reasons. */
+  calendar(place: Place, purpose: CalendarPurpose): { readonly calendarId: Id; readonly name: string };
+  /** IANA name. */
+  timeZone(place: Place): string;
+}
+
+/** A message on the bus is a hint: what none came for is read again after this long. */
+const staleAfterMs = 300_000;
+
+interface Kept {
+  readonly readAtMs: number;
+  readonly calendars: Promise<Calendars>;
+}
+const caches = new WeakMap<Services, Map<Id, Kept>>();
+
+/** Calendars of a provider. Makes those of SVC-1 for a house that has none yet. */
+export function calendarsOf(services: Services, providerId: Id): Promise<Calendars> {
+  const cache = cacheOf(services);
+  const nowMs = services.clock.now();
+  const kept = cache.get(providerId);
+  if (kept && Math.abs(nowMs - kept.readAtMs) < staleAfterMs) return kept.calendars;
+  const calendars = readCalendars(services, providerId);
+  const entry = { readAtMs: nowMs, calendars };
+  cache.set(providerId, entry);
+  calendars.catch(() => {
+    if (cache.get(providerId) === entry) cache.delete(providerId);
+  });
+  return calendars;
+}
+
+/** For whoever needs one only; see `calendarsOf`. */
+export async function workingTimeOf(services: Services, providerId: Id, place: Place, purpose: CalendarPurpose): Promise<WorkingTime> {
+  return (await calendarsOf(services, providerId)).workingTime(place, purpose);
+}
+
+/** Says, once the transaction has committed, that calendars have to be read again. */
+export function announceCalendars(tx: Tx, { services, providerId }: Pick<Context, "services" | "providerId">): void {
+  tx.afterCommit(() => services.bus.publish("calendars-changed", { providerId }));
+}
+
+function cacheOf(services: Services): Map<Id, Kept> {
+  const known = caches.get(services);
+  if (known) return known;
+  const cache = new Map<Id, Kept>();
+  caches.set(services, cache);
+  services.bus.subscribe("calendars-changed", ({ providerId }) => void cache.delete(providerId));
+  return cache;
+}
+
+interface CalendarRow {
+  calendar_id: Id;
+  name: string;
+  hours: Partial<Record<Weekday, readonly Span[]>>;
+  working_days: Weekday[];
+  holiday_set_id: Id | null;
+  half_days_work: boolean;
+}
+interface AssignmentRow {
+  purpose: CalendarPurpose;
+  scope_id: Id;
+  calendar_id: Id;
+}
+
+/** As read from the database. Zones by the id of provider, customer or site; a place without one of its own is not in it. */
+interface Rows {
+  readonly calendars: ReadonlyMap<Id, CalendarRow>;
+  readonly holidays: ReadonlyMap<Id, readonly Holiday[]>;
+  /** By purpose and id of provider, customer or site. */
+  readonly assignments: ReadonlyMap<string, Id>;
+  readonly zones: ReadonlyMap<Id, string>;
+}
+
+async function readCalendars(services: Services, providerId: Id): Promise<Calendars> {
+  const rows = await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
+    const before = await readAssignments(tx, providerId);
+    if (calendarPurposes.every((purpose) => before.has(keyOf(purpose, providerId)))) return readRows(tx, providerId, before);
+    await ensureCalendars(tx, services, providerId);
+    return readRows(tx, providerId, await readAssignments(tx, providerId));
+  });
+  return resolvedCalendars(rows, providerId);
+}
+
+const keyOf = (purpose: CalendarPurpose, id: Id): string => `${purpose} ${id}`;
+
+async function readAssignments(tx: Tx, providerId: Id): Promise<ReadonlyMap<string, Id>> {
+  const rows = await tx.sql<AssignmentRow>(
+    "select purpose, scope_id, calendar_id from hauswart.calendar_assignment where provider_id = $1",
+    [providerId],
+  );
+  return new Map(rows.map(({ purpose, scope_id, calendar_id }) => [keyOf(purpose, scope_id), calendar_id]));
+}
+
+async function readRows(tx: Tx, providerId: Id, assignments: ReadonlyMap<string, Id>): Promise<Rows> {
+  const calendars = await tx.sql<CalendarRow>(
+    "select calendar_id, name, hours, working_days, holiday_set_id, half_days_work from hauswart.calendar where provider_id = $1",
+    [providerId],
+  );
+  const holidays = await tx.sql<Holiday & { holiday_set_id: Id }>(
+    `select holiday_set_id, day::text as date, name, spans from hauswart.holiday where provider_id = $1 and not is_removed order by day`,
+    [providerId],
+  );
+  const zones = await tx.sql<{ id: Id; time_zone: string }>(
+    `select provider_id as id, time_zone from hauswart.provider where provider_id = $1
+     union all select customer_id, time_zone from hauswart.customer where provider_id = $1 and time_zone is not null
+     union all select site_id, time_zone from hauswart.site where provider_id = $1 and time_zone is not null`,
+    [providerId],
+  );
+  return {
+    calendars: new Map(calendars.map((row) => [row.calendar_id, row])),
+    holidays: Map.groupBy(holidays, (row) => row.holiday_set_id),
+    assignments,
+    zones: new Map(zones.map(({ id, time_zone }) => [id, time_zone])),
+  };
+}
+
+function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, providerId: Id): Calendars {
+  const made = new Map<string, WorkingTime>();
+  /** The narrowest first. */
+  const chain = (place: Place): readonly Id[] =>
+    place ? [...(place.siteId ? [place.siteId] : []), place.customerId, providerId] : [providerId];
+  const timeZone = (place: Place) =>
+    chain(place)
+      .map((id) => zones.get(id))
+      .find((zone) => zone !== undefined)!;
+  const rowOf = (place: Place, purpose: CalendarPurpose): CalendarRow => {
+    const calendarId = chain(place)
+      .map((id) => assignments.get(keyOf(purpose, id)))
+      .find((id) => id !== undefined);
+    return calendars.get(calendarId!)!;
+  };
+  return {
+    timeZone,
+    calendar(place, purpose) {
+      const { calendar_id: calendarId, name } = rowOf(place, purpose);
+      return { calendarId, name };
+    },
+    workingTime(place, purpose) {
+      const row = rowOf(place, purpose);
+      const zone = timeZone(place);
+      const key = `${row.calendar_id} ${zone}`;
+      const known = made.get(key);
+      if (known) return known;
+      const workingTime = new WorkingTime(definitionOf(row, zone, holidays.get(row.holiday_set_id!) ?? []));
+      made.set(key, workingTime);
+      return workingTime;
+    },
+  };
+}
+
+const definitionOf = (row: CalendarRow, timeZone: string, holidays: readonly Holiday[]): CalendarDefinition => ({
+  timeZone,
+  hours: row.hours,
+  workingDays: row.working_days,
+  holidays,
+  halfDaysWork: row.half_days_work,
+});
