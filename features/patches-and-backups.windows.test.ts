@@ -1,5 +1,6 @@
 /** Updates, backups and scheduled jobs of a Windows computer: the built agent reads there what is written into its registry. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { madeFileTime, madeTaskActions, madeTaskRun } from "@hauswart/agent/testing/made-task.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { windowsHouse, type WindowsHouse } from "@hauswart/testkit/windows-house.ts";
 import { buildAgent } from "../tools/build-agent.ts";
@@ -9,19 +10,7 @@ const windowsTest = testNeeding(missing);
 const currentVersion = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion";
 const taskCache = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache\\Tasks";
 const hourMs = 3_600_000;
-/** FILETIME: 100 ns since 1601. */
-const fileTime = (atMs: number) => (BigInt(atMs) + 11_644_473_600_000n) * 10_000n;
-
-/** What the Task Scheduler notes of a task: version, registered, last started, state, result, last completed. */
-function dynamicInfo(startedAtMs: number, code: number, completedAtMs: number): string {
-  const bytes = Buffer.alloc(36);
-  bytes.writeUInt32LE(3, 0);
-  bytes.writeBigUInt64LE(fileTime(startedAtMs - 1e9), 4);
-  bytes.writeBigUInt64LE(fileTime(startedAtMs), 12);
-  bytes.writeUInt32LE(code, 24);
-  bytes.writeBigUInt64LE(fileTime(completedAtMs), 28);
-  return bytes.toString("hex");
-}
+const hexadecimal = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 describe("a Windows computer", () => {
   let house: WindowsHouse;
@@ -43,7 +32,7 @@ describe("a Windows computer", () => {
       // Wine has no event log, and that is what is told.
       expect(nothing).toMatchObject({ state: "unknown", unknownReason: "collect-failed" });
 
-      await add(`HKCU\\${currentVersion}\\FileHistory`, "ProtectedUpToTime", "REG_QWORD", String(fileTime(Date.now() - 60 * hourMs)));
+      await add(`HKCU\\${currentVersion}\\FileHistory`, "ProtectedUpToTime", "REG_QWORD", String(madeFileTime(Date.now() - 60 * hourMs)));
       await add("HKLM\\SYSTEM\\CurrentControlSet\\Services\\MacriumService", "ImagePath", "REG_SZ", "C:\\Macrium.exe");
       await house.measureNow();
       const old = await house.waitForCheck("backup-status", "", ({ state }) => state === "failure");
@@ -55,7 +44,35 @@ describe("a Windows computer", () => {
       });
       await house.mails.waitForMail(({ message }) => message.subject?.includes("File History") ?? false);
 
-      await add(`HKCU\\${currentVersion}\\FileHistory`, "ProtectedUpToTime", "REG_QWORD", String(fileTime(Date.now() - hourMs)));
+      await add(`HKCU\\${currentVersion}\\FileHistory`, "ProtectedUpToTime", "REG_QWORD", String(madeFileTime(Date.now() - hourMs)));
+      await house.measureNow();
+      await house.waitForCheck("backup-status", "", ({ state }) => state === "ok");
+    },
+    180_000,
+  );
+
+  windowsTest(
+    "MON-12: tells how the scheduled backups of Macrium Reflect ended",
+    async () => {
+      const now = Date.now();
+      const task = async (id: string, kind: string, code: number, startedAtMs: number) => {
+        const reflect = {
+          command: "C:\\Program Files\\Macrium\\Reflect\\Reflect.exe",
+          argumentText: `-e -w ${kind} "C:\\Users\\Büro\\Büro-PC.xml"`,
+        };
+        await add(`${taskCache}\\${id}`, "Path", "REG_SZ", `\\Macrium-Backup-${id}`);
+        await add(`${taskCache}\\${id}`, "Actions", "REG_BINARY", hexadecimal(madeTaskActions(reflect)));
+        await add(`${taskCache}\\${id}`, "DynamicInfo", "REG_BINARY", hexadecimal(madeTaskRun(startedAtMs, code, startedAtMs + 60_000)));
+      };
+      await task("{10}", "-full", 0, now - 9 * hourMs);
+      await task("{11}", "-inc", 1, now - 2 * hourMs);
+      await house.measureNow();
+      const failed = await house.waitForCheck("backup-status", "", ({ state }) => state === "failure");
+      expect(failed.subjects.find(({ code, state }) => code === "run-failed" && state === "failure")).toMatchObject({
+        subject: "Macrium Büro-PC",
+      });
+
+      await task("{11}", "-inc", 0, now - hourMs);
       await house.measureNow();
       await house.waitForCheck("backup-status", "", ({ state }) => state === "ok");
     },
@@ -67,9 +84,9 @@ describe("a Windows computer", () => {
     async () => {
       const now = Date.now();
       await add(`${taskCache}\\{1}`, "Path", "REG_SZ", "\\Company\\Nightly");
-      await add(`${taskCache}\\{1}`, "DynamicInfo", "REG_BINARY", dynamicInfo(now - 2 * hourMs, 0, now - hourMs));
+      await add(`${taskCache}\\{1}`, "DynamicInfo", "REG_BINARY", hexadecimal(madeTaskRun(now - 2 * hourMs, 0, now - hourMs)));
       await add(`${taskCache}\\{2}`, "Path", "REG_SZ", "\\Company\\Weekly");
-      await add(`${taskCache}\\{2}`, "DynamicInfo", "REG_BINARY", dynamicInfo(now - 2 * hourMs, 1, now - 5 * hourMs));
+      await add(`${taskCache}\\{2}`, "DynamicInfo", "REG_BINARY", hexadecimal(madeTaskRun(now - 2 * hourMs, 1, now - 5 * hourMs)));
       await house.setPolicy([{ check: "scheduled-jobs", settings: { jobs: ["Company\\Nightly", "\\Company\\W*", "\\Gone"] } }]);
       const found = await house.waitForCheck("scheduled-jobs", "", ({ state }) => state === "failure");
       const bad = found.subjects.filter(({ state }) => state === "failure").map(({ code, subject }) => `${code} ${subject}`);

@@ -1,8 +1,9 @@
 /** Microsoft Defender on Windows: by its own WMI class, else by its registry and service. */
 import { OsError } from "@hauswart/agent/os/os.ts";
 import type { WindowsCalls, WindowsService, WmiValue } from "@hauswart/agent/os/windows/calls.ts";
+import { fromFileTime } from "@hauswart/agent/readers/file-time.ts";
 import { makeProduct, type Product } from "./product.ts";
-import { fromCimTime, fromFileTime } from "./windows-times.ts";
+import { fromCimTime } from "./windows-times.ts";
 
 export const defenderName = "Microsoft Defender";
 const key = "HKLM\\SOFTWARE\\Microsoft\\Windows Defender";

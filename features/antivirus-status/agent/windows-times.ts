@@ -1,13 +1,6 @@
 /** Moments as Windows and products on it write them. All answers are Unix time in milliseconds; null for what is none. */
 import type { RegistryValue, WmiValue } from "@hauswart/agent/os/windows/calls.ts";
 
-/** 100 nanoseconds since 1601, eight bytes. */
-export function fromFileTime(value: RegistryValue | undefined): number | null {
-  if (!(value instanceof Uint8Array) || value.length !== 8) return null;
-  const ticks = new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true);
-  return ticks === 0n ? null : Number(ticks / 10_000n) - 11_644_473_600_000;
-}
-
 /** CIM's form: 20261122071113.000000+060, the last in minutes from UTC. */
 export function fromCimTime(value: WmiValue | undefined): number | null {
   const [, year, month, day, hour, minute, second, sign, zone] =

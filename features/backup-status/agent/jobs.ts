@@ -1,5 +1,6 @@
 /** What adapters find, and how it is put together with what was known before. Pure. */
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
+import { keptRows, keptText, latest, moment } from "@hauswart/agent/readers/kept-rows.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
@@ -64,31 +65,24 @@ const rowLimit = 200;
 const dayMs = 86_400_000;
 /** To be written down again only when it matters: what is kept goes to the disk with each measurement. */
 const seenEveryMs = 6 * 3_600_000;
-const results: readonly string[] = ["success", "partial", "failed", "unknown"];
-const moment = (value: unknown) => (typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.round(value) : null);
-const latest = (one: number | null, other: number | null) => (one === null ? other : other === null ? one : Math.max(one, other));
+const results: readonly string[] = ["success", "partial", "failed", "unknown"] satisfies Row["result"][];
 
 /** What the host kept over a restart; anything that is not what was put there counts as nothing. */
-export function rememberedFrom(kept: unknown): RememberedJobs {
-  if (typeof kept !== "object" || kept === null) return {};
-  const remembered: Record<string, Remembered> = {};
-  for (const [name, value] of Object.entries(kept) as [string, Partial<Remembered> | null][]) {
-    const { program, evidence, result, seenAt } = value ?? {};
+export const rememberedFrom = (kept: unknown): RememberedJobs =>
+  keptRows(kept, ({ program, evidence, result, seenAt, ...rest }): Remembered | undefined => {
     if (typeof program !== "string" || typeof evidence !== "string" || typeof seenAt !== "number" || !results.includes(result as string))
-      continue;
-    remembered[name] = {
+      return undefined;
+    return {
       program,
-      evidence,
-      result: result!,
-      lastRunAt: moment(value!.lastRunAt),
-      lastSuccessAt: moment(value!.lastSuccessAt),
-      lastPartialAt: moment(value!.lastPartialAt),
-      problem: typeof value!.problem === "string" ? value!.problem : "",
+      evidence: evidence as Row["evidence"],
+      result: result as Row["result"],
+      lastRunAt: moment(rest["lastRunAt"]),
+      lastSuccessAt: moment(rest["lastSuccessAt"]),
+      lastPartialAt: moment(rest["lastPartialAt"]),
+      problem: keptText(rest["problem"]),
       seenAt,
     };
-  }
-  return remembered;
-}
+  });
 
 export interface Told {
   readonly sample: Sample;

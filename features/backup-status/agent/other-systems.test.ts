@@ -2,11 +2,14 @@
 import { describe, expect, test } from "bun:test";
 import { parsePlist } from "@hauswart/agent/os/macos/plist.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import type { RegistryValue, WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import { noTaskRun, understandRun, type TaskRun } from "@hauswart/agent/readers/windows-tasks.ts";
+import { madeTaskActions, madeTaskRun } from "@hauswart/agent/testing/made-task.ts";
 import { backupStatus } from "../protocol.ts";
 import collectors from "./index.ts";
+import type { FoundJob } from "./jobs.ts";
 import { understand } from "./macos-adapters.macos.ts";
-import { fromFileTime } from "./windows-adapters.windows.ts";
+import { definitionOf, jobOf } from "./macrium.ts";
 import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule } from "./windows-events.ts";
 
 const now = Date.UTC(2026, 10, 22, 10);
@@ -75,6 +78,78 @@ test("Veeam Agent: jobs are told apart, so that the success of one hides no fail
   expect(after).toBe(999n);
 });
 
+describe("Acronis", () => {
+  /** As monitoring scripts in the field read it: the first line ends with the number, the second names the task. */
+  const said = (code: number, level: number, hoursAgo: number, task = "Büro-PC") =>
+    event(1, level, hoursAgo, {
+      channel: "Application",
+      provider: "Acronis Backup and Recovery",
+      data: { "0": `Ereignisprotokoll: Code: ${code}\r\nTask '${task}' beendet\r\nMaschine: PC` },
+    });
+  const jobsOf = (events: readonly WindowsEvent[]) => [...fold(rule("acronis"), noEvents, events).jobs];
+
+  test.each<[number, number, string]>([
+    [12, 4, "success"],
+    [12, 3, "partial"],
+    [14, 2, "failed"],
+    [29, 3, "failed"],
+  ])("code %i at level %i is %s", (code, level, result) => {
+    expect(jobsOf([said(code, level, 2)])).toMatchObject([["Acronis Büro-PC", { result }]]);
+  });
+
+  test("a success that its level denies, another code and another text say nothing", () => {
+    const other = event(12, 4, 1, { data: { "0": "Backup ended" } });
+    expect(jobsOf([said(12, 2, 3), said(503, 4, 2), other])).toEqual([]);
+  });
+
+  test("tasks are told apart, and a failure is told of with its number", () => {
+    const jobs = jobsOf([said(12, 4, 5), said(12, 4, 4, "Prüfung"), said(14, 2, 1)]);
+    expect(jobs.map(([name, { result, problem }]) => [name, result, problem])).toEqual([
+      ["Acronis Büro-PC", "failed", "event 14"],
+      ["Acronis Prüfung", "success", ""],
+    ]);
+  });
+
+  test("its entries are asked for by their source, because their ids tell nothing", () => {
+    expect(queryOf(rule("acronis"), 2)).toBe(
+      "*[System[Provider[@Name='Acronis Backup and Recovery'] and TimeCreated[timediff(@SystemTime) <= 172800000]]]",
+    );
+  });
+});
+
+describe("Macrium Reflect", () => {
+  const reflect = "C:\\Program Files\\Macrium\\Reflect\\Reflect.exe";
+  test.each<[string, string, string | undefined]>([
+    [reflect, '-e -w -full "C:\\Users\\Büro\\Documents\\Reflect\\Büro-PC.xml"', "Büro-PC"],
+    [`"${reflect}"`, "-e -w -inc C:\\Reflect\\server.XML -g {1}", "server"],
+    ["reflect.exe", '-e -diff "daily.xml"', "daily"],
+    [reflect, "-u", undefined],
+    [reflect, "-e", undefined],
+    ["C:\\Windows\\notepad.exe", "-e a.xml", undefined],
+  ])("%s %s", (command, argumentText, definition) => {
+    expect(definitionOf({ command, argumentText })).toBe(definition);
+  });
+
+  const run = (code: number, hoursAgo: number) => understandRun(madeTaskRun(now - hoursAgo * hour - 60_000, code, now - hoursAgo * hour));
+  test.each<[string, TaskRun[], Partial<FoundJob>]>([
+    ["the incremental ran after the full", [run(0, 90), run(0, 2)], { result: "success", lastSuccessAt: now - 2 * hour }],
+    [
+      "the last one failed",
+      [run(1, 2), run(0, 90)],
+      { result: "failed", lastRunAt: now - 2 * hour, lastSuccessAt: now - 90 * hour, problem: "0x00000001, Reflect: the backup failed" },
+    ],
+    ["one that has never run beside one that has", [noTaskRun, run(0, 5)], { result: "success", lastRunAt: now - 5 * hour }],
+    ["none has run", [noTaskRun], { result: "unknown", lastSuccessAt: null }],
+    [
+      "one is running",
+      [understandRun(madeTaskRun(now - hour, 0x41301, now - 30 * hour)), run(0, 90)],
+      { result: "success", runningSince: now - hour },
+    ],
+  ])("%s", (_, runs, expected) => {
+    expect(jobOf("Büro-PC", runs)).toMatchObject(expected);
+  });
+});
+
 describe("own rules", () => {
   test("name a log, a source and ids", () => {
     const own = parseRule("Acronis | Application | Acronis Backup | 1, 2 | 3 | 4")!;
@@ -93,20 +168,27 @@ describe("own rules", () => {
 });
 
 describe("a Windows computer", () => {
-  const windowsWith = (events: readonly WindowsEvent[], services: readonly string[] = []) => {
+  const windowsWith = (
+    events: readonly WindowsEvent[],
+    services: readonly string[] = [],
+    tasks: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>> = {},
+  ) => {
     const asked: (bigint | undefined)[] = [];
     const calls = {
       events: {
         channels: async () => ["Application", "Microsoft-Windows-Backup"],
-        read: async (_channel: string, _query: string, after: bigint | undefined) => {
+        read: async (channel: string, _query: string, after: bigint | undefined) => {
           asked.push(after);
-          return events.filter(({ recordId }) => after === undefined || recordId > after);
+          return events.filter((one) => one.channel === channel && (after === undefined || one.recordId > after));
         },
       },
       registry: {
-        keys: async (key: string) => (key === "HKU" ? ["S-1-5-18", "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1001_Classes"] : undefined),
+        keys: async (key: string) =>
+          key === "HKU" ? ["S-1-5-18", "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1001_Classes"] : Object.keys(tasks),
         value: async (key: string, name: string) =>
-          key.includes("S-1-5-21-1-2-3-1001\\") && name === "ProtectedUpToTime" ? 134_083_584_000_000_000n : undefined,
+          key.includes("S-1-5-21-1-2-3-1001\\") && name === "ProtectedUpToTime"
+            ? 134_083_584_000_000_000n
+            : tasks[key.split("\\").at(-1)!]?.[name],
         values: async (key: string) => (services.some((name) => key.endsWith(`\\${name}`)) ? new Map() : undefined),
       },
     } as unknown as WindowsCalls;
@@ -133,23 +215,32 @@ describe("a Windows computer", () => {
       ["Windows Server Backup", "success"],
     ]);
     expect((await measure()).jobs).toEqual(first.jobs);
-    expect(asked).toEqual([undefined, 998n]);
+    // The second is Application, where Acronis would write.
+    expect(asked).toEqual([undefined, undefined, 998n, undefined]);
   });
 
   test("a program that is installed and says nothing is named, with what to do", async () => {
     const { measure } = windowsWith([], ["MacriumService", "AcronisAgent"]);
     const sample = await measure();
-    expect(sample.programs.map(({ name, problem }) => [name, problem.includes("not read yet")])).toEqual([
-      ["acronis", true],
-      ["file-history", false],
-      ["macrium", true],
+    expect(sample.programs.map(({ name, problem }) => [name, problem.split(".")[0]])).toEqual([
+      ["acronis", "It has noted no run in the Windows event log"],
+      ["file-history", ""],
+      ["macrium", "Macrium Reflect has no backup in the Windows Task Scheduler"],
     ]);
     expect((await measure({ eventRules: ["nonsense"] })).programs.at(-1)).toMatchObject({ problem: "The rule cannot be understood." });
+    const known = await measure({ eventRules: ["Acronis | Own | x | 1", "Macrium | Own | x | 1"] });
+    expect(known.programs.map(({ problem }) => problem)).toEqual(["", "", ""]);
   });
 
-  test("FILETIME", () => {
-    expect(fromFileTime(134_083_584_000_000_000n)).toBe(1_763_884_800_000);
-    for (const value of [0n, "x", undefined, -1]) expect(fromFileTime(value)).toBeNull();
+  test("the definitions of Macrium Reflect by its tasks", async () => {
+    const program = { command: "C:\\Program Files\\Macrium\\Reflect\\Reflect.exe", argumentText: '-e -w -inc "C:\\Büro-PC.xml"' };
+    const { measure } = windowsWith([], ["ReflectService"], {
+      "{1}": { Path: "\\Macrium-Backup-{1}", Actions: madeTaskActions(program), DynamicInfo: madeTaskRun(now - 2 * hour, 0, now - hour) },
+      "{2}": { Path: "\\Other", DynamicInfo: madeTaskRun(now - 2 * hour, 1, now - hour) },
+    });
+    const { jobs, programs } = await measure({ exclude: ["File History*"] });
+    expect(jobs).toMatchObject([{ name: "Macrium Büro-PC", program: "macrium", result: "success", lastSuccessAt: now - hour }]);
+    expect(programs.find(({ name }) => name === "macrium")).toMatchObject({ problem: "" });
   });
 });
 

@@ -1,7 +1,9 @@
 /** Backups of a Windows computer: event log and registry. */
-import type { RegistryValue, WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import type { WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import { fromFileTime } from "@hauswart/agent/readers/file-time.ts";
 import { duplicati } from "./duplicati.ts";
 import { nothing, type Adapter, type AdapterContext, type FoundJob, type FoundProgram } from "./jobs.ts";
+import { readReflect } from "./macrium.ts";
 import { restic } from "./repositories.ts";
 import { stateFiles } from "./state-files.ts";
 import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule, type EventStates } from "./windows-events.ts";
@@ -39,6 +41,19 @@ async function readRule(windows: WindowsCalls, rule: EventRule, { values }: Adap
   return state;
 }
 
+/** The key of the first of these services that is there. */
+async function installedAs({ registry }: WindowsCalls, services: readonly string[]): Promise<string | undefined> {
+  for (const service of services) {
+    const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${service}`;
+    if ((await registry.values(key)) !== undefined) return key;
+  }
+  return undefined;
+}
+
+/** Whoever wrote a rule of his own for a program knows that it is there. */
+const hasRuleFor = ({ selection }: AdapterContext, program: string) =>
+  selection.eventRules.some((rule) => rule.toLowerCase().includes(program));
+
 const eventLog: Adapter = {
   program: "event-log",
   async read(context) {
@@ -54,8 +69,13 @@ const eventLog: Adapter = {
     for (const rule of [...knownRules, ...own.flatMap((one) => one.rule ?? [])]) {
       if (!channels.has(rule.channel)) continue;
       const { jobs: found } = await readRule(windows, rule, context);
-      // The log of Windows Server Backup is on every Windows; without entries there is no backup in it.
-      if (found.size === 0 && rule.program === "windows-server-backup") continue;
+      if (found.size === 0 && rule.whenSilent) {
+        const { services, problem } = rule.whenSilent;
+        const evidence = await installedAs(windows, services);
+        if (evidence !== undefined)
+          programs.push({ name: rule.program, evidence, problem: hasRuleFor(context, rule.program) ? "" : problem });
+        continue;
+      }
       for (const [name, state] of found) jobs.push({ name, program: rule.program, evidence: "event-log", ...state });
       programs.push({ name: rule.program, evidence: rule.channel, problem: found.size === 0 ? "Its log tells of no run." : "" });
     }
@@ -64,15 +84,6 @@ const eventLog: Adapter = {
 };
 
 const fileHistoryKey = "Software\\Microsoft\\Windows\\CurrentVersion\\FileHistory";
-const fileTimeOffsetMs = 11_644_473_600_000;
-
-/** FILETIME, 100 ns since 1601. @returns Unix time in milliseconds */
-export function fromFileTime(value: RegistryValue | undefined): number | null {
-  const ticks = typeof value === "bigint" ? value : typeof value === "number" ? BigInt(Math.trunc(value)) : undefined;
-  if (ticks === undefined || ticks <= 0n) return null;
-  const atMs = Number(ticks / 10_000n) - fileTimeOffsetMs;
-  return atMs > 0 ? atMs : null;
-}
 
 /** File History belongs to people: up to when their files are saved stands in the registry of those who are signed in. */
 const fileHistory: Adapter = {
@@ -100,31 +111,18 @@ const fileHistory: Adapter = {
   },
 };
 
-/** Programs that are known by their services, and whose results nobody has shown us in a form that could be trusted. */
-const silentPrograms: readonly (readonly [program: string, services: readonly string[]])[] = [
-  ["acronis", ["AcronisAgent", "MMS", "AcronisCyberProtectionService"]],
-  ["macrium", ["MacriumService", "ReflectService"]],
-];
-
-const silent: Adapter = {
-  program: "others",
-  async read({ os, selection }) {
-    const { registry } = await os.windows();
-    const programs: FoundProgram[] = [];
-    for (const [name, services] of silentPrograms) {
-      for (const service of services) {
-        const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${service}`;
-        if ((await registry.values(key)) === undefined) continue;
-        const hasRule = selection.eventRules.some((rule) => rule.toLowerCase().includes(name));
-        const problem = hasRule
-          ? ""
-          : `${name} is installed; how its backups end is not read yet. Name its entries in the event log, or a file that it leaves.`;
-        programs.push({ name, evidence: key, problem });
-        break;
-      }
-    }
-    return { jobs: [], programs };
+const macrium: Adapter = {
+  program: "macrium",
+  async read(context) {
+    const { os, values, nowMs } = context;
+    const windows = await os.windows();
+    const evidence = await installedAs(windows, ["MacriumService", "ReflectService"]);
+    if (evidence === undefined) return nothing;
+    const jobs = await readReflect(windows.registry, values, nowMs);
+    const isSilent = jobs.length === 0 && !hasRuleFor(context, "macrium");
+    const problem = isSilent ? "Macrium Reflect has no backup in the Windows Task Scheduler. Name a file that it leaves." : "";
+    return { jobs, programs: [{ name: "macrium", evidence, problem }] };
   },
 };
 
-export const adapters: readonly Adapter[] = [eventLog, fileHistory, silent, duplicati, restic, stateFiles];
+export const adapters: readonly Adapter[] = [eventLog, fileHistory, macrium, duplicati, restic, stateFiles];

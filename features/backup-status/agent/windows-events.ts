@@ -14,6 +14,12 @@ export interface EventRule {
   readonly ended: readonly EndingRule[];
   /** Finds the job in the text of an entry, where the program runs several: group 1. */
   readonly jobIn?: RegExp;
+  /** What is read of an entry, where that is not what its provider makes of it. */
+  readonly textOf?: (event: WindowsEvent) => string;
+  /** Finds the number that tells how a run ended in the text, where the entry's own id does not: group 1. */
+  readonly idIn?: RegExp;
+  /** Its log is on every Windows: without entries there is no backup in it, or this program, known by its services, was not told to write. */
+  readonly whenSilent?: { readonly services: readonly string[]; readonly problem: string };
 }
 
 export interface EndingRule {
@@ -28,6 +34,11 @@ const all = (result: EndingRule["result"], ...ids: readonly number[]): EndingRul
 /**
  * Windows Server Backup: texts of blbevents.dll ("Backup finished successfully", "Backup started at … failed …"), levels of the provider's
  * manifest. 14 comes after every run and says nothing. Veeam Agent: "Veeam Agent events" of its user guide.
+ *
+ * Acronis (Backup, Cyber Backup, Cyber Protect) writes its own entry as text into Application when the plan's option "Windows event log" is on.
+ * Its words are in the language of the program; its numbers are not: the first line ends with the event's number, as monitoring scripts in
+ * the field read it (12 ended well, 14 failed, 29 was aborted), and the second names the task in quotes. Success is believed only where
+ * the entry's level says so too.
  */
 export const knownRules: readonly EventRule[] = [
   {
@@ -35,6 +46,7 @@ export const knownRules: readonly EventRule[] = [
     program: "windows-server-backup",
     channel: "Microsoft-Windows-Backup",
     provider: "",
+    whenSilent: { services: [], problem: "" },
     started: [1],
     ended: [
       ...all("success", 4),
@@ -56,6 +68,22 @@ export const knownRules: readonly EventRule[] = [
       { eventId: 190, level: 2, result: "failed" },
     ],
   },
+  {
+    name: "Acronis",
+    program: "acronis",
+    channel: "Application",
+    provider: "Acronis Backup and Recovery",
+    whenSilent: {
+      services: ["AcronisAgent", "MMS", "AcronisCyberProtectionService"],
+      problem:
+        'It has noted no run in the Windows event log. Switch on "Windows event log" in the options of its plan. True Image does not write there: name a file that it leaves.',
+    },
+    textOf: ({ data }) => data["0"] ?? "",
+    idIn: /^[^:\n]*:[^:\n]*:\s*(\d{1,5})\s*(?::|\n|$)/,
+    jobIn: /^[^\n]*\n[^'\n]*'([^'\n]+)'/,
+    started: [],
+    ended: [{ eventId: 12, level: 4, result: "success" }, { eventId: 12, level: 3, result: "partial" }, ...all("failed", 14, 29)],
+  },
 ];
 
 /** "name | log | source | ids of success | ids of failure | ids of partial success". undefined for what is no rule. */
@@ -71,12 +99,13 @@ export function parseRule(text: string): EventRule | undefined {
   return { name, program: provider || channel, channel, provider: provider ?? "", started: [], ended };
 }
 
-/** XPath of the event log: only these ids, of the last days. */
-export function queryOf({ started, ended, provider }: EventRule, days: number): string {
+/** XPath of the event log: only these ids, of the last days; all of the source where its ids tell nothing. */
+export function queryOf({ started, ended, provider, idIn }: EventRule, days: number): string {
   const ids = [...new Set([...started, ...ended.map(({ eventId }) => eventId)])].map((id) => `EventID=${id}`).join(" or ");
+  const which = idIn === undefined ? `(${ids}) and ` : "";
   // A quote cannot be written within XPath's text; no source has one.
   const source = provider === "" ? "" : `Provider[@Name='${provider.replaceAll("'", "")}'] and `;
-  return `*[System[${source}(${ids}) and TimeCreated[timediff(@SystemTime) <= ${days * 86_400_000}]]]`;
+  return `*[System[${source}${which}TimeCreated[timediff(@SystemTime) <= ${days * 86_400_000}]]]`;
 }
 
 /** What is known of a job after entries were read, one after another. */
@@ -109,30 +138,32 @@ const noState: EventState = {
 export function fold(rule: EventRule, before: EventStates, events: readonly WindowsEvent[]): EventStates {
   const jobs = new Map(before.jobs);
   for (const event of events) {
-    const job = rule.jobIn?.exec(event.message)?.[1];
+    const text = rule.textOf?.(event) ?? event.message;
+    const job = rule.jobIn?.exec(text)?.[1];
     const name = job === undefined ? rule.name : `${rule.name} ${job}`;
-    const state = next(rule, jobs.get(name) ?? noState, event);
+    const id = rule.idIn === undefined ? event.eventId : Number(rule.idIn.exec(text)?.[1] ?? Number.NaN);
+    const state = next(rule, jobs.get(name) ?? noState, event, id);
     if (state) jobs.set(name, state);
   }
   return { jobs, after: events.at(-1)?.recordId ?? before.after };
 }
 
 /** undefined for an entry that says nothing about a run. */
-function next(rule: EventRule, state: EventState, event: WindowsEvent): EventState | undefined {
-  if (rule.started.includes(event.eventId)) return { ...state, runningSince: event.at };
-  const ending = rule.ended.find(({ eventId, level }) => eventId === event.eventId && (level === undefined || level === event.level));
+function next(rule: EventRule, state: EventState, event: WindowsEvent, id: number): EventState | undefined {
+  if (rule.started.includes(id)) return { ...state, runningSince: event.at };
+  const ending = rule.ended.find(({ eventId, level }) => eventId === id && (level === undefined || level === event.level));
   if (!ending) return undefined;
   return {
     result: ending.result,
     lastRunAt: event.at,
     lastSuccessAt: ending.result === "success" ? event.at : state.lastSuccessAt,
     runningSince: null,
-    problem: ending.result === "success" ? "" : problemIn(event),
+    problem: ending.result === "success" ? "" : problemIn(event, id),
   };
 }
 
-function problemIn({ eventId, message, data }: WindowsEvent): string {
+function problemIn({ message, data }: WindowsEvent, id: number): string {
   const code = data["HRESULT"] ?? data["DetailedHRESULT"];
   const said = (data["ErrorMessage"] || message).trim();
-  return [`event ${eventId}`, code, said].filter(Boolean).join(": ");
+  return [`event ${id}`, code, said].filter(Boolean).join(": ");
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import type { RegistryValue, WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
+import { madeTaskRun } from "@hauswart/agent/testing/made-task.ts";
 import { scheduledJobs } from "../protocol.ts";
 import { parseStarts } from "./cron.linux.ts";
 import collectors from "./index.ts";
 import { rememberedFrom, tell, type FoundJob } from "./jobs.ts";
 import { understand as understandLaunchd } from "./read-jobs.macos.ts";
-import { understand } from "./read-jobs.windows.ts";
 
 const now = Date.UTC(2026, 10, 22, 10);
 const job = (changes: Partial<FoundJob> = {}): FoundJob => ({
@@ -62,55 +62,11 @@ test("cron's lines in the journal", () => {
   expect(parseStarts(output)).toEqual([{ at: 1_795_322_203_442, command: "cd / && run-parts --report /etc/cron.hourly" }]);
 });
 
-/** As the Task Scheduler writes it: version, registered, last started, state, result, last completed. */
-function dynamicInfo(startedAtMs: number | null, code: number, completedAtMs: number | null, length = 36): Uint8Array {
-  const bytes = new Uint8Array(36);
-  const view = new DataView(bytes.buffer);
-  const ticks = (atMs: number | null) => (atMs === null ? 0n : (BigInt(atMs) + 11_644_473_600_000n) * 10_000n);
-  view.setUint32(0, 3, true);
-  view.setBigUint64(4, ticks(now - 1e9), true);
-  view.setBigUint64(12, ticks(startedAtMs), true);
-  view.setUint32(24, code, true);
-  view.setBigUint64(28, ticks(completedAtMs), true);
-  return bytes.slice(0, length);
-}
-
 describe("the Windows Task Scheduler", () => {
-  test("bytes as they were found on a computer", () => {
-    const hexadecimal = "0300000008d12a59c5a9d4018495ae0ddfa9d401000000000000000007654515dfa9d401";
-    const found = understand(
-      "\\Microsoft\\Windows\\Application Experience\\Compatibility",
-      Uint8Array.from(Buffer.from(hexadecimal, "hex")),
-    );
-    expect(found).toMatchObject({ result: "success", state: "waiting" });
-    expect(new Date(found.lastRunAt!).toISOString().slice(0, 16)).toBe("2019-01-11T18:54");
-  });
-
-  test.each<[string, Uint8Array | undefined, Partial<FoundJob>]>([
-    ["success", dynamicInfo(now - 9_000, 0, now - 5_000), { result: "success", lastRunAt: now - 5_000, lastSuccessAt: now - 5_000 }],
-    ["success on Windows 7, which notes no end", dynamicInfo(now - 9_000, 0, null, 28), { result: "success", lastSuccessAt: now - 9_000 }],
-    [
-      "failed",
-      dynamicInfo(now - 9_000, 1, now - 99_000),
-      { result: "failed", lastRunAt: now - 9_000, lastSuccessAt: now - 99_000, problem: "0x00000001" },
-    ],
-    [
-      "failed, with its own end",
-      dynamicInfo(now - 9_000, 0x80070002, now - 5_000),
-      { result: "failed", lastSuccessAt: null, problem: "0x80070002" },
-    ],
-    ["running", dynamicInfo(now - 9_000, 0x41301, null), { state: "running", result: "unknown", runningSince: now - 9_000 }],
-    ["never run", dynamicInfo(null, 0x41303, null), { result: "never", lastRunAt: null }],
-    ["unreadable", new Uint8Array(4), { result: "unknown", lastRunAt: null }],
-    ["nothing", undefined, { result: "unknown" }],
-  ])("%s", (_, info, expected) => {
-    expect(understand("\\Company\\Nightly", info)).toMatchObject(expected);
-  });
-
   test("tasks are found by path, in any case of letters, and one that is not there is told", async () => {
     const tasks: Record<string, Record<string, RegistryValue>> = {
-      "{1}": { Path: "\\Company\\Nightly", DynamicInfo: dynamicInfo(now - 9_000, 0, now - 5_000) },
-      "{2}": { Path: "\\Microsoft\\Windows\\Defrag\\ScheduledDefrag", DynamicInfo: dynamicInfo(now - 9_000, 1, null) },
+      "{1}": { Path: "\\Company\\Nightly", DynamicInfo: madeTaskRun(now - 9_000, 0, now - 5_000) },
+      "{2}": { Path: "\\Microsoft\\Windows\\Defrag\\ScheduledDefrag", DynamicInfo: madeTaskRun(now - 9_000, 1, null) },
     };
     const registry = {
       keys: async () => Object.keys(tasks),

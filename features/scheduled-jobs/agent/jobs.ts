@@ -1,5 +1,6 @@
 /** What each system's scheduler tells, and how it is put together with what was known before. Pure. */
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
+import { keptRows, keptText, latest, moment } from "@hauswart/agent/readers/kept-rows.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
@@ -38,28 +39,22 @@ interface Remembered {
 export type RememberedJobs = Readonly<Record<string, Remembered>>;
 
 const rowLimit = 200;
-const results: readonly string[] = ["success", "failed", "started", "never", "unknown"];
-const moment = (value: unknown) => (typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.round(value) : null);
-const latest = (one: number | null, other: number | null) => (one === null ? other : other === null ? one : Math.max(one, other));
+const results: readonly string[] = ["success", "failed", "started", "never", "unknown"] satisfies Row["result"][];
 
 /** What the host kept over a restart; anything that is not what was put there counts as nothing. */
-export function rememberedFrom(kept: unknown): RememberedJobs {
-  if (typeof kept !== "object" || kept === null) return {};
-  const remembered: Record<string, Remembered> = {};
-  for (const [name, value] of Object.entries(kept) as [string, Partial<Remembered> | null][]) {
-    const watchedSince = moment(value?.watchedSince);
-    if (watchedSince === null || !results.includes(value!.result as string)) continue;
-    remembered[name] = {
+export const rememberedFrom = (kept: unknown): RememberedJobs =>
+  keptRows(kept, ({ result, ...rest }): Remembered | undefined => {
+    const watchedSince = moment(rest["watchedSince"]);
+    if (watchedSince === null || !results.includes(result as string)) return undefined;
+    return {
       watchedSince,
-      result: value!.result!,
-      lastRunAt: moment(value!.lastRunAt),
-      lastSuccessAt: moment(value!.lastSuccessAt),
-      problem: typeof value!.problem === "string" ? value!.problem : "",
-      runs: moment(value!.runs),
+      result: result as Row["result"],
+      lastRunAt: moment(rest["lastRunAt"]),
+      lastSuccessAt: moment(rest["lastSuccessAt"]),
+      problem: keptText(rest["problem"]),
+      runs: moment(rest["runs"]),
     };
-  }
-  return remembered;
-}
+  });
 
 export interface Told {
   readonly sample: Sample;
