@@ -23,9 +23,10 @@ test.each<[string, Partial<Row>[], object, string[]]>([
   ["not told where it is required", [{ state: "not-told" }], {}, ["public unknown"]],
   ["one profile of several", [{ name: "domain" }, { state: "off" }], {}, ["domain ok", "public failure"]],
   ["off where systems come without", [{ ...linux, state: "off" }], {}, ["system ok"]],
-  ["not told there", [{ ...linux, state: "not-told" }], {}, ["system ok"]],
+  ["not told there", [{ ...linux, state: "not-told" }], {}, ["system unknown"]],
   ["off, and wanted everywhere", [{ ...linux, state: "off" }], { require: "everywhere" }, ["system failure"]],
   ["not told, and wanted everywhere", [{ ...linux, state: "not-told" }], { require: "everywhere" }, ["system unknown"]],
+  ["not told, and wanted nowhere", [{ state: "not-told" }], { require: "nowhere" }, ["public ok"]],
   ["off, and wanted nowhere", [{ state: "off" }], { require: "nowhere" }, ["public ok"]],
 ])("%s", (_, rows, settings, expected) => {
   expect(states(rows, settings)).toEqual(expected);

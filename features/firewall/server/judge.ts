@@ -16,8 +16,7 @@ export const judge: Judge<typeof firewall> = ({ sample, settings }) =>
   });
 
 function stateOf({ state, onByItself }: Row, { require }: JudgementOf<typeof firewall>): CheckState {
-  if (state === "on" || state === "other-product") return "ok";
-  const isRequired = require === "everywhere" || (require === "where-on-by-itself" && onByItself);
-  if (!isRequired) return "ok";
-  return state === "not-told" ? "unknown" : "failure";
+  if (state === "on" || state === "other-product" || require === "nowhere") return "ok";
+  if (state === "not-told") return "unknown";
+  return require === "everywhere" || onByItself ? "failure" : "ok";
 }

@@ -133,6 +133,7 @@ test("what a printer says is wrong is a warning, unless nobody wants to know", (
 
 test.each<[string, Partial<Sample>, string[]]>([
   ["exactly on all thresholds", {}, ["on-battery ok", "battery ok", "load ok"]],
+  ["a source that it does not tell", { upsSource: "other" }, ["on-battery unknown", "battery ok", "load ok"]],
   ["on battery", { upsSource: "battery" }, ["on-battery warning", "battery ok", "load ok"]],
   ["low", { upsBattery: "low" }, ["on-battery ok", "battery failure", "load ok"]],
   ["little charge", { upsChargePercent: 29 }, ["on-battery ok", "battery failure", "load ok"]],

@@ -114,7 +114,8 @@ function powerVerdicts(sample: Sample, settings: Settings, say: Say): SnmpVerdic
     (upsRemainingSeconds !== null && upsRemainingSeconds < settings.remainingFailureMinutes * 60);
   const isKnown = upsBattery !== "unknown" || upsChargePercent !== null || upsRemainingSeconds !== null;
   return [
-    say("on-battery", "", upsSource === "battery" ? "warning" : "ok", evidence),
+    // other: it does not tell, or none of those that the standard knows.
+    say("on-battery", "", upsSource === "battery" ? "warning" : upsSource === "other" ? "unknown" : "ok", evidence),
     say("battery", "", isWeak ? "failure" : isKnown ? "ok" : "unknown", evidence),
     ...(upsLoadPercent === null ? [] : [say("load", "", upsLoadPercent > settings.loadWarningPercent ? "warning" : "ok", evidence)]),
   ];
