@@ -8,9 +8,12 @@
  *                                      │  ▲
  *                                      └──┘ other severity: changed
  * ```
- * No data, a failed measurement and an unknown verdict neither close a finding nor count as bad.
+ * No data, a failed measurement and an unknown verdict neither close a finding nor count as bad. Where a policy damps a check,
+ * judge-damped.ts decides when a subject opens and closes.
  */
 import type { CheckState, Evidence, Verdict } from "@hauswart/protocol/check.ts";
+import { isUndamped, type DampingInput } from "./damping.ts";
+import { judgeDamped, keptOfGone } from "./judge-damped.ts";
 import { allWell, judgedState, notAllKnown, worse, type BadSubject, type JudgedState, type Severity } from "./judged-state.ts";
 
 /** What came of one measurement, judged. */
@@ -52,6 +55,8 @@ export interface EvaluateInput {
   readonly failuresBeforeFinding: number;
   /** The same sample judged again, because settings changed: it must not count a second time. */
   readonly isAgain?: boolean;
+  /** Left out where nothing is damped. */
+  readonly damping?: DampingInput | undefined;
 }
 
 const noChanges: readonly Change[] = Object.freeze([]);
@@ -74,23 +79,36 @@ function withoutSample(previous: JudgedState, outcome: Exclude<Outcome, { kind: 
   return judgedState("unknown", unknownReason, outcome.why, previous.bad);
 }
 
-function judgeVerdicts({ previous, failuresBeforeFinding, isAgain = false }: EvaluateInput, verdicts: readonly Verdict[]): Evaluation {
+function judgeVerdicts(input: EvaluateInput, verdicts: readonly Verdict[]): Evaluation {
+  const { previous, failuresBeforeFinding, isAgain = false } = input;
+  const damping = input.damping && !isUndamped(input.damping.rule) ? input.damping : undefined;
   const before = new Map(previous.bad.map((subject) => [keyOf(subject), subject]));
+  const strict = damping && previous.bad.some(({ open }) => open) ? strictVerdicts(damping) : undefined;
   const bad: BadSubject[] = [];
   const changes: Change[] = [];
   for (const verdict of verdicts) {
     const key = keyOf(verdict);
     const known = before.get(key);
     before.delete(key);
-    const { kept, change } = judgeVerdict(known, verdict, failuresBeforeFinding, isAgain);
+    const { kept, change } = damping
+      ? judgeDamped({ known, verdict, strict: strict?.get(key), limit: failuresBeforeFinding, isAgain, damping })
+      : judgeVerdict(known, verdict, failuresBeforeFinding, isAgain);
     if (kept) bad.push(kept);
     if (change) changes.push(change);
   }
-  for (const { code, subject, open } of before.values()) {
-    if (open) changes.push({ kind: "close", code, subject, reason: "subject-gone", evidence: null });
+  for (const gone of before.values()) {
+    if (gone.open) changes.push({ kind: "close", code: gone.code, subject: gone.subject, reason: "subject-gone", evidence: null });
+    const kept = damping && keptOfGone(gone, damping);
+    if (kept) bad.push(kept);
   }
   const state = worstOf(verdicts);
   return { next: isSame(previous, state, bad) ? previous : judgedState(state, null, null, bad), changes };
+}
+
+/** By subject. Undefined where there is no other value to recover by. */
+function strictVerdicts({ rule, recoveryVerdicts }: DampingInput): ReadonlyMap<string, Verdict> | undefined {
+  if (!rule.recovery || !recoveryVerdicts) return undefined;
+  return new Map(recoveryVerdicts().map((verdict) => [keyOf(verdict), verdict]));
 }
 
 /** Who looked at nothing has no reason to say that all is well. */
@@ -98,16 +116,17 @@ function worstOf(verdicts: readonly Verdict[]): CheckState {
   return verdicts.length === 0 ? "unknown" : verdicts.reduce<CheckState>((state, verdict) => worse(state, verdict.state), "ok");
 }
 
-/** One subject. `kept` is undefined when nothing has to be remembered of it. */
-function judgeVerdict(
-  known: BadSubject | undefined,
-  verdict: Verdict,
-  limit: number,
-  isAgain: boolean,
-): { kept?: BadSubject; change?: Change } {
+/** What came of one subject. `kept` is undefined when nothing has to be remembered of it. */
+export interface JudgedSubject {
+  readonly kept?: BadSubject | undefined;
+  readonly change?: Change | undefined;
+}
+
+function judgeVerdict(known: BadSubject | undefined, verdict: Verdict, limit: number, isAgain: boolean): JudgedSubject {
   const { code, subject, state, evidence } = verdict;
   if (state === "ok") return known?.open ? { change: { kind: "close", code, subject, reason: "recovered", evidence } } : {};
   if (state === "unknown") return known ? { kept: known } : {};
+  if (known?.damped) return judgeVerdict(undampedSubject(known), verdict, limit, isAgain);
   if (known?.open === state) return { kept: known };
   if (known?.open) return { kept: { ...known, open: state }, change: { kind: "change", code, subject, severity: state, evidence } };
   const before = known?.failures ?? 0;
@@ -116,6 +135,9 @@ function judgeVerdict(
     return { kept: { code, subject, failures: limit, open: state }, change: { kind: "open", code, subject, severity: state, evidence } };
   return { kept: known?.failures === failures ? known : { code, subject, failures, open: null } };
 }
+
+/** Nothing damps it any more: what was remembered for that is forgotten. */
+const undampedSubject = ({ damped: _, ...subject }: BadSubject): BadSubject => subject;
 
 const keyOf = ({ code, subject }: { code: string; subject: string }) => `${code}\n${subject}`;
 

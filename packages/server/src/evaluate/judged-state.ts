@@ -20,6 +20,18 @@ export interface BadSubject {
   readonly failures: number;
   /** Severity of the finding that stands for it; null while there is none. */
   readonly open: Severity | null;
+  /** Only while it is damped (damping.ts). */
+  readonly damped?: DampedSubject;
+}
+
+/** What damping remembers of a subject; what it does not need is left out. Times are Unix milliseconds. */
+export interface DampedSubject {
+  /** The run that may open or close a finding: bad samples while none is open, good ones while one is. */
+  readonly run?: { readonly samples: number; readonly lastedMs: number; readonly atMs: number };
+  /** When findings opened, as far back as the rule looks; oldest first. */
+  readonly openedMs?: readonly number[];
+  /** While the finding stands for flapping: how often it was bad anew since then. */
+  readonly flaps?: { readonly count: number; readonly sinceMs: number };
 }
 
 export interface JudgedState {
