@@ -162,6 +162,31 @@ export interface CheckInstanceTable {
   unknown_detail: string | null;
   state_since: Timestamp | null;
   verdicts: Generated<Json>;
+  damping: Generated<Json>;
+  judged_key: string | null;
+}
+
+export interface CheckSettingsTable {
+  provider_id: string;
+  settings_key: string;
+  check_id: string;
+  instance: string;
+  every_seconds: number;
+  daily_at_hour: number | null;
+  failures_before_finding: number;
+  judgement: Json;
+  damping: Json;
+}
+
+export interface CheckSettingsPeriodTable {
+  provider_id: string;
+  device_id: string;
+  check_number: number;
+  noted_at: Timestamp;
+  customer_id: string;
+  after_at: Timestamp | null;
+  settings_key: string;
+  kind: "started" | "continued" | "rejudged";
 }
 
 export interface CustomerTable {
@@ -741,6 +766,8 @@ export interface Schema {
   calendar_assignment: CalendarAssignmentTable;
   check_history: CheckHistoryTable;
   check_instance: CheckInstanceTable;
+  check_settings: CheckSettingsTable;
+  check_settings_period: CheckSettingsPeriodTable;
   customer: CustomerTable;
   customer_erasure: CustomerErasureTable;
   device: DeviceTable;

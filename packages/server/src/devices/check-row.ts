@@ -1,6 +1,7 @@
 /** Check instances as the database keeps them, with the newest sample that their device has sent. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";
+import type { Damping } from "../evaluate/damping.ts";
 import type { Source } from "../policies/source.ts";
 import { isShownCheck } from "./state-counts.ts";
 
@@ -25,6 +26,7 @@ export interface DeviceCheckRow extends NewestSampleRow {
   every_seconds: number;
   daily_at_hour: number | null;
   failures_before_finding: number;
+  damping: Damping;
   selection: Record<string, unknown>;
   judgement: Record<string, unknown>;
   sources: Record<string, Source>;
@@ -49,7 +51,7 @@ const sampleJoins = `
   left join hauswart.check_history h on h.provider_id = ci.provider_id and h.device_id = ci.device_id and h.check_number = ci.number`;
 
 const checksOfDevice = `
-  select ci.number, ci.check_id, ci.instance, ci.enabled, ci.every_seconds, ci.daily_at_hour, ci.failures_before_finding, ci.selection, ci.judgement,
+  select ci.number, ci.check_id, ci.instance, ci.enabled, ci.every_seconds, ci.daily_at_hour, ci.failures_before_finding, ci.damping, ci.selection, ci.judgement,
     ci.sources, ci.state, ci.unknown_reason, ci.unknown_detail, ci.state_since, ${sampleColumns}
   from hauswart.check_instance ci${sampleJoins}
   where ci.provider_id = $1 and ci.device_id = $2 and ${isShownCheck} and ($3::text is null or (ci.check_id, ci.instance) > ($3, $4))

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { requireScope } from "../access/require-scope.ts";
 import type { Context, Verb } from "../context.ts";
 import { effectiveState } from "../evaluate/effective-state.ts";
+import { dampingSaid } from "../policies/damping-of.ts";
 import { decodeCursor, pageOf } from "../paging.ts";
 import { presentSources, type PresentSource } from "../policies/present-sources.ts";
 import { isoTimeOrNull } from "../times.ts";
@@ -63,7 +64,7 @@ function presentCheck(ctx: Context, row: DeviceCheckRow, isDevicePresent: boolea
     freshForSeconds: effective.freshForSeconds,
     everySeconds: row.every_seconds,
     subjects: subjectsOf(ctx, row, effective.unknownReason !== null),
-    settings: { ...common, ...row.selection, ...row.judgement },
+    settings: { ...common, ...dampingSaid(row.damping), ...row.selection, ...row.judgement },
     sources: Object.fromEntries(Object.entries(row.sources).map(([name, source]) => [name, presentSource(source)])),
   };
 }

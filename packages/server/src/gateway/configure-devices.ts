@@ -8,6 +8,7 @@ import type { GroupCommit } from "../ingest/group-commit.ts";
 import { loadAgain, type NewestFacts } from "../ingest/load-devices.ts";
 import { rejudge } from "../ingest/rejudge.ts";
 import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
+import { noteChangedSettings, noteSettings, settingsByNumber } from "../ingest/settings-periods.ts";
 import { batchWithoutMessage } from "../ingest/taken-batch.ts";
 import type { Services } from "../services.ts";
 import type { Care } from "./care.ts";
@@ -67,10 +68,12 @@ function configureDevice(
   const before = device.layout.configure().revision;
   const changes = batchWithoutMessage(device, services.clock.now());
   changes.findings.push(...findingsOfEnded(device, fresh.layout, services.clock.now()));
+  noteSettings(changes);
+  const settings = settingsByNumber(device);
   const judgedAnew = changeLayout(device, fresh);
   if (device.layout.configure().revision !== before) link.send(configurations(device.layout));
-  rejudge(takeIn, changes, judgedAnew, facts);
-  if (changes.findings.length > 0 || device.changedStates) commits.add(changes);
+  noteChangedSettings(changes, settings, rejudge(takeIn, changes, judgedAnew, facts));
+  if (changes.findings.length > 0 || changes.periods.length > 0 || device.changedStates) commits.add(changes);
 }
 
 /**

@@ -20,7 +20,9 @@ const row = (number: number, change: Partial<InstanceSettings> = {}): InstanceSe
   failures_before_finding: 1,
   selection: "{}",
   selection_version: 1,
+  damping: "{}",
   judgement: "{}",
+  settings_key: JSON.stringify([number, change]),
   ...change,
 });
 const identity = { providerId: newId(), customerId: newId(), siteId: newId(), deviceId: newId() };

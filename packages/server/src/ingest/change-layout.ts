@@ -1,4 +1,6 @@
 /** A device's checks have changed while it is connected: its memory moves to the new layout and keeps what was judged. */
+import { isDeepStrictEqual } from "node:util";
+import type { CheckPlan } from "./check-layout.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { HistoryBook } from "./history-book.ts";
 
@@ -16,12 +18,22 @@ export function changeLayout(device: DeviceMemory, fresh: DeviceMemory): number[
     if (old === -1) return;
     copyInstance(device, old, fresh, position);
     const [oldPlan, plan] = [device.layout.plans[old]!, fresh.layout.plans[position]!];
-    if (oldPlan.judgement !== plan.judgement || oldPlan.failuresBeforeFinding !== plan.failuresBeforeFinding) judgedAnew.push(position);
+    if (isJudgedOtherwise(oldPlan, plan)) judgedAnew.push(position);
   });
   device.adoptChecks(fresh);
   // Positions have moved, and what may still come of the time before a set-back is little.
   device.repeatedUntilMs = undefined;
   return judgedAnew;
+}
+
+/** Plans with equal settings are one object, so are the parts of them. */
+function isJudgedOtherwise(one: CheckPlan, other: CheckPlan): boolean {
+  return (
+    one !== other &&
+    (one.failuresBeforeFinding !== other.failuresBeforeFinding ||
+      !isDeepStrictEqual(one.judgement, other.judgement) ||
+      !isDeepStrictEqual(one.damping?.rule, other.damping?.rule))
+  );
 }
 
 /** What this process knows of a running instance is newer than what the database does. */

@@ -5,7 +5,10 @@
 import { createHash } from "node:crypto";
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 import type { z } from "zod";
+import type { Damping } from "../evaluate/damping.ts";
+import { freshForSeconds } from "../evaluate/effective-state.ts";
 import type { Logger } from "../operation/log.ts";
+import { recoveryJudgement, recoveryProblem } from "../policies/damping-of.ts";
 import type { CompiledCheck, CompiledChecks } from "./compiled-checks.ts";
 import { Interned } from "./interned.ts";
 
@@ -17,9 +20,20 @@ export interface InstanceSettings {
   readonly every_seconds: number;
   readonly daily_at_hour: number | null;
   readonly failures_before_finding: number;
+  readonly damping: string;
   readonly selection: string;
   readonly selection_version: number;
   readonly judgement: string;
+  /** Column check_instance.settings_key. */
+  readonly settings_key: string;
+}
+
+/** What damps a plan, made ready. */
+export interface PlanDamping {
+  readonly rule: Damping;
+  /** By which a subject with an open finding has to be good; undefined where the thresholds are the same. */
+  readonly recovery: Readonly<Record<string, unknown>> | undefined;
+  readonly longestStepMs: number;
 }
 
 export interface CheckPlan {
@@ -30,10 +44,12 @@ export interface CheckPlan {
   readonly everySeconds: number;
   readonly dailyAtHour: number | null;
   readonly failuresBeforeFinding: number;
+  readonly damping: PlanDamping | undefined;
   /** Parsed by the check's own schema, defaults filled in. */
   readonly judgement: Readonly<Record<string, unknown>>;
   readonly selectionVersion: number;
   readonly selection: Readonly<Record<string, unknown>>;
+  readonly settingsKey: string;
 }
 
 export class CheckLayout {
@@ -127,18 +143,24 @@ export class CheckLayouts {
       row.selection_version,
       row.selection,
       row.judgement,
+      row.damping,
     ].join("\n");
-    return this.plans.get(key, () => ({
-      id: ++this.lastPlanId,
-      check,
-      instance: row.instance,
-      everySeconds: row.every_seconds,
-      dailyAtHour: row.daily_at_hour,
-      failuresBeforeFinding: row.failures_before_finding,
-      judgement: this.parseJudgement(check, row.judgement),
-      selectionVersion: row.selection_version,
-      selection: JSON.parse(row.selection) as Record<string, unknown>,
-    }));
+    return this.plans.get(key, () => {
+      const judgement = this.parseJudgement(check, row.judgement);
+      return {
+        id: ++this.lastPlanId,
+        check,
+        instance: row.instance,
+        everySeconds: row.every_seconds,
+        dailyAtHour: row.daily_at_hour,
+        failuresBeforeFinding: row.failures_before_finding,
+        damping: planDamping(check, judgement, row),
+        judgement,
+        selectionVersion: row.selection_version,
+        selection: JSON.parse(row.selection) as Record<string, unknown>,
+        settingsKey: row.settings_key,
+      };
+    });
   }
 
   /** Settings are checked when they are saved. Should they not fit all the same (the check has changed), the defaults hold, and the log says so. */
@@ -152,4 +174,21 @@ export class CheckLayouts {
     });
     return schema.parse({});
   }
+}
+
+/** Undefined where nothing is damped. Recovery values that the check does not take any more do not hold. */
+export function planDamping(
+  { definition }: CompiledCheck,
+  judgement: Readonly<Record<string, unknown>>,
+  row: Pick<InstanceSettings, "damping" | "every_seconds" | "daily_at_hour">,
+): PlanDamping | undefined {
+  if (row.damping === "{}") return undefined;
+  const rule = JSON.parse(row.damping) as Damping;
+  const { recovery } = rule;
+  const isUsable = recovery !== undefined && recoveryProblem(definition, judgement, recovery) === undefined;
+  return {
+    rule,
+    recovery: isUsable ? recoveryJudgement(definition, judgement, recovery) : undefined,
+    longestStepMs: freshForSeconds(row.every_seconds, row.daily_at_hour) * 1_000,
+  };
 }

@@ -78,6 +78,25 @@ export const upsertHistories = `
   on conflict (provider_id, device_id, check_number) do update set fields = excluded.fields, subjects = excluded.subjects,
     point_times = excluded.point_times, point_values = excluded.point_values`;
 
+export const insertSettings = `
+  insert into hauswart.check_settings (provider_id, settings_key, check_id, instance, every_seconds, daily_at_hour, failures_before_finding, judgement, damping)
+  select $1::uuid, settings_key, check_id, instance, every_seconds, daily_at_hour, failures_before_finding, judgement, damping
+  from jsonb_to_recordset($2::text::jsonb) as r(settings_key text, check_id text, instance text, every_seconds integer, daily_at_hour smallint,
+    failures_before_finding smallint, judgement jsonb, damping jsonb)
+  order by settings_key on conflict do nothing`;
+
+/** Several changes of one instance in one commit keep their order. */
+export const insertPeriods = `
+  with r as (
+    select * from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::text[], $6::text[], $7::text[]) with ordinality
+      as u(customer_id, device_id, number, after_at, settings_key, kind, place)),
+  noted as (
+    insert into hauswart.check_settings_period (provider_id, device_id, check_number, noted_at, customer_id, after_at, settings_key, kind)
+    select $1::uuid, device_id, number, clock_timestamp() + place * interval '1 microsecond', customer_id, after_at::timestamptz, settings_key, kind from r)
+  update hauswart.check_instance c set judged_key = n.settings_key
+  from (select distinct on (device_id, number) device_id, number, settings_key from r order by device_id, number, place desc) n
+  where c.provider_id = $1::uuid and c.device_id = n.device_id and c.number = n.number`;
+
 export const insertQuarantined = `
   insert into hauswart.quarantined_message (provider_id, quarantined_message_id, customer_id, device_id, stream_id, sequence, received_at, body, error)
   select $1::uuid, uuidv7(), customer_id, device_id, stream_id, sequence, received_at, body, error

@@ -107,6 +107,8 @@ export class DeviceMemory {
   // positions whose rows have to be written with the next commit
   changedStates: Set<number> | undefined;
   changedHistories: Set<number> | undefined;
+  /** Positions of which the settings in force are not written down yet. */
+  unnotedSettings: readonly number[] | undefined;
   /** What is told of the device as a whole (device_state) may not hold any more. */
   isStateOld = false;
 

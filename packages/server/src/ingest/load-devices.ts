@@ -33,6 +33,8 @@ interface RunRow {
   /** Numbers and settings of the enabled instances; equal for devices that run the same. */
   readonly key: string;
   readonly never_measured: readonly number[] | null;
+  /** Of which it is not written down that these settings are in force. */
+  readonly unnoted: readonly number[] | null;
 }
 
 interface StateRow {
@@ -107,6 +109,8 @@ export async function loadDevices(
     );
     restoreStream(device, link);
     restoreStates(device, run?.never_measured ?? [], byDevice.states.get(identity.deviceId) ?? []);
+    const unnoted = run?.unnoted?.map((number) => device.layout.positionOf(number)).filter((position) => position !== -1);
+    if (unnoted && unnoted.length > 0) device.unnotedSettings = unnoted;
     restoreFacts(device, factsOf.get(identity.deviceId));
     restoreLatest(device, link);
     restoreHistories(device, byDevice.histories.get(identity.deviceId) ?? []);

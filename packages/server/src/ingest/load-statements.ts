@@ -19,13 +19,14 @@ export const linkColumns = [
 /** One row a device: after a restart it is asked for thousands, and most of them run the same. */
 export const runsOf = `
   select device_id, string_agg(number || ':' || settings_key, ',' order by number) as key,
+    array_agg(number) filter (where judged_key is distinct from settings_key) as unnoted,
     array_agg(number) filter (where state = 'unknown' and unknown_reason = 'never-measured' and verdicts = '[]') as never_measured
   from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[]) and enabled
   group by device_id`;
 
 export const settingsOf = `
-  select device_id, number, check_id, instance, every_seconds, daily_at_hour, failures_before_finding, selection::text as selection,
-    selection_version, judgement::text as judgement
+  select device_id, number, check_id, instance, every_seconds, daily_at_hour, failures_before_finding, damping::text as damping, selection::text as selection,
+    selection_version, judgement::text as judgement, settings_key
   from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[]) and enabled
   order by device_id, number`;
 

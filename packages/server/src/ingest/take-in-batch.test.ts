@@ -21,7 +21,9 @@ const settings = (number: number, change: Partial<InstanceSettings> = {}): Insta
   failures_before_finding: 1,
   selection: "{}",
   selection_version: 1,
+  damping: "{}",
   judgement: "{}",
+  settings_key: JSON.stringify([number, change]),
   ...change,
 });
 const layouts = () => new CheckLayouts(compileChecks(tankRegistry), silentLogger);

@@ -9,6 +9,7 @@ import type { DeviceMemory } from "./device-memory.ts";
 import { judgeClock, openDeviceFinding } from "./device-findings.ts";
 import { placeInStream, type Place } from "./place-in-stream.ts";
 import { nextClockOffset, sampleTime } from "./sample-time.ts";
+import { noteSettings } from "./settings-periods.ts";
 import { takeInSample, type SampleContext, type TakeInNeeds } from "./take-in-sample.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
@@ -58,8 +59,10 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
     entries: [],
     findings: [],
     misfits: [],
+    periods: [],
     text,
   };
+  noteSettings(taken);
   if (place.skipped > 0)
     taken.findings.push(openDeviceFinding(device.identity, "samples-dropped", { batches: place.skipped }, receivedAtMs));
   const oddities = takeInSamples(needs, taken, batch);

@@ -2,9 +2,11 @@
  * One sample on its way in: parsed by its check's own schema, split for storage, judged with what is remembered, and noted
  * in the batch. The hottest code of the server.
  */
+import type { AnyCheck, Judge } from "@hauswart/protocol/check.ts";
 import type { Fact } from "@hauswart/protocol/sample-codec.ts";
 import type { Sample } from "@hauswart/protocol/wire/messages.ts";
 import type { z } from "zod";
+import type { DampingInput } from "../evaluate/damping.ts";
 import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckPlan } from "./check-layout.ts";
@@ -130,17 +132,15 @@ function judge(
   const { device } = context.batch;
   const { history: need } = plan.check;
   const history = need ? (device.histories ??= new HistoryBook()).get(position) : undefined;
+  const judged = { sample, past: history ?? noPast, at: time.atMs };
   let outcome: Outcome;
   try {
-    outcome = {
-      kind: "measured",
-      verdicts: plan.check.judge({ sample, settings: plan.judgement, past: history ?? noPast, at: time.atMs }),
-    };
+    outcome = { kind: "measured", verdicts: plan.check.judge({ ...judged, settings: plan.judgement }) };
   } catch (error) {
     needs.judgeFailed(plan.check.definition.id, error);
     outcome = { kind: "failed", why: "The server could not judge this sample; its log says why." };
   }
-  noteOutcome(context, position, time, outcome);
+  noteOutcome(context, position, time, outcome, { damping: dampingOfSample(needs, plan, judged) });
   if (need && history?.isDue(need, time.atMs)) {
     history.remember(need, plan.check.codec.describe(fact), values, time.atMs);
     device.histories!.put(position, history);
@@ -167,18 +167,38 @@ function noteUnmeasured(
   batch.outcomes.push({ checkNumber: batch.device.layout.numbers[position]!, atMs: time.atMs, kind, code, detail });
 }
 
+/** What the engine needs where a policy damps the check. */
+export function dampingOfSample(
+  needs: TakeInNeeds,
+  { check, damping }: CheckPlan,
+  judged: Omit<Parameters<Judge<AnyCheck>>[0], "settings">,
+): DampingInput | undefined {
+  if (!damping) return undefined;
+  const { rule, recovery, longestStepMs } = damping;
+  if (!recovery) return { rule, longestStepMs, atMs: judged.at };
+  const recoveryVerdicts = () => {
+    try {
+      return check.judge({ ...judged, settings: recovery });
+    } catch (error) {
+      needs.judgeFailed(check.definition.id, error);
+      return [];
+    }
+  };
+  return { rule, longestStepMs, atMs: judged.at, recoveryVerdicts };
+}
+
 /** Moves the judged state, and says what happens to findings. */
 export function noteOutcome(
   context: SampleContext,
   position: number,
   time: Pick<SampleTime, "atMs">,
   outcome: Outcome,
-  isAgain = false,
+  { isAgain = false, damping }: { isAgain?: boolean; damping?: DampingInput | undefined } = {},
 ): void {
   const { device, findings } = context.batch;
   const previous = device.stateOf(position);
   const plan = device.layout.plans[position]!;
-  const { next, changes } = evaluate({ previous, outcome, failuresBeforeFinding: plan.failuresBeforeFinding, isAgain });
+  const { next, changes } = evaluate({ previous, outcome, failuresBeforeFinding: plan.failuresBeforeFinding, isAgain, damping });
   if (next !== previous) device.changeState(position, next, time.atMs);
   for (const change of changes) findings.push(toFindingChange(context, plan, position, time.atMs, change));
 }

@@ -1,6 +1,7 @@
 /** A message of an agent after it was taken in: parsed, judged and ready to be written. Nothing here refers to the wire. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
+import type { CheckPlan } from "./check-layout.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 
 export interface NewFact {
@@ -44,6 +45,18 @@ export interface Misfit {
   readonly problem: string;
 }
 
+/**
+ * An instance is judged by other settings from now on, see table check_settings_period. `started`: what was judged before is
+ * forgotten; `continued`: it is not; `rejudged`: and the newest sample was judged again.
+ */
+export interface NewPeriod {
+  readonly checkNumber: number;
+  readonly plan: CheckPlan;
+  readonly kind: "started" | "continued" | "rejudged";
+  /** The newest sample before, Unix milliseconds; NaN = there was none. */
+  readonly afterMs: number;
+}
+
 export interface TakenBatch {
   readonly device: DeviceMemory;
   readonly streamId: Id;
@@ -59,6 +72,7 @@ export interface TakenBatch {
   readonly entries: NewEntry[];
   readonly findings: FindingChange[];
   readonly misfits: Misfit[];
+  readonly periods: NewPeriod[];
   /** The message as it came; kept until the commit, for the quarantine. */
   readonly text: string;
 }
@@ -78,6 +92,7 @@ export function batchWithoutMessage(device: DeviceMemory, atMs: number): TakenBa
     entries: [],
     findings: [],
     misfits: [],
+    periods: [],
     text: "",
   };
 }

@@ -60,6 +60,7 @@ export async function writeCommit(
       commits.filter(({ isStateOld }) => isStateOld).map(({ device }) => device.identity.deviceId),
     ),
     writeHistories(tx, providerId, commits),
+    writePeriods(tx, providerId, batches),
     misfits.length > 0 && quarantineMessages(tx, providerId, misfits),
     findings.length > 0 && applyFindingChanges(tx, services, { providerId, actor }, findings),
   ]);
@@ -178,6 +179,35 @@ async function writeStates(tx: Tx, providerId: Id, commits: readonly DeviceCommi
     textArray(rows.map(({ state }) => state.unknownDetail)),
     timestampArray(rows.map(({ sinceMs }) => sinceMs)),
     textArray(rows.map(({ state }) => JSON.stringify(state.bad))),
+  ]);
+}
+
+/** Settings that many devices have are sent once. */
+async function writePeriods(tx: Tx, providerId: Id, batches: readonly TakenBatch[]): Promise<void> {
+  const rows = items(batches, ({ periods }) => periods);
+  if (rows.length === 0) return;
+  const plans = [...new Map(rows.map(({ item: { plan } }) => [plan.settingsKey, plan])).values()];
+  const settings = plans.map((plan) => ({
+    settings_key: plan.settingsKey,
+    check_id: plan.check.definition.id,
+    instance: plan.instance,
+    every_seconds: plan.everySeconds,
+    daily_at_hour: plan.dailyAtHour,
+    failures_before_finding: plan.failuresBeforeFinding,
+    judgement: plan.judgement,
+    damping: plan.damping?.rule ?? {},
+  }));
+  await Promise.all([
+    tx.sql(statements.insertSettings, [providerId, JSON.stringify(settings)]),
+    tx.sql(statements.insertPeriods, [
+      providerId,
+      uuidArray(rows.map(({ customerId }) => customerId)),
+      uuidArray(rows.map(({ deviceId }) => deviceId)),
+      int2Array(rows.map(({ item }) => item.checkNumber)),
+      textArray(rows.map(({ item: { afterMs } }) => (Number.isNaN(afterMs) ? null : new Date(afterMs).toISOString()))),
+      textArray(rows.map(({ item }) => item.plan.settingsKey)),
+      textArray(rows.map(({ item }) => item.kind)),
+    ]),
   ]);
 }
 

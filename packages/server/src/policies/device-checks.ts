@@ -1,5 +1,6 @@
 /** Compares what a device shall run with the rows it has, and says what has to be written. Pure. */
 import { isDeepStrictEqual } from "node:util";
+import type { Damping } from "../evaluate/damping.ts";
 import type { CheckRegistry } from "../services.ts";
 import type { DesiredCheck } from "./resolve.ts";
 
@@ -12,6 +13,7 @@ export interface CheckRow {
   readonly every_seconds: number;
   readonly daily_at_hour: number | null;
   readonly failures_before_finding: number;
+  readonly damping: Damping;
   readonly selection: Readonly<Record<string, unknown>>;
   readonly selection_version: number;
   readonly judgement: Readonly<Record<string, unknown>>;
@@ -96,6 +98,7 @@ function rowOf(wish: DesiredCheck, row: CheckRow | undefined, runs: boolean, num
     every_seconds: wish.everySeconds,
     daily_at_hour: wish.dailyAtHour,
     failures_before_finding: wish.failuresBeforeFinding,
+    damping: wish.damping,
     selection: wish.selection,
     selection_version: (row?.selection_version ?? 1) + (selectionChanged ? 1 : 0),
     judgement: wish.judgement,
@@ -131,6 +134,7 @@ export function pickCheckRow(row: CheckRow): CheckRow {
     every_seconds,
     daily_at_hour,
     failures_before_finding,
+    damping,
     selection,
     selection_version,
     judgement,
@@ -145,6 +149,7 @@ export function pickCheckRow(row: CheckRow): CheckRow {
     every_seconds,
     daily_at_hour,
     failures_before_finding,
+    damping,
     selection,
     selection_version,
     judgement,

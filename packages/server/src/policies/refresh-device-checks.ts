@@ -122,7 +122,7 @@ async function refreshRound(tx: Tx, services: Needs & { resolve: Resolve }, prov
 
 async function rowsOf(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise<Map<Id, CheckRow[]>> {
   const rows = await tx.sql<CheckRow & { device_id: Id }>(
-    `select device_id, number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection,
+    `select device_id, number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, damping, selection,
        selection_version, judgement, sources, unknown_reason
      from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[])`,
     [providerId, deviceIds],
@@ -163,23 +163,24 @@ async function writeRound(tx: Tx, services: Needs, providerId: Id, changed: read
 }
 
 const columns = `device_id uuid, number smallint, check_id text, instance text, enabled boolean, every_seconds integer, daily_at_hour smallint,
-  failures_before_finding smallint, selection jsonb, selection_version integer, judgement jsonb, sources jsonb, unknown_reason text`;
+  failures_before_finding smallint, damping jsonb, selection jsonb, selection_version integer, judgement jsonb, sources jsonb, unknown_reason text`;
 
 const insertChecks = `
   insert into hauswart.check_instance (provider_id, device_id, customer_id, number, check_id, instance, enabled, every_seconds, daily_at_hour,
-    failures_before_finding, selection, selection_version, judgement, sources, unknown_reason)
+    failures_before_finding, damping, selection, selection_version, judgement, sources, unknown_reason)
   select $1::uuid, device_id, customer_id, number, check_id, instance, enabled, every_seconds, daily_at_hour,
-    failures_before_finding, selection, selection_version, judgement, sources, unknown_reason
+    failures_before_finding, damping, selection, selection_version, judgement, sources, unknown_reason
   from jsonb_to_recordset($2::text::jsonb) as r(${columns}, customer_id uuid)`;
 
 /** A check that starts or ends forgets what was judged before. */
 const updateChecks = `
   update hauswart.check_instance c set enabled = r.enabled, every_seconds = r.every_seconds, daily_at_hour = r.daily_at_hour,
-    failures_before_finding = r.failures_before_finding, selection = r.selection, selection_version = r.selection_version,
+    failures_before_finding = r.failures_before_finding, damping = r.damping, selection = r.selection, selection_version = r.selection_version,
     judgement = r.judgement, sources = r.sources, unknown_reason = r.unknown_reason,
     state = case when c.enabled = r.enabled then c.state else 'unknown' end,
     unknown_detail = case when c.enabled = r.enabled then c.unknown_detail end,
     state_since = case when c.enabled = r.enabled then c.state_since end,
-    verdicts = case when c.enabled = r.enabled then c.verdicts else '[]' end
+    verdicts = case when c.enabled = r.enabled then c.verdicts else '[]' end,
+    judged_key = case when c.enabled = r.enabled then c.judged_key end
   from jsonb_to_recordset($2::text::jsonb) as r(${columns})
   where c.provider_id = $1 and c.device_id = r.device_id and c.number = r.number`;

@@ -61,6 +61,7 @@ describe("resolveChecks", () => {
         everySeconds: 300,
         dailyAtHour: null,
         failuresBeforeFinding: 2,
+        damping: {},
         selection: { ignore: [] },
         judgement: { warnBelow: 15, failBelow: 5 },
         sources: {
@@ -74,6 +75,27 @@ describe("resolveChecks", () => {
         },
       },
     ]);
+  });
+
+  test("what damps is laid on value by value, and what says nothing is left out", () => {
+    const flapping = { openings: 3, withinMinutes: 60, calmMinutes: 30 };
+    const house = policy("provider", [{ check: "disk", badForMinutes: 10, goodSamples: 3, recoverAt: { warnBelow: 20 }, flapping }]);
+    const own = policy("device", [{ check: "disk", badForMinutes: 0, goodSamples: 1, flapping: null }]);
+    expect(resolveDisk(house)).toMatchObject({
+      problems: [],
+      damping: { badForMinutes: 10, goodSamples: 3, recovery: { warnBelow: 20 }, flapping },
+      sources: { badForMinutes: { policyId: house.policyId } },
+    });
+    expect(resolveDisk(house, own).damping).toEqual({ recovery: { warnBelow: 20 } });
+  });
+
+  test("recovery values that do not go together with the thresholds are left out and reported", () => {
+    const house = policy("provider", [{ check: "disk", goodSamples: 2, recoverAt: { warnBelow: 2 } }]);
+    expect(resolveDisk(house)).toMatchObject({
+      damping: { goodSamples: 2 },
+      problems: [{ policyId: house.policyId, setting: "recoverAt" }],
+    });
+    expect(resolveDisk(house).damping.recovery).toBeUndefined();
   });
 
   test("each level wins over the one before, setting by setting, in whatever order the policies come", () => {

@@ -10,6 +10,8 @@
  */
 import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
 import { dailyHours, type AnyCheck, type Cycle, type DeviceRole } from "@hauswart/protocol/check.ts";
+import type { Damping } from "../evaluate/damping.ts";
+import { dampingNames, dampingOf, type DampingSaid } from "./damping-of.ts";
 import { foldSettings, type SettingsProblem } from "./fold-settings.ts";
 import { defaultSource, type Level, type Source } from "./source.ts";
 
@@ -33,9 +35,10 @@ export interface DesiredCheck {
   /** Local hour of the day; only when it is measured once a day. */
   readonly dailyAtHour: number | null;
   readonly failuresBeforeFinding: number;
+  readonly damping: Damping;
   readonly selection: Readonly<Record<string, unknown>>;
   readonly judgement: Readonly<Record<string, unknown>>;
-  /** By name of the setting; also for `enabled`, `everySeconds`, `dailyAtHour` and `failuresBeforeFinding`. */
+  /** By name of the setting; also for `enabled`, `everySeconds`, `dailyAtHour`, `failuresBeforeFinding`; what damps only where a policy says it. */
   readonly sources: Readonly<Record<string, Source>>;
 }
 
@@ -78,6 +81,7 @@ function resolveInstance(
     dailyAtHour: defaultSource,
     failuresBeforeFinding: defaultSource,
   };
+  const damped: DampingSaid[] = [];
   const layers: { source: Source; policyId: string; settings: Readonly<Record<string, unknown>> }[] = [];
   for (const policy of ordered) {
     const source: Source = { scope: policy.level, scopeId: policy.levelId, policyId: policy.policyId };
@@ -92,15 +96,21 @@ function resolveInstance(
       sources["enabled"] = source;
       if (said.everySeconds !== undefined || said.dailyAtHour !== undefined) sources["everySeconds"] = sources["dailyAtHour"] = source;
       if (said.failuresBeforeFinding !== undefined) sources["failuresBeforeFinding"] = source;
+      for (const name of dampingNames) if (said[name] !== undefined) sources[name] = source;
+      damped.push({ policyId: policy.policyId, said });
       layers.push({ source, policyId: policy.policyId, settings: said.settings });
     }
   }
   const folded = foldSettings(definition, instance, layers);
   for (const [name, source] of Object.entries(folded.sources)) sources[name] = source;
-  return { check: { ...state, selection: folded.selection, judgement: folded.judgement, sources }, problems: folded.problems };
+  const { damping, problems } = dampingOf(definition, instance, folded.judgement, damped);
+  return {
+    check: { ...state, damping, selection: folded.selection, judgement: folded.judgement, sources },
+    problems: [...folded.problems, ...problems],
+  };
 }
 
-type Common = Omit<DesiredCheck, "selection" | "judgement" | "sources">;
+type Common = Omit<DesiredCheck, "damping" | "selection" | "judgement" | "sources">;
 
 function startOf(definition: AnyCheck, instance: string, role: DeviceRole): Common {
   return {

@@ -1,5 +1,6 @@
 /** Whether what a policy says can be said: checks exist, settings fit, nothing is said twice. Pure. */
 import type { PolicyAssignment, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { z } from "zod";
 import type { CheckRegistry } from "../services.ts";
@@ -47,7 +48,15 @@ function checkIssues(checks: CheckRegistry, said: readonly PolicyCheck[]): Issue
       const issues = setting.schema.safeParse(value).error?.issues ?? [];
       return issues.map((issue) => ({ path: [path, "settings", name, ...issue.path].join("."), message: issue.message }));
     });
-    return [...twice, ...hour, ...settings];
+    return [...twice, ...hour, ...settings, ...recoveryIssues(definition, policyCheck.recoverAt ?? {}, `${path}.recoverAt`)];
+  });
+}
+
+function recoveryIssues(definition: AnyCheck, recoverAt: Readonly<Record<string, unknown>>, path: string): Issue[] {
+  return Object.entries(recoverAt).flatMap(([name, value]) => {
+    const setting = settingOf(definition, name);
+    if (setting?.part !== "judgement") return [{ path: `${path}.${name}`, message: "The check has no such threshold." }];
+    return (setting.schema.safeParse(value).error?.issues ?? []).map(({ message }) => ({ path: `${path}.${name}`, message }));
   });
 }
 

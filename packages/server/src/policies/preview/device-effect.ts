@@ -44,9 +44,10 @@ interface DeviceRow extends PresenceRow {
   next_check_number: number;
 }
 
-interface InstanceRow extends Omit<CheckRow, "selection" | "judgement" | "sources"> {
+interface InstanceRow extends Omit<CheckRow, "selection" | "judgement" | "damping" | "sources"> {
   device_id: Id;
   selection: string;
+  damping: string;
   judgement: string;
   state: JudgedState["state"];
   unknown_detail: string | null;
@@ -128,6 +129,7 @@ const checkRowOf = (row: InstanceRow, parse: Parse): CheckRow =>
     ...row,
     selection: parse(row.selection) as CheckRow["selection"],
     judgement: parse(row.judgement) as CheckRow["judgement"],
+    damping: parse(row.damping) as CheckRow["damping"],
     sources: noSources,
   });
 
@@ -157,6 +159,6 @@ const selectDevices = `
   where d.provider_id = $1 and d.device_id = any ($2::uuid[]) and d.lifecycle <> 'revoked'`;
 
 const selectInstances = `
-  select device_id, number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, selection::text as selection,
+  select device_id, number, check_id, instance, enabled, every_seconds, daily_at_hour, failures_before_finding, damping::text as damping, selection::text as selection,
     selection_version, judgement::text as judgement, unknown_reason, state, unknown_detail, verdicts::text as verdicts
   from hauswart.check_instance where provider_id = $1 and device_id = any ($2::uuid[]) and check_id = any ($3::text[])`;

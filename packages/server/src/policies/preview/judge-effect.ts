@@ -5,6 +5,8 @@ import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { readNewestSamples, type NewestSampleRow } from "../../devices/check-row.ts";
 import { newestVerdicts } from "../../devices/newest-verdicts.ts";
+import { isUndamped, type DampingInput } from "../../evaluate/damping.ts";
+import { freshForSeconds } from "../../evaluate/effective-state.ts";
 import { evaluate, type Change } from "../../evaluate/evaluate.ts";
 import type { JudgedState } from "../../evaluate/judged-state.ts";
 import type { CheckEffect, DeviceEffect, DeviceOfPreview } from "./device-effect.ts";
@@ -48,6 +50,7 @@ function judgeCheck(ctx: Context, check: CheckEffect, sample: NewestSampleRow | 
       outcome: { kind: "measured", verdicts: newestVerdicts(ctx.services.checks, row) },
       failuresBeforeFinding: check.after.failures_before_finding,
       isAgain: true,
+      damping: dampingOfPreview(ctx, check, sample, sample.evidence_at.getTime()),
     });
     return judged(
       check,
@@ -57,6 +60,15 @@ function judgeCheck(ctx: Context, check: CheckEffect, sample: NewestSampleRow | 
     ctx.services.log.error("a sample could not be judged for a preview", { check: check.after.check_id, error });
     return { ...judged(check, []), notJudged: "judge-failed" };
   }
+}
+
+function dampingOfPreview(ctx: Context, { after }: CheckEffect, sample: NewestSampleRow, atMs: number): DampingInput | undefined {
+  const rule = after.damping;
+  if (isUndamped(rule)) return undefined;
+  const longestStepMs = freshForSeconds(after.every_seconds, after.daily_at_hour) * 1_000;
+  if (!rule.recovery) return { rule, atMs, longestStepMs };
+  const row = { ...sample, check_id: after.check_id, judgement: { ...after.judgement, ...rule.recovery } };
+  return { rule, atMs, longestStepMs, recoveryVerdicts: () => newestVerdicts(ctx.services.checks, row) };
 }
 
 function judged(check: CheckEffect, findings: readonly PreviewFinding[]): JudgedCheckEffect {

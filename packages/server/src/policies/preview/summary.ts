@@ -2,6 +2,7 @@
 import type { PolicyPreview, PreviewDevice } from "@hauswart/protocol/api/policy-preview.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { dampingSaid } from "../damping-of.ts";
 import type { CheckRow } from "../device-checks.ts";
 import { presentSources, type PresentSource } from "../present-sources.ts";
 import { defaultSource } from "../source.ts";
@@ -108,5 +109,5 @@ function presentCheck(check: JudgedCheckEffect, present: PresentSource): Preview
 
 function settingsOf(row: CheckRow): Record<string, unknown> {
   const { every_seconds: everySeconds, daily_at_hour: dailyAtHour, failures_before_finding: failuresBeforeFinding } = row;
-  return { everySeconds, dailyAtHour, failuresBeforeFinding, ...row.selection, ...row.judgement };
+  return { everySeconds, dailyAtHour, failuresBeforeFinding, ...dampingSaid(row.damping), ...row.selection, ...row.judgement };
 }
