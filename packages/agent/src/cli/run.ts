@@ -113,7 +113,7 @@ async function becomeEnrolled(
 async function reasonOf(end: End, system: CommandContext["system"]): Promise<GoodbyeReason> {
   if (end === "SIGTERM") return system.endReason();
   if (end === "update") return "agent-update";
-  return end === "shutdown" ? "shutdown" : "agent-stop";
+  return end === "shutdown" ? ((await system.computerEnd?.()) ?? "shutdown") : "agent-stop";
 }
 
 function firstSignal(): Promise<NodeJS.Signals> {

@@ -15,6 +15,8 @@ export interface System {
   identifyProcess(processId: number): string | undefined;
   /** Why the service manager ends the agent just now. */
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
+  /** Whether the computer, which just told its services that it ends, starts again; undefined where `endReason` says it. Never throws. */
+  computerEnd?(): Promise<"shutdown" | "restart">;
   /** The proxy that is set for the whole computer. Never throws: what cannot be read says nothing. */
   proxy(): Promise<SystemProxy>;
   /** Loads what installs the agent as a service; undefined where that is not made yet. */

@@ -49,6 +49,7 @@ export function windowsSystem(): System {
     }),
     identifyProcess: (processId) => processTimes(processId)?.startedAtMs.toString(),
     endReason: async () => "agent-stop",
+    computerEnd: async () => (await import("./computer-end.ts")).computerEnd(windowsCalls.events),
     loadService: async () => (await import("./service.windows.ts")).windowsService(),
     joinServiceManager: async () => (await import("./service-session.windows.ts")).joinServiceManager(serviceName),
     protectFolder: async (path) => (await import("./protect-folder.windows.ts")).protectFolder(path),
