@@ -46,6 +46,9 @@ const sources = [
   "package-lock.json",
   "packaging/release-keys.json",
   "tools/build-agent.ts",
+  "tools/windows-resources.ts",
+  "tools/installers/icon.ts",
+  "packages/console/public/favicon.svg",
 ];
 /** Below those: what never goes into the agent. */
 const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(server|console|simulator|testdata)\/|\.test\.tsx?$|\/testing\//;
@@ -101,7 +104,7 @@ export async function buildAgent(name = ownTarget(), options: BuildOptions = {})
   const workshop = join(folder, `.build-${process.pid}-${name}`);
   mkdirSync(workshop, { recursive: true });
   try {
-    const runtime = await bunRuntime(target.runtime);
+    const runtime = await runtimeFor(name, target.runtime, version, workshop);
     await compile(join(workshop, target.file), name, runtime, definitions(version, options.keys, name));
     renameSync(join(workshop, target.file), path);
   } finally {
@@ -109,6 +112,16 @@ export async function buildAgent(name = ownTarget(), options: BuildOptions = {})
   }
   writeFileSync(stamp, hash);
   return { target: name, path, version, built: true };
+}
+
+/** The runtime that the agent is put behind; for Windows with our name, version and icon. */
+async function runtimeFor(name: string, packageName: string, version: string, workshop: string): Promise<string> {
+  const runtime = await bunRuntime(packageName);
+  if (!name.startsWith("windows-")) return runtime;
+  const { brandProgram } = await import("./windows-resources.ts"); // other systems need no library for it
+  const branded = join(workshop, "runtime.exe");
+  await brandProgram(runtime, branded, version);
+  return branded;
 }
 
 /** What the sources take from the build. */

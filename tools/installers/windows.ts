@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../sources.ts";
 import { makeCabinet } from "./cabinet.ts";
+import { makeIcon } from "./icon.ts";
 import { mustRun, requireProgram } from "./programs.ts";
 import { sign, type Signing } from "./sign.ts";
 
@@ -59,6 +60,7 @@ export async function makeWindowsPackage({ program, version, target, workshop, s
   else copyFileSync(program, join(workshop, "hauswart-agent.exe"));
   copyFileSync(join(projectRoot, "LICENSE"), join(workshop, "LICENSE.txt"));
   copyFileSync(source, join(workshop, "hauswart-agent.wxs"));
+  writeFileSync(join(workshop, "hauswart-agent.ico"), await makeIcon());
   const unsigned = signing ? join(workshop, "unsigned.msi") : target;
   const words = ["--arch", "x64", "-D", `Version=${installerVersion(version)}`, "--output", unsigned, "hauswart-agent.wxs"];
   await mustRun(["wixl", ...words], { cwd: workshop });

@@ -9,6 +9,7 @@ import { testServer } from "@hauswart/testkit/server.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent } from "../build-agent.ts";
+import { readProgramWords } from "../windows-resources.ts";
 import { makeWindowsPackage } from "./windows.ts";
 
 const whyNoPackage = () => (Bun.which("wixl") && Bun.which("msibuild") ? undefined : "needs wixl and msitools");
@@ -80,6 +81,9 @@ describe("the package of Windows Installer", () => {
       expect(computer.exists(`${dataFolder}\\enrolment-order.json`)).toBe(false);
       expect(computer.readFile(`${dataFolder}\\agent.log`)).not.toContain(server.core.behaviour.token);
       expect(await service()).toContain("RUNNING");
+      expect(readProgramWords(computer.fileOf(`${programFolder}\\hauswart-agent.exe`)).words).toMatchObject({
+        ProductName: "Hauswart Agent",
+      });
       // Wine keeps the access list of a folder as the mode of its own.
       expect(statSync(computer.fileOf(dataFolder)).mode & 0o007).toBe(0);
     },
