@@ -115,8 +115,16 @@ export const zones: readonly Zone[] = [
   {
     name: "server's entry",
     files: ["packages/server/src/main.ts"],
-    may: ["packages/server/**", protocol, calendar, registry("server"), registry("protocol"), ...npm, ...runtime],
-    why: "the server is its host, the protocol and the registered judges",
+    may: [
+      "packages/server/**",
+      "packages/agent/src/{clock.ts,outside/**}",
+      protocol,
+      calendar,
+      ...["server", "protocol", "agent"].map(registry),
+      ...npm,
+      ...runtime,
+    ],
+    why: "the server is its host, the protocol, the registered judges, and what of the agent measures from where the server stands",
   },
   {
     name: "server",

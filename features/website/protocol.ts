@@ -90,6 +90,7 @@ export const website = defineCheck({
     size: { description: "The page is larger or smaller than it shall be.", raises: ["warning"] },
   },
   onByDefault: false,
+  fromServer: { target: "url" },
 });
 
 export default [website];

@@ -101,6 +101,9 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
       { query: { tag }, expect: "harmless" },
       { query: { search: "device", state: "unknown", sort: "-name" }, expect: "harmless" },
     ],
+    createDevice: [
+      { body: { siteId, name: "bridgehead", check: "website", target: "https://bridgehead.example" }, expect: "NOT_FOUND" },
+    ],
     getDevice: [{ params: { deviceId }, expect: "NOT_FOUND" }],
     changeDevice: [
       { params: { deviceId }, body: { name: "taken over" }, expect: "NOT_FOUND" },

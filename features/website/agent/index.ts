@@ -63,6 +63,8 @@ async function collect({ selection, instance, os, signal }: CollectContext<Check
 
 /** Why the answer says nothing about the website; undefined when it does. */
 function whyNotAsked({ notAsked, outcome, address }: WebsiteAnswer, isConnected: boolean): string | undefined {
+  if (notAsked === "not-allowed")
+    return "The website, or where it leads to, lies in a network that the Hauswart server does not ask, so it says nothing about it.";
   if (notAsked === "no-route") return "This computer has no route to the website, so it says nothing about it.";
   const isOwn = address !== null && (address.address.startsWith("127.") || address.address === "::1");
   if (!isConnected && !isOwn && outcome !== "answered")

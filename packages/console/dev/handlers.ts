@@ -76,6 +76,7 @@ function deviceHandlers(
 ): Part<
   | "getOverview"
   | "listDevices"
+  | "createDevice"
   | "getDevice"
   | "changeDevice"
   | "revokeDevice"
@@ -105,6 +106,7 @@ function deviceHandlers(
         .sort((one, other) => byName(one, other) * (input.sort === "name" ? 1 : -1));
       return { ...pageOf(items, input), total: items.length };
     },
+    createDevice: ({ siteId, name, check, target }) => addMeasuredDevice(world, siteId, name, check, target),
     getDevice: ({ deviceId }) => deviceOf(deviceId).device,
     changeDevice({ deviceId, ...change }) {
       const { device } = deviceOf(deviceId);
@@ -131,6 +133,7 @@ function deviceHandlers(
         description: definition.description,
         promises: [...definition.promises],
         onByDefault: definition.onByDefault,
+        fromServer: definition.fromServer ?? null,
         everySeconds: "everyMinutes" in definition.cycle ? definition.cycle.everyMinutes * 60 : 86_400,
         failuresBeforeFinding: definition.failuresBeforeFinding,
         settingsSchema: z.toJSONSchema((definition.selection as z.ZodObject).extend((definition.judgement as z.ZodObject).shape), {
@@ -279,6 +282,22 @@ export function enrolDevice(world: World, siteId: string): string {
   sumUp(world);
   world.tell({ kind: "device", id: one.device.deviceId, customerId: customer.customerId, change: "created" });
   return one.device.deviceId;
+}
+
+/** A device that the server measures, with the policy that says what it asks. */
+function addMeasuredDevice(world: World, siteId: string, name: string, check: string, target: string): Device {
+  const definition = found(definitions.find(({ id, fromServer }) => id === check && fromServer));
+  const deviceId = enrolDevice(world, siteId);
+  const one = found(world.devices.find(({ device }) => device.deviceId === deviceId));
+  Object.assign(one.device, { name, kind: "measured", role: "server", systemName: "", tags: [], hostname: "hauswart" });
+  const settings = { [definition.fromServer!.target]: target };
+  const at = new Date(world.nowMs()).toISOString();
+  const assignments = [{ scope: "device" as const, scopeId: one.device.deviceId, scopeName: name }];
+  const checks = [{ check, instance: target, enabled: true, settings }];
+  world.policies.push({ policyId: newId(), name, customerId: one.device.customerId, checks, assignments, revision: 1, updatedAt: at });
+  refreshDevice(world, one);
+  sumUp(world);
+  return one.device;
 }
 
 /** As the server does it: what is secret is never told again. */

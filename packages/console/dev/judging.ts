@@ -21,6 +21,7 @@ export function policiesOf({ device }: DoubleDevice, policies: readonly Policy[]
   const ids = { provider: "", customer: device.customerId, site: device.siteId, device: device.deviceId };
   return policies.flatMap((policy) =>
     policy.assignments
+      .filter(({ scope }) => device.kind === "agent" || scope === "tag" || scope === "device")
       .filter(({ scope, scopeId }) => (scope === "tag" ? device.tags.includes(scopeId) : ids[scope] === scopeId))
       .map(({ scope, scopeId }) => ({
         policyId: policy.policyId,
@@ -64,7 +65,8 @@ export interface Names {
 
 /** A device's checks as the API shows them. */
 export function checksOf(one: DoubleDevice, policies: readonly Policy[], names: Names, nowMs: number): DeviceCheck[] {
-  return resolveChecks(definitions, policiesOf(one, policies), one.device.role)
+  const possible = definitions.filter(({ fromServer }) => one.device.kind === "agent" || fromServer);
+  return resolveChecks(possible, policiesOf(one, policies), one.device.role)
     .checks.filter(({ enabled }) => enabled)
     .map((desired, number) => checkOf(one, desired, number, names, nowMs));
 }

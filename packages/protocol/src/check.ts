@@ -68,6 +68,11 @@ export interface CheckDefinition<
   readonly history?: HistoryNeed;
   /** Where the check is on without a click; a check that is off by default is offered in policies. */
   readonly onByDefault: boolean;
+  /**
+   * The server can measure it too, for a device without an agent: what it asks can be asked from anywhere. `target` names the
+   * setting (in the selection) that says what is asked.
+   */
+  readonly fromServer?: { readonly target: string };
 }
 
 /** Any check, for the platform, which does not know their shapes. */

@@ -2,6 +2,9 @@
  * The server's process. `--own-device` makes a token for this computer, `--demo` tokens for a simulated fleet; both are told to the parent
  * process alone (server-report.ts).
  */
+import { realClock } from "@hauswart/agent/clock.ts";
+import { openOutsideView } from "@hauswart/agent/outside/outside-view.ts";
+import collectors from "@hauswart/features/registry/agent.ts";
 import judgedChecks from "@hauswart/features/registry/server.ts";
 import { BackupError } from "./backup/backup-error.ts";
 import { EmbeddedPostgresError } from "./database/embedded/error.ts";
@@ -9,6 +12,7 @@ import { MigrationError } from "./database/migration-files.ts";
 import { makeDemoTokens, makeOwnEnrolmentToken } from "./first-start.ts";
 import { makeLogger } from "./operation/log.ts";
 import { runServer, type RunningServer } from "./run-server.ts";
+import type { OpenOutsideView } from "./outside/outside-view.ts";
 import type { ServerMessage, ServerReport } from "./server-report.ts";
 import type { CheckRegistry } from "./services.ts";
 import { loadSettings, SettingsError } from "./settings.ts";
@@ -37,6 +41,10 @@ function registryOf(checks: typeof judgedChecks): CheckRegistry {
   return registry;
 }
 
+/** Measures with the agent's own collectors, as far as they can do so from here. */
+const measureFromHere: OpenOutsideView = ({ checks, ...needs }) =>
+  openOutsideView({ ...needs, clock: realClock, collectors: collectors.filter(({ check }) => checks.has(check)) });
+
 async function main(): Promise<void> {
   const settings = loadSettings();
   const isTerminal = process.stdout.isTTY;
@@ -46,7 +54,7 @@ async function main(): Promise<void> {
     log.info(step);
     process.send?.({ type: "progress", step } satisfies ServerMessage);
   };
-  const running = await runServer({ settings, checks: registryOf(judgedChecks), log, progress: tell });
+  const running = await runServer({ settings, checks: registryOf(judgedChecks), log, openOutsideView: measureFromHere, progress: tell });
   log.info("the server is up", { url: running.services.settings.url });
   process.send?.(await reportOf(running, process.argv));
   let isStopping = false;

@@ -21,6 +21,7 @@ import { loadIdentity } from "./identity.ts";
 import { startMail } from "./mail/start-mail.ts";
 import type { Logger } from "./operation/log.ts";
 import { makeMetrics } from "./operation/metrics.ts";
+import { startOutsideView, type OpenOutsideView } from "./outside/outside-view.ts";
 import { refreshWhenChecksChanged } from "./policies/refresh-when-checks-changed.ts";
 import { beatProcess } from "./presence/process-heartbeat.ts";
 import { watchOverTime } from "./presence/watch-over-time.ts";
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly settings: Settings;
   readonly checks: CheckRegistry;
   readonly log: Logger;
+  /** Measures devices without an agent; without it they are unknown. */
+  readonly openOutsideView?: OpenOutsideView;
   /** Told what is being done, in words for the person who waits. */
   readonly progress?: (step: string) => void;
 }
@@ -78,7 +81,7 @@ export async function runServer(options: RunOptions): Promise<RunningServer> {
 }
 
 async function startAll(
-  { settings: given, checks, log, progress = () => undefined }: RunOptions,
+  { settings: given, checks, log, openOutsideView, progress = () => undefined }: RunOptions,
   started: Started,
 ): Promise<RunningServer> {
   const settings = given.port === 0 ? withPort(given, await freePort(given.host)) : given;
@@ -123,6 +126,10 @@ async function startAll(
   started.add(() => webhooks.stop());
   const watch = watchOverTime(services);
   started.add(() => watch.stop());
+  if (openOutsideView) {
+    const outside = await startOutsideView(services, gateway, openOutsideView);
+    started.add(() => outside.stop());
+  }
   const jobs = await startJobs(services, connected.connections.owner);
   started.add(() => jobs.stop());
   return { services, connected, firstOwner, localUrl: localAddress(settings), stop: () => started.stop() };

@@ -43,6 +43,8 @@ export interface Settings {
     /** Absolute path of the file with the public release keys. */
     readonly keysFile: string;
   };
+  /** Networks that may be asked from the server though they are not public. */
+  readonly outsideNetworks: readonly string[];
   readonly keepSamplesDays: number;
   readonly keepRollupsMonths: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
@@ -196,6 +198,14 @@ export const environmentSchema = z.object({
     .describe(
       "File with the public keys whose releases are offered. A relative path counts from the checkout. Default: `packaging/release-keys.json`.",
     ),
+  HAUSWART_OUTSIDE_NETWORKS: z
+    .string()
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .refine((ranges) => ranges.every(isNetwork), "must be IP addresses or ranges like 10.0.0.0/8, with commas between")
+    .default([])
+    .describe(
+      "Private networks that the server may ask when it measures websites itself, with commas between. Default: none; it asks public addresses and none of its own.",
+    ),
   HAUSWART_KEEP_SAMPLES_DAYS: wholeNumber(retentionLimits.rawSampleDays.least, retentionLimits.rawSampleDays.most)
     .default(retentionLimits.rawSampleDays.usual)
     .describe(
@@ -327,6 +337,7 @@ function toSettings(environment: Environment): Settings {
       directory: resolve(repositoryRoot, environment.HAUSWART_AGENT_RELEASES ?? `${environment.HAUSWART_DATA}/agent-releases`),
       keysFile: resolve(repositoryRoot, environment.HAUSWART_RELEASE_KEYS_FILE),
     },
+    outsideNetworks: environment.HAUSWART_OUTSIDE_NETWORKS,
     keepSamplesDays: environment.HAUSWART_KEEP_SAMPLES_DAYS,
     keepRollupsMonths: environment.HAUSWART_KEEP_ROLLUPS_MONTHS,
     logLevel: environment.HAUSWART_LOG_LEVEL,

@@ -23,6 +23,7 @@ export const auditActions = [
   "customer.erase",
   "customer.erased",
   "device.enrol",
+  "device.create",
   "device.change",
   "device.measure",
   "device.quarantine",

@@ -125,6 +125,13 @@ export const Device = z.object({
   enrolledAt: Timestamp,
 });
 export type Device = z.infer<typeof Device>;
+/** What a device without an agent is made of: a place, and what the server asks. */
+export const NewDevice = z.object({
+  siteId: Id,
+  name: Name,
+  check: z.string().max(64).describe("A check that can be measured from the server (see listChecks), such as website."),
+  target: z.string().trim().min(1).max(128).describe("What is asked, such as the address of a website."),
+});
 export const DeviceChange = z.object({
   name: Name.optional(),
   tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
@@ -308,6 +315,10 @@ export const CheckReference = z.object({
   description: z.string(),
   promises: z.array(z.string()),
   onByDefault: z.boolean(),
+  fromServer: z
+    .object({ target: z.string() })
+    .nullable()
+    .describe("The server can measure it too, for a device without an agent; the setting that says what is asked."),
   everySeconds: z.number(),
   failuresBeforeFinding: z.int(),
   settingsSchema: z.record(z.string(), z.unknown()),

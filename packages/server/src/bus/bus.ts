@@ -13,6 +13,8 @@ export interface Topics {
   "device-configuration": { providerId: Id; deviceId: Id };
   /** Ask the agent to measure now. */
   "device-measure": { providerId: Id; deviceId: Id; checks?: number[] };
+  /** There are other devices that the server measures itself than before. */
+  "outside-devices": { providerId: Id };
   /** Close the device's connection: it was revoked, quarantined or taken over. */
   "device-disconnect": { providerId: Id; deviceId: Id; code: string };
   /** Sessions of these accounts, or these keys, have ended or may something else now: look again. */

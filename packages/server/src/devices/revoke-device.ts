@@ -33,8 +33,9 @@ export async function revokeDevice({ ctx, input }: Verb<Input<"revokeDevice">>):
       detail: { name: device.name, removeAgent },
     });
     announce(tx, ctx, { kind: "device", id: deviceId, customerId: device.customerId, change: "removed" });
-    tx.afterCommit(() =>
-      services.bus.publish("device-disconnect", { providerId, deviceId, code: removeAgent ? "EPOCH_OUTDATED" : "DEVICE_REVOKED" }),
-    );
+    tx.afterCommit(() => {
+      services.bus.publish("device-disconnect", { providerId, deviceId, code: removeAgent ? "EPOCH_OUTDATED" : "DEVICE_REVOKED" });
+      if (device.kind === "measured") services.bus.publish("outside-devices", { providerId });
+    });
   });
 }

@@ -23,6 +23,7 @@ import { farewellDesk } from "./farewells.ts";
 import { followBus } from "./follow-bus.ts";
 import { gatewayMetrics } from "./gateway-metrics.ts";
 import { tellConsole } from "./live-evidence.ts";
+import { openOwnLink, type OwnLinkHost, type OwnSocket, type OwnSocketEvents } from "./own-link.ts";
 import { acknowledge, challenge, receive, releaseHeld, type ReceiveNeeds } from "./receive.ts";
 import { isRefusalCode } from "./refusals.ts";
 import { tidyMemory } from "./tidying.ts";
@@ -32,6 +33,8 @@ export interface AgentGateway {
   /** Turns a request into an agent's connection. @returns what to answer when that is not possible; undefined when it is one now. */
   upgrade(request: Request, server: Server<AgentLink>, address: string): Response | undefined;
   readonly websocket: WebSocketHandler<AgentLink>;
+  /** Opens links from within this process, for devices that the server measures itself. @param publicKey that they prove themselves by (raw, base64) */
+  openOwn(publicKey: string): (events: OwnSocketEvents) => OwnSocket;
   /** Stores what was taken in, and lets the agents go. They come back by themselves. */
   close(): Promise<void>;
 }
@@ -61,6 +64,11 @@ export function agentGateway(services: Services): AgentGateway {
       return new Response("This address speaks WebSocket.", { status: 426, headers: { upgrade: "websocket" } });
     },
     websocket: socketHandlers(services, needs, care, links),
+    openOwn: (publicKey) => {
+      const host = ownLinkHost(services, needs, care, links);
+      const key = Buffer.from(publicKey, "base64");
+      return (events) => openOwnLink(new AgentLink("", key), events, host);
+    },
     async close() {
       isClosing = true;
       clearInterval(timer);
@@ -153,6 +161,29 @@ function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, link
     error(error, { data: link }) {
       log.error("a message of an agent led to an error; its connection is closed", { deviceId: link.device?.identity.deviceId, error });
       care.refuse(link, "SERVER_BUSY");
+    },
+  };
+}
+
+/** Links within the process are looked after like the others. */
+function ownLinkHost({ log }: Services, needs: ReceiveNeeds, care: Care, links: Set<AgentLink>): OwnLinkHost {
+  return {
+    opened(link) {
+      links.add(link);
+      challenge(needs, link);
+    },
+    received(link, text) {
+      try {
+        receive(needs, link, text);
+      } catch (error) {
+        log.error("a message of the outside view led to an error; its connection is closed", { error });
+        care.refuse(link, "SERVER_BUSY");
+      }
+    },
+    ended(link) {
+      links.delete(link);
+      care.ended(link);
+      link.socket = undefined;
     },
   };
 }

@@ -26,6 +26,8 @@ export const closeCode = { normal: 1000, goingAway: 1001, policy: 1008, serviceR
 
 export class AgentLink {
   readonly address: string;
+  /** Of a link within this process: the key that its devices prove themselves by (raw, base64). They have none in the database. */
+  readonly ownKey: Buffer | undefined;
   state: LinkState = "challenged";
   socket: LinkSocket | undefined;
   /** Our nonce; void once a hello has used it. */
@@ -41,8 +43,9 @@ export class AgentLink {
   held: string[] | undefined;
   private awaitedPongs: Set<() => void> | undefined;
 
-  constructor(address: string) {
+  constructor(address: string, ownKey?: Buffer) {
     this.address = address;
+    this.ownKey = ownKey;
   }
 
   send(message: ServerMessage): void {

@@ -34,6 +34,7 @@ export interface KnownDevice {
   readonly fingerprint: string | null;
   readonly lifecycle: "active" | "quarantined" | "revoked";
   readonly public_key: Buffer | null;
+  readonly kind: "agent" | "measured";
   /** Revoked, and its agent shall remove itself. */
   readonly remove_agent: boolean;
 }
@@ -46,16 +47,18 @@ export async function knownDevices(database: Database, ids: readonly Id[]): Prom
 
 const devicesById = `
   select provider_id, customer_id, site_id, device_id, name, hostname, system_name, system_version, architecture, agent_version,
-    agent_checks, booted_at, fingerprint, lifecycle, public_key, remove_agent
-  from hauswart.device where device_id = any($1::uuid[]) and kind = 'agent'`;
+    agent_checks, booted_at, fingerprint, lifecycle, public_key, kind, remove_agent
+  from hauswart.device where device_id = any($1::uuid[])`;
 
 /**
  * Why a device is turned away; undefined when it is who it says and may come in. The signature comes first: whoever does not
  * hold the key learns nothing about the device.
  */
-export function reasonToRefuse(device: KnownDevice | undefined, { hello, nonce }: Introduction): RefusalCode | undefined {
-  if (!device?.public_key) return "DEVICE_UNKNOWN";
-  if (!isSignedBy(device.public_key, agentProof(nonce, hello.nonce, hello.deviceId), hello.signature)) return "SIGNATURE_INVALID";
+export function reasonToRefuse(device: KnownDevice | undefined, { link, hello, nonce }: Introduction): RefusalCode | undefined {
+  // A device that the server measures itself comes from within this process, and nobody comes as one from elsewhere.
+  const key = device?.kind === "measured" ? link.ownKey : link.ownKey ? null : device?.public_key;
+  if (!device || !key) return "DEVICE_UNKNOWN";
+  if (!isSignedBy(key, agentProof(nonce, hello.nonce, hello.deviceId), hello.signature)) return "SIGNATURE_INVALID";
   if (device.lifecycle === "revoked") return "DEVICE_REVOKED";
   return device.lifecycle === "quarantined" ? "DEVICE_QUARANTINED" : undefined;
 }

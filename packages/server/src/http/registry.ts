@@ -53,6 +53,7 @@ import { listAudit } from "../audit/list-audit.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import type { PublicVerb, Verb } from "../context.ts";
 import { changeDevice } from "../devices/change-device.ts";
+import { createDevice } from "../devices/create-device.ts";
 import { getDevice } from "../devices/get-device.ts";
 import { getOverview } from "../devices/get-overview.ts";
 import { listDeviceChecks } from "../devices/list-device-checks.ts";
@@ -185,6 +186,7 @@ export const verbs = {
   eraseCustomer,
   exportCustomer,
   getCustomer,
+  createDevice,
   getDevice,
   getDeviceUpdate,
   getFactors,

@@ -21,6 +21,7 @@ function referenceOf(check: AnyCheck): Result<"listChecks">["items"][number] {
     description: check.description,
     promises: [...check.promises],
     onByDefault: check.onByDefault,
+    fromServer: check.fromServer ?? null,
     everySeconds: "everyMinutes" in check.cycle ? check.cycle.everyMinutes * 60 : 86_400,
     failuresBeforeFinding: check.failuresBeforeFinding,
     settingsSchema: schema(z.object({ ...selection.shape, ...judgement.shape }), "input"),

@@ -13,11 +13,14 @@ interface Reach {
   scope_id: string;
 }
 
-/** Whether assignment `a` means device `d`. */
+/**
+ * Whether assignment `a` means device `d`. What is meant for all computers of a provider, customer or site is not meant for a device
+ * that the server measures: an intranet's website would be asked from outside.
+ */
 const isMeant = `case a.scope
-    when 'provider' then true
-    when 'customer' then a.scope_id = d.customer_id::text
-    when 'site' then a.scope_id = d.site_id::text
+    when 'provider' then d.kind = 'agent'
+    when 'customer' then d.kind = 'agent' and a.scope_id = d.customer_id::text
+    when 'site' then d.kind = 'agent' and a.scope_id = d.site_id::text
     when 'device' then a.scope_id = d.device_id::text
     when 'tag' then a.scope_id = any (d.tags) end`;
 
@@ -48,13 +51,20 @@ export async function policiesOfDevices(tx: Tx, providerId: Id, deviceIds: reado
   return found;
 }
 
-/** What each of these devices is for. */
-export async function rolesOfDevices(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise<Map<Id, DeviceRole>> {
-  const rows = await tx.sql<{ device_id: Id; role: DeviceRole }>(
-    "select device_id, role from hauswart.device where provider_id = $1 and device_id = any($2::uuid[])",
+/** What of a device decides, besides the policies, what it runs. */
+export interface DeviceNature {
+  readonly role: DeviceRole;
+  /** measured: the server asks from where it stands; only checks that can be measured so are meant. */
+  readonly kind: "agent" | "measured";
+}
+
+/** What each of these devices is. */
+export async function naturesOfDevices(tx: Tx, providerId: Id, deviceIds: readonly Id[]): Promise<Map<Id, DeviceNature>> {
+  const rows = await tx.sql<DeviceNature & { device_id: Id }>(
+    "select device_id, role, kind from hauswart.device where provider_id = $1 and device_id = any($2::uuid[])",
     [providerId, deviceIds],
   );
-  return new Map(rows.map(({ device_id, role }) => [device_id, role]));
+  return new Map(rows.map(({ device_id, role, kind }) => [device_id, { role, kind }]));
 }
 
 /** All devices that a policy reaches now. */

@@ -2,7 +2,6 @@
  * Brings the check instances of devices in line with the policies that reach them. Called in the transaction of whatever
  * changed that: a policy, an assignment, a tag, a site, an agent that has learnt new checks.
  */
-import type { DeviceRole } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Actor } from "../context.ts";
 import type { Tenant, Tx } from "../database/database.ts";
@@ -10,7 +9,7 @@ import { forgetDeviceStates } from "../devices/device-states.ts";
 import { closeFindingsOf, type Unwatched } from "../findings/close-findings-of.ts";
 import type { Services } from "../services.ts";
 import { compareChecks, type AgentChecks, type CheckChanges, type CheckRow } from "./device-checks.ts";
-import { policiesOfDevices } from "./policies-of-devices.ts";
+import { policiesOfDevices, type DeviceNature } from "./policies-of-devices.ts";
 import { resolveOnce, type Resolve } from "./resolve-once.ts";
 
 const policiesActor: Actor = { kind: "system", id: "policies", name: "policies" };
@@ -82,10 +81,9 @@ export async function refreshAllDevices(services: Needs & Pick<Services, "databa
   }
 }
 
-interface DeviceRow {
+interface DeviceRow extends DeviceNature {
   device_id: Id;
   customer_id: Id;
-  role: DeviceRole;
   agent_checks: AgentChecks;
   next_check_number: number;
 }
@@ -97,7 +95,7 @@ interface DeviceChange {
 
 async function refreshRound(tx: Tx, services: Needs & { resolve: Resolve }, providerId: Id, deviceIds: readonly Id[]): Promise<void> {
   const devices = await tx.sql<DeviceRow>(
-    `select device_id, customer_id, role, agent_checks, next_check_number from hauswart.device
+    `select device_id, customer_id, role, kind, agent_checks, next_check_number from hauswart.device
      where provider_id = $1 and device_id = any($2::uuid[]) and lifecycle <> 'revoked' order by device_id for no key update`,
     [providerId, deviceIds],
   );
@@ -113,7 +111,7 @@ async function refreshRound(tx: Tx, services: Needs & { resolve: Resolve }, prov
   );
   const changed: DeviceChange[] = [];
   for (const device of devices) {
-    const { checks } = services.resolve(policies.get(device.device_id) ?? [], device.role);
+    const { checks } = services.resolve(policies.get(device.device_id) ?? [], device);
     const changes = compareChecks(services.checks, device.agent_checks, rows.get(device.device_id) ?? [], checks, device.next_check_number);
     if (changes.inserts.length + changes.updates.length > 0) changed.push({ device, changes });
   }

@@ -22,7 +22,8 @@ export async function reachOfPolicy(
   const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
   const resolve = resolveOnce(ctx.services.checks);
   // Whether values go together does not depend on what a computer is for.
-  for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values()) resolve(policies, "workstation");
+  for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values())
+    resolve(policies, { role: "workstation", kind: "agent" });
   const issues = issuesOf(
     resolve.problems().filter(({ policyId }) => policyId === policy.policyId),
     policy.checks,

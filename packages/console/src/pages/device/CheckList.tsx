@@ -161,7 +161,7 @@ function CheckRow({ shown, device, check, isOpen, onToggle }: RowProps) {
           >
             <ChevronRight size={13} aria-hidden />
             {about.name}
-            {check.instance !== "" && <span className="dimmed"> {check.instance}</span>}
+            {check.instance !== "" && <span className="dimmed">{check.instance}</span>}
           </button>
           {!shown.value && <div className={styles["valueBelow"]}>{summary}</div>}
         </td>

@@ -17,9 +17,11 @@ export function DeviceActions({ device }: { device: Device }) {
   const [removesAgent, setRemovesAgent] = useState(true);
   const mayChange = useMay("devices:write");
   const { deviceId } = device;
+  const hasAgent = device.kind === "agent";
   const measure = useChange("measureDevice", {
     touches: [],
-    message: ({ delivered }) => (delivered ? texts.device.measureSent : texts.device.measureNotSent),
+    message: ({ delivered }) =>
+      delivered ? (hasAgent ? texts.device.measureSent : texts.device.measureServerSent) : texts.device.measureNotSent,
   });
   const revoke = useChange("revokeDevice", {
     touches: ["getDevice", "listDevices", "getOverview"],
@@ -51,16 +53,18 @@ export function DeviceActions({ device }: { device: Device }) {
           title={texts.device.revokeTitle(device.name)}
           action={texts.device.revokeDo}
           isPending={revoke.isPending}
-          onConfirm={() => revoke.mutate({ params: { deviceId }, body: { removeAgent: removesAgent } })}
+          onConfirm={() => revoke.mutate({ params: { deviceId }, body: { removeAgent: hasAgent && removesAgent } })}
           onClose={() => setDialog(null)}
         >
-          <p>{texts.device.revokeText}</p>
-          <Checkbox
-            label={texts.device.removeAgent}
-            description={texts.device.removeAgentHelp}
-            checked={removesAgent}
-            onChange={(event) => setRemovesAgent(event.currentTarget.checked)}
-          />
+          <p>{hasAgent ? texts.device.revokeText : texts.device.revokeMeasuredText}</p>
+          {hasAgent && (
+            <Checkbox
+              label={texts.device.removeAgent}
+              description={texts.device.removeAgentHelp}
+              checked={removesAgent}
+              onChange={(event) => setRemovesAgent(event.currentTarget.checked)}
+            />
+          )}
         </Confirm>
       )}
     </>

@@ -1,5 +1,6 @@
 /** One device: what it is, whether it is there, what is checked and how that stands, what happened. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
+import type { Format } from "@hauswart/protocol/format.ts";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
@@ -10,7 +11,7 @@ import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { PresenceText } from "../../components/presence.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useSpeech, type Texts } from "../../texts/texts.tsx";
 import { AgentUpdate } from "./AgentUpdate.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { DeviceActions } from "./DeviceActions.tsx";
@@ -46,7 +47,7 @@ export function DevicePage() {
           </Section>
         </div>
         <div>
-          <AgentUpdate deviceId={deviceId} />
+          {device.kind === "agent" && <AgentUpdate deviceId={deviceId} />}
           <Section title={texts.device.timeline}>
             <Timeline deviceId={deviceId} />
           </Section>
@@ -62,7 +63,6 @@ function DeviceFacts({ device }: { device: Device }) {
 
 function useFacts(device: Device): Fact[] {
   const { texts, format } = useSpeech();
-  const offsetMs = device.clockOffsetMs;
   const facts: (Fact | false)[] = [
     {
       name: texts.device.customerAndSite,
@@ -76,6 +76,21 @@ function useFacts(device: Device): Fact[] {
         </>
       ),
     },
+    ...(device.kind === "agent"
+      ? agentFacts(device, texts, format)
+      : [
+          { name: texts.device.measuredBy, value: texts.device.measuredByServer },
+          { name: texts.device.created, value: <Moment at={device.enrolledAt} /> },
+        ]),
+    { name: texts.device.tags, value: <DeviceTags device={device} /> },
+  ];
+  return facts.filter((fact) => fact !== false);
+}
+
+/** What an agent tells of its computer. */
+function agentFacts(device: Device, texts: Texts, format: Format): (Fact | false)[] {
+  const offsetMs = device.clockOffsetMs;
+  return [
     { name: texts.device.presence, value: <PresenceText presence={device.presence} /> },
     { name: texts.device.system, value: device.systemName },
     device.hostname !== device.name && { name: "Hostname", value: device.hostname },
@@ -88,7 +103,5 @@ function useFacts(device: Device): Fact[] {
       },
     { name: texts.device.agent, value: device.agentVersion || "–" },
     { name: texts.device.enrolled, value: <Moment at={device.enrolledAt} /> },
-    { name: texts.device.tags, value: <DeviceTags device={device} /> },
   ];
-  return facts.filter((fact) => fact !== false);
 }

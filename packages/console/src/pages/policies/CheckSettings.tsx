@@ -20,7 +20,7 @@ interface Props {
 }
 
 export function CheckSettings({ check, reference, onChange, others }: Props) {
-  const { checkTexts } = useSpeech();
+  const { texts, checkTexts } = useSpeech();
   const about = checkTexts(reference.check);
   const set = (name: string, value: unknown) => {
     const { [name]: _, ...others } = check.settings;
@@ -28,6 +28,7 @@ export function CheckSettings({ check, reference, onChange, others }: Props) {
   };
   return (
     <div className={styles["settings"]}>
+      {reference.fromServer && <p className="dimmed">{texts.policies.fromServer}</p>}
       <CycleRow check={check} reference={reference} onChange={onChange} others={others} />
       <FailuresRow check={check} reference={reference} onChange={onChange} others={others} />
       {fieldsOf(reference.settingsSchema).map((field) => (

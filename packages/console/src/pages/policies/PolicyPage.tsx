@@ -17,6 +17,7 @@ export type CheckReference = {
   readonly everySeconds: number;
   readonly failuresBeforeFinding: number;
   readonly onByDefault: boolean;
+  readonly fromServer: { readonly target: string } | null;
 };
 
 export function PolicyPage() {

@@ -25,6 +25,7 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "customer.erase": "Löschung des Kunden begonnen",
   "customer.erased": "Kunde gelöscht",
   "device.enrol": "Gerät angemeldet",
+  "device.create": "Gerät ohne Agent hinzugefügt",
   "device.change": "Gerät geändert",
   "device.measure": "Messung angefordert",
   "device.quarantine": "Gerät in Quarantäne",

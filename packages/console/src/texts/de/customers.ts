@@ -55,6 +55,14 @@ export const customers = {
 
 export const enrol = {
   title: "Gerät anmelden",
+  way: "Was angemeldet wird",
+  withAgent: "Computer, mit Agent",
+  fromServerHelp:
+    "Ohne Agent: Der Hauswart-Server misst selbst, von seinem Standort aus, sofort und dann alle fünf Minuten. Adressen in privaten Netzen fragt er nicht; dafür gibt es den Agenten in diesem Netz.",
+  deviceName: "Name",
+  deviceNameHelp: "Leer: die Adresse ohne Weiteres.",
+  add: "Hinzufügen",
+  added: (name: string) => `${name} wird gemessen.`,
   customer: "Kunde",
   newCustomer: "Neuer Kunde …",
   chooseCustomer: "Kunde wählen",

@@ -6,6 +6,8 @@ export const policies = {
   mayNot: "Ihre Rolle darf Richtlinien sehen, aber nicht ändern.",
   title: "Richtlinien",
   add: "Richtlinie anlegen",
+  fromServer:
+    "Wird auf jedem Computer gemessen, den diese Richtlinie erreicht, und vom Hauswart-Server selbst für Geräte ohne Agent. Diese erreicht eine Richtlinie nur, wenn sie ihnen direkt oder einem Schlagwort zugewiesen ist.",
   newName: "Neue Richtlinie",
   name: "Name",
   owner: "Gehört zu",

@@ -25,6 +25,7 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "customer.erase": "Erasure of the customer begun",
   "customer.erased": "Customer erased",
   "device.enrol": "Device enrolled",
+  "device.create": "Device without an agent added",
   "device.change": "Device changed",
   "device.measure": "Measurement requested",
   "device.quarantine": "Device quarantined",

@@ -56,6 +56,14 @@ export const customers = {
 
 export const enrol = {
   title: "Enrol a device",
+  way: "What is enrolled",
+  withAgent: "Computer, with an agent",
+  fromServerHelp:
+    "Without an agent: the Hauswart server measures it itself, from where it stands, at once and then every five minutes. It asks no addresses of private networks; an agent in that network does.",
+  deviceName: "Name",
+  deviceNameHelp: "Empty: the plain address.",
+  add: "Add",
+  added: (name: string) => `${name} is being measured.`,
   customer: "Customer",
   newCustomer: "New customer …",
   chooseCustomer: "Choose a customer",

@@ -7,6 +7,8 @@ export const policies = {
   mayNot: "Your role may see policies but not change them.",
   title: "Policies",
   add: "Add a policy",
+  fromServer:
+    "Measured on each computer that this policy reaches, and by the Hauswart server itself for devices without an agent. A policy reaches those only when it is assigned to them or to a tag.",
   newName: "New policy",
   name: "Name",
   owner: "Belongs to",

@@ -34,6 +34,16 @@ export const devicesRoutes = {
     }),
     response: page(m.Device).extend({ total: z.int().describe("Devices that fit the filter, over all pages.") }),
   }),
+  createDevice: route({
+    name: "createDevice",
+    method: "POST",
+    path: "/devices",
+    scope: "devices:write",
+    summary: "Adds a device without an agent, which the server measures from where it stands.",
+    body: m.NewDevice,
+    response: m.Device,
+    status: 201,
+  }),
   getDevice: route({
     name: "getDevice",
     method: "GET",

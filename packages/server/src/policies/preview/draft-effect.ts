@@ -5,7 +5,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
-import { devicesOfDraft, devicesOfPolicy, policiesOfDevices, rolesOfDevices } from "../policies-of-devices.ts";
+import { devicesOfDraft, devicesOfPolicy, policiesOfDevices, naturesOfDevices } from "../policies-of-devices.ts";
 import type { DesiredCheck, ReachingPolicy, Resolved } from "../resolve.ts";
 import { resolveOnce } from "../resolve-once.ts";
 import { issuesOf } from "../validate-policy.ts";
@@ -48,15 +48,15 @@ export async function effectOfDraft(tx: Tx, ctx: Context, draft: KnownDraft): Pr
   const after = await devicesOfDraft(tx, providerId, draft.customerId, draft.assignments);
   const deviceIds = [...new Set([...before, ...after.keys()])];
   const policies = await policiesOfDevices(tx, providerId, deviceIds);
-  const roles = await rolesOfDevices(tx, providerId, deviceIds);
+  const natures = await naturesOfDevices(tx, providerId, deviceIds);
   const [resolveNow, resolveThen] = [resolveOnce(ctx.services.checks), resolveOnce(ctx.services.checks)];
   const compared = new Map<Resolved, Map<Resolved, Difference | null>>();
   const differences = new Map<Id, Difference>();
   for (const deviceId of deviceIds) {
     const reaching = policies.get(deviceId) ?? [];
-    const role = roles.get(deviceId) ?? "workstation";
-    const now = resolveNow(reaching, role);
-    const then = resolveThen(withDraft(reaching, draft, after.get(deviceId) ?? []), role);
+    const nature = natures.get(deviceId) ?? { role: "workstation", kind: "agent" };
+    const now = resolveNow(reaching, nature);
+    const then = resolveThen(withDraft(reaching, draft, after.get(deviceId) ?? []), nature);
     const known = compared.get(now) ?? new Map<Resolved, Difference | null>();
     compared.set(now, known);
     if (!known.has(then)) known.set(then, differenceOf(now, then));

@@ -17,6 +17,11 @@ export interface WebsiteQuestion {
   /** To look for in what is read of the body. */
   readonly texts: readonly string[];
   readonly signal: AbortSignal;
+  /**
+   * Whether this address may be connected to; all when left out. Asked of each address that is really used, on each redirect, so that
+   * neither a name nor a redirect leads past it.
+   */
+  readonly mayConnectTo?: (address: string) => boolean;
 }
 
 /** How far it came. Everything but answered names in `problem` what went wrong. */
@@ -63,7 +68,7 @@ export interface WebsiteAnswer {
   /** A code of the system or of the TLS library, or the stage in which time ran out. */
   readonly problem: string;
   /** The own side is to blame: it says nothing about the website. */
-  readonly notAsked: "no-name-server" | "no-route" | "";
+  readonly notAsked: "no-name-server" | "no-route" | "not-allowed" | "";
   readonly finalUrl: string;
   readonly redirectCount: number;
   readonly address: NetworkAddress | null;

@@ -64,16 +64,23 @@ export async function openConnection(url: URL, question: WebsiteQuestion, signal
   return { socket: secured, speaksHttp2: secured.alpnProtocol === "h2" };
 }
 
-async function openSocket(to: URL, { family }: WebsiteQuestion, signal: AbortSignal, progress: Progress): Promise<Socket> {
+async function openSocket(
+  to: URL,
+  { family, mayConnectTo = () => true }: WebsiteQuestion,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Socket> {
   progress.stage = "dns";
   const startMs = performance.now();
   const addresses = await resolve(hostOf(to), family);
   progress.dnsMs = since(startMs);
   if (addresses === "no-answer") throw new StageError("name-unknown", "NO_NAME_SERVER", "no-name-server");
   if (addresses === "not-found" || addresses.length === 0) throw new StageError("name-unknown", "ENOTFOUND");
+  const allowed = addresses.filter(({ address }) => mayConnectTo(address));
+  if (allowed.length === 0) throw new StageError("connect-failed", "NOT_ALLOWED", "not-allowed");
   progress.stage = "connect";
   let last = "";
-  for (const address of addresses.slice(0, addressLimit)) {
+  for (const address of allowed.slice(0, addressLimit)) {
     progress.address = address;
     const connectMs = performance.now();
     try {

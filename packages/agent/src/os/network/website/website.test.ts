@@ -82,6 +82,20 @@ describe("plain http", () => {
     expect((await ask(http + path)).response).toMatchObject({ status, bodyBytes });
   });
 
+  test("a rule for addresses holds for each connection, also for a name that was fine a moment ago", async () => {
+    const asked: string[] = [];
+    const rule = (isFine: (nth: number) => boolean) => (address: string) => isFine(asked.push(address));
+    const port = new URL(http).port;
+    expect(await ask(`http://localhost:${port}/moved`, { family: "ipv4", mayConnectTo: rule((nth) => nth === 1) })).toMatchObject({
+      outcome: "connect-failed",
+      notAsked: "not-allowed",
+      redirectCount: 1,
+      response: null,
+    });
+    expect(asked).toEqual(["127.0.0.1", "127.0.0.1"]);
+    const proxied = { proxy: http, mayConnectTo: rule(() => false) };
+    expect(await ask("http://192.0.2.1/", proxied)).toMatchObject({ notAsked: "not-allowed", address: null });
+  });
   test("redirects are followed, not for ever and not out of the web", async () => {
     expect(await ask(`${http}/moved`)).toMatchObject({
       outcome: "answered",
