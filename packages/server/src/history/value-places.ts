@@ -40,7 +40,7 @@ export class ValuePlaces {
     for (const row of rows) {
       const definition = row.check_id === null ? undefined : checks.get(row.check_id)?.definition;
       if (definition)
-        places.#places.set(keyOf(row.device_id, row.check_number, row.fact_number), distinct(codecOf(definition).describe(row.body)));
+        places.#places.set(keyOf(row.device_id, row.check_number, row.fact_number), placesOfFact(definition, row.body));
     }
     return places;
   }
@@ -54,6 +54,9 @@ export class ValuePlaces {
 }
 
 const keyOf = (deviceId: Id, checkNumber: number, fact: number) => `${deviceId}/${checkNumber}/${fact}`;
+
+/** One place per value of samples with this fact. */
+export const placesOfFact = (definition: AnyCheck, fact: Fact): readonly ValuePlace[] => distinct(codecOf(definition).describe(fact));
 
 /** Two rows of a list may bear the same name; the second one's fields are numbered, so that no value hides another. */
 function distinct(places: readonly ValuePlace[]): ValuePlace[] {

@@ -85,14 +85,24 @@ export const insertSettings = `
     failures_before_finding smallint, judgement jsonb, damping jsonb)
   order by settings_key on conflict do nothing`;
 
-/** Several changes of one instance in one commit keep their order. */
+/** The newest sample of an instance that the device's memory has forgotten, because the check was off for a while. */
+const newestStored = `coalesce(
+    (select max(b.received_at - s.age_ms * interval '1 millisecond') from (
+      select received_at, check_numbers, ages_ms from hauswart.sample_batch
+      where provider_id = $1::uuid and device_id = r.device_id and r.number = any (check_numbers) order by received_at desc limit 1) b
+      cross join lateral unnest(b.check_numbers, b.ages_ms) as s(number, age_ms) where s.number = r.number),
+    (select (max(day) + 1)::timestamp at time zone 'UTC' from hauswart.sample_packed
+      where provider_id = $1::uuid and device_id = r.device_id and check_number = r.number))`;
+
+/** Several changes of one instance in one commit keep their order. To be sent before the commit's samples are stored. */
 export const insertPeriods = `
   with r as (
     select * from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::text[], $6::text[], $7::text[]) with ordinality
       as u(customer_id, device_id, number, after_at, settings_key, kind, place)),
   noted as (
     insert into hauswart.check_settings_period (provider_id, device_id, check_number, noted_at, customer_id, after_at, settings_key, kind)
-    select $1::uuid, device_id, number, clock_timestamp() + place * interval '1 microsecond', customer_id, after_at::timestamptz, settings_key, kind from r)
+    select $1::uuid, device_id, number, clock_timestamp() + place * interval '1 microsecond', customer_id,
+      coalesce(after_at::timestamptz, ${newestStored}), settings_key, kind from r)
   update hauswart.check_instance c set judged_key = n.settings_key
   from (select distinct on (device_id, number) device_id, number, settings_key from r order by device_id, number, place desc) n
   where c.provider_id = $1::uuid and c.device_id = n.device_id and c.number = n.number`;

@@ -49,6 +49,11 @@ export class JudgeHistory implements Past {
     return this.table.length / (1 + this.names.fields.length);
   }
 
+  /** Time of the newest point; -Infinity while there is none. */
+  get newestMs(): number {
+    return this.count === 0 ? -Infinity : this.table[this.count - 1]!;
+  }
+
   points(field: string, subject: string): readonly Point[] {
     const series = this.seriesOf(field, subject);
     const points: Point[] = [];

@@ -49,6 +49,7 @@ export async function writeCommit(
   const findings = batches.flatMap((batch) => batch.findings);
   const [moved] = await Promise.all([
     moveLinks(tx, providerId, commits),
+    writePeriods(tx, providerId, batches),
     writeFacts(tx, providerId, batches),
     writeBatches(tx, providerId, batches),
     writeOutcomes(tx, providerId, batches),
@@ -60,7 +61,6 @@ export async function writeCommit(
       commits.filter(({ isStateOld }) => isStateOld).map(({ device }) => device.identity.deviceId),
     ),
     writeHistories(tx, providerId, commits),
-    writePeriods(tx, providerId, batches),
     misfits.length > 0 && quarantineMessages(tx, providerId, misfits),
     findings.length > 0 && applyFindingChanges(tx, services, { providerId, actor }, findings),
   ]);
