@@ -27,6 +27,7 @@ export const onFactors = {
   deleteOidcIssuer: [{ params: { oidcIssuerId: newId() }, expect: "FORBIDDEN" }],
   beginProof: refused,
   proveSession: [{ body: { password: "correct horse battery staple" }, expect: "FORBIDDEN" }],
+  checkProof: [{ expect: "harmless" }],
   getFactors: refused,
   beginTotp: refused,
   confirmTotp: [{ body: { totp: "000000" }, expect: "FORBIDDEN" }],

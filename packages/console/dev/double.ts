@@ -8,9 +8,10 @@ import { HauswartError, errorCodes } from "@hauswart/protocol/errors.ts";
 import { scopesOfRole } from "@hauswart/protocol/roles.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import { csvAnswer, type Page } from "./csv.ts";
-import { isDangerous } from "@hauswart/protocol/api/dangers.ts";
+import { isDangerous, isShortening } from "@hauswart/protocol/api/dangers.ts";
 import { makeHandlers } from "./handlers.ts";
 import { askerOf, type Call } from "./people.ts";
 import { makeWorld, type World, type WorldOptions } from "./world.ts";
@@ -120,7 +121,8 @@ export function makeDouble(options: DoubleOptions = {}): Double {
       throw new HauswartError("CROSS_SITE_REQUEST");
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found![index + 1]!)]));
     const input = await parseInput(request, route, params);
-    if (isDangerous(route.name as RouteName, input) && askerOf(call).session.provedUntilMs <= world.nowMs())
+    const name = route.name as RouteName;
+    if ((isDangerous(name, input) || isShortening(name, input, world.settings)) && askerOf(call).session.provedUntilMs <= world.nowMs())
       throw new HauswartError("STEP_UP_REQUIRED");
     const special = specials[route.name as RouteName];
     if (special) return special(input, call);
@@ -147,6 +149,10 @@ export function makeDouble(options: DoubleOptions = {}): Double {
       if (!mail) throw new HauswartError("NOT_FOUND");
       return new Response(mail.html, { headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": mailPolicy } });
     },
+    exportCustomer: ({ customerId }) =>
+      new Response(gzipSync(JSON.stringify(world.customers.find((one) => one.customerId === customerId))), {
+        headers: { "content-type": "application/gzip", "content-disposition": 'attachment; filename="customer.tar.gz"' },
+      }),
     streamEvents: () =>
       new Response(eventStream(world, streams), { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } }),
   };

@@ -201,8 +201,11 @@ function signInHandlers(
   };
 }
 
-function proofHandlers(world: World): Part<"beginProof" | "proveSession"> {
+function proofHandlers(world: World): Part<"beginProof" | "proveSession" | "checkProof"> {
   return {
+    checkProof(_input, call) {
+      if (askerOf(call).session.provedUntilMs <= world.nowMs()) throw new HauswartError("STEP_UP_REQUIRED");
+    },
     async beginProof(_input, call) {
       const { person } = askerOf(call);
       const factors = factorsOf(person);

@@ -36,8 +36,11 @@ story("what would be deleted is said with its number before it is saved", async 
 story("a customer is erased only by its exact name, and the page tells how far it is", async () => {
   const customer = stage.double.world.customers[1]!;
   const { page } = await stage.open(`/customers/${customer.customerId}`);
-  const link = page.getByRole("link", { name: /^Alles mitnehmen/ });
-  expect(await link.getAttribute("href")).toBe(`/api/v1/customers/${customer.customerId}/export`);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /^Alles mitnehmen/ }).click()]);
+  expect(new URL(download.url()).pathname).toBe(`/api/v1/customers/${customer.customerId}/export`);
+  expect(asked).toContain("/api/v1/sessions/step-up/check");
   await page.getByRole("button", { name: /^Kunden löschen/ }).click();
   const erase = page.getByRole("dialog").getByRole("button", { name: "Endgültig löschen" });
   const confirmation = page.getByLabel(/^Tippen Sie/);

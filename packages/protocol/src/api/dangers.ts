@@ -2,6 +2,7 @@
  * Dangerous changes want a fresh proof of who sits at the keyboard: a stolen session, or a console that was left open, must not
  * be enough to let somebody else in, to take everything along, or to close the way back. This table is the whole list.
  */
+import { retentionLimits } from "./retention.ts";
 import type { RouteName } from "./routes.ts";
 
 interface Danger {
@@ -9,6 +10,8 @@ interface Danger {
   readonly why: string;
   /** Only a request that has one of these fields is dangerous. */
   readonly fields?: readonly string[];
+  /** Also a request that makes one of these numbers smaller than it is. */
+  readonly shortened?: readonly string[];
 }
 
 const dangers: Partial<Record<RouteName, Danger>> = {
@@ -19,7 +22,12 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   resendInvitation: { why: "lets somebody in who stays when the session ends" },
   revokeDevice: { why: "stops watching a computer" },
   eraseCustomer: { why: "deletes everything of a customer" },
-  changeSettings: { why: "switches second factors off", fields: ["secondFactor"] },
+  exportCustomer: { why: "takes everything of a customer along" },
+  changeSettings: {
+    why: "switches second factors off, or lets what was kept be deleted",
+    fields: ["secondFactor"],
+    shortened: Object.keys(retentionLimits),
+  },
   beginTotp: { why: "lets somebody else's app answer for the account" },
   confirmTotp: { why: "lets somebody else's app answer for the account" },
   deleteAccountFactors: { why: "takes somebody's second factor away" },
@@ -36,8 +44,17 @@ const dangers: Partial<Record<RouteName, Danger>> = {
 /** Whether some requests to a route want a fresh proof. */
 export const canBeDangerous = (name: RouteName): boolean => dangers[name] !== undefined;
 
-/** Whether a request wants a fresh proof. @param input parsed */
+/** Whether a request wants a fresh proof, as far as the request alone says. @param input parsed */
 export function isDangerous(name: RouteName, input: Readonly<Record<string, unknown>>): boolean {
   const danger = dangers[name];
   return danger !== undefined && (danger.fields?.some((field) => input[field] !== undefined) ?? true);
+}
+
+/** Whether a request wants a fresh proof because of what it makes shorter. @param before the values that hold now */
+export function isShortening(
+  name: RouteName,
+  input: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>>,
+): boolean {
+  return dangers[name]?.shortened?.some((field) => Number(input[field]) < Number(before[field])) ?? false;
 }

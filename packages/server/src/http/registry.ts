@@ -45,6 +45,7 @@ import { createSessionWithPasskey } from "../access/factors/create-session-with-
 import { deletePasskey } from "../access/factors/delete-passkey.ts";
 import { deleteTotp } from "../access/factors/delete-totp.ts";
 import { getFactors } from "../access/factors/get-factors.ts";
+import { checkProof } from "../access/factors/check-proof.ts";
 import { proveSession } from "../access/factors/prove-session.ts";
 import { getSession } from "../access/get-session.ts";
 import { listApiKeys } from "../access/list-api-keys.ts";
@@ -232,6 +233,7 @@ export const verbs = {
   previewPolicy,
   previewRetention,
   proveSession,
+  checkProof,
   reopenFinding,
   requestPasswordReset,
   resendInvitation,

@@ -1,5 +1,7 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { isShortening } from "@hauswart/protocol/api/dangers.ts";
 import { announceAccess } from "../access/accounts/announce-access.ts";
+import { requireFreshProof } from "../access/factors/fresh-proof.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { audit } from "../audit/audit.ts";
@@ -9,11 +11,13 @@ import type { Tx } from "../database/database.ts";
 import { json } from "../database/query.ts";
 import { readProviderSettings } from "./provider-settings.ts";
 
-/** Changes settings; what is left out stays. Errors: FORBIDDEN. */
+/** Changes settings; what is left out stays. Errors: FORBIDDEN, STEP_UP_REQUIRED where something is to be kept for a shorter time. */
 export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings">>): Promise<Result<"changeSettings">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
   const { name, language, timeZone, ...others } = input;
+  const now = await ctx.services.database.transaction(ctx, (tx) => readProviderSettings(tx, ctx));
+  if (isShortening("changeSettings", input, now)) await requireFreshProof(ctx);
   return ctx.services.database.transaction(ctx, async (tx) => {
     const before = await readProviderSettings(tx, ctx);
     await tx.sql(

@@ -18,6 +18,7 @@ export function CustomerData({ customer }: { customer: Customer }) {
     ...query("listErasures", { query: { limit: 100 } }),
     refetchInterval: ({ state }) => (state.data?.items.some(({ finishedAt }) => finishedAt === null) ? pollMs : false),
   });
+  const take = useChange("checkProof", { touches: [], onDone: () => download(`/api/v1/customers/${customer.customerId}/export`) });
   const own = erasures.data?.items.find(({ customerId }) => customerId === customer.customerId);
   // Whoever may not erase is not shown how.
   if (erasures.error || !erasures.data) return null;
@@ -32,7 +33,7 @@ export function CustomerData({ customer }: { customer: Customer }) {
         </p>
       ) : (
         <Button.Group>
-          <Button variant="default" component="a" href={`/api/v1/customers/${customer.customerId}/export`} download>
+          <Button variant="default" loading={take.isPending} onClick={() => take.mutate({})}>
             {texts.customers.export}
           </Button>
           <Button variant="default" onClick={() => setErasing(true)}>
@@ -43,6 +44,14 @@ export function CustomerData({ customer }: { customer: Customer }) {
       {isErasing && <EraseDialog customer={customer} onClose={() => setErasing(false)} />}
     </Section>
   );
+}
+
+/** Lets the browser load a file, however large, without leaving the page. */
+function download(address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  link.click();
 }
 
 function EraseDialog({ customer, onClose }: { customer: Customer; onClose: () => void }) {

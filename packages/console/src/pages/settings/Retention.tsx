@@ -1,5 +1,6 @@
 /** How long things are kept, and what goes when they are kept for a shorter time. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { isShortening } from "@hauswart/protocol/api/dangers.ts";
 import { retentionLimits, type RetentionKey } from "@hauswart/protocol/api/retention.ts";
 import { useQuery } from "@tanstack/react-query";
 import { query } from "../../api/queries.ts";
@@ -14,7 +15,7 @@ const keys = Object.keys(retentionLimits) as RetentionKey[];
 
 /** Whether something would be kept for a shorter time than before. */
 export function isShortened(draft: Settings, before: Settings): boolean {
-  return keys.some((key) => draft[key] < before[key]);
+  return isShortening("changeSettings", draft, before);
 }
 
 export function RetentionFields({ draft, onChange }: { draft: Settings; onChange: (change: Partial<Settings>) => void }) {

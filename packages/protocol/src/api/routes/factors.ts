@@ -60,6 +60,15 @@ const ownFactorsRoutes = {
     response: f.ProofGiven,
     errors: ["PROOF_REFUSED", "CHALLENGE_INVALID", "TOO_MANY_ATTEMPTS"],
   }),
+  checkProof: route({
+    name: "checkProof",
+    method: "POST",
+    path: "/sessions/step-up/check",
+    scope: "session",
+    summary: "Whether the last proof is fresh. A page asks before it begins a download that wants one.",
+    status: 204,
+    errors: ["STEP_UP_REQUIRED"],
+  }),
   getFactors: route({
     name: "getFactors",
     method: "GET",

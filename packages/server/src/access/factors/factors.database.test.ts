@@ -245,6 +245,30 @@ describe("a fresh proof", () => {
     expect(await outcome(server.api("proveSession", { body: { password: server.owner.password } }))).toBe("TOO_MANY_ATTEMPTS");
   });
 
+  test("is wanted where something is kept for a shorter time, not where it is kept longer", async () => {
+    const keep = (mailDays: number) => outcome(server.api("changeSettings", { body: { mailDays } }));
+    expect(await keep(60)).toBe("done");
+    clock.advance(proofFreshMs);
+    expect([await keep(59), (await server.api("getSettings")).mailDays]).toEqual(["STEP_UP_REQUIRED", 60]);
+    expect([await keep(60), await keep(61)]).toEqual(["done", "done"]);
+    await server.api("proveSession", { body: { password: server.owner.password } });
+    expect([await keep(59), (await server.api("getSettings")).mailDays]).toEqual(["done", 59]);
+  });
+
+  test("is wanted to take a customer's data along; a page can ask first", async () => {
+    const { customerId } = await server.api("createCustomer", { body: { name: "Muster GmbH" } });
+    const address = `${server.url}/api/v1/customers/${customerId}/export`;
+    const take = async () => {
+      const answer = await fetch(address, { headers: { authorization: `Bearer ${server.token}` } });
+      return answer.ok ? (await answer.arrayBuffer()).byteLength > 100 : ((await answer.json()) as { code: string }).code;
+    };
+    expect([await outcome(server.api("checkProof")), await take()]).toEqual(["done", true]);
+    clock.advance(proofFreshMs);
+    expect([await outcome(server.api("checkProof")), await take()]).toEqual(["STEP_UP_REQUIRED", "STEP_UP_REQUIRED"]);
+    await server.api("proveSession", { body: { password: server.owner.password } });
+    expect([await outcome(server.api("checkProof")), await take()]).toEqual(["done", true]);
+  });
+
   test("is wanted only where a change of settings is dangerous, and never of API keys", async () => {
     const { key: token } = await server.api("createApiKey", { body: { name: "key", scopes: ["devices:read", "access:write"] } });
     clock.advance(proofFreshMs);

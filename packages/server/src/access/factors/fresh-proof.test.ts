@@ -1,14 +1,15 @@
 import { expect, test } from "bun:test";
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
-import { canBeDangerous, isDangerous } from "@hauswart/protocol/api/dangers.ts";
+import { canBeDangerous, isDangerous, isShortening } from "@hauswart/protocol/api/dangers.ts";
 import { isFactorRequired, isOpenWithoutFactor } from "./required-factor.ts";
 
 const names = Object.keys(routes) as RouteName[];
 
-test("what wants a fresh proof is behind a sign-in, changes something, and is not what gives the proof", () => {
+test("what wants a fresh proof is behind a sign-in, changes something or takes it along, and is not what gives the proof", () => {
   const dangerous = names.filter(canBeDangerous);
   expect(dangerous.length).toBeGreaterThan(15);
-  for (const name of dangerous) expect([name, routes[name].scope === "none", routes[name].method === "GET"]).toEqual([name, false, false]);
+  for (const name of dangerous) expect([name, routes[name].scope === "none"]).toEqual([name, false]);
+  expect(dangerous.filter((name) => routes[name].method === "GET")).toEqual(["exportCustomer"]);
   expect([canBeDangerous("beginProof"), canBeDangerous("proveSession"), canBeDangerous("endSession")]).toEqual([false, false, false]);
 });
 
@@ -21,9 +22,16 @@ test("every way to let somebody else in, and every way to take a factor away, wa
   expect([...ways, ...losses].filter((name) => !canBeDangerous(name))).toEqual([]);
 });
 
-test("a change of settings wants one only where it touches second factors", () => {
+test("a change of settings wants one only where it touches second factors or shortens what is kept", () => {
   expect(isDangerous("changeSettings", { name: "House" })).toBe(false);
   expect(isDangerous("changeSettings", { secondFactor: "off" })).toBe(true);
+  expect(isDangerous("changeSettings", { mailDays: 7 })).toBe(false);
+  const before = { mailDays: 90, auditMonths: 120, serverSilentMinutes: 5 };
+  const shortens = (input: Record<string, unknown>) => isShortening("changeSettings", input, before);
+  expect([{ mailDays: 89 }, { mailDays: 90, auditMonths: 12 }].map(shortens)).toEqual([true, true]);
+  expect([{}, { mailDays: 90 }, { mailDays: 91 }, { serverSilentMinutes: 1 }, { name: "House" }].map(shortens)).toEqual(
+    Array.from({ length: 5 }, () => false),
+  );
   expect(isDangerous("changeAccount", { name: "Anna" })).toBe(false);
   expect(isDangerous("changeAccount", { role: "owner" })).toBe(true);
 });
