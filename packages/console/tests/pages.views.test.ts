@@ -21,6 +21,8 @@ const sizes = [
   [1_280, 860],
   [2_560, 1_440],
 ] as const;
+/** To be looked at as well: what is below the fold, and the widest screens. */
+const pictureSizes = [...sizes, [1_280, 2_600], [3_840, 2_160]] as const;
 
 /** What axe finds, in a form that can be read in a failed test. */
 async function violations(page: Page): Promise<string[]> {
@@ -92,10 +94,13 @@ async function lookAt(stage: Stage, view: View, language: "de" | "en"): Promise<
     // What a colour scheme can break is colours, which axe looks at; the language changes none of them.
     if (colorScheme === "dark" && language === "en" && !pictures) continue;
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const [width, height] of colorScheme === "light" || pictures ? sizes : []) {
+    for (const [width, height] of pictures ? pictureSizes : colorScheme === "light" ? sizes : []) {
       await page.setViewportSize({ width, height });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      if (pictures) await page.screenshot({ path: join(pictures, `${view.name}-${language}-${colorScheme}-${width}.png`) });
+      if (pictures)
+        await page.screenshot({
+          path: join(pictures, `${view.name}-${language}-${colorScheme}-${width}x${height}.png`),
+        });
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     }
     await page.setViewportSize({ width: 1_280, height: 860 });

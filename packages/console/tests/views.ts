@@ -79,6 +79,19 @@ export const views: readonly View[] = [
   { name: "customer", path: (double) => `/customers/${customer(double)}` },
   { name: "customer-add", path: () => "/customers?add=1" },
   { name: "enrol", path: (double) => `/?enrol=1&customer=${customer(double)}` },
+  {
+    name: "enrol-token",
+    path: (double) => `/?enrol=1&customer=${customer(double)}`,
+    act: async (page) => {
+      await page.getByRole("combobox", { name: /^(Standort|Site)$/ }).click();
+      await page.getByRole("option").first().click();
+      await page.getByRole("button", { name: /^(Token erzeugen|Make a token)$/ }).click();
+      await page
+        .getByRole("button", { name: /^(Kopieren|Copy)/ })
+        .first()
+        .waitFor();
+    },
+  },
   { name: "policies", path: () => "/policies" },
   { name: "policy", path: (double) => `/policies/${policy(double)}?check=disk-space` },
   { name: "policy-changed", path: (double) => `/policies/${policy(double)}?check=disk-space`, act: changeThreshold },
@@ -88,6 +101,14 @@ export const views: readonly View[] = [
     act: async (page) => {
       await changeThreshold(page);
       await page.getByRole("button", { name: /^(Wirkung ansehen|Show the effect)$/ }).click();
+    },
+  },
+  {
+    name: "policy-secret",
+    path: (double) => `/policies/${policy(double)}?check=snmp`,
+    act: async (page) => {
+      await page.getByLabel(/^(Name des Ziels|Name of the target)/).fill("Drucker Empfang");
+      await page.getByRole("button", { name: /^(Aufnehmen|Take in)$/ }).click();
     },
   },
   { name: "recipients", path: () => "/recipients" },

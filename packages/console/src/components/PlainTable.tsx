@@ -6,6 +6,8 @@ export interface PlainColumn {
   readonly header: string;
   readonly width?: string;
   readonly align?: "end";
+  /** Long texts get more lines instead of an ellipsis. */
+  readonly wraps?: boolean;
   /** What the buttons of the column say anyway; for screen readers only. */
   readonly isHeaderHidden?: boolean;
   /** Hidden below this width of the table. */
@@ -40,7 +42,12 @@ export function PlainTable({ label, columns, rows }: Props) {
           {rows.map((row) => (
             <tr key={row.key}>
               {row.cells.map((cell, index) => (
-                <td key={columns[index]!.header} data-align={columns[index]!.align} data-from={columns[index]!.from}>
+                <td
+                  key={columns[index]!.header}
+                  data-align={columns[index]!.align}
+                  data-from={columns[index]!.from}
+                  data-wraps={columns[index]!.wraps}
+                >
                   {cell}
                 </td>
               ))}

@@ -49,9 +49,9 @@ export function DayFilter({ label, value = "", onChange }: DayFilterProps) {
       type="date"
       aria-label={label}
       title={label}
-      w={172}
+      w={160}
       leftSection={<span aria-hidden>{label}</span>}
-      leftSectionWidth={42}
+      leftSectionWidth={38}
       value={dayPattern.test(value) ? value : ""}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
     />

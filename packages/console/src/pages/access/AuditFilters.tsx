@@ -25,12 +25,12 @@ export function AuditFilters() {
     .toSorted((one, other) => one.label.localeCompare(other.label));
   return (
     <>
-      <TextFilter label={texts.audit.search} value={search.search} onChange={set("search")} width={200} />
-      <TextFilter label={texts.audit.actor} value={search.actor} onChange={set("actor")} width={140} />
+      <TextFilter label={texts.audit.search} value={search.search} onChange={set("search")} width={160} />
+      <TextFilter label={texts.audit.actor} value={search.actor} onChange={set("actor")} width={120} />
       <Select
         aria-label={texts.audit.kind}
         placeholder={texts.audit.kind}
-        w={150}
+        w={120}
         clearable
         data={actorKinds.map((kind) => ({ value: kind, label: texts.audit.actorKinds[kind] }))}
         value={search.kind ?? null}
@@ -39,7 +39,7 @@ export function AuditFilters() {
       <Select
         aria-label={texts.audit.filter}
         placeholder={texts.audit.filter}
-        w={220}
+        w={200}
         clearable
         searchable
         data={actions}

@@ -22,7 +22,7 @@ export function AgentsPage() {
   const { texts } = useSpeech();
   const { data, error, refetch } = useQuery({ ...query("listAgentReleases"), refetchInterval: lookAgainMs });
   return (
-    <Page title={texts.agents.title} note={texts.agents.lead}>
+    <Page title={texts.agents.title} note={texts.agents.lead} narrow>
       {error && !data ? <ErrorNote error={error} onRetry={() => void refetch()} /> : data ? <Content data={data} /> : <Loading />}
     </Page>
   );
@@ -39,13 +39,12 @@ function Content({ data: { releases, versions, problems } }: { data: Releases })
           <PlainTable
             label={texts.agents.releases}
             columns={[
-              { header: texts.agents.version, width: "16%" },
-              { header: texts.agents.state },
-              { header: texts.agents.created, width: "16%", from: "md" },
-              { header: texts.agents.underWay, width: "10%", align: "end", from: "sm" },
-              { header: texts.agents.confirmed, width: "10%", align: "end" },
-              { header: texts.agents.failed, width: "10%", align: "end" },
-              { header: texts.agents.actions, width: "22%", align: "end", isHeaderHidden: true },
+              { header: texts.agents.version, width: "84px" },
+              { header: texts.agents.state, wraps: true },
+              { header: texts.agents.created, width: "130px", from: "md" },
+              { header: texts.agents.underWay, width: "92px", align: "end", from: "sm" },
+              { header: texts.agents.confirmed, width: "92px", align: "end", from: "sm" },
+              { header: texts.agents.failed, width: "92px", align: "end", from: "sm" },
             ]}
             rows={releases.map((release) => ({
               key: release.version,
@@ -56,7 +55,6 @@ function Content({ data: { releases, versions, problems } }: { data: Releases })
                 format.number(release.underWay),
                 format.number(release.confirmed),
                 format.number(release.failed),
-                <Actions key="actions" release={release} />,
               ],
             }))}
           />
@@ -66,8 +64,11 @@ function Content({ data: { releases, versions, problems } }: { data: Releases })
         <Section title={texts.agents.problems}>
           <PlainTable
             label={texts.agents.problems}
-            columns={[{ header: texts.agents.folder, width: "30%" }, { header: texts.agents.reason }]}
-            rows={problems.map(({ folder, problem }) => ({ key: folder, cells: [folder, problem] }))}
+            columns={[
+              { header: texts.agents.folder, width: "30%", wraps: true },
+              { header: texts.agents.reason, wraps: true },
+            ]}
+            rows={problems.map(({ folder, problem }) => ({ key: folder, cells: [folder, <Problem key="problem" problem={problem} />] }))}
           />
         </Section>
       )}
@@ -75,27 +76,47 @@ function Content({ data: { releases, versions, problems } }: { data: Releases })
         <PlainTable
           label={texts.agents.versions}
           columns={[{ header: texts.agents.version }, { header: texts.agents.devices, width: "30%", align: "end" }]}
-          rows={versions.map(({ version, devices }) => ({ key: version, cells: [version || "–", format.number(devices)] }))}
+          rows={versions.map(({ version, devices }) => ({
+            key: version,
+            cells: [version || <span className="dimmed">{texts.agents.noVersion}</span>, format.number(devices)],
+          }))}
         />
       </Section>
     </>
   );
 }
 
-const marks = { running: "ok", finished: "ok", paused: "warning", halted: "failure" } as const;
+/** @param problem a code, a colon and what the server found, in English */
+function Problem({ problem }: { problem: string }) {
+  const { texts } = useSpeech();
+  const words = texts.agents.codes[problem.split(":", 1)[0]!];
+  return words === undefined ? (
+    problem
+  ) : (
+    <>
+      {words}
+      <div className="dimmed" lang="en">
+        {problem}
+      </div>
+    </>
+  );
+}
 
-function RolloutState({ release: { rollout } }: { release: Release }) {
+const marks = { paused: "warning", halted: "failure" } as const;
+
+function RolloutState({ release }: { release: Release }) {
   const { texts, format } = useSpeech();
+  const { rollout } = release;
   if (!rollout) return texts.agents.notBegun;
   const { state, stage, failedDevices, endedDevices } = rollout;
   const words = `${texts.agents.states[state]}, ${texts.agents.rings[stage]}`;
-  if (state === "running" || state === "finished") return words;
   return (
     <>
-      <StateMark state={marks[state]} /> {words}
+      {state === "running" || state === "finished" ? words : <StateMark state={marks[state]}>{words}</StateMark>}
       {state === "halted" && failedDevices !== null && endedDevices !== null && (
-        <div>{texts.agents.haltReason(format.number(failedDevices), format.number(endedDevices))}</div>
+        <div className="dimmed">{texts.agents.haltReason(format.number(failedDevices), format.number(endedDevices))}</div>
       )}
+      <Actions release={release} />
     </>
   );
 }
@@ -108,10 +129,10 @@ function Actions({ release: { version, rollout } }: { release: Release }) {
   const isRunning = rollout.state === "running";
   return (
     <Allowed to="settings:write">
-      <Group gap="xs" justify="flex-end">
+      <Group gap={6} my={4}>
         <Button
-          size="compact-xs"
-          variant="subtle"
+          size="compact-sm"
+          variant="default"
           aria-label={isRunning ? texts.agents.pauseOf(version) : texts.agents.resumeOf(version)}
           disabled={change.isPending}
           onClick={() => act(isRunning ? "pause" : "resume")}
@@ -120,8 +141,8 @@ function Actions({ release: { version, rollout } }: { release: Release }) {
         </Button>
         {rollout.stage !== "all" && (
           <Button
-            size="compact-xs"
-            variant="subtle"
+            size="compact-sm"
+            variant="default"
             aria-label={texts.agents.advanceOf(version)}
             disabled={change.isPending}
             onClick={() => act("advance")}

@@ -36,7 +36,7 @@ function useColumns(): readonly Column<Customer>[] {
       {
         id: "devices",
         header: texts.customers.devices,
-        width: 90,
+        width: 72,
         align: "end",
         cell: (customer) => format.number(customer.deviceCount),
         value: (customer) => customer.deviceCount,
@@ -44,7 +44,7 @@ function useColumns(): readonly Column<Customer>[] {
       {
         id: "findings",
         header: texts.customers.findings,
-        width: 140,
+        width: 120,
         cell: (customer) => <StateCounts {...customer.openFindings} />,
         value: (customer) => customer.openFindings.failure * 1_000 + customer.openFindings.warning,
       },

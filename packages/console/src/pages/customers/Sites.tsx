@@ -23,7 +23,7 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
           { header: texts.customers.devices, width: "120px" },
           { header: texts.customers.timeZone, width: "150px", from: "sm" },
           { header: texts.customers.created, width: "160px", from: "md" },
-          { header: texts.customers.edit, width: "100px" },
+          { header: texts.customers.edit, width: "100px", isHeaderHidden: true },
         ]}
         rows={sites.map((site) => ({
           key: site.siteId,

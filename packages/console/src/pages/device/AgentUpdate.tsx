@@ -24,9 +24,18 @@ export function AgentUpdate({ deviceId }: { deviceId: string }) {
       value: (
         <>
           {update.version}: {texts.agents.updateStates[update.state]}
-          {update.code && ` (${update.code})`}
-          {update.detail && <div>{update.detail}</div>}
-          {update.changedAt && <Ago at={update.changedAt} />}
+          {update.changedAt && (
+            <>
+              {" "}
+              <Ago at={update.changedAt} />
+            </>
+          )}
+          {update.code && <div>{texts.agents.codes[update.code] ?? update.code}</div>}
+          {update.detail && (
+            <div className="dimmed" lang="en">
+              {update.code}: {update.detail}
+            </div>
+          )}
         </>
       ),
     },
@@ -49,6 +58,8 @@ export function AgentUpdate({ deviceId }: { deviceId: string }) {
             label={texts.agents.chooseRing}
             placeholder={texts.agents.inherited}
             clearable
+            maw={320}
+            mt={8}
             disabled={change.isPending}
             data={rings.map((ring) => ({ value: ring, label: texts.agents.rings[ring] }))}
             value={data.chosenRing}

@@ -82,7 +82,7 @@ function SearchInput({ value, onChange }: { value: string; onChange: (text: stri
     <TextInput
       aria-label={texts.devices.search}
       placeholder={texts.devices.search}
-      w={240}
+      w={280}
       leftSection={<Search size={13} aria-hidden />}
       rightSection={text && <CloseButton size={18} aria-label={texts.devices.clear} onClick={() => setText("")} />}
       value={text}

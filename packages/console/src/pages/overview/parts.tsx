@@ -44,10 +44,10 @@ export function Broken({ overview }: { overview: Overview }) {
           label={texts.overview.broken}
           columns={[
             { header: texts.overview.customer },
-            { header: texts.overview.failures, width: "84px" },
-            { header: texts.overview.warnings, width: "84px" },
-            { header: texts.overview.affected, width: "64px", align: "end", from: "sm" },
-            { header: texts.overview.oldest, width: "130px", from: "sm" },
+            { header: texts.overview.failures, width: "72px" },
+            { header: texts.overview.warnings, width: "80px" },
+            { header: texts.overview.affected, width: "60px", align: "end", from: "md" },
+            { header: texts.overview.oldest, width: "106px", from: "sm" },
           ]}
           rows={broken.slice(0, most).map((row) => ({ key: row.customerId ?? "server", cells: brokenCells(row) }))}
         />

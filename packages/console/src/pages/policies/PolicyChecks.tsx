@@ -26,7 +26,13 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
   const { checkTexts, language } = useSpeech();
   const { check: opened } = route.useSearch();
   const navigate = route.useNavigate();
-  const sorted = [...references].sort((one, other) => checkTexts(one.check).name.localeCompare(checkTexts(other.check).name, language));
+  // By what stood in it at first: nothing moves while somebody takes checks in and out.
+  const [takenFirst] = useState(() => new Set(draft.checks.map(({ check }) => check)));
+  const sorted = [...references].sort(
+    (one, other) =>
+      Number(takenFirst.has(other.check)) - Number(takenFirst.has(one.check)) ||
+      checkTexts(one.check).name.localeCompare(checkTexts(other.check).name, language),
+  );
   const toggle = (check: string) =>
     void navigate({ search: (before) => ({ ...before, check: before.check === check ? undefined : check }), replace: true });
   const replace = (check: PolicyCheck, next: PolicyCheck | null) =>
@@ -90,7 +96,9 @@ function CheckHead({
   return (
     <button type="button" className={styles["head"]} aria-expanded={isOpen} onClick={onToggle}>
       <ChevronRight size={13} aria-hidden />
-      <span className={styles["name"]}>{checkTexts(reference.check).name}</span>
+      <span className={styles["name"]} data-taken={taken.length > 0 || undefined}>
+        {checkTexts(reference.check).name}
+      </span>
       {isChanged && (
         <Badge color="accent" variant="outline">
           {texts.policies.unsaved}

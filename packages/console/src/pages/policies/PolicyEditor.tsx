@@ -167,10 +167,10 @@ function SaveBar({ policyId, draft, count, isSaving, onDiscard, onSave }: SaveBa
   const { texts } = useSpeech();
   return (
     <div className={styles["saveBar"]} role="status">
-      <span>
+      <PolicyEffect policyId={policyId} draft={draft} />
+      <span className={styles["unsaved"]}>
         {texts.policies.changes(count)}, {texts.policies.unsaved}
       </span>
-      <PolicyEffect policyId={policyId} draft={draft} />
       <Button variant="default" onClick={onDiscard}>
         {texts.policies.discard}
       </Button>

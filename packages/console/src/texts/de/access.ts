@@ -137,8 +137,8 @@ export const settings = {
   language: "Sprache",
   timeZone: "Zeitzone",
   mailFrom: "Absender der Mails",
-  serverSilentMinutes: "Schweigen eines Servers wird zum Befund nach",
-  workstationSilentDays: "Schweigen eines Arbeitsplatzes wird zum Befund nach",
+  serverSilentMinutes: "Server schweigt: Befund nach",
+  workstationSilentDays: "Arbeitsplatz schweigt: Befund nach",
   kept: {
     rawSampleDays: "Einzelne Messwerte",
     rollupMonths: "Stundenwerte",

@@ -1,3 +1,26 @@
+/** Why a release is not offered or an update did not stay, by the codes of docs/agent-updates.md. */
+const codes: Readonly<Record<string, string>> = {
+  MANIFEST_MALFORMED: "Dieser Agent kann die Version nicht lesen.",
+  MANIFEST_FORMAT_UNKNOWN: "Dieser Agent kann die Version nicht lesen.",
+  MANIFEST_NOT_SIGNED: "Kein bekannter Schlüssel hat sie signiert, oder sie wurde verändert.",
+  MANIFEST_EXPIRED: "Sie wird nicht mehr angeboten. Sehen Sie auch nach der Uhr des Computers.",
+  MANIFEST_OLDER: "Der Agent hat oder hatte schon eine neuere.",
+  MANIFEST_OTHER_CHANNEL: "Sie ist für andere Agenten.",
+  MANIFEST_OTHER_SYSTEM: "Sie ist für andere Systeme.",
+  DOWNLOAD_FAILED: "Die Datei ließ sich in fünf Versuchen nicht laden.",
+  HASH_WRONG: "Geladen wurde etwas anderes als die ausgegebene Version.",
+  DISK_FULL: "Der Platz auf dem Laufwerk reicht nicht.",
+  DOES_NOT_START: "Sie startet auf diesem Computer nicht und wurde nicht eingesetzt.",
+  CRASHED: "Sie endete mit einem Fehler; die bisherige läuft wieder.",
+  DID_NOT_LAST: "Sie wurde zweimal beendet oder hing; die bisherige läuft wieder.",
+  NO_LINK: "Sie kam nicht rechtzeitig mit dem Server in Verbindung; die bisherige läuft wieder.",
+  DAMAGED: "Ihre Datei wurde auf dem Laufwerk verändert; die bisherige läuft wieder.",
+  INTERRUPTED: "Der Strom fiel aus, bevor sie eingesetzt war; die bisherige läuft.",
+  NO_ANSWER: "Der Agent begann neu und meldete sich eine halbe Stunde lang nicht.",
+  UPDATE_UNDER_WAY: "Ein anderes Update wird gerade versucht.",
+  UPDATE_FAILED: "Das Update misslang aus einem anderen Grund.",
+};
+
 export const agents = {
   title: "Agenten",
   lead: "Welche Version auf wie vielen Geräten läuft, und wie weit jede neue verteilt ist.",
@@ -11,7 +34,6 @@ export const agents = {
   underWay: "Unterwegs",
   confirmed: "Gelungen",
   failed: "Misslungen",
-  actions: "Aktionen",
   problems: "Nicht angeboten",
   folder: "Ordner",
   reason: "Grund",
@@ -48,4 +70,6 @@ export const agents = {
   chooseRing: "Ring dieses Geräts",
   inherited: "wie Standort und Kunde",
   ringChosen: "Der Ring ist gewählt.",
+  noVersion: "noch keine gemeldet",
+  codes,
 };

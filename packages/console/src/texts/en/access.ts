@@ -139,8 +139,8 @@ export const settings = {
   language: "Language",
   timeZone: "Time zone",
   mailFrom: "Sender of mails",
-  serverSilentMinutes: "Silence of a server becomes a finding after",
-  workstationSilentDays: "Silence of a workstation becomes a finding after",
+  serverSilentMinutes: "Server silent: finding after",
+  workstationSilentDays: "Workstation silent: finding after",
   kept: {
     rawSampleDays: "Single values",
     rollupMonths: "Hourly values",

@@ -1,3 +1,26 @@
+/** Why a release is not offered or an update did not stay, by the codes of docs/agent-updates.md. */
+const codes: Readonly<Record<string, string>> = {
+  MANIFEST_MALFORMED: "This agent cannot read the release.",
+  MANIFEST_FORMAT_UNKNOWN: "This agent cannot read the release.",
+  MANIFEST_NOT_SIGNED: "No known key has signed it, or it was altered.",
+  MANIFEST_EXPIRED: "It is offered no longer. Check the computer's clock as well.",
+  MANIFEST_OLDER: "The agent has, or had, a newer one.",
+  MANIFEST_OTHER_CHANNEL: "It is for other agents.",
+  MANIFEST_OTHER_SYSTEM: "It is for other systems.",
+  DOWNLOAD_FAILED: "The file could not be fetched in five attempts.",
+  HASH_WRONG: "What was fetched is not what was released.",
+  DISK_FULL: "There is too little room on the volume.",
+  DOES_NOT_START: "It does not start on this computer and was not put in place.",
+  CRASHED: "It ended with an error; the one before runs again.",
+  DID_NOT_LAST: "It was ended twice, or hung; the one before runs again.",
+  NO_LINK: "It did not reach the server in time; the one before runs again.",
+  DAMAGED: "Its file was changed on the disk; the one before runs again.",
+  INTERRUPTED: "The power went before it was in place; the one before runs.",
+  NO_ANSWER: "The agent began anew and was not heard of for half an hour.",
+  UPDATE_UNDER_WAY: "Another update is being tried.",
+  UPDATE_FAILED: "The update failed for another reason.",
+};
+
 import type { Texts } from "../de.ts";
 
 export const agents: Texts["agents"] = {
@@ -13,7 +36,6 @@ export const agents: Texts["agents"] = {
   underWay: "Under way",
   confirmed: "Succeeded",
   failed: "Failed",
-  actions: "Actions",
   problems: "Not offered",
   folder: "Folder",
   reason: "Reason",
@@ -50,4 +72,6 @@ export const agents: Texts["agents"] = {
   chooseRing: "Ring of this device",
   inherited: "as its site and customer",
   ringChosen: "The ring is chosen.",
+  noVersion: "none told yet",
+  codes,
 };
