@@ -90,7 +90,10 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
     changeCustomer: [{ params: { customerId }, body: { name: "taken over" }, expect: "NOT_FOUND" }],
     listSites: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
     createSite: [{ body: { customerId, name: "bridgehead" }, expect: "NOT_FOUND" }],
-    changeSite: [{ params: { siteId }, body: { name: "taken over" }, expect: "NOT_FOUND" }],
+    changeSite: [
+      { params: { siteId }, body: { name: "taken over" }, expect: "NOT_FOUND" },
+      { params: { siteId: own.siteId }, body: { gatewayDeviceId: deviceId }, expect: "NOT_FOUND" },
+    ],
     listEnrolmentTokens: [{ expect: "harmless" }, { query: { siteId }, expect: "harmless" }],
     createEnrolmentToken: [{ body: { siteId }, expect: "NOT_FOUND" }],
     revokeEnrolmentToken: [{ params: { enrolmentTokenId: foreign.enrolmentTokenId }, expect: "NOT_FOUND" }],
@@ -108,6 +111,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
     changeDevice: [
       { params: { deviceId }, body: { name: "taken over" }, expect: "NOT_FOUND" },
       { params: { deviceId: own.deviceId }, body: { siteId }, expect: "NOT_FOUND" },
+      { params: { deviceId: own.deviceId }, body: { dependsOnDeviceId: deviceId }, expect: "NOT_FOUND" },
     ],
     revokeDevice: [{ params: { deviceId }, expect: "NOT_FOUND" }],
     measureDevice: [{ params: { deviceId }, body: {}, expect: "NOT_FOUND" }],
@@ -118,12 +122,39 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
 }
 
 function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
-  const { customerId, siteId, deviceId, findingId, policyId, tag } = foreign;
+  const { customerId, siteId, deviceId, findingId, policyId, maintenanceWindowId, tag } = foreign;
   return {
+    listMaintenanceWindows: [
+      { expect: "harmless" },
+      { query: { state: "all", customerId }, expect: "harmless" },
+      { query: { state: "all", scope: "device", scopeId: deviceId }, expect: "harmless" },
+    ],
+    createMaintenanceWindow: (
+      [
+        ["provider", "", "FORBIDDEN"],
+        ["customer", customerId, "NOT_FOUND"],
+        ["site", siteId, "NOT_FOUND"],
+        ["device", deviceId, "NOT_FOUND"],
+        ["tag", tag, "FORBIDDEN"],
+      ] as const
+    ).map(([scope, scopeId, expect]) => ({ body: { scope, scopeId, name: "quiet", when: { kind: "now", minutes: 60 } }, expect })),
+    changeMaintenanceWindow: [
+      { params: { maintenanceWindowId }, body: { name: "mine" }, expect: "NOT_FOUND" },
+      { params: { maintenanceWindowId: provider.maintenanceWindowId }, body: { name: "mine" }, expect: "FORBIDDEN" },
+    ],
+    endMaintenance: [
+      { params: { maintenanceWindowId }, expect: "NOT_FOUND" },
+      { params: { maintenanceWindowId: provider.maintenanceWindowId }, expect: "FORBIDDEN" },
+    ],
+    cancelMaintenanceWindow: [
+      { params: { maintenanceWindowId }, expect: "NOT_FOUND" },
+      { params: { maintenanceWindowId: provider.maintenanceWindowId }, expect: "FORBIDDEN" },
+    ],
     listFindings: [
       { expect: "harmless" },
       { query: { customerId }, expect: "harmless" },
       { query: { deviceId }, expect: "harmless" },
+      { query: { hold: "maintenance", state: "all", maintenanceWindowId }, expect: "harmless" },
       { query: { order: "incident", changedSince: series.from, state: "all" }, expect: "harmless" },
       ...["open", "acknowledged", "closed", "current", "all"].map((state) => ({ query: { state }, expect: "harmless" }) as const),
     ],

@@ -10,6 +10,7 @@ export interface Belongings {
   readonly deviceId: Id;
   readonly findingId: Id;
   readonly policyId: Id;
+  readonly maintenanceWindowId: Id;
   readonly recipientId: Id;
   readonly mailId: Id;
   readonly webhookId: Id;
@@ -18,6 +19,9 @@ export interface Belongings {
   readonly savedViewId: Id;
   readonly tag: string;
 }
+
+/** Open in a night that never comes. */
+const quietNight = { startsAtLocal: "2099-01-01T22:00", minutes: 60, timeZone: "Europe/Berlin", repeat: null, until: null };
 
 /** Makes a customer whose every text carries the mark, through the API where it can be made there. */
 export async function makeCustomer({ api, database, providerId }: TestServer, mark: string): Promise<Belongings> {
@@ -68,11 +72,27 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
   const { policyId } = await api("createPolicy", {
     body: { name: `${mark} policy`, customerId, checks: [{ check: "uptime" }], assignments: [{ scope: "customer", scopeId: customerId }] },
   });
-  return { customerId, siteId, deviceId, findingId, policyId, recipientId, mailId, webhookId, enrolmentTokenId, savedViewId, tag };
+  const { maintenanceWindowId } = await api("createMaintenanceWindow", {
+    body: { scope: "site", scopeId: siteId, name: `${mark} window`, when: { kind: "planned", schedule: quietNight } },
+  });
+  return {
+    customerId,
+    siteId,
+    deviceId,
+    findingId,
+    policyId,
+    maintenanceWindowId,
+    recipientId,
+    mailId,
+    webhookId,
+    enrolmentTokenId,
+    savedViewId,
+    tag,
+  };
 }
 
 /** Ids of what belongs to the provider as a whole. */
-export interface ProviderBelongings extends Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId"> {
+export interface ProviderBelongings extends Pick<Belongings, "recipientId" | "mailId" | "webhookId" | "policyId" | "maintenanceWindowId"> {
   readonly apiKeyId: Id;
   /** An owner, with a session. */
   readonly accountId: Id;
@@ -98,7 +118,10 @@ export async function makeProviderBelongings(
   );
   const { accountId, sessionId } = await seedPerson(services, { providerId }, { role: "owner", email: `${mark}-owner@hauswart.test` });
   const { invitationId } = await api("inviteAccount", { body: { email: `${mark}-new@hauswart.test`, name: mark, role: "owner" } });
-  return { recipientId, webhookId, apiKeyId, policyId, mailId, accountId, sessionId, invitationId };
+  const { maintenanceWindowId } = await api("createMaintenanceWindow", {
+    body: { scope: "provider", name: "House window", when: { kind: "planned", schedule: quietNight } },
+  });
+  return { recipientId, webhookId, apiKeyId, policyId, maintenanceWindowId, mailId, accountId, sessionId, invitationId };
 }
 
 /**

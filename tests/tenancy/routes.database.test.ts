@@ -126,7 +126,7 @@ describe("a key restricted to one customer", () => {
     const { bus } = server.services;
     const { providerId } = server;
     const { own, foreign } = targets;
-    for (const kind of ["device", "finding", "outbox", "customer", "policy"] as const) {
+    for (const kind of ["device", "finding", "outbox", "customer", "maintenance", "policy"] as const) {
       for (const customerId of [foreign.customerId, null, own.customerId])
         bus.publish("live", {
           providerId,
@@ -142,7 +142,16 @@ describe("a key restricted to one customer", () => {
     while (!text.includes("policy of own")) text += (await reader.read()).value ?? "";
     await reader.cancel();
     const heard = [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
-    expect(heard).toEqual(["device of own", "finding of own", "outbox of own", "customer of own", "policy of provider", "policy of own"]);
+    expect(heard).toEqual([
+      "device of own",
+      "finding of own",
+      "outbox of own",
+      "customer of own",
+      "maintenance of provider",
+      "maintenance of own",
+      "policy of provider",
+      "policy of own",
+    ]);
   });
 });
 
@@ -171,6 +180,7 @@ describe("a key of another provider, for all customers and with all rights", () 
       "finding",
       "mail",
       "mail_recipient",
+      "maintenance_window",
       "webhook",
       "enrolment_token",
       "provider",

@@ -42,6 +42,8 @@ export function makeFinding(
     changedAt: openedAt,
     closedAt: null,
     acknowledgement: null,
+    hold: null,
+    incident: null,
     ...about,
   };
   return {
@@ -60,8 +62,14 @@ export function acknowledge(
   note: string,
   until: string | null,
   atMs = world.nowMs(),
+  customerNote = "",
 ): void {
-  one.finding = { ...one.finding, state: "acknowledged", changedAt: iso(atMs), acknowledgement: { by, at: iso(atMs), note, until } };
+  one.finding = {
+    ...one.finding,
+    state: "acknowledged",
+    changedAt: iso(atMs),
+    acknowledgement: { by, at: iso(atMs), note, customerNote, until },
+  };
   one.events.push({ at: iso(atMs), kind: "acknowledged", actor: by, severity: null, note, evidence: null });
 }
 

@@ -12,6 +12,7 @@ import { fitsAudit, verificationOf } from "./audit.ts";
 import { acknowledge } from "./findings.ts";
 import { houseHandlers } from "./house.ts";
 import { definitions, seriesOf } from "./judging.ts";
+import { maintenanceHandlers } from "./maintenance.ts";
 import { namesOf } from "./names.ts";
 import { overviewOf } from "./overview.ts";
 import { found, pageOf } from "./paging.ts";
@@ -55,6 +56,7 @@ export function makeHandlers(world: World): Handlers {
     ...dailyHandlers(world),
     ...houseHandlers(world),
     ...agentReleaseHandlers(world),
+    ...maintenanceHandlers(world),
     ...makePeopleHandlers(world),
     ...makeFactorHandlers(world),
     ...viewHandlers(world),
@@ -225,7 +227,15 @@ function customerHandlers(
       pageOf(world.sites.filter((site) => !customerId || site.customerId === customerId).sort(byName), page),
     createSite(body) {
       const effectiveTimeZone = body.timeZone ?? customerOf(body.customerId).effectiveTimeZone;
-      const site = { siteId: newId(), ...body, effectiveTimeZone, deviceCount: 0, createdAt: now() };
+      const site = {
+        siteId: newId(),
+        ...body,
+        effectiveTimeZone,
+        gatewayDeviceId: null,
+        deviceCount: 0,
+        maintenance: null,
+        createdAt: now(),
+      };
       world.sites.push(site);
       return site;
     },

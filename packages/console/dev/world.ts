@@ -86,7 +86,9 @@ export function makeWorld({ devices = 60, isNew = false, nowMs = Date.now }: Wor
       name,
       timeZone: null,
       effectiveTimeZone: "Europe/Berlin",
+      gatewayDeviceId: null,
       deviceCount: 0,
+      maintenance: null,
       createdAt: new Date(now - 80 * dayMs).toISOString(),
     })),
   );

@@ -24,6 +24,7 @@ const affected: Record<LiveEvent["kind"], { all: readonly RouteName[]; own: read
   },
   outbox: { all: ["listOutbox", "getOverview", "getFirstSteps"], own: ["getMail"] },
   customer: { all: ["listCustomers", "listSites", "getFirstSteps"], own: ["getCustomer"] },
+  maintenance: { all: ["listMaintenanceWindows", "getDevice", "listDevices", "listSites", "listFindings"], own: [] },
   policy: { all: ["listPolicies", "listDeviceChecks"], own: ["getPolicy"] },
 };
 

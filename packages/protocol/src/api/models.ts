@@ -21,6 +21,21 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** What a maintenance window is for. */
+export const MaintenanceScope = z.enum(["provider", "customer", "site", "device", "tag"]);
+export type MaintenanceScope = z.infer<typeof MaintenanceScope>;
+
+/** The window that is open for a device or a site. */
+export const MaintenanceNow = z.object({
+  maintenanceWindowId: Id,
+  name: z.string(),
+  scope: MaintenanceScope,
+  since: Timestamp,
+  until: Timestamp,
+  by: z.string(),
+});
+export type MaintenanceNow = z.infer<typeof MaintenanceNow>;
+
 export const Customer = z.object({
   customerId: Id,
   name: Name,
@@ -46,12 +61,18 @@ export const Site = z.object({
   name: Name,
   timeZone: z.string().nullable().describe("null: the customer's."),
   effectiveTimeZone: z.string().describe("Its own, else the customer's, else the provider's."),
+  gatewayDeviceId: Id.nullable().describe("Device that all others of the site hang behind; null: none is named."),
   deviceCount: z.int(),
+  maintenance: MaintenanceNow.nullable(),
   createdAt: Timestamp,
 });
 export type Site = z.infer<typeof Site>;
 export const NewSite = z.object({ customerId: Id, name: Name, timeZone: TimeZone.nullable().default(null) });
-export const SiteChange = z.object({ name: Name.optional(), timeZone: TimeZone.nullable().optional() });
+export const SiteChange = z.object({
+  name: Name.optional(),
+  timeZone: TimeZone.nullable().optional(),
+  gatewayDeviceId: Id.nullable().optional(),
+});
 
 export const EnrolmentToken = z.object({
   enrolmentTokenId: Id,
@@ -120,6 +141,11 @@ export const Device = z.object({
   state: CheckState,
   checks: StateCounts,
   openFindings: z.object({ warning: z.int(), failure: z.int() }),
+  dependsOn: z
+    .object({ deviceId: Id, name: z.string(), isGateway: z.boolean().describe("By its site's gateway, not by itself.") })
+    .nullable()
+    .describe("What it hangs behind: when that is silent, nobody is told of its silence."),
+  maintenance: MaintenanceNow.nullable(),
   clockOffsetMs: z.number().nullable().describe("Device clock minus server clock."),
   bootedAt: Timestamp.nullable(),
   enrolledAt: Timestamp,
@@ -137,6 +163,7 @@ export const DeviceChange = z.object({
   tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
   role: z.enum(["workstation", "server"]).optional(),
   siteId: Id.optional(),
+  dependsOnDeviceId: Id.nullable().optional(),
 });
 
 /** Which policy gave a check or a setting its value. */
@@ -196,14 +223,45 @@ export const Finding = z.object({
   openedAt: Timestamp,
   changedAt: Timestamp,
   closedAt: Timestamp.nullable(),
-  acknowledgement: z.object({ by: z.string(), at: Timestamp, note: z.string(), until: Timestamp.nullable() }).nullable(),
+  acknowledgement: z
+    .object({
+      by: z.string(),
+      at: Timestamp,
+      note: z.string(),
+      customerNote: z.string().describe("What the customer may read."),
+      until: Timestamp.nullable(),
+    })
+    .nullable(),
+  hold: z
+    .object({
+      kind: z.enum(["maintenance", "cause"]),
+      maintenanceWindowId: Id.nullable(),
+      windowName: z.string().nullable(),
+      until: Timestamp.nullable().describe(
+        "Then somebody is told, if it is still there; null: not as long as its cause lasts, or its window says so.",
+      ),
+    })
+    .nullable()
+    .describe("Why nobody was told of it, or of its change for the worse."),
+  incident: z
+    .object({
+      incidentId: Id,
+      causeFindingId: Id,
+      isCause: z.boolean(),
+      members: z.int().describe("Of the cause: how many open findings it explains. Of the others: 0."),
+    })
+    .nullable(),
 });
 export type Finding = z.infer<typeof Finding>;
-export const AcknowledgeFinding = z.object({ note: z.string().trim().max(2_000).default(""), until: Timestamp.optional() });
+export const AcknowledgeFinding = z.object({
+  note: z.string().trim().max(2_000).default("").describe("For the house."),
+  customerNote: z.string().trim().max(2_000).optional().describe("For the customer to read."),
+  until: Timestamp.optional().describe("Left out: until it is over. A change for the worse ends it in any case."),
+});
 
 export const FindingEvent = z.object({
   at: Timestamp,
-  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed", "noted"]),
+  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed", "noted", "held", "released"]),
   actor: z.string(),
   severity: Severity.nullable(),
   note: z.string().nullable(),
@@ -463,7 +521,7 @@ export const Health = z.object({ status: z.enum(["ok", "starting", "failing"]), 
 
 /** What the live stream tells: something of this kind changed; the console fetches what it shows. */
 export const LiveEvent = z.object({
-  kind: z.enum(["device", "finding", "outbox", "customer", "policy"]),
+  kind: z.enum(["device", "finding", "outbox", "customer", "policy", "maintenance"]),
   id: z.string(),
   customerId: Id.nullable(),
   change: z.enum(["created", "changed", "closed", "removed"]),

@@ -7,6 +7,7 @@ import { devicesRoutes } from "./routes/devices.ts";
 import { factorsRoutes } from "./routes/factors.ts";
 import { findingsRoutes } from "./routes/findings.ts";
 import { houseRoutes } from "./routes/house.ts";
+import { maintenanceRoutes } from "./routes/maintenance.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { policiesRoutes } from "./routes/policies.ts";
@@ -22,6 +23,7 @@ export const routes = {
   ...tenancyRoutes,
   ...devicesRoutes,
   ...findingsRoutes,
+  ...maintenanceRoutes,
   ...policiesRoutes,
   ...tellingRoutes,
   ...houseRoutes,

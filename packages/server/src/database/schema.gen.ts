@@ -240,6 +240,7 @@ export interface DeviceTable {
   remove_agent: Generated<boolean>;
   name_key: Generated<string>;
   search_text: Generated<string>;
+  depends_on_device_id: string | null;
 }
 
 export interface DeviceLinkTable {
@@ -334,6 +335,12 @@ export interface FindingTable {
   acknowledged_note: string | null;
   acknowledged_until: Timestamp | null;
   notice_due_at: Timestamp | null;
+  incident_id: string | null;
+  hold_kind: "maintenance" | "cause" | null;
+  hold_window_id: string | null;
+  hold_until: Timestamp | null;
+  noticed_at: Timestamp | null;
+  acknowledged_customer_note: string | null;
 }
 
 export interface FindingEventTable {
@@ -342,7 +349,7 @@ export interface FindingEventTable {
   finding_id: string;
   customer_id: string | null;
   at: Timestamp;
-  kind: "opened" | "changed" | "acknowledged" | "reopened" | "closed" | "mailed" | "noted";
+  kind: "opened" | "changed" | "acknowledged" | "reopened" | "closed" | "mailed" | "noted" | "held" | "released";
   actor: Json;
   severity: string | null;
   note: string | null;
@@ -384,6 +391,17 @@ export interface HolidaySetTable {
   source: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
+}
+
+export interface IncidentTable {
+  provider_id: string;
+  incident_id: string;
+  customer_id: string;
+  site_id: string | null;
+  device_id: string | null;
+  cause_finding_id: string;
+  opened_at: Timestamp;
+  closed_at: Timestamp | null;
 }
 
 export interface InstallationTable {
@@ -462,6 +480,30 @@ export interface MailToldTable {
   mail_id: string;
   message_id: string;
   told_at: Timestamp;
+}
+
+export interface MaintenanceOccurrenceTable {
+  provider_id: string;
+  maintenance_window_id: string;
+  customer_id: string | null;
+  starts_at: Timestamp;
+  ends_at: Timestamp;
+  ended_by: string | null;
+}
+
+export interface MaintenanceWindowTable {
+  provider_id: string;
+  maintenance_window_id: string;
+  customer_id: string | null;
+  scope: "provider" | "customer" | "site" | "device" | "tag";
+  scope_id: Generated<string>;
+  name: string;
+  schedule: Json;
+  grace_minutes: number;
+  after_end: "tell" | "keep";
+  created_by: string;
+  created_at: Timestamp;
+  cancelled_at: Timestamp | null;
 }
 
 export interface MigrationTable {
@@ -717,6 +759,7 @@ export interface SiteTable {
   name: string;
   created_at: Generated<Timestamp>;
   time_zone: string | null;
+  gateway_device_id: string | null;
 }
 
 export interface UpdateRingTable {
@@ -781,12 +824,15 @@ export interface Schema {
   history_progress: HistoryProgressTable;
   holiday: HolidayTable;
   holiday_set: HolidaySetTable;
+  incident: IncidentTable;
   installation: InstallationTable;
   invitation: InvitationTable;
   mail: MailTable;
   mail_gathering: MailGatheringTable;
   mail_recipient: MailRecipientTable;
   mail_told: MailToldTable;
+  maintenance_occurrence: MaintenanceOccurrenceTable;
+  maintenance_window: MaintenanceWindowTable;
   migration: MigrationTable;
   oidc_identity: OidcIdentityTable;
   oidc_issuer: OidcIssuerTable;

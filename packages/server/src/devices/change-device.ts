@@ -1,4 +1,5 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import type { Device } from "@hauswart/protocol/api/models.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
@@ -11,32 +12,59 @@ import { readSite } from "../tenancy/site-row.ts";
 import { readDevice } from "./device-row.ts";
 
 /**
- * Renames a device, sets its role and tags, or moves it to another site of its customer; policies that reach it by tag or
+ * Renames a device, sets its role, tags and what it hangs behind, or moves it to another site of its customer; policies that reach it by tag or
  * site hold at once, and so does the hour of daily checks, which depends on the role. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer).
  */
 export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>): Promise<Result<"changeDevice">> {
   requireScope(ctx, "devices:write");
-  const { deviceId, name, role, siteId } = input;
+  const { deviceId, name, role, siteId, dependsOnDeviceId } = input;
   const tags = input.tags && [...new Set(input.tags)].sort();
   return ctx.services.database.transaction(ctx, async (tx) => {
     await lockPolicies(tx, ctx.providerId, "device");
     const before = await readDevice(tx, ctx, deviceId);
     if (siteId !== undefined) await requireOwnSite(tx, ctx, siteId, before.customerId);
+    if (dependsOnDeviceId) await requireBefore(tx, ctx, before, dependsOnDeviceId);
     await tx.sql(
-      `update hauswart.device set name = coalesce($3, name), role = coalesce($4, role), site_id = coalesce($5::uuid, site_id), tags = coalesce($6::text[], tags)
+      `update hauswart.device set name = coalesce($3, name), role = coalesce($4, role), site_id = coalesce($5::uuid, site_id), tags = coalesce($6::text[], tags),
+         depends_on_device_id = case when $8::boolean then $7::uuid else depends_on_device_id end
        where provider_id = $1 and device_id = $2`,
-      [ctx.providerId, deviceId, name ?? null, role ?? null, siteId ?? null, tags ?? null],
+      [
+        ctx.providerId,
+        deviceId,
+        name ?? null,
+        role ?? null,
+        siteId ?? null,
+        tags ?? null,
+        dependsOnDeviceId ?? null,
+        dependsOnDeviceId !== undefined,
+      ],
     );
     if (tags !== undefined || siteId !== undefined || role !== undefined)
       await refreshDeviceChecks(tx, ctx.services, { providerId: ctx.providerId, deviceId });
     const detail = {
-      before: { name: before.name, role: before.role, siteId: before.siteId, tags: before.tags },
-      change: { name, role, siteId, tags },
+      before: {
+        name: before.name,
+        role: before.role,
+        siteId: before.siteId,
+        tags: before.tags,
+        dependsOnDeviceId: before.dependsOn?.isGateway === false ? before.dependsOn.deviceId : null,
+      },
+      change: { name, role, siteId, tags, dependsOnDeviceId },
     };
     await audit(tx, ctx, { action: "device.change", subject: { kind: "device", id: deviceId }, customerId: before.customerId, detail });
     announce(tx, ctx, { kind: "device", id: deviceId, customerId: before.customerId, change: "changed" });
     return readDevice(tx, ctx, deviceId);
   });
+}
+
+/** A device hangs behind another of its customer, and not behind itself, however far around. */
+async function requireBefore(tx: Tx, ctx: Context, device: Device, dependsOnDeviceId: Id): Promise<void> {
+  const other = await readDevice(tx, ctx, dependsOnDeviceId);
+  const refuse = (message: string) =>
+    new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.dependsOnDeviceId", message }] });
+  if (other.customerId !== device.customerId) throw refuse("This device belongs to another customer.");
+  const [chain] = await tx.sql<{ before: Id[] }>("select hauswart.devices_before($1, $2) as before", [ctx.providerId, dependsOnDeviceId]);
+  if (dependsOnDeviceId === device.deviceId || chain!.before.includes(device.deviceId)) throw refuse("A device cannot hang behind itself.");
 }
 
 async function requireOwnSite(tx: Tx, ctx: Context, siteId: Id, customerId: Id): Promise<void> {

@@ -5,12 +5,16 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isAcknowledged } from "../findings/finding-row.ts";
+import { maintenanceColumns, maintenanceJoin, maintenanceNow, type MaintenanceNowRow } from "../maintenance/maintenance-now.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
 import { presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
 import { countedAgain, stateColumn, stateJoin } from "./device-states.ts";
 
-interface DeviceRow extends PresenceRow {
+interface DeviceRow extends PresenceRow, MaintenanceNowRow {
+  depends_on_device_id: Id | null;
+  before_device_id: Id | null;
+  before_name: string | null;
   device_id: Id;
   customer_id: Id;
   customer_name: string;
@@ -49,7 +53,8 @@ const selectDevices = `
     d.system, d.system_name, d.agent_version, d.tags, d.lifecycle, d.booted_at, d.enrolled_at,
     ${presenceColumns("l")}, l.clock_offset_ms,
     ${(["ok", "warning", "failure", "unknown", "state"] as const).map((name) => `${stateColumn(name)} as ${name}`).join(", ")},
-    coalesce(o.open_warnings, 0) as open_warnings, coalesce(o.open_failures, 0) as open_failures
+    coalesce(o.open_warnings, 0) as open_warnings, coalesce(o.open_failures, 0) as open_failures,
+    d.depends_on_device_id, before.device_id as before_device_id, before.name as before_name, ${maintenanceColumns}
   from hauswart.device d
   join hauswart.customer c on c.provider_id = d.provider_id and c.customer_id = d.customer_id
   join hauswart.site t on t.provider_id = d.provider_id and t.site_id = d.site_id
@@ -57,6 +62,9 @@ const selectDevices = `
   ${presenceJoin("l")}
   ${stateJoin}
   left join open o on o.device_id = d.device_id
+  left join hauswart.device before on before.provider_id = d.provider_id
+    and before.device_id = coalesce(d.depends_on_device_id, nullif(t.gateway_device_id, d.device_id))
+  ${maintenanceJoin(["d.provider_id", "d.customer_id", "d.site_id", "d.device_id"], "$3")}
   where d.provider_id = $1 and d.device_id = any ($2::uuid[])`;
 
 /** These devices, as far as they are within the actor's reach, in the order of the ids. */
@@ -99,6 +107,11 @@ function presentDevice(row: DeviceRow, availability: Availability, nowMs: number
     state: row.state,
     checks: { ok: row.ok, warning: row.warning, failure: row.failure, unknown: row.unknown },
     openFindings: { warning: row.open_warnings, failure: row.open_failures },
+    dependsOn:
+      row.before_device_id === null
+        ? null
+        : { deviceId: row.before_device_id, name: row.before_name ?? "", isGateway: row.depends_on_device_id === null },
+    maintenance: maintenanceNow(row),
     clockOffsetMs: row.clock_offset_ms,
     bootedAt: isoTimeOrNull(row.booted_at),
     enrolledAt: isoTime(row.enrolled_at),

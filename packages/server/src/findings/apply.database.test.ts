@@ -114,12 +114,23 @@ describe("applying changes, as the narrow role of ingest", () => {
     await apply(close({ scope: scopes[1]! }));
     expect((await state()).filter((line) => line.endsWith("open")).length).toBe(5);
   });
-  test("an acknowledged finding stays acknowledged while it changes", async () => {
+  test("an acknowledged finding stays acknowledged while it gets better", async () => {
+    await apply(open({ severity: "failure" }));
+    const [finding] = await all<{ finding_id: string }>("select finding_id from finding");
+    await acknowledgeFinding({ ctx: contextFor(services, tenant), input: { findingId: finding!.finding_id, note: "known" } });
+    await apply(change("warning"));
+    expect(await all("select acknowledged_note from finding")).toEqual([{ acknowledged_note: "known" }]);
+  });
+  test("an acknowledgement is for what was known: when it gets worse, the finding is open again", async () => {
     await apply(open());
     const [finding] = await all<{ finding_id: string }>("select finding_id from finding");
     await acknowledgeFinding({ ctx: contextFor(services, tenant), input: { findingId: finding!.finding_id, note: "known" } });
     await apply(change("failure"));
-    expect(await all("select acknowledged_note from finding")).toEqual([{ acknowledged_note: "known" }]);
+    expect(await all("select acknowledged_at, acknowledged_note from finding")).toEqual([
+      { acknowledged_at: null, acknowledged_note: null },
+    ]);
+    expect(await events()).toEqual(["opened", "acknowledged", "changed", "reopened"]);
+    expect(await notices()).toEqual(["opened", "changed"]);
   });
   test("the bus hears of it after the commit, and not of what was rolled back", async () => {
     const heard: string[] = [];

@@ -7,6 +7,7 @@ import type { Actor } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { keyOfChange, type FindingChange } from "./finding-change.ts";
+import { adoptFollowers } from "./incident-statements.ts";
 import { changeFindings, closeFindings, openFindings } from "./statements.ts";
 
 /** A finding that really changed. */
@@ -26,6 +27,8 @@ interface EffectRow {
   finding_id: Id;
   customer_id: Id | null;
   kind: FindingEffect["kind"];
+  /** Opened, and explains other findings. */
+  is_cause: boolean;
 }
 
 /**
@@ -46,9 +49,10 @@ export async function applyFindingChanges(
       if (rows.length > 0) answers.push(tx.sql<EffectRow>(statement, [providerId, JSON.stringify(rows.map(toRow)), JSON.stringify(actor)]));
     }
   }
-  const effects = (await Promise.all(answers))
-    .flat()
-    .map((row): FindingEffect => ({ findingId: row.finding_id, customerId: row.customer_id, kind: row.kind }));
+  const rows = (await Promise.all(answers)).flat();
+  const causes = rows.filter(({ is_cause }) => is_cause).map(({ finding_id }) => finding_id);
+  if (causes.length > 0) await tx.sql(adoptFollowers, [providerId, causes]);
+  const effects = rows.map((row): FindingEffect => ({ findingId: row.finding_id, customerId: row.customer_id, kind: row.kind }));
   if (effects.length > 0) tx.afterCommit(() => publishEffects(services, providerId, effects));
   return effects;
 }
@@ -96,6 +100,7 @@ function toRow(change: FindingChange): Record<string, unknown> {
     code,
     subject,
     at: timestamp(atMs),
+    began: timestamp(change.kind === "open" ? (change.beganAtMs ?? atMs) : atMs),
     evidence,
     severity: change.kind === "close" ? null : change.severity,
     reason: change.kind === "close" ? change.reason : null,

@@ -6,7 +6,7 @@ import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { publishEffects, type FindingEffect } from "./apply.ts";
 import type { CloseReason } from "./finding-change.ts";
-import { traces } from "./statements.ts";
+import { endsUntold, nothingElse, traces } from "./statements.ts";
 
 /** A check instance of a device, or with null all that is open about the device. */
 export interface Unwatched {
@@ -26,7 +26,7 @@ const closeFindingsOfTargets = `
     update hauswart.finding f set closed_at = greatest($4::timestamptz, f.opened_at), changed_at = greatest($4::timestamptz, f.opened_at), close_reason = $5::text, notice_due_at = null
     from target t where f.provider_id = $1 and f.device_id = t."deviceId" and (t.number is null or f.check_number = t.number) and f.closed_at is null
     returning f.finding_id, f.customer_id, f.site_id, f.closed_at as at, f.severity, null::jsonb as evidence, $5::text as note,
-      'closed' as kind, old.notice_due_at is not null as is_held),
+      'closed' as kind, ${endsUntold} as is_held, ${nothingElse}),
   ${traces}`;
 
 /** Closes what is open about these, with the same traces as a recovery: event, notice, a word on the bus. */

@@ -37,6 +37,8 @@ export type FindingChange =
       readonly evidence: Evidence;
       /** Nobody is told before then, Unix milliseconds, and nobody at all if it closes earlier; null = at once. */
       readonly noticeDueAtMs: number | null;
+      /** When the fault began, where that is known to be earlier than its evidence, Unix milliseconds: decides whether it belongs to a maintenance window. */
+      readonly beganAtMs?: number;
     })
   | (About & { readonly kind: "change"; readonly severity: "warning" | "failure"; readonly evidence: Evidence })
   | (About & { readonly kind: "close"; readonly reason: CloseReason; readonly evidence: Evidence | null });

@@ -35,19 +35,36 @@ export interface FindingRow {
   acknowledged_by: string | null;
   acknowledged_note: string | null;
   acknowledged_until: Date | null;
+  acknowledged_customer_note: string | null;
+  hold_kind: NonNullable<Finding["hold"]>["kind"] | null;
+  hold_window_id: Id | null;
+  hold_until: Date | null;
+  window_name: string | null;
+  incident_id: Id | null;
+  cause_finding_id: Id | null;
+  /** Of a cause: open findings that it explains. */
+  incident_size: number;
 }
 
 /** Columns of a finding `f` with the names of what it is about. */
 export const findingColumns = `f.finding_id, f.customer_id, coalesce(c.name, p.name) as customer_name, f.site_id, s.name as site_name, coalesce(s.time_zone, c.time_zone, p.time_zone) as time_zone, f.device_id, d.name as device_name, f.check_id,
     f.instance, f.code, f.subject, f.severity, f.evidence, f.evidence_at, f.opened_at, f.opened_at::text as opened_key, f.changed_at, f.closed_at,
-    f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_until`;
+    f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_customer_note, f.acknowledged_until,
+    f.hold_kind, f.hold_window_id, f.hold_until, hw.name as window_name, fi.incident_id, fi.cause_finding_id, fi.incident_size`;
 
 /** Where these columns come from. */
 export const findingSource = `from hauswart.finding f
   join hauswart.provider p on p.provider_id = f.provider_id
   left join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
   left join hauswart.site s on s.provider_id = f.provider_id and s.site_id = f.site_id
-  left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id`;
+  left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id
+  left join hauswart.maintenance_window hw on hw.provider_id = f.provider_id and hw.maintenance_window_id = f.hold_window_id
+  left join lateral (
+    select i.incident_id, i.cause_finding_id,
+      case when i.cause_finding_id = f.finding_id then (
+        select count(*)::int from hauswart.finding m
+        where m.provider_id = i.provider_id and m.incident_id = i.incident_id and m.finding_id <> f.finding_id and m.closed_at is null) else 0 end as incident_size
+    from hauswart.incident i where i.provider_id = f.provider_id and i.incident_id = f.incident_id) fi on true`;
 
 /** Selects findings `f` with the names of what they are about. */
 export const selectFindings = `select ${findingColumns} ${findingSource}`;
@@ -90,7 +107,22 @@ export function presentFinding(row: FindingRow, nowMs: number): Finding {
     changedAt: isoTime(row.changed_at),
     closedAt: isoTimeOrNull(row.closed_at),
     acknowledgement,
+    hold:
+      row.hold_kind === null
+        ? null
+        : {
+            kind: row.hold_kind,
+            maintenanceWindowId: row.hold_window_id,
+            windowName: row.window_name,
+            until: isoTimeOrNull(row.hold_until),
+          },
+    incident: incidentOf(row),
   };
+}
+
+function incidentOf({ incident_id, cause_finding_id, finding_id, incident_size }: FindingRow): Finding["incident"] {
+  if (incident_id === null || cause_finding_id === null) return null;
+  return { incidentId: incident_id, causeFindingId: cause_finding_id, isCause: cause_finding_id === finding_id, members: incident_size };
 }
 
 function acknowledgementOf(row: FindingRow, nowMs: number): Finding["acknowledgement"] {
@@ -101,6 +133,7 @@ function acknowledgementOf(row: FindingRow, nowMs: number): Finding["acknowledge
     by: row.acknowledged_by ?? "",
     at: isoTime(row.acknowledged_at),
     note: row.acknowledged_note ?? "",
+    customerNote: row.acknowledged_customer_note ?? "",
     until: isoTimeOrNull(until),
   };
 }

@@ -1,5 +1,4 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
-import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { z } from "zod";
 import { requireScope } from "../access/require-scope.ts";
 import type { Verb } from "../context.ts";
@@ -24,7 +23,7 @@ export async function listFindings({ ctx, input }: Verb<Question>): Promise<Resu
       input.limit,
       (row) =>
         input.order === "incident"
-          ? [row.incident_key, row.incident_id, row.place, row.opened_key, row.finding_id]
+          ? [row.group_key, row.group_id, row.place, row.opened_key, row.finding_id]
           : [row.opened_key, row.finding_id],
       (row) => presentFinding(row, nowMs),
     );
@@ -32,10 +31,10 @@ export async function listFindings({ ctx, input }: Verb<Question>): Promise<Resu
 }
 
 interface ListedRow extends FindingRow {
-  /** By incident only: the newest finding of the device, with microseconds. */
-  incident_key: string;
-  /** The device, or the finding itself when it has none. */
-  incident_id: string;
+  /** By incident only: the newest finding of the incident or device, with microseconds. */
+  group_key: string;
+  /** The incident, else the device, else the finding itself. */
+  group_id: string;
   /** 0 for the cause of the others, 1 for failures, 2 for warnings. */
   place: number;
 }
@@ -51,26 +50,36 @@ function newestFirst(input: Question, conditions: string[], parameters: Paramete
 
 const incidentKey = z.tuple([moment, z.uuid(), z.int(), moment, z.uuid()]);
 
-/** All findings of a device stand together, in the place of its newest one; a device that is silent comes before what is known of it from before. */
+/** What one cause explains stands together, and so do all findings of a device, in the place of the newest; the cause comes first. */
+const group = "coalesce(fi.incident_id, f.device_id, f.finding_id)";
 function byIncident(input: Question, conditions: string[], parameters: Parameters): string {
   const after = decodeCursor(input.cursor, incidentKey);
-  const rows = `select ${findingColumns}, max(f.opened_at) over (partition by coalesce(f.device_id, f.finding_id)) as incident_at, coalesce(f.device_id, f.finding_id) as incident_id,
-    case when f.check_id = '${deviceCheckId}' and f.code = 'silent' then 0 when f.severity = 'failure' then 1 else 2 end as place ${findingSource} where ${conditions.join(" and ")}`;
+  const rows = `select ${findingColumns}, max(f.opened_at) over (partition by ${group}) as group_at, ${group} as group_id,
+    case when fi.cause_finding_id = f.finding_id then 0 when f.severity = 'failure' then 1 else 2 end as place ${findingSource} where ${conditions.join(" and ")}`;
   const [at, id, place, opened, finding] = (after ?? []).map((part) => parameters.add(part));
   const beyond = after
-    ? `where incident_at < ${at}::timestamptz or (incident_at = ${at}::timestamptz and (incident_id > ${id}::uuid or (incident_id = ${id}::uuid and (place > ${place}::int
+    ? `where group_at < ${at}::timestamptz or (group_at = ${at}::timestamptz and (group_id > ${id}::uuid or (group_id = ${id}::uuid and (place > ${place}::int
         or (place = ${place}::int and (opened_at < ${opened}::timestamptz or (opened_at = ${opened}::timestamptz and finding_id > ${finding}::uuid)))))))`
     : "";
-  return `select *, incident_at::text as incident_key from (${rows}) listed ${beyond}
-    order by incident_at desc, incident_id, place, opened_at desc, finding_id limit ${parameters.add(input.limit + 1)}`;
+  return `select *, group_at::text as group_key from (${rows}) listed ${beyond}
+    order by group_at desc, group_id, place, opened_at desc, finding_id limit ${parameters.add(input.limit + 1)}`;
 }
 
 function conditionsOf(input: Question, parameters: Parameters, nowMs: number): string[] {
   const conditions = stateConditions(input.state, parameters, nowMs);
-  const equals = { customer_id: input.customerId, device_id: input.deviceId, severity: input.severity, check_id: input.check };
+  const equals = {
+    customer_id: input.customerId,
+    device_id: input.deviceId,
+    severity: input.severity,
+    check_id: input.check,
+    hold_window_id: input.maintenanceWindowId,
+    incident_id: input.incidentId,
+  };
   for (const [column, value] of Object.entries(equals)) {
     if (value !== undefined) conditions.push(`f.${column} = ${parameters.add(value)}`);
   }
+  if (input.hold !== undefined)
+    conditions.push(input.hold === "none" ? "f.hold_kind is null" : `f.hold_kind = ${parameters.add(input.hold)}`);
   if (input.changedSince !== undefined) conditions.push(`f.changed_at >= ${parameters.add(input.changedSince)}::timestamptz`);
   if (input.acknowledgedUntil !== undefined) {
     conditions.push("f.closed_at is null", isAcknowledged(parameters.add(isoTime(nowMs))));

@@ -15,7 +15,7 @@ export async function reopenFinding({ ctx, input }: Verb<Input<"reopenFinding">>
     if (state !== "acknowledged")
       throw new HauswartError("CONFLICT", state === "closed" ? "This finding is closed." : "Nobody has acknowledged this finding.");
     await tx.sql(
-      `update hauswart.finding set acknowledged_at = null, acknowledged_by = null, acknowledged_note = null, acknowledged_until = null
+      `update hauswart.finding set acknowledged_at = null, acknowledged_by = null, acknowledged_note = null, acknowledged_customer_note = null, acknowledged_until = null
        where provider_id = $1 and finding_id = $2`,
       [ctx.providerId, input.findingId],
     );

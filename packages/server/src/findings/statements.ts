@@ -1,11 +1,18 @@
 /**
  * The statements behind apply.ts. Each takes $1 the provider, $2 the changes as JSON, $3 the actor as JSON, and answers with
- * the findings that really changed. A finding whose notice is held back (notice_due_at) gets none here; sweep-findings.ts
- * writes it when it is due.
+ * the findings that really changed. A finding whose notice is held back gets none here: late evidence (notice_due_at) by
+ * sweep-findings.ts when it is due, maintenance windows and causes (hold_kind) by release-holds.ts when they end.
  */
 
 const changes = `select * from jsonb_to_recordset($2::text::jsonb) as c(customer_id uuid, site_id uuid, device_id uuid, check_id text,
-  check_number smallint, instance text, code text, subject text, at timestamptz, evidence jsonb, severity text, reason text, notice_due_at timestamptz)`;
+  check_number smallint, instance text, code text, subject text, at timestamptz, evidence jsonb, severity text, reason text, notice_due_at timestamptz, began timestamptz)`;
+
+/** Why nobody is to be told of a change `c` of the finding; all null when somebody is. */
+const holdOf = "left join lateral hauswart.hold_of($1, c.customer_id, c.site_id, c.device_id, c.check_id, c.code, c.began, c.at) h on true";
+
+/** What explains others: a silent device, a site without a connection. */
+const isCause = (row: string) =>
+  `((${row}.check_id = 'device' and ${row}.code = 'silent') or (${row}.check_id = 'site' and ${row}.code = 'offline'))`;
 
 /** The columns of the unique index of open findings. */
 const openKey =
@@ -20,35 +27,70 @@ const isSameOpenFinding = `f.provider_id = $1
 export const traces = `
   events as (
     insert into hauswart.finding_event (provider_id, finding_event_id, finding_id, customer_id, at, kind, actor, severity, note, evidence)
-    select $1, uuidv7(), finding_id, customer_id, at, kind, $3::text::jsonb, severity, note, evidence from done),
+    select $1, uuidv7(), finding_id, customer_id, at, kind, $3::text::jsonb, severity, note, evidence from done
+    union all
+    select $1, uuidv7(), finding_id, customer_id, at, 'reopened', $3::text::jsonb, severity, null, null from done where breaks_acknowledgement
+    union all
+    select $1, uuidv7(), finding_id, customer_id, at, 'held', $3::text::jsonb, severity, held_by, held_evidence from done where held_by is not null),
   notices as (
     insert into hauswart.finding_notice (provider_id, finding_notice_id, customer_id, site_id, finding_id, kind)
     select $1, uuidv7(), customer_id, site_id, finding_id, kind from done where not is_held)
-  select finding_id, customer_id, kind from done`;
+  select finding_id, customer_id, kind, is_cause from done`;
 
-/** Opens; where one is open already, its severity follows. */
+/** Somebody has taken the finding on for what it was; now it is worse. */
+const worsens = (to: string) => `(f.acknowledged_at is not null and f.severity = 'warning' and ${to}.severity = 'failure')`;
+const acknowledgement = ["acknowledged_at", "acknowledged_by", "acknowledged_note", "acknowledged_customer_note", "acknowledged_until"];
+const keptUnlessWorse = (to: string) =>
+  acknowledgement.map((column) => `${column} = case when ${worsens(to)} then null else f.${column} end`).join(", ");
+
+/** Opens; where one is open already, its severity follows. What explains others begins an incident, unless it is explained itself. */
 export const openFindings = `
   with c as (${changes}),
+  held as (select c.*, h.kind as hold_kind, h.window_id, h.until, h.incident from c ${holdOf}),
   done as (
     insert into hauswart.finding as f (provider_id, finding_id, customer_id, site_id, device_id, check_id, check_number, instance, code, subject,
-      severity, evidence, evidence_at, opened_at, changed_at, notice_due_at)
+      severity, evidence, evidence_at, opened_at, changed_at, notice_due_at, hold_kind, hold_window_id, hold_until, incident_id, noticed_at)
     select $1, uuidv7(), customer_id, site_id, device_id, check_id, check_number, instance, code, subject,
-      severity, evidence, at, at, at, notice_due_at from c
+      severity, evidence, at, at, at, notice_due_at, hold_kind, window_id, until, coalesce(incident, case when ${isCause("held")} then uuidv7() end),
+      case when hold_kind is null and notice_due_at is null then at end from held
     on conflict (${openKey}) where closed_at is null do update
-      set severity = excluded.severity, evidence = excluded.evidence, evidence_at = excluded.evidence_at, changed_at = excluded.changed_at
+      set severity = excluded.severity, evidence = excluded.evidence, evidence_at = excluded.evidence_at, changed_at = excluded.changed_at,
+        hold_kind = coalesce(f.hold_kind, excluded.hold_kind), hold_window_id = coalesce(f.hold_window_id, excluded.hold_window_id),
+        hold_until = case when f.hold_kind is null then excluded.hold_until else f.hold_until end, ${keptUnlessWorse("excluded")}
       where f.severity <> excluded.severity
-    returning new.finding_id, new.customer_id, new.site_id, new.changed_at as at, new.severity, new.evidence, null::text as note,
-      case when old.finding_id is null then 'opened' else 'changed' end as kind, new.notice_due_at is not null as is_held),
+    returning new.finding_id, new.customer_id, new.site_id, new.device_id, new.check_id, new.code, new.changed_at as at, new.severity, new.evidence, null::text as note,
+      case when old.finding_id is null then 'opened' else 'changed' end as kind,
+      new.notice_due_at is not null or new.hold_kind is not null as is_held,
+      old.acknowledged_at is not null and new.acknowledged_at is null as breaks_acknowledgement,
+      case when old.hold_kind is null then new.hold_kind end as held_by,
+      jsonb_build_object('windowId', new.hold_window_id, 'incidentId', new.incident_id, 'until', new.hold_until) as held_evidence,
+      new.incident_id, new.hold_kind, old.finding_id is null and ${isCause("new")} as is_cause),
+  incidents as (
+    insert into hauswart.incident (provider_id, incident_id, customer_id, site_id, device_id, cause_finding_id, opened_at)
+    select $1, incident_id, customer_id, site_id, device_id, finding_id, at from done
+    where is_cause and hold_kind is distinct from 'cause'),
   ${traces}`;
 
 export const changeFindings = `
   with c as (${changes}),
+  held as (select c.*, h.kind as hold_kind, h.window_id, h.until, h.incident from c ${holdOf}),
   done as (
-    update hauswart.finding f set severity = c.severity, evidence = c.evidence, evidence_at = c.at, changed_at = c.at
-    from c where ${isSameOpenFinding} and f.severity <> c.severity
+    update hauswart.finding f set severity = c.severity, evidence = c.evidence, evidence_at = c.at, changed_at = c.at,
+      hold_kind = coalesce(f.hold_kind, c.hold_kind), hold_window_id = coalesce(f.hold_window_id, c.window_id),
+      hold_until = case when f.hold_kind is null then c.until else f.hold_until end, ${keptUnlessWorse("c")}
+    from held c where ${isSameOpenFinding} and f.severity <> c.severity
     returning f.finding_id, f.customer_id, f.site_id, f.changed_at as at, f.severity, f.evidence, null::text as note,
-      'changed' as kind, f.notice_due_at is not null as is_held),
+      'changed' as kind, f.notice_due_at is not null or new.hold_kind is not null as is_held, false as is_cause,
+      old.acknowledged_at is not null and new.acknowledged_at is null as breaks_acknowledgement,
+      case when old.hold_kind is null then new.hold_kind end as held_by,
+      jsonb_build_object('windowId', new.hold_window_id, 'incidentId', new.incident_id, 'until', new.hold_until) as held_evidence),
   ${traces}`;
+
+/** Whether the end of a finding is told to nobody, because its beginning was not. For `returning` of an update that closes. */
+export const endsUntold = "(old.notice_due_at is not null or (old.hold_kind is not null and old.noticed_at is null))";
+
+/** What a statement that closes has to say besides. */
+export const nothingElse = "false as is_cause, false as breaks_acknowledgement, null::text as held_by, null::jsonb as held_evidence";
 
 /** The finding keeps the evidence of the fault; the event holds that of the recovery. */
 export const closeFindings = `
@@ -57,5 +99,5 @@ export const closeFindings = `
     update hauswart.finding f set closed_at = greatest(c.at, f.opened_at), changed_at = greatest(c.at, f.opened_at), close_reason = c.reason, notice_due_at = null
     from c where ${isSameOpenFinding}
     returning f.finding_id, f.customer_id, f.site_id, f.closed_at as at, f.severity, c.evidence, c.reason as note,
-      'closed' as kind, (old.notice_due_at is not null or c.reason = 'noted') as is_held),
+      'closed' as kind, (${endsUntold} or c.reason = 'noted') as is_held, ${nothingElse}),
   ${traces}`;

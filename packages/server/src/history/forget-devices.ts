@@ -31,6 +31,16 @@ export async function forgetDevices({ database, clock }: Services, providerId: I
         providerId,
         device_id,
       ]);
+      const forgotten = [providerId, device_id];
+      await tx.sql(
+        "delete from hauswart.maintenance_window where provider_id = $1 and scope = 'device' and scope_id = $2::uuid::text",
+        forgotten,
+      );
+      await tx.sql(
+        "update hauswart.device set depends_on_device_id = null where provider_id = $1 and depends_on_device_id = $2",
+        forgotten,
+      );
+      await tx.sql("update hauswart.site set gateway_device_id = null where provider_id = $1 and gateway_device_id = $2", forgotten);
       await tx.sql("delete from hauswart.device where provider_id = $1 and device_id = $2", [providerId, device_id]);
     });
   }

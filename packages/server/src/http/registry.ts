@@ -69,6 +69,11 @@ import { listFindings } from "../findings/list-findings.ts";
 import { reopenFinding } from "../findings/reopen-finding.ts";
 import { previewRetention } from "../history/preview-retention.ts";
 import { getSeries } from "../history/get-series.ts";
+import { cancelMaintenanceWindow } from "../maintenance/cancel-maintenance-window.ts";
+import { changeMaintenanceWindow } from "../maintenance/change-maintenance-window.ts";
+import { createMaintenanceWindow } from "../maintenance/create-maintenance-window.ts";
+import { endMaintenance } from "../maintenance/end-maintenance.ts";
+import { listMaintenanceWindows } from "../maintenance/list-maintenance-windows.ts";
 import { createRecipient } from "../mail/create-recipient.ts";
 import { deleteRecipient } from "../mail/delete-recipient.ts";
 import { getMail } from "../mail/get-mail.ts";
@@ -141,10 +146,12 @@ export const verbs = {
   beginPasskeySignIn,
   beginProof,
   beginTotp,
+  cancelMaintenanceWindow,
   changeAccount,
   changeAgentRollout,
   changeCustomer,
   changeDevice,
+  changeMaintenanceWindow,
   changeOidcIssuer,
   changePasskey,
   changePassword,
@@ -158,6 +165,7 @@ export const verbs = {
   createApiKey,
   createCustomer,
   createEnrolmentToken,
+  createMaintenanceWindow,
   createOidcIssuer,
   createPasskey,
   createPolicy,
@@ -180,6 +188,7 @@ export const verbs = {
   deleteSavedView,
   deleteTotp,
   deleteWebhook,
+  endMaintenance,
   endOtherSessions,
   endSession,
   endSessionById,
@@ -219,6 +228,7 @@ export const verbs = {
   listErasures,
   listFindings,
   listInvitations,
+  listMaintenanceWindows,
   listOidcIssuers,
   listOutbox,
   listPolicies,

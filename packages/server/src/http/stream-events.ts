@@ -13,6 +13,7 @@ const scopes: Readonly<Record<LiveEvent["kind"], Scope>> = {
   outbox: "mail:read",
   customer: "customers:read",
   policy: "policies:read",
+  maintenance: "findings:read",
 };
 
 export interface LiveStreamOptions {
@@ -46,7 +47,7 @@ export function mayHear(ctx: Pick<Context, "providerId" | "customers" | "scopes"
   if (event.providerId !== ctx.providerId || !hasScope(ctx, scopes[event.kind])) return false;
   if (ctx.customers === "*") return true;
   // The provider's policies hold for every customer and may be read by all; whatever else has no customer may not.
-  return event.customerId === null ? event.kind === "policy" : ctx.customers.includes(event.customerId);
+  return event.customerId === null ? event.kind === "policy" || event.kind === "maintenance" : ctx.customers.includes(event.customerId);
 }
 
 /** Whoever is restricted may reach a new customer, or not: that is looked up. */

@@ -4,6 +4,7 @@ import { packSamples } from "../history/pack.ts";
 import { ensurePartitions } from "../history/partitions.ts";
 import { forgetByRetention } from "../history/retention.ts";
 import { rollUp } from "../history/roll-up.ts";
+import { planMaintenance } from "../maintenance/occurrences.ts";
 import { refreshAllDevices } from "../policies/refresh-device-checks.ts";
 import { forgetOldMessages } from "./forget-old-messages.ts";
 import type { Chore } from "./job-queue.ts";
@@ -22,6 +23,7 @@ export const chores: readonly Chore[] = [
   },
   // Does what a change of a policy left undone because the process died in the middle of it.
   { name: "policies", cron: "20 3 * * *", run: async (services) => refreshAllDevices(services).then(() => ({})) },
+  { name: "maintenance-windows", cron: "30 3 * * *", run: async (services) => ({ windows: await planMaintenance(services) }) },
   {
     name: "retention",
     cron: "40 2 * * *",

@@ -1,5 +1,6 @@
 /** What happens because time passes and not because somebody did something: started once per process. */
 import { sweepDeviceStates } from "../devices/sweep-device-states.ts";
+import { sweepHolds } from "../findings/release-holds.ts";
 import { sweepFindings } from "../findings/sweep-findings.ts";
 import { repeat } from "../jobs/repeat.ts";
 import { watchSelf } from "../operation/self-report.ts";
@@ -8,6 +9,7 @@ import type { Services } from "../services.ts";
 import { sweepSilence } from "./sweep-silence.ts";
 
 const findingsEveryMs = 5_000;
+const holdsEveryMs = 10_000;
 const silenceEveryMs = 15_000;
 const statesEveryMs = 2_000;
 const selfEveryMs = 60_000;
@@ -21,6 +23,7 @@ export interface Watch {
 export function watchOverTime(services: Services): Watch {
   const watches = [
     repeat(services, { name: "findings-over-time", everyMs: findingsEveryMs, run: () => sweepFindings(services) }),
+    repeat(services, { name: "held-findings", everyMs: holdsEveryMs, run: () => sweepHolds(services) }),
     repeat(services, { name: "device-states", everyMs: statesEveryMs, run: () => sweepDeviceStates(services) }),
     repeat(services, { name: "silent-devices", everyMs: silenceEveryMs, run: () => sweepSilence(services) }),
     repeat(services, { name: "server-itself", everyMs: selfEveryMs, run: () => watchSelf(services) }),

@@ -64,6 +64,8 @@ export const findings = {
     closed: "erledigt",
     mailed: "Mail verschickt",
     noted: "Notiz",
+    held: "niemand wird benachrichtigt",
+    released: "jetzt gemeldet",
   },
   by: (who: string) => `von ${who}`,
   noDevice: "ohne Gerät",

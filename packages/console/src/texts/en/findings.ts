@@ -66,6 +66,8 @@ export const findings = {
     closed: "closed",
     mailed: "mail sent",
     noted: "note",
+    held: "nobody is told",
+    released: "now told",
   },
   by: (who: string) => `by ${who}`,
   noDevice: "no device",

@@ -24,11 +24,21 @@ export const findingsRoutes = {
       severity: m.Severity.optional(),
       check: z.string().max(64).optional(),
       changedSince: m.Timestamp.optional().describe("Opened, changed or closed since then."),
+      hold: z
+        .enum(["none", "maintenance", "cause"])
+        .optional()
+        .describe(
+          "none: somebody was or will be told. maintenance, cause: nobody was, because of a maintenance window or of what explains it.",
+        ),
+      maintenanceWindowId: Id.optional().describe("Held back by this window."),
+      incidentId: Id.optional(),
       acknowledgedUntil: m.Timestamp.optional().describe("Only those whose acknowledgement ends by then."),
       order: z
         .enum(["newest", "incident"])
         .default("newest")
-        .describe("incident: all of a device together, its silence before what follows from it; the device with the newest finding first."),
+        .describe(
+          "incident: what one cause explains stands together, the cause first, and so do all findings of a device; the newest first.",
+        ),
     }),
     response: page(m.Finding),
   }),
