@@ -69,7 +69,8 @@ create function hauswart.devices_before(provider uuid, device uuid) returns uuid
 create table incident (
   provider_id uuid not null references provider,
   incident_id uuid not null,
-  customer_id uuid not null,
+  -- null: the server itself is the cause
+  customer_id uuid,
   site_id uuid,
   device_id uuid,
   cause_finding_id uuid not null,
@@ -130,7 +131,8 @@ returns table (kind text, window_id uuid, until timestamptz, incident uuid) lang
      and ((cause.check_id = 'device' and cause.code = 'silent' and not (about_check = 'device' and about_code = 'silent') and cause.device_id = device)
        or (cause.check_id = 'device' and cause.code = 'silent' and about_check = 'device' and about_code = 'silent'
            and cause.device_id <> device and cause.device_id = any (hauswart.devices_before(provider, device)))
-       or (cause.check_id = 'site' and cause.code = 'offline' and cause.site_id = site))
+       or (cause.check_id = 'site' and cause.code = 'offline' and cause.site_id = site)
+       or (cause.check_id = 'server' and cause.code = 'agents-lost' and about_check = 'device' and about_code = 'silent'))
    order by cause.check_id desc, cause.opened_at limit 1)
   union all
   (select 'maintenance', w.maintenance_window_id, case when w.after_end = 'tell' or began > o.ends_at then o.ends_at + w.grace_minutes * interval '1 minute' end, null

@@ -396,7 +396,7 @@ export interface HolidaySetTable {
 export interface IncidentTable {
   provider_id: string;
   incident_id: string;
-  customer_id: string;
+  customer_id: string | null;
   site_id: string | null;
   device_id: string | null;
   cause_finding_id: string;

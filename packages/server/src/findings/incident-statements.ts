@@ -15,7 +15,7 @@ export const adoptFollowers = `
     from cause join hauswart.finding f on f.provider_id = $1 and f.closed_at is null and f.finding_id <> all ($2::uuid[]) and (
       (cause.check_id = 'device' and f.device_id = cause.device_id)
       or (f.check_id = 'device' and f.code = 'silent' and f.opened_at > cause.opened_at - ${adoptsWithin} and (
-        (cause.check_id = 'site' and f.site_id = cause.site_id)
+        cause.check_id = 'server' or (cause.check_id = 'site' and f.site_id = cause.site_id)
         or (cause.check_id = 'device' and f.device_id <> cause.device_id and cause.device_id = any (hauswart.devices_before($1, f.device_id))))))
     where f.incident_id is distinct from cause.incident_id),
   ended as (

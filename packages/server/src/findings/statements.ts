@@ -10,9 +10,10 @@ const changes = `select * from jsonb_to_recordset($2::text::jsonb) as c(customer
 /** Why nobody is to be told of a change `c` of the finding; all null when somebody is. */
 const holdOf = "left join lateral hauswart.hold_of($1, c.customer_id, c.site_id, c.device_id, c.check_id, c.code, c.began, c.at) h on true";
 
-/** What explains others: a silent device, a site without a connection. */
+/** What explains others: a silent device, a site without a connection, a server that lost its agents. */
 const isCause = (row: string) =>
-  `((${row}.check_id = 'device' and ${row}.code = 'silent') or (${row}.check_id = 'site' and ${row}.code = 'offline'))`;
+  `((${row}.check_id = 'device' and ${row}.code = 'silent') or (${row}.check_id = 'site' and ${row}.code = 'offline')
+    or (${row}.check_id = 'server' and ${row}.code = 'agents-lost'))`;
 
 /** The columns of the unique index of open findings. */
 const openKey =
