@@ -14,6 +14,7 @@ import {
   judgeProblems,
   textProblems,
 } from "@hauswart/testkit/check-conformance.ts";
+import { workingWeek } from "@hauswart/testkit/working-week.ts";
 import type { JudgedCheck } from "@hauswart/server/services.ts";
 import collectors from "./registry/agent.ts";
 import cards from "./registry/console.ts";
@@ -87,6 +88,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
         settings: check.judgement.parse({}),
         past: { points: () => [] },
         at: Date.now(),
+        calendar: workingWeek,
       });
       expect(verdicts.length).toBeGreaterThan(0);
       expect(verdicts.flatMap((verdict) => evidenceProblems(check, judged!.messages, verdict))).toEqual([]);

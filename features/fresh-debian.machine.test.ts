@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import type { Collector, Memory } from "@hauswart/agent/collector.ts";
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
+import { workingWeek } from "@hauswart/testkit/working-week.ts";
 import type { JudgedCheck } from "@hauswart/server/services.ts";
 import { collectorProblems } from "@hauswart/testkit/check-conformance.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
@@ -31,6 +32,7 @@ testNeeding(whyNoMachine())(
         settings: check.judgement.parse({}),
         past: { points: () => [] },
         at: Date.now(),
+        calendar: workingWeek,
       });
       expect(verdicts.filter(({ state }) => state === "warning" || state === "failure")).toEqual([]);
     }

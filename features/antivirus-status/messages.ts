@@ -13,10 +13,11 @@ interface Words {
   readonly several: (names: string) => string;
   readonly states: Readonly<Record<string, string>>;
   readonly engineStopped: string;
-  readonly age: (duration: string) => string;
+  readonly age: (age: string) => string;
+  readonly workingDays: (count: number) => string;
   readonly noDate: string;
   readonly saysCurrent: string;
-  readonly afterPause: (duration: string) => string;
+  readonly afterPause: (age: string) => string;
   readonly updates: Readonly<Record<string, string>>;
   readonly tamper: Readonly<Record<string, string>>;
   readonly scan: (duration: string) => string;
@@ -47,10 +48,19 @@ function protection(words: Words, read: Read): string {
 }
 
 function signatures(words: Words, read: Read): string {
-  if (read.is("reason", "after-pause")) return words.afterPause(read.duration("ageSeconds"));
-  if (read.value("ageSeconds") !== undefined) return words.age(read.duration("ageSeconds"));
+  if (read.is("reason", "after-pause")) return words.afterPause(ageText(words.workingDays, read));
+  if (read.value("ageSeconds") !== undefined) return words.age(ageText(words.workingDays, read));
   return read.is("reason", "no-date") ? words.noDate : words.saysCurrent;
 }
+
+/** In the unit that it was judged in; younger than a working day in what it is. */
+function ageText(workingDays: (count: number) => string, read: Read): string {
+  const days = read.value("ageWorkingDays");
+  return days === undefined || days === 0 ? read.duration("ageSeconds") : workingDays(days);
+}
+
+const workingDaysDe = (count: number) => (count === 1 ? "einen Arbeitstag" : `${count} Arbeitstage`);
+const workingDaysEn = (count: number) => (count === 1 ? "one working day" : `${count} working days`);
 
 /** Of two texts the one that fits the evidence. */
 const choose = (is: boolean, one: string, other: string) => (is ? one : other);
@@ -84,10 +94,11 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
       several: (names) => `mehrere prüfen gleichzeitig: ${names}`,
       states: stateDe,
       engineStopped: "meldet Schutz, aber der Dienst läuft nicht",
-      age: (duration) => `Signaturen ${duration} alt`,
+      age: (age) => `Signaturen ${age} alt`,
+      workingDays: workingDaysDe,
       noDate: "Alter der Signaturen unbekannt",
       saysCurrent: "meldet aktuelle Signaturen",
-      afterPause: (duration) => `Signaturen ${duration} alt, der Computer war aus`,
+      afterPause: (age) => `Signaturen ${age} alt, der Computer war aus`,
       updates: { running: "holt neue Signaturen", "not-running": "holt keine neuen Signaturen" },
       tamper: { on: "Manipulationsschutz ein", off: "Manipulationsschutz aus" },
       scan: (duration) => `letzte Überprüfung vor ${duration}`,
@@ -137,7 +148,7 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
           const read = evidenceText(evidence, format);
           return read.value("ageSeconds") === undefined
             ? `Signaturen von ${subject} veraltet`
-            : `Signaturen von ${subject} sind ${read.duration("ageSeconds")} alt`;
+            : `Signaturen von ${subject} sind ${ageText(workingDaysDe, read)} alt`;
         },
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
@@ -187,13 +198,26 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
       exclude: { label: "Diese Programme nicht", help: "Namen von Programmen, die übergangen werden; * steht für beliebige Zeichen." },
       requiredOnWindows: { label: "Auf Windows gefordert", help: "Störung, wenn kein Programm einen Computer mit Windows schützt." },
       requiredOnLinux: { label: "Auf Linux gefordert", help: "Störung, wenn kein Programm einen Computer mit Linux schützt." },
+      signatureAgeUnit: {
+        label: "Alter der Signaturen in",
+        help: "Arbeitstage zählt der Servicekalender des Standorts: ohne Wochenenden und Feiertage. Der Tag, an dem die Signaturen entstanden sind, zählt nicht mit.",
+        choices: { "working-days": "Arbeitstagen", hours: "Stunden" },
+      },
+      signatureWarningWorkingDays: {
+        label: "Warnung bei Signaturen älter als (Arbeitstage)",
+        help: "Gilt, wenn das Alter in Arbeitstagen zählt. 0: nie.",
+      },
+      signatureFailureWorkingDays: {
+        label: "Störung bei Signaturen älter als (Arbeitstage)",
+        help: "Gilt, wenn das Alter in Arbeitstagen zählt. 0: nie.",
+      },
       signatureWarningHours: {
         label: "Warnung bei Signaturen älter als (Stunden)",
-        help: "Gerechnet ab der Herstellung der Signaturen. 0: nie.",
+        help: "Gilt, wenn das Alter in Stunden zählt. 0: nie.",
       },
       signatureFailureHours: {
         label: "Störung bei Signaturen älter als (Stunden)",
-        help: "Gerechnet ab der Herstellung der Signaturen. 0: nie.",
+        help: "Gilt, wenn das Alter in Stunden zählt. 0: nie.",
       },
       pauseToleranceMinutes: {
         label: "Schonzeit nach dem Einschalten (Minuten)",
@@ -218,10 +242,11 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
       several: (names) => `several watch at the same time: ${names}`,
       states: stateEn,
       engineStopped: "claims to protect, but its service does not run",
-      age: (duration) => `signatures ${duration} old`,
+      age: (age) => `signatures ${age} old`,
+      workingDays: workingDaysEn,
       noDate: "age of the signatures unknown",
       saysCurrent: "says that its signatures are current",
-      afterPause: (duration) => `signatures ${duration} old, the computer was off`,
+      afterPause: (age) => `signatures ${age} old, the computer was off`,
       updates: { running: "fetches new signatures", "not-running": "fetches no new signatures" },
       tamper: { on: "tamper protection on", off: "tamper protection off" },
       scan: (duration) => `last scan ${duration} ago`,
@@ -271,7 +296,7 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
           const read = evidenceText(evidence, format);
           return read.value("ageSeconds") === undefined
             ? `Signatures of ${subject} are out of date`
-            : `Signatures of ${subject} are ${read.duration("ageSeconds")} old`;
+            : `Signatures of ${subject} are ${ageText(workingDaysEn, read)} old`;
         },
         meaning: ({ evidence, format }) => {
           const read = evidenceText(evidence, format);
@@ -320,13 +345,26 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
       exclude: { label: "Not these products", help: "Names of products that are passed over; * stands for any characters." },
       requiredOnWindows: { label: "Required on Windows", help: "Failure when no product protects a computer with Windows." },
       requiredOnLinux: { label: "Required on Linux", help: "Failure when no product protects a computer with Linux." },
+      signatureAgeUnit: {
+        label: "Age of the signatures in",
+        help: "Working days are counted by the site's service calendar: without weekends and holidays. The day on which the signatures were made is not counted.",
+        choices: { "working-days": "working days", hours: "hours" },
+      },
+      signatureWarningWorkingDays: {
+        label: "Warning for signatures older than (working days)",
+        help: "Holds when the age counts in working days. 0: never.",
+      },
+      signatureFailureWorkingDays: {
+        label: "Failure for signatures older than (working days)",
+        help: "Holds when the age counts in working days. 0: never.",
+      },
       signatureWarningHours: {
         label: "Warning for signatures older than (hours)",
-        help: "Counted from when the signatures were made. 0: never.",
+        help: "Holds when the age counts in hours. 0: never.",
       },
       signatureFailureHours: {
         label: "Failure for signatures older than (hours)",
-        help: "Counted from when the signatures were made. 0: never.",
+        help: "Holds when the age counts in hours. 0: never.",
       },
       pauseToleranceMinutes: {
         label: "Grace after switching on (minutes)",

@@ -11,7 +11,7 @@ export const antivirusStatus = defineCheck({
   id: "antivirus-status",
   version: 1,
   description: "Which antivirus products are installed, whether they protect, and how old their signatures are.",
-  promises: ["MON-3"],
+  promises: ["MON-3", "AV-4"],
   cycle: { everyMinutes: 60 },
   failuresBeforeFinding: 1,
   sample: z.object({
@@ -64,8 +64,23 @@ export const antivirusStatus = defineCheck({
   judgement: z.object({
     requiredOnWindows: setting.flag(true, "Failure when no product protects a computer with Windows."),
     requiredOnLinux: setting.flag(false, "Failure when no product protects a computer with Linux."),
-    signatureWarningHours: setting.hours(72, "Warning when the signatures are older than this; 0 = never."),
-    signatureFailureHours: setting.hours(168, "Failure when the signatures are older than this; 0 = never."),
+    signatureAgeUnit: setting.oneOf(
+      ["working-days", "hours"],
+      "working-days",
+      "Whether the age of the signatures counts in working days of the calendar that holds for the device's site, or in hours.",
+    ),
+    signatureWarningWorkingDays: setting.count(
+      2,
+      "Counting in working days: warning when the signatures are older than this; 0 = never. The day on which they were made is not counted.",
+      250,
+    ),
+    signatureFailureWorkingDays: setting.count(
+      5,
+      "Counting in working days: failure when the signatures are older than this; 0 = never.",
+      250,
+    ),
+    signatureWarningHours: setting.hours(72, "Counting in hours: warning when the signatures are older than this; 0 = never."),
+    signatureFailureHours: setting.hours(168, "Counting in hours: failure when the signatures are older than this; 0 = never."),
     pauseToleranceMinutes: setting.minutes(
       120,
       "After a pause the product has this long to fetch new signatures before their age is judged.",
@@ -85,6 +100,7 @@ export const antivirusStatus = defineCheck({
     "tamper-protection-off": { description: "A product can be switched off by malware.", raises: ["warning"] },
     "scan-overdue": { description: "The computer has not been scanned for long.", raises: ["warning"] },
   },
+  needsCalendar: true,
   onByDefault: true,
 });
 

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { workingTimeOf } from "@hauswart/server/calendars/calendars-of.ts";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import type { ReceivedMail } from "@hauswart/testkit/mail-server.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
@@ -51,7 +52,7 @@ async function startClamav(machine: Machine): Promise<void> {
 }
 
 testOnMachine(
-  "MON-3: ClamAV that is stopped, and one whose signatures are old, alarm by mail with the reason, and are well again",
+  "MON-3 AV-4 ClamAV that is stopped, and one whose signatures are old, alarm by mail with the reason, and are well again",
   async () => {
     await using machine = await bootMachine({ packages: ["clamav-daemon", "clamav-freshclam"] });
     await startClamav(machine);
@@ -77,9 +78,22 @@ testOnMachine(
     await measured("ok");
 
     await machine.mustRun(["systemctl", "stop", "clamav-freshclam"]);
-    await machine.writeFile(signatureFile, signaturesMadeAt(Date.now() - 240.5 * hourMs));
+    const calendar = await workingTimeOf(house.server.services, house.server.providerId, null, "service");
+    /** The youngest signatures that are so many working days old. */
+    const madeBefore = (workingDays: number) => {
+      const nowMs = Date.now();
+      const ages = Array.from({ length: 60 }, (_, days) => nowMs - days * 24 * hourMs);
+      return ages.find((madeAt) => calendar.workingDaysBetween(calendar.dateOf(madeAt), calendar.dateOf(nowMs)) >= workingDays)!;
+    };
+    await machine.writeFile(signatureFile, signaturesMadeAt(madeBefore(2)));
+    expect(await evidenceOf("warning", "signatures-old")).toMatchObject({ ageWorkingDays: 2, signatureWarningWorkingDays: 2 });
+    expect(house.mails.mails.some((mail) => textOf(mail).includes("Signaturen von ClamAV"))).toBe(false);
+    await machine.writeFile(signatureFile, signaturesMadeAt(madeBefore(3)));
+    await measured("warning");
+    await house.mails.waitForMail((mail) => textOf(mail).includes("Signaturen von ClamAV sind 3 Arbeitstage alt"), 90_000);
+    await machine.writeFile(signatureFile, signaturesMadeAt(madeBefore(6)));
     await measured("failure");
-    const old = await house.mails.waitForMail((mail) => textOf(mail).includes("Signaturen von ClamAV sind 10 Tage alt"), 90_000);
+    const old = await house.mails.waitForMail((mail) => textOf(mail).includes("Signaturen von ClamAV sind 6 Arbeitstage alt"), 90_000);
     expect(textOf(old)).toContain("Grund: Der Dienst, der neue Signaturen holt, läuft nicht.");
 
     await machine.writeFile(signatureFile, signaturesMadeAt(Date.now() - hourMs));

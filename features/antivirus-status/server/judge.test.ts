@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { CalendarDefinition } from "@hauswart/calendar/definition.ts";
+import { WorkingTime } from "@hauswart/calendar/working-time.ts";
 import type { SampleOf } from "@hauswart/protocol/check.ts";
 import { antivirusStatus } from "../protocol.ts";
 import { judge } from "./judge.ts";
@@ -10,6 +12,17 @@ type Settings = Parameters<typeof judge>[0]["settings"];
 const hour = 3_600_000;
 const at = Date.UTC(2026, 10, 23, 8);
 const defaults = antivirusStatus.judgement.parse({});
+const mondayToFriday = [1, 2, 3, 4, 5] as const;
+const closed = (...dates: string[]) => dates.map((date) => ({ date, name: "Feiertag", spans: [] }));
+const germany: CalendarDefinition = {
+  timeZone: "Europe/Berlin",
+  hours: Object.fromEntries(mondayToFriday.map((day) => [day, [{ from: "09:00", to: "18:00" }]])),
+  workingDays: mondayToFriday,
+  // Good Friday and Easter Monday, the first of May, Ascension Day, Whit Monday, Christmas, New Year
+  holidays: closed("2026-04-03", "2026-04-06", "2026-05-01", "2026-05-14", "2026-05-25", "2026-12-25", "2026-12-26", "2027-01-01"),
+  halfDaysWork: true,
+};
+const calendar = new WorkingTime(germany);
 
 const product = (changes: Partial<Product> = {}): Product => ({
   product: "Guard",
@@ -33,7 +46,7 @@ const product = (changes: Partial<Product> = {}): Product => ({
 
 function judged(products: readonly Product[], settings: Partial<Settings> = {}, changes: Partial<Sample> = {}) {
   const sample: Sample = { system: "win32", resumedAt: null, activeCount: 0, products: [...products], ...changes };
-  return judge({ sample, settings: { ...defaults, ...settings }, past: { points: () => [] }, at });
+  return judge({ sample, settings: { ...defaults, ...settings }, past: { points: () => [] }, at, calendar });
 }
 const states = (...input: Parameters<typeof judged>) =>
   judged(...input).map(({ code, subject, state }) => `${subject || "-"} ${code} ${state}`);
@@ -74,7 +87,8 @@ describe("an engine", () => {
   });
 });
 
-describe("signatures", () => {
+describe("signatures, counted in hours,", () => {
+  const inHours = { signatureAgeUnit: "hours" } as const;
   const aged = (hours: number, changes: Partial<Product> = {}) => product({ signatureAt: at - hours * hour, ...changes });
   test.each<[string, Product, Partial<Settings>, string]>([
     ["new", aged(1), {}, "ok"],
@@ -90,7 +104,7 @@ describe("signatures", () => {
     ["without a date, outdated by the product's word", product({ signatureAt: null, signatures: "outdated" }), {}, "warning"],
     ["without a date and without a word", product({ signatureAt: null, signatures: "not-told" }), {}, "unknown"],
   ])("%s", (_, row, settings, expected) => {
-    expect(states([row], settings)).toContain(`Guard signatures-old ${expected}`);
+    expect(states([row], { ...inHours, ...settings })).toContain(`Guard signatures-old ${expected}`);
   });
 
   test.each<[string, Partial<Product>]>([
@@ -112,11 +126,11 @@ describe("signatures", () => {
     ["with a pause in the future", at + hour, "warning"],
     ["without a pause", null, "warning"],
   ])("old ones %s", (_, resumedAt, expected) => {
-    expect(states([aged(100)], {}, { resumedAt })).toContain(`Guard signatures-old ${expected}`);
+    expect(states([aged(100)], inHours, { resumedAt })).toContain(`Guard signatures-old ${expected}`);
   });
 
   test("the finding holds the reason", () => {
-    const verdict = judged([aged(100, { updates: "not-running" })]).find(({ code }) => code === "signatures-old");
+    const verdict = judged([aged(100, { updates: "not-running" })], inHours).find(({ code }) => code === "signatures-old");
     expect(verdict?.evidence).toMatchObject({ ageHours: 100, updates: "not-running", signatureAtMs: at - 100 * hour });
   });
 });
@@ -154,4 +168,88 @@ test.each<[string, Product, Partial<Settings>, string[]]>([
 ])("%s", (_, row, settings, expected) => {
   const own = states([row], settings).filter((state) => /updates-off|tamper|scan/.test(state));
   expect(own).toEqual(expected);
+});
+
+/** Moments with their offset. Central European Summer Time in 2026: 29 March 02:00 to 25 October 03:00 (directive 2000/84/EC). */
+const moment = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
+
+describe("AV-4 signatures older than two working days", () => {
+  const stateAt = (made: string, now: string, settings: Partial<Settings> = {}, working = calendar) => {
+    const sample = { system: "win32", resumedAt: null, activeCount: 1, products: [product({ signatureAt: moment(made) })] } as const;
+    const input = {
+      sample: { ...sample, products: [...sample.products] },
+      settings: { ...defaults, ...settings },
+      past: { points: () => [] },
+    };
+    const verdicts = judge({ ...input, at: moment(now), calendar: working });
+    const { state, evidence } = verdicts.find(({ code }) => code === "signatures-old")!;
+    return `${evidence["ageWorkingDays"]} ${state}`;
+  };
+
+  // made, judged, working days and state, why
+  test.each<[string, string, string, string]>([
+    ["2026-03-02T06:00+01", "2026-03-02T09:00+01", "0 ok", "Monday's on Monday"],
+    ["2026-03-02T06:00+01", "2026-03-03T09:00+01", "1 ok", "Monday's on Tuesday"],
+    ["2026-03-02T06:00+01", "2026-03-04T23:59+01", "2 ok", "Monday's on Wednesday to its last minute"],
+    ["2026-03-02T06:00+01", "2026-03-05T00:00+01", "3 warning", "Monday's from Thursday 00:00"],
+    ["2026-03-02T23:59+01", "2026-03-05T00:00+01", "3 warning", "the hour of the making does not matter"],
+    ["2026-03-02T06:00+01", "2026-03-09T23:59+01", "5 warning", "Monday's on the next Monday"],
+    ["2026-03-02T06:00+01", "2026-03-10T00:00+01", "6 failure", "Monday's on the next Tuesday"],
+    ["2026-03-06T18:00+01", "2026-03-07T12:00+01", "0 ok", "Friday's on Saturday"],
+    ["2026-03-06T18:00+01", "2026-03-08T23:59+01", "0 ok", "Friday's on Sunday"],
+    ["2026-03-06T18:00+01", "2026-03-09T09:00+01", "1 ok", "Friday's on Monday at nine: 63 hours, one working day"],
+    ["2026-03-06T18:00+01", "2026-03-10T23:59+01", "2 ok", "Friday's on Tuesday: over 72 hours, two working days"],
+    ["2026-03-06T18:00+01", "2026-03-11T00:00+01", "3 warning", "Friday's from Wednesday"],
+    ["2026-03-07T10:00+01", "2026-03-10T12:00+01", "2 ok", "Saturday's on Tuesday"],
+    ["2026-03-08T10:00+01", "2026-03-11T00:00+01", "3 warning", "Sunday's from Wednesday"],
+    ["2026-04-02T18:00+02", "2026-04-07T09:00+02", "1 ok", "Maundy Thursday's on the Tuesday after Easter: 111 hours"],
+    ["2026-04-02T18:00+02", "2026-04-08T23:59+02", "2 ok", "Maundy Thursday's on the Wednesday after Easter"],
+    ["2026-04-02T18:00+02", "2026-04-09T00:00+02", "3 warning", "Maundy Thursday's from the Thursday after Easter"],
+    ["2026-03-27T20:00+01", "2026-04-01T00:00+02", "3 warning", "of the Friday evening a week before Easter, from Wednesday"],
+    ["2026-03-27T20:00+01", "2026-03-31T23:59+02", "2 ok", "of the Friday evening a week before Easter, over the change of the clock"],
+    ["2026-04-01T20:00+02", "2026-04-06T23:59+02", "1 ok", "Wednesday's on Easter Monday"],
+    ["2026-04-03T20:00+02", "2026-04-08T23:59+02", "2 ok", "of the Friday evening of Easter on the Wednesday after it"],
+    ["2026-04-03T20:00+02", "2026-04-09T00:00+02", "3 warning", "of the Friday evening of Easter from Thursday"],
+    ["2026-04-30T12:00+02", "2026-05-05T23:59+02", "2 ok", "over the first of May, a Friday"],
+    ["2026-05-13T12:00+02", "2026-05-18T23:59+02", "2 ok", "over Ascension Day"],
+    ["2026-05-13T12:00+02", "2026-05-19T00:00+02", "3 warning", "over Ascension Day, a day later"],
+    ["2026-05-22T18:00+02", "2026-05-27T23:59+02", "2 ok", "over Whit Monday"],
+    ["2026-12-23T18:00+01", "2026-12-28T23:59+01", "2 ok", "over Christmas: Christmas Eve works"],
+    ["2026-12-24T08:00+01", "2026-12-29T23:59+01", "2 ok", "Christmas Eve's on the Tuesday after"],
+    ["2026-12-24T08:00+01", "2026-12-30T00:00+01", "3 warning", "Christmas Eve's from the Wednesday after"],
+    ["2026-12-30T08:00+01", "2027-01-04T09:00+01", "2 ok", "over New Year"],
+    ["2026-12-30T08:00+01", "2027-01-05T00:00+01", "3 warning", "over New Year, a day later"],
+    ["2026-10-23T18:00+02", "2026-10-27T23:59+01", "2 ok", "over the day of 25 hours"],
+    ["2026-10-23T18:00+02", "2026-10-28T00:00+01", "3 warning", "over the day of 25 hours, a day later"],
+    ["2026-03-02T23:30Z", "2026-03-05T22:59Z", "2 ok", "half past midnight here is the next day, whatever UTC says"],
+    ["2026-03-02T23:30Z", "2026-03-05T23:00Z", "3 warning", "and ends at midnight here"],
+    ["2026-03-12T06:00+01", "2026-03-02T09:00+01", "0 ok", "made in the future: a clock is wrong"],
+  ])("made %s, judged %s: %s (%s)", (made, now, expected) => {
+    expect(stateAt(made, now)).toBe(expected);
+  });
+
+  test("the limits are settings, and 0 is never", () => {
+    const [made, now] = ["2026-03-02T06:00+01", "2026-03-04T09:00+01"];
+    expect(stateAt(made, now, { signatureWarningWorkingDays: 1 })).toBe("2 warning");
+    expect(stateAt(made, now, { signatureWarningWorkingDays: 0, signatureFailureWorkingDays: 1 })).toBe("2 failure");
+    expect(stateAt(made, "2026-12-04T09:00+01", { signatureWarningWorkingDays: 0, signatureFailureWorkingDays: 0 })).toEndWith(" ok");
+  });
+
+  test("where Saturday is a working day it counts", () => {
+    const werktage = new WorkingTime({ ...germany, workingDays: [...mondayToFriday, 6] });
+    expect(stateAt("2026-03-06T18:00+01", "2026-03-10T09:00+01", {}, werktage)).toBe("3 warning");
+  });
+
+  test("a half holiday counts where half days work, and not where they do not", () => {
+    const holidays = [...germany.holidays, { date: "2026-12-24", name: "Heiligabend", spans: [{ from: "09:00", to: "12:00" }] }];
+    const [made, now] = ["2026-12-23T18:00+01", "2026-12-29T12:00+01"];
+    expect(stateAt(made, now, {}, new WorkingTime({ ...germany, holidays }))).toBe("3 warning");
+    expect(stateAt(made, now, {}, new WorkingTime({ ...germany, holidays, halfDaysWork: false }))).toBe("2 ok");
+  });
+
+  test("days end where the device stands", () => {
+    const tokyo = new WorkingTime({ ...germany, timeZone: "Asia/Tokyo" });
+    expect(stateAt("2026-03-02T06:00+09", "2026-03-04T16:00+01", {}, tokyo)).toBe("3 warning");
+    expect(stateAt("2026-03-02T06:00+09", "2026-03-04T15:59+01", {}, tokyo)).toBe("2 ok");
+  });
 });

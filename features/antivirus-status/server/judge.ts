@@ -1,5 +1,5 @@
 /** How antivirus products are judged; README.md says it in words. Exactly on a threshold is in order. */
-import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict, WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { antivirusStatus } from "../protocol.ts";
 
 type Sample = SampleOf<typeof antivirusStatus>;
@@ -16,13 +16,14 @@ interface Situation {
   readonly sample: Sample;
   readonly settings: Settings;
   readonly at: number;
+  readonly calendar: WorkingCalendar;
   /** Names of the products that protect. */
   readonly active: readonly string[];
 }
 
-export const judge: Judge<typeof antivirusStatus> = ({ sample, settings, at }) => {
+export const judge: Judge<typeof antivirusStatus> = ({ sample, settings, at, calendar }) => {
   const active = sample.products.filter(isActive).map(({ product }) => product);
-  const situation: Situation = { sample, settings, at, active };
+  const situation: Situation = { sample, settings, at, calendar, active };
   return [
     notProtected(situation),
     severalProducts(situation),
@@ -89,17 +90,30 @@ function engineState({ state, engine, isBuiltIn }: Product, { active }: Situatio
   return "failure";
 }
 
+/** How old signatures are, in the two ways in which it may be counted; null where their date is not known. */
+interface Age {
+  readonly hours: number | null;
+  /** Working days after the day on which they were made, today among them: the day of the event is not counted (§ 187 BGB). */
+  readonly workingDays: number | null;
+}
+
+function ageOf(signatureAt: number | null, { at, calendar }: Situation): Age {
+  if (signatureAt === null) return { hours: null, workingDays: null };
+  // Younger than its measurement is only what a wrong clock made.
+  const madeAt = Math.min(signatureAt, at);
+  return { hours: (at - madeAt) / hourMs, workingDays: calendar.workingDaysBetween(calendar.dateOf(madeAt), calendar.dateOf(at)) };
+}
+
 function signaturesOld(product: Product, situation: Situation): ProductVerdict | undefined {
   const { settings, at, sample, active } = situation;
   const { signatures, signatureAt, signatureVersion, updates, state } = product;
   if (signatures === "not-used" || signatures === "irregular") return undefined;
   // What stands aside because another product protects need not be current.
   if (state !== "active" && active.length > 0) return undefined;
-  const { signatureWarningHours, signatureFailureHours, pauseToleranceMinutes } = settings;
-  const ageHours = signatureAt === null ? null : Math.max(0, (at - signatureAt) / hourMs);
-  const isOld = signatureState(product, ageHours, settings);
+  const age = ageOf(signatureAt, situation);
+  const isOld = signatureState(product, age, settings);
   const { resumedAt } = sample;
-  const justResumed = resumedAt !== null && at >= resumedAt && at - resumedAt < pauseToleranceMinutes * minuteMs;
+  const justResumed = resumedAt !== null && at >= resumedAt && at - resumedAt < settings.pauseToleranceMinutes * minuteMs;
   const waits = justResumed && (isOld === "warning" || isOld === "failure");
   return {
     code: "signatures-old",
@@ -107,27 +121,36 @@ function signaturesOld(product: Product, situation: Situation): ProductVerdict |
     state: waits ? "unknown" : isOld,
     evidence: {
       ...about(product, situation),
-      ageHours,
-      ageSeconds: ageHours === null ? null : ageHours * 3_600,
+      ageHours: age.hours,
+      ageSeconds: age.hours === null ? null : age.hours * 3_600,
+      ageWorkingDays: settings.signatureAgeUnit === "working-days" ? age.workingDays : null,
       signatureAtMs: signatureAt,
       signatureVersion,
       updates,
       saysOutdated: signatures === "outdated",
-      signatureWarningHours,
-      signatureFailureHours,
+      ...limitsOf(settings),
       ...(waits ? { reason: "after-pause" } : isOld === "unknown" ? { reason: "no-date" } : {}),
     },
   };
 }
 
-function signatureState(
-  { signatures }: Product,
-  ageHours: number | null,
-  { signatureWarningHours, signatureFailureHours }: Settings,
-): CheckState {
-  if (ageHours === null) return signatures === "outdated" ? "warning" : signatures === "current" ? "ok" : "unknown";
-  if (signatureFailureHours > 0 && ageHours > signatureFailureHours) return "failure";
-  if (signatureWarningHours > 0 && ageHours > signatureWarningHours) return "warning";
+/** The limits that hold, in the unit that was chosen. */
+function limitsOf(settings: Settings): Evidence {
+  const { signatureAgeUnit, signatureWarningHours, signatureFailureHours, signatureWarningWorkingDays, signatureFailureWorkingDays } =
+    settings;
+  return signatureAgeUnit === "hours"
+    ? { signatureWarningHours, signatureFailureHours }
+    : { signatureWarningWorkingDays, signatureFailureWorkingDays };
+}
+
+function signatureState({ signatures }: Product, { hours, workingDays }: Age, settings: Settings): CheckState {
+  if (hours === null || workingDays === null) return signatures === "outdated" ? "warning" : signatures === "current" ? "ok" : "unknown";
+  const [age, warning, failure] =
+    settings.signatureAgeUnit === "hours"
+      ? [hours, settings.signatureWarningHours, settings.signatureFailureHours]
+      : [workingDays, settings.signatureWarningWorkingDays, settings.signatureFailureWorkingDays];
+  if (failure > 0 && age > failure) return "failure";
+  if (warning > 0 && age > warning) return "warning";
   return signatures === "outdated" ? "warning" : "ok";
 }
 

@@ -12,15 +12,16 @@ const lastMs = Date.UTC(9999, 0);
 export class WorkingTime {
   readonly timeZone: string;
   readonly #hours: CompiledHours;
-  readonly #workingDays: ReadonlySet<Weekday>;
+  readonly #workingWeekdays: ReadonlySet<Weekday>;
   readonly #halfDaysWork: boolean;
   readonly #years = new Map<number, OpenYear>();
+  readonly #workingDays = new Map<number, Uint16Array>();
 
   /** @throws CalendarError for a definition that cannot be */
   constructor(definition: CalendarDefinition) {
     this.timeZone = definition.timeZone;
     this.#hours = compileHours(definition);
-    this.#workingDays = new Set(definition.workingDays);
+    this.#workingWeekdays = new Set(definition.workingDays);
     this.#halfDaysWork = definition.halfDaysWork;
   }
 
@@ -92,14 +93,10 @@ export class WorkingTime {
    * never: 0 when the second is not later. Both YYYY-MM-DD.
    */
   workingDaysBetween(from: string, to: string): number {
-    const last = Temporal.PlainDate.from(to);
-    let count = 0;
-    for (
-      let date = Temporal.PlainDate.from(from).add({ days: 1 });
-      Temporal.PlainDate.compare(date, last) <= 0;
-      date = date.add({ days: 1 })
-    )
-      if (this.#isWorkingDay(date)) count++;
+    const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
+    if (Temporal.PlainDate.compare(first, last) >= 0) return 0;
+    let count = this.#workingDaysOf(last.year)[last.dayOfYear]! - this.#workingDaysOf(first.year)[first.dayOfYear]!;
+    for (let year = first.year; year < last.year; year++) count += this.#workingDaysOf(year).at(-1)!;
     return count;
   }
 
@@ -116,8 +113,20 @@ export class WorkingTime {
     return date.toString();
   }
 
+  /** How many of the first so many days of a year are working days, by that number of days. */
+  #workingDaysOf(year: number): Uint16Array {
+    const known = this.#workingDays.get(year);
+    if (known) return known;
+    const first = Temporal.PlainDate.from({ year, month: 1, day: 1 });
+    const counts = new Uint16Array(first.daysInYear + 1);
+    for (let day = 1, date = first; day < counts.length; day++, date = date.add({ days: 1 }))
+      counts[day] = counts[day - 1]! + Number(this.#isWorkingDay(date));
+    this.#workingDays.set(year, counts);
+    return counts;
+  }
+
   #isWorkingDay(date: Temporal.PlainDate): boolean {
-    if (!this.#workingDays.has(date.dayOfWeek as Weekday)) return false;
+    if (!this.#workingWeekdays.has(date.dayOfWeek as Weekday)) return false;
     const instead = this.#hours.holidays.get(date.toString());
     return instead === undefined || (instead.length > 0 && this.#halfDaysWork);
   }

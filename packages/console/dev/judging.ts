@@ -1,5 +1,6 @@
 /** Judges the double's devices with the features' own judges, and draws their values over time. */
 import judgedChecks from "@hauswart/features/registry/server.ts";
+import { workingWeek } from "@hauswart/testkit/working-week.ts";
 import type { DeviceCheck, Policy } from "@hauswart/protocol/api/models.ts";
 import type { AnyCheck, CheckState, Judge, Past } from "@hauswart/protocol/check.ts";
 import { compileCodec, type SampleCodec } from "@hauswart/protocol/sample-codec.ts";
@@ -82,7 +83,13 @@ function checkOf(one: DoubleDevice, desired: DesiredCheck, number: number, names
   const sample = evidenceMs === null || failure ? undefined : sampleOf(one, desired.check, evidenceMs);
   const verdicts =
     sample && evidenceMs !== null
-      ? judges.get(desired.check)!({ sample, settings: desired.judgement, past: pastOf(one, definition, evidenceMs), at: evidenceMs })
+      ? judges.get(desired.check)!({
+          sample,
+          settings: desired.judgement,
+          past: pastOf(one, definition, evidenceMs),
+          at: evidenceMs,
+          calendar: workingWeek,
+        })
       : [];
   const isUnknown = failure !== undefined || isAbsent;
   const source = (from: Source) =>

@@ -45,6 +45,7 @@ export interface CheckDefinition<
   Selection extends z.ZodObject = z.ZodObject,
   Judgement extends z.ZodObject = z.ZodObject,
   Code extends string = string,
+  NeedsCalendar extends boolean = false,
 > {
   /** Kebab-case, the same as the feature's folder. Never changes. */
   readonly id: string;
@@ -66,6 +67,8 @@ export interface CheckDefinition<
   readonly judgement: Judgement;
   readonly findings: Readonly<Record<Code, FindingDefinition>>;
   readonly history?: HistoryNeed;
+  /** The judge counts in working days or hours of the place where the device stands: it is then handed their calendar. */
+  readonly needsCalendar?: NeedsCalendar;
   /** Where the check is on without a click; a check that is off by default is offered in policies. */
   readonly onByDefault: boolean;
   /**
@@ -77,7 +80,7 @@ export interface CheckDefinition<
 
 /** Any check, for the platform, which does not know their shapes. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the platform handles checks of every shape; each is parsed by its own schema
-export type AnyCheck = CheckDefinition<any, any, any, string>;
+export type AnyCheck = CheckDefinition<any, any, any, string, any>;
 
 export type SampleOf<Check extends AnyCheck> = z.infer<Check["sample"]>;
 export type SelectionOf<Check extends AnyCheck> = z.infer<Check["selection"]>;
@@ -90,7 +93,10 @@ export function defineCheck<
   Selection extends z.ZodObject,
   Judgement extends z.ZodObject,
   const Code extends string,
->(definition: CheckDefinition<Sample, Selection, Judgement, Code>): CheckDefinition<Sample, Selection, Judgement, Code> {
+  const NeedsCalendar extends boolean = false,
+>(
+  definition: CheckDefinition<Sample, Selection, Judgement, Code, NeedsCalendar>,
+): CheckDefinition<Sample, Selection, Judgement, Code, NeedsCalendar> {
   return definition;
 }
 
@@ -118,14 +124,32 @@ export interface Past {
   points(field: string, subject: string): readonly Point[];
 }
 
-/** Decides about one sample. Pure: no clock, no database, no memory of its own. */
-export type Judge<Check extends AnyCheck> = (input: {
+/** Working days and service hours of a place, as far as judges ask; `WorkingTime` of packages/calendar is one. Dates are local, YYYY-MM-DD. */
+export interface WorkingCalendar {
+  dateOf(atMs: number): string;
+  isWorkingDay(date: string): boolean;
+  /** Working days after a date up to and including another; 0 when the second is not later. */
+  workingDaysBetween(from: string, to: string): number;
+  /** Milliseconds of service time between two moments; 0 when the second is not later. */
+  elapsedMs(fromMs: number, toMs: number): number;
+}
+
+/** What a judge is handed. Evaluation, preview and replay hand in the same. */
+export type JudgeInput<Check extends AnyCheck> = {
   readonly sample: SampleOf<Check>;
   readonly settings: JudgementOf<Check>;
   readonly past: Past;
   /** When the sample was taken, Unix time in milliseconds, corrected by the measured clock offset. */
   readonly at: number;
-}) => readonly Verdict<CodeOf<Check>>[];
+} & (true extends NonNullable<Check["needsCalendar"]>
+  ? {
+      /** Of the place where the device stands, for service. */
+      readonly calendar: WorkingCalendar;
+    }
+  : unknown);
+
+/** Decides about one sample. Pure: no clock, no database, no memory of its own. */
+export type Judge<Check extends AnyCheck> = (input: JudgeInput<Check>) => readonly Verdict<CodeOf<Check>>[];
 
 /** Systems that an agent runs on, as `process.platform` says. */
 export type SystemName = "linux" | "darwin" | "win32";

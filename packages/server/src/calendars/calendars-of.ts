@@ -29,28 +29,43 @@ export interface Calendars {
   timeZone(place: Place): string;
 }
 
-/** A message on the bus is a hint: what none came for is read again after this long. */
-const staleAfterMs = 300_000;
-
-interface Kept {
-  readonly readAtMs: number;
-  readonly calendars: Promise<Calendars>;
+/** What a process has of one provider. */
+interface Held {
+  /** Read, or being read; undefined when something has changed since. */
+  current: Promise<Calendars> | undefined;
+  /** Those that were read last. */
+  newest: Calendars | undefined;
 }
-const caches = new WeakMap<Services, Map<Id, Kept>>();
+const caches = new WeakMap<Services, Map<Id, Held>>();
 
 /** Calendars of a provider. Makes those of SVC-1 for a house that has none yet. */
 export function calendarsOf(services: Services, providerId: Id): Promise<Calendars> {
-  const cache = cacheOf(services);
-  const nowMs = services.clock.now();
-  const kept = cache.get(providerId);
-  if (kept && Math.abs(nowMs - kept.readAtMs) < staleAfterMs) return kept.calendars;
-  const calendars = readCalendars(services, providerId);
-  const entry = { readAtMs: nowMs, calendars };
-  cache.set(providerId, entry);
-  calendars.catch(() => {
-    if (cache.get(providerId) === entry) cache.delete(providerId);
-  });
-  return calendars;
+  const held = heldOf(services, providerId);
+  if (held.current) return held.current;
+  const reading = readCalendars(services, providerId);
+  held.current = reading;
+  return reading.then(
+    (calendars) => {
+      if (held.current === reading) held.newest = calendars;
+      return calendars;
+    },
+    (error: unknown) => {
+      if (held.current === reading) held.current = undefined;
+      throw error;
+    },
+  );
+}
+
+/** Reads the calendars for `heldCalendars`, when there is a check whose judge asks for them. */
+export async function holdCalendars(services: Services, providerId: Id): Promise<void> {
+  if ([...services.checks.values()].some(({ definition }) => definition.needsCalendar)) await calendarsOf(services, providerId);
+}
+
+/** The calendars that were read last, for whoever cannot wait: the gateway has called `holdCalendars` before it takes a device's samples. */
+export function heldCalendars(services: Services, providerId: Id): Calendars {
+  const { newest } = heldOf(services, providerId);
+  if (!newest) throw new TypeError("Calendars are asked for that nobody has read.");
+  return newest;
 }
 
 /** For whoever needs one only; see `calendarsOf`. */
@@ -63,12 +78,22 @@ export function announceCalendars(tx: Tx, { services, providerId }: Pick<Context
   tx.afterCommit(() => services.bus.publish("calendars-changed", { providerId }));
 }
 
-function cacheOf(services: Services): Map<Id, Kept> {
-  const known = caches.get(services);
-  if (known) return known;
-  const cache = new Map<Id, Kept>();
+function heldOf(services: Services, providerId: Id): Held {
+  const cache = caches.get(services) ?? followedCache(services);
+  const held = cache.get(providerId) ?? { current: undefined, newest: undefined };
+  cache.set(providerId, held);
+  return held;
+}
+
+function followedCache(services: Services): Map<Id, Held> {
+  const cache = new Map<Id, Held>();
   caches.set(services, cache);
-  services.bus.subscribe("calendars-changed", ({ providerId }) => void cache.delete(providerId));
+  services.bus.subscribe("calendars-changed", async ({ providerId }) => {
+    const held = cache.get(providerId);
+    if (!held) return;
+    held.current = undefined;
+    await calendarsOf(services, providerId);
+  });
   return cache;
 }
 

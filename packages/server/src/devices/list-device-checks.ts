@@ -1,7 +1,9 @@
 import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { z } from "zod";
+import type { WorkingCalendar } from "@hauswart/protocol/check.ts";
 import { requireScope } from "../access/require-scope.ts";
+import { calendarsOf } from "../calendars/calendars-of.ts";
 import type { Context, Verb } from "../context.ts";
 import { effectiveState } from "../evaluate/effective-state.ts";
 import { dampingSaid } from "../policies/damping-of.ts";
@@ -20,6 +22,7 @@ const checkKey = z.tuple([z.string().max(64), z.string().max(128)]);
  */
 export async function listDeviceChecks({ ctx, input }: Verb<Input<"listDeviceChecks">>): Promise<Result<"listDeviceChecks">> {
   requireScope(ctx, "devices:read");
+  const calendars = await calendarsOf(ctx.services, ctx.providerId);
   return ctx.services.database.transaction(ctx, async (tx) => {
     const device = await readDevice(tx, ctx, input.deviceId);
     const rows = await readDeviceChecks(tx, ctx.providerId, input.deviceId, decodeCursor(input.cursor, checkKey), input.limit + 1);
@@ -29,16 +32,26 @@ export async function listDeviceChecks({ ctx, input }: Verb<Input<"listDeviceChe
       rows.flatMap(({ sources }) => Object.values(sources)),
     );
     const isPresent = device.presence.state === "present";
+    const calendar = calendars.workingTime(device, "service");
     return pageOf(
       rows,
       input.limit,
       (row) => [row.check_id, row.instance],
-      (row) => presentCheck(ctx, row, isPresent, present),
+      (row) => presentCheck({ ctx, isDevicePresent: isPresent, presentSource: present, calendar }, row),
     );
   });
 }
 
-function presentCheck(ctx: Context, row: DeviceCheckRow, isDevicePresent: boolean, presentSource: PresentSource): DeviceCheck {
+interface Presentation {
+  readonly ctx: Context;
+  readonly isDevicePresent: boolean;
+  readonly presentSource: PresentSource;
+  /** Of the place where the device stands. */
+  readonly calendar: WorkingCalendar;
+}
+
+function presentCheck(presentation: Presentation, row: DeviceCheckRow): DeviceCheck {
+  const { ctx, isDevicePresent, presentSource } = presentation;
   const effective = effectiveState({
     state: row.state,
     unknownReason: row.unknown_reason,
@@ -63,16 +76,16 @@ function presentCheck(ctx: Context, row: DeviceCheckRow, isDevicePresent: boolea
     evidenceSource: "agent",
     freshForSeconds: effective.freshForSeconds,
     everySeconds: row.every_seconds,
-    subjects: subjectsOf(ctx, row, effective.unknownReason !== null),
+    subjects: subjectsOf(presentation, row, effective.unknownReason !== null),
     settings: { ...common, ...dampingSaid(row.damping), ...row.selection, ...row.judgement },
     sources: Object.fromEntries(Object.entries(row.sources).map(([name, source]) => [name, presentSource(source)])),
   };
 }
 
 /** Of a check that is unknown the last known values are shown, but nothing is said to be good. */
-function subjectsOf(ctx: Context, row: DeviceCheckRow, isUnknown: boolean): DeviceCheck["subjects"] {
+function subjectsOf({ ctx, calendar }: Presentation, row: DeviceCheckRow, isUnknown: boolean): DeviceCheck["subjects"] {
   try {
-    return newestVerdicts(ctx.services.checks, row).map(({ code, subject, state, evidence }) => ({
+    return newestVerdicts(ctx.services.checks, row, calendar).map(({ code, subject, state, evidence }) => ({
       code,
       subject,
       state: isUnknown ? "unknown" : state,

@@ -2,7 +2,7 @@
  * What the newest sample of a check says about each of its subjects, the good ones too. Only what is not ok is stored, so the
  * sample is put together again and judged once more; judges are pure, so this says what was said when it came in.
  */
-import type { Past, Verdict } from "@hauswart/protocol/check.ts";
+import type { Past, Verdict, WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { z } from "zod";
 import { compileChecks, type CompiledChecks } from "../ingest/compiled-checks.ts";
 import { JudgeHistory, noPast } from "../ingest/judge-history.ts";
@@ -20,8 +20,11 @@ function compiledOf(checks: CheckRegistry): CompiledChecks {
 /** A check's newest sample and the settings to judge it with. */
 export type JudgeableRow = NewestSampleRow & { readonly check_id: string; readonly judgement: Readonly<Record<string, unknown>> };
 
-/** Verdicts by subject; none when the newest measurement yielded no sample. Throws what the judge throws. */
-export function newestVerdicts(checks: CheckRegistry, row: JudgeableRow): readonly Verdict[] {
+/**
+ * Verdicts by subject; none when the newest measurement yielded no sample. Throws what the judge throws.
+ * @param calendar of the place where the device stands.
+ */
+export function newestVerdicts(checks: CheckRegistry, row: JudgeableRow, calendar: WorkingCalendar): readonly Verdict[] {
   const check = compiledOf(checks).get(row.check_id);
   if (!check || row.fact === null || row.evidence_at === null) return [];
   const at = row.evidence_at.getTime();
@@ -31,6 +34,7 @@ export function newestVerdicts(checks: CheckRegistry, row: JudgeableRow): readon
     settings: (check.definition.judgement as z.ZodObject).parse(row.judgement),
     past: pastOf(row, at),
     at,
+    calendar,
   });
 }
 

@@ -12,7 +12,9 @@ import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import { CheckLayouts } from "../ingest/check-layout.ts";
 import { compileChecks } from "../ingest/compiled-checks.ts";
 import { GroupCommit } from "../ingest/group-commit.ts";
+import { heldCalendars } from "../calendars/calendars-of.ts";
 import { ingestMetrics } from "../ingest/ingest-metrics.ts";
+import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
 import { repeat } from "../jobs/repeat.ts";
 import type { Services } from "../services.ts";
 import { sweepUpdates } from "../updates/sweep-updates.ts";
@@ -87,11 +89,12 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
   };
   const layouts = new CheckLayouts(compileChecks(services.checks), services.log);
   const farewells = farewellDesk(services);
-  const takeIn = {
+  const takeIn: TakeInNeeds = {
     judgeFailed(check: string, error: unknown) {
       ingest.judgeFailures.add(1, { check });
       services.log.error("a judge failed", { check, error });
     },
+    calendarOf: (identity) => heldCalendars(services, identity.providerId).workingTime(identity, "service"),
   };
   const care: Care = new Care({
     farewells,

@@ -2,6 +2,7 @@
 import { protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import { manifestFormat } from "@hauswart/protocol/release/manifest.ts";
 import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
+import { holdCalendars } from "../calendars/calendars-of.ts";
 import { isConflict } from "../database/errors.ts";
 import type { CheckLayouts } from "../ingest/check-layout.ts";
 import type { Services } from "../services.ts";
@@ -89,6 +90,7 @@ async function answerSuspect(services: Services, layouts: CheckLayouts, care: Ca
 async function welcomeAll(services: Services, layouts: CheckLayouts, care: Care, waiting: readonly Waiting[]): Promise<void> {
   const present = waiting.filter(({ link }) => link.state === "introduced");
   for (const [providerId, own] of Map.groupBy(present, ({ device }) => device.provider_id)) {
+    await holdCalendars(services, providerId);
     await updateComputers(services, providerId, own);
     await noteHellos(services, providerId, own);
     const taken = await twice(() => takeOver(services, layouts, providerId, own, care.diverged));

@@ -3,7 +3,7 @@ import type { Past } from "@hauswart/protocol/check.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { noPast } from "./judge-history.ts";
 import type { NewestFacts } from "./load-devices.ts";
-import { dampingOfSample, noteOutcome, type TakeInNeeds } from "./take-in-sample.ts";
+import { calendarFor, dampingOfSample, noteOutcome, type TakeInNeeds } from "./take-in-sample.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
 /**
@@ -39,7 +39,7 @@ function judgeAgain(needs: TakeInNeeds, device: DeviceMemory, position: number, 
   const past: Past = history ? { points: (field, subject) => history.points(field, subject).filter((point) => point.at < at) } : noPast;
   const values = [...device.latestOf(position)].map((value) => (Number.isNaN(value) ? null : value));
   try {
-    const judged = { sample: check.codec.join(fact, values), past, at };
+    const judged = { sample: check.codec.join(fact, values), past, at, calendar: calendarFor(needs, check, device.identity) };
     const outcome = { kind: "measured", verdicts: check.judge({ ...judged, settings: judgement }) } as const;
     return { outcome, damping: dampingOfSample(needs, plan, judged) };
   } catch (error) {

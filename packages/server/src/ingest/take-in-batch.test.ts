@@ -46,11 +46,13 @@ function makeDevice(rows: readonly InstanceSettings[] = [settings(0)]) {
       samples: samples.map((sample) => ({ check: 0, at: atMs + clockOffsetMs, selectionVersion: 1, tookMs: 1, ...sample })),
       ...change,
     } as Batch;
-    return takeInBatch({ judgeFailed: (_check, error) => failures.push(error) }, device, {
-      batch,
-      text: JSON.stringify(batch),
-      receivedAtMs: atMs,
-    });
+    const needs = {
+      judgeFailed: (_check: string, error: unknown) => failures.push(error),
+      calendarOf: () => {
+        throw new Error("the tank asks for no calendar");
+      },
+    };
+    return takeInBatch(needs, device, { batch, text: JSON.stringify(batch), receivedAtMs: atMs });
   };
   const taken = (atMs: number, samples: readonly Partial<Sample>[], change = {}): TakenBatch => {
     const result = send(atMs, samples, change);

@@ -2,7 +2,7 @@
  * One sample on its way in: parsed by its check's own schema, split for storage, judged with what is remembered, and noted
  * in the batch. The hottest code of the server.
  */
-import type { AnyCheck, Judge } from "@hauswart/protocol/check.ts";
+import type { AnyCheck, Judge, WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Fact } from "@hauswart/protocol/sample-codec.ts";
 import type { Sample } from "@hauswart/protocol/wire/messages.ts";
 import type { z } from "zod";
@@ -10,7 +10,8 @@ import type { DampingInput } from "../evaluate/damping.ts";
 import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckPlan } from "./check-layout.ts";
-import { failedMark, noDataMark, rememberedFacts } from "./device-memory.ts";
+import type { CompiledCheck } from "./compiled-checks.ts";
+import { failedMark, noDataMark, rememberedFacts, type DeviceIdentity } from "./device-memory.ts";
 import { factHash } from "./fact-hash.ts";
 import { HistoryBook } from "./history-book.ts";
 import { noPast } from "./judge-history.ts";
@@ -23,6 +24,8 @@ const problemLength = 500;
 export interface TakeInNeeds {
   /** A judge failed: a mistake in the feature, not in the data. */
   judgeFailed(check: string, error: unknown): void;
+  /** Working time of the place where a device stands. */
+  calendarOf(identity: DeviceIdentity): WorkingCalendar;
 }
 
 export interface SampleContext {
@@ -132,7 +135,7 @@ function judge(
   const { device } = context.batch;
   const { history: need } = plan.check;
   const history = need ? (device.histories ??= new HistoryBook()).get(position) : undefined;
-  const judged = { sample, past: history ?? noPast, at: time.atMs };
+  const judged = { sample, past: history ?? noPast, at: time.atMs, calendar: calendarFor(needs, plan.check, device.identity) };
   let outcome: Outcome;
   try {
     outcome = { kind: "measured", verdicts: plan.check.judge({ ...judged, settings: plan.judgement }) };
@@ -147,6 +150,16 @@ function judge(
     (device.changedHistories ??= new Set()).add(position);
   }
 }
+
+/** Only what a judge has asked for is looked up: this is done for every sample. */
+export function calendarFor(needs: TakeInNeeds, { definition }: CompiledCheck, identity: DeviceIdentity): WorkingCalendar {
+  return definition.needsCalendar ? needs.calendarOf(identity) : undeclaredCalendar;
+}
+
+const refuse = (): never => {
+  throw new TypeError("A judge that asks for working time declares needsCalendar.");
+};
+const undeclaredCalendar: WorkingCalendar = { dateOf: refuse, isWorkingDay: refuse, workingDaysBetween: refuse, elapsedMs: refuse };
 
 function takeInUnmeasured(context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
   if (sample.noData !== undefined) noteUnmeasured(context, position, time, { kind: "no-data", code: null, detail: sample.noData });

@@ -4,6 +4,7 @@ import type { CheckMessageCatalogue } from "@hauswart/protocol/messages.ts";
 import { isDeepStrictEqual } from "node:util";
 import { generatorOf } from "../generate.ts";
 import { evidenceProblems } from "./evidence-problems.ts";
+import { workingWeek } from "../working-week.ts";
 import { sampleFrom, settingsFrom } from "./samples.ts";
 import { subjectsOf } from "./schema.ts";
 
@@ -25,7 +26,7 @@ export function judgeProblems(judged: Judged, seeds: number): string[] {
 function problemsWith({ definition, judge, messages }: Judged, seed: number): string[] {
   const sample = sampleFrom(definition, seed);
   const before = structuredClone(sample);
-  const input = { sample, settings: settingsFrom(definition, seed), past: pastFrom(definition, seed), at };
+  const input = { sample, settings: settingsFrom(definition, seed), past: pastFrom(definition, seed), at, calendar: workingWeek };
   const verdicts = judge(input);
   return [
     ...(isDeepStrictEqual(sample, before) ? [] : ["the judge changed the sample"]),

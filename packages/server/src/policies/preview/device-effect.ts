@@ -14,6 +14,7 @@ export interface DeviceOfPreview {
   readonly name: string;
   readonly customerId: Id;
   readonly customerName: string;
+  readonly siteId: Id;
   readonly siteName: string;
   readonly isConnected: boolean;
 }
@@ -39,6 +40,7 @@ interface DeviceRow extends PresenceRow {
   name: string;
   customer_id: Id;
   customer_name: string;
+  site_id: Id;
   site_name: string;
   agent_checks: AgentChecks;
   next_check_number: number;
@@ -144,13 +146,14 @@ function presentDevice(row: DeviceRow, nowMs: number): DeviceOfPreview {
     name: row.name,
     customerId: row.customer_id,
     customerName: row.customer_name,
+    siteId: row.site_id,
     siteName: row.site_name,
     isConnected: isConnected(row, nowMs),
   };
 }
 
 const selectDevices = `
-  select d.device_id, d.name, d.customer_id, c.name as customer_name, s.name as site_name, d.agent_checks, d.next_check_number, ${presenceColumns("l")}
+  select d.device_id, d.name, d.customer_id, c.name as customer_name, d.site_id, s.name as site_name, d.agent_checks, d.next_check_number, ${presenceColumns("l")}
   from hauswart.device d
   join hauswart.customer c on c.provider_id = d.provider_id and c.customer_id = d.customer_id
   join hauswart.site s on s.provider_id = d.provider_id and s.site_id = d.site_id

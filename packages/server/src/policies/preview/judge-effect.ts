@@ -1,6 +1,8 @@
 /** What would happen to findings: the newest samples judged with the draft's settings, as they are when it is saved. */
 import type { PreviewFinding } from "@hauswart/protocol/api/policy-preview.ts";
+import type { WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { calendarsOf } from "../../calendars/calendars-of.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { readNewestSamples, type NewestSampleRow } from "../../devices/check-row.ts";
@@ -32,14 +34,17 @@ export async function judgeEffects(tx: Tx, ctx: Context, effects: readonly Devic
     checks.filter(({ effect }) => effect === "changes").map(({ after }) => ({ deviceId: device.deviceId, number: after.number })),
   );
   const rows = asked.length === 0 ? [] : await readNewestSamples(tx, ctx.providerId, asked);
+  const calendars = await calendarsOf(ctx.services, ctx.providerId);
   const samples = new Map(rows.map((row) => [sampleKey(row.device_id, row.number), row]));
   return effects.map(({ device, checks }) => ({
     device,
-    checks: checks.map((check) => judgeCheck(ctx, check, samples.get(sampleKey(device.deviceId, check.after.number)))),
+    checks: checks.map((check) =>
+      judgeCheck(ctx, check, samples.get(sampleKey(device.deviceId, check.after.number)), calendars.workingTime(device, "service")),
+    ),
   }));
 }
 
-function judgeCheck(ctx: Context, check: CheckEffect, sample: NewestSampleRow | undefined): JudgedCheckEffect {
+function judgeCheck(ctx: Context, check: CheckEffect, sample: NewestSampleRow | undefined, calendar: WorkingCalendar): JudgedCheckEffect {
   if (check.effect === "ends") return judged(check, check.judged.bad.flatMap(endedFinding));
   if (check.effect !== "changes") return judged(check, []);
   if (!sample || sample.fact === null || sample.evidence_at === null) return { ...judged(check, []), notJudged: "no-sample" };
@@ -47,10 +52,10 @@ function judgeCheck(ctx: Context, check: CheckEffect, sample: NewestSampleRow | 
     const row = { ...sample, check_id: check.after.check_id, judgement: check.after.judgement };
     const { changes } = evaluate({
       previous: check.judged,
-      outcome: { kind: "measured", verdicts: newestVerdicts(ctx.services.checks, row) },
+      outcome: { kind: "measured", verdicts: newestVerdicts(ctx.services.checks, row, calendar) },
       failuresBeforeFinding: check.after.failures_before_finding,
       isAgain: true,
-      damping: dampingOfPreview(ctx, check, sample, sample.evidence_at.getTime()),
+      damping: dampingOfPreview(ctx, check, sample, sample.evidence_at.getTime(), calendar),
     });
     return judged(
       check,
@@ -62,13 +67,19 @@ function judgeCheck(ctx: Context, check: CheckEffect, sample: NewestSampleRow | 
   }
 }
 
-function dampingOfPreview(ctx: Context, { after }: CheckEffect, sample: NewestSampleRow, atMs: number): DampingInput | undefined {
+function dampingOfPreview(
+  ctx: Context,
+  { after }: CheckEffect,
+  sample: NewestSampleRow,
+  atMs: number,
+  calendar: WorkingCalendar,
+): DampingInput | undefined {
   const rule = after.damping;
   if (isUndamped(rule)) return undefined;
   const longestStepMs = freshForSeconds(after.every_seconds, after.daily_at_hour) * 1_000;
   if (!rule.recovery) return { rule, atMs, longestStepMs };
   const row = { ...sample, check_id: after.check_id, judgement: { ...after.judgement, ...rule.recovery } };
-  return { rule, atMs, longestStepMs, recoveryVerdicts: () => newestVerdicts(ctx.services.checks, row) };
+  return { rule, atMs, longestStepMs, recoveryVerdicts: () => newestVerdicts(ctx.services.checks, row, calendar) };
 }
 
 function judged(check: CheckEffect, findings: readonly PreviewFinding[]): JudgedCheckEffect {
