@@ -4,7 +4,7 @@
  *
  * Measurements without a sample, and times without measurements, are gaps: they neither open nor close anything.
  */
-import type { Verdict } from "@hauswart/protocol/check.ts";
+import type { Verdict, WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Fact, SeriesPosition } from "@hauswart/protocol/sample-codec.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { allWell, neverMeasured, type JudgedState } from "../evaluate/judged-state.ts";
@@ -40,11 +40,14 @@ export class InstanceReplay {
   private readonly history: JudgeHistory | undefined;
   private readonly positions = new Map<Fact, SeriesPosition[]>();
   private readonly check: CompiledCheck;
+  private readonly calendar: WorkingCalendar;
   /** Samples that the judge could not judge. */
   notJudged = 0;
 
-  constructor(check: CompiledCheck, rules: readonly ReplayRule[]) {
+  /** @param calendar of the place where the device stands. */
+  constructor(check: CompiledCheck, rules: readonly ReplayRule[], calendar: WorkingCalendar) {
     this.check = check;
+    this.calendar = calendar;
     this.engines = rules.map((rule) => ({ rule, state: neverMeasured, trace: new Trace() }));
     this.history = check.history ? new JudgeHistory() : undefined;
     this.regroup();
@@ -97,7 +100,7 @@ export class InstanceReplay {
     try {
       // The sample in hand may have become a point since it was judged first.
       const past = this.history ? pastBefore(this.history, atMs) : noPast;
-      return this.check.judge({ sample, settings, past, at: atMs });
+      return this.check.judge({ sample, settings, past, at: atMs, calendar: this.calendar });
     } catch {
       this.notJudged++;
       return undefined;

@@ -12,6 +12,7 @@ import { rollUp } from "../history/roll-up.ts";
 import { compileChecks } from "../ingest/compiled-checks.ts";
 import { changePolicy } from "../policies/change-policy.ts";
 import { createPolicy } from "../policies/create-policy.ts";
+import { workingWeek } from "@hauswart/testkit/working-week.ts";
 import { replayAsJudged } from "./replay-as-judged.ts";
 import type { WouldBeFinding } from "./trace.ts";
 
@@ -156,7 +157,7 @@ test("a replay with the settings of that time yields exactly the findings that w
            from finding where device_id = $1 and check_id = 'tank'`,
           [deviceId],
         ),
-        trace: await replayAsJudged(tx, check, providerId, { deviceId, checkNumber: 0 }, range),
+        trace: await replayAsJudged(tx, check, providerId, { deviceId, checkNumber: 0 }, range, workingWeek),
       }));
       const expected = raised.map(({ code, subject, severity, opened, closed, reason }) =>
         shortOf({ code, subject, severity, openedMs: opened, closedMs: closed, closedBy: reason } as WouldBeFinding),

@@ -2,6 +2,7 @@
  * Judges what is stored of a check instance with the settings that were in force at each of its samples. What comes out are the
  * findings that were raised, as long as all samples since the instance began are still there.
  */
+import type { WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
 import type { Tx } from "../database/database.ts";
@@ -23,19 +24,23 @@ interface PeriodRow {
   damping: string;
 }
 
-/** @returns undefined while no settings are known: the instance has not been judged yet. */
+/**
+ * @param calendar of the place where the device stands, as it is now: what was changed in it since is not known.
+ * @returns undefined while no settings are known: the instance has not been judged yet.
+ */
 export async function replayAsJudged(
   tx: Tx,
   check: CompiledCheck,
   providerId: Id,
   instance: InstanceKey,
   range: TimeRange,
+  calendar: WorkingCalendar,
 ): Promise<Trace | undefined> {
   const periods = await tx.sql<PeriodRow>(periodsOf, [providerId, instance.deviceId, instance.checkNumber]);
   const [stored] = await readStored(tx, providerId, [instance], range);
   if (periods.length === 0 || !stored) return undefined;
   const rules = periods.map((row) => ruleOf(check, row));
-  const replay = new InstanceReplay(check, [rules[0]!]);
+  const replay = new InstanceReplay(check, [rules[0]!], calendar);
   let next = 0;
   let newest: StoredSample | undefined;
   const changeUntil = (atMs: number) => {
