@@ -1,5 +1,6 @@
 /** Stands between an agent's link and its socket. */
 import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
+import { messageText } from "@hauswart/testkit/packed-message.ts";
 
 /** @param hook is given each text that the link sends, and what hands it to the socket. */
 export const hookSend =
@@ -8,7 +9,7 @@ export const hookSend =
     const socket = open(events);
     const send = (text: string) => socket.send(text);
     return {
-      send: (text) => hook(text, send),
+      send: (message) => hook(messageText(message), send),
       ping: () => socket.ping(),
       get unsentBytes() {
         return socket.unsentBytes;

@@ -10,6 +10,7 @@ import type { AgentStatus } from "./control/status.ts";
 import { readKey, verifierOf } from "./identity/key.ts";
 import { serverAddress } from "./identity/server-address.ts";
 import { AgentLink, type GoodbyeReason, type LinkState } from "./link/link.ts";
+import { packMessage } from "./link/pack-message.ts";
 import { webSocketOpener } from "./link/web-socket.ts";
 import type { Log } from "./log.ts";
 import type { System } from "./os/system.ts";
@@ -39,6 +40,8 @@ export interface AgentOptions {
   readonly loader?: LoaderHost;
   /** Called when the agent has to begin anew, with another application. */
   readonly onRestart?: () => void;
+  /** Called when a configured check needs native calls. Left out by an agent that can make them, or never will. */
+  readonly onNativeCalls?: () => void;
 }
 
 export interface RunningAgent {
@@ -95,12 +98,19 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       link.wake();
     },
   });
+  const callsNatively = new Set(collectors.flatMap((collector) => (collector.callsNatively ? collector.check : [])));
+  /** Whether this process has to make room for one that can do what is configured. */
+  const asksForNativeCalls = () => {
+    if (!options.onNativeCalls || !configuration.checks.some(({ check }) => callsNatively.has(check))) return false;
+    options.onNativeCalls();
+    return true;
+  };
   const configure = ({ revision, checks }: Configure) => {
     if (revision === configuration.revision) return;
     configuration = { deviceId, revision, checks };
     writeConfiguration(data, configuration, log);
-    scheduler.configure(checks);
     log.info("configured", { checks: checks.length, revision });
+    if (!asksForNativeCalls()) scheduler.configure(checks);
   };
   const proxy = chooseProxy(serverAddress(enrolment.server).linkUrl, enrolment.proxy, options.environment);
   const identity = await linkIdentity(data, enrolment);
@@ -109,6 +119,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     identity,
     ...linkConnection(enrolment, proxy),
     ...(updater ? { updates: updater } : {}),
+    pack: packMessage,
     buffer,
     clock,
     log,
@@ -148,9 +159,11 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   });
   const closeControl = serveStatus(data, status, log);
   log.info("agent started", { version: agentVersion, device: deviceId, server: enrolment.server, proxy: describeProxy(proxy) });
-  scheduler.configure(configuration.checks);
-  updater?.start();
-  link.start();
+  if (!asksForNativeCalls()) {
+    scheduler.configure(configuration.checks);
+    updater?.start();
+    link.start();
+  }
   return {
     status,
     async stop(reason) {

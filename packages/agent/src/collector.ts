@@ -28,6 +28,8 @@ export interface Watcher {
 export interface Collector<Check extends AnyCheck = AnyCheck> {
   readonly check: Check["id"];
   readonly version: number;
+  /** It makes native calls (bun:ffi) in the agent's own process. On Linux the agent runs without them until such a check is configured. */
+  readonly callsNatively?: true;
   /** One measurement. Must not throw for what is to be expected; what it throws all the same becomes COLLECT_BROKEN. */
   collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>>;
   /**

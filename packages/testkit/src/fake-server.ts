@@ -6,8 +6,9 @@ import { generateKeyPairSync, sign, verify, createPublicKey, type KeyObject } fr
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { AgentMessage, EnrolRequest, type Batch, type Hello, type Sample, type ServerMessage } from "@hauswart/protocol/wire/messages.ts";
 import { agentProof, enrolmentProof, enrolmentReceipt, removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
-import { agentLinkPath, enrolPath } from "@hauswart/protocol/wire/versions.ts";
+import { agentLinkPath, enrolPath, packedForm } from "@hauswart/protocol/wire/versions.ts";
 import type * as z from "zod/mini";
+import { messageText } from "./packed-message.ts";
 
 /** Prefix of a raw Ed25519 public key in its SPKI form (RFC 8410). */
 const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
@@ -31,6 +32,8 @@ export interface FakeBehaviour {
   /** `removal`: tells the agent to remove itself, signed; `removal-of-another`: with the signature of another connection. */
   refuse: { code: string; retryAfterSeconds: number; order?: "removal" | "removal-of-another" } | undefined;
   versions: { oldest: number; newest: number };
+  /** What its welcome says of packed messages; undefined for a server of before. */
+  packed: number | undefined;
   checks: Extract<ServerMessage, { type: "configure" }>["checks"];
   /** Server time minus true time. */
   clockOffsetMs: number;
@@ -52,6 +55,8 @@ export class FakeServerCore {
   readonly goodbyes: string[] = [];
   /** Everything stored, in order. */
   readonly samples: Sample[] = [];
+  /** Messages that came packed. */
+  packedMessages = 0;
   /** What agents did wrong. */
   readonly objections: string[] = [];
   readonly behaviour: FakeBehaviour = {
@@ -61,6 +66,7 @@ export class FakeServerCore {
     impostor: false,
     refuse: undefined,
     versions: { oldest: 1, newest: 1 },
+    packed: packedForm,
     checks: [],
     clockOffsetMs: 0,
   };
@@ -109,9 +115,13 @@ export class FakeServerCore {
     this.#changed();
   }
 
-  received(connection: FakeConnection, text: string): void {
+  received(connection: FakeConnection, received: string | Uint8Array): void {
     if (this.behaviour.silent) return;
-    const parsed = AgentMessage.safeParse(JSON.parse(text));
+    if (typeof received !== "string") {
+      this.packedMessages++;
+      if (this.behaviour.packed === undefined) this.objections.push("a packed message to a server that unpacks none");
+    }
+    const parsed = AgentMessage.safeParse(JSON.parse(messageText(received)));
     if (!parsed.success) {
       this.objections.push(`message does not fit: ${parsed.error.issues[0]?.path.join(".")} ${parsed.error.issues[0]?.message}`);
       return this.#changed();
@@ -180,6 +190,7 @@ export class FakeServerCore {
       lastSequence: device.lastSequence,
       startNewStream: backwards,
       serverTime: this.#now(),
+      ...(behaviour.packed === undefined ? {} : { packed: behaviour.packed }),
     });
     const revision = `revision-${JSON.stringify(behaviour.checks).length}`;
     this.#send(connection, { type: "configure", revision, checks: behaviour.checks });
@@ -251,7 +262,7 @@ export async function startFakeServer(
         socket.data.connection = connection;
         core.opened(connection);
       },
-      message: (socket, text) => core.received(socket.data.connection!, String(text)),
+      message: (socket, message) => core.received(socket.data.connection!, message),
       close: (socket) => core.closed(socket.data.connection!),
     },
   });

@@ -7,6 +7,7 @@ import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Computer, EnrolResponse, Hello, Sample, ServerMessage } from "@hauswart/protocol/wire/messages.ts";
 import { agentProof, enrolmentProof } from "@hauswart/protocol/wire/proofs.ts";
 import { agentLinkPath, enrolPath, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import { packedMessage } from "./packed-message.ts";
 
 export type Received<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 
@@ -60,6 +61,8 @@ export class WireAgent {
   droppedSamples = 0;
   clockOffsetMs = 0;
   configurationRevision = "";
+  /** Batches are sent packed. */
+  isPacking = false;
   computer: Computer;
   privateKey: KeyObject;
   deviceId: Id;
@@ -137,13 +140,15 @@ export class WireAgent {
   batch(samples: readonly (Partial<Sample> & { check?: number })[], sequence = this.highestSequence + 1): number {
     this.highestSequence = Math.max(this.highestSequence, sequence);
     const now = Date.now() + this.clockOffsetMs;
-    this.say({
+    const batch = {
       type: "batch",
       stream: this.stream,
       sequence,
       sentAt: now,
       samples: samples.map((sample) => ({ check: 0, at: now, selectionVersion: 1, tookMs: 1, ...sample })),
-    });
+    };
+    if (this.isPacking) this.sayBinary(packedMessage(JSON.stringify(batch)));
+    else this.say(batch);
     return sequence;
   }
 

@@ -6,6 +6,7 @@ import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
 import { Acknowledge, Batch } from "@hauswart/protocol/wire/messages.ts";
 import type { z } from "zod/mini";
 import type { House } from "./house.ts";
+import { messageText } from "@hauswart/testkit/packed-message.ts";
 
 type Sample = z.infer<typeof Batch>["samples"][number];
 
@@ -44,9 +45,9 @@ export class Ledger {
         closed: (reason) => events.closed(reason),
       });
       return {
-        send: (text) => {
-          this.sent(text);
-          socket.send(text);
+        send: (message) => {
+          this.sent(messageText(message));
+          socket.send(message);
         },
         ping: () => socket.ping(),
         get unsentBytes() {

@@ -1,5 +1,6 @@
 /** Stands between a real agent and its server, keeps books of both directions and can be a bad line. Plain HTTP on loopback. */
 import { agentLinkPath } from "@hauswart/protocol/wire/versions.ts";
+import { messageText } from "@hauswart/testkit/packed-message.ts";
 import type { Server, ServerWebSocket } from "bun";
 import { Ledger } from "./ledger.ts";
 
@@ -7,7 +8,7 @@ import { Ledger } from "./ledger.ts";
 interface Line {
   upstream: WebSocket | undefined;
   /** What the agent said before the way on was open. */
-  early: string[];
+  early: (string | Buffer<ArrayBuffer>)[];
 }
 
 export class Relay implements AsyncDisposable {
@@ -33,7 +34,7 @@ export class Relay implements AsyncDisposable {
       },
       websocket: {
         open: (socket) => this.#open(socket, serverUrl.replace(/^http/, "ws") + agentLinkPath),
-        message: (socket, message) => this.#up(socket.data, String(message)),
+        message: (socket, message) => this.#up(socket.data, message),
         close: ({ data }) => data.upstream?.close(),
       },
     });
@@ -46,18 +47,19 @@ export class Relay implements AsyncDisposable {
   #open(socket: ServerWebSocket<Line>, url: string): void {
     const upstream = new WebSocket(url);
     socket.data.upstream = upstream;
-    upstream.addEventListener("open", () => socket.data.early.splice(0).forEach((text) => upstream.send(text)));
+    upstream.addEventListener("open", () => socket.data.early.splice(0).forEach((message) => upstream.send(message)));
     upstream.addEventListener("message", ({ data }) => this.#down(socket, String(data)));
     for (const end of ["close", "error"] as const) upstream.addEventListener(end, () => socket.close());
   }
 
-  #up(line: Line, text: string): void {
+  #up(line: Line, message: string | Buffer<ArrayBuffer>): void {
+    const text = messageText(message);
     this.ledger.sent(text);
     const isBatch = text.startsWith('{"type":"batch"');
     if (isBatch) this.batchesHeard++;
     if (isBatch && this.batches === "lost") return;
-    if (line.upstream?.readyState === WebSocket.OPEN) line.upstream.send(text);
-    else line.early.push(text);
+    if (line.upstream?.readyState === WebSocket.OPEN) line.upstream.send(message);
+    else line.early.push(message);
   }
 
   #down(socket: ServerWebSocket<Line>, text: string): void {

@@ -2,13 +2,14 @@ import { describe, expect, test } from "bun:test";
 import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Configure } from "@hauswart/protocol/wire/messages.ts";
-import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
+import { messageLimitBytes, packedForm } from "@hauswart/protocol/wire/versions.ts";
 import { FakeServerCore, type FakeConnection } from "@hauswart/testkit/fake-server.ts";
 import { MemoryBuffer } from "../buffer/memory-buffer.ts";
 import { FakeClock, settle } from "../testing/fake-clock.ts";
 import { createLog } from "../log.ts";
 import { longestWaitMs, waitAfterRefusalMs, waitMs } from "./backoff.ts";
 import { AgentLink, type LinkOptions } from "./link.ts";
+import { packMessage } from "./pack-message.ts";
 import type { SocketEvents } from "./socket.ts";
 
 const computer = {
@@ -22,6 +23,9 @@ const computer = {
   agentVersion: "0",
 };
 const sample = (at: number) => JSON.stringify({ check: 1, at, selectionVersion: 1, tookMs: 1, ok: { value: at } });
+
+/** Of a size that is worth packing. */
+const wideSample = (at: number) => JSON.stringify({ check: 1, at, selectionVersion: 1, tookMs: 1, ok: { name: "x".repeat(200) } });
 
 const rawKey = (key: KeyObject) => Buffer.from(key.export({ format: "jwk" }).x!, "base64url").toString("base64");
 
@@ -85,7 +89,7 @@ function setUp(change: Partial<LinkOptions> = {}) {
         open = false;
       };
       return {
-        send: (text) => open && server.received(connection, text),
+        send: (message) => open && server.received(connection, message),
         ping: () => {
           wire.pings++;
           if (wire.answersPings) queueMicrotask(() => events.alive());
@@ -141,6 +145,35 @@ describe("AgentLink", () => {
     await settle();
     expect(server.samples.length).toBe(40);
     expect(buffer.acknowledgedSequence).toBe(40);
+  });
+
+  test("packs a message that goes while nothing is under way; of a backlog only the first", async () => {
+    const { server, buffer, connect, link } = setUp({ pack: packMessage });
+    for (let at = 1; at <= 5; at++) buffer.append([wideSample(at)]);
+    await connect();
+    expect([server.samples.length, server.packedMessages]).toEqual([5, 1]);
+    buffer.append([wideSample(6)]);
+    link.wake();
+    await settle();
+    expect(server.samples.map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([server.packedMessages, server.objections]).toEqual([2, []]);
+  });
+
+  test.each([undefined, packedForm - 1])("packs nothing for a server that says %p of packed messages", async (packed) => {
+    const { server, buffer, connect } = setUp({ pack: packMessage });
+    server.behaviour.packed = packed;
+    buffer.append([wideSample(1)]);
+    await connect();
+    // Of a form that does not exist it is told that the welcome does not fit the protocol.
+    expect([server.packedMessages, server.samples.length]).toEqual([0, packed === undefined ? 1 : 0]);
+  });
+
+  test("a server that unpacks newer forms gets the one that this agent knows", async () => {
+    const { server, buffer, connect } = setUp({ pack: packMessage });
+    server.behaviour.packed = packedForm + 1;
+    buffer.append([wideSample(1)]);
+    await connect();
+    expect([server.packedMessages, server.samples.length]).toEqual([1, 1]);
   });
 
   test("after a lost connection it sends again what was not stored, and nothing twice", async () => {

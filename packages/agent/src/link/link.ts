@@ -19,7 +19,7 @@ import {
   type HelloUpdate,
   type UpdateReport,
 } from "@hauswart/protocol/wire/messages.ts";
-import { heartbeatMs, messageLimitBytes, oldestProtocolVersion, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import { heartbeatMs, messageLimitBytes, oldestProtocolVersion, packedForm, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import type { SampleBuffer } from "../buffer/sample-buffer.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -44,6 +44,8 @@ export interface LinkOptions {
   readonly runId: Id;
   readonly buffer: SampleBuffer;
   readonly openSocket: OpenSocket;
+  /** Packs a message in `packedForm`; undefined when that is not worth it. Left out by programs that play many agents. */
+  pack?(text: string): Uint8Array | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** 0 to 1, for jitter. */
@@ -106,6 +108,8 @@ interface Connection {
   underWay: number;
   /** The server's welcome said that it knows of updates. */
   knowsUpdates: boolean;
+  /** It said that it unpacks what `pack` makes. */
+  unpacks: boolean;
 }
 
 /** Stands in while a socket is being made. */
@@ -208,6 +212,7 @@ export class AgentLink {
       lastSentMs: now,
       underWay: 0,
       knowsUpdates: false,
+      unpacks: false,
     };
     this.#connection = connection;
     connection.socket = this.#options.openSocket({
@@ -337,6 +342,7 @@ export class AgentLink {
     this.#setTimer(clock.after(heartbeatMs, () => this.#beat(connection)));
     log.info("connected", { epoch: welcome.epoch, clockOffsetMs: this.#clockOffsetMs });
     connection.knowsUpdates = welcome.updates !== undefined;
+    connection.unpacks = welcome.packed !== undefined && welcome.packed >= packedForm;
     this.#options.updates?.welcomed(connection.knowsUpdates);
     this.#pump();
   }
@@ -386,22 +392,22 @@ export class AgentLink {
     while (connection.underWay < windowSize && connection.socket.unsentBytes < unsentLimitBytes) {
       const batch = buffer.next();
       if (!batch) return;
+      // Written out, because the samples are JSON already. Same shape as `Batch`.
+      const text = `{"type":"batch","stream":"${buffer.stream}","sequence":${batch.sequence},"sentAt":${clock.now()},"samples":${batch.samplesJson}}`;
+      // Of a backlog only the first: the server has more to do then than to unpack.
+      const packed = connection.unpacks && connection.underWay === 0 ? this.#options.pack?.(text) : undefined;
       connection.underWay++;
-      this.#sendText(
-        connection,
-        // Written out, because the samples are JSON already. Same shape as `Batch`.
-        `{"type":"batch","stream":"${buffer.stream}","sequence":${batch.sequence},"sentAt":${clock.now()},"samples":${batch.samplesJson}}`,
-      );
+      this.#sendMessage(connection, packed ?? text);
     }
   }
 
   #send(message: Exclude<AgentMessage, { type: "batch" }>): void {
-    if (this.#connection) this.#sendText(this.#connection, JSON.stringify(message));
+    if (this.#connection) this.#sendMessage(this.#connection, JSON.stringify(message));
   }
 
-  #sendText(connection: Connection, text: string): void {
+  #sendMessage(connection: Connection, message: string | Uint8Array): void {
     connection.lastSentMs = this.#options.clock.monotonic();
-    connection.socket.send(text);
+    connection.socket.send(message);
   }
 
   /** Every half minute: shows that we live, and looks whether the server does. */

@@ -1,6 +1,7 @@
-/** A connection that carries text messages: what the link needs of a WebSocket. */
+/** A connection that carries messages: what the link needs of a WebSocket. */
 export interface LinkSocket {
-  send(text: string): void;
+  /** @param message text, or a packed message */
+  send(message: string | Uint8Array): void;
   /** Asks the other side for a sign of life; the answer comes as `alive`. */
   ping(): void;
   /** Bytes handed over and not yet sent. */

@@ -39,7 +39,7 @@ export function webSocketOpener(options: WebSocketOptions): OpenSocket {
       (error: unknown) => end(`the proxy cannot be found out: ${error instanceof Error ? error.message : String(error)}`),
     );
     return {
-      send: (text) => socket?.send(text),
+      send: (message) => socket?.send(message as string | Uint8Array<ArrayBuffer>),
       ping: () => socket?.ping(),
       get unsentBytes() {
         return socket?.bufferedAmount ?? 0;

@@ -27,6 +27,16 @@ describe("cycles", () => {
     expect(seconds.size).toBe(1);
   });
 
+  test("of one computer fall into one minute as far as their lengths allow", () => {
+    for (let device = 0; device < 100; device++) {
+      const of = (seconds: number, check: string) => nextDue(every(seconds, check), `device-${device}`, 0);
+      expect(of(300, "a")).toBe(of(300, "b"));
+      // An hour, a quarter of one and five minutes: the longer one is due when the shorter one is as well.
+      expect((of(3_600, "a") - of(900, "b")) % (15 * minute)).toBe(0);
+      expect((of(900, "a") - of(300, "b")) % (5 * minute)).toBe(0);
+    }
+  });
+
   test("of a fleet are spread evenly over the minute, long ones over their minutes", () => {
     const perTenth = Array.from({ length: 10 }, () => 0);
     const perMinute = Array.from({ length: 15 }, () => 0);

@@ -1,9 +1,10 @@
 /**
  * When an instance is measured next. Times lie on a grid of the computer's clock, so nothing drifts; where on the grid is decided by
- * hashes, so the fleet is spread over every second and, on one computer, long cycles are spread over its minutes.
+ * hashes, so the fleet is spread over every second and over the minutes of long cycles.
  *
- * All whole-minute cycles of a computer share one second of the minute: their samples travel in one message, and the computer
- * is woken once a minute. Within that second they run one after another.
+ * All whole-minute cycles of a computer share one second of the minute, and those of several minutes one minute of the hour, as far
+ * as their lengths allow: their samples travel in one message, and the computer is woken as seldom as its shortest cycle wants it.
+ * Within that second they run one after another.
  */
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 
@@ -48,9 +49,9 @@ export function longestWaitMs(timed: Timed): number {
 }
 
 function phaseOf(timed: Timed, deviceId: string, periodMs: number): number {
-  const own = hash32(`${deviceId}/${timed.check}/${timed.instance}`);
-  if (periodMs % minuteMs !== 0) return own % periodMs;
-  return (hash32(deviceId) % minuteMs) + (own % (periodMs / minuteMs)) * minuteMs;
+  if (periodMs % minuteMs !== 0) return hash32(`${deviceId}/${timed.check}/${timed.instance}`) % periodMs;
+  const minute = hash32(`${deviceId}/minute`) % (periodMs / minuteMs);
+  return (hash32(deviceId) % minuteMs) + minute * minuteMs;
 }
 
 /**

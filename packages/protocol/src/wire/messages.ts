@@ -1,5 +1,5 @@
 /**
- * The messages between agent and server. JSON text frames over one TLS WebSocket.
+ * The messages between agent and server. JSON text frames over one TLS WebSocket; a batch may also come packed (`packedForm`).
  *
  * ```
  * agent                                   server
@@ -96,6 +96,8 @@ export const Welcome = z.object({
   serverTime: Moment,
   /** The server knows of updates: newest format of a release that it offers. Agents say nothing of updates to a server without it. */
   updates: z.optional(whole(1)),
+  /** Newest form of packed messages that the server unpacks. Agents send none to a server without it. */
+  packed: z.optional(whole(1)),
 });
 
 export const Refused = z.object({

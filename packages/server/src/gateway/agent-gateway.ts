@@ -26,7 +26,7 @@ import { followBus } from "./follow-bus.ts";
 import { gatewayMetrics } from "./gateway-metrics.ts";
 import { tellConsole } from "./live-evidence.ts";
 import { openOwnLink, type OwnLinkHost, type OwnSocket, type OwnSocketEvents } from "./own-link.ts";
-import { acknowledge, challenge, receive, releaseHeld, type ReceiveNeeds } from "./receive.ts";
+import { acknowledge, challenge, receive, receivePacked, releaseHeld, type ReceiveNeeds } from "./receive.ts";
 import { isRefusalCode } from "./refusals.ts";
 import { tidyMemory } from "./tidying.ts";
 import { welcomeDesk } from "./welcome-desk.ts";
@@ -137,7 +137,7 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
 function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, links: Set<AgentLink>): WebSocketHandler<AgentLink> {
   return {
     maxPayloadLength: messageLimitBytes,
-    // Unpacking every message costs more than everything else that is done with it: docs/performance.md.
+    // Unpacking every message costs more than everything else that is done with it (docs/performance.md). Agents pack what goes alone.
     perMessageDeflate: false,
     backpressureLimit: sendLimitBytes,
     closeOnBackpressureLimit: true,
@@ -152,7 +152,7 @@ function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, link
     },
     message({ data: link }, message) {
       if (typeof message === "string") receive(needs, link, message);
-      else care.refuse(link, "MESSAGE_MALFORMED", "not text");
+      else receivePacked(needs, link, message);
     },
     ping: ({ data: link }) => link.heard(),
     pong: ({ data: link }) => link.pong(),

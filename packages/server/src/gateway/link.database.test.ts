@@ -3,6 +3,7 @@ import { verify, createPublicKey } from "node:crypto";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { packedMessage as packed } from "@hauswart/testkit/packed-message.ts";
 import { tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
 import { enrolledAgent, makeAgentKey, WireAgent, type Received } from "@hauswart/testkit/wire-agent.ts";
 
@@ -49,6 +50,28 @@ describe("a connection", () => {
     agent.batch([level(10)]);
     await agent.stored();
     expect(await storedValues(agent)).toEqual([[2, 10]]);
+    agent.drop();
+  });
+
+  test("packed batches are stored like others, also one that was sent unpacked before", async () => {
+    const agent = await agentOf();
+    expect(await agent.connect()).toMatchObject({ type: "welcome", packed: 1 });
+    agent.isPacking = true;
+    agent.batch([level(10)]);
+    await agent.stored();
+    agent.isPacking = false;
+    const again = [{ ...level(20), at: Date.now() }];
+    const sequence = agent.batch(again);
+    await agent.stored();
+    agent.isPacking = true;
+    agent.batch(again, sequence);
+    agent.batch([level(30)]);
+    await agent.stored();
+    expect(await storedValues(agent)).toEqual([
+      [2, 10],
+      [2, 20],
+      [2, 30],
+    ]);
     agent.drop();
   });
 
@@ -204,11 +227,31 @@ describe("what is no message", () => {
     bystander.drop();
   });
 
-  test("binary data", async () => {
-    const agent = await agentOf();
+  test.each([
+    ["binary data", new Uint8Array([1, 2, 3])],
+    ["an empty frame", new Uint8Array()],
+    ["a packed message of an unknown form", new Uint8Array([200, ...packed(valid).subarray(1)])],
+    ["a packed message without its end", packed(valid).subarray(0, -3)],
+    ["a packed message within a packed one", packed(packed(valid))],
+    ["100 MB in 100 kB", packed(new Uint8Array(100 * 1024 * 1024).fill(0x20))],
+    ["a packed message that is none", packed('{"type":"dance"}')],
+  ])("%s ends this connection with a word, and no other", async (_name, bytes) => {
+    const [agent, bystander] = [await agentOf(), await agentOf()];
     await agent.connect();
-    agent.sayBinary(new Uint8Array([1, 2, 3]));
+    await bystander.connect();
+    agent.sayBinary(bytes);
     expect((await agent.next("refused")).code).toBe("MESSAGE_MALFORMED");
+    await agent.closed();
+    bystander.batch([level(1)]);
+    await bystander.stored();
+    for (const one of [agent, bystander]) one.drop();
+  });
+  test("what is packed before the welcome is not unpacked", async () => {
+    const agent = await agentOf();
+    await agent.open();
+    agent.sayBinary(packed(valid));
+    expect(await agent.next("refused")).toMatchObject({ code: "MESSAGE_MALFORMED", detail: "packed before welcome" });
+    expect(await storedValues(agent)).toEqual([]);
   });
   test("a message of 1 MB ends the connection", async () => {
     const agent = await agentOf();

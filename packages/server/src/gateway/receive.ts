@@ -17,6 +17,7 @@ import type { Desk } from "./desk.ts";
 import type { Farewell } from "./farewells.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import type { Introduction } from "./recognise-devices.ts";
+import { unpackMessage } from "./unpack-message.ts";
 
 /** Nearly all messages are batches. */
 const CompiledBatch = compile(Batch);
@@ -57,6 +58,19 @@ export function receive(needs: ReceiveNeeds, link: AgentLink, text: string): voi
   if (link.held === undefined) return handle(needs, link, text);
   if (link.held.length >= mostHeld) needs.care.refuse(link, "SERVER_BUSY");
   else link.held.push(text);
+}
+
+/** A packed message has arrived. Only those are unpacked who have shown who they are: others could make the server work for nothing. */
+export function receivePacked(needs: ReceiveNeeds, link: AgentLink, packed: Uint8Array): void {
+  if (link.state === "closed" || needs.care.isEnding) return;
+  if (link.state !== "current") return needs.care.refuse(link, "MESSAGE_MALFORMED", "packed before welcome");
+  let text: string;
+  try {
+    text = unpackMessage(packed);
+  } catch {
+    return needs.care.refuse(link, "MESSAGE_MALFORMED", "cannot be unpacked");
+  }
+  receive(needs, link, text);
 }
 
 /** The message before is committed: those that waited for it go on. */

@@ -1,5 +1,5 @@
 /** Answers hellos: recognises the devices, tells clones apart, takes over, welcomes. Many at a time. */
-import { protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import { packedForm, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import { manifestFormat } from "@hauswart/protocol/release/manifest.ts";
 import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { holdCalendars } from "../calendars/calendars-of.ts";
@@ -125,6 +125,7 @@ function welcome(
     startNewStream,
     serverTime: services.clock.now(),
     updates: manifestFormat,
+    packed: packedForm,
   });
   if (device.layout.configure().revision !== hello.configurationRevision) link.send(configurations(device.layout));
 }
