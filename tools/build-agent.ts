@@ -129,6 +129,9 @@ function definitions(version: string, keys: readonly string[] = releaseKeysOfPro
   return [
     ["HAUSWART_AGENT_VERSION", version] as const,
     ["HAUSWART_RELEASE_KEYS", keys] as const,
+    // Libraries that ask for their own folder would be told the one of the computer that builds.
+    ["__dirname", "/"] as const,
+    ["__filename", "/"] as const,
     ...(target === undefined ? [] : [["HAUSWART_AGENT_TARGET", target] as const]),
   ].flatMap(([name, value]) => ["--define", `${name}=${JSON.stringify(value)}`]);
 }

@@ -19,11 +19,7 @@ describe("the service", () => {
     if (missing !== undefined) return;
     const tls = await testCertificate();
     server = await startFakeServer({ tls });
-    const selection = { target: "", family: "any", packets: 3, answerWithinMs: 1_000 };
-    server.core.behaviour.checks = [
-      { number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} },
-      { number: 2, check: "network-ping", instance: "127.0.0.1", everySeconds: 60, selectionVersion: 1, selection },
-    ];
+    server.core.behaviour.checks = [{ number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} }];
     machine = await bootMachine({ hostName: "pc-empfang" });
     await machine.installFile((await buildAgent()).path, "/root/hauswart-agent");
     await machine.writeFile("/root/ca.pem", tls.certificate);
@@ -36,6 +32,10 @@ describe("the service", () => {
     await machine?.[Symbol.asyncDispose]();
     await server?.stop();
   });
+
+  const environmentOf = async (processId: string) =>
+    (await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${processId}/environ`])).split("\n");
+  const pings = () => server.core.samples.filter(({ check }) => check === 2);
 
   machineTest(
     "starts, connects and says which computer it is",
@@ -52,22 +52,34 @@ describe("the service", () => {
   );
 
   machineTest(
-    "runs without the runtime's compilers, and its files are its own",
+    "runs without the runtime's compilers, tells the watchdog by its standard input, and its files are its own",
     async () => {
-      expect(await machine.mustRun(["sh", "-c", `tr '\\0' '\\n' < /proc/${await mainProcess()}/environ`])).toContain(
-        "BUN_JSC_useBaselineJIT=0",
-      );
+      const settings = await environmentOf(await mainProcess());
+      expect(settings).toContain("BUN_JSC_useJIT=0");
+      expect(settings).toContain("HAUSWART_AGENT_WATCHDOG_LINE=1");
+      expect(await machine.mustRun(["readlink", `/proc/${await mainProcess()}/fd/0`])).toStartWith("socket:");
       expect(await machine.mustRun(["sh", "-c", "find /var/lib/hauswart-agent -perm /077"])).toBe("");
     },
     patienceMs,
   );
 
   machineTest(
-    "makes native calls all the same: it pings",
+    "begins anew with native calls, in order and in its place, when it is to ping",
     async () => {
-      const pings = () => server.core.samples.filter(({ check }) => check === 2);
+      const before = await mainProcess();
+      const selection = { target: "", family: "any", packets: 3, answerWithinMs: 1_000 };
+      const ping = { number: 2, check: "network-ping", instance: "127.0.0.1", everySeconds: 60, selectionVersion: 1, selection };
+      server.core.behaviour.checks = [...server.core.behaviour.checks, ping];
+      server.core.broadcast({ type: "configure", revision: "with-ping", checks: server.core.behaviour.checks });
       await server.core.until(() => pings().length > 0);
       expect(pings()[0]).toMatchObject({ ok: { outcome: "answered", sentCount: 3, receivedCount: 3 } });
+      expect(server.core.goodbyes.splice(0)).toEqual(["agent-update"]);
+      expect(await mainProcess()).toBe(before);
+      const settings = await environmentOf(before);
+      expect(settings).not.toContain("BUN_JSC_useJIT=0");
+      expect(settings).toContain("BUN_JSC_useBaselineJIT=0");
+      expect(settings).toContain("HAUSWART_AGENT_WATCHDOG_LINE=1");
+      expect(server.core.hellos.map(({ update }) => update?.ended)).toEqual(server.core.hellos.map(() => undefined));
     },
     patienceMs,
   );
@@ -79,6 +91,10 @@ describe("the service", () => {
       await machine.mustRun(["systemctl", "kill", "--signal=KILL", "hauswart-agent"]);
       await server.core.until(() => server.core.hellos.length > before);
       expect(server.core.goodbyes).toEqual([]);
+      const answered = pings().length;
+      await server.core.until(() => pings().length > answered); // it knew that it is to ping
+      expect(pings().every(({ ok }) => ok?.["outcome"] === "answered")).toBe(true);
+      server.core.behaviour.checks = server.core.behaviour.checks.slice(0, 1);
       expect(server.core.hellos.at(-1)!.runId).not.toBe(server.core.hellos[0]!.runId);
       expect(server.core.hellos.at(-1)!.stream).toBe(server.core.hellos[0]!.stream);
     },

@@ -2,7 +2,6 @@
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import type { Collector } from "../collector.ts";
 import type { System } from "../os/system.ts";
-import { continueFrugally } from "../os/frugal-runtime.ts";
 import { DataDirectory } from "../state/data-directory.ts";
 import { takeProxyEnvironment, type ProxyEnvironment } from "../proxy/proxy-choice.ts";
 import type { LoaderHost } from "../update/loader-host.ts";
@@ -49,7 +48,6 @@ export async function runCli(argumentList: readonly string[], program: Program):
       program.print(JSON.stringify(readPages(required(line, "device"), line.text["protocol"] === "nvme" ? "nvme" : "ata")));
       return 0;
     }
-    if (line.command === "run") continueFrugally(); // first, because the process may begin anew
     const system = await program.loadSystem();
     const data = new DataDirectory(line.text["data"] ?? program.environment["HAUSWART_AGENT_DATA"] ?? system.defaultDataFolder);
     const own = takeProxyEnvironment(program.environment);

@@ -12,20 +12,21 @@ import type { CommandContext } from "./cli.ts";
 /** After this the process ends, whatever still hangs. Shorter than the service manager's patience. */
 const stopLimitMs = 10_000;
 
-type End = NodeJS.Signals | "removal" | "shutdown" | "agent-stop" | "update";
+type End = NodeJS.Signals | "removal" | "shutdown" | "agent-stop" | "update" | "native-calls";
 
 export async function runCommand(context: CommandContext): Promise<number> {
   const { line, data, system, complain, loader } = context;
   if (!line.flags["service"]) {
-    const exitCode = await runUntilEnded(context, createLog(complain));
-    if (exitCode === startAgainCode) loader?.startAgain();
-    return process.exit(exitCode); // collectors may hold connections open
+    const end = await runUntilEnded(context, createLog(complain));
+    if (end === "native-calls") loader?.startWithNativeCalls?.();
+    if (end === "update") loader?.startAgain();
+    return process.exit(exitCodeOf(end)); // collectors may hold connections open
   }
   const session = await system.joinServiceManager?.();
   if (!session) throw new Error("run --service is for Windows; elsewhere the service runs: hauswart-agent run");
   data.ensure();
   const log = createLog(logFile(data));
-  const exitCode = await runUntilEnded(context, log, session).catch((error: unknown) => {
+  const exitCode = await runUntilEnded(context, log, session).then(exitCodeOf, (error: unknown) => {
     log.error("the agent cannot run", { problem: error instanceof Error ? error.message : String(error) });
     return 1;
   });
@@ -33,14 +34,16 @@ export async function runCommand(context: CommandContext): Promise<number> {
   return process.exit(exitCode);
 }
 
-/** @returns the exit code */
-async function runUntilEnded(context: CommandContext, log: Log, session?: ServiceSession): Promise<number> {
-  const { data, system, collectors, proxyEnvironment } = context;
+const exitCodeOf = (end: End | undefined) => (end === "update" ? startAgainCode : 0);
+
+/** @returns why the agent ended; undefined when nobody enrolled the computer before it had to. */
+async function runUntilEnded(context: CommandContext, log: Log, session?: ServiceSession): Promise<End | undefined> {
+  const { data, system, collectors, proxyEnvironment, loader } = context;
   // From here on a signal is an orderly end; one that comes during the start is obeyed after it.
   const asked = Promise.race<End>([firstSignal(), ...(session ? [session.asked] : [])]);
   if (session) await settle(context, log);
-  if (!(await becomeEnrolled(context, log, asked, session !== undefined))) return 0;
-  const removal = Promise.withResolvers<"removal" | "update">();
+  if (!(await becomeEnrolled(context, log, asked, session !== undefined))) return undefined;
+  const own = Promise.withResolvers<"removal" | "update" | "native-calls">();
   const agent = await startAgent({
     data,
     system,
@@ -48,16 +51,17 @@ async function runUntilEnded(context: CommandContext, log: Log, session?: Servic
     log,
     clock: realClock,
     environment: await proxyEnvironment(),
-    onRemoval: () => removal.resolve("removal"),
-    ...(context.loader ? { loader: context.loader, onRestart: () => removal.resolve("update") } : {}),
+    onRemoval: () => own.resolve("removal"),
+    ...(loader ? { loader, onRestart: () => own.resolve("update") } : {}),
+    ...(loader?.startWithNativeCalls ? { onNativeCalls: () => own.resolve("native-calls") } : {}),
   });
-  const end = await Promise.race([asked, removal.promise]);
+  const end = await Promise.race([asked, own.promise]);
   await stopInTime(agent, await reasonOf(end, system), log);
   if (end === "removal") {
     const { removeAgent } = await import("./remove-agent.ts"); // the service manager is asked, and may take its time
     await removeAgent({ data, system, isOwnService: true, log });
   }
-  return end === "update" ? startAgainCode : 0;
+  return end;
 }
 
 async function stopInTime(agent: RunningAgent, reason: GoodbyeReason, log: Log): Promise<void> {
@@ -112,7 +116,7 @@ async function becomeEnrolled(
 
 async function reasonOf(end: End, system: CommandContext["system"]): Promise<GoodbyeReason> {
   if (end === "SIGTERM") return system.endReason();
-  if (end === "update") return "agent-update";
+  if (end === "update" || end === "native-calls") return "agent-update"; // it is back at once
   return end === "shutdown" ? ((await system.computerEnd?.()) ?? "shutdown") : "agent-stop";
 }
 

@@ -18,6 +18,8 @@ export interface LoaderHost {
   readonly assets: Readonly<Record<string, string>>;
   /** Ends this run in order and begins anew: in place where the system can do that, else by ending with `startAgainCode`. */
   startAgain(): never;
+  /** Like `startAgain`, with native calls (bun:ffi). Set when this process cannot make them. */
+  startWithNativeCalls?(): never;
 }
 
 /** The exit code that asks whoever started the agent to start it again. */

@@ -3,8 +3,8 @@
  * Small and seldom changed: an executable that was installed two years ago loads what is released today.
  */
 import sandboxFile from "../../../../node_modules/quickjs-wasi/quickjs.wasm" with { type: "file" };
-import { continueFrugally } from "../os/frugal-runtime.ts";
-import { followServiceWatchdog } from "../os/linux/watchdog.linux.ts";
+import { canCallNatively, continueFrugally, environmentForNativeCalls } from "../os/frugal-runtime.ts";
+import { followServiceWatchdog, openWatchdogLine } from "../os/linux/watchdog.linux.ts";
 import { agentVersion } from "../version.ts";
 import { folderOfUpdates } from "./folder.ts";
 import { removeLeftovers, restoreExecutable } from "./executable.ts";
@@ -27,7 +27,7 @@ type Application = { runApplication(argumentList: readonly string[], loader: Loa
 
 const argumentList = process.argv.slice(2);
 const isRun = argumentList[0] === "run";
-if (isRun) continueFrugally(); // first, because the process may begin anew
+if (isRun) await continueFrugally(() => openWatchdogLine(process.env)); // first, because the process may begin anew
 
 const folder = folderOfUpdates(argumentList, process.env);
 const files = updateFiles(folder);
@@ -43,10 +43,19 @@ const needs: LoaderNeeds = {
 };
 
 /** In place of this process where that is possible, so that nobody waits; elsewhere whoever started it does it. */
-function startAgain(): never {
+function startAgain(environment: Record<string, string | undefined> = process.env): never {
   if (isRun) tried(() => noteRunEnds(files));
-  if (process.execve) process.execve(process.execPath, [process.execPath, ...argumentList], process.env);
+  if (process.execve) process.execve(process.execPath, [process.execPath, ...argumentList], environment);
   process.exit(startAgainCode);
+}
+
+/** Once in the life of a process: a release that is tried has not failed for it. */
+function startWithNativeCalls(): never {
+  tried(() => {
+    const state = readState(files);
+    if (state.trial && !canCallNatively()) writeState(files, uncountStart(state));
+  });
+  return startAgain(environmentForNativeCalls(process.env));
 }
 
 /** A disk that takes nothing must not keep the agent from starting. */
@@ -151,6 +160,7 @@ const host: LoaderHost = {
   ended,
   assets: { "quickjs.wasm": sandboxFile },
   startAgain,
+  ...(canCallNatively() ? {} : { startWithNativeCalls }),
 };
 
 try {

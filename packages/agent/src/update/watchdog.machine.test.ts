@@ -43,6 +43,9 @@ describe("an agent that hangs", () => {
       await Bun.sleep(13_000);
       expect(await mainProcess()).toBe(first);
       expect(server.core.hellos.map(({ update }) => update?.ended)).toEqual([undefined]);
+      // It says so without starting a program: no page was ever touched by a child (cminflt, proc_pid_stat(5)).
+      const [, , , , , , , , childrenPages] = (await machine.readFile(`/proc/${first}/stat`)).split(") ").at(-1)!.split(" ");
+      expect(childrenPages).toBe("0");
       await machine.mustRun(["systemctl", "kill", "--kill-whom=main", "--signal=STOP", "hauswart-agent"]);
       await server.core.until(() => server.core.hellos.length > 1);
       expect(server.core.hellos[1]!.update).toMatchObject({ running: "built-in", ended: { reason: "hung" } });
