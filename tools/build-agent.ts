@@ -40,12 +40,14 @@ const applicationEntry = join(projectRoot, "packages/agent/src/main.ts");
 const dist = join(projectRoot, "dist/agent");
 const sources = [
   "packages/agent/src",
+  "packages/agent/packaging",
   "packages/agent/package.json",
   "packages/protocol/src",
   "features",
   "package-lock.json",
   "packaging/release-keys.json",
   "tools/build-agent.ts",
+  "tools/macos-signature.ts",
   "tools/windows-resources.ts",
   "tools/installers/icon.ts",
   "packages/console/public/favicon.svg",
@@ -106,6 +108,7 @@ export async function buildAgent(name = ownTarget(), options: BuildOptions = {})
   try {
     const runtime = await runtimeFor(name, target.runtime, version, workshop);
     await compile(join(workshop, target.file), name, runtime, definitions(version, options.keys, name));
+    if (name.startsWith("darwin-")) await signWhereNeeded(join(workshop, target.file));
     renameSync(join(workshop, target.file), path);
   } finally {
     rmSync(workshop, { recursive: true, force: true });
@@ -122,6 +125,13 @@ async function runtimeFor(name: string, packageName: string, version: string, wo
   const branded = join(workshop, "runtime.exe");
   await brandProgram(runtime, branded, version);
   return branded;
+}
+
+/** Bun signs its programs for Apple silicon alone; one with a signature that does not fit is refused by macOS. */
+async function signWhereNeeded(path: string): Promise<void> {
+  const { isSignatureFitting, signAdHoc } = await import("./macos-signature.ts");
+  const program = readFileSync(path);
+  if (!isSignatureFitting(program)) writeFileSync(path, signAdHoc(program, "hauswart-agent"), { mode: 0o755 });
 }
 
 /** What the sources take from the build. */

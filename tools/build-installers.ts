@@ -10,6 +10,7 @@ import { expectedHeader, readHeader } from "./installers/headers.ts";
 import { installers, type Installer } from "./installers/list.ts";
 import { MissingProgramError } from "./installers/programs.ts";
 import { signingSettings, type Signing } from "./installers/sign.ts";
+import { isSignatureFitting } from "./macos-signature.ts";
 import { sourceHash } from "./source-hash.ts";
 import { projectRoot } from "./sources.ts";
 
@@ -40,6 +41,8 @@ async function buildInstaller(installer: Installer, signing: Signing | undefined
   const { path: program, version } = await buildAgent(agent);
   const header = readHeader(program);
   if (!Bun.deepEquals(header, expectedHeader(agent))) throw new Error(`the program for ${agent} is none for it: ${JSON.stringify(header)}`);
+  if (header.format === "mach-o" && !isSignatureFitting(readFileSync(program)))
+    throw new Error(`the signature of ${agent} does not fit it`);
   const sources = ["packages/agent/packaging", "tools/installers", "LICENSE"];
   const key = `${await hashOf(program)} ${version} ${sourceHash(sources, /\.test\.ts$/)} ${JSON.stringify(signing ?? null)}`;
   const target = join(dist, file);

@@ -68,5 +68,6 @@ test("there is an installer for each system and processor that is built", () => 
     "elf arm64",
     "elf x64",
     "mach-o arm64",
+    "mach-o x64",
   ]);
 });

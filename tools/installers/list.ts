@@ -44,7 +44,7 @@ export const installers: readonly Installer[] = [
   linuxArchive("hauswart-agent-linux-arm64.tar.xz", "linux-arm64"),
   linuxArchive("hauswart-agent-linux-x64-musl.tar.xz", "linux-x64-musl"),
   macosArchive("hauswart-agent-macos-arm64.tar.xz", "darwin-arm64"),
-  // Not for Macs with Intel: that build keeps the signature of the bare runtime, which does not fit any more, and could not be tried.
+  macosArchive("hauswart-agent-macos-x64.tar.xz", "darwin-x64"),
 ];
 
 function debian(file: string, agent: string, architecture: "amd64" | "arm64"): Installer {

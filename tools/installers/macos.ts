@@ -12,6 +12,7 @@ export function macosFiles(program: string, version: string): ArchiveFile[] {
   return [
     from("root/usr/local/bin/hauswart-agent", 0o755, program),
     own("root/Library/LaunchDaemons/hauswart-agent.plist", 0o644, "hauswart-agent.plist"),
+    own("root/private/etc/newsyslog.d/hauswart-agent.conf", 0o644, "newsyslog.conf"),
     own("scripts/preinstall", 0o755, "preinstall"),
     own("scripts/postinstall", 0o755, "postinstall"),
     own("entitlements.plist", 0o644, "entitlements.plist"),

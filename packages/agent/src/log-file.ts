@@ -1,4 +1,4 @@
-/** The log of a service whose system takes no standard error: two files in the agent's own folder, the older one given up when the newer is full. */
+/** The log of a service whose system takes no standard error, or does not keep it short (macOS): two files in the agent's own folder, the older one given up when the newer is full. */
 import { appendFileSync, renameSync, statSync } from "node:fs";
 import type { DataDirectory } from "./state/data-directory.ts";
 

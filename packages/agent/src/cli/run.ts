@@ -15,9 +15,11 @@ const stopLimitMs = 10_000;
 type End = NodeJS.Signals | "removal" | "shutdown" | "agent-stop" | "update" | "native-calls";
 
 export async function runCommand(context: CommandContext): Promise<number> {
-  const { line, data, system, complain, loader } = context;
+  const { line, data, system, environment, complain, loader } = context;
   if (!line.flags["service"]) {
-    const end = await runUntilEnded(context, createLog(complain));
+    const isToFile = environment["HAUSWART_AGENT_LOG"] === "file";
+    if (isToFile) data.ensure();
+    const end = await runUntilEnded(context, createLog(isToFile ? logFile(data) : complain));
     if (end === "native-calls") loader?.startWithNativeCalls?.();
     if (end === "update") loader?.startAgain();
     return process.exit(exitCodeOf(end)); // collectors may hold connections open

@@ -101,7 +101,12 @@ describe("the service", () => {
       "launchctl enable system/hauswart-agent",
       "launchctl bootstrap system /Library/LaunchDaemons/hauswart-agent.plist",
     ]);
+    // newsyslog(8) splits at spaces, and a path that it does not find is none that it turns over.
+    const rotation = join(mac.root, "private/etc/newsyslog.d/hauswart-agent.conf");
+    const [path, ...fields] = readFileSync(rotation, "utf8").trim().split("\n").at(-1)!.split(/\s+/);
+    expect([path, fields]).toEqual([plistText(written, "StandardErrorPath"), ["root:wheel", "640", "3", "1024", "*", "NJ"]]);
     await mac.service.uninstall(false);
+    expect(existsSync(rotation)).toBe(false);
     expect([existsSync(plist), existsSync(join(mac.root, "usr/local/bin/hauswart-agent"))]).toEqual([false, false]);
     expect(mac.ran.at(-1)).toBe("launchctl bootout system/hauswart-agent");
   });

@@ -2,6 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import plistText from "../../../packaging/macos/hauswart-agent.plist" with { type: "text" };
+import rotationText from "../../../packaging/macos/newsyslog.conf" with { type: "text" };
 import type { Os } from "../os.ts";
 import type { ServiceInstallation } from "../system.ts";
 
@@ -26,6 +27,7 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
   /** Where the property list says that the program is. */
   const programPath = join(root, "/usr/local/bin/hauswart-agent");
   const plistPath = join(root, "/Library/LaunchDaemons/hauswart-agent.plist");
+  const rotationPath = join(root, "/private/etc/newsyslog.d/hauswart-agent.conf");
 
   const launchctl = async (...words: string[]) => {
     const { exitCode, stderr } = await os.run("launchctl", words, { timeoutMs: commandTimeoutMs });
@@ -54,6 +56,8 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
         renameSync(`${programPath}.new`, programPath);
       }
       writeFileSync(plistPath, plistText, { mode: 0o644 });
+      mkdirSync(dirname(rotationPath), { recursive: true });
+      writeFileSync(rotationPath, rotationText, { mode: 0o644 });
       // One that runs already is ended first: launchd refuses to load the same label twice.
       await launchctl("bootout", `system/${label}`);
       await launchctl("enable", `system/${label}`);
@@ -63,6 +67,7 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
     async uninstall() {
       requireRoot();
       rmSync(plistPath, { force: true });
+      rmSync(rotationPath, { force: true });
       rmSync(programPath, { force: true });
       // Last: when the service itself asks for it, this ends it.
       await launchctl("bootout", `system/${label}`);

@@ -3,3 +3,9 @@ declare module "*.plist" {
   const text: string;
   export default text;
 }
+
+/** The text of newsyslog's configuration, likewise. */
+declare module "*/newsyslog.conf" {
+  const text: string;
+  export default text;
+}
