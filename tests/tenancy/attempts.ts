@@ -49,6 +49,9 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
   const { customerId, siteId, deviceId, tag } = foreign;
   return {
     getHealth: harmless,
+    createAgentRelease: [{ body: { envelope: "{}" }, expect: "FORBIDDEN" }],
+    addAgentReleasePart: [{ params: { version: "9.9.9", sha256: "0".repeat(64) }, body: { offset: 0, data: "AAAA" }, expect: "FORBIDDEN" }],
+    listUpdateRings: [{ query: { customerId }, expect: "NOT_FOUND" }],
     listAgentReleases: [{ expect: "FORBIDDEN" }],
     changeAgentRollout: [{ params: { version: "1.0.0" }, body: { action: "pause" }, expect: "FORBIDDEN" }],
     getDeviceUpdate: [{ params: { deviceId }, expect: "NOT_FOUND" }],
@@ -104,9 +107,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
       { query: { tag }, expect: "harmless" },
       { query: { search: "device", state: "unknown", sort: "-name" }, expect: "harmless" },
     ],
-    createDevice: [
-      { body: { siteId, name: "bridgehead", check: "website", target: "https://bridgehead.example" }, expect: "NOT_FOUND" },
-    ],
+    createDevice: [{ body: { siteId, name: "bridgehead", check: "website", target: "https://bridgehead.example" }, expect: "NOT_FOUND" }],
     getDevice: [{ params: { deviceId }, expect: "NOT_FOUND" }],
     changeDevice: [
       { params: { deviceId }, body: { name: "taken over" }, expect: "NOT_FOUND" },

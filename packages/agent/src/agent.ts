@@ -146,6 +146,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     clockOffsetMs: link.clockOffsetMs ?? null,
     buffer: buffer.status(),
     configurationRevision: configuration.revision,
+    ...(updater ? { update: updateStatus(updater) } : {}),
     checks: scheduler.instances.map(({ config, last, dueMs }) => ({
       check: config.check,
       instance: config.instance,
@@ -207,6 +208,11 @@ async function linkIdentity(data: DataDirectory, { deviceId, keyFile, serverPubl
 function linkConnection({ server, certificates }: Enrolment, proxy: ReturnType<typeof chooseProxy>) {
   const url = serverAddress(server).linkUrl;
   return { openSocket: webSocketOpener({ url, certificates, proxies: proxiesFor(proxy, url) }) };
+}
+
+function updateStatus(updater: Updater): NonNullable<AgentStatus["update"]> {
+  const { running, isTrial, last } = updater.hello();
+  return { running, isTrial, ...(last ? { last } : {}) };
 }
 
 function linkStatus(state: LinkState): AgentStatus["link"] {

@@ -12,7 +12,16 @@ const targets = ["linux", "darwin", "win32", "linux-x64", "windows-x64-baseline"
 
 export function agentReleaseHandlers(
   world: World,
-): Pick<Handlers, "listAgentReleases" | "changeAgentRollout" | "getDeviceUpdate" | "setUpdateRing"> {
+): Pick<
+  Handlers,
+  | "createAgentRelease"
+  | "addAgentReleasePart"
+  | "listUpdateRings"
+  | "listAgentReleases"
+  | "changeAgentRollout"
+  | "getDeviceUpdate"
+  | "setUpdateRing"
+> {
   const iso = (ms: number) => new Date(ms).toISOString();
   const ago = (days: number) => iso(world.nowMs() - days * dayMs);
   const rollouts: z.infer<typeof AgentRollout>[] = [
@@ -71,6 +80,21 @@ export function agentReleaseHandlers(
         ended: null,
       };
     },
+    // The double has no release key: nothing is signed for it.
+    createAgentRelease() {
+      throw new HauswartError("INVALID_REQUEST", undefined, {
+        issues: [{ path: "body.envelope", message: "MANIFEST_NOT_SIGNED: no signature of a release key that this build knows" }],
+      });
+    },
+    addAgentReleasePart() {
+      throw new HauswartError("NOT_FOUND");
+    },
+    listUpdateRings: () => ({
+      items: [...rings].flatMap(([subjectId, ring]) => {
+        const kind = world.sites.some(({ siteId }) => siteId === subjectId) ? ("site" as const) : ("customer" as const);
+        return ring === null ? [] : { kind, subjectId, ring };
+      }),
+    }),
     setUpdateRing({ subjectId, ring }) {
       rings.set(subjectId, ring);
       return { ring };

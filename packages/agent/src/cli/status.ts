@@ -45,6 +45,7 @@ export function renderStatus(status: AgentStatus, now: number): string {
       `${format.bytes(buffer.usedBytes)} of ${format.bytes(buffer.limitBytes)}, ${buffer.waitingBatches} batches wait for the server`,
     ],
   ];
+  if (status.update) rows.push(["Application", application(status.update)], ["Last update", lastUpdate(status.update, ago)]);
   if (buffer.mode === "memory") rows.push(["", `the disk takes nothing, samples wait in memory: ${buffer.problem ?? ""}`]);
   if (buffer.droppedSamples > 0) rows.push(["", `${buffer.droppedSamples} samples were given up for want of space`]);
   const checks = status.checks.map(({ check, instance, everySeconds, dailyAtHour, lastAt, lastOutcome, tookMs, nextAt }) => [
@@ -65,6 +66,20 @@ function connection(link: AgentStatus["link"], now: number): string {
   if (link.state === "waiting")
     return `not connected (${link.reason ?? ""}); next attempt in ${format.duration(Math.max(0, (link.at ?? now) - now) / 1_000)}`;
   return link.state === "stopped" ? "stopping" : "connecting";
+}
+
+type UpdateStatus = NonNullable<AgentStatus["update"]>;
+
+function application({ running, isTrial }: UpdateStatus): string {
+  const place = running === "built-in" ? "the one within the program" : `of an update, in slot ${running}`;
+  return isTrial ? `${place}; on trial until the server welcomes it` : place;
+}
+
+function lastUpdate({ last }: UpdateStatus, ago: (atMs: number) => string): string {
+  if (!last) return "none yet";
+  const { version, outcome, code, detail, at } = last;
+  const words = { confirmed: "succeeded", "rolled-back": "was taken back", failed: "failed" }[outcome] ?? outcome;
+  return `${version} ${words} ${ago(at)}${code === "" ? "" : ` (${code}${detail === "" ? "" : `: ${detail}`})`}`;
 }
 
 function clock(offsetMs: number | null): string {

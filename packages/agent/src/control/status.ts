@@ -29,6 +29,17 @@ export const AgentStatus = z.object({
     problem: z.optional(z.string()),
   }),
   configurationRevision: z.string(),
+  /** Not there for an agent that does not update itself. */
+  update: z.optional(
+    z.object({
+      /** a, b or built-in: where its application lies. */
+      running: z.string(),
+      /** The server has not welcomed it yet; until then it may be taken back. */
+      isTrial: z.boolean(),
+      /** How the last update ended. */
+      last: z.optional(z.object({ version: z.string(), outcome: z.string(), code: z.string(), detail: z.string(), at: z.number() })),
+    }),
+  ),
   checks: z.array(
     z.object({
       check: z.string(),

@@ -33,6 +33,14 @@ export const AgentReleases = z.object({
   problems: z.array(z.object({ folder: z.string(), problem: z.string() })).describe("Folders that are not offered, and why."),
 });
 
+/** A file of a release that is being uploaded. */
+export const IncomingFile = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.int(),
+  receivedBytes: z.int(),
+});
+
 export const DeviceUpdate = z.object({
   agentVersion: z.string(),
   canUpdate: z.boolean().describe("false: the agent has never said that it updates itself."),

@@ -9,6 +9,8 @@ export const auditActions = [
   "account.password-reset-request",
   "account.password-reset",
   "account.remove-factors",
+  "agent-release.offer",
+  "agent-release.upload",
   "agent-rollout.advance",
   "agent-rollout.change",
   "agent-rollout.halt",

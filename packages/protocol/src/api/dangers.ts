@@ -21,6 +21,7 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   inviteAccount: { why: "lets somebody in who stays when the session ends" },
   resendInvitation: { why: "lets somebody in who stays when the session ends" },
   revokeDevice: { why: "stops watching a computer" },
+  createAgentRelease: { why: "offers a program to every computer with an agent" },
   eraseCustomer: { why: "deletes everything of a customer" },
   exportCustomer: { why: "takes everything of a customer along" },
   changeSettings: {

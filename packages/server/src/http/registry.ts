@@ -107,8 +107,11 @@ import { listEnrolmentTokens } from "../tenancy/list-enrolment-tokens.ts";
 import { listSites } from "../tenancy/list-sites.ts";
 import { revokeEnrolmentToken } from "../tenancy/revoke-enrolment-token.ts";
 import { changeAgentRollout } from "../updates/change-agent-rollout.ts";
+import { addAgentReleasePart } from "../updates/add-agent-release-part.ts";
+import { createAgentRelease } from "../updates/create-agent-release.ts";
 import { getDeviceUpdate } from "../updates/get-device-update.ts";
 import { listAgentReleases } from "../updates/list-agent-releases.ts";
+import { listUpdateRings } from "../updates/list-update-rings.ts";
 import { setUpdateRing } from "../updates/set-update-ring.ts";
 import { changeSavedView } from "../views/change-saved-view.ts";
 import { chooseSavedView } from "../views/choose-saved-view.ts";
@@ -216,7 +219,10 @@ export const verbs = {
   getSettings,
   inviteAccount,
   listAccounts,
+  addAgentReleasePart,
+  createAgentRelease,
   listAgentReleases,
+  listUpdateRings,
   listApiKeys,
   listAudit,
   listChecks,

@@ -30,6 +30,8 @@ export interface ReleaseShelf {
   /** Newest first. */
   readonly releases: readonly ShelvedRelease[];
   readonly problems: readonly ShelfProblem[];
+  /** Names of all folders, offered or not. */
+  readonly folders: readonly string[];
   /** Path of a file of a release, by its hash. */
   pathOf(sha256: string): string | undefined;
   /** Looks at the folder again. Folders that have not changed are not read again. */
@@ -64,6 +66,9 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
     get releases() {
       return newestFirst();
     },
+    get folders() {
+      return [...seen.keys()];
+    },
     get problems() {
       return [...seen].flatMap(([folder, { problem }]) => (problem === undefined ? [] : [{ folder, problem }]));
     },
@@ -82,6 +87,13 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
   };
 }
 
+const verify = (key: string, message: Uint8Array, signature: string) => isSignedBy(Buffer.from(key, "base64"), message, signature);
+
+/** The manifest in an envelope that a release key of this server has signed. Errors: ManifestError. */
+export async function manifestOf(envelope: string, keysFile: string): Promise<ReleaseManifest> {
+  return readManifest(envelope, await trustedKeys(keysFile), verify);
+}
+
 async function trustedKeys(keysFile: string): Promise<readonly string[]> {
   const { keys } = JSON.parse(await readFile(keysFile, "utf8")) as { keys?: unknown };
   return Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];
@@ -89,7 +101,9 @@ async function trustedKeys(keysFile: string): Promise<readonly string[]> {
 
 async function foldersOf(directory: string): Promise<string[]> {
   try {
-    return (await readdir(directory, { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
+    return (await readdir(directory, { withFileTypes: true }))
+      .filter((each) => each.isDirectory() && !each.name.startsWith("."))
+      .map(({ name }) => name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
@@ -107,9 +121,7 @@ async function markOf(path: string): Promise<string> {
 async function look(path: string, mark: string, keys: readonly string[]): Promise<Seen> {
   try {
     const envelope = await readFile(join(path, envelopeFile), "utf8");
-    const manifest = await readManifest(envelope, keys, (key, message, signature) =>
-      isSignedBy(Buffer.from(key, "base64"), message, signature),
-    );
+    const manifest = await readManifest(envelope, keys, verify);
     const paths = new Map<string, string>();
     for (const file of manifest.files) paths.set(file.sha256, await checked(path, file));
     return { mark, release: { manifest, envelope }, paths };

@@ -2,6 +2,7 @@
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
@@ -11,6 +12,7 @@ import { Page, Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
+import { UploadDialog } from "./UploadDialog.tsx";
 
 type Releases = ResponseOf<"listAgentReleases">;
 type Release = Releases["releases"][number];
@@ -21,8 +23,17 @@ const lookAgainMs = 15_000;
 export function AgentsPage() {
   const { texts } = useSpeech();
   const { data, error, refetch } = useQuery({ ...query("listAgentReleases"), refetchInterval: lookAgainMs });
+  const [isUploading, setUploading] = useState(false);
+  const upload = (
+    <Allowed to="settings:write">
+      <Button variant="default" onClick={() => setUploading(true)}>
+        {texts.agents.upload}
+      </Button>
+    </Allowed>
+  );
   return (
-    <Page title={texts.agents.title} note={texts.agents.lead} narrow>
+    <Page title={texts.agents.title} note={texts.agents.lead} narrow actions={upload}>
+      {isUploading && <UploadDialog onClose={() => setUploading(false)} />}
       {error && !data ? <ErrorNote error={error} onRetry={() => void refetch()} /> : data ? <Content data={data} /> : <Loading />}
     </Page>
   );

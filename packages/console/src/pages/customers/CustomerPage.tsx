@@ -13,6 +13,7 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { Rings } from "../agents/Rings.tsx";
 import { CustomerData } from "./CustomerData.tsx";
 import { CustomerRecipients } from "./CustomerRecipients.tsx";
 import { CustomerDialog } from "./CustomersPage.tsx";
@@ -84,6 +85,7 @@ export function CustomerPage() {
         )}
       </Section>
       <CustomerRecipients customerId={customerId} />
+      {(sites.data?.length ?? 0) > 0 && <Rings customer={customer} sites={sites.data ?? []} />}
       <Allowed to="devices:write">
         <OpenTokens customerId={customerId} sites={sites.data ?? []} />
       </Allowed>

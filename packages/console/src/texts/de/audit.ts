@@ -11,6 +11,8 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "account.password-reset-request": "Neues Kennwort angefordert",
   "account.password-reset": "Kennwort zurückgesetzt",
   "account.remove-factors": "Zweite Faktoren entfernt",
+  "agent-release.offer": "Version des Agenten zur Verteilung gestellt",
+  "agent-release.upload": "Version des Agenten hochgeladen",
   "agent-rollout.advance": "Verteilung des Agenten weitergeführt",
   "agent-rollout.change": "Verteilung des Agenten geändert",
   "agent-rollout.halt": "Verteilung des Agenten angehalten",

@@ -11,6 +11,8 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "account.password-reset-request": "Password reset requested",
   "account.password-reset": "Password reset",
   "account.remove-factors": "Second factors removed",
+  "agent-release.offer": "Release of the agent offered",
+  "agent-release.upload": "Release of the agent uploaded",
   "agent-rollout.advance": "Rollout of the agent went on",
   "agent-rollout.change": "Rollout of the agent changed",
   "agent-rollout.halt": "Rollout of the agent halted",
