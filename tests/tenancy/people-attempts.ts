@@ -32,6 +32,11 @@ export function onPeople({ foreign, provider }: Targets) {
       { body: { name: "Spy", role: "owner" }, expect: "INVALID_REQUEST" },
       { body: { name: "Spy", reach: { mode: "all", customerIds: [] } }, expect: "INVALID_REQUEST" },
     ],
+    getEmailChange: [{ expect: "FORBIDDEN", byPerson: "harmless" }],
+    requestEmailChange: [{ body: { email: "spy@hauswart.test", accountId }, expect: "INVALID_REQUEST" }],
+    cancelEmailChange: [{ expect: "FORBIDDEN", byPerson: "harmless" }],
+    confirmEmailChange: [{ body: { token: `hwm_${token}` }, expect: "LINK_INVALID" }],
+    objectToEmailChange: [{ body: { token: `hwo_${token}` }, expect: "LINK_INVALID" }],
     changePassword: [{ body: { currentPassword: password, newPassword: password }, expect: "FORBIDDEN", byPerson: "WRONG_PASSWORD" }],
     listSessions: [
       { expect: "FORBIDDEN", byPerson: "harmless" },

@@ -203,6 +203,7 @@ describe("rights", () => {
       "acceptInvitation",
       "beginOidcSignIn",
       "beginPasskeySignIn",
+      "confirmEmailChange",
       "createSession",
       "createSessionWithBreakGlass",
       "createSessionWithFactor",
@@ -213,6 +214,7 @@ describe("rights", () => {
       "getOpenApi",
       "getReadiness",
       "listSignInWays",
+      "objectToEmailChange",
       "requestPasswordReset",
       "resetPassword",
     ]);

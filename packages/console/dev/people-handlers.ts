@@ -14,7 +14,13 @@ type PeopleHandlers = { readonly [Name in keyof Routes]: (input: InputOf<Routes[
 const dayMs = 86_400_000;
 
 export function makePeopleHandlers(world: World): PeopleHandlers {
-  return { ...accountHandlers(world), ...invitationHandlers(world), ...passwordHandlers(world), ...sessionHandlers(world) };
+  return {
+    ...accountHandlers(world),
+    ...invitationHandlers(world),
+    ...passwordHandlers(world),
+    ...emailHandlers(world),
+    ...sessionHandlers(world),
+  };
 }
 
 type Part<Names extends keyof PeopleHandlers> = Pick<PeopleHandlers, Names>;
@@ -150,6 +156,47 @@ function passwordHandlers(world: World): Part<"requestPasswordReset" | "resetPas
       if (person.password !== currentPassword) throw new HauswartError("WRONG_PASSWORD");
       person.password = newPassword;
       endSessions(world, (one) => one !== session && one.session.accountId === person.account.accountId);
+    },
+  };
+}
+
+function emailHandlers(
+  world: World,
+): Part<"getEmailChange" | "requestEmailChange" | "cancelEmailChange" | "confirmEmailChange" | "objectToEmailChange"> {
+  const { people } = world;
+  const waiting = () => (people.emailChange?.isDone === false ? people.emailChange : null);
+  /** Gives the account of the change an address. */
+  const give = (change: NonNullable<typeof people.emailChange>, email: string) => {
+    found(people.persons.find(({ account }) => account.accountId === change.accountId)).account.email = email;
+    return { email };
+  };
+  return {
+    getEmailChange(_input, call) {
+      const change = waiting();
+      const isOwn = change?.accountId === askerOf(call).person.account.accountId;
+      return { waiting: change && isOwn ? { email: change.email, expiresAt: change.expiresAt } : null };
+    },
+    requestEmailChange({ email }, call) {
+      const { account } = askerOf(call).person;
+      if (!world.hasMailServer) throw new HauswartError("MAIL_SERVER_MISSING");
+      const expiresAt = timestamp(world, dayMs);
+      const { accountId, email: before } = account;
+      people.emailChange = { accountId, before, email, expiresAt, confirm: newToken(), object: newToken(), isDone: false };
+      return { email, expiresAt };
+    },
+    cancelEmailChange: () => void (people.emailChange = null),
+    confirmEmailChange({ token }) {
+      const change = waiting();
+      if (change?.confirm !== token) throw new HauswartError("LINK_INVALID");
+      change.isDone = true;
+      return give(change, change.email);
+    },
+    objectToEmailChange({ token }) {
+      const change = people.emailChange;
+      if (change?.object !== token) throw new HauswartError("LINK_INVALID");
+      people.emailChange = null;
+      endSessions(world, ({ session }) => session.accountId === change.accountId);
+      return give(change, change.before);
     },
   };
 }

@@ -53,6 +53,16 @@ export interface People {
   readonly issuers: OidcIssuer[];
   /** Links for a new password: the token and whose it is. */
   readonly resets: Map<string, string>;
+  /** A change of an e-mail address that waits: whose, to which, and the tokens in the mails to the new and the old address. */
+  emailChange: {
+    accountId: string;
+    before: string;
+    email: string;
+    expiresAt: string;
+    confirm: string;
+    object: string;
+    isDone: boolean;
+  } | null;
   /** Challenges that wait for an answer: at the sign-in with whose they are, and what a passkey has to sign. */
   readonly challenges: Map<string, { accountId: string | null; passkeyChallenge: string }>;
 }
@@ -240,6 +250,7 @@ export function makePeople(nowMs: number, customerIds: readonly string[]): Peopl
       },
     ],
     resets: new Map(),
+    emailChange: null,
     challenges: new Map(),
   };
 }

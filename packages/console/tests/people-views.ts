@@ -31,6 +31,16 @@ export const peopleViews: readonly View[] = [
   { name: "invitation-again", path: () => "/invitation" },
   { name: "invitation-ended", path: () => "/invitation#token=unknown" },
   { name: "password-reset", path: () => "/password-reset#token=any" },
+  { name: "email-change", path: () => "/email-change#token=any" },
+  { name: "email-objection", path: () => "/email-objection#token=any" },
+  {
+    name: "account-email",
+    path: (double) => {
+      setProven(double, true);
+      return "/account";
+    },
+    act: (page) => press(page, /^(E-Mail-Adresse ändern|Change e-mail address)$/),
+  },
   { name: "users", path: () => "/users" },
   { name: "user", path: (double) => `/users?user=${user(double, doubleTechnician.email)}` },
   { name: "user-invited", path: (double) => `/users?user=${invitation(double).invitation.invitationId}` },

@@ -140,6 +140,60 @@ describe("an invitation", () => {
   });
 });
 
+describe("one's own e-mail address", () => {
+  const change = async (page: Page, email: string) => {
+    await page.getByRole("button", { name: "E-Mail-Adresse ändern" }).click();
+    await page.getByLabel("Neue E-Mail-Adresse").fill(email);
+    await page.getByRole("button", { name: "Link senden" }).click();
+  };
+
+  story("changes after a proof and the link from the new one; the session stays", async () => {
+    const { page } = await stage.open("/account");
+    forgetProof();
+    await change(page, "leitung@hauswart.example");
+    const proof = page.getByRole("dialog", { name: "Bestätigen Sie, dass Sie es sind" });
+    await proof.getByLabel("Ihr Kennwort").fill(doubleAccount.password);
+    await page.keyboard.press("Enter");
+    await page.getByText(/leitung@hauswart.example wartet auf Bestätigung/).waitFor();
+    expect(personOf(doubleAccount.email)).toBeDefined();
+    const { confirm } = people().emailChange!;
+    const mailbox = await stranger(`/email-change#token=${confirm}`);
+    expect([mailbox.url().includes(confirm), personOf("leitung@hauswart.example")]).toEqual([false, undefined as never]);
+    await mailbox.getByRole("button", { name: "Adresse bestätigen" }).click();
+    await mailbox.getByText("Ihr Konto hat jetzt die Adresse leitung@hauswart.example.").waitFor();
+    await page.reload();
+    await page.getByText("leitung@hauswart.example").first().waitFor();
+    const later = await stranger(`/email-change#token=${confirm}`);
+    await later.getByRole("button", { name: "Adresse bestätigen" }).click();
+    await later.getByRole("alert").getByText("Dieser Link gilt nicht mehr").waitFor();
+  });
+
+  story("comes back when the old one objects, and everybody is signed out", async () => {
+    const { page } = await stage.open("/account");
+    await change(page, "fremd@hauswart.example");
+    await page.getByText(/fremd@hauswart.example wartet auf Bestätigung/).waitFor();
+    const { object } = people().emailChange!;
+    const mailbox = await stranger(`/email-objection#token=${object}`);
+    await mailbox.getByRole("button", { name: "Widersprechen" }).click();
+    await mailbox.getByText(/Alle Anmeldungen sind beendet/).waitFor();
+    await mailbox.getByRole("link", { name: "Neues Kennwort anfordern" }).waitFor();
+    await page.reload();
+    await page.getByLabel(/^Kennwort/).waitFor();
+  });
+
+  story("is taken back by whoever asked, and says what is missing without a mail server", async () => {
+    const { page } = await stage.open("/account");
+    await change(page, "leitung@hauswart.example");
+    await page.getByRole("button", { name: "Zurücknehmen" }).click();
+    await page.getByText("Zurückgenommen.").waitFor();
+    expect(people().emailChange).toBeNull();
+    stage.double.world.hasMailServer = false;
+    await change(page, "leitung@hauswart.example");
+    await page.getByText(/hat noch keinen Mailserver/).waitFor();
+    stage.double.world.hasMailServer = true;
+  });
+});
+
 describe("a password", () => {
   story("that was forgotten is set anew with the link from the mail", async () => {
     const page = await stranger("/sign-in");

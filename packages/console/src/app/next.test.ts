@@ -18,6 +18,8 @@ test.each([
   ["/sign-in/oidc", true],
   ["/invitation", true],
   ["/password-reset", true],
+  ["/email-change", true],
+  ["/email-objection", true],
   ["/", false],
   ["/invitations", false],
   ["/devices", false],

@@ -4,4 +4,5 @@ export function safeNext(next: string | undefined): string {
 }
 
 /** Pages that nobody has to be signed in for. */
-export const isDoor = (pathname: string): boolean => /^\/(sign-in|invitation|password-reset)(\/|$)/.test(pathname);
+export const isDoor = (pathname: string): boolean =>
+  /^\/(sign-in|invitation|password-reset|email-change|email-objection)(\/|$)/.test(pathname);

@@ -112,6 +112,16 @@ const doors = [
     path: "/password-reset",
     component: lazyRouteComponent(() => import("./door/PasswordResetPage.tsx"), "PasswordResetPage"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/email-change",
+    component: lazyRouteComponent(() => import("./door/EmailChangePages.tsx"), "EmailChangePage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/email-objection",
+    component: lazyRouteComponent(() => import("./door/EmailChangePages.tsx"), "EmailObjectionPage"),
+  }),
 ] as const;
 
 /** Everything behind the sign-in. `customer` narrows the whole console to one customer; `enrol` opens the enrolment dialog. */

@@ -19,6 +19,7 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   changeAccount: { why: "gives rights, or locks somebody out", fields: ["role", "reach", "isDisabled"] },
   deleteAccount: { why: "locks somebody out" },
   inviteAccount: { why: "lets somebody in who stays when the session ends" },
+  requestEmailChange: { why: "moves the account to another mailbox, to which links for a new password go" },
   resendInvitation: { why: "lets somebody in who stays when the session ends" },
   revokeDevice: { why: "stops watching a computer" },
   createAgentRelease: { why: "offers a program to every computer with an agent" },

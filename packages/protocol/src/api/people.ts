@@ -78,6 +78,9 @@ export const AcceptedInvitation = z.object({
 export const PasswordResetRequest = z.object({ email: z.string().min(3).max(320) });
 export const PasswordReset = z.object({ token: OneTimeToken, password: NewPassword });
 export const PasswordChange = z.object({ currentPassword: z.string().min(1).max(1_000), newPassword: NewPassword });
+export const NewEmail = z.object({ email: z.email().max(320) });
+export const WaitingEmail = z.object({ email: z.string(), expiresAt: Timestamp.describe("The link in the mail is good until then.") });
+export const EmailNow = z.object({ email: z.string().describe("The account's address from now on.") });
 export const ProfileChange = z.object({ name: PersonName.optional(), language: LanguageCode.optional() });
 
 /** A sign-in that has not ended. */
@@ -97,4 +100,9 @@ export type Session = z.infer<typeof Session>;
  * Paths of the console to which mails lead. The one-time token stands in the fragment (`/invitation#token=…`), which
  * browsers send to nobody.
  */
-export const consolePaths = { invitation: "/invitation", passwordReset: "/password-reset" } as const;
+export const consolePaths = {
+  invitation: "/invitation",
+  passwordReset: "/password-reset",
+  emailChange: "/email-change",
+  emailObjection: "/email-objection",
+} as const;

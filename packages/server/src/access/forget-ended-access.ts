@@ -16,6 +16,7 @@ export async function forgetEndedAccess(services: Services): Promise<void> {
     await forgetOldChallenges(tx, now);
     await tx.sql("delete from hauswart.break_glass_code where expires_at < $1", [isoTime(now)]);
     await tx.sql("delete from hauswart.password_reset where expires_at < $1", [isoTime(now)]);
+    await tx.sql("delete from hauswart.email_change where object_until < $1", [isoTime(now)]);
     await tx.sql("delete from hauswart.invitation where expires_at < $1", [isoTime(now - expiredInvitationMs)]);
     await tx.sql("update hauswart.mail set access_link = null where access_link is not null and created_at < $1", [
       isoTime(now - invitationLifeMs),

@@ -4,7 +4,15 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 
-export type TokenKind = "session" | "api-key" | "enrolment" | "challenge" | "invitation" | "password-reset";
+export type TokenKind =
+  | "session"
+  | "api-key"
+  | "enrolment"
+  | "challenge"
+  | "invitation"
+  | "password-reset"
+  | "email-change"
+  | "email-objection";
 
 const marks: Readonly<Record<TokenKind, string>> = {
   session: "hws_",
@@ -13,6 +21,8 @@ const marks: Readonly<Record<TokenKind, string>> = {
   challenge: "hwc_",
   invitation: "hwi_",
   "password-reset": "hwr_",
+  "email-change": "hwm_",
+  "email-objection": "hwo_",
 };
 
 /** Makes a token: its mark and 43 letters of base64url. */
@@ -27,6 +37,6 @@ export function hashOfToken(token: string): Buffer {
 
 /** What a string claims to be; undefined when it looks like none of ours. */
 export function kindOfToken(token: string): TokenKind | undefined {
-  if (!/^hw[skecir]_[A-Za-z0-9_-]{43}$/.test(token)) return undefined;
+  if (!/^hw[skecirmo]_[A-Za-z0-9_-]{43}$/.test(token)) return undefined;
   return (Object.keys(marks) as TokenKind[]).find((kind) => token.startsWith(marks[kind]));
 }

@@ -300,6 +300,22 @@ export interface DeviceUpdateTable {
   result_at: Timestamp | null;
 }
 
+export interface EmailChangeTable {
+  provider_id: string;
+  email_change_id: string;
+  account_id: string;
+  old_email: string;
+  new_email: string;
+  confirm_hash: Buffer;
+  objection_hash: Buffer;
+  created_at: Timestamp;
+  confirm_until: Timestamp;
+  object_until: Timestamp;
+  confirmed_at: Timestamp | null;
+  dropped_at: Timestamp | null;
+  objected_at: Timestamp | null;
+}
+
 export interface EnrolmentTokenTable {
   provider_id: string;
   enrolment_token_id: string;
@@ -817,6 +833,7 @@ export interface Schema {
   device_link: DeviceLinkTable;
   device_state: DeviceStateTable;
   device_update: DeviceUpdateTable;
+  email_change: EmailChangeTable;
   enrolment_token: EnrolmentTokenTable;
   finding: FindingTable;
   finding_event: FindingEventTable;

@@ -14,6 +14,11 @@ import { inviteAccount } from "../access/invitations/invite-account.ts";
 import { listInvitations } from "../access/invitations/list-invitations.ts";
 import { resendInvitation } from "../access/invitations/resend-invitation.ts";
 import { revokeInvitation } from "../access/invitations/revoke-invitation.ts";
+import { cancelEmailChange } from "../access/email/cancel-email-change.ts";
+import { confirmEmailChange } from "../access/email/confirm-email-change.ts";
+import { getEmailChange } from "../access/email/get-email-change.ts";
+import { objectToEmailChange } from "../access/email/object-to-email-change.ts";
+import { requestEmailChange } from "../access/email/request-email-change.ts";
 import { changePassword } from "../access/password/change-password.ts";
 import { requestPasswordReset } from "../access/password/request-password-reset.ts";
 import { resetPassword } from "../access/password/reset-password.ts";
@@ -158,6 +163,9 @@ export const verbs = {
   changeOidcIssuer,
   changePasskey,
   changePassword,
+  getEmailChange,
+  requestEmailChange,
+  cancelEmailChange,
   changePolicy,
   changeProfile,
   changeSavedView,
@@ -254,6 +262,8 @@ export const verbs = {
   requestPasswordReset,
   resendInvitation,
   resetPassword,
+  confirmEmailChange,
+  objectToEmailChange,
   retryMail,
   revokeApiKey,
   revokeDevice,

@@ -12,6 +12,7 @@ import { Page, Section } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { useReachWords } from "../people/reach-words.ts";
 import styles from "./account.module.css";
+import { EmailSection } from "./EmailSection.tsx";
 import { FactorsSection } from "./FactorsSection.tsx";
 import { SessionsSection } from "./SessionsSection.tsx";
 
@@ -21,10 +22,11 @@ export function AccountPage() {
   const texts = useTexts();
   const account = useAccount();
   return (
-    <Page title={texts.account.title} note={account?.email} narrow>
+    <Page title={texts.account.title} narrow>
       {account ? (
         <>
           <PersonSection key={account.accountId} account={account} />
+          <EmailSection email={account.email} />
           <FactorsSection email={account.email} />
           <PasswordSection />
           <SessionsSection />

@@ -9,10 +9,11 @@ import { exceeds, rolesGivenBy } from "../rights.ts";
 import { isoTime } from "../../times.ts";
 import { announceAccess } from "./announce-access.ts";
 
-/** Ends sessions, links for a new password, API keys and invitations of an account. @param because the act that ends them, for the log */
+/** Ends sessions, links for a new password or address, API keys and invitations of an account. @param because the act that ends them, for the log */
 export async function endAccess(tx: Tx, ctx: Context, accountId: Id, because: string): Promise<void> {
   await endSessionsOf(tx, ctx, accountId, undefined);
   await tx.sql("delete from hauswart.password_reset where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
+  await tx.sql("delete from hauswart.email_change where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
   const keys = await keysOf(tx, ctx, accountId);
   await revokeKeys(
     tx,

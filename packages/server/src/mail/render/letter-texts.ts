@@ -2,10 +2,23 @@
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Role } from "@hauswart/protocol/roles.ts";
 
+/** Of a change of an account's address: to the new one, or to the old one. */
+interface EmailLetter<Kind extends string> {
+  readonly kind: Kind;
+  readonly oldEmail: string;
+  readonly newEmail: string;
+  readonly fromAddress: string;
+  /** When its link ends. */
+  readonly expiresAtMs: number;
+}
+
 /** Something to be told to one person. Names are as they stand in the database. */
 export type Letter =
   | { readonly kind: "invitation"; readonly invitedBy: string; readonly role: Role; readonly expiresAtMs: number }
   | { readonly kind: "password-reset"; readonly email: string; readonly fromAddress: string; readonly expiresAtMs: number }
+  | EmailLetter<"email-change">
+  | EmailLetter<"email-change-notice">
+  | { readonly kind: "email-change-undone"; readonly email: string; readonly fromAddress: string; readonly atMs: number }
   | { readonly kind: "password-changed"; readonly email: string; readonly fromAddress: string; readonly atMs: number };
 
 export interface LetterWords {
@@ -63,6 +76,38 @@ const german: Words = {
     action: "Hauswart öffnen",
     reason: `Diese Adresse gehört zu einem Konto in Hauswart bei ${provider}.`,
   }),
+  "email-change": ({ oldEmail, newEmail, fromAddress, expiresAtMs }, { provider, time }) => ({
+    subject: `Neue E-Mail-Adresse bestätigen: ${provider}`,
+    title: "Neue E-Mail-Adresse bestätigen",
+    paragraphs: [
+      `Das Konto ${oldEmail} in Hauswart soll künftig die Adresse ${newEmail} haben (angefordert von der Netzadresse ${fromAddress}).`,
+      `Über den Link bestätigen Sie, dass Sie hier Mails lesen. Er gilt bis ${time(expiresAtMs)} und nur einmal. Bis dahin bleibt die bisherige Adresse. Ihre Anmeldungen bleiben offen, und Ihr Kennwort ändert sich nicht.`,
+      "Haben Sie das nicht angefordert, ist nichts zu tun. Ohne den Link ändert sich nichts.",
+    ],
+    action: "Adresse bestätigen",
+    reason: `Diese Adresse wurde bei ${provider} als neue Adresse eines Kontos in Hauswart genannt.`,
+  }),
+  "email-change-notice": ({ oldEmail, newEmail, fromAddress, expiresAtMs }, { provider, time }) => ({
+    subject: `Ihre E-Mail-Adresse in Hauswart soll sich ändern: ${provider}`,
+    title: "Ihre E-Mail-Adresse soll sich ändern",
+    paragraphs: [
+      `Das Konto ${oldEmail} soll künftig die Adresse ${newEmail} haben (angefordert von der Netzadresse ${fromAddress}). Die Änderung gilt, sobald die neue Adresse bestätigt ist; danach gehen Mails zu Ihrem Konto dorthin.`,
+      "Waren Sie das, ist nichts zu tun.",
+      `Waren Sie es nicht, widersprechen Sie über den Link. Er gilt bis ${time(expiresAtMs)}, auch wenn die neue Adresse schon bestätigt ist: Ihr Konto hat dann wieder diese Adresse, und alle Anmeldungen sind beendet.`,
+    ],
+    action: "Widersprechen",
+    reason: `Diese Adresse gehört zu einem Konto in Hauswart bei ${provider}.`,
+  }),
+  "email-change-undone": ({ email, fromAddress, atMs }, { provider, time }) => ({
+    subject: `Ihre E-Mail-Adresse in Hauswart bleibt: ${provider}`,
+    title: "Ihre E-Mail-Adresse bleibt",
+    paragraphs: [
+      `Der Änderung wurde am ${time(atMs)} widersprochen (von der Netzadresse ${fromAddress}). Das Konto ${email} hat diese Adresse, und alle seine Anmeldungen sind beendet.`,
+      "Wer die Änderung angefordert hat, war als Sie angemeldet und hat sich ausgewiesen. Fordern Sie jetzt auf der Anmeldeseite ein neues Kennwort an, sehen Sie danach Ihre zweiten Faktoren und die API-Schlüssel durch, und sagen Sie es einem Administrator.",
+    ],
+    action: "Hauswart öffnen",
+    reason: `Diese Adresse gehört zu einem Konto in Hauswart bei ${provider}.`,
+  }),
 };
 
 const english: Words = {
@@ -94,6 +139,38 @@ const english: Words = {
     paragraphs: [
       `The password of the account ${email} was changed on ${time(atMs)} (from the network address ${fromAddress}).`,
       "If that was you, there is nothing to do. If it was not, ask for a new password on the sign-in page at once and tell an administrator.",
+    ],
+    action: "Open Hauswart",
+    reason: `This address belongs to an account in Hauswart at ${provider}.`,
+  }),
+  "email-change": ({ oldEmail, newEmail, fromAddress, expiresAtMs }, { provider, time }) => ({
+    subject: `Confirm your new e-mail address: ${provider}`,
+    title: "Confirm your new e-mail address",
+    paragraphs: [
+      `The account ${oldEmail} in Hauswart is to have the address ${newEmail} from now on (asked for from the network address ${fromAddress}).`,
+      `Follow the link to confirm that you read mail here. It is good until ${time(expiresAtMs)}, and once only. Until then the present address stays. Your sessions stay open, and your password does not change.`,
+      "If you did not ask for it, there is nothing to do. Without the link nothing changes.",
+    ],
+    action: "Confirm the address",
+    reason: `This address was named at ${provider} as the new one of an account in Hauswart.`,
+  }),
+  "email-change-notice": ({ oldEmail, newEmail, fromAddress, expiresAtMs }, { provider, time }) => ({
+    subject: `Your e-mail address in Hauswart is to change: ${provider}`,
+    title: "Your e-mail address is to change",
+    paragraphs: [
+      `The account ${oldEmail} is to have the address ${newEmail} from now on (asked for from the network address ${fromAddress}). The change holds once the new address is confirmed; then mails about your account go there.`,
+      "If that was you, there is nothing to do.",
+      `If it was not, object by the link. It is good until ${time(expiresAtMs)}, even if the new address is confirmed by then: your account has this address again, and all its sessions are over.`,
+    ],
+    action: "Object",
+    reason: `This address belongs to an account in Hauswart at ${provider}.`,
+  }),
+  "email-change-undone": ({ email, fromAddress, atMs }, { provider, time }) => ({
+    subject: `Your e-mail address in Hauswart stays: ${provider}`,
+    title: "Your e-mail address stays",
+    paragraphs: [
+      `The change was objected to on ${time(atMs)} (from the network address ${fromAddress}). The account ${email} has this address, and all its sessions are over.`,
+      "Whoever asked for the change was signed in as you and gave a proof. Ask for a new password on the sign-in page now, look through your second factors and the API keys afterwards, and tell an administrator.",
     ],
     action: "Open Hauswart",
     reason: `This address belongs to an account in Hauswart at ${provider}.`,

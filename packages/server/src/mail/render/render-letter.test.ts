@@ -8,6 +8,9 @@ const at = Date.UTC(2026, 2, 9, 10);
 const letters: readonly Letter[] = [
   { kind: "invitation", invitedBy: "Ina Haber", role: "technician", expiresAtMs: at },
   { kind: "password-reset", email: "neu@example.test", fromAddress: "192.0.2.1", expiresAtMs: at },
+  { kind: "email-change", oldEmail: "alt@example.test", newEmail: "neu@example.test", fromAddress: "192.0.2.1", expiresAtMs: at },
+  { kind: "email-change-notice", oldEmail: "alt@example.test", newEmail: "neu@example.test", fromAddress: "192.0.2.1", expiresAtMs: at },
+  { kind: "email-change-undone", email: "alt@example.test", fromAddress: "192.0.2.1", atMs: at },
   { kind: "password-changed", email: "neu@example.test", fromAddress: "192.0.2.1", atMs: at },
 ];
 const write = (letter: Letter, language: Language = "de", providerName = "Systemhaus") =>
