@@ -1,4 +1,4 @@
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { runsSystemd } from "@hauswart/agent/readers/systemd/runs-systemd.linux.ts";
 import { makeProduct, type Product, type ReadProducts } from "./product.ts";
 import { clamavUnits, readClamav } from "./read-clamav.linux.ts";
 import { isRunning, isStarting, readUnits, type Units } from "./units.linux.ts";
@@ -50,15 +50,4 @@ function byService({ product, services, withoutSignatures = false }: KnownProduc
     signatures: withoutSignatures ? "not-used" : "not-told",
     problem: starts ? "The service is starting." : "",
   });
-}
-
-/** As sd_booted(3) finds out. */
-async function runsSystemd(os: Os): Promise<boolean> {
-  try {
-    await os.listDirectory("/run/systemd/system");
-    return true;
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return false;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { listIfThere } from "@hauswart/agent/readers/if-there.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { count, share, type Battery, type ReadBatteries } from "./battery-state.ts";
 
@@ -6,7 +6,7 @@ import { count, share, type Battery, type ReadBatteries } from "./battery-state.
 const folder = "/sys/class/power_supply";
 
 export const readBatteries: ReadBatteries = async (os) => {
-  const names = await supplies(os);
+  const names = await listIfThere(os, folder);
   if (!names) return undefined;
   const batteries: Battery[] = [];
   for (const name of names.toSorted()) {
@@ -17,15 +17,6 @@ export const readBatteries: ReadBatteries = async (os) => {
   }
   return batteries;
 };
-
-async function supplies(os: Os): Promise<string[] | undefined> {
-  try {
-    return await os.listDirectory(folder);
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return undefined;
-    throw error;
-  }
-}
 
 const activities: Readonly<Record<string, Battery["activity"]>> = {
   Charging: "charging",

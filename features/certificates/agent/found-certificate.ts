@@ -1,5 +1,6 @@
 /** Certificates with the place where they lie. What each system has to supply: `ReadStores`. */
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { listIfThere } from "@hauswart/agent/readers/if-there.ts";
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
@@ -42,10 +43,7 @@ export async function readCertificateFile(os: Os, path: string, isNamed: boolean
 
 /** The certificates in a folder; none where there is no such folder. */
 export async function readFolder(os: Os, folder: string, isNamed: boolean): Promise<Found[]> {
-  const names = await os.listDirectory(folder).catch((error: unknown) => {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return [];
-    throw error;
-  });
+  const names = (await listIfThere(os, folder)) ?? [];
   const found: Found[] = [];
   for (const name of names
     .filter((one) => endings.test(one))

@@ -1,4 +1,4 @@
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { listIfThere } from "@hauswart/agent/readers/if-there.ts";
 import { readFolder, type Found, type ReadStores } from "./found-certificate.ts";
 
 /** Where distributions, and the documentation of web and mail servers, put the certificates of services. */
@@ -27,15 +27,7 @@ export const readStores: ReadStores = async (os) => {
   await os.listDirectory("/etc");
   const found: Found[] = [];
   for (const folder of folders) found.push(...(await readFolder(os, folder, false)));
-  for (const name of await listIfThere(os, letsEncrypt)) found.push(...(await readFolder(os, `${letsEncrypt}/${name}`, false)));
+  for (const name of ((await listIfThere(os, letsEncrypt)) ?? []).toSorted())
+    found.push(...(await readFolder(os, `${letsEncrypt}/${name}`, false)));
   return found;
 };
-
-async function listIfThere(os: Os, folder: string): Promise<readonly string[]> {
-  try {
-    return (await os.listDirectory(folder)).toSorted();
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return [];
-    throw error;
-  }
-}

@@ -1,5 +1,6 @@
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import type { Os } from "@hauswart/agent/os/os.ts";
 import { clip, subjectLimit } from "@hauswart/agent/readers/clip.ts";
+import { listIfThere, readIfThere } from "@hauswart/agent/readers/if-there.ts";
 import { chooseVolumes, parseMountInfo, type Mount } from "@hauswart/agent/readers/volumes/mount-table.ts";
 import type { EncryptedVolume, ReadEncryption } from "./encrypted-volume.ts";
 
@@ -37,19 +38,10 @@ async function deviceName(os: Os, { deviceNumber, source }: Mount): Promise<stri
 
 /** Device mapper devices of cryptsetup have a UUID that begins with CRYPT; what lies on several disks is encrypted when all of them are. */
 async function isEncrypted(os: Os, device: string, depth: number): Promise<boolean> {
-  const uuid = await orUndefined(os.readFile(`${blockDevices}/${device}/dm/uuid`));
+  const uuid = await readIfThere(os, `${blockDevices}/${device}/dm/uuid`);
   if (uuid?.startsWith("CRYPT-")) return true;
-  const below = (await orUndefined(os.listDirectory(`${blockDevices}/${device}/slaves`))) ?? [];
+  const below = (await listIfThere(os, `${blockDevices}/${device}/slaves`)) ?? [];
   if (below.length === 0 || depth >= deepestStack) return false;
   for (const name of below) if (!(await isEncrypted(os, name, depth + 1))) return false;
   return true;
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return undefined;
-    throw error;
-  }
 }

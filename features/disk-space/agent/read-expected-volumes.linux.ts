@@ -1,5 +1,6 @@
 import { isNetwork, isPlugged, isSelectedName, unescapeOctal } from "@hauswart/agent/readers/volumes/mount-table.ts";
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import type { Os } from "@hauswart/agent/os/os.ts";
+import { readIfThere } from "@hauswart/agent/readers/if-there.ts";
 import type { ExpectedVolume, ReadExpectedVolumes } from "./expected-volumes.ts";
 
 /** Not there at each start, or not a place of its own (fstab(5), systemd.mount(5)). */
@@ -48,11 +49,4 @@ export const readExpectedVolumes: ReadExpectedVolumes = async (os, selection) =>
 };
 
 /** A computer without fstab (an image that mounts by other means) expects nothing. */
-async function readFstab(os: Os): Promise<string> {
-  try {
-    return await os.readFile("/etc/fstab");
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return "";
-    throw error;
-  }
-}
+const readFstab = async (os: Os) => (await readIfThere(os, "/etc/fstab")) ?? "";

@@ -1,4 +1,5 @@
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { readIfThere } from "@hauswart/agent/readers/if-there.ts";
 import { judgeRuleset } from "./ruleset.linux.ts";
 import type { Profile, ReadProfiles } from "./profiles.ts";
 
@@ -57,15 +58,6 @@ async function kernelRules(os: Os): Promise<KernelRules | undefined> {
 export function judgeIptables(text: string): { hasRules: boolean; filters: boolean } {
   const hasRules = /^-A /m.test(text) || /^:INPUT (?!ACCEPT)/m.test(text);
   return { hasRules, filters: /^:INPUT DROP/m.test(text) || /^-A \S*(input|INPUT)\S* .*-j (DROP|REJECT)\b/m.test(text) };
-}
-
-async function readIfThere(os: Os, path: string): Promise<string | undefined> {
-  try {
-    return await os.readFile(path);
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return undefined;
-    throw error;
-  }
 }
 
 async function runIfThere(os: Os, program: string, argumentList: readonly string[]): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { plistNumber, readPropertyList } from "@hauswart/agent/os/macos/plist.ts";
-import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { ifThere } from "@hauswart/agent/readers/if-there.ts";
+import type { Os } from "@hauswart/agent/os/os.ts";
 import type { Profile, ReadProfiles } from "./profiles.ts";
 
 /** Until macOS 14. */
@@ -17,12 +18,8 @@ type State = Pick<Profile, "state" | "detail">;
 
 /** globalstate: 0 off, 1 on, 2 on and nothing but what the system needs. */
 async function byPreferences(os: Os): Promise<State | undefined> {
-  try {
-    return stateOf(plistNumber(await readPropertyList(os, preferences), "globalstate"));
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return undefined; // macOS 15 has no such file any more
-    throw error;
-  }
+  // macOS 15 has no such file any more.
+  return ifThere(readPropertyList(os, preferences).then((list) => stateOf(plistNumber(list, "globalstate"))));
 }
 
 /** "Firewall is enabled. (State = 1)" */

@@ -1,5 +1,6 @@
 import type { Os } from "@hauswart/agent/os/os.ts";
-import { listIfThere, readIfThere, type Cause, type ReadCauses } from "./causes.ts";
+import { listIfThere, readIfThere } from "@hauswart/agent/readers/if-there.ts";
+import type { Cause, ReadCauses } from "./causes.ts";
 
 export const readCauses: ReadCauses = async (os) => {
   // Readable on every Linux: without it nothing is known, and the failure is told.

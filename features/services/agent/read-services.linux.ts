@@ -3,6 +3,7 @@ import type { Watcher } from "@hauswart/agent/collector.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
+import { runsSystemd } from "@hauswart/agent/readers/systemd/runs-systemd.linux.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import { OwnRestarts } from "./own-restarts.ts";
 import { startService } from "./restart-service.linux.ts";
@@ -218,14 +219,3 @@ function unlessGone(error: unknown): undefined {
 /** Names in settings may leave out ".service". */
 const fitsNames = (patterns: readonly string[], name: string) =>
   patterns.length > 0 && (fitsAny(patterns.map(withSuffix), name) || fitsAny(patterns, name.replace(/\.service$/, "")));
-
-/** As sd_booted(3) finds out. */
-async function runsSystemd(os: Os): Promise<boolean> {
-  try {
-    await os.listDirectory("/run/systemd/system");
-    return true;
-  } catch (error) {
-    if (error instanceof OsError && error.code === "COLLECT_UNREADABLE") return false;
-    throw error;
-  }
-}

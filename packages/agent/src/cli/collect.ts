@@ -72,7 +72,8 @@ async function collectOne({ collectors, system, data }: CommandContext, wanted: 
   return { ...wanted, at, tookMs, ...outcome };
 }
 
-function measureOnce(collector: Collector, memory: Memory, system: CommandContext["system"], { selection, instance }: Wanted) {
+/** Measures as the service does, and changes nothing on the computer. */
+export function measureOnce(collector: Collector, memory: Memory, system: CommandContext["system"], { selection, instance }: Wanted) {
   return measure(
     collector,
     { system: system.name, os: system.os, selection: selection as never, instance, onlyLook: true, now: Date.now },

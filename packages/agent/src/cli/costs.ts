@@ -2,11 +2,10 @@
  * `hauswart-agent collect --costs`: what each check costs this computer. Each is measured several times, one after the other, so
  * that the processor time in between is its own. What it does between measurements (watching) is not in it.
  */
-import { realClock } from "../clock.ts";
 import type { Collector, Memory } from "../collector.ts";
-import { measure, sampleJson } from "../schedule/measure.ts";
+import { sampleJson } from "../schedule/measure.ts";
 import type { CommandContext } from "./cli.ts";
-import type { Wanted } from "./collect.ts";
+import { measureOnce, type Wanted } from "./collect.ts";
 import { table } from "./table.ts";
 
 /** Of each check; the first is not counted, because it loads what the others find there. */
@@ -38,22 +37,17 @@ export async function tellCosts(context: CommandContext, wanted: readonly Wanted
   context.print(table([["check", "processor ms", "took ms", "bytes"], ...rows]));
 }
 
-async function costOf({ system }: CommandContext, collector: Collector, { check, instance, selection }: Wanted): Promise<Cost> {
+async function costOf({ system }: CommandContext, collector: Collector, wanted: Wanted): Promise<Cost> {
   const memory: Memory = { values: new Map(), kept: {} };
   let [processorMs, tookMs, sampleBytes] = [0, 0, 0];
   for (let round = 0; round < rounds; round++) {
     const before = process.cpuUsage();
-    const measured = await measure(
-      collector,
-      { system: system.name, os: system.os, selection: selection as never, instance, onlyLook: true, now: Date.now },
-      memory,
-      realClock,
-    );
+    const measured = await measureOnce(collector, memory, system, wanted);
     const { user, system: kernel } = process.cpuUsage(before);
     sampleBytes = sampleJson({ check: 0, at: Date.now(), selectionVersion: 0, tookMs: measured.tookMs }, measured.outcome).length;
     if (round === 0) continue;
     processorMs += (user + kernel) / 1_000 / (rounds - 1);
     tookMs += measured.tookMs / (rounds - 1);
   }
-  return { check, instance, processorMs, tookMs, sampleBytes };
+  return { check: wanted.check, instance: wanted.instance, processorMs, tookMs, sampleBytes };
 }
