@@ -114,7 +114,7 @@ export const zones: readonly Zone[] = [
   },
   {
     name: "server's entry",
-    files: ["packages/server/src/main.ts"],
+    files: ["packages/server/src/main.ts", "packages/server/src/replay/replay-process.ts"],
     may: [
       "packages/server/**",
       "packages/agent/src/{clock.ts,outside/**}",

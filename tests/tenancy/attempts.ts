@@ -211,6 +211,17 @@ function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
         expect: "harmless",
       },
     ],
+    startReplay: [
+      { body: { check: "uptime" }, expect: "FORBIDDEN" },
+      { body: { check: "uptime", customerId }, expect: "NOT_FOUND" },
+      { body: { check: "uptime", policyId }, expect: "NOT_FOUND" },
+      {
+        body: { check: "uptime", customerId: own.customerId, assignments: [{ scope: "device", scopeId: deviceId }] },
+        expect: "NOT_FOUND",
+      },
+    ],
+    getReplay: [{ params: { replayId: policyId }, expect: "NOT_FOUND" }],
+    cancelReplay: [{ params: { replayId: policyId }, expect: "NOT_FOUND" }],
     getPolicy: [{ params: { policyId }, expect: "NOT_FOUND" }],
     changePolicy: [
       { params: { policyId }, body: { revision: 1, name: "taken over" }, expect: "NOT_FOUND" },

@@ -20,6 +20,7 @@ import { makeFactorHandlers } from "./factor-handlers.ts";
 import { makePeopleHandlers } from "./people-handlers.ts";
 import type { Call } from "./people.ts";
 import { previewOf } from "./preview.ts";
+import { replayHandlers } from "./replay.ts";
 import { timelineOf } from "./timeline.ts";
 import { viewHandlers } from "./views.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
@@ -321,7 +322,17 @@ const withoutSecrets = (checks: readonly PolicyCheck[]): PolicyCheck[] =>
 
 function policyHandlers(
   world: World,
-): Part<"listPolicies" | "createPolicy" | "previewPolicy" | "getPolicy" | "changePolicy" | "deletePolicy"> {
+): Part<
+  | "listPolicies"
+  | "createPolicy"
+  | "previewPolicy"
+  | "startReplay"
+  | "getReplay"
+  | "cancelReplay"
+  | "getPolicy"
+  | "changePolicy"
+  | "deletePolicy"
+> {
   const policyOf = (policyId: string) => found(world.policies.find((policy) => policy.policyId === policyId));
   const named = (assignments: readonly { scope: "provider" | "customer" | "site" | "device" | "tag"; scopeId: string }[]) =>
     assignments.map((one) => ({ ...one, scopeName: namesOf(world).scopeName(one.scope, one.scopeId) }));
@@ -341,6 +352,7 @@ function policyHandlers(
       return policy;
     },
     previewPolicy: (draft) => previewOf(world, draft),
+    ...replayHandlers(world),
     getPolicy: ({ policyId }) => policyOf(policyId),
     changePolicy({ policyId, revision, ...change }) {
       const policy = policyOf(policyId);

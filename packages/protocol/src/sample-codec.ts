@@ -39,6 +39,11 @@ export interface SampleCodec<Sample = Record<string, unknown>> {
   split(sample: Sample): SplitSample;
   /** Undoes `split`. */
   join(fact: Fact, values: readonly (number | null)[], entries?: SplitSample["entries"]): Sample;
+  /**
+   * `join` for many samples of one fact, one after the other: each call gives the same object with other values in it. Only for
+   * those who are done with a sample before they ask for the next.
+   */
+  joiner(fact: Fact): (values: readonly (number | null)[]) => Sample;
   /** Names the values of samples with this fact, position by position. */
   describe(fact: Fact): SeriesPosition[];
   /** All series that the check declares, whatever a sample holds. */
@@ -164,6 +169,34 @@ function join(parts: readonly Part[], fact: Fact, values: readonly (number | nul
   return sample;
 }
 
+/** Where the value at a position goes. */
+interface Slot {
+  readonly row: Row;
+  readonly key: string;
+  readonly absent: "null" | "nothing";
+}
+
+function joiner(parts: readonly Part[], fact: Fact): (values: readonly (number | null)[]) => Row {
+  const sample = join(parts, fact, [], {});
+  const slots: Slot[] = [];
+  const addSlots = (fields: readonly Field[], row: Row) => {
+    for (const field of fields) if (field.kind === "series") slots.push({ row, key: field.key, absent: field.absent });
+  };
+  for (const part of parts) {
+    if (part.kind === "list") for (const row of (sample[part.key] as readonly Row[] | undefined) ?? []) addSlots(part.fields, row);
+    else if (part.kind !== "entries") addSlots([part], sample);
+  }
+  return (values) => {
+    for (let position = 0; position < slots.length; position++) {
+      const { row, key, absent } = slots[position]!;
+      const value = values[position] ?? null;
+      if (value !== null || absent === "null") row[key] = value;
+      else if (key in row) delete row[key];
+    }
+    return sample;
+  };
+}
+
 function describe(parts: readonly Part[], fact: Fact): SeriesPosition[] {
   const positions: SeriesPosition[] = [];
   for (const part of parts) {
@@ -195,6 +228,7 @@ export function compileCodec<Check extends AnyCheck>(definition: Check): SampleC
   return {
     split: (sample) => split(parts, sample),
     join: (fact, values, entries = {}) => join(parts, fact, values, entries) as SampleOf<Check>,
+    joiner: (fact) => joiner(parts, fact) as (values: readonly (number | null)[]) => SampleOf<Check>,
     describe: (fact) => describe(parts, fact),
     series: parts.flatMap(seriesOf),
   };

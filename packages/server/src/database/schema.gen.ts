@@ -599,6 +599,22 @@ export interface PolicyAssignmentTable {
   scope_id: Generated<string>;
 }
 
+export interface PolicyReplayTable {
+  provider_id: string;
+  replay_id: string;
+  customer_id: string | null;
+  asked_by: string;
+  check_id: string;
+  instance: string;
+  days: number;
+  state: "waiting" | "running" | "done" | "cancelled" | "failed";
+  devices: Generated<number>;
+  devices_done: Generated<number>;
+  result: Json | null;
+  started_at: Timestamp;
+  alive_at: Timestamp;
+}
+
 export interface PolicySecretTable {
   provider_id: string;
   secret_id: string;
@@ -858,6 +874,7 @@ export interface Schema {
   password_reset: PasswordResetTable;
   policy: PolicyTable;
   policy_assignment: PolicyAssignmentTable;
+  policy_replay: PolicyReplayTable;
   policy_secret: PolicySecretTable;
   provider: ProviderTable;
   quarantined_message: QuarantinedMessageTable;

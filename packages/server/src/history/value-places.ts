@@ -39,8 +39,7 @@ export class ValuePlaces {
     const places = new ValuePlaces();
     for (const row of rows) {
       const definition = row.check_id === null ? undefined : checks.get(row.check_id)?.definition;
-      if (definition)
-        places.#places.set(keyOf(row.device_id, row.check_number, row.fact_number), placesOfFact(definition, row.body));
+      if (definition) places.#places.set(keyOf(row.device_id, row.check_number, row.fact_number), placesOfFact(definition, row.body));
     }
     return places;
   }

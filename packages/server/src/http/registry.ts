@@ -95,6 +95,9 @@ import { getPolicy } from "../policies/get-policy.ts";
 import { listChecks } from "../policies/list-checks.ts";
 import { listPolicies } from "../policies/list-policies.ts";
 import { previewPolicy } from "../policies/preview-policy.ts";
+import { cancelReplay } from "../replay/cancel-replay.ts";
+import { getReplay } from "../replay/get-replay.ts";
+import { startReplay } from "../replay/start-replay.ts";
 import { changeCustomer } from "../tenancy/change-customer.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
 import { changeSite } from "../tenancy/change-site.ts";
@@ -255,6 +258,9 @@ export const verbs = {
   listWebhooks,
   measureDevice,
   previewPolicy,
+  cancelReplay,
+  getReplay,
+  startReplay,
   previewRetention,
   proveSession,
   checkProof,

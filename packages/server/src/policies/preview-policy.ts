@@ -1,3 +1,4 @@
+import type { PolicyDraft } from "@hauswart/protocol/api/policy-preview.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
@@ -34,11 +35,11 @@ export async function previewPolicy({ ctx, input }: Verb<Input<"previewPolicy">>
   });
 }
 
-/** Whose policy it is stands with the policy, or in the draft of a new one. */
-async function knownDraft(
+/** Errors: FORBIDDEN, NOT_FOUND. Whose policy it is stands with the policy, or in the draft of a new one. */
+export async function knownDraft(
   tx: Tx,
   ctx: Context,
-  { policyId, customerId, name, checks, assignments }: Input<"previewPolicy">,
+  { policyId, customerId, name, checks, assignments }: Omit<PolicyDraft, "devicesListed">,
 ): Promise<KnownDraft> {
   if (policyId !== null) {
     const before = await readPolicy(tx, ctx, policyId);

@@ -38,6 +38,7 @@ export class InstanceReplay {
   private groups: { judgement: ReplayRule["judgement"]; engines: Engine[] }[] = [];
   private readonly engines: Engine[];
   private readonly history: JudgeHistory | undefined;
+  private readonly joiners = new Map<Fact, (values: StoredSample["values"]) => Record<string, unknown>>();
   private readonly positions = new Map<Fact, SeriesPosition[]>();
   private readonly check: CompiledCheck;
   private readonly calendar: WorkingCalendar;
@@ -59,7 +60,9 @@ export class InstanceReplay {
   }
 
   sample({ atMs, fact, values }: StoredSample): void {
-    const sample = this.check.codec.join(fact, values);
+    let join = this.joiners.get(fact);
+    if (!join) this.joiners.set(fact, (join = this.check.codec.joiner(fact)));
+    const sample = join(values);
     for (const { judgement, engines } of this.groups) {
       const verdicts = this.judge(sample, judgement, atMs);
       if (!verdicts) continue;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Id } from "../../ids.ts";
 import * as m from "../models.ts";
 import { PolicyDraft, PolicyPreview } from "../policy-preview.ts";
+import { Replay, ReplayRequest } from "../policy-replay.ts";
 import { page, PageQuery, route } from "../route.ts";
 
 const policyId = z.object({ policyId: Id });
@@ -35,6 +36,34 @@ export const policiesRoutes = {
     summary: "What a draft of a policy would change, and which findings would open and close. Saves nothing.",
     body: PolicyDraft,
     response: PolicyPreview,
+  }),
+  startReplay: route({
+    name: "startReplay",
+    method: "POST",
+    path: "/policies/replays",
+    scope: "policies:write",
+    summary: "Replays one check of a draft over what is stored. Saves nothing; a replay of the same person that still runs is given up.",
+    body: ReplayRequest,
+    response: Replay,
+    status: 201,
+  }),
+  getReplay: route({
+    name: "getReplay",
+    method: "GET",
+    path: "/policies/replays/{replayId}",
+    scope: "policies:write",
+    summary: "How far a replay is, and what came of it. Told to whoever started it, for a day.",
+    params: z.object({ replayId: Id }),
+    response: Replay,
+  }),
+  cancelReplay: route({
+    name: "cancelReplay",
+    method: "DELETE",
+    path: "/policies/replays/{replayId}",
+    scope: "policies:write",
+    summary: "Gives a replay up.",
+    params: z.object({ replayId: Id }),
+    status: 204,
   }),
   getPolicy: route({
     name: "getPolicy",

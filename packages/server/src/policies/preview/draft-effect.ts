@@ -43,6 +43,28 @@ export const instanceKey = (check: string, instance: string) => `${check}\n${ins
  * together with those of other policies on a device that it would reach, as when it is saved.
  */
 export async function effectOfDraft(tx: Tx, ctx: Context, draft: KnownDraft): Promise<DraftEffect> {
+  const resolved = await resolveDraft(tx, ctx, draft);
+  const compared = new Map<Resolved, Map<Resolved, Difference | null>>();
+  const differences = new Map<Id, Difference>();
+  for (const { deviceId, now, drafted: then } of resolved) {
+    const known = compared.get(now) ?? new Map<Resolved, Difference | null>();
+    compared.set(now, known);
+    if (!known.has(then)) known.set(then, differenceOf(now, then));
+    const difference = known.get(then);
+    if (difference) differences.set(deviceId, difference);
+  }
+  return { reached: resolved.length, differences };
+}
+
+/** What a device runs now and with the draft; the same objects for devices with the same policies. */
+export interface ResolvedDevice {
+  readonly deviceId: Id;
+  readonly now: Resolved;
+  readonly drafted: Resolved;
+}
+
+/** All devices that the policy reaches or would reach. Errors: INVALID_REQUEST, as `effectOfDraft`. */
+export async function resolveDraft(tx: Tx, ctx: Context, draft: KnownDraft): Promise<ResolvedDevice[]> {
   const { providerId } = ctx;
   const before = await devicesOfPolicy(tx, providerId, draft.policyId);
   const after = await devicesOfDraft(tx, providerId, draft.customerId, draft.assignments);
@@ -50,25 +72,18 @@ export async function effectOfDraft(tx: Tx, ctx: Context, draft: KnownDraft): Pr
   const policies = await policiesOfDevices(tx, providerId, deviceIds);
   const natures = await naturesOfDevices(tx, providerId, deviceIds);
   const [resolveNow, resolveThen] = [resolveOnce(ctx.services.checks), resolveOnce(ctx.services.checks)];
-  const compared = new Map<Resolved, Map<Resolved, Difference | null>>();
-  const differences = new Map<Id, Difference>();
-  for (const deviceId of deviceIds) {
+  const resolved = deviceIds.map((deviceId): ResolvedDevice => {
     const reaching = policies.get(deviceId) ?? [];
     const nature = natures.get(deviceId) ?? { role: "workstation", kind: "agent" };
-    const now = resolveNow(reaching, nature);
-    const then = resolveThen(withDraft(reaching, draft, after.get(deviceId) ?? []), nature);
-    const known = compared.get(now) ?? new Map<Resolved, Difference | null>();
-    compared.set(now, known);
-    if (!known.has(then)) known.set(then, differenceOf(now, then));
-    const difference = known.get(then);
-    if (difference) differences.set(deviceId, difference);
-  }
+    const drafted = resolveThen(withDraft(reaching, draft, after.get(deviceId) ?? []), nature);
+    return { deviceId, now: resolveNow(reaching, nature), drafted };
+  });
   const issues = issuesOf(
     resolveThen.problems().filter(({ policyId }) => policyId === draft.policyId),
     draft.checks,
   );
   if (issues.length > 0) throw new HauswartError("INVALID_REQUEST", undefined, { issues });
-  return { reached: deviceIds.length, differences };
+  return resolved;
 }
 
 function withDraft(

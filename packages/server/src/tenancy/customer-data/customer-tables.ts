@@ -83,6 +83,12 @@ export const customerTables: readonly CustomerTable[] = [
   rows("policy_assignment"),
   rows("policy_secret", ["secret_id", "sealed"]),
   rows("policy"),
+  {
+    ...rows("policy_replay"),
+    // Those over all customers name devices of each.
+    own: "provider_id = $1 and (customer_id = $2 or customer_id is null)",
+    exported: { notBecause: "what a draft would have done, kept for a day; made from what is exported" },
+  },
   rows("calendar_assignment"),
   rows("enrolment_token", ["token_hash"]),
   rows("update_ring"),

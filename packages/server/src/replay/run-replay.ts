@@ -1,0 +1,71 @@
+/** Works a replay off: reads some devices at a time, has them judged elsewhere, and adds up what comes back. */
+import type { ReplayResult } from "@hauswart/protocol/api/policy-replay.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Database, Tenant } from "../database/database.ts";
+import type { CompiledCheck } from "../ingest/compiled-checks.ts";
+import { dayMs } from "../history/hours.ts";
+import { candidatesOf } from "./candidates.ts";
+import { readStored } from "./read-stored.ts";
+import type { DeviceOutcome, ReplaySpec } from "./replay-device.ts";
+import type { PlannedDevice, PlannedGroup } from "./replay-plan.ts";
+import { makeTotals, type Totals } from "./replay-totals.ts";
+import type { Replayer } from "./replayer.ts";
+
+/** Devices whose samples are in memory at one time: about 30 days of 25 devices are some 4 MB. */
+const devicesPerRound = 25;
+/** One round is judged while the next one is read. */
+const roundsUnderWay = 2;
+
+export interface RunReplayInput {
+  readonly database: Pick<Database, "transaction">;
+  readonly tenant: Tenant;
+  readonly check: CompiledCheck;
+  readonly groups: readonly PlannedGroup[];
+  /** Unix milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly replayer: Replayer;
+  /** Told after each round. Returns whether to go on. */
+  progress(devicesDone: number): Promise<boolean>;
+}
+
+/** @returns undefined when it was given up. Rejects when the database or the replayer fails. */
+export async function runReplay(input: RunReplayInput): Promise<ReplayResult | undefined> {
+  const { groups, fromMs, toMs } = input;
+  const totals = makeTotals(groups, { fromMs, toMs });
+  let done = 0;
+  const underWay: Promise<void>[] = [];
+  for (const { spec, group, devices } of roundsOf(input)) {
+    const stored = await input.database.transaction(input.tenant, (tx) => readStored(tx, input.tenant.providerId, devices, spec.range));
+    const judged = input.replayer.replay({ check: input.check.definition.id, parts: [{ spec, stored }] });
+    underWay.push(judged.then((outcomes) => addOutcomes(totals, group, devices, outcomes)));
+    // Whoever is told of a failure later would find it unhandled.
+    judged.catch(() => undefined);
+    if (underWay.length < roundsUnderWay) continue;
+    await underWay.shift();
+    done += devices.length;
+    if (!(await input.progress(done))) {
+      await Promise.allSettled(underWay);
+      return undefined;
+    }
+  }
+  await Promise.all(underWay);
+  return totals.present();
+}
+
+function addOutcomes(totals: Totals, group: PlannedGroup, devices: readonly PlannedDevice[], outcomes: readonly DeviceOutcome[]): void {
+  const byId = new Map<Id, PlannedDevice>(devices.map((device) => [device.deviceId, device]));
+  for (const outcome of outcomes) totals.add(group, byId.get(outcome.deviceId)!, outcome);
+}
+
+function* roundsOf({ groups, check, fromMs, toMs }: RunReplayInput) {
+  // What was open when the time begins shows in the samples before it, and so does what the judge looks back on.
+  const warmUpMs = Math.max(dayMs, check.history?.keepMs ?? 0);
+  for (const group of groups) {
+    const { draft, now, devices } = group;
+    const candidates = candidatesOf(check, draft.everySeconds, draft.judgement, draft.damping);
+    const spec: ReplaySpec = { draft, now, candidates, range: { fromMs: fromMs - warmUpMs, toMs }, countFromMs: fromMs };
+    for (let first = 0; first < devices.length; first += devicesPerRound)
+      yield { spec, group, devices: devices.slice(first, first + devicesPerRound) };
+  }
+}
