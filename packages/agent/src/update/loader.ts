@@ -20,16 +20,33 @@ export interface Choice {
 }
 
 /**
+ * Written by the service manager, where it can do that (hauswart-agent.service, service-structures.ts): a mark for each start of a new
+ * executable, and that it put the one of before back because the new one died twice before this loader ran.
+ */
+export const startsFile = "starts";
+export const takenBackFile = "taken-back";
+
+/**
  * Chooses for a command that runs the agent. A trial's start is counted, and on the disk, before anything of it runs.
  * Never throws for what is on the disk: the application within the executable always runs.
  */
 export async function chooseForRun(needs: LoaderNeeds): Promise<Choice> {
   const state = readState(needs.files);
+  const { files } = needs;
+  if (files.size(startsFile) > 0) files.remove(startsFile); // from here on the loader counts
+  const isTakenBack = files.size(takenBackFile) > 0;
+  const choice = await chooseFrom(needs, state, isTakenBack);
+  if (isTakenBack) files.remove(takenBackFile);
+  return choice;
+}
+
+async function chooseFrom(needs: LoaderNeeds, state: UpdateState, isTakenBack: boolean): Promise<Choice> {
   if (!state.trial) return { running: await confirmedOf(needs, state), trial: undefined };
   const counted = countStart(state);
   if (!counted) return giveUp(needs, state, "DID_NOT_LAST", "It did not live until its server welcomed it.");
   const { slot, version } = state.trial;
   if (slot === "executable") {
+    if (needs.builtIn !== version && isTakenBack) return giveUp(needs, state, "DIES_AT_ONCE", "It died twice before its loader ran.");
     if (needs.builtIn !== version) return giveUp(needs, state, "INTERRUPTED", "The executable was not replaced.");
     writeState(needs.files, counted);
     return { running: "built-in", trial: counted.trial };

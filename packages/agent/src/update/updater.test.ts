@@ -6,7 +6,7 @@ import { PowerCut } from "../testing/brittle-files.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { envelopeOf, makeReleaseKey, manifestOf } from "../testing/made-up-release.ts";
 import { download, type DownloadNeeds } from "./download.ts";
-import { chooseForRun, type Choice } from "./loader.ts";
+import { chooseForRun, startsFile, takenBackFile, type Choice } from "./loader.ts";
 import { bundleName, checkSlot, envelopeName } from "./slots.ts";
 import { readState } from "./state.ts";
 import { Updater, type UpdaterNeeds } from "./updater.ts";
@@ -70,6 +70,13 @@ function computer(change: Partial<UpdaterNeeds> = {}, random: () => number = Mat
 }
 
 const offer = (change: Parameters<typeof manifestOf>[1] = {}) => envelopeOf(manifestOf(application, change), key);
+
+/** A release that this executable cannot load. */
+const newExecutable = () => {
+  const sha256 = new Bun.CryptoHasher("sha256").update(application).digest("hex");
+  const file = { kind: "executable", target: "linux-x64", name: "agent", sizeBytes: application.length, sha256 } as const;
+  return offer({ version: "3.0.0", minimalRuntime: "2.0.0", files: [file] });
+};
 
 describe("an update", () => {
   test("is fetched, tried, and confirmed once the server has welcomed it", async () => {
@@ -139,14 +146,7 @@ describe("an update", () => {
 
   test("that needs a newer runtime replaces the executable, and puts it back when nobody welcomes it", async () => {
     const { files, clock, start, updater, restored, restarts, needs } = computer({ askVersion: async () => "3.0.0" });
-    const executable = {
-      kind: "executable",
-      target: "linux-x64",
-      name: "agent",
-      sizeBytes: application.length,
-      sha256: new Bun.CryptoHasher("sha256").update(application).digest("hex"),
-    } as const;
-    await updater(await start()).offered(offer({ version: "3.0.0", minimalRuntime: "2.0.0", files: [executable] }));
+    await updater(await start()).offered(newExecutable());
     expect(readState(files).trial).toMatchObject({ slot: "executable", previousExecutable: "/opt/agent.previous" });
     needs.builtIn = "3.0.0";
     const choice = await start();
@@ -158,16 +158,27 @@ describe("an update", () => {
 
   test("of an executable that was not replaced, because the power was cut, is taken back", async () => {
     const { files, start, updater } = computer({ askVersion: async () => "3.0.0" });
-    const executable = {
-      kind: "executable",
-      target: "linux-x64",
-      name: "agent",
-      sizeBytes: application.length,
-      sha256: new Bun.CryptoHasher("sha256").update(application).digest("hex"),
-    } as const;
-    await updater(await start()).offered(offer({ version: "3.0.0", minimalRuntime: "2.0.0", files: [executable] }));
+    await updater(await start()).offered(newExecutable());
     await start();
     expect(readState(files).last).toMatchObject({ outcome: "rolled-back", code: "INTERRUPTED" });
+  });
+
+  test("of an executable that died before its loader ran, and that the service manager took back, is told as what it was", async () => {
+    const { files, start, updater } = computer({ askVersion: async () => "3.0.0" });
+    await updater(await start()).offered(newExecutable());
+    files.replace(takenBackFile, "..");
+    expect(await start()).toMatchObject({ running: "built-in", startAgain: true });
+    expect(readState(files).last).toMatchObject({ outcome: "rolled-back", code: "DIES_AT_ONCE" });
+    expect([files.size(takenBackFile), await start()]).toEqual([0, { running: "built-in", trial: undefined }]);
+  });
+
+  test("of an executable whose loader runs takes the service manager's marks away", async () => {
+    const { files, start, updater, needs } = computer({ askVersion: async () => "3.0.0" });
+    await updater(await start()).offered(newExecutable());
+    files.replace(startsFile, "..");
+    needs.builtIn = "3.0.0";
+    expect(await start()).toMatchObject({ trial: { version: "3.0.0" } });
+    expect(files.size(startsFile)).toBe(0);
   });
 });
 

@@ -13,6 +13,7 @@ const codes: Readonly<Record<string, string>> = {
   DOES_NOT_START: "Sie startet auf diesem Computer nicht und wurde nicht eingesetzt.",
   CRASHED: "Sie endete mit einem Fehler; die bisherige läuft wieder.",
   DID_NOT_LAST: "Sie wurde zweimal beendet oder hing; die bisherige läuft wieder.",
+  DIES_AT_ONCE: "Sie brach ab, bevor sie etwas tun konnte; der Dienst hat die bisherige zurückgeholt.",
   NO_LINK: "Sie kam nicht rechtzeitig mit dem Server in Verbindung; die bisherige läuft wieder.",
   DAMAGED: "Ihre Datei wurde auf dem Laufwerk verändert; die bisherige läuft wieder.",
   INTERRUPTED: "Der Strom fiel aus, bevor sie eingesetzt war; die bisherige läuft.",

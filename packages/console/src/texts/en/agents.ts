@@ -13,6 +13,7 @@ const codes: Readonly<Record<string, string>> = {
   DOES_NOT_START: "It does not start on this computer and was not put in place.",
   CRASHED: "It ended with an error; the one before runs again.",
   DID_NOT_LAST: "It was ended twice, or hung; the one before runs again.",
+  DIES_AT_ONCE: "It died before it could do anything; the service brought the one before back.",
   NO_LINK: "It did not reach the server in time; the one before runs again.",
   DAMAGED: "Its file was changed on the disk; the one before runs again.",
   INTERRUPTED: "The power went before it was in place; the one before runs.",
