@@ -1,9 +1,11 @@
 /**
  * Findings about a device as such, raised by the server and not by a check. In the database their check id is `device`.
  */
-import type { FindingDefinition } from "./check.ts";
+import type { Evidence, FindingDefinition } from "./check.ts";
 import type { Language } from "./format.ts";
 import type { FindingMessages } from "./messages.ts";
+import { certainties, offlineClues, offlineReasons } from "./why-offline.ts";
+import { whyOfflineTexts } from "./why-offline-texts.ts";
 
 /** Check id under which these findings stand. */
 export const deviceCheckId = "device";
@@ -21,16 +23,41 @@ export const deviceFindings = {
 
 export type DeviceFindingCode = keyof typeof deviceFindings;
 
+/** What was decided about a device that is silent; undefined for findings from before anything was. */
+function whyOf(evidence: Evidence, language: Language) {
+  const { why, certainty, clues } = evidence;
+  const reason = offlineReasons.find((one) => one === why);
+  const sure = certainties.find((one) => one === certainty);
+  if (!reason || !sure) return undefined;
+  const texts = whyOfflineTexts[language];
+  const because = String(clues ?? "")
+    .split(" ")
+    .flatMap((clue) => offlineClues.filter((one) => one === clue))
+    .map((clue) => texts.clues[clue]);
+  return {
+    reason: texts.reasons[reason],
+    certainty: texts.certainties[sure],
+    advice: texts.advice[reason],
+    because: because.length > 0 ? texts.because(because) : "",
+  };
+}
+
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 const number = (value: unknown) => (typeof value === "number" ? value : 0);
 
 export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<DeviceFindingCode, FindingMessages>>>> = {
   de: {
     silent: {
-      title: ({ evidence, format }) => `Meldet sich nicht mehr, zuletzt ${format.dateTime(number(evidence["lastSeenAtMs"]))}`,
-      meaning: () =>
-        "Solange sich der Agent nicht meldet, wird dieses Gerät nicht überwacht. Ob es ausgefallen ist oder nur keine Verbindung hat, lässt sich von hier aus nicht sagen.",
-      advice: () => "Prüfen Sie Strom und Netz am Gerät und ob der Dienst „hauswart-agent“ läuft.",
+      title: ({ evidence, format }) => {
+        const why = whyOf(evidence, "de");
+        const last = format.dateTime(number(evidence["lastSeenAtMs"]));
+        return why
+          ? `Meldet sich nicht mehr: ${why.reason} (${why.certainty}), zuletzt ${last}`
+          : `Meldet sich nicht mehr, zuletzt ${last}`;
+      },
+      meaning: ({ evidence }) =>
+        `Solange sich der Agent nicht meldet, wird dieses Gerät nicht überwacht. ${whyOf(evidence, "de")?.because ?? "Ob es ausgefallen ist oder nur keine Verbindung hat, lässt sich von hier aus nicht sagen."}`.trim(),
+      advice: ({ evidence }) => whyOf(evidence, "de")?.advice ?? whyOfflineTexts.de.advice.unknown,
     },
     cloned: {
       title: () => "Derselbe Agent läuft auf zwei Computern",
@@ -74,9 +101,14 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
   },
   en: {
     silent: {
-      title: ({ evidence, format }) => `Silent since ${format.dateTime(number(evidence["lastSeenAtMs"]))}`,
-      meaning: () => "While the agent is silent, this device is not watched. Whether it is down or only cut off cannot be told from here.",
-      advice: () => "Check power and network at the device, and that the service “hauswart-agent” runs.",
+      title: ({ evidence, format }) => {
+        const why = whyOf(evidence, "en");
+        const since = `Silent since ${format.dateTime(number(evidence["lastSeenAtMs"]))}`;
+        return why ? `${since}: ${why.reason} (${why.certainty})` : since;
+      },
+      meaning: ({ evidence }) =>
+        `While the agent is silent, this device is not watched. ${whyOf(evidence, "en")?.because ?? "Whether it is down or only cut off cannot be told from here."}`.trim(),
+      advice: ({ evidence }) => whyOf(evidence, "en")?.advice ?? whyOfflineTexts.en.advice.unknown,
     },
     cloned: {
       title: () => "The same agent runs on two computers",

@@ -28,6 +28,10 @@ export const serverFindings = {
   "certificate-ends": { description: "The TLS certificate of the server ends soon or has ended.", raises: ["warning", "failure"] },
   "certificate-refused": { description: "The renewed TLS certificate cannot be used; the one before stays in use.", raises: ["warning"] },
   "clock-wrong": { description: "The server's clock differs from the clocks of most connected devices.", raises: ["warning"] },
+  "agents-lost": {
+    description: "Most devices of all customers lost their connection at once: the fault is on our side.",
+    raises: ["failure"],
+  },
   "messages-quarantined": { description: "Messages of several devices could not be stored during the last 24 hours.", raises: ["failure"] },
 } as const satisfies Record<string, FindingDefinition>;
 
@@ -57,6 +61,13 @@ const choreName = (language: Language, chore: string) => choreNames[language][ch
 
 export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<ServerFindingCode, FindingMessages>>>> = {
   de: {
+    "agents-lost": {
+      title: ({ evidence }) =>
+        `Die meisten Geräte aller Kunden sind auf einmal verschwunden (${number(evidence["lost"])} an ${number(evidence["sites"])} Standorten)`,
+      meaning: () =>
+        "So viele Standorte fallen nicht zugleich aus: Vermutlich ist der Server von Hauswart aus dem Internet nicht erreichbar. Kunden werden deshalb nicht benachrichtigt.",
+      advice: () => "Prüfen Sie den Internetanschluss des Servers, Firewall, Proxy, DNS und Zertifikat.",
+    },
     "mail-stuck": {
       title: ({ evidence, format }) =>
         number(evidence["mails"]) === 1
@@ -141,6 +152,13 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
     },
   },
   en: {
+    "agents-lost": {
+      title: ({ evidence }) =>
+        `Most devices of all customers vanished at once (${number(evidence["lost"])} at ${number(evidence["sites"])} sites)`,
+      meaning: () =>
+        "So many sites do not fail together: the Hauswart server is probably out of reach from the internet. Customers are not alarmed for that.",
+      advice: () => "Check the server's internet line, firewall, proxy, DNS and certificate.",
+    },
     "mail-stuck": {
       title: ({ evidence, format }) =>
         number(evidence["mails"]) === 1 ? "One mail waits to be sent" : `${format.number(number(evidence["mails"]))} mails wait to be sent`,

@@ -4,6 +4,7 @@
  */
 import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-findings.ts";
 import { serverCheckId, serverFindingMessages } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId, siteFindingMessages } from "@hauswart/protocol/site-findings.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
@@ -57,6 +58,18 @@ const ownTexts: Readonly<Record<string, Readonly<Record<Language, OwnTexts>>>> =
       name: "Device",
       description: "The device itself: whether its agent is heard of and its data make sense.",
       findings: deviceFindingMessages.en,
+    },
+  },
+  [siteCheckId]: {
+    de: {
+      name: "Standort",
+      description: "Der Standort selbst: ob die meisten seiner Geräte auf einmal die Verbindung verlieren.",
+      findings: siteFindingMessages.de,
+    },
+    en: {
+      name: "Site",
+      description: "The site itself: whether most of its devices lose their connection at once.",
+      findings: siteFindingMessages.en,
     },
   },
   [serverCheckId]: {

@@ -3,6 +3,7 @@ import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { formatFor, type Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import type { Context } from "../context.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import type { CheckRegistry } from "../services.ts";
@@ -10,6 +11,7 @@ import type { CsvWords } from "./csv-table.ts";
 
 const ownChecks: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   [deviceCheckId]: { de: "Gerät", en: "Device" },
+  [siteCheckId]: { de: "Standort", en: "Site" },
   [serverCheckId]: { de: "Hauswart-Server", en: "Hauswart server" },
 };
 

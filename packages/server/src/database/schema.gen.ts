@@ -241,6 +241,7 @@ export interface DeviceTable {
   name_key: Generated<string>;
   search_text: Generated<string>;
   depends_on_device_id: string | null;
+  local_addresses: Generated<string[]>;
 }
 
 export interface DeviceLinkTable {
@@ -624,6 +625,17 @@ export interface PolicySecretTable {
   created_at: Timestamp;
 }
 
+export interface PresenceWitnessTable {
+  provider_id: string;
+  device_id: string;
+  witness_device_id: string;
+  customer_id: string;
+  asked_at: Timestamp;
+  answered_at: Timestamp;
+  answers_ping: boolean | null;
+  resolves: boolean | null;
+}
+
 export interface ProviderTable {
   provider_id: string;
   name: string;
@@ -876,6 +888,7 @@ export interface Schema {
   policy_assignment: PolicyAssignmentTable;
   policy_replay: PolicyReplayTable;
   policy_secret: PolicySecretTable;
+  presence_witness: PresenceWitnessTable;
   provider: ProviderTable;
   quarantined_message: QuarantinedMessageTable;
   recovery_code: RecoveryCodeTable;

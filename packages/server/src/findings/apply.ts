@@ -27,7 +27,7 @@ interface EffectRow {
   finding_id: Id;
   customer_id: Id | null;
   kind: FindingEffect["kind"];
-  /** Opened, and explains other findings. */
+  /** Opened, explains others, and is not explained itself. */
   is_cause: boolean;
 }
 

@@ -65,11 +65,11 @@ export const openFindings = `
       old.acknowledged_at is not null and new.acknowledged_at is null as breaks_acknowledgement,
       case when old.hold_kind is null then new.hold_kind end as held_by,
       jsonb_build_object('windowId', new.hold_window_id, 'incidentId', new.incident_id, 'until', new.hold_until) as held_evidence,
-      new.incident_id, new.hold_kind, old.finding_id is null and ${isCause("new")} as is_cause),
+      new.incident_id, old.finding_id is null and new.hold_kind is distinct from 'cause' and ${isCause("new")} as is_cause),
   incidents as (
     insert into hauswart.incident (provider_id, incident_id, customer_id, site_id, device_id, cause_finding_id, opened_at)
     select $1, incident_id, customer_id, site_id, device_id, finding_id, at from done
-    where is_cause and hold_kind is distinct from 'cause'),
+    where is_cause),
   ${traces}`;
 
 export const changeFindings = `

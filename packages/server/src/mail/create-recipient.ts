@@ -1,6 +1,7 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { reachesCustomer, requireScope } from "../access/require-scope.ts";
@@ -17,7 +18,7 @@ import { presentRecipient, type RecipientRow } from "./recipient-row.ts";
 export async function createRecipient({ ctx, input }: Verb<Input<"createRecipient">>): Promise<Result<"createRecipient">> {
   requireScope(ctx, "mail:write");
   const unknown = (input.checks ?? []).find(
-    (check) => check !== deviceCheckId && check !== serverCheckId && !ctx.services.checks.has(check),
+    (check) => check !== deviceCheckId && check !== serverCheckId && check !== siteCheckId && !ctx.services.checks.has(check),
   );
   if (unknown !== undefined)
     throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.checks", message: `There is no check ${unknown}.` }] });

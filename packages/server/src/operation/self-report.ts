@@ -59,7 +59,7 @@ export async function watchSelf(services: Services): Promise<number> {
 function openFindings(tx: Tx, providerId: Id): Promise<OpenSelfFinding[]> {
   return tx.sql<OpenSelfFinding>(
     `select finding_id, code, subject, severity, opened_at from hauswart.finding
-     where provider_id = $1 and customer_id is null and check_id = $2 and closed_at is null order by opened_at, finding_id`,
+     where provider_id = $1 and customer_id is null and check_id = $2 and code <> 'agents-lost' and closed_at is null order by opened_at, finding_id`,
     [providerId, serverCheckId],
   );
 }

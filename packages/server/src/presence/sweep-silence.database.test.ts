@@ -55,7 +55,18 @@ describe("the watch over silent devices", () => {
     await link({ connected_at: now - day, disconnected_at: now - 6 * minute, last_seen_at: now - 6 * minute });
     expect([await sweepSilence(services), await sweepSilence(services)]).toEqual([1, 0]);
     expect(await open()).toEqual([
-      { code: "silent", evidence: { lastSeenAtMs: now - 6 * minute, limitSeconds: 300, ownDowntimeSeconds: 0, goodbye: null } },
+      {
+        code: "silent",
+        evidence: {
+          lastSeenAtMs: now - 6 * minute,
+          limitSeconds: 300,
+          ownDowntimeSeconds: 0,
+          goodbye: null,
+          why: "unknown",
+          certainty: "possible",
+          clues: "no-others",
+        },
+      },
     ]);
   });
 

@@ -8,6 +8,7 @@ import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { readAvailability, type Availability } from "./availability.ts";
 import { isOverdue, lastSign, presenceColumns, presenceJoin, type PresenceRow } from "./presence-of.ts";
+import { offlineEvidence, readOffline } from "./read-offline.ts";
 import { silenceLimitMs } from "./silence-limit.ts";
 
 const actor = { kind: "system", id: "presence", name: "presence" } as const;
@@ -52,6 +53,7 @@ async function openFindings(
       int8Array(overdue.map(({ epoch }) => Number(epoch))),
     ]);
     const ids = new Set(still.map(({ device_id }) => device_id));
+    const why = await readOffline(tx, providerId, [...ids], availability, nowMs);
     const findings = overdue
       .filter(({ device_id }) => ids.has(device_id))
       .map((row) => {
@@ -62,10 +64,20 @@ async function openFindings(
           limitSeconds: silenceLimitMs(row.role, row.settings) / 1_000,
           ownDowntimeSeconds: Math.round(availability.downMs(fromMs, nowMs) / 1_000),
           goodbye: row.goodbye,
+          ...offlineEvidence(why.get(row.device_id)!.verdict),
         };
-        return openDeviceFinding(identity, "silent", evidence, nowMs);
+        return { ...openDeviceFinding(identity, "silent", evidence, nowMs), beganAtMs: fromMs };
       });
-    await applyFindingChanges(tx, services, { providerId, actor }, findings);
+    // What stands before others is found first, so that it holds back what is behind it.
+    const before = await tx.sql<{ device_id: Id; before: Id[] }>(
+      "select device_id, hauswart.devices_before(provider_id, device_id) as before from hauswart.device where provider_id = $1 and device_id = any($2::uuid[])",
+      [providerId, [...ids]],
+    );
+    const depths = new Map(before.map((row) => [row.device_id, row.before.filter((id) => ids.has(id)).length]));
+    for (const [, level] of [...Map.groupBy(findings, ({ scope }) => depths.get(scope.deviceId!) ?? 0)].sort(
+      ([one], [other]) => one - other,
+    ))
+      await applyFindingChanges(tx, services, { providerId, actor }, level);
   });
 }
 

@@ -6,6 +6,7 @@ import { repeat } from "../jobs/repeat.ts";
 import { watchSelf } from "../operation/self-report.ts";
 import { runErasures } from "../tenancy/customer-data/run-erasures.ts";
 import type { Services } from "../services.ts";
+import { sweepSites } from "./sweep-sites.ts";
 import { sweepSilence } from "./sweep-silence.ts";
 
 const findingsEveryMs = 5_000;
@@ -25,7 +26,11 @@ export function watchOverTime(services: Services): Watch {
     repeat(services, { name: "findings-over-time", everyMs: findingsEveryMs, run: () => sweepFindings(services) }),
     repeat(services, { name: "held-findings", everyMs: holdsEveryMs, run: () => sweepHolds(services) }),
     repeat(services, { name: "device-states", everyMs: statesEveryMs, run: () => sweepDeviceStates(services) }),
-    repeat(services, { name: "silent-devices", everyMs: silenceEveryMs, run: () => sweepSilence(services) }),
+    repeat(services, {
+      name: "silent-devices",
+      everyMs: silenceEveryMs,
+      run: async () => (await sweepSites(services)) + (await sweepSilence(services)),
+    }),
     repeat(services, { name: "server-itself", everyMs: selfEveryMs, run: () => watchSelf(services) }),
     repeat(services, { name: "erasures", everyMs: erasuresEveryMs, run: () => runErasures(services) }),
   ];

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { query } from "../../api/queries.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 
@@ -43,7 +44,7 @@ export function FindingFilters() {
         placeholder={texts.findings.anyCheck}
         w={180}
         clearable
-        data={[...(checks.data?.items ?? []).map(({ check }) => check), deviceCheckId, serverCheckId].map((check) => ({
+        data={[...(checks.data?.items ?? []).map(({ check }) => check), deviceCheckId, siteCheckId, serverCheckId].map((check) => ({
           value: check,
           label: checkTexts(check).name,
         }))}

@@ -3,6 +3,7 @@ import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { formatFor, type Language } from "@hauswart/protocol/format.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
@@ -177,7 +178,7 @@ function Evidence({ finding }: { finding: Finding }) {
   return (
     <div className={styles["block"]}>
       <h3>{texts.findings.evidence}</h3>
-      {finding.check !== deviceCheckId && finding.check !== serverCheckId && summary && <p>{summary}</p>}
+      {finding.check !== deviceCheckId && finding.check !== serverCheckId && finding.check !== siteCheckId && summary && <p>{summary}</p>}
       <Facts
         facts={[
           {

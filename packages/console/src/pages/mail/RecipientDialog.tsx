@@ -9,6 +9,7 @@ import { FormDialog } from "../../components/FormDialog.tsx";
 import { LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 
 const severities = ["warning", "failure"] as const;
@@ -97,7 +98,7 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
         label={texts.recipients.checks}
         placeholder={checks.length === 0 ? texts.recipients.checksPlaceholder : ""}
         clearable
-        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId, serverCheckId].map((check) => ({
+        data={[...(known.data?.items ?? []).map(({ check }) => check), deviceCheckId, siteCheckId, serverCheckId].map((check) => ({
           value: check,
           label: checkTexts(check).name,
         }))}

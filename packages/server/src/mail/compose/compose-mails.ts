@@ -4,6 +4,7 @@
  */
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../../context.ts";
@@ -187,7 +188,7 @@ function writeMail(services: Services, material: Material, { addresses, language
     mailId,
     messageId: messageIdOf(mailId, domain),
     addresses,
-    headers: mailHeaders(findingIds, earlier, domain, language),
+    headers: mailHeaders([...new Set(findingIds.map((id) => material.findings.get(id)!.threadId))], earlier, domain, language),
     findingIds,
     ...renderMail(services.checks, about),
   };
@@ -208,7 +209,7 @@ function toldFinding({ findings, events }: Material, { findingId, told, severity
     evidence: finding.evidence,
     closingEvidence: closing?.evidence ?? undefined,
     evidenceAtMs: finding.closedAtMs ?? finding.evidenceAtMs,
-    measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId,
+    measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId && finding.checkId !== siteCheckId,
     openedAtMs: finding.openedAtMs,
     closedAtMs: finding.closedAtMs,
     ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],

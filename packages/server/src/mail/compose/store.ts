@@ -36,6 +36,8 @@ export interface NoticedFinding {
   readonly closedAtMs: number | undefined;
   readonly closeReason: CloseReason | null;
   readonly deviceName: string | null;
+  /** The finding that causes its incident; itself when there is none: all mails of an incident are one thread. */
+  readonly threadId: Id;
 }
 
 /** Names for a mail's words. */
@@ -79,6 +81,7 @@ interface FindingRow {
   closed_at_ms: number | null;
   close_reason: CloseReason | null;
   device_name: string | null;
+  thread_id: Id;
 }
 
 /** Findings of a place that have unmailed notices, oldest first; at most 1,000, the next round takes more. */
@@ -86,7 +89,7 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
   const rows = await tx.sql<FindingRow>(
     `select finding.finding_id, noticed.notice_ids, finding.customer_id, finding.site_id, finding.check_id, finding.code, finding.subject, finding.severity,
        finding.evidence, ${ms("finding.evidence_at")} as evidence_at_ms, ${ms("finding.opened_at")} as opened_at_ms, ${ms("finding.closed_at")} as closed_at_ms,
-       finding.close_reason, device.name as device_name
+       finding.close_reason, device.name as device_name, coalesce(incident.cause_finding_id, finding.finding_id) as thread_id
      from (
        select finding_id, array_agg(finding_notice_id)::text[] as notice_ids, min(finding_notice_id::text) as first
        from hauswart.finding_notice
@@ -95,6 +98,7 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
      ) noticed
      join hauswart.finding finding on finding.provider_id = $1 and finding.finding_id = noticed.finding_id
      left join hauswart.device device on device.provider_id = $1 and device.device_id = finding.device_id
+     left join hauswart.incident incident on incident.provider_id = $1 and incident.incident_id = finding.incident_id
      order by noticed.first`,
     [providerId, customerId, siteId],
   );
@@ -113,6 +117,7 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
     closedAtMs: row.closed_at_ms ?? undefined,
     closeReason: row.close_reason,
     deviceName: row.device_name,
+    threadId: row.thread_id,
   }));
 }
 

@@ -22,6 +22,7 @@ const rootOf = (findingId: Id, domain: string): string => `<finding.${findingId}
 
 /**
  * Headers of a mail about findings.
+ * @param findingIds those that begin their threads: of an incident its cause
  * @param earlier Message-IDs of earlier mails about them to the same readers, oldest first
  */
 export function mailHeaders(

@@ -7,6 +7,7 @@ import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
 import { serverCheckId, serverFindingMessages } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId, siteFindingMessages } from "@hauswart/protocol/site-findings.ts";
 import type { CheckRegistry } from "../../services.ts";
 
 /** What is needed to put a finding into words. */
@@ -47,7 +48,9 @@ function messagesOf(checks: CheckRegistry, { checkId, code }: SpokenFinding, lan
       ? deviceFindingMessages[language]
       : checkId === serverCheckId
         ? serverFindingMessages[language]
-        : checks.get(checkId)?.messages[language].findings;
+        : checkId === siteCheckId
+          ? siteFindingMessages[language]
+          : checks.get(checkId)?.messages[language].findings;
   return catalogue && Object.hasOwn(catalogue, code) ? catalogue[code] : undefined;
 }
 

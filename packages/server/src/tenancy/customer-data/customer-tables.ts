@@ -59,6 +59,7 @@ export const customerTables: readonly CustomerTable[] = [
   deviceRows("sample_fact"),
   deviceRows("check_history", workingState),
   deviceRows("device_state", workingState),
+  deviceRows("presence_witness"),
   deviceRows("check_settings_period", { notBecause: "by which settings of the house samples were judged" }),
   deviceRows("check_instance"),
   deviceRows("quarantined_message"),
