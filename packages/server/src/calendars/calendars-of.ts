@@ -23,6 +23,8 @@ export type Place = { readonly customerId: Id; readonly siteId?: Id | null } | n
 export interface Calendars {
   /** The working time of a place. The same object as long as nothing changed, so that its tables of years are made once. */
   workingTime(place: Place, purpose: CalendarPurpose): WorkingTime;
+  /** What `workingTime` is made from, for other processes. The same object as long as nothing changed. */
+  definition(place: Place, purpose: CalendarPurpose): CalendarDefinition;
   /** Its calendar, for links and reasons. */
   calendar(place: Place, purpose: CalendarPurpose): { readonly calendarId: Id; readonly name: string };
   /** IANA name. */
@@ -164,7 +166,7 @@ async function readRows(tx: Tx, providerId: Id, assignments: ReadonlyMap<string,
 }
 
 function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, providerId: Id): Calendars {
-  const made = new Map<string, WorkingTime>();
+  const made = new Map<string, { readonly definition: CalendarDefinition; readonly workingTime: WorkingTime }>();
   /** The narrowest first. */
   const chain = (place: Place): readonly Id[] =>
     place ? [...(place.siteId ? [place.siteId] : []), place.customerId, providerId] : [providerId];
@@ -178,21 +180,24 @@ function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, pr
       .find((id) => id !== undefined);
     return calendars.get(calendarId!)!;
   };
+  const madeOf = (place: Place, purpose: CalendarPurpose) => {
+    const row = rowOf(place, purpose);
+    const zone = timeZone(place);
+    const key = `${row.calendar_id} ${zone}`;
+    const known = made.get(key);
+    if (known) return known;
+    const definition = definitionOf(row, zone, holidays.get(row.holiday_set_id!) ?? []);
+    const one = { definition, workingTime: new WorkingTime(definition) };
+    made.set(key, one);
+    return one;
+  };
   return {
     timeZone,
+    definition: (place, purpose) => madeOf(place, purpose).definition,
+    workingTime: (place, purpose) => madeOf(place, purpose).workingTime,
     calendar(place, purpose) {
       const { calendar_id: calendarId, name } = rowOf(place, purpose);
       return { calendarId, name };
-    },
-    workingTime(place, purpose) {
-      const row = rowOf(place, purpose);
-      const zone = timeZone(place);
-      const key = `${row.calendar_id} ${zone}`;
-      const known = made.get(key);
-      if (known) return known;
-      const workingTime = new WorkingTime(definitionOf(row, zone, holidays.get(row.holiday_set_id!) ?? []));
-      made.set(key, workingTime);
-      return workingTime;
     },
   };
 }

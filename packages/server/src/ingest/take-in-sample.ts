@@ -159,7 +159,8 @@ export function calendarFor(needs: TakeInNeeds, { definition }: CompiledCheck, i
 const refuse = (): never => {
   throw new TypeError("A judge that asks for working time declares needsCalendar.");
 };
-const undeclaredCalendar: WorkingCalendar = { dateOf: refuse, isWorkingDay: refuse, workingDaysBetween: refuse, elapsedMs: refuse };
+/** For judges that did not ask for one. */
+export const undeclaredCalendar: WorkingCalendar = { dateOf: refuse, isWorkingDay: refuse, workingDaysBetween: refuse, elapsedMs: refuse };
 
 function takeInUnmeasured(context: SampleContext, position: number, time: SampleTime, sample: Sample): void {
   if (sample.noData !== undefined) noteUnmeasured(context, position, time, { kind: "no-data", code: null, detail: sample.noData });

@@ -1,4 +1,5 @@
 /** What a rule would have done on one device, and what it does now. Pure: a child process works on it. */
+import type { WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
 import type { Damping } from "../evaluate/damping.ts";
@@ -49,11 +50,11 @@ export interface DeviceOutcome {
 const mostListed = 200;
 
 /** Judges all that is stored of the instance by the draft, by what is in force, and by the candidates. */
-export function replayDevice(check: CompiledCheck, spec: ReplaySpec, stored: StoredInstance): DeviceOutcome {
+export function replayDevice(check: CompiledCheck, spec: ReplaySpec, stored: StoredInstance, calendar: WorkingCalendar): DeviceOutcome {
   const draft = ruleOf(check, spec.draft);
   const now = spec.now && (isSame(spec.now, spec.draft) ? draft : ruleOf(check, spec.now, draft));
   const candidates = spec.candidates.map(({ damping }) => candidateRule(check, spec.draft, draft, damping));
-  const replay = new InstanceReplay(check, [draft, ...(now && now !== draft ? [now] : []), ...candidates]);
+  const replay = new InstanceReplay(check, [draft, ...(now && now !== draft ? [now] : []), ...candidates], calendar);
   const longestStepMs = longestStepOf(spec.draft);
   let [samples, coveredMs, lastMs] = [0, 0, Number.NaN];
   eachSample(check, stored, spec.range, (sample) => {

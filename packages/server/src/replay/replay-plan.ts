@@ -9,6 +9,8 @@ import type { ReplaySettings } from "./replay-device.ts";
 export interface PlannedDevice {
   readonly deviceId: Id;
   readonly deviceName: string;
+  readonly customerId: Id;
+  readonly siteId: Id;
   readonly customerName: string;
   readonly siteName: string;
   readonly checkNumber: number;
@@ -71,6 +73,8 @@ const settingsOf = ({ everySeconds, dailyAtHour, failuresBeforeFinding, judgemen
 interface PlannedRow {
   device_id: Id;
   name: string;
+  customer_id: Id;
+  site_id: Id;
   customer_name: string;
   site_name: string;
   number: number;
@@ -79,13 +83,15 @@ interface PlannedRow {
 const presentDevice = (row: PlannedRow): PlannedDevice => ({
   deviceId: row.device_id,
   deviceName: row.name,
+  customerId: row.customer_id,
+  siteId: row.site_id,
   customerName: row.customer_name,
   siteName: row.site_name,
   checkNumber: row.number,
 });
 
 const selectDevices = `
-  select d.device_id, d.name, c.name as customer_name, s.name as site_name, i.number
+  select d.device_id, d.name, d.customer_id, d.site_id, c.name as customer_name, s.name as site_name, i.number
   from hauswart.device d
   join hauswart.check_instance i on i.provider_id = d.provider_id and i.device_id = d.device_id and i.check_id = $3 and i.instance = $4
   join hauswart.customer c on c.provider_id = d.provider_id and c.customer_id = d.customer_id

@@ -92,6 +92,7 @@ test("a draft says what it would have raised, and what would have told people le
 test("a replay is told to nobody else, can be given up, and says when it failed", async () => {
   const { server, ctx } = await house();
   const stuck = Promise.withResolvers<never>();
+  stuck.promise.catch(() => undefined);
   const replayer: Replayer = { replay: () => stuck.promise, end: () => undefined };
   const replays = useReplays(server.services, new Replays(compiled, () => replayer));
   const { replayId } = await startReplay({ ctx, input: draft() });

@@ -4,6 +4,9 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
+import type { CalendarDefinition } from "@hauswart/calendar/definition.ts";
+import { WorkingTime } from "@hauswart/calendar/working-time.ts";
+import { undeclaredCalendar } from "../ingest/take-in-sample.ts";
 import type { CompiledCheck } from "../ingest/compiled-checks.ts";
 import { replayDevice, type DeviceOutcome, type ReplaySpec } from "./replay-device.ts";
 import type { StoredInstance } from "./stored-days.ts";
@@ -11,8 +14,9 @@ import type { StoredInstance } from "./stored-days.ts";
 /** Devices whose samples are with the worker at one time. */
 export interface ReplayRound {
   readonly check: string;
-  /** A spec, and what is stored of the devices that it holds for. */
-  readonly parts: readonly { readonly spec: ReplaySpec; readonly stored: readonly StoredInstance[] }[];
+  readonly spec: ReplaySpec;
+  /** Of devices that work by the same calendar; null where the check asks for none. */
+  readonly parts: readonly { readonly calendar: CalendarDefinition | null; readonly stored: readonly StoredInstance[] }[];
 }
 
 export interface Replayer {
@@ -25,10 +29,13 @@ export interface Replayer {
 export type MakeReplayer = () => Replayer;
 
 /** Judges a round in the process that calls it. */
-export function replayRound(checks: ReadonlyMap<string, CompiledCheck>, { check, parts }: ReplayRound): DeviceOutcome[] {
+export function replayRound(checks: ReadonlyMap<string, CompiledCheck>, { check, spec, parts }: ReplayRound): DeviceOutcome[] {
   const compiled = checks.get(check);
   if (!compiled) throw new Error(`there is no check ${check}`);
-  return parts.flatMap(({ spec, stored }) => stored.map((instance) => replayDevice(compiled, spec, instance)));
+  return parts.flatMap(({ calendar, stored }) => {
+    const workingTime = calendar ? new WorkingTime(calendar) : undeclaredCalendar;
+    return stored.map((instance) => replayDevice(compiled, spec, instance, workingTime));
+  });
 }
 
 export const replayHere =

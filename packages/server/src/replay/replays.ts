@@ -1,5 +1,6 @@
 /** The replays that this process works on: one after the other, each with a helper process of its own. */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { calendarsOf } from "../calendars/calendars-of.ts";
 import type { Context } from "../context.ts";
 import { compileChecks, type CompiledChecks } from "../ingest/compiled-checks.ts";
 import type { Services } from "../services.ts";
@@ -54,6 +55,7 @@ export class Replays {
           fromMs,
           toMs,
           replayer,
+          calendars: await calendarsOf(tenant.services, tenant.providerId),
           progress: (done) => setProgress(order, done),
         });
         if (result) await finish(order, "done", result);

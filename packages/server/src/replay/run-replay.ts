@@ -2,6 +2,7 @@
 import type { ReplayResult } from "@hauswart/protocol/api/policy-replay.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Database, Tenant } from "../database/database.ts";
+import type { Calendars } from "../calendars/calendars-of.ts";
 import type { CompiledCheck } from "../ingest/compiled-checks.ts";
 import { dayMs } from "../history/hours.ts";
 import { candidatesOf } from "./candidates.ts";
@@ -9,6 +10,7 @@ import { readStored } from "./read-stored.ts";
 import type { DeviceOutcome, ReplaySpec } from "./replay-device.ts";
 import type { PlannedDevice, PlannedGroup } from "./replay-plan.ts";
 import { makeTotals, type Totals } from "./replay-totals.ts";
+import type { StoredInstance } from "./stored-days.ts";
 import type { Replayer } from "./replayer.ts";
 
 /** Devices whose samples are in memory at one time: about 30 days of 25 devices are some 4 MB. */
@@ -25,6 +27,8 @@ export interface RunReplayInput {
   readonly fromMs: number;
   readonly toMs: number;
   readonly replayer: Replayer;
+  /** By which devices of a place work; asked for by checks that need it. */
+  readonly calendars: Calendars;
   /** Told after each round. Returns whether to go on. */
   progress(devicesDone: number): Promise<boolean>;
 }
@@ -37,10 +41,11 @@ export async function runReplay(input: RunReplayInput): Promise<ReplayResult | u
   const underWay: Promise<void>[] = [];
   for (const { spec, group, devices } of roundsOf(input)) {
     const stored = await input.database.transaction(input.tenant, (tx) => readStored(tx, input.tenant.providerId, devices, spec.range));
-    const judged = input.replayer.replay({ check: input.check.definition.id, parts: [{ spec, stored }] });
-    underWay.push(judged.then((outcomes) => addOutcomes(totals, group, devices, outcomes)));
-    // Whoever is told of a failure later would find it unhandled.
-    judged.catch(() => undefined);
+    const judged = input.replayer.replay({ check: input.check.definition.id, spec, parts: byCalendar(input, devices, stored) });
+    const added = judged.then((outcomes) => addOutcomes(totals, group, devices, outcomes));
+    // It is awaited later; until then a failure would count as one that nobody handles.
+    added.catch(() => undefined);
+    underWay.push(added);
     if (underWay.length < roundsUnderWay) continue;
     await underWay.shift();
     done += devices.length;
@@ -51,6 +56,12 @@ export async function runReplay(input: RunReplayInput): Promise<ReplayResult | u
   }
   await Promise.all(underWay);
   return totals.present();
+}
+
+function byCalendar({ check, calendars }: RunReplayInput, devices: readonly PlannedDevice[], stored: readonly StoredInstance[]) {
+  if (!check.definition.needsCalendar) return [{ calendar: null, stored }];
+  const definitions = new Map(devices.map((device) => [device.deviceId, calendars.definition(device, "service")]));
+  return [...Map.groupBy(stored, ({ deviceId }) => definitions.get(deviceId)!)].map(([calendar, own]) => ({ calendar, stored: own }));
 }
 
 function addOutcomes(totals: Totals, group: PlannedGroup, devices: readonly PlannedDevice[], outcomes: readonly DeviceOutcome[]): void {
