@@ -49,9 +49,9 @@ export function DayFilter({ label, value = "", onChange }: DayFilterProps) {
       type="date"
       aria-label={label}
       title={label}
-      w={160}
+      w={164}
       leftSection={<span aria-hidden>{label}</span>}
-      leftSectionWidth={38}
+      leftSectionWidth={44}
       value={dayPattern.test(value) ? value : ""}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
     />

@@ -2,11 +2,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
+import { testServer } from "@hauswart/testkit/server.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
-import { ownCustomerName } from "../first-start.ts";
+import { unsetOwnerEmail } from "../access/ensure-first-owner.ts";
+import { ownCustomerName, prepareFirstRecipient } from "../first-start.ts";
 import { parseSettings } from "../settings.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
 import { getFirstSteps } from "../tenancy/get-first-steps.ts";
@@ -161,5 +163,15 @@ describe("the first steps", () => {
 
   test("are nobody's business who may not see all customers", async () => {
     expect(await codeOf(getFirstSteps({ ctx: { ...ctx(), customers: [tenant.first.customerId] }, input: {} }))).toBe("FORBIDDEN");
+  });
+});
+
+describe("the recipients", () => {
+  test("are listed as the first start has left them: the first owner without an address of their own", async () => {
+    await using server = await testServer();
+    const { providerId } = server;
+    await prepareFirstRecipient(server.services, { providerId, created: { email: unsetOwnerEmail, password: "shown once" } });
+    const { items } = await server.api("listRecipients");
+    expect(items.map(({ address }) => address)).toEqual([unsetOwnerEmail]);
   });
 });
