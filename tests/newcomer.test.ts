@@ -50,7 +50,8 @@ describe("a newcomer", () => {
     hauswart = await startWholeHauswart({ HAUSWART_SMTP_URL: mails.url, HAUSWART_ADMIN_EMAIL: owner, HAUSWART_ADMIN_PASSWORD: password });
     browser = await openBrowser();
     page = await browser.newPage({ locale: "de-DE", viewport: { width: 1280, height: 900 } });
-    page.setDefaultTimeout(30_000);
+    // The computers here may be busy with something else; what is waited for comes or the test's own limit ends it.
+    page.setDefaultTimeout(90_000);
   }, 300_000);
 
   afterAll(async () => {

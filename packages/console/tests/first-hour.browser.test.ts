@@ -18,6 +18,20 @@ describe("a newcomer", () => {
   });
   afterAll(() => stage?.stop());
 
+  testNeeding(missing)(
+    "keeps the step open in which somebody is, also when it is done meanwhile by something else",
+    async () => {
+      stage = await setStage({ isNew: true });
+      const { page } = await stage.open("/first-steps");
+      await page.locator("#content").getByText("0 von 5 Schritten").waitFor();
+      await page.getByLabel("Name Ihres Hauses").fill("Halb getippt");
+      stage.double.world.settings = { ...stage.double.world.settings, name: "Systemhaus", mailFrom: "alarm@systemhaus.example" };
+      await page.locator("#content").getByText("1 von 5 Schritten").waitFor();
+      expect(await page.getByLabel("Name Ihres Hauses").inputValue()).toBe("Halb getippt");
+    },
+    60_000,
+  );
+
   for (const language of ["de", "en"] as const) {
     testNeeding(missing)(
       `gets from the sign-in to an alarm received and acknowledged and a policy changed, in ${language}`,

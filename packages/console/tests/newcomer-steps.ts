@@ -3,7 +3,7 @@
  * an alarm that is received and acknowledged, and a policy that is changed. Whoever plays computer and mail server is told by the
  * caller: a double in the console's own tests, a real one in the story of the whole system.
  */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 export interface Newcomer {
   readonly house: string;
@@ -129,10 +129,9 @@ export async function takeFirstSteps(page: Page, language: NewcomerLanguage, new
   await page.getByLabel(say.siteName).fill(newcomer.site);
   await page.getByRole("button", { name: say.saveCustomer }).click();
 
-  // Where somebody is told already and a mail has left, the step is done and has to be opened.
   await page.getByLabel(say.customerName).waitFor({ state: "detached" });
   const address = page.getByRole("textbox", { name: say.email });
-  if (!(await address.isVisible())) await page.getByRole("button", { name: say.recipientStep }).click();
+  await enterStep(page.getByRole("button", { name: say.recipientStep }), address);
   await address.fill(newcomer.recipient);
   await page.getByRole("button", { name: say.sendTest, exact: true }).click();
   await page.getByText(say.testTaken).waitFor();
@@ -147,6 +146,19 @@ export async function takeFirstSteps(page: Page, language: NewcomerLanguage, new
   await newcomer.provoke();
   await page.getByText(say.found).waitFor();
   await page.getByText(say.isSetUp).waitFor();
+}
+
+/**
+ * Where somebody is told already and a mail has left, the step is done and has to be opened; and a mail may leave at any moment, for
+ * one about this very computer, and close the step before somebody is in it.
+ */
+async function enterStep(head: Locator, field: Locator): Promise<void> {
+  const isIn = () =>
+    field.focus({ timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+  while (!(await isIn())) if ((await head.getAttribute("aria-expanded")) === "false") await head.click();
 }
 
 /** From the last step to the finding, and takes it on. */

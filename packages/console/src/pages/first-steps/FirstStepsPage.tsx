@@ -73,6 +73,7 @@ function Steps({ steps }: { steps: FirstSteps }) {
               isDone={steps[name].isDone}
               isOpen={open === name}
               onToggle={() => setChosen(open === name && chosen ? undefined : name)}
+              onEnter={() => setChosen(name)}
             >
               <Form steps={steps} onStay={() => setChosen(name)} onNext={() => setChosen(undefined)} />
             </Step>
@@ -106,10 +107,12 @@ interface StepFrame {
   readonly isDone: boolean;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
+  /** Somebody is in it: it stays open, even when it is done meanwhile by something that happens elsewhere. */
+  readonly onEnter: () => void;
   readonly children: ReactNode;
 }
 
-function Step({ number, title, fact, isDone, isOpen, onToggle, children }: StepFrame) {
+function Step({ number, title, fact, isDone, isOpen, onToggle, onEnter, children }: StepFrame) {
   const texts = useTexts();
   return (
     <li className={styles["step"]} data-done={isDone || undefined} aria-current={isOpen ? "step" : undefined}>
@@ -123,7 +126,11 @@ function Step({ number, title, fact, isDone, isOpen, onToggle, children }: StepF
         </button>
       </h2>
       {fact && !isOpen && <p className={styles["fact"]}>{fact}</p>}
-      {isOpen && <div className={styles["body"]}>{children}</div>}
+      {isOpen && (
+        <div className={styles["body"]} onFocus={onEnter}>
+          {children}
+        </div>
+      )}
     </li>
   );
 }
