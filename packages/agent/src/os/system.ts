@@ -34,6 +34,8 @@ export interface ServiceInstallation {
   uninstall(fromWithin: boolean): Promise<string>;
   /** Ends the service and waits until its program is free; undefined where the system's packages do that. */
   stop?(): Promise<void>;
+  /** Called before a new executable takes its place: should it not even start, the service manager puts the one of before back. Undefined where it does so anyway. */
+  beforeReplacement?(previous: string, updateFolder: string): Promise<void>;
   /** Called when the service runs: sets what the system's installers cannot set. */
   settle?(): Promise<void>;
 }

@@ -59,7 +59,15 @@ export function openUpdater(options: OpenUpdater): Updater {
     },
     askVersion: (executable, slot) => askVersion(executable, slot, host.updateFolder),
     stageExecutable: (name) => stageExecutable(process.execPath, files.path(name)),
-    replaceExecutable: () => replaceExecutable(process.execPath),
+    replaceExecutable: async () => {
+      try {
+        await (await system.loadService?.())?.beforeReplacement?.(previousOf(process.execPath), host.updateFolder);
+      } catch (error) {
+        // The new one has said its version; without this it would not be taken back should it not even start.
+        log.warn("the service manager is not prepared for the new executable", { problem: String(error) });
+      }
+      replaceExecutable(process.execPath);
+    },
     previousExecutable: () => previousOf(process.execPath),
     restoreExecutable: (previous) => restoreExecutable(process.execPath, previous),
   });

@@ -34,7 +34,7 @@ export interface UpdaterNeeds {
   /** Puts a file of the folder of updates where it can be run. @returns its path */
   stageExecutable(name: string): string;
   /** Puts what was staged in the place of the running executable. */
-  replaceExecutable(): void;
+  replaceExecutable(): void | Promise<void>;
   /** Where the one of before waits then. */
   previousExecutable(): string;
   restoreExecutable(previous: string): void;
@@ -198,7 +198,7 @@ export class Updater {
       files,
       beginTrial(readState(files), { slot: "executable", version, confirmSeconds, previousExecutable: previousExecutable() }),
     );
-    replaceExecutable();
+    await replaceExecutable();
   }
 
   /** It is started once as a program of its own before it takes the place of this one. */

@@ -2,7 +2,7 @@
 import { dlopen, ptr } from "bun:ffi";
 import { nativeCallSettings } from "../frugal-runtime.ts";
 import { processExists } from "../process-exists.ts";
-import { failureActions, oneNumber, onePointer, restartActions, wide, wideList } from "./service-structures.ts";
+import { failureActions, oneNumber, onePointer, afterFailure, wide, wideList } from "./service-structures.ts";
 
 const libraries = () => ({
   advapi: dlopen("advapi32.dll", {
@@ -136,7 +136,7 @@ export function settleService({ name, displayName, description, command }: Servi
       if (code !== failure.unknownLevel) throw new ServiceError(`ChangeServiceConfig2 (${level})`, code);
     };
     const text = wide(description);
-    const actions = restartActions();
+    const actions = afterFailure("restart");
     set(configuration.description, onePointer(BigInt(ptr(text))));
     set(configuration.delayedStart, oneNumber(1));
     set(configuration.failureActions, failureActions(BigInt(ptr(actions))));
@@ -147,6 +147,16 @@ export function settleService({ name, displayName, description, command }: Servi
   const key = wide(`SYSTEM\\CurrentControlSet\\Services\\${name}`);
   const code = advapi.RegSetKeyValueW(localMachine, key, wide("Environment"), multiString, environment, environment.length);
   if (code !== 0) throw new ServiceError("RegSetKeyValue", code);
+}
+
+/** Until `settleService`: what the service manager runs when the service fails, in the place of a restart. Errors: ServiceError. */
+export function runAfterFailure(name: string, command: string): void {
+  const { advapi } = windows();
+  const [actions, text] = [afterFailure("command"), wide(command)];
+  withService(name, (service) => {
+    const bytes = failureActions(BigInt(ptr(actions)), BigInt(ptr(text)));
+    ensure("ChangeServiceConfig2", advapi.ChangeServiceConfig2W(service, configuration.failureActions, bytes));
+  });
 }
 
 /** Returns when the order was taken; a service that runs already is left alone. */

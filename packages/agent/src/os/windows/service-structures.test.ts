@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import {
+  afterFailure,
   failureActions,
   isForeign,
   reasonOfControl,
-  restartActions,
+  takeBackCommand,
   restartDelaysMs,
   serviceState,
   serviceStatus,
@@ -30,9 +31,18 @@ test("controls have their reasons", () => {
 });
 
 test("failure actions: restart after each delay, counted anew after a day", () => {
-  expect(numbers(restartActions())).toEqual(restartDelaysMs.flatMap((delayMs) => [1, delayMs]));
+  expect(numbers(afterFailure("restart"))).toEqual(restartDelaysMs.flatMap((delayMs) => [1, delayMs]));
+  expect(numbers(afterFailure("command"))).toEqual(restartDelaysMs.flatMap((delayMs) => [3, delayMs]));
   const bytes = failureActions(0x1122334455667788n);
   expect([bytes.readUInt32LE(0), bytes.readUInt32LE(24), bytes.readBigUInt64LE(32)]).toEqual([86_400, 3, 0x1122334455667788n]);
+  expect([bytes.readBigUInt64LE(16), failureActions(1n, 7n).readBigUInt64LE(16)]).toEqual([0n, 7n]);
+});
+
+test("a command names no path that could end its quotes", () => {
+  const names = (path: string) =>
+    takeBackCommand({ name: "A", executable: path, previous: "C:\\p", updateFolder: "C:\\u", systemRoot: "C:\\Windows" });
+  expect(names("C:\\Program Files\\a.exe")).toContain('move /y "C:\\p" "C:\\Program Files\\a.exe"');
+  for (const path of ['C:\\a" & del', "C:\\%PATH%"]) expect(() => names(path)).toThrow("cannot name");
 });
 
 test("a folder is foreign that another user has filled", () => {

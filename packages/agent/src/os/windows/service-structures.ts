@@ -44,25 +44,57 @@ export function reasonOfControl(code: number): "agent-stop" | "shutdown" | undef
 export const restartDelaysMs = [5_000, 15_000, 60_000] as const;
 /** After so long without a failure the first delay counts again, seconds. */
 const failureMemorySeconds = 86_400;
-const restartAction = 1;
+/** SC_ACTION_RESTART, SC_ACTION_RUN_COMMAND. */
+const actionKinds = { restart: 1, command: 3 } as const;
 
-/** The array of SC_ACTION for `failureActions`. */
-export function restartActions(): Buffer {
+/** The array of SC_ACTION for `failureActions`: after each delay the same. */
+export function afterFailure(kind: keyof typeof actionKinds): Buffer {
   const bytes = Buffer.alloc(restartDelaysMs.length * 8);
   restartDelaysMs.forEach((delayMs, index) => {
-    bytes.writeUInt32LE(restartAction, index * 8);
+    bytes.writeUInt32LE(actionKinds[kind], index * 8);
     bytes.writeUInt32LE(delayMs, index * 8 + 4);
   });
   return bytes;
 }
 
-/** SERVICE_FAILURE_ACTIONSW. @param actionsAddress where `restartActions` lies in memory */
-export function failureActions(actionsAddress: bigint): Buffer {
+/** SERVICE_FAILURE_ACTIONSW. @param actionsAddress where `afterFailure` lies in memory @param commandAddress of the command; 0 leaves it as it is */
+export function failureActions(actionsAddress: bigint, commandAddress = 0n): Buffer {
   const bytes = Buffer.alloc(40);
   bytes.writeUInt32LE(failureMemorySeconds, 0);
+  bytes.writeBigUInt64LE(commandAddress, 16);
   bytes.writeUInt32LE(restartDelaysMs.length, 24);
   bytes.writeBigUInt64LE(actionsAddress, 32);
   return bytes;
+}
+
+/** Paths, besides the name of the service. */
+export interface TakeBack {
+  readonly name: string;
+  readonly executable: string;
+  /** The executable that ran before. */
+  readonly previous: string;
+  /** Where the loader finds that it was taken back. */
+  readonly updateFolder: string;
+  /** C:\Windows. */
+  readonly systemRoot: string;
+}
+
+/**
+ * What the service manager runs in the place of a restart while a new executable is tried: it starts the service, and when that cannot be
+ * started, puts the executable of before back. Windows gives up a restart that fails, so no failure action would come later.
+ */
+export function takeBackCommand({ name, executable, previous, updateFolder, systemRoot }: TakeBack): string {
+  const paths = [executable, previous, updateFolder, systemRoot];
+  // Nobody can leave the quotes of cmd.exe by a path; % would still mean something there, and no path of ours has one.
+  if (paths.some((path) => /["%]/.test(path))) throw new Error(`A command cannot name these paths: ${paths.join(", ")}`);
+  const start = `sc start ${name}`;
+  const back = [
+    `move /y "${executable}" "${executable}.failed"`,
+    `move /y "${previous}" "${executable}"`,
+    `echo taken back>"${updateFolder}\\taken-back"`,
+    start,
+  ].join(" & ");
+  return `${systemRoot}\\System32\\cmd.exe /d /c "${start} || sc query ${name} | find "RUNNING" || if exist "${previous}" (${back})"`;
 }
 
 /** A number of 32 bits, which several structures are (SERVICE_DELAYED_AUTO_START_INFO, SERVICE_PRESHUTDOWN_INFO, SERVICE_FAILURE_ACTIONS_FLAG). */

@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync
 import { basename, dirname, join } from "node:path";
 import type { ServiceInstallation } from "../system.ts";
 import { installedProduct, removeAtRestart, startRemoval } from "./installer.windows.ts";
-import { serviceName } from "./service-structures.ts";
-import { deleteService, provideService, settleService, startService, stopService } from "./service-manager.windows.ts";
+import { serviceName, takeBackCommand } from "./service-structures.ts";
+import { deleteService, provideService, runAfterFailure, settleService, startService, stopService } from "./service-manager.windows.ts";
 
 const words = {
   name: serviceName,
@@ -15,7 +15,8 @@ const words = {
 /** Where the program lies when it installs itself; the installer package puts it there as well. */
 const programFolder = join(process.env["ProgramFiles"] ?? "C:\\Program Files", "Hauswart Agent");
 const programPath = join(programFolder, "hauswart-agent.exe");
-const windowsTemp = join(process.env["SystemRoot"] ?? "C:\\Windows", "Temp");
+const systemRoot = process.env["SystemRoot"] ?? "C:\\Windows";
+const windowsTemp = join(systemRoot, "Temp");
 
 /** Quoted: without, Windows would try C:\Program.exe first. */
 const commandOf = (program: string) => `"${program}" run --service`;
@@ -46,6 +47,11 @@ export function windowsService(): ServiceInstallation {
       return "The service and the program are gone; what is in use of the program goes with the next restart.";
     },
     stop: () => stopService(serviceName),
+    beforeReplacement: async (previous, updateFolder) =>
+      runAfterFailure(
+        serviceName,
+        takeBackCommand({ name: serviceName, executable: process.execPath, previous, updateFolder, systemRoot }),
+      ),
     settle: async () => settleService({ ...words, command: commandOf(process.execPath) }),
   };
 }
