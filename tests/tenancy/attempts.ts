@@ -5,6 +5,7 @@
 import type { ErrorCode } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
+import { onCustomerCare } from "./care-attempts.ts";
 import { onFactors } from "./factor-attempts.ts";
 import { onPeople } from "./people-attempts.ts";
 import { onViews } from "./view-attempts.ts";
@@ -39,6 +40,7 @@ export function attemptsOf(targets: Targets): Attempts<RouteName> {
     ...onTenancyAndDevices(targets),
     ...onFindingsAndPolicies(targets),
     ...onMail(targets),
+    ...onCustomerCare(targets),
     ...onFactors,
     ...onViews(targets),
     ...onPeople(targets),
@@ -273,6 +275,7 @@ export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
   [
     "accountId",
     "apiKeyId",
+    "contactId",
     "customerId",
     "deviceId",
     "enrolmentTokenId",
@@ -283,6 +286,7 @@ export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
     "passkeyId",
     "policyId",
     "recipientId",
+    "repairOrderId",
     "savedViewId",
     "sessionId",
     "siteId",

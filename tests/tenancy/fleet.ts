@@ -1,5 +1,6 @@
 /** A provider with customers who have something in every table that a route shows. */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { calendarsOf } from "@hauswart/server/calendars/calendars-of.ts";
 import { seedPerson } from "@hauswart/testkit/people.ts";
 import type { TestServer } from "@hauswart/testkit/server.ts";
 
@@ -18,6 +19,8 @@ export interface Belongings {
   /** Shared in the house, and narrowed to the customer. */
   readonly savedViewId: Id;
   readonly tag: string;
+  readonly repairOrderId: Id;
+  readonly contactId: Id;
 }
 
 /** Open in a night that never comes. */
@@ -34,6 +37,7 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
     body: { list: "devices", name: `${mark} view`, search: `customer=${customerId}`, isShared: true },
   });
   const [deviceId, findingId, mailId] = [newId(), newId(), newId()];
+  const [repairOrderId, contactId] = [newId(), newId()];
   const tag = "a tag that both have";
   await database.unwalled("seed of a test", async (tx) => {
     const own = [providerId, customerId] as const;
@@ -65,6 +69,16 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
       ],
     );
     await tx.sql(
+      `insert into hauswart.repair_order (provider_id, customer_id, repair_order_id, finding_id, mail_id, language, title, terms, ordered_by, contact, note, address, ordered_at)
+       values ($1, $2, $3, $4, $5, 'de', $6, '{"kind": "quote"}', $6, $6, $6, $6, now())`,
+      [...own, repairOrderId, findingId, mailId, `${mark} order`],
+    );
+    await tx.sql(
+      `insert into hauswart.contact (provider_id, customer_id, contact_id, finding_id, title, channel, partner, at, reached, agreed, next_step, next_due_at, recorded_by)
+       values ($1, $2, $3, $4, $5, 'mail', $5, now(), true, $5, $5, now(), $5)`,
+      [...own, contactId, findingId, `${mark} contact`],
+    );
+    await tx.sql(
       "insert into hauswart.webhook_delivery (provider_id, customer_id, delivery_id, webhook_id, event, body, state) values ($1, $2, $3, $4, $5, $5, 'failed')",
       [...own, newId(), webhookId, `${mark} event`],
     );
@@ -88,6 +102,8 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
     enrolmentTokenId,
     savedViewId,
     tag,
+    repairOrderId,
+    contactId,
   };
 }
 
@@ -105,6 +121,8 @@ export async function makeProviderBelongings(
   { api, database, providerId, services }: TestServer,
   mark: string,
 ): Promise<ProviderBelongings> {
+  // They are made when somebody first asks.
+  await calendarsOf(services, providerId);
   const { recipientId } = await api("createRecipient", { body: { customerId: null, address: `${mark}@hauswart.test` } });
   const { webhookId } = await api("createWebhook", { body: { customerId: null, url: `https://hooks.example/${mark}` } });
   const { apiKeyId } = await api("createApiKey", { body: { name: `${mark} key`, scopes: ["devices:read"] } });

@@ -213,8 +213,10 @@ describe("rights", () => {
       "getInvitation",
       "getOpenApi",
       "getReadiness",
+      "getRepairOffer",
       "listSignInWays",
       "objectToEmailChange",
+      "placeRepairOrder",
       "requestPasswordReset",
       "resetPassword",
     ]);

@@ -6,6 +6,7 @@ import { newId } from "@hauswart/protocol/new-id.ts";
 import { secretIdOf, secretReference, secretSettingsOf } from "@hauswart/protocol/secret-settings.ts";
 import { z } from "zod";
 import { agentReleaseHandlers } from "./agent-releases.ts";
+import { careHandlers } from "./care.ts";
 import { makeDevice } from "./fleet.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
 import { fitsAudit, verificationOf } from "./audit.ts";
@@ -58,6 +59,7 @@ export function makeHandlers(world: World): Handlers {
     ...houseHandlers(world),
     ...agentReleaseHandlers(world),
     ...maintenanceHandlers(world),
+    ...careHandlers(world),
     ...makePeopleHandlers(world),
     ...makeFactorHandlers(world),
     ...viewHandlers(world),

@@ -87,7 +87,7 @@ async function lookAt(stage: Stage, view: View, language: "de" | "en"): Promise<
   }
   await settle(page);
   if (view.act) {
-    await view.act(page);
+    await view.act(page, stage.double);
     await settle(page);
   }
   for (const colorScheme of ["light", "dark"] as const) {

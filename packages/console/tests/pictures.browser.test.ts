@@ -42,7 +42,7 @@ for (const [name, view] of isTaken ? Object.entries(pictures) : []) {
       const shown = views.find((candidate) => candidate.name === view)!;
       const { page } = await stage!.open(shown.path(stage!.double), { locale: "en-GB", colorScheme: "light" });
       await settle(page);
-      await shown.act?.(page);
+      await shown.act?.(page, stage!.double);
       await settle(page);
       mkdirSync(folder, { recursive: true });
       await page.screenshot({ path: join(folder, `${name}.png`) });

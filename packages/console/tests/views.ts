@@ -7,7 +7,7 @@ import { peopleViews } from "./people-views.ts";
 export interface View {
   readonly name: string;
   readonly path: (double: Double) => string;
-  readonly act?: (page: Page) => Promise<unknown>;
+  readonly act?: (page: Page, double: Double) => Promise<unknown>;
   /** Only reachable without having signed in. */
   readonly isPublic?: boolean;
 }
@@ -56,6 +56,58 @@ export const views: readonly View[] = [
   { name: "finding-open", path: (double) => `/findings?finding=${openFinding(double)}` },
   { name: "finding-acknowledged", path: (double) => `/findings?finding=${acknowledgedFinding(double)}` },
   { name: "acknowledge", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => page.keyboard.press("a") },
+  {
+    name: "contact-add",
+    path: (double) => `/findings?finding=${openFinding(double)}`,
+    act: async (page) => {
+      await page.keyboard.press("c");
+      await page.getByRole("textbox", { name: /^(Nächster Schritt|Next step)/ }).fill("Angebot");
+    },
+  },
+  { name: "contacts", path: () => "/contacts" },
+  {
+    name: "orders",
+    path: () => "/orders",
+    act: (page) =>
+      page
+        .getByRole("link", { name: /^Festplatte C:/ })
+        .first()
+        .click(),
+  },
+  {
+    name: "order-accept",
+    path: () => "/orders",
+    act: async (page) => {
+      await page
+        .getByRole("link", { name: /^Festplatte C:/ })
+        .first()
+        .click();
+      await page.getByRole("button", { name: /^(Annehmen|Accept)$/ }).click();
+    },
+  },
+  {
+    name: "order",
+    path: () => "/order",
+    isPublic: true,
+    act: async (page, double) => {
+      const { origin } = new URL(page.url());
+      await page.goto("about:blank");
+      await page.goto(`${origin}/order#token=${openFinding(double)}`);
+      await page.getByRole("button", { name: /^(Verbindlich beauftragen|Place the order)$/ }).waitFor();
+    },
+  },
+  { name: "order-without-token", path: () => "/order", isPublic: true },
+  {
+    name: "customer-promises",
+    path: (double) => `/customers/${customer(double)}`,
+    act: async (page) => {
+      await page
+        .getByRole("region", { name: /^(Zusagen|Promises)/ })
+        .or(page.locator("section", { hasText: /^(Zusagen bei Alarmen|Promises about alarms)/ }))
+        .getByRole("button", { name: /^(Ändern|Change)$/ })
+        .click();
+    },
+  },
   { name: "devices", path: () => "/devices" },
   { name: "devices-unknown", path: () => "/devices?state=unknown" },
   { name: "devices-none", path: () => "/devices?search=nothing-like-this" },

@@ -11,6 +11,8 @@ export interface Format {
   /** 4 %; one digit after the point below 10. */
   percent(value: number): string;
   number(value: number, digits?: number): string;
+  /** 95.00 EUR as the language writes it. @param cents hundredths of the currency, ISO 4217 */
+  money(cents: number, currency: string): string;
   /** 3 minutes, 2 hours, 5 days: the largest unit that fits. */
   duration(seconds: number): string;
   /** 3 minutes ago: the largest unit that fits; what is less than a second ago or still to come counts as a second ago. */
@@ -58,6 +60,7 @@ export function formatFor(language: Language, timeZone?: string): Format {
       }
       return `${number(rest, unit > 0 && Math.abs(rest) < 99.5 ? 1 : 0)} ${byteUnits[unit]}`;
     },
+    money: (cents, currency) => new Intl.NumberFormat(locale, { style: "currency", currency }).format(cents / 100),
     percent: (value) => `${number(value, Math.abs(value) < 10 ? 1 : 0)} %`,
     duration(seconds) {
       const [unit, size] = durationUnit(seconds);

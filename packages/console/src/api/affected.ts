@@ -19,12 +19,15 @@ const affected: Record<LiveEvent["kind"], { all: readonly RouteName[]; own: read
       "listDeviceTimeline",
       "listCustomers",
       "getFirstSteps",
+      "listContacts",
+      "listDueContacts",
+      "listRepairOrders",
     ],
     own: ["getFinding"],
   },
   outbox: { all: ["listOutbox", "getOverview", "getFirstSteps"], own: ["getMail"] },
-  customer: { all: ["listCustomers", "listSites", "getFirstSteps"], own: ["getCustomer"] },
   maintenance: { all: ["listMaintenanceWindows", "getDevice", "listDevices", "listSites", "listFindings"], own: [] },
+  customer: { all: ["listCustomers", "listSites", "getFirstSteps"], own: ["getCustomer", "getCustomerTerms"] },
   policy: { all: ["listPolicies", "listDeviceChecks"], own: ["getPolicy"] },
 };
 

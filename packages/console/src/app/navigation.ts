@@ -7,11 +7,13 @@ import {
   KeyRound,
   LayoutDashboard,
   MonitorDot,
+  PhoneCall,
   Rocket,
   ScrollText,
   SlidersHorizontal,
   Settings,
   Users,
+  Wrench,
   Webhook,
   type LucideIcon,
 } from "lucide-react";
@@ -21,6 +23,8 @@ export interface Place {
   readonly to:
     | "/"
     | "/findings"
+    | "/contacts"
+    | "/orders"
     | "/devices"
     | "/customers"
     | "/policies"
@@ -41,6 +45,8 @@ export interface Place {
 export const places: readonly Place[] = [
   { to: "/", icon: LayoutDashboard, label: ({ shell }) => shell.overview },
   { to: "/findings", icon: Bell, label: ({ shell }) => shell.findings },
+  { to: "/contacts", icon: PhoneCall, label: ({ care }) => care.contacts },
+  { to: "/orders", icon: Wrench, label: ({ care }) => care.orders },
   { to: "/devices", icon: MonitorDot, label: ({ shell }) => shell.devices },
   { to: "/customers", icon: Building2, label: ({ shell }) => shell.customers },
   { to: "/policies", icon: SlidersHorizontal, label: ({ shell }) => shell.policies },

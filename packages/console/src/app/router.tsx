@@ -47,6 +47,7 @@ const searches = {
   }),
   device: searchOf({ check: text, subject: text, field: text, range: oneOf("24h", "7d", "35d") }),
   list: searchOf({ sort: text, add: oneOf("1") }),
+  orders: searchOf({ state: oneOf("open", "accepted", "done", "declined"), order: text }),
   policy: searchOf({ check: text }),
   outbox: searchOf({
     state: oneOf("queued", "sent", "refused", "kept"),
@@ -122,6 +123,11 @@ const doors = [
     path: "/email-objection",
     component: lazyRouteComponent(() => import("./door/EmailChangePages.tsx"), "EmailObjectionPage"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/order",
+    component: lazyRouteComponent(() => import("./door/OrderPage.tsx"), "OrderPage"),
+  }),
 ] as const;
 
 /** Everything behind the sign-in. `customer` narrows the whole console to one customer; `enrol` opens the enrolment dialog. */
@@ -178,6 +184,17 @@ const pages = [
     getParentRoute: () => app,
     path: "/customers/$customerId",
     component: lazyRouteComponent(() => import("../pages/customers/CustomerPage.tsx"), "CustomerPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/contacts",
+    component: lazyRouteComponent(() => import("../pages/care/ContactsPage.tsx"), "ContactsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/orders",
+    validateSearch: searches.orders,
+    component: lazyRouteComponent(() => import("../pages/care/OrdersPage.tsx"), "OrdersPage"),
   }),
   createRoute({
     getParentRoute: () => app,

@@ -2,6 +2,7 @@
 import { apiKeys, audit, settings, webhooks } from "./de/access.ts";
 import { account, door, factors, sessions } from "./de/account.ts";
 import { agents } from "./de/agents.ts";
+import { care } from "./de/care.ts";
 import { customers, enrol } from "./de/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
@@ -33,6 +34,7 @@ export const de = {
   answers,
   commands,
   print,
+  care,
   customers,
   enrol,
   policies,

@@ -261,7 +261,7 @@ export const AcknowledgeFinding = z.object({
 
 export const FindingEvent = z.object({
   at: Timestamp,
-  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed", "noted", "held", "released"]),
+  kind: z.enum(["opened", "changed", "acknowledged", "reopened", "closed", "mailed", "noted", "held", "released", "ordered", "contacted"]),
   actor: z.string(),
   severity: Severity.nullable(),
   note: z.string().nullable(),

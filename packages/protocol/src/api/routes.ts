@@ -2,6 +2,7 @@
 import type { InputOf, ResultOf } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
 import { agentReleasesRoutes } from "./routes/agent-releases.ts";
+import { customerCareRoutes } from "./routes/customer-care.ts";
 import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
 import { factorsRoutes } from "./routes/factors.ts";
@@ -30,6 +31,7 @@ export const routes = {
   ...dailyRoutes,
   ...viewsRoutes,
   ...agentReleasesRoutes,
+  ...customerCareRoutes,
 } as const;
 
 export type Routes = typeof routes;

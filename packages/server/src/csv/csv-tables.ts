@@ -36,6 +36,18 @@ const accountRoles: Words = {
   technician: { de: "Techniker", en: "technician" },
   "read-only": { de: "nur lesen", en: "read-only" },
 };
+const orderStates: Words = {
+  open: { de: "offen", en: "open" },
+  accepted: { de: "angenommen", en: "accepted" },
+  done: { de: "erledigt", en: "done" },
+  declined: { de: "abgelehnt", en: "declined" },
+};
+const contactChannels: Words = {
+  telephone: { de: "Telefon", en: "telephone" },
+  mail: { de: "E-Mail", en: "e-mail" },
+  "in-person": { de: "persönlich", en: "in person" },
+  other: { de: "anders", en: "other" },
+};
 const yesNo: Words = { yes: { de: "ja", en: "yes" }, no: { de: "nein", en: "no" } };
 
 /** A column; its value is put into words where there are some, and stays what it is where there are none. */
@@ -162,6 +174,46 @@ const accounts: CsvTable<ItemOf<"listAccounts">> = {
   ],
 };
 
+const repairOrders: CsvTable<ItemOf<"listRepairOrders">> = {
+  name: { de: "reparaturauftraege", en: "repair-orders" },
+  columns: [
+    column("Bestellt", "Ordered", ({ orderedAt }) => orderedAt),
+    column("Stand", "State", ({ state }) => state, orderStates),
+    column("Kunde", "Customer", ({ customerName }) => customerName),
+    column("Standort", "Site", ({ siteName }) => siteName),
+    column("Gerät", "Device", ({ deviceName }) => deviceName),
+    column("Befund", "Finding", ({ title }) => title),
+    column("Besteller", "Ordered by", ({ orderedBy }) => orderedBy),
+    column("Rückfragen an", "Contact", ({ contact }) => contact),
+    column("Nachricht", "Message", ({ note }) => note),
+    column("Konditionen", "Terms", ({ terms }) => JSON.stringify(terms)),
+    column("Netzadresse", "Network address", ({ address }) => address),
+    column("Bearbeitet von", "Handled by", ({ stateBy }) => stateBy),
+    column("Bearbeitet", "Handled", ({ stateAt }) => stateAt),
+    column("Antwort", "Answer", ({ stateNote }) => stateNote),
+    column("Kennung", "Id", ({ repairOrderId }) => repairOrderId),
+  ],
+};
+
+const contacts: CsvTable<ItemOf<"listContacts">> = {
+  name: { de: "kontakte", en: "contacts" },
+  columns: [
+    column("Zeit", "Time", ({ at }) => at),
+    column("Kunde", "Customer", ({ customerName }) => customerName),
+    column("Gerät", "Device", ({ deviceName }) => deviceName),
+    column("Befund", "Finding", ({ title }) => title),
+    column("Weg", "Channel", ({ channel }) => channel, contactChannels),
+    column("Mit wem", "With whom", ({ partner }) => partner),
+    column("Erreicht", "Reached", ({ reached }) => (reached ? "yes" : "no"), yesNo),
+    column("Vereinbart", "Agreed", ({ agreed }) => agreed),
+    column("Nächster Schritt", "Next step", ({ nextStep }) => nextStep),
+    column("Fällig", "Due", ({ nextDueAt }) => nextDueAt),
+    column("Erledigt", "Done", ({ nextDoneAt }) => nextDoneAt),
+    column("Von", "By", ({ by }) => by),
+    column("Kennung", "Id", ({ contactId }) => contactId),
+  ],
+};
+
 /** By the route whose list it is. A route with a table says `csv: true`. */
 export const csvTables = {
   listDevices: devices,
@@ -170,6 +222,8 @@ export const csvTables = {
   listOutbox: outbox,
   listAudit: audit,
   listAccounts: accounts,
+  listRepairOrders: repairOrders,
+  listContacts: contacts,
 } as const;
 
 export type CsvRouteName = keyof typeof csvTables;

@@ -189,6 +189,24 @@ export interface CheckSettingsPeriodTable {
   kind: "started" | "continued" | "rejudged";
 }
 
+export interface ContactTable {
+  provider_id: string;
+  contact_id: string;
+  customer_id: string;
+  finding_id: string;
+  title: string;
+  device_name: string | null;
+  channel: "telephone" | "mail" | "in-person" | "other";
+  partner: string;
+  at: Timestamp;
+  reached: boolean;
+  agreed: string;
+  next_step: string;
+  next_due_at: Timestamp | null;
+  next_done_at: Timestamp | null;
+  recorded_by: string;
+}
+
 export interface CustomerTable {
   provider_id: string;
   customer_id: string;
@@ -196,6 +214,7 @@ export interface CustomerTable {
   language: Generated<"de" | "en">;
   time_zone: string | null;
   created_at: Generated<Timestamp>;
+  terms: Generated<Json>;
 }
 
 export interface CustomerErasureTable {
@@ -211,6 +230,16 @@ export interface CustomerErasureTable {
   rows_deleted: Generated<Bigint>;
   last_error: string | null;
   finished_at: Timestamp | null;
+}
+
+export interface DailyMailTable {
+  provider_id: string;
+  customer_id: string;
+  day: string;
+  due_at: Timestamp;
+  written_at: Timestamp;
+  told: Json;
+  mail_ids: string[];
 }
 
 export interface DeviceTable {
@@ -366,7 +395,7 @@ export interface FindingEventTable {
   finding_id: string;
   customer_id: string | null;
   at: Timestamp;
-  kind: "opened" | "changed" | "acknowledged" | "reopened" | "closed" | "mailed" | "noted" | "held" | "released";
+  kind: string;
   actor: Json;
   severity: string | null;
   note: string | null;
@@ -666,6 +695,29 @@ export interface RecoveryCodeTable {
   used_at: Timestamp | null;
 }
 
+export interface RepairOrderTable {
+  provider_id: string;
+  repair_order_id: string;
+  customer_id: string;
+  finding_id: string;
+  device_id: string | null;
+  mail_id: string;
+  language: "de" | "en";
+  title: string;
+  device_name: string | null;
+  site_name: string | null;
+  terms: Json;
+  ordered_by: string;
+  contact: string;
+  note: string;
+  address: string;
+  ordered_at: Timestamp;
+  state: Generated<"open" | "accepted" | "done" | "declined">;
+  state_by: string | null;
+  state_at: Timestamp | null;
+  state_note: Generated<string>;
+}
+
 export interface SampleBatchTable {
   provider_id: string;
   customer_id: string;
@@ -855,8 +907,10 @@ export interface Schema {
   check_instance: CheckInstanceTable;
   check_settings: CheckSettingsTable;
   check_settings_period: CheckSettingsPeriodTable;
+  contact: ContactTable;
   customer: CustomerTable;
   customer_erasure: CustomerErasureTable;
+  daily_mail: DailyMailTable;
   device: DeviceTable;
   device_link: DeviceLinkTable;
   device_state: DeviceStateTable;
@@ -892,6 +946,7 @@ export interface Schema {
   provider: ProviderTable;
   quarantined_message: QuarantinedMessageTable;
   recovery_code: RecoveryCodeTable;
+  repair_order: RepairOrderTable;
   sample_batch: SampleBatchTable;
   sample_entry: SampleEntryTable;
   sample_fact: SampleFactTable;

@@ -7,12 +7,17 @@ import { isoTime } from "../times.ts";
 import type { FindingRow } from "./finding-row.ts";
 
 export interface FindingAct {
-  readonly kind: "acknowledged" | "reopened" | "noted";
+  readonly kind: "acknowledged" | "reopened" | "noted" | "contacted";
   readonly note: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-const actions = { acknowledged: "finding.acknowledge", reopened: "finding.reopen", noted: "finding.note" } as const;
+const actions = {
+  acknowledged: "finding.acknowledge",
+  reopened: "finding.reopen",
+  noted: "finding.note",
+  contacted: "contact.record",
+} as const;
 
 export async function recordFindingChange(tx: Tx, ctx: Context, finding: FindingRow, { kind, note, detail }: FindingAct): Promise<void> {
   await tx.sql(

@@ -28,6 +28,10 @@ export const retainedTables: Readonly<Record<Exclude<RetentionKey, "auditMonths"
       isOld: "finding_id in (select finding_id from hauswart.finding old where old.provider_id = $1 and old.closed_at < $2::timestamptz)",
     },
     { table: "finding", isOld: "closed_at < $2::timestamptz" },
+    // What was done about them; what is still to be done is never touched.
+    { table: "repair_order", isOld: "state in ('done', 'declined') and state_at < $2::timestamptz" },
+    { table: "contact", isOld: "at < $2::timestamptz and (next_due_at is null or next_done_at < $2::timestamptz)" },
+    { table: "daily_mail", isOld: "written_at < $2::timestamptz" },
   ],
   // What still waits to be sent is never touched.
   mailDays: [{ table: "mail", isOld: "state <> 'queued' and created_at < $2::timestamptz" }],

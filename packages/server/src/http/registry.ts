@@ -67,6 +67,10 @@ import { listDeviceTimeline } from "../devices/list-device-timeline.ts";
 import { listDevices } from "../devices/list-devices.ts";
 import { measureDevice } from "../devices/measure-device.ts";
 import { revokeDevice } from "../devices/revoke-device.ts";
+import { finishContactStep } from "../contacts/finish-contact-step.ts";
+import { listContacts } from "../contacts/list-contacts.ts";
+import { listDueContacts } from "../contacts/list-due-contacts.ts";
+import { recordContact } from "../contacts/record-contact.ts";
 import { acknowledgeFinding } from "../findings/acknowledge-finding.ts";
 import { addFindingNote } from "../findings/add-finding-note.ts";
 import { getFinding } from "../findings/get-finding.ts";
@@ -104,6 +108,12 @@ import { changeSite } from "../tenancy/change-site.ts";
 import { eraseCustomer } from "../tenancy/customer-data/erase-customer.ts";
 import { exportCustomer } from "../tenancy/customer-data/export-customer.ts";
 import { listErasures } from "../tenancy/customer-data/list-erasures.ts";
+import { changeRepairOrder } from "../repair-orders/change-repair-order.ts";
+import { getRepairOffer } from "../repair-orders/get-repair-offer.ts";
+import { listRepairOrders } from "../repair-orders/list-repair-orders.ts";
+import { placeRepairOrder } from "../repair-orders/place-repair-order.ts";
+import { changeCustomerTerms } from "../tenancy/change-customer-terms.ts";
+import { getCustomerTerms } from "../tenancy/get-customer-terms.ts";
 import { createCustomer } from "../tenancy/create-customer.ts";
 import { createEnrolmentToken } from "../tenancy/create-enrolment-token.ts";
 import { createSite } from "../tenancy/create-site.ts";
@@ -161,6 +171,7 @@ export const verbs = {
   changeAccount,
   changeAgentRollout,
   changeCustomer,
+  changeCustomerTerms,
   changeDevice,
   changeMaintenanceWindow,
   changeOidcIssuer,
@@ -171,10 +182,11 @@ export const verbs = {
   cancelEmailChange,
   changePolicy,
   changeProfile,
+  changeRepairOrder,
   changeSavedView,
   changeSettings,
-  chooseSavedView,
   changeSite,
+  chooseSavedView,
   confirmTotp,
   createApiKey,
   createCustomer,
@@ -206,11 +218,13 @@ export const verbs = {
   endOtherSessions,
   endSession,
   endSessionById,
-  getAccount,
   eraseCustomer,
   exportCustomer,
+  finishContactStep,
+  getAccount,
   getCustomer,
   createDevice,
+  getCustomerTerms,
   getDevice,
   getDeviceUpdate,
   getFactors,
@@ -224,6 +238,7 @@ export const verbs = {
   getOverview,
   getPolicy,
   getReadiness,
+  getRepairOffer,
   getSeries,
   getServerReport,
   getSession,
@@ -237,10 +252,12 @@ export const verbs = {
   listApiKeys,
   listAudit,
   listChecks,
+  listContacts,
   listCustomers,
   listDeviceChecks,
   listDevices,
   listDeviceTimeline,
+  listDueContacts,
   listEnrolmentTokens,
   listErasures,
   listFindings,
@@ -250,6 +267,7 @@ export const verbs = {
   listOutbox,
   listPolicies,
   listRecipients,
+  listRepairOrders,
   listSavedViews,
   listSessions,
   listSignInWays,
@@ -257,6 +275,7 @@ export const verbs = {
   listWebhookDeliveries,
   listWebhooks,
   measureDevice,
+  placeRepairOrder,
   previewPolicy,
   cancelReplay,
   getReplay,
@@ -264,6 +283,7 @@ export const verbs = {
   previewRetention,
   proveSession,
   checkProof,
+  recordContact,
   reopenFinding,
   requestPasswordReset,
   resendInvitation,

@@ -2,6 +2,7 @@
 import type { ClientConfig } from "pg";
 import { sealAudit } from "../audit/seal-audit.ts";
 import { backupChores } from "../backup/backup-chore.ts";
+import { writeDailyMails } from "../daily-mail/write-daily-mails.ts";
 import type { Services } from "../services.ts";
 import { chores } from "./chores.ts";
 import { startJobQueue, type JobQueue } from "./job-queue.ts";
@@ -9,16 +10,21 @@ import { repeat } from "./repeat.ts";
 
 /** An entry of the audit log is sealed within some seconds. */
 const sealEveryMs = 3_000;
+/** A daily mail leaves within a minute of its time. */
+const dailyMailEveryMs = 30_000;
 
 /** @param connection of the owner, for the job queue */
 export async function startJobs(services: Services, connection: ClientConfig): Promise<JobQueue> {
   const queue = await startJobQueue(services, { connection, chores: [...chores, ...backupChores(services.settings, connection)] });
-  const seal = repeat(services, { name: "audit-seal", everyMs: sealEveryMs, run: () => sealAudit(services.database) });
+  const repeating = [
+    repeat(services, { name: "audit-seal", everyMs: sealEveryMs, run: () => sealAudit(services.database) }),
+    repeat(services, { name: "daily-mail", everyMs: dailyMailEveryMs, run: () => writeDailyMails(services) }),
+  ];
   return {
     ...queue,
-    problems: () => [...queue.problems(), ...seal.problems()],
+    problems: () => [...queue.problems(), ...repeating.flatMap((one) => one.problems())],
     async stop() {
-      await seal.stop();
+      await Promise.all(repeating.map((one) => one.stop()));
       await queue.stop();
     },
   };

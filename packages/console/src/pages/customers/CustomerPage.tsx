@@ -15,6 +15,7 @@ import { StateCount } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { Rings } from "../agents/Rings.tsx";
 import { CustomerData } from "./CustomerData.tsx";
+import { CustomerPromises } from "./CustomerPromises.tsx";
 import { CustomerRecipients } from "./CustomerRecipients.tsx";
 import { CustomerDialog } from "./CustomersPage.tsx";
 import { OpenTokens } from "./OpenTokens.tsx";
@@ -86,6 +87,7 @@ export function CustomerPage() {
       </Section>
       <CustomerRecipients customerId={customerId} />
       {(sites.data?.length ?? 0) > 0 && <Rings customer={customer} sites={sites.data ?? []} />}
+      <CustomerPromises customerId={customerId} />
       <Allowed to="devices:write">
         <OpenTokens customerId={customerId} sites={sites.data ?? []} />
       </Allowed>

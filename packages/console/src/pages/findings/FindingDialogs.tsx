@@ -1,4 +1,5 @@
 /** What is asked before something is done to findings. */
+import { ContactDialog } from "../care/ContactDialog.tsx";
 import { AcknowledgeDialog } from "./AcknowledgeDialog.tsx";
 import type { Inbox } from "./inbox.ts";
 import { KeysHelp } from "./KeysHelp.tsx";
@@ -20,6 +21,7 @@ export function FindingDialogs({ inbox }: { inbox: Inbox }) {
         }}
       />
     );
+  if (asked.kind === "contact") return <ContactDialog findings={asked.findings} onClose={close} onDone={() => goOn(false)} />;
   return (
     <AcknowledgeDialog
       findings={asked.findings}

@@ -17,6 +17,7 @@ import { Pane } from "../../components/Pane.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
 import { evidenceRows } from "../../features/evidence.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { OrderOfFinding } from "../care/OrderOfFinding.tsx";
 import { History } from "./History.tsx";
 import { PastFindings } from "./PastFindings.tsx";
 import styles from "./findings.module.css";
@@ -28,10 +29,11 @@ interface Props {
   readonly onClose: () => void;
   readonly onAcknowledge: (finding: Finding) => void;
   readonly onNote: (finding: Finding) => void;
+  readonly onContact: (finding: Finding) => void;
   readonly onReopen: (finding: Finding) => void;
 }
 
-export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onReopen }: Props) {
+export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onContact, onReopen }: Props) {
   const { texts, checkTexts } = useSpeech();
   const { data: finding, error, refetch } = useQuery(query("getFinding", { params: { findingId } }));
   if (!finding) {
@@ -55,6 +57,11 @@ export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onReope
       <Button variant="default" onClick={() => onNote(finding)}>
         {texts.keys.noteDo}
       </Button>
+      {finding.customerId !== null && (
+        <Button variant="default" onClick={() => onContact(finding)}>
+          {texts.care.record}
+        </Button>
+      )}
     </Allowed>
   );
   return (
@@ -65,6 +72,7 @@ export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onReope
       </h2>
       <Where finding={finding} />
       <Standing finding={finding} />
+      {finding.events.some(({ kind }) => kind === "ordered") && <OrderOfFinding findingId={finding.findingId} />}
       {meaning && <Block title={texts.findings.meaning}>{meaning}</Block>}
       {advice && <Block title={texts.findings.advice}>{advice}</Block>}
       <Evidence finding={finding} />

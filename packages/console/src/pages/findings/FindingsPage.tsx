@@ -35,6 +35,7 @@ export function FindingsPage() {
             count={selection.set.size}
             onAcknowledge={() => ask("acknowledge", meant(undefined))}
             onNote={() => ask("note", meant(undefined))}
+            onContact={() => ask("contact", meant(undefined))}
             onClear={selection.clear}
           />
         ) : (
@@ -89,6 +90,7 @@ function Rows({ inbox }: { inbox: Inbox }) {
             }}
             onAcknowledge={(finding) => ask("acknowledge", [finding])}
             onNote={(finding) => ask("note", [finding])}
+            onContact={(finding) => ask("contact", [finding])}
             onReopen={(finding) => void actions.reopen([finding.findingId])}
           />
         )
@@ -105,10 +107,11 @@ interface SelectionProps {
   readonly count: number;
   readonly onAcknowledge: () => void;
   readonly onNote: () => void;
+  readonly onContact: () => void;
   readonly onClear: () => void;
 }
 
-function SelectionBar({ count, onAcknowledge, onNote, onClear }: SelectionProps) {
+function SelectionBar({ count, onAcknowledge, onNote, onContact, onClear }: SelectionProps) {
   const texts = useTexts();
   return (
     <div className={styles["selection"]}>
@@ -117,6 +120,9 @@ function SelectionBar({ count, onAcknowledge, onNote, onClear }: SelectionProps)
         <Button onClick={onAcknowledge}>{texts.findings.acknowledge}</Button>
         <Button variant="default" onClick={onNote}>
           {texts.keys.noteDo}
+        </Button>
+        <Button variant="default" onClick={onContact}>
+          {texts.care.record}
         </Button>
       </Allowed>
       <Button variant="subtle" onClick={onClear}>

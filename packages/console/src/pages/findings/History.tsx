@@ -5,7 +5,7 @@ import { useTexts } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
 
 /** What people do; whatever else happens, the server notices by itself. */
-const isDeed = (kind: string) => kind === "acknowledged" || kind === "reopened" || kind === "noted";
+const deeds: ReadonlySet<string> = new Set(["acknowledged", "reopened", "noted", "ordered", "contacted"]);
 
 export function History({ events }: { events: ResponseOf<"getFinding">["events"] }) {
   const texts = useTexts();
@@ -20,7 +20,7 @@ export function History({ events }: { events: ResponseOf<"getFinding">["events"]
           <div>
             {texts.findings.events[event.kind]}
             {event.severity && event.kind === "changed" && ` (${texts.states[event.severity]})`}
-            {isDeed(event.kind) && <span className="dimmed"> {texts.findings.by(event.actor)}</span>}
+            {deeds.has(event.kind) && <span className="dimmed"> {texts.findings.by(event.actor)}</span>}
             {event.note && <p>{event.note}</p>}
           </div>
         </li>

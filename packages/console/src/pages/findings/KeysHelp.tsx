@@ -11,6 +11,7 @@ const rows = [
   { keys: ["o"], does: "fold" },
   { keys: ["a"], does: "acknowledge" },
   { keys: ["n"], does: "note" },
+  { keys: ["c"], does: "contact" },
   { keys: ["u"], does: "undo" },
   { keys: ["x"], does: "select" },
   { keys: ["shift", "x"], does: "range" },

@@ -56,7 +56,15 @@ function useIncidents(findings: readonly Finding[], isOn: boolean) {
   return { ...incidents, unfolded, fold };
 }
 
-type Asked = { readonly kind: "acknowledge" | "note"; readonly findings: readonly Finding[] } | { readonly kind: "help" } | null;
+type Asking = "acknowledge" | "note" | "contact";
+type Asked = { readonly kind: Asking; readonly findings: readonly Finding[] } | { readonly kind: "help" } | null;
+
+/** Closed findings take notes and contacts; those about the server itself belong to no customer. */
+const canBe: Readonly<Record<Asking, (finding: Finding) => boolean>> = {
+  acknowledge: ({ state }) => state !== "closed",
+  note: () => true,
+  contact: ({ customerId }) => customerId !== null,
+};
 
 /** Keys and buttons mean the selected findings, else the one under the keyboard. */
 export function useInbox() {
@@ -77,8 +85,8 @@ export function useInbox() {
   );
   const meant = (finding: Finding | undefined) =>
     selection.set.size > 0 ? list.rows.filter(({ findingId }) => selection.set.has(findingId)) : finding ? [finding] : [];
-  const ask = (kind: "acknowledge" | "note", findings: readonly Finding[]) => {
-    const fitting = kind === "note" ? findings : findings.filter(({ state }) => state !== "closed");
+  const ask = (kind: Asking, findings: readonly Finding[]) => {
+    const fitting = findings.filter((finding) => canBe[kind](finding));
     if (fitting.length > 0) setAsked({ kind, findings: fitting });
   };
   const cursor = useFindingKeys({
@@ -89,6 +97,7 @@ export function useInbox() {
     onOpen: open,
     onAcknowledge: (finding) => ask("acknowledge", meant(finding)),
     onNote: (finding) => ask("note", meant(finding)),
+    onContact: (finding) => ask("contact", meant(finding)),
     onToggle: selection.toggle,
     onExtend: (id) => selection.extend(id, orderRef.current),
     onAll: () => selection.all(orderRef.current),

@@ -15,6 +15,7 @@ interface Question {
   readonly onOpen: (id: string | undefined, replace?: boolean) => void;
   readonly onAcknowledge: (finding: Finding | undefined) => void;
   readonly onNote: (finding: Finding | undefined) => void;
+  readonly onContact: (finding: Finding | undefined) => void;
   readonly onToggle: (id: string) => void;
   readonly onExtend: (id: string) => void;
   readonly onAll: () => void;
@@ -75,6 +76,10 @@ export function useFindingKeys(question: Question): Cursor {
         // The letter must not end up in the dialog that it opens.
         event.preventDefault();
         question.onNote(current);
+      },
+      c: (event) => {
+        event.preventDefault();
+        question.onContact(current);
       },
       x: () => current && question.onToggle(current.findingId),
       X: () => current && question.onExtend(current.findingId),

@@ -1,5 +1,8 @@
-/** What was promised for today: acknowledgements that end before midnight. Somebody wanted to have it done by then. */
+/** What was promised for today: words to customers, ordered repairs, and acknowledgements that end before midnight. */
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { query } from "../../api/queries.ts";
+import { useScope } from "../../app/customers.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
@@ -24,6 +27,7 @@ export function Promised({ overview }: { overview: Overview }) {
         )
       }
     >
+      <Care />
       {total === 0 ? (
         <p className="dimmed">{texts.answers.promisedNone}</p>
       ) : (
@@ -52,5 +56,31 @@ export function Promised({ overview }: { overview: Overview }) {
         />
       )}
     </Section>
+  );
+}
+
+/** What waits besides; nothing at all when nothing does. */
+function Care() {
+  const { texts } = useSpeech();
+  const customerId = useScope();
+  const { data: due } = useQuery(query("listDueContacts", { query: { customerId } }));
+  const { data: orders } = useQuery(query("listRepairOrders", { query: { customerId, state: "open", limit: 500 } }));
+  const overdue = due?.items.filter(({ isOverdue }) => isOverdue).length ?? 0;
+  const contacts = due?.items.length ?? 0;
+  const open = orders?.items.length ?? 0;
+  if (contacts + open === 0) return null;
+  return (
+    <p className={styles["care"]}>
+      {contacts > 0 && (
+        <Link to="/contacts">
+          <StateShape state={overdue > 0 ? "failure" : "warning"} /> {texts.care.promisedContacts(contacts, overdue)}
+        </Link>
+      )}
+      {open > 0 && (
+        <Link to="/orders" search={{ state: "open" }}>
+          <StateShape state="warning" /> {texts.care.openOrders(open)}
+        </Link>
+      )}
+    </p>
   );
 }

@@ -14,6 +14,7 @@ export const keys = {
     fold: "zeigen oder verbergen, was hinter einer Ursache steht",
     acknowledge: "bestätigen: den Befund oder die ausgewählten",
     note: "Notiz anfügen, ohne zu bestätigen",
+    contact: "Kontakt mit dem Kunden festhalten",
     undo: "letzte Bestätigung zurücknehmen",
     select: "auswählen",
     range: "von der letzten Auswahl bis hierher auswählen",

@@ -66,6 +66,8 @@ export const findings = {
     noted: "Notiz",
     held: "niemand wird benachrichtigt",
     released: "jetzt gemeldet",
+    ordered: "Reparatur beauftragt",
+    contacted: "Kontakt mit dem Kunden",
   },
   by: (who: string) => `von ${who}`,
   noDevice: "ohne Gerät",

@@ -29,8 +29,7 @@ export const agents: Texts["agents"] = {
   lead: "Which version runs on how many devices, and how far each new one has gone.",
   releases: "Releases",
   none: "No release yet",
-  noneHelp:
-    "Upload a signed release; npm run build:release makes it. The agents then update themselves, ring by ring.",
+  noneHelp: "Upload a signed release; npm run build:release makes it. The agents then update themselves, ring by ring.",
   version: "Version",
   state: "Rollout",
   created: "Released",

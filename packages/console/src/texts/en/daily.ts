@@ -14,6 +14,7 @@ export const keys = {
     fold: "show or hide what stands behind a cause",
     acknowledge: "acknowledge the finding, or those selected",
     note: "add a note without acknowledging",
+    contact: "record a contact with the customer",
     undo: "take the last acknowledgement back",
     select: "select",
     range: "select from the last one selected to here",

@@ -68,6 +68,8 @@ export const findings = {
     noted: "note",
     held: "nobody is told",
     released: "now told",
+    ordered: "repair ordered",
+    contacted: "contact with the customer",
   },
   by: (who: string) => `by ${who}`,
   noDevice: "no device",

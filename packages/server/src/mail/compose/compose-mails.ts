@@ -7,10 +7,12 @@ import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Services } from "../../services.ts";
+import { readCustomerTerms } from "../../tenancy/customer-terms.ts";
 import { readProviderSettings, type Settings } from "../../tenancy/provider-settings.ts";
 import type { MailAbout, ToldFinding } from "../render/mail-model.ts";
 import { mailTexts, type Ending } from "../render/mail-texts.ts";
@@ -36,6 +38,10 @@ interface Material {
   readonly findings: ReadonlyMap<Id, store.NoticedFinding>;
   readonly events: readonly store.LastEvent[];
   readonly tellings: readonly store.StoredTelling[];
+  /** Terms of a repair that the customer can order from the mail; undefined where none is offered. */
+  readonly repair: RepairTerms | undefined;
+  /** Findings whose repair was ordered already. */
+  readonly ordered: ReadonlySet<Id>;
   readonly nowMs: number;
 }
 
@@ -130,13 +136,40 @@ async function gatherMaterial(
   nowMs: number,
 ): Promise<Material> {
   const findingIds = noticed.map(({ findingId }) => findingId);
-  const [provider, names, events, tellings] = await Promise.all([
+  const [provider, names, events, tellings, offering] = await Promise.all([
     readProviderSettings(tx, ctx),
     store.placeNames(tx, ctx.providerId, place),
     store.lastEventsOf(tx, ctx.providerId, findingIds),
     store.tellingsOf(tx, ctx.providerId, findingIds),
+    offeredRepair(tx, ctx, place.customerId, findingIds),
   ]);
-  return { place, nowMs, provider, names, events, tellings, findings: new Map(noticed.map((finding) => [finding.findingId, finding])) };
+  return {
+    place,
+    nowMs,
+    provider,
+    names,
+    events,
+    tellings,
+    ...offering,
+    findings: new Map(noticed.map((finding) => [finding.findingId, finding])),
+  };
+}
+
+async function offeredRepair(
+  tx: Tx,
+  { providerId }: Context,
+  customerId: Id | null,
+  findingIds: readonly Id[],
+): Promise<Pick<Material, "repair" | "ordered">> {
+  if (customerId === null) return { repair: undefined, ordered: new Set() };
+  const [{ repair }, orders] = await Promise.all([
+    readCustomerTerms(tx, providerId, customerId),
+    tx.sql<{ finding_id: Id }>("select finding_id from hauswart.repair_order where provider_id = $1 and finding_id = any($2::uuid[])", [
+      providerId,
+      findingIds,
+    ]),
+  ]);
+  return { repair: repair.kind === "off" ? undefined : repair, ordered: new Set(orders.map(({ finding_id }) => finding_id)) };
 }
 
 function announce({ bus }: Services, providerId: Id, { customerId }: store.Place, mails: readonly store.NewMail[]): void {
@@ -164,7 +197,7 @@ function formatIn(language: Language, timeZone: string): Format {
   return format;
 }
 
-function writeMail(services: Services, material: Material, { addresses, language, fromSeverity, items }: Letter): store.NewMail {
+function writeMail(services: Services, material: Material, { addresses, circle, language, fromSeverity, items }: Letter): store.NewMail {
   const { names, provider, tellings, nowMs } = material;
   const mailId = newId(nowMs);
   const domain = messageDomain(provider.mailFrom, services.settings.url);
@@ -182,6 +215,7 @@ function writeMail(services: Services, material: Material, { addresses, language
     customerName: names.customerName,
     siteName: names.siteName ?? undefined,
     consoleUrl: services.settings.url,
+    repair: circle === "customer" ? material.repair : undefined,
     findings: items.map((item) => toldFinding(material, item)),
   };
   return {
@@ -194,7 +228,7 @@ function writeMail(services: Services, material: Material, { addresses, language
   };
 }
 
-function toldFinding({ findings, events }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
+function toldFinding({ findings, events, ordered }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
   const finding = findings.get(findingId)!;
   const closing = events.find((event) => event.findingId === findingId && event.kind === "closed");
   return {
@@ -212,6 +246,7 @@ function toldFinding({ findings, events }: Material, { findingId, told, severity
     measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId && finding.checkId !== siteCheckId,
     openedAtMs: finding.openedAtMs,
     closedAtMs: finding.closedAtMs,
+    isOrdered: ordered.has(findingId),
     ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],
   };
 }

@@ -81,6 +81,7 @@ describe("one mail or several", () => {
     expect(decide([finding("f")], twice, []).letters).toEqual([
       {
         addresses: ["a@B"],
+        circle: "provider",
         language: "de",
         fromSeverity: "warning",
         items: [{ findingId: "f", told: "alarm", severityBefore: undefined }],

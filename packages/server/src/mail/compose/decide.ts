@@ -49,6 +49,8 @@ export interface LetterItem {
 /** One mail: everybody in it reads the same. */
 export interface Letter {
   readonly addresses: readonly string[];
+  /** Technicians and customers do not see each other's addresses. */
+  readonly circle: "provider" | "customer";
   readonly language: Language;
   readonly fromSeverity: Severity;
   readonly items: readonly LetterItem[];
@@ -118,14 +120,17 @@ function itemFor({ entries }: Reader, finding: PendingFinding, known: Telling | 
   return finding.isReminded && severeEnough ? item("reminder") : [];
 }
 
-function letterFor({ entries }: Reader, findings: readonly PendingFinding[], items: readonly LetterItem[]) {
+function letterFor(
+  { entries }: Reader,
+  findings: readonly PendingFinding[],
+  items: readonly LetterItem[],
+): { key: string; mail: Omit<Letter, "addresses"> } {
   const relevant = entries.filter((entry) => findings.some((finding) => isAbout(entry, finding)));
   const first = relevant[0] ?? entries[0]!;
   const fromSeverity: Severity = relevant.some((entry) => entry.fromSeverity === "warning") ? "warning" : "failure";
-  // Technicians and customers do not see each other's addresses.
   const circle = relevant.some(({ customerId }) => customerId === null) ? "provider" : "customer";
   const key = JSON.stringify([circle, first.language, fromSeverity, items]);
-  return { key, mail: { language: first.language, fromSeverity, items } };
+  return { key, mail: { circle, language: first.language, fromSeverity, items } };
 }
 
 function untold(

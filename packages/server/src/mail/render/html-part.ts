@@ -55,7 +55,7 @@ const heading = (text: string) =>
 
 function card(model: MailModel, item: MailItem): Markup {
   const { texts, place } = model;
-  const { finding, words, deviceName, facts, link, isOver, state, ending } = item;
+  const { finding, words, deviceName, facts, link, order, isOver, state, ending } = item;
   const mark = isOver ? marks[finding.ending] : marks[finding.severity];
   return cardRow([
     html`<div class="${mark.name}" style="${font};font-size:13px;line-height:20px;font-weight:600;color:${mark.colour}">
@@ -67,6 +67,7 @@ function card(model: MailModel, item: MailItem): Markup {
     </table> `,
     ...(isOver ? [paragraph("", ending)] : [paragraph(texts.meaning, words.meaning), paragraph(texts.advice, words.advice)]),
     buttonTo(link, texts.openFinding),
+    ...(order ? [paragraph(texts.repair, order.terms), buttonTo(order.link, texts.orderRepair)] : []),
   ]);
 }
 

@@ -2,7 +2,9 @@
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { repairTermsText, type RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 import type { CheckRegistry } from "../../services.ts";
+import { actionLinkMark } from "../action-links.ts";
 import { findingWords, oneLine, type FindingWords, type SpokenFinding } from "./finding-words.ts";
 import { mailTexts, type MailTexts, type Ending, type Severity, type Told } from "./mail-texts.ts";
 
@@ -26,6 +28,8 @@ export interface ToldFinding extends SpokenFinding {
   readonly closedAtMs: number | undefined;
   /** Why it is over; without a meaning while it lasts. */
   readonly ending: Ending;
+  /** The customer has ordered its repair. */
+  readonly isOrdered: boolean;
 }
 
 export interface MailAbout {
@@ -39,6 +43,8 @@ export interface MailAbout {
   readonly fromSeverity: Severity;
   /** Address of the console, no slash at the end. */
   readonly consoleUrl: string;
+  /** On which terms the readers can order a repair; undefined: they cannot. */
+  readonly repair: RepairTerms | undefined;
   readonly findings: readonly ToldFinding[];
 }
 
@@ -47,6 +53,8 @@ export interface MailItem {
   readonly words: FindingWords;
   readonly deviceName: string;
   readonly link: string;
+  /** How to order the repair; undefined where it cannot be, or was already. */
+  readonly order: { readonly terms: string; readonly link: string } | undefined;
   readonly isOver: boolean;
   /** The state in words: "Failure", "Resolved". */
   readonly state: string;
@@ -101,11 +109,16 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
     words,
     deviceName: oneLine(finding.deviceName ?? ""),
     link: `${about.consoleUrl}/findings/${finding.findingId}`,
+    order: isOver || finding.isOrdered ? undefined : orderOf(about, finding),
     isOver,
     state: isOver ? texts.endings[finding.ending].word : texts.severity[finding.severity],
     ending: texts.endings[finding.ending].text,
     facts: factsOf(checks, about, texts, finding, words),
   };
+}
+
+function orderOf({ repair, format }: MailAbout, { findingId }: ToldFinding): MailItem["order"] {
+  return repair && { terms: repairTermsText(repair, format), link: actionLinkMark("repair-order", findingId) };
 }
 
 function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {

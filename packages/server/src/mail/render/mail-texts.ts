@@ -38,6 +38,8 @@ export interface MailTexts {
   readonly place: string;
   readonly openFinding: string;
   readonly openFindings: string;
+  readonly repair: string;
+  readonly orderRepair: string;
   readonly moreFindings: (count: number) => string;
   readonly headings: Readonly<Record<Told, string>>;
   /** Why this address got the mail. */
@@ -86,6 +88,8 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     place: "Kunde und Standort",
     openFinding: "Befund öffnen",
     openFindings: "Befunde öffnen",
+    repair: "Reparatur",
+    orderRepair: "Reparatur beauftragen",
     moreFindings: (count) => `… und ${count === 1 ? "ein weiterer Befund" : `${count} weitere Befunde`} in Hauswart`,
     headings: {
       alarm: "Neu",
@@ -134,6 +138,8 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     place: "Customer and site",
     openFinding: "Open finding",
     openFindings: "Open findings",
+    repair: "Repair",
+    orderRepair: "Order the repair",
     moreFindings: (count) => `… and ${count === 1 ? "one more finding" : `${count} more findings`} in Hauswart`,
     headings: {
       alarm: "New",

@@ -61,6 +61,7 @@ const finding = (change: Partial<ToldFinding> = {}): ToldFinding => ({
   openedAtMs: now - 3_000,
   closedAtMs: undefined,
   ending: "recovered",
+  isOrdered: false,
   ...change,
 });
 const about = (findings: readonly ToldFinding[], language: Language = "de", change: Partial<MailAbout> = {}): MailAbout => ({
@@ -72,6 +73,7 @@ const about = (findings: readonly ToldFinding[], language: Language = "de", chan
   siteName: "Zentrale",
   fromSeverity: "warning",
   consoleUrl: "https://hauswart.example",
+  repair: undefined,
   findings,
   ...change,
 });

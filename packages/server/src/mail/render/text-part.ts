@@ -21,7 +21,7 @@ export function textPart(model: MailModel): string {
   return [...blocks, ...more, `-- \n${wrap(reason)}\n${texts.automatic}`].join("\n\n");
 }
 
-function itemText(model: MailModel, { words, deviceName, facts, link, isOver, state, ending }: MailItem): string {
+function itemText(model: MailModel, { words, deviceName, facts, link, order, isOver, state, ending }: MailItem): string {
   const { texts, place } = model;
   const head = `${state}: ${words.title}`;
   const rows = [...(deviceName ? [{ label: texts.device, text: deviceName }] : []), { label: texts.place, text: place }, ...facts];
@@ -31,6 +31,7 @@ function itemText(model: MailModel, { words, deviceName, facts, link, isOver, st
     rows.map(({ label, text }) => wrap(`${label}: ${text}`, "  ")).join("\n"),
     ...explanation,
     `${texts.openFinding}:\n${link}`,
+    order ? `${wrap(order.terms)}\n${texts.orderRepair}:\n${order.link}` : "",
   ]
     .filter(Boolean)
     .join("\n\n");

@@ -1,0 +1,196 @@
+/** What follows an alarm, in the double: orders, contacts, and what customers were promised of both. */
+import type { Contact, DueContact } from "@hauswart/protocol/api/contacts.ts";
+import type { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
+import type { Finding } from "@hauswart/protocol/api/models.ts";
+import type { RepairOffer, RepairOrder } from "@hauswart/protocol/api/repair-orders.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import type { Handlers } from "./handlers.ts";
+import { found } from "./paging.ts";
+import type { World } from "./world.ts";
+
+type CareRoute =
+  | "getCustomerTerms"
+  | "changeCustomerTerms"
+  | "getRepairOffer"
+  | "placeRepairOrder"
+  | "listRepairOrders"
+  | "changeRepairOrder"
+  | "recordContact"
+  | "finishContactStep"
+  | "listContacts"
+  | "listDueContacts";
+
+const minuteMs = 60_000;
+const hourly = { kind: "hourly", centsPerHour: 9_500, currency: "EUR", minutesPerStep: 15 } as const;
+const standard: CustomerTerms = { repair: hourly, contactWithinMinutes: 240, contactFrom: "failure", dailyMail: null };
+
+export function careHandlers(world: World): Pick<Handlers, CareRoute> {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const terms = new Map<string, CustomerTerms>();
+  const failures = world.findings
+    .map(({ finding }) => finding)
+    .filter((finding) => finding.severity === "failure" && finding.customerId !== null && finding.state !== "closed");
+  const [ordered, contacted] = failures;
+  const orders = ordered ? [orderOf(ordered, world.nowMs() - 50 * minuteMs)] : [];
+  const contacts = contacted ? [contactOf(contacted, world.nowMs() - 180 * minuteMs)] : [];
+  const offerOf = (finding: Finding): RepairOffer => {
+    const order = orders.find(({ findingId }) => findingId === finding.findingId);
+    return {
+      language: "de",
+      providerName: world.settings.name,
+      customerName: finding.customerName,
+      finding: {
+        title: "Festplatte C: fast voll (4 % frei)",
+        deviceName: finding.deviceName,
+        siteName: finding.siteName,
+        severity: finding.severity,
+        summary: "9,8 GB von 256 GB frei",
+        meaning: "Ist die Festplatte voll, lassen sich keine Dateien mehr speichern, und Programme brechen ab.",
+        openedAt: finding.openedAt,
+        closedAt: finding.closedAt,
+        timeZone: finding.timeZone,
+      },
+      terms: hourly,
+      order: order ? { orderedBy: order.orderedBy, orderedAt: order.orderedAt, state: order.state } : null,
+    };
+  };
+  /** In the double, a token is a finding's id. */
+  const offeredBy = (token: string) => {
+    const finding = world.findings.find((one) => one.finding.findingId === token)?.finding;
+    if (!finding) throw new HauswartError("LINK_INVALID");
+    return finding;
+  };
+  return {
+    getCustomerTerms: ({ customerId }) => terms.get(customerId) ?? standard,
+    changeCustomerTerms({ customerId, ...change }) {
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      const after = { ...(terms.get(customerId) ?? standard), ...given };
+      terms.set(customerId, after);
+      return after;
+    },
+    getRepairOffer: ({ token }) => offerOf(offeredBy(token)),
+    placeRepairOrder({ token, name, contact, note }) {
+      const finding = offeredBy(token);
+      if (orders.some(({ findingId }) => findingId === token)) throw new HauswartError("CONFLICT");
+      orders.unshift({ ...orderOf(finding, world.nowMs()), orderedBy: name, contact, note });
+      return offerOf(finding);
+    },
+    listRepairOrders: ({ state, customerId, findingId }) => ({
+      items: orders.filter(
+        (order) =>
+          (!state || order.state === state) &&
+          (!customerId || order.customerId === customerId) &&
+          (!findingId || order.findingId === findingId),
+      ),
+      next: null,
+    }),
+    changeRepairOrder({ repairOrderId, state, note }) {
+      const order = found(orders.find((one) => one.repairOrderId === repairOrderId));
+      return Object.assign(order, { state, stateBy: "Leitstelle", stateAt: iso(world.nowMs()), stateNote: note });
+    },
+    recordContact({ findingId, nextWithinMinutes, at, ...input }) {
+      const { finding } = found(world.findings.find((one) => one.finding.findingId === findingId));
+      const contact: Contact = {
+        ...contactOf(finding, world.nowMs()),
+        ...input,
+        at: at ?? iso(world.nowMs()),
+        nextDueAt: input.nextStep && nextWithinMinutes !== null ? iso(world.nowMs() + nextWithinMinutes * minuteMs) : null,
+        by: "Leitstelle",
+      };
+      const earlier = contacts.filter((one) => one.findingId === findingId && one.nextDueAt !== null && one.nextDoneAt === null);
+      if (input.reached) for (const one of earlier) one.nextDoneAt = iso(world.nowMs());
+      contacts.unshift(contact);
+      return contact;
+    },
+    finishContactStep: ({ contactId }) =>
+      Object.assign(found(contacts.find((one) => one.contactId === contactId)), { nextDoneAt: iso(world.nowMs()) }),
+    listContacts: ({ customerId, findingId }) => ({
+      items: contacts.filter((one) => (!customerId || one.customerId === customerId) && (!findingId || one.findingId === findingId)),
+      next: null,
+    }),
+    listDueContacts: ({ customerId }) => ({
+      items: [
+        ...failures.filter(({ findingId }) => !contacts.some((one) => one.findingId === findingId && one.reached)).map(firstContactOf),
+        ...contacts.filter(({ nextDueAt, nextDoneAt }) => nextDueAt !== null && nextDoneAt === null).map(stepOf),
+      ]
+        .filter((one) => !customerId || one.customerId === customerId)
+        .toSorted((one, other) => one.dueAt.localeCompare(other.dueAt)),
+    }),
+  };
+
+  function firstContactOf(finding: Finding): DueContact {
+    const dueMs = Date.parse(finding.openedAt) + 240 * minuteMs;
+    return {
+      kind: "first-contact",
+      findingId: finding.findingId,
+      contactId: null,
+      customerId: finding.customerId!,
+      customerName: finding.customerName,
+      deviceId: finding.deviceId,
+      deviceName: finding.deviceName,
+      title: `${finding.check}: ${finding.subject || finding.code}`,
+      severity: finding.severity,
+      findingOpen: true,
+      since: finding.openedAt,
+      dueAt: iso(dueMs),
+      isOverdue: dueMs <= world.nowMs(),
+      nextStep: "",
+    };
+  }
+  function stepOf(contact: Contact): DueContact {
+    return {
+      ...contact,
+      kind: "next-step",
+      deviceId: null,
+      severity: "failure",
+      findingOpen: true,
+      since: contact.at,
+      dueAt: contact.nextDueAt!,
+      isOverdue: Date.parse(contact.nextDueAt!) <= world.nowMs(),
+    };
+  }
+}
+
+function orderOf(finding: Finding, atMs: number): RepairOrder {
+  return {
+    repairOrderId: newId(atMs),
+    customerId: finding.customerId!,
+    customerName: finding.customerName,
+    deviceId: finding.deviceId,
+    findingId: finding.findingId,
+    title: "Festplatte C: fast voll (4 % frei)",
+    deviceName: finding.deviceName,
+    siteName: finding.siteName,
+    orderedBy: "Erika Muster",
+    contact: "040 1234567",
+    note: "Bitte nicht vor 14 Uhr, dann ist die Buchhaltung fertig.",
+    address: "192.0.2.44",
+    terms: hourly,
+    orderedAt: new Date(atMs).toISOString(),
+    state: "open",
+    stateBy: null,
+    stateAt: null,
+    stateNote: "",
+  };
+}
+
+function contactOf(finding: Finding, atMs: number): Contact {
+  return {
+    contactId: newId(atMs),
+    customerId: finding.customerId!,
+    customerName: finding.customerName,
+    findingId: finding.findingId,
+    title: "Dienst „Spooler“ läuft nicht",
+    deviceName: finding.deviceName,
+    channel: "telephone",
+    partner: "Herr Sommer",
+    at: new Date(atMs).toISOString(),
+    reached: true,
+    agreed: "Druckserver wird heute Abend neu gestartet.",
+    nextStep: "Neustart und Probedruck",
+    nextDueAt: new Date(atMs + 480 * minuteMs).toISOString(),
+    nextDoneAt: null,
+    by: "Leitstelle",
+  };
+}

@@ -1,0 +1,64 @@
+/** What a customer was promised about alarms. */
+import type { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
+import { repairTermsText } from "@hauswart/protocol/repair-terms.ts";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
+import { query } from "../../api/queries.ts";
+import { Facts } from "../../components/Facts.tsx";
+import { ErrorNote, Loading } from "../../components/notes.tsx";
+import { Section } from "../../components/Page.tsx";
+import { useSpeech } from "../../texts/texts.tsx";
+import { PromisesDialog } from "./PromisesDialog.tsx";
+
+export function CustomerPromises({ customerId }: { customerId: string }) {
+  const { texts } = useSpeech();
+  const { data: terms, error, refetch } = useQuery(query("getCustomerTerms", { params: { customerId } }));
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Section
+      title={texts.care.promises}
+      actions={
+        terms && (
+          <Allowed to="customers:write">
+            <Button variant="default" onClick={() => setOpen(true)}>
+              {texts.care.change}
+            </Button>
+          </Allowed>
+        )
+      }
+    >
+      {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : terms ? <Promises terms={terms} /> : <Loading />}
+      {isOpen && terms && <PromisesDialog customerId={customerId} terms={terms} onClose={() => setOpen(false)} />}
+    </Section>
+  );
+}
+
+function Promises({ terms: { repair, contactWithinMinutes, contactFrom, dailyMail } }: { terms: CustomerTerms }) {
+  const { texts, format } = useSpeech();
+  return (
+    <Facts
+      facts={[
+        { name: texts.care.repair, value: repairTermsText(repair, format) || texts.care.repairKinds[repair.kind] },
+        {
+          name: texts.care.contactPromise,
+          value:
+            contactWithinMinutes === null
+              ? texts.care.contactNone
+              : `${texts.care.contactWithin(format.duration(contactWithinMinutes * 60))} (${texts.care.contactFroms[contactFrom]})`,
+        },
+        {
+          name: texts.care.daily,
+          value: dailyMail ? (
+            <span title={dailyMail.recipients.map(({ address }) => address).join(", ")}>
+              {texts.care.dailyAt(dailyMail.at, dailyMail.recipients.length)}
+            </span>
+          ) : (
+            texts.care.dailyNone
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,69 @@
+/** Repairs that customers order from the mail about an alarm (ALM-2). */
+import { z } from "zod";
+import { Id } from "../ids.ts";
+import { RepairTerms } from "./customer-terms.ts";
+import { LanguageCode, Severity, Timestamp } from "./models.ts";
+import { repairOrderStates } from "./repair-order-states.ts";
+
+const ActionToken = z.string().min(1).max(400).describe("From the link in the mail.");
+
+export const RepairOffering = z.object({ token: ActionToken });
+
+/** What an order was about, as its orderer read it. */
+const OrderedRepair = z.object({
+  title: z.string(),
+  deviceName: z.string().nullable(),
+  siteName: z.string().nullable(),
+});
+
+/** What the order page shows. */
+export const RepairOffer = z.object({
+  language: LanguageCode.describe("Of the mail."),
+  providerName: z.string(),
+  customerName: z.string(),
+  finding: OrderedRepair.extend({
+    severity: Severity,
+    summary: z.string(),
+    meaning: z.string(),
+    openedAt: Timestamp,
+    closedAt: Timestamp.nullable().describe("The fault is over; there is nothing to order."),
+    timeZone: z.string(),
+  }),
+  terms: RepairTerms.nullable().describe("null: no repair is offered any more."),
+  order: z.object({ orderedBy: z.string(), orderedAt: Timestamp, state: z.string() }).nullable().describe("It was ordered already."),
+});
+export type RepairOffer = z.infer<typeof RepairOffer>;
+
+export const NewRepairOrder = z.object({
+  token: ActionToken,
+  name: z.string().trim().min(1).max(200).describe("Who orders."),
+  contact: z.string().trim().max(200).default("").describe("Telephone number or address for questions."),
+  note: z.string().trim().max(2_000).default(""),
+  terms: RepairTerms.describe("The terms that were shown; others that hold by now are refused."),
+});
+
+export const RepairOrderState = z.enum(repairOrderStates);
+
+export const RepairOrder = OrderedRepair.extend({
+  repairOrderId: Id,
+  customerId: Id,
+  customerName: z.string(),
+  deviceId: Id.nullable(),
+  findingId: Id,
+  orderedBy: z.string(),
+  contact: z.string(),
+  note: z.string(),
+  address: z.string().describe("Network address from which it was ordered."),
+  terms: RepairTerms,
+  orderedAt: Timestamp,
+  state: RepairOrderState,
+  stateBy: z.string().nullable(),
+  stateAt: Timestamp.nullable(),
+  stateNote: z.string(),
+});
+export type RepairOrder = z.infer<typeof RepairOrder>;
+
+export const RepairOrderChange = z.object({
+  state: z.enum(["accepted", "done", "declined"]),
+  note: z.string().trim().max(2_000).default("").describe("The customer reads it in the mail about it."),
+});

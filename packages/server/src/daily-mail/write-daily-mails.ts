@@ -1,0 +1,162 @@
+/** Writes the daily mails of critical events that are due (ALM-4). */
+import { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
+import type { Evidence } from "@hauswart/protocol/check.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { systemContext, type Context } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { overviewOfDevices } from "../devices/overview-devices.ts";
+import { writeMail } from "../mail/write-mail.ts";
+import type { Services } from "../services.ts";
+import { readProviderSettings } from "../tenancy/provider-settings.ts";
+import { isoTime } from "../times.ts";
+import { dueDailyMail, type DueDailyMail } from "./due.ts";
+import { dailyCounts, renderDaily, type DailyAbout, type DailyFinding } from "./render-daily.ts";
+
+interface CustomerRow {
+  provider_id: Id;
+  customer_id: Id;
+  name: string;
+  time_zone: string;
+  terms: unknown;
+  last_day: string | null;
+  last_due_at_ms: number | null;
+}
+
+/** A customer whose mail is due. */
+interface Due extends DueDailyMail {
+  readonly customer: CustomerRow;
+  readonly at: string;
+  readonly recipients: NonNullable<CustomerTerms["dailyMail"]>["recipients"];
+}
+
+/** Over all providers. Customers do not wait for each other's troubles. @returns how many mails were written */
+export async function writeDailyMails(services: Services): Promise<number> {
+  const nowMs = services.clock.now();
+  const customers = await services.database.unwalled("daily mails that may be due", (tx) =>
+    tx.sql<CustomerRow>(
+      `select c.provider_id, c.customer_id, c.name, coalesce(c.time_zone, p.time_zone) as time_zone, c.terms, last.day::text as last_day,
+         (extract(epoch from last.due_at) * 1000)::float8 as last_due_at_ms
+       from hauswart.customer c
+       join hauswart.provider p on p.provider_id = c.provider_id
+       left join lateral (select day, due_at from hauswart.daily_mail m where m.provider_id = c.provider_id and m.customer_id = c.customer_id order by day desc limit 1) last on true
+       where jsonb_typeof(c.terms -> 'dailyMail') = 'object'`,
+    ),
+  );
+  let written = 0;
+  const failures: unknown[] = [];
+  for (const due of customers.flatMap((customer) => dueFor(customer, nowMs))) {
+    try {
+      written += await writeOne(services, due);
+    } catch (error) {
+      services.log.error("a daily mail could not be written; it will be tried again", { customerId: due.customer.customer_id, error });
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new Error(`${failures.length} daily mails could not be written.`, { cause: failures[0] });
+  return written;
+}
+
+function dueFor(customer: CustomerRow, nowMs: number): Due[] {
+  const { dailyMail } = CustomerTerms.parse(customer.terms);
+  if (!dailyMail) return [];
+  const last = customer.last_day === null ? undefined : { day: customer.last_day, dueAtMs: customer.last_due_at_ms ?? 0 };
+  const due = dueDailyMail(dailyMail.at, customer.time_zone, last, nowMs);
+  return due ? [{ ...due, ...dailyMail, customer }] : [];
+}
+
+/** One transaction: the day is told and noted as told, or neither. Of several processes one writes. */
+async function writeOne(services: Services, due: Due): Promise<number> {
+  const { provider_id: providerId, customer_id: customerId } = due.customer;
+  const ctx = systemContext(services, providerId, "daily-mail");
+  return services.database.transaction(ctx, async (tx) => {
+    const [taken] = await tx.sql<{ one: number }>(
+      `insert into hauswart.daily_mail (provider_id, customer_id, day, due_at, written_at, told, mail_ids)
+       values ($1, $2, $3::date, $4, $5, '{}', '{}') on conflict do nothing returning 1 as one`,
+      [providerId, customerId, due.day, isoTime(due.dueAtMs), isoTime(services.clock.now())],
+    );
+    if (!taken) return 0;
+    const provider = await readProviderSettings(tx, ctx);
+    const about = await gather(tx, ctx, due, provider.name);
+    const mailIds: Id[] = [];
+    for (const { address, language } of due.recipients) {
+      const content = renderDaily(services.checks, { ...about, language });
+      const headers = { "List-Unsubscribe": `<mailto:${bareAddress(provider.mailFrom)}?subject=unsubscribe>` };
+      const { mailId } = await writeMail(tx, ctx, provider, { address, language, customerId, content, headers });
+      mailIds.push(mailId);
+    }
+    await tx.sql(
+      "update hauswart.daily_mail set told = $4::text::jsonb, mail_ids = $5::uuid[] where provider_id = $1 and customer_id = $2 and day = $3::date",
+      [providerId, customerId, due.day, JSON.stringify({ fromMs: due.fromMs, ...dailyCounts({ ...about, language: "de" }) }), mailIds],
+    );
+    return mailIds.length;
+  });
+}
+
+/** `address` or `Name <address>` */
+const bareAddress = (from: string) => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;
+
+interface FailureRow {
+  finding_id: Id;
+  check_id: string;
+  code: string;
+  subject: string;
+  evidence: Evidence;
+  device_id: Id | null;
+  device_name: string | null;
+  opened_at: Date;
+  closed_at: Date | null;
+}
+
+async function gather(
+  tx: Tx,
+  ctx: Context,
+  { customer, fromMs, dueAtMs, at }: Due,
+  providerName: string,
+): Promise<Omit<DailyAbout, "language">> {
+  const ofCustomer = [ctx.providerId, customer.customer_id];
+  const [failures, [warnings], { devices, unknown }] = await Promise.all([
+    tx.sql<FailureRow>(
+      `select f.finding_id, f.check_id, f.code, f.subject, f.evidence, f.device_id, d.name as device_name, f.opened_at, f.closed_at
+       from hauswart.finding f left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id
+       where f.provider_id = $1 and f.customer_id = $2 and f.severity = 'failure' and f.opened_at < $4::timestamptz and (f.closed_at is null or f.closed_at >= $3::timestamptz)
+       order by f.opened_at, f.finding_id limit 5000`,
+      [...ofCustomer, isoTime(fromMs), isoTime(dueAtMs)],
+    ),
+    tx.sql<{ count: number }>(
+      "select count(*)::int as count from hauswart.finding where provider_id = $1 and customer_id = $2 and severity = 'warning' and closed_at is null",
+      ofCustomer,
+    ),
+    overviewOfDevices(tx, ctx, customer.customer_id),
+  ]);
+  return {
+    timeZone: customer.time_zone,
+    providerName,
+    customerName: customer.name,
+    customerId: customer.customer_id,
+    consoleUrl: ctx.services.settings.url,
+    at,
+    fromMs,
+    dueAtMs,
+    failures: failures.map((row) => dailyFinding(row, dueAtMs)),
+    openWarnings: warnings?.count ?? 0,
+    measured: devices.measured,
+    total: devices.total,
+    notMeasured: unknown.slice(0, devices.notMeasured).map(({ deviceName }) => deviceName),
+  };
+}
+
+/** As it stood when the mail was due: what ended later was open then. */
+function dailyFinding(row: FailureRow, dueAtMs: number): DailyFinding {
+  const closedAtMs = row.closed_at?.getTime();
+  return {
+    findingId: row.finding_id,
+    checkId: row.check_id,
+    code: row.code,
+    subject: row.subject,
+    evidence: row.evidence,
+    deviceId: row.device_id,
+    deviceName: row.device_name,
+    openedAtMs: row.opened_at.getTime(),
+    closedAtMs: closedAtMs === undefined || closedAtMs >= dueAtMs ? undefined : closedAtMs,
+  };
+}
