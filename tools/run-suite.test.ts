@@ -102,8 +102,12 @@ test.each([
   ["features/services/a.windows.test.ts", "windows"],
   ["packages/console/src/a.browser.test.ts", "browser"],
   ["packages/console/tests/a.views.test.ts", "views"],
-  ["tests/survival/kill.test.ts", "end-to-end"],
-  ["tests/story.machine.test.ts", "end-to-end"],
+  ["packages/server/src/access/a.database.test.ts", "access"],
+  ["tests/tenancy/a.database.test.ts", "access"],
+  ["tests/updates/a.database.test.ts", "database"],
+  ["tests/updates/a.windows.test.ts", "windows"],
+  ["tests/survival/kill.test.ts", "survival"],
+  ["tests/newcomer.test.ts", "stories"],
 ])("%s belongs to %s", (path, name) => {
   expect(suites.filter((suite) => suite.takes(path)).map((suite) => suite.name)).toEqual([name]);
 });

@@ -15,10 +15,15 @@ export interface Suite {
 }
 
 const kindOf = (path: string): string => /\.(database|browser|views|machine|windows)\.test\.tsx?$/.exec(path)?.[1] ?? "plain";
-const isWholeSystem = (path: string): boolean => path.startsWith("tests/");
+const isWholeSystem = (path: string): boolean => path.startsWith("tests/") && kindOf(path) === "plain";
+/** Kills servers, databases and disks under load. */
+const isSurvival = (path: string): boolean => path.startsWith("tests/survival/");
+/** Who may what: slow by design, because guessing passwords is. */
+const isAboutAccess = (path: string): boolean => /^(packages\/server\/src\/access|tests\/tenancy)\//.test(path);
 
 const plain = { timeoutSeconds: 120, testTimeoutMs: 20_000, isPlain: true, runsAlone: false };
 const furnished = { timeoutSeconds: 900, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
+const wholeSystem = { timeoutSeconds: 1_200, testTimeoutMs: 180_000, isPlain: false };
 
 const homes: Readonly<Record<string, RegExp>> = { features: /^features\//, agent: /^packages\/agent\//, server: /^packages\/server\// };
 
@@ -28,21 +33,23 @@ function plainSuite(name: string): Suite {
 }
 
 function furnishedSuite(name: string): Suite {
-  return { ...furnished, name, takes: (path) => !isWholeSystem(path) && kindOf(path) === name };
+  return { ...furnished, name, takes: (path) => kindOf(path) === name };
 }
 
 /** In the order in which they start: those that take longest first. */
 export const suites: readonly Suite[] = [
   furnishedSuite("views"),
-  furnishedSuite("database"),
+  { ...furnished, name: "database", takes: (path) => kindOf(path) === "database" && !isAboutAccess(path) },
+  furnishedSuite("browser"),
+  furnishedSuite("machine"),
+  { ...furnished, name: "access", takes: (path) => kindOf(path) === "database" && isAboutAccess(path) },
+  { ...wholeSystem, name: "stories", takes: (path) => isWholeSystem(path) && !isSurvival(path), runsAlone: false },
+  { ...furnishedSuite("windows"), testTimeoutMs: 180_000 },
   plainSuite("unit"),
   plainSuite("features"),
   plainSuite("agent"),
   plainSuite("server"),
-  furnishedSuite("browser"),
-  furnishedSuite("machine"),
-  furnishedSuite("windows"),
-  { name: "end-to-end", takes: isWholeSystem, timeoutSeconds: 1_500, testTimeoutMs: 180_000, isPlain: false, runsAlone: true },
+  { ...wholeSystem, name: "survival", takes: (path) => isWholeSystem(path) && isSurvival(path), runsAlone: true },
 ];
 
 /** A suite's files in the project, sorted. */
