@@ -75,3 +75,22 @@ story("what the server has to say stands in the head", async () => {
   const { page } = await stage.open("/devices");
   await page.getByRole("status").getByText("Hauswart wurde noch nie gesichert").waitFor();
 });
+
+story("a command that names the server as localhost is said to work nowhere else", async () => {
+  const customer = stage.double.world.customers[0]!;
+  const { page } = await stage.open("/");
+  const make = async () => {
+    await page.goto(`${stage.base}/?enrol=1&customer=${customer.customerId}`);
+    await page.getByRole("combobox", { name: "Standort" }).click();
+    await page.getByRole("option").first().click();
+    await page.getByRole("button", { name: "Token erzeugen" }).click();
+    await page.getByRole("button", { name: "Kopieren" }).first().waitFor();
+    return page.getByRole("note").filter({ hasText: "HAUSWART_URL" }).count();
+  };
+  expect(await make()).toBe(0);
+  await page.route("**/api/v1/enrolment-tokens", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replaceAll("https://hauswart.example", "http://localhost:8080") });
+  });
+  expect(await make()).toBe(1);
+});

@@ -6,7 +6,7 @@ import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { Section } from "../../components/Page.tsx";
-import { StateMark } from "../../components/StateMark.tsx";
+import { StateShape } from "../../components/StateMark.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 
 export function EmailSection({ email }: { email: string }) {
@@ -27,7 +27,9 @@ export function EmailSection({ email }: { email: string }) {
     >
       {waiting && (
         <Group gap="sm">
-          <StateMark state="unknown">{texts.account.emailWaiting(waiting.email, format.dateTime(Date.parse(waiting.expiresAt)))}</StateMark>
+          <span>
+            <StateShape state="unknown" /> {texts.account.emailWaiting(waiting.email, format.dateTime(Date.parse(waiting.expiresAt)))}
+          </span>
           <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({})}>
             {texts.account.emailCancel}
           </Button>

@@ -4,14 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Allowed } from "../../app/Allowed.tsx";
 import { query } from "../../api/queries.ts";
-import { Empty } from "../../components/notes.tsx";
+import { Empty, ErrorNote } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 
 export function CustomerRecipients({ customerId }: { customerId: string }) {
   const texts = useTexts();
-  const { data } = useQuery(query("listRecipients", { query: { customerId, limit: 500 } }));
+  const { data, error, refetch } = useQuery(query("listRecipients", { query: { customerId, limit: 500 } }));
   const add = (
     <Allowed to="mail:write">
       <Button variant="default" renderRoot={(props) => <Link to="/recipients" search={{ customer: customerId, add: "1" }} {...props} />}>
@@ -21,6 +21,7 @@ export function CustomerRecipients({ customerId }: { customerId: string }) {
   );
   return (
     <Section title={texts.customers.recipients} actions={(data?.items.length ?? 0) > 0 && add}>
+      {error && !data && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {data?.items.length === 0 && (
         <Empty title={texts.customers.noRecipients} action={add}>
           {texts.customers.noRecipientsHelp}

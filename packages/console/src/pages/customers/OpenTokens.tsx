@@ -24,7 +24,7 @@ export function OpenTokens({ customerId, sites }: { customerId: string; sites: r
           { header: texts.enrol.role, width: "130px" },
           { header: texts.enrol.uses, width: "130px", from: "md" },
           { header: texts.customers.tokenExpires, width: "160px", from: "sm" },
-          { header: "", width: "110px" },
+          { header: texts.customers.tokenRevoke, width: "124px", isHeaderHidden: true },
         ]}
         rows={tokens.map((token) => ({
           key: token.enrolmentTokenId,

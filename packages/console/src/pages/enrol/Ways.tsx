@@ -2,9 +2,13 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { CopyField } from "../../components/CopyField.tsx";
+import { StateShape } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import styles from "./enrol.module.css";
 import type { Token } from "./EnrolDialog.tsx";
+
+/** Another computer that asks at such an address asks itself. */
+const onlyHere = /:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/ ]/;
 
 export function Ways({ ways }: { ways: Token["ways"] }) {
   const { texts } = useSpeech();
@@ -29,6 +33,11 @@ export function Ways({ ways }: { ways: Token["ways"] }) {
       ) : (
         <>
           <CopyField label={texts.enrol.commandTitle} value={way.command} />
+          {onlyHere.test(way.command) && (
+            <p role="note">
+              <StateShape state="warning" /> {texts.enrol.onlyHere}
+            </p>
+          )}
           <p className="dimmed">{help}</p>
           <Files files={way.files} />
         </>

@@ -79,6 +79,8 @@ export const enrol = {
   validFor: { "1": "1 Stunde", "24": "1 Tag", "168": "1 Woche" },
   create: "Token erzeugen",
   commandTitle: "Auf dem Computer ausführen",
+  onlyHere:
+    "Diese Adresse gilt nur auf dem Server selbst. Damit andere Computer ihn erreichen, setzen Sie HAUSWART_URL und ein Zertifikat (docs/network.md).",
   commandHelp: "Als Administrator. Der Befehl enthält das Token; es wird nur hier und nur jetzt gezeigt.",
   system: "Betriebssystem",
   /** Nach System und Art des Befehls. */

@@ -80,6 +80,8 @@ export const enrol = {
   validFor: { "1": "1 hour", "24": "1 day", "168": "1 week" },
   create: "Make a token",
   commandTitle: "Run on the computer",
+  onlyHere:
+    "This address works on the server itself only. For other computers to reach it, set HAUSWART_URL and a certificate (docs/network.md).",
   commandHelp: "As administrator. The command contains the token; it is shown only here and only now.",
   system: "Operating system",
   ways: {
