@@ -45,7 +45,10 @@ export async function continueFrugally(prepare: () => Promise<Readonly<Record<st
   if (environment[settledMark] === settledValue || !embedded.test(Bun.main)) return;
   if (process.platform === "win32" || !process.execve) return;
   const replace = (next: Record<string, string>) => process.execve!(process.execPath, [process.execPath, ...process.argv.slice(2)], next);
-  if (process.platform !== "linux") return replace(settled(environment, nativeCallSettings));
+  if (process.platform !== "linux") {
+    const isSet = Object.entries(nativeCallSettings).every(([name, value]) => environment[name] === value);
+    return isSet ? undefined : replace(settled(environment, nativeCallSettings));
+  }
   if (!canCallNatively()) {
     // The service of an older installer switches off what the preparation needs.
     const { BUN_JSC_useJIT: _, ...others } = environment;
