@@ -98,19 +98,12 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       link.wake();
     },
   });
-  const callsNatively = new Set(collectors.flatMap((collector) => (collector.callsNatively ? collector.check : [])));
-  /** Whether this process has to make room for one that can do what is configured. */
-  const asksForNativeCalls = () => {
-    if (!options.onNativeCalls || !configuration.checks.some(({ check }) => callsNatively.has(check))) return false;
-    options.onNativeCalls();
-    return true;
-  };
   const configure = ({ revision, checks }: Configure) => {
     if (revision === configuration.revision) return;
     configuration = { deviceId, revision, checks };
     writeConfiguration(data, configuration, log);
     log.info("configured", { checks: checks.length, revision });
-    if (!asksForNativeCalls()) scheduler.configure(checks);
+    if (!asksForNativeCalls(options, checks)) scheduler.configure(checks);
   };
   const proxy = chooseProxy(serverAddress(enrolment.server).linkUrl, enrolment.proxy, options.environment);
   const identity = await linkIdentity(data, enrolment);
@@ -160,7 +153,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   });
   const closeControl = serveStatus(data, status, log);
   log.info("agent started", { version: agentVersion, device: deviceId, server: enrolment.server, proxy: describeProxy(proxy) });
-  if (!asksForNativeCalls()) {
+  if (!asksForNativeCalls(options, configuration.checks)) {
     scheduler.configure(configuration.checks);
     updater?.start();
     link.start();
@@ -177,6 +170,14 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       log.info("agent stopped", { reason });
     },
   };
+}
+
+/** Asks for a process that can do what is configured. @returns whether this one has to make room for it */
+function asksForNativeCalls({ collectors, onNativeCalls }: AgentOptions, checks: Configure["checks"]): boolean {
+  const calling = collectors.filter(({ callsNatively }) => callsNatively).map(({ check }) => check);
+  if (!onNativeCalls || !checks.some(({ check }) => calling.includes(check))) return false;
+  onNativeCalls();
+  return true;
 }
 
 interface UpdaterNeeds extends Pick<OpenUpdater, "enrolment" | "proxy" | "sign"> {
