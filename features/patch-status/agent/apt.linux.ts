@@ -13,6 +13,7 @@ import {
   parseRelease,
   parseSimulation,
   parseTargets,
+  parseUpgradable,
   targetFormat,
   toUpdates,
   wishFormat,
@@ -64,10 +65,10 @@ export async function aptTraces(os: Os): Promise<string> {
 async function readUpdates(os: Os, cache: readonly string[], securitySuites: readonly string[]): Promise<FoundUpdate[]> {
   const now = await simulate(os, cache);
   const upgrades = parseSimulation(now);
-  const unheld = [...cache, "--ignore-hold", "-o", "APT::Get::Always-Include-Phased-Updates=true"];
-  const everything = leavesNothing(now) ? upgrades : parseSimulation(await simulate(os, unheld));
+  const unheld = ["--ignore-hold", "-o", "APT::Get::Always-Include-Phased-Updates=true"];
+  const everything = leavesNothing(now) ? upgrades : parseSimulation(await simulate(os, [...cache, ...unheld]));
   if (everything.length === 0) return toUpdates(upgrades, [], new Set(), new Set());
-  const fixed = await readFixed(os, unheld, everything, securitySuites);
+  const fixed = await readFixed(os, cache, everything, securitySuites);
   if (leavesNothing(now)) return toUpdates(upgrades, everything, new Set(), fixed);
   // Its file of states has megabytes, of which the agent would have to hold every one.
   const { stdout: wishes } = await os.run("dpkg-query", ["--show", "--showformat", wishFormat], runLimits);
@@ -76,23 +77,17 @@ async function readUpdates(os: Os, cache: readonly string[], securitySuites: rea
 
 /**
  * The newest version of a package may stand in the main archive since a point release, and hide that a security update came before it.
- * So apt is asked once more for each archive of security updates, with that one preferred.
+ * So apt is asked once more for each archive of security updates, with that one preferred. A list answers that for a tenth of what a
+ * simulation costs.
  */
-async function readFixed(
-  os: Os,
-  options: readonly string[],
-  upgrades: readonly Upgrade[],
-  suites: readonly string[],
-): Promise<Set<string>> {
+async function readFixed(os: Os, cache: readonly string[], upgrades: readonly Upgrade[], suites: readonly string[]): Promise<Set<string>> {
   const fixed = new Set<string>();
   if (upgrades.every(({ source }) => isSecuritySource(source))) return fixed;
   for (const suite of suites.slice(0, securitySuiteLimit)) {
-    const preferred = await simulate(os, [...options, "-o", `APT::Default-Release=${suite}`]).catch((error: unknown) => {
-      // What apt does not take for a release tells nothing more than what is known already.
-      if (error instanceof OsError) return "";
-      throw error;
-    });
-    for (const { name, source } of parseSimulation(preferred)) if (isSecuritySource(source)) fixed.add(name);
+    const preferred = ["-o", `APT::Default-Release=${suite}`];
+    const { exitCode, stdout } = await os.run("apt", ["list", "--upgradable", ...cache, ...preferred], runLimits);
+    // What apt does not take for a release tells nothing more than what is known already.
+    if (exitCode === 0) for (const name of parseUpgradable(stdout, suite)) fixed.add(name);
   }
   return fixed;
 }

@@ -10,11 +10,26 @@ import {
   parseRelease,
   parseSimulation,
   parseTargets,
+  parseUpgradable,
   toUpdates,
 } from "./apt.ts";
 
 /** `apt-get -s -q dist-upgrade` of a Debian 12 that was not updated for months. */
 const recorded = readFileSync(join(import.meta.dir, "../testdata/debian-12.simulate.txt"), "utf8");
+
+test("apt list --upgradable: packages of which an archive of security updates has a newer version", () => {
+  const printed = [
+    "Listing...",
+    "libc6/oldstable,oldstable-security 2.36-9+deb12u13 amd64 [upgradable from: 2.36-9]",
+    "libc6/oldstable-security 2.36-9+deb12u13 i386 [upgradable from: 2.36-9]",
+    "tzdata/oldstable-updates 2026f-0+deb12u1 all [upgradable from: 2025b-0+deb12u2]",
+    "own/oldstable-security-of-ours 2 amd64 [upgradable from: 1]",
+    "N: There is 1 additional version.",
+    "",
+  ].join("\n");
+  expect(parseUpgradable(printed, "oldstable-security")).toEqual(["libc6", "libc6:amd64", "libc6", "libc6:i386"]);
+  expect(parseUpgradable("", "oldstable-security")).toEqual([]);
+});
 
 describe("apt-get -s dist-upgrade", () => {
   test("recorded on Debian 12: every upgrade, with where it comes from", () => {

@@ -21,6 +21,18 @@ export function parseSimulation(output: string): Upgrade[] {
   });
 }
 
+/**
+ * Lines of `apt list --upgradable` such as `libc6/oldstable,oldstable-security 2.36-10 amd64 [upgradable from: 2.36-9]`.
+ * @param suite of an archive, such as oldstable-security
+ * @returns names of packages whose newest version is in that archive, with and without the architecture
+ */
+export function parseUpgradable(output: string, suite: string): string[] {
+  return output.split("\n").flatMap((line) => {
+    const [, name, suites, architecture] = /^([^/\s]+)\/(\S+) \S+ (\S+) \[/.exec(line) ?? [];
+    return name && suites?.split(",").includes(suite) ? [name, `${name}:${architecture}`] : [];
+  });
+}
+
 /** Whether apt said that it leaves nothing as it is: then there are neither held nor deferred ones. Written in the C locale. */
 export const leavesNothing = (output: string): boolean => /^\d+ upgraded, .* and 0 not upgraded\.$/m.test(output);
 
