@@ -140,16 +140,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     buffer: buffer.status(),
     configurationRevision: configuration.revision,
     ...(updater ? { update: updateStatus(updater) } : {}),
-    checks: scheduler.instances.map(({ config, last, dueMs }) => ({
-      check: config.check,
-      instance: config.instance,
-      everySeconds: config.everySeconds,
-      dailyAtHour: config.dailyAtHour,
-      lastAt: last?.at ?? null,
-      lastOutcome: last?.outcome ?? null,
-      tookMs: last?.tookMs ?? null,
-      nextAt: dueMs,
-    })),
+    checks: checkStatuses(scheduler),
   });
   const closeControl = serveStatus(data, status, log);
   log.info("agent started", { version: agentVersion, device: deviceId, server: enrolment.server, proxy: describeProxy(proxy) });
@@ -170,6 +161,19 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       log.info("agent stopped", { reason });
     },
   };
+}
+
+function checkStatuses(scheduler: Scheduler): AgentStatus["checks"] {
+  return scheduler.instances.map(({ config, last, dueMs }) => ({
+    check: config.check,
+    instance: config.instance,
+    everySeconds: config.everySeconds,
+    dailyAtHour: config.dailyAtHour,
+    lastAt: last?.at ?? null,
+    lastOutcome: last?.outcome ?? null,
+    tookMs: last?.tookMs ?? null,
+    nextAt: dueMs,
+  }));
 }
 
 /** Asks for a process that can do what is configured. @returns whether this one has to make room for it */

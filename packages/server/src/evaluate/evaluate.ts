@@ -137,7 +137,7 @@ function judgeVerdict(known: BadSubject | undefined, verdict: Verdict, limit: nu
 }
 
 /** Nothing damps it any more: what was remembered for that is forgotten. */
-const undampedSubject = ({ damped: _, ...subject }: BadSubject): BadSubject => subject;
+const undampedSubject = ({ code, subject, failures, open }: BadSubject): BadSubject => ({ code, subject, failures, open });
 
 const keyOf = ({ code, subject }: { code: string; subject: string }) => `${code}\n${subject}`;
 
