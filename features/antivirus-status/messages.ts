@@ -229,6 +229,9 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
       },
       scanOverdueDays: { label: "Warnung ohne Überprüfung seit (Tagen)", help: "Wenn die letzte Überprüfung länger her ist. 0: nie." },
     },
+    noData: {
+      "no-systemd": "Auf diesem Computer läuft kein systemd: Welche Antivirenprogramme laufen, lässt sich nicht feststellen.",
+    },
     fields: { activeCount: "Schützende Programme", "products.signatureAgeSeconds": "Alter der Signaturen" },
   },
   en: {
@@ -375,6 +378,9 @@ export const messages: CheckMessageCatalogue<typeof antivirusStatus> = {
         help: "Warning when a product says that it is switched off.",
       },
       scanOverdueDays: { label: "Warning without a scan for (days)", help: "When the last scan was longer ago. 0: never." },
+    },
+    noData: {
+      "no-systemd": "This computer is not run by systemd: which antivirus products run cannot be told.",
     },
     fields: { activeCount: "Protecting products", "products.signatureAgeSeconds": "Age of the signatures" },
   },

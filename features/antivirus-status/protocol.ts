@@ -101,6 +101,7 @@ export const antivirusStatus = defineCheck({
     "scan-overdue": { description: "The computer has not been scanned for long.", raises: ["warning"] },
   },
   needsCalendar: true,
+  noData: ["no-systemd"],
   onByDefault: true,
 });
 

@@ -89,6 +89,9 @@ export const messages: CheckMessageCatalogue<typeof battery> = {
         help: "Wenn sich ein Akku nur noch auf weniger als diesen Teil der ursprünglichen Kapazität laden lässt.",
       },
     },
+    noData: {
+      "batteries-not-told": "Dieses System gibt über Akkus keine Auskunft.",
+    },
     fields: {
       "batteries.healthPercent": "Kapazität gegenüber neu",
       "batteries.chargePercent": "Ladung",
@@ -121,6 +124,9 @@ export const messages: CheckMessageCatalogue<typeof battery> = {
         label: "Failure below (% of capacity)",
         help: "When a battery can be charged to less than this share of its capacity when new.",
       },
+    },
+    noData: {
+      "batteries-not-told": "This system does not know of batteries.",
     },
     fields: {
       "batteries.healthPercent": "Capacity compared with new",

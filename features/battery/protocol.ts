@@ -43,6 +43,7 @@ export const battery = defineCheck({
   findings: {
     worn: { description: "A battery has lost much of its capacity, or has failed.", raises: ["warning", "failure"] },
   },
+  noData: ["batteries-not-told"],
   onByDefault: true,
 });
 

@@ -64,6 +64,9 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
         help: "Wenn die Daten in 24 Stunden um mehr als diese Menge gewachsen sind. Von Anteil und Menge gilt der größere Wert; sind beide 0, gibt es keinen Fehler.",
       },
     },
+    noData: {
+      "no-volume-fits": "Kein Laufwerk passt zu den Einstellungen.",
+    },
     fields: { "volumes.totalBytes": "Größe", "volumes.usedBytes": "Belegter Platz" },
   },
   en: {
@@ -104,6 +107,9 @@ export const messages: CheckMessageCatalogue<typeof diskGrowth> = {
         label: "Failure above (amount)",
         help: "When the data have grown by more than this amount in 24 hours. Of share and amount, the larger counts; if both are 0, there is no failure.",
       },
+    },
+    noData: {
+      "no-volume-fits": "No volume fits the settings.",
     },
     fields: { "volumes.totalBytes": "Size", "volumes.usedBytes": "Used space" },
   },

@@ -43,6 +43,7 @@ export const diskGrowth = defineCheck({
   },
   // Longer than a day: a workstation that was off over the weekend is compared with its last value before.
   history: { fields: ["volumes.usedBytes"], hours: 96, stepMinutes: 120 },
+  noData: ["no-volume-fits"],
   onByDefault: true,
 });
 

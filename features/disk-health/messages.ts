@@ -232,6 +232,10 @@ export const messages: CheckMessageCatalogue<typeof diskHealth> = {
       growthFailureCount: { label: "Störung ab neuen Fehlern", help: "In zwei Wochen hinzugekommene Fehler eines Datenträgers. 0: nie." },
       transferWarningCount: { label: "Warnung ab Übertragungsfehlern", help: "In zwei Wochen hinzugekommene Übertragungsfehler. 0: nie." },
     },
+    noData: {
+      "no-disk-answered": "Kein Datenträger hat geantwortet.",
+      "no-disk-found": "Es wurde kein Datenträger gefunden.",
+    },
     fields: {
       physicalCount: "Datenträger",
       "drives.temperatureCelsius": "Temperatur",
@@ -344,6 +348,10 @@ export const messages: CheckMessageCatalogue<typeof diskHealth> = {
       growthWarningCount: { label: "Warning from new errors", help: "Errors that a drive counted in two weeks. 0: never." },
       growthFailureCount: { label: "Failure from new errors", help: "Errors that a drive counted in two weeks. 0: never." },
       transferWarningCount: { label: "Warning from damaged transfers", help: "Damaged transfers counted in two weeks. 0: never." },
+    },
+    noData: {
+      "no-disk-answered": "No disk answered.",
+      "no-disk-found": "No disk was found.",
     },
     fields: {
       physicalCount: "Drives",

@@ -122,6 +122,7 @@ export const diskHealth = defineCheck({
     hours: 14 * 24,
     stepMinutes: 720,
   },
+  noData: ["no-disk-answered", "no-disk-found"],
   onByDefault: true,
 });
 

@@ -110,6 +110,9 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
         help: "Fehler, wenn ein Laufwerk fehlt, das beim Start eingehängt werden soll.",
       },
     },
+    noData: {
+      "no-volume-fits": "Kein Laufwerk passt zu den Einstellungen.",
+    },
     fields: {
       "volumes.totalBytes": "Größe",
       "volumes.availableBytes": "Freier Platz",
@@ -196,6 +199,9 @@ export const messages: CheckMessageCatalogue<typeof diskSpace> = {
         label: "Report volumes that are not mounted",
         help: "Failure when a volume is missing that should be mounted at start.",
       },
+    },
+    noData: {
+      "no-volume-fits": "No volume fits the settings.",
     },
     fields: {
       "volumes.totalBytes": "Size",

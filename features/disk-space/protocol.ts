@@ -68,6 +68,7 @@ export const diskSpace = defineCheck({
     "not-mounted": { description: "A volume that should be mounted at start is not there.", raises: ["failure"] },
   },
   history: { fields: ["volumes.availableBytes"], hours: 14 * 24, stepMinutes: 360 },
+  noData: ["no-volume-fits"],
   onByDefault: true,
 });
 

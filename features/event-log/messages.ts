@@ -85,6 +85,11 @@ export const messages: CheckMessageCatalogue<typeof eventLog> = {
         help: "Warnung, wenn so viele Einträge kamen, dass nicht alle verglichen werden konnten.",
       },
     },
+    noData: {
+      "no-journal": "Dieser Computer führt kein Journal von systemd; klassische Protokolldateien werden nicht gelesen.",
+      "no-such-log": "Keines der Ereignisprotokolle, nach denen die Regeln fragen, gibt es auf diesem Computer.",
+      "no-rule": "Es gilt keine Regel: Die mitgelieferten sind ausgeschaltet, und eigene gibt es nicht.",
+    },
     fields: {
       matchedCount: "Passende Einträge",
       readCount: "Verglichene Einträge",
@@ -138,6 +143,11 @@ export const messages: CheckMessageCatalogue<typeof eventLog> = {
       reportOnly: { label: "Only list these rules", help: "Names of rules, * stands for any characters." },
       quietMinutes: { label: "Quiet until a finding ends (minutes)", help: "A finding ends when no entry has fitted for this long." },
       warnOfUnread: { label: "Warn of floods", help: "Warning when so many entries came that not all could be compared." },
+    },
+    noData: {
+      "no-journal": "This computer keeps no journal of systemd; traditional log files are not read.",
+      "no-such-log": "None of the event logs that the rules ask for is on this computer.",
+      "no-rule": "No rule applies: the curated ones are off, and there are none of your own.",
     },
     fields: {
       matchedCount: "Entries that fit",

@@ -78,6 +78,7 @@ export const eventLog = defineCheck({
     event: { description: "Entries of a log fit a rule, as often as the rule asks for.", raises: ["warning", "failure"] },
     flood: { description: "So many entries came at once that not all could be compared with the rules.", raises: ["warning"] },
   },
+  noData: ["no-journal", "no-such-log", "no-rule"],
   onByDefault: true,
 });
 

@@ -98,6 +98,10 @@ export const messages: CheckMessageCatalogue<typeof failedLogins> = {
       successHours: { label: "Verdächtigen Erfolg melden (Stunden)", help: "So lange wird eine verdächtige Anmeldung gemeldet. 0: nie." },
       reportLocked: { label: "Gesperrte Konten melden", help: "Warnung, wenn das System ein Konto gesperrt hat." },
     },
+    noData: {
+      "no-journal": "Dieser Computer führt kein Journal von systemd; klassische Protokolldateien werden nicht gelesen.",
+      "no-security-log": "Auf diesem Computer gibt es kein Sicherheitsprotokoll.",
+    },
     fields: {
       failedCount: "Gescheitert seit der letzten Messung",
       windowCount: "Gescheitert im Zeitfenster",
@@ -180,6 +184,10 @@ export const messages: CheckMessageCatalogue<typeof failedLogins> = {
       totalFailures: { label: "Warning altogether from", help: "So many failed sign-ins altogether within the window. 0: never." },
       successHours: { label: "Report a suspicious success (hours)", help: "How long a suspicious sign-in is reported. 0: never." },
       reportLocked: { label: "Report locked accounts", help: "Warning when the system locked an account." },
+    },
+    noData: {
+      "no-journal": "This computer keeps no journal of systemd; traditional log files are not read.",
+      "no-security-log": "This computer has no Security log.",
     },
     fields: {
       failedCount: "Failed since the last measurement",

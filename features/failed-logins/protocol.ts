@@ -70,6 +70,7 @@ export const failedLogins = defineCheck({
     },
     "locked-out": { description: "The system locked an account.", raises: ["warning"] },
   },
+  noData: ["no-journal", "no-security-log"],
   onByDefault: true,
 });
 

@@ -1,3 +1,4 @@
+import { addressFamilyTexts } from "@hauswart/protocol/address-family.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import { evidenceText } from "@hauswart/protocol/evidence.ts";
 import type { Format } from "@hauswart/protocol/format.ts";
@@ -84,11 +85,7 @@ export const messages: CheckMessageCatalogue<typeof networkPing> = {
     },
     settings: {
       target: { label: "Ziel", help: "Name oder Adresse des Geräts. Leer: der Name dieser Instanz." },
-      family: {
-        label: "Art der Adresse",
-        help: "Welche Adresse gefragt wird, wenn der Name mehrere hat.",
-        choices: { any: "die erste", ipv4: "nur IPv4", ipv6: "nur IPv6" },
-      },
+      family: addressFamilyTexts.de,
       packets: { label: "Pakete je Messung", help: "Mehr Pakete messen Verlust genauer, belasten das Netz aber mehr." },
       answerWithinMs: { label: "Antwort innerhalb von (ms)", help: "Was später kommt, zählt als verloren." },
       lossWarningPercent: { label: "Warnung bei Verlust über (%)", help: "Wenn ein größerer Teil der Pakete verloren geht. 100: nie." },
@@ -97,6 +94,12 @@ export const messages: CheckMessageCatalogue<typeof networkPing> = {
         help: "Wenn ein größerer Teil der Pakete verloren geht. 100: nur wenn alle verloren gehen.",
       },
       slowWarningMs: { label: "Warnung bei Antwortzeit über (ms)", help: "Wenn Antworten im Mittel länger brauchen. 0: nie." },
+    },
+    noData: {
+      "no-target": "Es ist kein Ziel eingestellt.",
+      "no-connection": "Dieser Computer hat selbst keine Netzverbindung und sagt deshalb nichts über das Ziel.",
+      "no-name-server": "Der Name des Ziels ließ sich nicht auflösen: Kein Nameserver hat geantwortet.",
+      "no-route": "Dieser Computer hat keinen Weg zum Ziel und sagt deshalb nichts darüber.",
     },
     fields: {
       sentCount: "Gesendet",
@@ -154,11 +157,7 @@ export const messages: CheckMessageCatalogue<typeof networkPing> = {
     },
     settings: {
       target: { label: "Target", help: "Name or address of the device. Empty: the name of this instance." },
-      family: {
-        label: "Kind of address",
-        help: "Which address is asked when the name has several.",
-        choices: { any: "the first", ipv4: "IPv4 only", ipv6: "IPv6 only" },
-      },
+      family: addressFamilyTexts.en,
       packets: { label: "Packets per measurement", help: "More packets measure loss more precisely, and load the network more." },
       answerWithinMs: { label: "Answer within (ms)", help: "What comes later counts as lost." },
       lossWarningPercent: { label: "Warning at loss above (%)", help: "When a larger share of the packets is lost. 100: never." },
@@ -167,6 +166,12 @@ export const messages: CheckMessageCatalogue<typeof networkPing> = {
         help: "When a larger share of the packets is lost. 100: only when all are lost.",
       },
       slowWarningMs: { label: "Warning at answers above (ms)", help: "When answers take longer on average. 0: never." },
+    },
+    noData: {
+      "no-target": "No target is set.",
+      "no-connection": "This computer has no network connection of its own, so it says nothing about the target.",
+      "no-name-server": "The name of the target could not be resolved: no name server answered.",
+      "no-route": "This computer has no route to the target, so it says nothing about it.",
     },
     fields: {
       sentCount: "Sent",

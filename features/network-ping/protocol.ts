@@ -3,6 +3,7 @@
  *
  * 1: 2026-11-22 first version.
  */
+import { addressFamily } from "@hauswart/protocol/address-family.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, series, setting } from "@hauswart/protocol/fields.ts";
 import { z } from "zod";
@@ -31,7 +32,7 @@ export const networkPing = defineCheck({
   }),
   selection: z.object({
     target: setting.text("", "Name or address to ask; empty: the name of this instance.", 253),
-    family: setting.oneOf(["any", "ipv4", "ipv6"], "any", "Which kind of address to ask when the name has both."),
+    family: addressFamily,
     packets: setting.count(5, "So many packets are sent each time, from 1 on.", 20),
     answerWithinMs: setting.milliseconds(1_000, "An answer that takes longer counts as lost.", 5_000),
   }),
@@ -45,6 +46,7 @@ export const networkPing = defineCheck({
     "packet-loss": { description: "Some packets were not answered.", raises: ["warning", "failure"] },
     slow: { description: "Answers take long.", raises: ["warning"] },
   },
+  noData: ["no-target", "no-connection", "no-name-server", "no-route"],
   onByDefault: false,
 });
 

@@ -94,6 +94,10 @@ export const messages: CheckMessageCatalogue<typeof scheduledJobs> = {
       runningHours: { label: "Warnung bei langer Laufzeit (Stunden)", help: "Wenn eine Aufgabe länger läuft. 0: nie." },
       reportInactive: { label: "Nicht eingeplante melden", help: "Warnung, wenn es die Aufgabe gibt und das System sie nicht startet." },
     },
+    noData: {
+      "no-job-chosen": "In den Einstellungen ist keine Aufgabe gewählt.",
+      "no-job-fits": "Keine Aufgabe passt zu den Einstellungen.",
+    },
     fields: { jobCount: "Aufgaben" },
   },
   en: {
@@ -157,6 +161,10 @@ export const messages: CheckMessageCatalogue<typeof scheduledJobs> = {
         label: "Report jobs that are not scheduled",
         help: "Warning when the job is there and the system does not start it.",
       },
+    },
+    noData: {
+      "no-job-chosen": "No job is chosen in the settings.",
+      "no-job-fits": "No job fits the settings.",
     },
     fields: { jobCount: "Jobs" },
   },

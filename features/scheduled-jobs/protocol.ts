@@ -58,6 +58,7 @@ export const scheduledJobs = defineCheck({
     "job-running-long": { description: "A job has been running for very long.", raises: ["warning"] },
     "job-not-scheduled": { description: "A job does not exist, or will not be started.", raises: ["warning", "failure"] },
   },
+  noData: ["no-job-chosen", "no-job-fits"],
   onByDefault: false,
 });
 

@@ -129,6 +129,11 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         help: "Wenn das System einen Dienst so oft in einer Stunde neu starten musste. 0: nie.",
       },
     },
+    noData: {
+      "no-systemd": "Auf diesem Computer läuft kein systemd.",
+      "shutting-down": "Der Computer fährt gerade herunter.",
+      "no-service-fits": "Kein Dienst passt zu den Einstellungen.",
+    },
     fields: { watchedCount: "Geprüfte Dienste", runningCount: "Laufende Dienste" },
   },
   en: {
@@ -198,6 +203,11 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         label: "Warning from crashes per hour",
         help: "When the system had to restart a service this often in an hour. 0: never.",
       },
+    },
+    noData: {
+      "no-systemd": "This computer is not run by systemd.",
+      "shutting-down": "The computer is shutting down.",
+      "no-service-fits": "No service fits the settings.",
     },
     fields: { watchedCount: "Services checked", runningCount: "Services running" },
   },

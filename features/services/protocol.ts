@@ -83,6 +83,7 @@ export const services = defineCheck({
     failed: { description: "A one-off service ended with an error.", raises: ["warning"] },
     unstable: { description: "A service keeps ending and is restarted by the system.", raises: ["warning"] },
   },
+  noData: ["no-systemd", "shutting-down", "no-service-fits"],
   onByDefault: true,
 });
 

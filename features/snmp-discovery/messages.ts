@@ -1,5 +1,6 @@
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import { evidenceText } from "@hauswart/protocol/evidence.ts";
+import { snmpAccessTexts } from "@hauswart/protocol/snmp-access-texts.ts";
 import type { CheckMessageCatalogue, FindingText } from "@hauswart/protocol/messages.ts";
 import type { snmpDiscovery } from "./protocol.ts";
 
@@ -53,37 +54,21 @@ export const messages: CheckMessageCatalogue<typeof snmpDiscovery> = {
         help: "Zum Beispiel 192.168.1.0/24, zusammen bis zu 512 Adressen. Leer: die Netze, in denen der Computer steht.",
       },
       portNumber: { label: "Port", help: "Fast immer 161." },
+      ...snmpAccessTexts.de.settings,
       version: {
-        label: "SNMP-Version",
+        ...snmpAccessTexts.de.settings.version,
         help: "v3 verschlüsselt; v1 und v2c senden die Community lesbar an jede Adresse.",
-        choices: { v1: "v1", v2c: "v2c", v3: "v3" },
       },
-      community: { label: "Community", help: "Für v1 und v2c. Wird versiegelt gespeichert und niemandem gezeigt." },
-      user: { label: "Benutzer", help: "Für v3." },
-      authentication: {
-        label: "Anmeldung",
-        help: "Für v3: womit Nachrichten beglaubigt werden.",
-        choices: { none: "keine", md5: "MD5", sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" },
-      },
-      authenticationPassword: {
-        label: "Kennwort der Anmeldung",
-        help: "Für v3, mindestens 8 Zeichen. Wird versiegelt gespeichert und niemandem gezeigt.",
-      },
-      privacy: {
-        label: "Verschlüsselung",
-        help: "Für v3: womit Nachrichten verschlüsselt werden.",
-        choices: { none: "keine", des: "DES", aes128: "AES-128", aes256: "AES-256", "aes256-cisco": "AES-256 (Cisco)" },
-      },
-      privacyPassword: {
-        label: "Kennwort der Verschlüsselung",
-        help: "Für v3, mindestens 8 Zeichen. Wird versiegelt gespeichert und niemandem gezeigt.",
-      },
-      contextName: { label: "Kontext", help: "Für v3, meist leer." },
       answerWithinMs: { label: "Antwort innerhalb von (ms)", help: "Jede Adresse wird einmal gefragt." },
       reportNewDays: {
         label: "Neue Geräte melden (Tage)",
         help: "So lange wird vor einem Gerät gewarnt, das vorher nicht da war. 0: nie.",
       },
+    },
+    noData: {
+      "unreadable-network": (about) => `Das ist kein Netz: ${about}. Schreiben Sie 192.168.1.0/24.`,
+      "no-network": "Dieser Computer steht in keinem IPv4-Netz, und es ist keines eingestellt.",
+      ...snmpAccessTexts.de.noData,
     },
     fields: { searchedCount: "Gefragte Adressen", devicesCount: "Gefundene Geräte" },
   },
@@ -107,34 +92,15 @@ export const messages: CheckMessageCatalogue<typeof snmpDiscovery> = {
         help: "For example 192.168.1.0/24, up to 512 addresses together. Empty: the networks that the computer stands in.",
       },
       portNumber: { label: "Port", help: "Nearly always 161." },
-      version: {
-        label: "SNMP version",
-        help: "v3 encrypts; v1 and v2c send the community readably to each address.",
-        choices: { v1: "v1", v2c: "v2c", v3: "v3" },
-      },
-      community: { label: "Community", help: "For v1 and v2c. It is stored sealed and shown to nobody." },
-      user: { label: "User", help: "For v3." },
-      authentication: {
-        label: "Authentication",
-        help: "For v3: how messages are vouched for.",
-        choices: { none: "none", md5: "MD5", sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" },
-      },
-      authenticationPassword: {
-        label: "Password of the authentication",
-        help: "For v3, at least 8 characters. It is stored sealed and shown to nobody.",
-      },
-      privacy: {
-        label: "Encryption",
-        help: "For v3: how messages are encrypted.",
-        choices: { none: "none", des: "DES", aes128: "AES-128", aes256: "AES-256", "aes256-cisco": "AES-256 (Cisco)" },
-      },
-      privacyPassword: {
-        label: "Password of the encryption",
-        help: "For v3, at least 8 characters. It is stored sealed and shown to nobody.",
-      },
-      contextName: { label: "Context", help: "For v3, mostly empty." },
+      ...snmpAccessTexts.en.settings,
+      version: { ...snmpAccessTexts.en.settings.version, help: "v3 encrypts; v1 and v2c send the community readably to each address." },
       answerWithinMs: { label: "Answer within (ms)", help: "Each address is asked once." },
       reportNewDays: { label: "Report new devices (days)", help: "Warns for this long of a device that was not there before. 0: never." },
+    },
+    noData: {
+      "unreadable-network": (about) => `This is no network: ${about}. Write 192.168.1.0/24.`,
+      "no-network": "This computer stands in no network of IPv4, and none is set.",
+      ...snmpAccessTexts.en.noData,
     },
     fields: { searchedCount: "Addresses asked", devicesCount: "Devices found" },
   },

@@ -5,6 +5,7 @@
  */
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
+import { snmpAccessReasons, snmpAccessSelection } from "@hauswart/protocol/snmp-access.ts";
 import { z } from "zod";
 
 export const snmpDiscovery = defineCheck({
@@ -33,18 +34,7 @@ export const snmpDiscovery = defineCheck({
   selection: z.object({
     networks: setting.names([], "Networks to search, such as 192.168.1.0/24; empty: the ones that the computer stands in."),
     portNumber: setting.count(161, "Port of the devices.", 65_535),
-    version: setting.oneOf(["v1", "v2c", "v3"], "v2c", "Version of SNMP."),
-    community: setting.secret("Community, for v1 and v2c."),
-    user: setting.text("", "User, for v3.", 64),
-    authentication: setting.oneOf(
-      ["none", "md5", "sha1", "sha256", "sha384", "sha512"],
-      "sha256",
-      "How messages are authenticated, for v3.",
-    ),
-    authenticationPassword: setting.secret("Password of the authentication, for v3."),
-    privacy: setting.oneOf(["none", "des", "aes128", "aes256", "aes256-cisco"], "aes128", "How messages are encrypted, for v3."),
-    privacyPassword: setting.secret("Password of the encryption, for v3."),
-    contextName: setting.text("", "Context, for v3; mostly empty.", 64),
+    ...snmpAccessSelection,
     answerWithinMs: setting.milliseconds(500, "An answer may take this long.", 1_000),
   }),
   judgement: z.object({
@@ -53,6 +43,7 @@ export const snmpDiscovery = defineCheck({
   findings: {
     "new-device": { description: "A device answers that was not there before.", raises: ["warning"] },
   },
+  noData: ["unreadable-network", "no-network", ...snmpAccessReasons],
   onByDefault: false,
 });
 

@@ -1,6 +1,8 @@
+import { addressFamilyTexts } from "@hauswart/protocol/address-family.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import { evidenceText } from "@hauswart/protocol/evidence.ts";
 import type { Format } from "@hauswart/protocol/format.ts";
+import { snmpAccessTexts } from "@hauswart/protocol/snmp-access-texts.ts";
 import type { CheckMessageCatalogue, FindingText } from "@hauswart/protocol/messages.ts";
 import type { snmp } from "./protocol.ts";
 
@@ -214,37 +216,8 @@ export const messages: CheckMessageCatalogue<typeof snmp> = {
     settings: {
       target: { label: "Gerät", help: "Name oder Adresse. Leer: der Name dieser Instanz." },
       portNumber: { label: "Port", help: "Fast immer 161." },
-      family: {
-        label: "Art der Adresse",
-        help: "Welche Adresse gefragt wird, wenn der Name mehrere hat.",
-        choices: { any: "die erste", ipv4: "nur IPv4", ipv6: "nur IPv6" },
-      },
-      version: {
-        label: "SNMP-Version",
-        help: "v3 verschlüsselt; v1 und v2c senden die Community lesbar.",
-        choices: { v1: "v1", v2c: "v2c", v3: "v3" },
-      },
-      community: { label: "Community", help: "Für v1 und v2c. Wird versiegelt gespeichert und niemandem gezeigt." },
-      user: { label: "Benutzer", help: "Für v3." },
-      authentication: {
-        label: "Anmeldung",
-        help: "Für v3: womit Nachrichten beglaubigt werden.",
-        choices: { none: "keine", md5: "MD5", sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" },
-      },
-      authenticationPassword: {
-        label: "Kennwort der Anmeldung",
-        help: "Für v3, mindestens 8 Zeichen. Wird versiegelt gespeichert und niemandem gezeigt.",
-      },
-      privacy: {
-        label: "Verschlüsselung",
-        help: "Für v3: womit Nachrichten verschlüsselt werden.",
-        choices: { none: "keine", des: "DES", aes128: "AES-128", aes256: "AES-256", "aes256-cisco": "AES-256 (Cisco)" },
-      },
-      privacyPassword: {
-        label: "Kennwort der Verschlüsselung",
-        help: "Für v3, mindestens 8 Zeichen. Wird versiegelt gespeichert und niemandem gezeigt.",
-      },
-      contextName: { label: "Kontext", help: "Für v3, meist leer." },
+      family: addressFamilyTexts.de,
+      ...snmpAccessTexts.de.settings,
       answerWithinMs: { label: "Antwort innerhalb von (ms)", help: "Danach wird noch einmal gefragt." },
       values: { label: "Werte", help: "Je Wert: Name = OID. Zum Beispiel: Temperatur = 1.3.6.1.4.1.318.1.1.10.2.3.2.1.4.1" },
       interfaces: { label: "Netzanschlüsse lesen", help: "Zustand, Durchsatz und Fehler jedes Anschlusses." },
@@ -262,6 +235,13 @@ export const messages: CheckMessageCatalogue<typeof snmp> = {
       chargeFailurePercent: { label: "Batterie: Störung unter (%)", help: "Wenn die Ladung geringer ist." },
       remainingFailureMinutes: { label: "Batterie: Störung unter (Minuten)", help: "Wenn sie kürzer hielte." },
       loadWarningPercent: { label: "Last: Warnung über (%)", help: "Wenn die Stromversorgung stärker ausgelastet ist." },
+    },
+    noData: {
+      "no-target": "Es ist kein Ziel eingestellt.",
+      "unreadable-value": (about) => `Ein Wert ist nicht als Name = OID geschrieben: ${about}`,
+      "no-name-server": "Der Name des Ziels ließ sich nicht auflösen: Kein Nameserver hat geantwortet.",
+      "no-connection": "Dieser Computer hat selbst keine Netzverbindung und sagt deshalb nichts über das Gerät.",
+      ...snmpAccessTexts.de.noData,
     },
     fields: {
       uptimeSeconds: "Laufzeit",
@@ -353,37 +333,8 @@ export const messages: CheckMessageCatalogue<typeof snmp> = {
     settings: {
       target: { label: "Device", help: "Name or address. Empty: the name of this instance." },
       portNumber: { label: "Port", help: "Nearly always 161." },
-      family: {
-        label: "Kind of address",
-        help: "Which address is asked when the name has several.",
-        choices: { any: "the first", ipv4: "IPv4 only", ipv6: "IPv6 only" },
-      },
-      version: {
-        label: "SNMP version",
-        help: "v3 encrypts; v1 and v2c send the community readably.",
-        choices: { v1: "v1", v2c: "v2c", v3: "v3" },
-      },
-      community: { label: "Community", help: "For v1 and v2c. It is stored sealed and shown to nobody." },
-      user: { label: "User", help: "For v3." },
-      authentication: {
-        label: "Authentication",
-        help: "For v3: how messages are vouched for.",
-        choices: { none: "none", md5: "MD5", sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" },
-      },
-      authenticationPassword: {
-        label: "Password of the authentication",
-        help: "For v3, at least 8 characters. It is stored sealed and shown to nobody.",
-      },
-      privacy: {
-        label: "Encryption",
-        help: "For v3: how messages are encrypted.",
-        choices: { none: "none", des: "DES", aes128: "AES-128", aes256: "AES-256", "aes256-cisco": "AES-256 (Cisco)" },
-      },
-      privacyPassword: {
-        label: "Password of the encryption",
-        help: "For v3, at least 8 characters. It is stored sealed and shown to nobody.",
-      },
-      contextName: { label: "Context", help: "For v3, mostly empty." },
+      family: addressFamilyTexts.en,
+      ...snmpAccessTexts.en.settings,
       answerWithinMs: { label: "Answer within (ms)", help: "After that it is asked once more." },
       values: { label: "Values", help: "For each: name = OID. For example: Temperature = 1.3.6.1.4.1.318.1.1.10.2.3.2.1.4.1" },
       interfaces: { label: "Read network interfaces", help: "State, traffic and errors of each interface." },
@@ -401,6 +352,13 @@ export const messages: CheckMessageCatalogue<typeof snmp> = {
       chargeFailurePercent: { label: "Battery: failure below (%)", help: "When the charge is less." },
       remainingFailureMinutes: { label: "Battery: failure below (minutes)", help: "When it would last for less." },
       loadWarningPercent: { label: "Load: warning above (%)", help: "When the power supply has more load." },
+    },
+    noData: {
+      "no-target": "No target is set.",
+      "unreadable-value": (about) => `A value is not written as Name = OID: ${about}`,
+      "no-name-server": "The name of the target could not be resolved: no name server answered.",
+      "no-connection": "This computer has no network connection of its own, so it says nothing about the device.",
+      ...snmpAccessTexts.en.noData,
     },
     fields: {
       uptimeSeconds: "Uptime",

@@ -3,8 +3,10 @@
  *
  * 1: 2026-11-22 first version.
  */
+import { addressFamily } from "@hauswart/protocol/address-family.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
+import { snmpAccessReasons, snmpAccessSelection } from "@hauswart/protocol/snmp-access.ts";
 import { z } from "zod";
 
 export const snmp = defineCheck({
@@ -71,19 +73,8 @@ export const snmp = defineCheck({
   selection: z.object({
     target: setting.text("", "Name or address of the device; empty: the name of this instance.", 253),
     portNumber: setting.count(161, "Port of the device.", 65_535),
-    family: setting.oneOf(["any", "ipv4", "ipv6"], "any", "Which kind of address to ask when the name has both."),
-    version: setting.oneOf(["v1", "v2c", "v3"], "v2c", "Version of SNMP."),
-    community: setting.secret("Community, for v1 and v2c."),
-    user: setting.text("", "User, for v3.", 64),
-    authentication: setting.oneOf(
-      ["none", "md5", "sha1", "sha256", "sha384", "sha512"],
-      "sha256",
-      "How messages are authenticated, for v3.",
-    ),
-    authenticationPassword: setting.secret("Password of the authentication, for v3."),
-    privacy: setting.oneOf(["none", "des", "aes128", "aes256", "aes256-cisco"], "aes128", "How messages are encrypted, for v3."),
-    privacyPassword: setting.secret("Password of the encryption, for v3."),
-    contextName: setting.text("", "Context, for v3; mostly empty.", 64),
+    family: addressFamily,
+    ...snmpAccessSelection,
     answerWithinMs: setting.milliseconds(2_000, "An answer may take this long; a question is asked twice.", 5_000),
     values: setting.names([], "Values to read, each as Name = OID: Temperature = 1.3.6.1.4.1.318.1.1.10.2.3.2.1.4.1."),
     interfaces: setting.flag(true, "Read the network interfaces."),
@@ -112,6 +103,7 @@ export const snmp = defineCheck({
     battery: { description: "The battery of a power supply is weak.", raises: ["failure"] },
     load: { description: "A power supply has much load.", raises: ["warning"] },
   },
+  noData: ["no-target", "unreadable-value", "no-name-server", "no-connection", ...snmpAccessReasons],
   onByDefault: false,
 });
 

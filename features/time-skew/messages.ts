@@ -65,6 +65,9 @@ export const messages: CheckMessageCatalogue<typeof timeSkew> = {
       warningAfterDays: { label: "Warnung ohne Abgleich nach (Tagen)", help: "Wenn die Uhr länger nicht gestellt wurde." },
       reportSwitchedOff: { label: "Fehlenden Abgleich melden", help: "Warnung, wenn nichts die Uhr stellt." },
     },
+    noData: {
+      "not-told": "Nichts auf diesem Computer sagt, ob die Uhr abgeglichen wird.",
+    },
     fields: { sinceSyncSeconds: "Zeit seit dem letzten Abgleich" },
   },
   en: {
@@ -96,6 +99,9 @@ export const messages: CheckMessageCatalogue<typeof timeSkew> = {
         help: "When the clock has not been set for longer than this.",
       },
       reportSwitchedOff: { label: "Report missing synchronisation", help: "Warning when nothing sets the clock." },
+    },
+    noData: {
+      "not-told": "Nothing here tells whether the clock is synchronised.",
     },
     fields: { sinceSyncSeconds: "Time since the last synchronisation" },
   },

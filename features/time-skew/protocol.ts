@@ -35,6 +35,7 @@ export const timeSkew = defineCheck({
     "switched-off": { description: "Nothing sets the computer's clock.", raises: ["warning"] },
     "not-synchronised": { description: "The computer's clock has not been set by its time source for long.", raises: ["warning"] },
   },
+  noData: ["not-told"],
   onByDefault: true,
 });
 

@@ -1,3 +1,4 @@
+import { addressFamilyTexts } from "@hauswart/protocol/address-family.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import { evidenceText } from "@hauswart/protocol/evidence.ts";
 import type { Format } from "@hauswart/protocol/format.ts";
@@ -150,11 +151,7 @@ export const messages: CheckMessageCatalogue<typeof website> = {
         help: "Womit gefragt wird. Bei 2 ist es ein Fehler, wenn der Server sie nicht anbietet.",
         choices: { automatic: "was der Server anbietet", "1.1": "1.1", "2": "2" },
       },
-      family: {
-        label: "Art der Adresse",
-        help: "Welche Adresse gefragt wird, wenn der Name mehrere hat.",
-        choices: { any: "die erste", ipv4: "nur IPv4", ipv6: "nur IPv6" },
-      },
+      family: addressFamilyTexts.de,
       answerWithinSeconds: { label: "Antwort innerhalb von (s)", help: "Für alles zusammen, mit Weiterleitungen." },
       readAtMostBytes: { label: "Höchstens lesen", help: "So viel der Seite wird gelesen und durchsucht, höchstens 10 MB." },
       proxy: { label: "Proxy", help: "Über welchen Proxy gefragt wird, etwa http://proxy.example:3128. Leer: keiner." },
@@ -170,6 +167,16 @@ export const messages: CheckMessageCatalogue<typeof website> = {
       slowWarningMs: { label: "Warnung bei Antwortzeit über (ms)", help: "Für alles zusammen. 0: nie." },
       smallestBytes: { label: "Warnung bei weniger als", help: "Wenn weniger gelesen wurde. 0: nie." },
       largestBytes: { label: "Warnung bei mehr als", help: "Wenn mehr gelesen wurde. 0: nie." },
+    },
+    noData: {
+      "no-address": "Es ist keine Adresse eingestellt.",
+      "no-website-address": "Die Adresse ist keine einer Website, oder sie enthält ein Kennwort.",
+      "no-proxy-address": "Der Proxy hat keine Adresse der Form http://host:port.",
+      "not-allowed":
+        "Die Website, oder wohin sie führt, liegt in einem Netz, das der Hauswart-Server nicht fragt; er sagt deshalb nichts darüber.",
+      "no-route": "Von hier führt kein Weg zur Website; deshalb sagt die Messung nichts über sie.",
+      "no-connection": "Dieser Computer hat selbst keine Netzverbindung und sagt deshalb nichts über die Website.",
+      "no-name-server": "Der Name der Website ließ sich nicht auflösen: Kein Nameserver hat geantwortet.",
     },
     fields: {
       dnsMs: "Namensauflösung (ms)",
@@ -278,11 +285,7 @@ export const messages: CheckMessageCatalogue<typeof website> = {
         help: "What is spoken. With 2 it is a failure when the server does not offer it.",
         choices: { automatic: "what the server offers", "1.1": "1.1", "2": "2" },
       },
-      family: {
-        label: "Kind of address",
-        help: "Which address is asked when the name has several.",
-        choices: { any: "the first", ipv4: "IPv4 only", ipv6: "IPv6 only" },
-      },
+      family: addressFamilyTexts.en,
       answerWithinSeconds: { label: "Answer within (s)", help: "For everything together, with redirects." },
       readAtMostBytes: { label: "Read at most", help: "So much of the page is read and searched, 10 MB at most." },
       proxy: { label: "Proxy", help: "Through which proxy it is asked, such as http://proxy.example:3128. Empty: none." },
@@ -295,6 +298,16 @@ export const messages: CheckMessageCatalogue<typeof website> = {
       slowWarningMs: { label: "Warning at answers above (ms)", help: "For everything together. 0: never." },
       smallestBytes: { label: "Warning at less than", help: "When less was read. 0: never." },
       largestBytes: { label: "Warning at more than", help: "When more was read. 0: never." },
+    },
+    noData: {
+      "no-address": "No address is set.",
+      "no-website-address": "The address is none of a website, or it holds a password.",
+      "no-proxy-address": "The proxy has no address of the form http://host:port.",
+      "not-allowed":
+        "The website, or where it leads to, lies in a network that the Hauswart server does not ask, so it says nothing about it.",
+      "no-route": "This computer has no route to the website, so it says nothing about it.",
+      "no-connection": "This computer has no network connection of its own, so it says nothing about the website.",
+      "no-name-server": "The website's name could not be resolved: no name server answered.",
     },
     fields: {
       dnsMs: "Name resolution (ms)",

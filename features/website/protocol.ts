@@ -3,6 +3,7 @@
  *
  * 1: 2026-11-22 first version.
  */
+import { addressFamily } from "@hauswart/protocol/address-family.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
 import { z } from "zod";
@@ -64,7 +65,7 @@ export const website = defineCheck({
       "automatic",
       "Which version of HTTP is spoken. 2 fails where the server does not offer it.",
     ),
-    family: setting.oneOf(["any", "ipv4", "ipv6"], "any", "Which kind of address is asked when the name has both."),
+    family: addressFamily,
     answerWithinSeconds: setting.seconds(10, "Everything together may take this long, redirects included.", 25),
     readAtMostBytes: setting.bytes(1_000_000, "At most so much of the page is read and searched; up to 10 MB."),
     proxy: setting.text("", "Proxy on the way, such as http://proxy.example:3128; empty: none.", 300),
@@ -89,6 +90,7 @@ export const website = defineCheck({
     slow: { description: "The website answers slowly.", raises: ["warning"] },
     size: { description: "The page is larger or smaller than it shall be.", raises: ["warning"] },
   },
+  noData: ["no-address", "no-website-address", "no-proxy-address", "not-allowed", "no-route", "no-connection", "no-name-server"],
   onByDefault: false,
   fromServer: { target: "url" },
 });

@@ -1,6 +1,6 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { antivirusStatus } from "../protocol.ts";
 import type { Product, ReadProducts, Row } from "./product.ts";
@@ -43,7 +43,7 @@ function asRows(products: readonly Product[], nowMs: number): Row[] {
 async function collect(
   { system, selection, os, now, onlyLook }: CollectContext<Check>,
   memory: Memory,
-): Promise<Collected<SampleOf<Check>>> {
+): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const read = await readers[system](os);
   if (!("ok" in read)) return read;
   const nowMs = now();

@@ -1,7 +1,7 @@
 /** A product as it is found on a computer. What each system has to supply: `ReadProducts`. */
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { antivirusStatus } from "../protocol.ts";
 
@@ -9,7 +9,7 @@ export type Row = SampleOf<typeof antivirusStatus>["products"][number];
 export type Product = Omit<Row, "signatureAgeSeconds">;
 
 /** All products that can be found; none is an answer too. Throws OsError when it cannot be told. */
-export type ReadProducts = (os: Os) => Promise<Collected<readonly Product[]>>;
+export type ReadProducts = (os: Os) => Promise<Collected<readonly Product[], NoDataCodeOf<typeof antivirusStatus>>>;
 
 const nothingKnown: Omit<Product, "product" | "source"> = {
   state: "unknown",

@@ -30,7 +30,7 @@ const knownProducts: readonly KnownProduct[] = [
 ];
 
 export const readProducts: ReadProducts = async (os) => {
-  if (!(await runsSystemd(os))) return { noData: "This computer is not run by systemd: which antivirus products run cannot be told." };
+  if (!(await runsSystemd(os))) return { noData: "no-systemd" };
   const units = await readUnits(os, [...clamavUnits, ...knownProducts.flatMap(({ services }) => services)]);
   const clamav = await readClamav(os, units);
   const others = knownProducts.map((known) => byService(known, units));

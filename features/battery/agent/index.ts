@@ -1,5 +1,5 @@
 import { collector, type CollectContext } from "@hauswart/agent/collector.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { battery } from "../protocol.ts";
 import type { ReadBatteries } from "./battery-state.ts";
@@ -15,9 +15,9 @@ const readers = {
 /** More than any computer has; a list has its end. */
 const batteryLimit = 16;
 
-async function collect({ system, os }: CollectContext<Check>): Promise<Collected<SampleOf<Check>>> {
+async function collect({ system, os }: CollectContext<Check>): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const batteries = await (await readers[system]())(os);
-  if (!batteries) return { noData: "This system does not know of batteries." };
+  if (!batteries) return { noData: "batteries-not-told" };
   return { ok: { batteryCount: batteries.length, batteries: batteries.slice(0, batteryLimit) } };
 }
 

@@ -1,7 +1,7 @@
 /** A drive as it is found. What each system has to supply: `ReadDrives`. */
 import type { CollectContext } from "@hauswart/agent/collector.ts";
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
-import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { diskHealth } from "../protocol.ts";
 
@@ -19,7 +19,7 @@ export interface Found {
 export type Context = Pick<CollectContext<typeof diskHealth>, "os" | "selection" | "signal">;
 
 /** Throws OsError when it cannot be told which drives there are. */
-export type ReadDrives = (context: Context) => Promise<Collected<Found>>;
+export type ReadDrives = (context: Context) => Promise<Collected<Found, NoDataCodeOf<typeof diskHealth>>>;
 
 /** What a drive tells of its health. */
 export type Health = Omit<Drive, "drive" | "device" | "state" | "problem" | "source">;

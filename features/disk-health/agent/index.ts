@@ -1,6 +1,6 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { diskHealth } from "../protocol.ts";
 import type { Drive, ReadDrives } from "./health.ts";
@@ -37,7 +37,7 @@ function asRows(drives: readonly Drive[]): Drive[] {
   return [...byName.values()].sort((one, other) => (one.drive < other.drive ? -1 : 1)).slice(0, rowLimit);
 }
 
-async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const { system, selection } = context;
   const read = await readers[system](context);
   if (!("ok" in read)) return read;

@@ -189,8 +189,8 @@ describe("a computer without drives of its own", () => {
   });
 
   test("cannot be told from one whose disks nobody finds", async () => {
-    expect(await measure({ blocks: ["loop0"] })).toEqual({ noData: "No disk was found." });
-    expect(await measure({ controllers: ["nvme0"], files: nvmeFiles("nvme0", "X", "tcp") })).toEqual({ noData: "No disk was found." });
+    expect(await measure({ blocks: ["loop0"] })).toEqual({ noData: "no-disk-found" });
+    expect(await measure({ controllers: ["nvme0"], files: nvmeFiles("nvme0", "X", "tcp") })).toEqual({ noData: "no-disk-found" });
   });
 });
 

@@ -96,6 +96,6 @@ describe("a drive on macOS", () => {
   });
 
   test("none at all is told", async () => {
-    expect(await measure({})).toEqual({ noData: "No disk was found." });
+    expect(await measure({})).toEqual({ noData: "no-disk-found" });
   });
 });

@@ -17,7 +17,7 @@ export const readDrives: ReadDrives = async ({ os, selection }) => {
   for (const name of names) found.push(await readDisk(os, name, selection.usbDrives));
   const drives = found.filter((drive) => typeof drive === "object");
   const virtualCount = found.filter((drive) => drive === "virtual").length;
-  if (drives.length === 0 && virtualCount === 0) return { noData: "No disk was found." };
+  if (drives.length === 0 && virtualCount === 0) return { noData: "no-disk-found" };
   return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, virtualCount } };
 };
 

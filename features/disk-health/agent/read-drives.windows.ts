@@ -41,7 +41,7 @@ export const readDrives: ReadDrives = async ({ os, selection, signal }) => {
   }
   const drives = found.filter((asked) => typeof asked === "object");
   const virtualCount = found.filter((asked) => asked === "virtual").length;
-  if (drives.length === 0 && virtualCount === 0) return { noData: "No disk answered." };
+  if (drives.length === 0 && virtualCount === 0) return { noData: "no-disk-answered" };
   return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, virtualCount } };
 };
 

@@ -242,7 +242,7 @@ test("numbers have gaps, and end somewhere", async () => {
     "\\\\.\\PhysicalDrive3",
   ]);
   expect((await found({ 0: drive, 5: drive })).drives).toHaveLength(1);
-  expect(await readDrives(contextOf({}))).toEqual({ noData: "No disk answered." });
+  expect(await readDrives(contextOf({}))).toEqual({ noData: "no-disk-answered" });
 });
 
 test.each<OsError["code"]>(["COLLECT_PERMISSION_DENIED", "COLLECT_TIMED_OUT"])(
@@ -255,10 +255,10 @@ test.each<OsError["code"]>(["COLLECT_PERMISSION_DENIED", "COLLECT_TIMED_OUT"])(
 );
 
 test("a drive that refuses the first question is none", async () => {
-  expect(await readDrives(contextOf({ 0: new OsError("COLLECT_UNSUPPORTED", "50") }))).toEqual({ noData: "No disk answered." });
+  expect(await readDrives(contextOf({ 0: new OsError("COLLECT_UNSUPPORTED", "50") }))).toEqual({ noData: "no-disk-answered" });
 });
 
 test("answers that are too short are no drives", async () => {
   const os = { windows: async () => ({ devices: { control: async () => new Uint8Array(4) } }) } as unknown as Os;
-  expect(await readDrives({ ...contextOf({}), os })).toEqual({ noData: "No disk answered." });
+  expect(await readDrives({ ...contextOf({}), os })).toEqual({ noData: "no-disk-answered" });
 });

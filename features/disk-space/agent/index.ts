@@ -2,7 +2,7 @@ import { collector, type CollectContext, type Memory } from "@hauswart/agent/col
 import { readVolumes } from "@hauswart/agent/readers/volumes/index.ts";
 import { isSelectedName } from "@hauswart/agent/readers/volumes/mount-table.ts";
 import type { Volume } from "@hauswart/agent/readers/volumes/volume.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { diskSpace } from "../protocol.ts";
 import { rememberedFrom, takeAttendance, type AbsentVolume } from "./absent-volumes.ts";
@@ -51,7 +51,10 @@ function absentRow({ mount, device, fileSystem, expected, absentSince }: AbsentV
   };
 }
 
-async function collect({ system, selection, os, now }: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+async function collect(
+  { system, selection, os, now }: CollectContext<Check>,
+  memory: Memory,
+): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const read = await readVolumes(system, os, selection, memory);
   if (!("ok" in read)) return read;
   const expected = await expectedVolumes[system](os, selection);
@@ -66,7 +69,7 @@ async function collect({ system, selection, os, now }: CollectContext<Check>, me
   memory.kept["volumes"] = remembered;
   const expectedMounts = new Set(expected.map(({ mount }) => mount));
   const volumes = [...read.ok.volumes.map((volume) => presentRow(volume, expectedMounts.has(volume.mount))), ...absent.map(absentRow)];
-  if (volumes.length === 0) return { noData: "No volume fits the settings." };
+  if (volumes.length === 0) return { noData: "no-volume-fits" };
   return { ok: { volumes: volumes.sort((one, other) => (one.mount < other.mount ? -1 : 1)) } };
 }
 

@@ -1,7 +1,7 @@
 /** How the logs of a system are read. */
 import type { Memory } from "@hauswart/agent/collector.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { SelectionOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { CuratedRule } from "../protocol/curated.ts";
 import type { OwnRule } from "../protocol/own-rule.ts";
@@ -25,5 +25,5 @@ export interface ReadRequest {
 
 export interface EventReader {
   readonly curated: readonly CuratedFit<CuratedRule>[];
-  read(request: ReadRequest): Promise<Collected<EventReading>>;
+  read(request: ReadRequest): Promise<Collected<EventReading, NoDataCodeOf<typeof eventLog>>>;
 }

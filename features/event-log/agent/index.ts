@@ -1,6 +1,6 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { eventLog } from "../protocol.ts";
 import type { EventReader } from "./event-reader.ts";
@@ -78,13 +78,13 @@ function rowsOf(tallies: Tallies, rules: ReadonlyMap<string, Rule>, nowMs: numbe
     .sort((one, other) => (one.rule < other.rule ? -1 : 1));
 }
 
-async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
+async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const { system, selection, os, signal } = context;
   const nowMs = context.now();
   const reader = await readers[system]();
   const own = ownRulesOf(selection);
   const rules = rulesOf(selection, reader.curated, own);
-  if (rules.length === 0) return { noData: "No rule applies: the curated ones are off, and there are none of your own." };
+  if (rules.length === 0) return { noData: "no-rule" };
   const read = await reader.read({
     os,
     ownRules: own,

@@ -1,4 +1,5 @@
 /** systemd's journal. What its texts are compared with was written by the kernel and by systemd, which speak English everywhere. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import { bookmarkFrom, readJournal, type JournalWish } from "@hauswart/agent/readers/journal/read-journal.ts";
 import type { JournalEntry } from "@hauswart/agent/readers/journal/journal-file.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
@@ -7,6 +8,7 @@ import type { Level, OwnRule } from "../protocol/own-rule.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { EventReader, ReadRequest } from "./event-reader.ts";
 import type { CuratedFit, EventReading, Occurrence } from "./occurrence.ts";
+import type { eventLog } from "../protocol.ts";
 
 /** Of one reading; the others are counted. 5,000 entries take a tenth of a second. */
 const entriesOfWish = 5_000;
@@ -98,12 +100,12 @@ function wishesOf({ isCurated, ownRules }: ReadRequest): JournalWish[] {
   return [...(isCurated ? forCurated : []), ...ownRules.map(wishOf)];
 }
 
-async function read(request: ReadRequest): Promise<Collected<EventReading>> {
+async function read(request: ReadRequest): Promise<Collected<EventReading, NoDataCodeOf<typeof eventLog>>> {
   const { os, memory, sinceMs } = request;
   const seen = (memory.values.get("seen") as Set<string> | undefined) ?? new Set<string>();
   memory.values.set("seen", seen);
   const reading = await readJournal(os, wishesOf(request), fields, bookmarkFrom(request.bookmark) ?? { sinceMs, files: {} }, seen);
-  if (!reading) return { noData: "This computer keeps no journal of systemd; traditional log files are not read." };
+  if (!reading) return { noData: "no-journal" };
   const { entries, unreadCount, bookmark, problem } = reading;
   return { ok: { occurrences: entries.map(occurrenceOf), unreadCount, bookmark, problem } };
 }

@@ -1,10 +1,12 @@
 /** The unified log of macOS. What is compared was written by the kernel and by daemons, which do not translate it. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import { readUnifiedLog } from "@hauswart/agent/readers/unified-log.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { CuratedRule } from "../protocol/curated.ts";
 import type { Level, OwnRule } from "../protocol/own-rule.ts";
 import type { EventReader, ReadRequest } from "./event-reader.ts";
 import type { CuratedFit, EventReading, Occurrence } from "./occurrence.ts";
+import type { eventLog } from "../protocol.ts";
 
 interface TextRule {
   readonly rule: CuratedRule;
@@ -61,7 +63,7 @@ export function predicate({ isCurated, ownRules }: Pick<ReadRequest, "isCurated"
 
 const levelOf = (type: string): Level => (type === "Fault" ? "critical" : type === "Error" ? "error" : "information");
 
-async function read(request: ReadRequest): Promise<Collected<EventReading>> {
+async function read(request: ReadRequest): Promise<Collected<EventReading, NoDataCodeOf<typeof eventLog>>> {
   const reading = await readUnifiedLog(request.os, predicate(request), request);
   if (!("ok" in reading)) return reading;
   const { entries, unreadCount, bookmark } = reading.ok;

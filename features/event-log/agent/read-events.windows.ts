@@ -1,4 +1,5 @@
 /** The event log of Windows, by wevtapi. Each channel has a bookmark of its own: the number of the last entry that was looked at. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import { OsError } from "@hauswart/agent/os/os.ts";
 import type { WindowsEvent, WindowsEvents } from "@hauswart/agent/os/windows/calls.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
@@ -7,6 +8,7 @@ import type { EventReader, ReadRequest } from "./event-reader.ts";
 import type { EventReading, Occurrence } from "./occurrence.ts";
 import { applicationLog, curatedOfWindows, roleLogs, systemLog } from "./rules.windows.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
+import type { eventLog } from "../protocol.ts";
 
 const entriesOfChannel = 2_000;
 /** Entries are taken in pieces, so that a storm does not fill the memory at once. */
@@ -131,11 +133,11 @@ const textOf = (events: WindowsEvents, byOccurrence: ReadonlyMap<Occurrence, Win
   );
 };
 
-async function read(request: ReadRequest): Promise<Collected<EventReading>> {
+async function read(request: ReadRequest): Promise<Collected<EventReading, NoDataCodeOf<typeof eventLog>>> {
   const { events } = await request.os.windows();
   const before = bookmarkFrom(request.bookmark, request.sinceMs);
   const wanted = channelsOf(request, await events.channels());
-  if (wanted.size === 0) return { noData: "None of the event logs that the rules ask for is on this computer." };
+  if (wanted.size === 0) return { noData: "no-such-log" };
   const withText = request.ownRules.some((rule: OwnRule) => rule.texts.length > 0);
   const byOccurrence = new Map<Occurrence, WindowsEvent>();
   const channels: Record<string, ChannelBookmark> = {};

@@ -1,7 +1,9 @@
 /** A sign-in, as any system tells of it. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
+import type { failedLogins } from "../protocol.ts";
 
 export interface Attempt {
   /** Unix time in milliseconds. */
@@ -37,4 +39,4 @@ export interface AttemptRequest {
   readonly suspects: readonly string[];
 }
 
-export type ReadAttempts = (request: AttemptRequest) => Promise<Collected<AttemptReading>>;
+export type ReadAttempts = (request: AttemptRequest) => Promise<Collected<AttemptReading, NoDataCodeOf<typeof failedLogins>>>;

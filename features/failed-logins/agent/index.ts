@@ -1,7 +1,7 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { failedLogins } from "../protocol.ts";
 import type { Attempt, ReadAttempts } from "./attempt.ts";
@@ -47,7 +47,7 @@ function sourceRows({ sources }: LoginTally, settings: TallySettings, nowMs: num
     .sort((one, other) => (one.source < other.source ? -1 : 1));
 }
 
-async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
+async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const { system, selection, os, signal } = context;
   const nowMs = context.now();
   const isExcluded = ({ account, source }: Attempt) =>

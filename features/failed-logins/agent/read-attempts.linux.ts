@@ -12,7 +12,7 @@ export const readAttempts: ReadAttempts = async ({ os, bookmark, sinceMs, memory
   const wish = { field: "SYSLOG_FACILITY", isWanted: (value: string) => facilities.includes(value), limit: entriesOfReading };
   const fields = ["MESSAGE", "SYSLOG_IDENTIFIER", "_COMM", "_PID", "SYSLOG_PID"];
   const reading = await readJournal(os, [wish], fields, bookmarkFrom(bookmark) ?? { sinceMs, files: {} }, seen);
-  if (!reading) return { noData: "This computer keeps no journal of systemd; traditional log files are not read." };
+  if (!reading) return { noData: "no-journal" };
   const records = reading.entries.map(({ atMs, fields: said }) => ({
     at: atMs,
     program: said.get("SYSLOG_IDENTIFIER") ?? said.get("_COMM") ?? "",

@@ -104,7 +104,7 @@ async function successesOf(events: WindowsEvents, suspects: readonly string[], s
 
 export const readAttempts: ReadAttempts = async ({ os, bookmark, sinceMs, nowMs, memory, signal, suspects }) => {
   const { events } = await os.windows();
-  if (!(await events.channels()).includes(channel)) return { noData: "This computer has no Security log." };
+  if (!(await events.channels()).includes(channel)) return { noData: "no-security-log" };
   const mark = bookmarkFrom(bookmark);
   const [newer] = mark ? await events.read(channel, `*[System[TimeCreated[@SystemTime>'${iso(mark.at + 1)}']]]`, undefined, 1) : [];
   // A log that was emptied counts from 1 again.

@@ -1,7 +1,7 @@
 import { collector, type CollectContext } from "@hauswart/agent/collector.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { networkOf, type EchoAnswer, type EchoNotSent, type NetworkAddress } from "@hauswart/agent/readers/network.ts";
-import type { SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { networkPing } from "../protocol.ts";
 
@@ -11,16 +11,16 @@ type Sample = SampleOf<Check>;
 /** Far enough apart that a short pause of the network does not take all, near enough that 20 packets fit into a measurement. */
 const intervalMs = 200;
 
-const noConnection = "This computer has no network connection of its own, so it says nothing about the target.";
+const noConnection = "no-connection";
 
-async function collect({ selection, instance, os, signal }: CollectContext<Check>): Promise<Collected<Sample>> {
+async function collect({ selection, instance, os, signal }: CollectContext<Check>): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const target = clip(selection.target.trim() || instance.trim(), textLimit);
-  if (target === "") return { noData: "No target is set." };
+  if (target === "") return { noData: "no-target" };
   const network = await networkOf(os);
   const addresses = await network.resolve(target, selection.family);
   if (addresses === "no-answer") {
     if (!network.isConnected()) return { noData: noConnection };
-    return { noData: "The name of the target could not be resolved: no name server answered." };
+    return { noData: "no-name-server" };
   }
   const [address] = addresses === "not-found" ? [] : addresses;
   if (!address) return { ok: { ...nobody(target), outcome: "name-unknown" } };
@@ -34,8 +34,8 @@ async function collect({ selection, instance, os, signal }: CollectContext<Check
 
 const isOwn = ({ address }: NetworkAddress) => address.startsWith("127.") || address === "::1";
 
-function whyNotSent({ notSent, detail }: EchoNotSent): Collected<Sample> {
-  if (notSent === "no-route") return { noData: "This computer has no route to the target, so it says nothing about it." };
+function whyNotSent({ notSent, detail }: EchoNotSent): Collected<Sample, NoDataCodeOf<Check>> {
+  if (notSent === "no-route") return { noData: "no-route" };
   const failed = notSent === "not-permitted" ? "COLLECT_PERMISSION_DENIED" : "COLLECT_UNSUPPORTED";
   return { failed, detail: `No packet could be sent (${detail}).` };
 }

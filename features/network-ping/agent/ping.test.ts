@@ -70,14 +70,10 @@ test.each<[string, FakeNetwork, object]>([
 });
 
 test.each<[string, FakeNetwork, object]>([
-  ["no name server", { resolve: async () => "no-answer" }, { noData: expect.stringContaining("no name server answered") }],
-  [
-    "no name server, for want of a network",
-    { resolve: async () => "no-answer", isConnected: false },
-    { noData: expect.stringContaining("no network connection") },
-  ],
-  ["no route", { echo: { notSent: "no-route", detail: "connect: error 101" } }, { noData: expect.stringContaining("no route") }],
-  ["silence, for want of a network", { isConnected: false }, { noData: expect.stringContaining("no network connection") }],
+  ["no name server", { resolve: async () => "no-answer" }, { noData: "no-name-server" }],
+  ["no name server, for want of a network", { resolve: async () => "no-answer", isConnected: false }, { noData: "no-connection" }],
+  ["no route", { echo: { notSent: "no-route", detail: "connect: error 101" } }, { noData: "no-route" }],
+  ["silence, for want of a network", { isConnected: false }, { noData: "no-connection" }],
   [
     "no right to send",
     { echo: { notSent: "not-permitted", detail: "socket: error 1" } },
@@ -92,6 +88,6 @@ test("an instance without a target asks what it is called, and without a name no
   const resolve: NetworkCalls["resolve"] = async (name) => (names.push(name), "not-found");
   await measure({ resolve }, {}, " router.example ");
   expect(names).toEqual(["router.example"]);
-  expect((await measure({ resolve }, {})).answer).toEqual({ noData: "No target is set." });
+  expect((await measure({ resolve }, {})).answer).toEqual({ noData: "no-target" });
   expect(names.length).toBe(1);
 });

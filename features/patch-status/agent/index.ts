@@ -1,6 +1,6 @@
 import { collector, type CollectContext, type Memory, type Watcher } from "@hauswart/agent/collector.ts";
 import { repeatedly } from "@hauswart/agent/readers/repeat.ts";
-import type { PerSystem } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { patchStatus } from "../protocol.ts";
 import { reader as linux } from "./read-updates.linux.ts";
@@ -17,8 +17,8 @@ const lookEveryMs = 3_600_000;
 const patienceMs = 25_000;
 
 /** Windows may search for minutes. The search goes on when the measurement has to end, and its answer is measured then. */
-async function readPatiently({ system, os, now }: Context, { values }: Memory): Promise<Collected<Reading>> {
-  const underWay = values.get("reading") as Promise<Collected<Reading>> | undefined;
+async function readPatiently({ system, os, now }: Context, { values }: Memory): Promise<Collected<Reading, NoDataCodeOf<Check>>> {
+  const underWay = values.get("reading") as Promise<Collected<Reading, NoDataCodeOf<Check>>> | undefined;
   const reading = underWay ?? readers[system].read(os, now());
   values.set("reading", reading);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,7 +41,7 @@ async function readPatiently({ system, os, now }: Context, { values }: Memory): 
   // Kept until the next measurement takes it, which is now.
   const tellThem = () => (values.get("changed") as (() => void) | undefined)?.();
   if (!underWay) reading.then(tellThem, tellThem);
-  return { noData: "The search for updates is still under way." };
+  return { noData: "still-searching" };
 }
 
 interface LastReading {
@@ -50,7 +50,7 @@ interface LastReading {
   readonly reading: Reading;
 }
 
-async function readOrReuse(context: Context, memory: Memory): Promise<Collected<Reading>> {
+async function readOrReuse(context: Context, memory: Memory): Promise<Collected<Reading, NoDataCodeOf<Check>>> {
   const { traces: readTraces, reuseForMs } = readers[context.system];
   const traces = await readTraces(context.os).catch(() => "");
   memory.values.set("traces", traces);
@@ -62,7 +62,7 @@ async function readOrReuse(context: Context, memory: Memory): Promise<Collected<
   return read;
 }
 
-async function collect(context: Context, memory: Memory): Promise<Collected<Sample>> {
+async function collect(context: Context, memory: Memory): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const { selection, now } = context;
   const read = await readOrReuse(context, memory);
   if (!("ok" in read)) return read;

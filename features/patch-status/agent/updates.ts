@@ -2,7 +2,7 @@
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { patchStatus } from "../protocol.ts";
 
@@ -33,7 +33,7 @@ export interface Reading extends Pick<
 }
 
 /** Reads what is missing. May take minutes. Throws OsError. */
-export type ReadUpdates = (os: Os, nowMs: number) => Promise<Collected<Reading>>;
+export type ReadUpdates = (os: Os, nowMs: number) => Promise<Collected<Reading, NoDataCodeOf<typeof patchStatus>>>;
 
 /** What changes when updates were installed or lists were fetched; cheap, asked every hour. Empty where there is nothing to ask. */
 export type ReadTraces = (os: Os) => Promise<string>;

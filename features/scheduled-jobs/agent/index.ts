@@ -1,5 +1,5 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
-import type { PerSystem } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { scheduledJobs } from "../protocol.ts";
 import { rememberedFrom, tell, type ReadJobs, type Sample } from "./jobs.ts";
@@ -12,13 +12,16 @@ const readers = {
   win32: async () => (await import("./read-jobs.windows.ts")).readJobs,
 } satisfies PerSystem<() => Promise<ReadJobs>>;
 
-async function collect({ system, os, selection, now }: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
-  if (selection.jobs.length === 0 && selection.cronCommands.length === 0) return { noData: "No job is chosen in the settings." };
+async function collect(
+  { system, os, selection, now }: CollectContext<Check>,
+  memory: Memory,
+): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
+  if (selection.jobs.length === 0 && selection.cronCommands.length === 0) return { noData: "no-job-chosen" };
   const nowMs = now();
   const readJobs = await readers[system]();
   const found = await readJobs({ os, selection, nowMs, values: memory.values });
   if (!("ok" in found)) return found;
-  if (found.ok.length === 0) return { noData: "No job fits the settings." };
+  if (found.ok.length === 0) return { noData: "no-job-fits" };
   const { sample, remembered } = tell(found.ok, rememberedFrom(memory.kept["jobs"]), nowMs);
   memory.kept["jobs"] = remembered;
   return { ok: sample };

@@ -115,5 +115,5 @@ test("without a choice there is nothing to measure", async () => {
     { ...context, selection: scheduledJobs.selection.parse({}) },
     { values: new Map(), kept: {} },
   );
-  expect(answer).toEqual({ noData: "No job is chosen in the settings." });
+  expect(answer).toEqual({ noData: "no-job-chosen" });
 });

@@ -2,7 +2,7 @@
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { keptRows, keptText, latest, moment } from "@hauswart/agent/readers/kept-rows.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { scheduledJobs } from "../protocol.ts";
 
@@ -25,7 +25,7 @@ export interface ReadContext {
 }
 
 /** The jobs that the selection means. Throws OsError. */
-export type ReadJobs = (context: ReadContext) => Promise<Collected<readonly FoundJob[]>>;
+export type ReadJobs = (context: ReadContext) => Promise<Collected<readonly FoundJob[], NoDataCodeOf<typeof scheduledJobs>>>;
 
 interface Remembered {
   readonly watchedSince: number;

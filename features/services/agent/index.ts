@@ -1,7 +1,7 @@
 import { collector, type CollectContext, type Memory, type Watcher } from "@hauswart/agent/collector.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { services } from "../protocol.ts";
 import { isDown } from "../protocol/is-down.ts";
@@ -35,7 +35,7 @@ async function readTwice(
   manager: ServiceManager,
   { selection, now, signal }: Context,
   { values }: Memory,
-): Promise<Collected<readonly ObservedService[]>> {
+): Promise<Collected<readonly ObservedService[], NoDataCodeOf<Check>>> {
   const first = await manager.read(selection, now());
   if (!("ok" in first)) return first;
   const downBefore = (values.get("down") as ReadonlySet<string> | undefined) ?? new Set<string>();
@@ -77,7 +77,7 @@ function restartState(service: ObservedService, selection: Selection, attempt: R
   return isDown(service) ? "gave-up" : "not-needed";
 }
 
-async function collect(context: Context, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+async function collect(context: Context, memory: Memory): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const { now } = context;
   const selection: Selection = { ...context.selection, restart: context.selection.restart && !context.onlyLook };
   const manager = await managerOf(context, memory);
@@ -95,7 +95,7 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
   const after = attempts.size > 0 ? await manager.read(selection, now()) : before;
   if (!("ok" in after)) return after;
   memory.values.set("down", namesOf(after.ok.filter(isDown)));
-  if (after.ok.length === 0) return { noData: "No service fits the settings." };
+  if (after.ok.length === 0) return { noData: "no-service-fits" };
   return {
     ok: {
       watchedCount: after.ok.length,

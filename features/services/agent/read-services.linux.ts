@@ -1,4 +1,5 @@
 /** Services of a computer that systemd runs. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import type { Watcher } from "@hauswart/agent/collector.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
@@ -12,6 +13,7 @@ import { listen } from "./systemd-signals.linux.ts";
 import { saysNoSuchUnit, serviceInterface, Systemd, unitPath, type ListedUnit } from "./systemd.linux.ts";
 import { findListed, readDetails, readTraits, withSuffix } from "./unit-properties.linux.ts";
 import { isAutomaticDaemon, problemOf, startOf, stateFromDetails, stateFromList, type UnitDetails, type UnitTraits } from "./unit-state.ts";
+import type { services as servicesCheck } from "../protocol.ts";
 
 const rowLimit = 500;
 /** What was asked once is asked again after this, even if no signal said that it changed. */
@@ -61,13 +63,13 @@ class SystemdServices implements ServiceManager {
     this.#os = os;
   }
 
-  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[]>> {
-    if (!(await runsSystemd(this.#os))) return { noData: "This computer is not run by systemd." };
+  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[], NoDataCodeOf<typeof servicesCheck>>> {
+    if (!(await runsSystemd(this.#os))) return { noData: "no-systemd" };
     const systemd = new Systemd(await this.#os.systemBus());
     if (this.#changed) await this.#listen(systemd);
     if (!this.#endListening) this.#known.clear();
     const [units, isStopping] = await Promise.all([systemd.listUnits(["*.service", "*.target"]), systemd.isStopping()]);
-    if (isStopping) return { noData: "The computer is shutting down." };
+    if (isStopping) return { noData: "shutting-down" };
     const { paths, missing } = await findListed(systemd, units, selection);
     const activeUnits = new Set(
       units

@@ -1,4 +1,5 @@
 /** Daemons of a computer that launchd runs. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
@@ -6,6 +7,7 @@ import type { Collected } from "@hauswart/protocol/outcome.ts";
 import { JobFiles, listJobs, type JobTraits, type ListedJob } from "./launchd.macos.ts";
 import { OwnRestarts } from "./own-restarts.ts";
 import type { ObservedService, OpenServiceManager, RestartResult, Selection, ServiceManager } from "./service-manager.ts";
+import type { services } from "../protocol.ts";
 
 const rowLimit = 500;
 /** A service may take this long to run before the attempt counts as failed. */
@@ -33,7 +35,7 @@ class LaunchdServices implements ServiceManager {
     this.#files = new JobFiles(os);
   }
 
-  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[]>> {
+  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[], NoDataCodeOf<typeof services>>> {
     const [jobs, traits] = [await listJobs(this.#os), await this.#files.read()];
     const labels = new Set([...traits.keys(), ...jobs.keys(), ...selection.listed.filter((name) => !name.includes("*"))]);
     const rows: ObservedService[] = [];

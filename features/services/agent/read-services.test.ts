@@ -83,13 +83,13 @@ describe("what systemd 252 said", () => {
 describe("a computer", () => {
   test("that systemd does not run has no data", async () => {
     const os = { listDirectory: () => Promise.reject(new OsError("COLLECT_UNREADABLE", "ENOENT")) } as unknown as Os;
-    expect(await openServiceManager(os).read(defaults, nowMs)).toEqual({ noData: "This computer is not run by systemd." });
+    expect(await openServiceManager(os).read(defaults, nowMs)).toEqual({ noData: "no-systemd" });
   });
   test("that shuts down has no data, and nothing is down", async () => {
     const recording = recorded("cron-stopped");
     const key = Object.keys(recording).find((call) => call.includes("SystemState"))!;
     const bus = new RecordedBus({ ...recording, [key]: { body: ["stopping"] } });
-    expect(await openServiceManager(osOf(bus)).read(defaults, nowMs)).toEqual({ noData: "The computer is shutting down." });
+    expect(await openServiceManager(osOf(bus)).read(defaults, nowMs)).toEqual({ noData: "shutting-down" });
   });
   test("whose bus cannot be reached is an error", async () => {
     const os = {

@@ -1,4 +1,5 @@
 /** Services of a Windows computer, from its service control manager. */
+import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import type { Watcher } from "@hauswart/agent/collector.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { WindowsService } from "@hauswart/agent/os/windows/calls.ts";
@@ -8,6 +9,7 @@ import type { Collected } from "@hauswart/protocol/outcome.ts";
 import { OwnRestarts } from "./own-restarts.ts";
 import type { ObservedService, OpenServiceManager, RestartResult, Selection, ServiceManager } from "./service-manager.ts";
 import { isAutomatic, isNamed, problemOf, startOf, stateOf } from "./windows-services.ts";
+import type { services } from "../protocol.ts";
 
 const rowLimit = 500;
 /** One question to the service control manager, together with the other looks of this pace. */
@@ -36,7 +38,7 @@ class WindowsServiceManager implements ServiceManager {
     this.#os = os;
   }
 
-  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[]>> {
+  async read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[], NoDataCodeOf<typeof services>>> {
     const found = await this.#observe(selection, nowMs);
     const missing = this.#missing(found.services, selection);
     if (found.rows.length > rowLimit)

@@ -1,7 +1,7 @@
 /** The program that starts and stops services. What each system has to supply: `OpenServiceManager`. */
 import type { Watcher } from "@hauswart/agent/collector.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
-import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { services } from "../protocol.ts";
 
@@ -22,7 +22,7 @@ export interface RestartResult {
 
 export interface ServiceManager {
   /** The services that the selection means, sorted by name. Throws OsError. */
-  read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[]>>;
+  read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[], NoDataCodeOf<typeof services>>>;
   /** Starts a service that is down, and waits until it runs or does not. Never throws for what the system refuses. */
   restart(name: string, signal: AbortSignal): Promise<RestartResult>;
   /** Calls `changed` whenever a service that the last reading held changes its state, or any service fails. */

@@ -2,7 +2,7 @@ import { collector, type CollectContext, type Memory } from "@hauswart/agent/col
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { networkOf, type NetworkCalls, type SnmpAccess, type SnmpValue } from "@hauswart/agent/readers/network.ts";
 import { snmpAccess } from "@hauswart/agent/readers/snmp-access.ts";
-import type { SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { snmpDiscovery } from "../protocol.ts";
 import { hostsOf, unreadableNetwork } from "./addresses.ts";
@@ -27,15 +27,18 @@ const questions = [
 /** Bits of sysServices: forwards frames, forwards packets. */
 const forwards = 0x02 | 0x04;
 
-async function collect({ selection, os, signal, now }: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
+async function collect(
+  { selection, os, signal, now }: CollectContext<Check>,
+  memory: Memory,
+): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const access = snmpAccess(selection);
   if (typeof access === "string") return { noData: access };
   const unreadable = unreadableNetwork(selection.networks);
-  if (unreadable !== undefined) return { noData: `This is no network: ${clip(unreadable, 100)}. Write 192.168.1.0/24.` };
+  if (unreadable !== undefined) return { noData: `unreadable-network: ${clip(unreadable, 100)}` };
   const network = await networkOf(os);
   const networks = selection.networks.length > 0 ? selection.networks.map((one) => one.trim()) : network.localNetworks();
   const { addresses, isPartial } = hostsOf(networks);
-  if (addresses.length === 0) return { noData: "This computer stands in no network of IPv4, and none is set." };
+  if (addresses.length === 0) return { noData: "no-network" };
   const target = { port: selection.portNumber, access, timeoutMs: Math.max(50, selection.answerWithinMs), signal };
   const found = (await Promise.all(addresses.map((address) => ask(network, address, target)))).filter((device) => device !== undefined);
   if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: `The search of ${addresses.length} addresses took too long.` };

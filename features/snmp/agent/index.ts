@@ -2,7 +2,7 @@ import { collector, type CollectContext, type Memory } from "@hauswart/agent/col
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { networkOf, type NetworkAddress, type SnmpSession, type SnmpValue } from "@hauswart/agent/readers/network.ts";
 import { snmpAccess } from "@hauswart/agent/readers/snmp-access.ts";
-import type { SelectionOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { snmp } from "../protocol.ts";
 import { problemLines, readDevice, readValues, valueRow, type Sample } from "./device.ts";
@@ -17,16 +17,19 @@ type Selection = SelectionOf<Check>;
 /** No line of today carries more; a counter that says so was set back. */
 const fastestBytesPerSecond = 100e9;
 
-async function collect({ selection, instance, os, signal, now }: CollectContext<Check>, memory: Memory): Promise<Collected<Sample>> {
+async function collect(
+  { selection, instance, os, signal, now }: CollectContext<Check>,
+  memory: Memory,
+): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const target = clip(selection.target.trim() || instance.trim(), textLimit);
-  if (target === "") return { noData: "No target is set." };
+  if (target === "") return { noData: "no-target" };
   const access = snmpAccess(selection);
   if (typeof access === "string") return { noData: access };
   const [unreadable] = problemLines(selection.values);
-  if (unreadable !== undefined) return { noData: `A value is not written as Name = OID: ${clip(unreadable, 100)}` };
+  if (unreadable !== undefined) return { noData: `unreadable-value: ${clip(unreadable, 100)}` };
   const network = await networkOf(os);
   const addresses = await network.resolve(target, selection.family);
-  if (addresses === "no-answer") return { noData: "The name of the target could not be resolved: no name server answered." };
+  if (addresses === "no-answer") return { noData: "no-name-server" };
   const [address] = addresses === "not-found" ? [] : addresses;
   if (!address) return { ok: { ...nothing(target), outcome: "name-unknown" } };
   try {
@@ -44,8 +47,7 @@ async function collect({ selection, instance, os, signal, now }: CollectContext<
     if (name !== "SnmpError" || reason === undefined) throw error;
     if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: "The device answers too slowly to be read to the end." };
     // Without a cable the own side looks just like a device that is off.
-    if (!network.isConnected() && !isOwn(address))
-      return { noData: "This computer has no network connection of its own, so it says nothing about the device." };
+    if (!network.isConnected() && !isOwn(address)) return { noData: "no-connection" };
     return { ok: { ...nothing(target), address: address.address, outcome: reason, problem: clip(message, textLimit) } };
   }
 }

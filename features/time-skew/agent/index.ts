@@ -1,5 +1,5 @@
 import { collector, type CollectContext } from "@hauswart/agent/collector.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { timeSkew } from "../protocol.ts";
 import type { ReadTimeState } from "./time-state.ts";
@@ -13,9 +13,9 @@ const readers = {
   win32: async () => (await import("./read-time-state.windows.ts")).readTimeState,
 } satisfies PerSystem<() => Promise<ReadTimeState>>;
 
-async function collect({ system, os, now }: CollectContext<Check>): Promise<Collected<SampleOf<Check>>> {
+async function collect({ system, os, now }: CollectContext<Check>): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const state = await (await readers[system]())(os, now());
-  return state ? { ok: state } : { noData: "Nothing here tells whether the clock is synchronised." };
+  return state ? { ok: state } : { noData: "not-told" };
 }
 
 export default [collector<Check>({ check: "time-skew", version: 1, collect })];

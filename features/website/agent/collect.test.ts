@@ -59,19 +59,19 @@ test("an instance without an address asks what it is called", async () => {
 });
 
 test.each([
-  ["", "No address is set."],
-  ["ftp://files.example", "The address is none of a website"],
-  ["https://user:password@shop.example", "holds a password"],
-  ["https://", "The address is none of a website"],
-  ["file:///etc/passwd", "The address is none of a website"],
+  ["", "no-address"],
+  ["ftp://files.example", "no-website-address"],
+  ["https://user:password@shop.example", "no-website-address"],
+  ["https://", "no-website-address"],
+  ["file:///etc/passwd", "no-website-address"],
 ])("%j is not asked", async (url, said) => {
   const { outcome, asked } = await measure({ url });
-  expect([outcome, asked]).toEqual([{ noData: expect.stringContaining(said) }, []]);
+  expect([outcome, asked]).toEqual([{ noData: said }, []]);
 });
 
 test("a proxy that is none is told", async () => {
   expect((await measure({ url: "shop.example", proxy: "https://proxy.example" })).outcome).toEqual({
-    noData: expect.stringContaining("proxy"),
+    noData: "no-proxy-address",
   });
 });
 

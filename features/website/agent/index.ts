@@ -1,7 +1,7 @@
 import { collector, type CollectContext } from "@hauswart/agent/collector.ts";
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { networkOf, type WebsiteAnswer, type WebsiteQuestion } from "@hauswart/agent/readers/network.ts";
-import type { SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { website } from "../protocol.ts";
 
@@ -35,13 +35,13 @@ function wantedTexts({ textPresent, textAbsent }: Selection): Wanted[] {
   return [...wanted.values()].sort((one, other) => (one.text < other.text ? -1 : 1));
 }
 
-async function collect({ selection, instance, os, signal }: CollectContext<Check>): Promise<Collected<Sample>> {
+async function collect({ selection, instance, os, signal }: CollectContext<Check>): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const asked = selection.url.trim() || instance.trim();
-  if (asked === "") return { noData: "No address is set." };
+  if (asked === "") return { noData: "no-address" };
   const url = webAddress(asked);
-  if (!url) return { noData: "The address is none of a website, or it holds a password." };
+  if (!url) return { noData: "no-website-address" };
   const proxy = selection.proxy.trim();
-  if (proxy !== "" && webAddress(proxy)?.protocol !== "http:") return { noData: "The proxy has no address of the form http://host:port." };
+  if (proxy !== "" && webAddress(proxy)?.protocol !== "http:") return { noData: "no-proxy-address" };
   const texts = wantedTexts(selection);
   const question: WebsiteQuestion = {
     url: url.href,
@@ -62,14 +62,12 @@ async function collect({ selection, instance, os, signal }: CollectContext<Check
 }
 
 /** Why the answer says nothing about the website; undefined when it does. */
-function whyNotAsked({ notAsked, outcome, address }: WebsiteAnswer, isConnected: boolean): string | undefined {
-  if (notAsked === "not-allowed")
-    return "The website, or where it leads to, lies in a network that the Hauswart server does not ask, so it says nothing about it.";
-  if (notAsked === "no-route") return "This computer has no route to the website, so it says nothing about it.";
+function whyNotAsked({ notAsked, outcome, address }: WebsiteAnswer, isConnected: boolean): NoDataCodeOf<Check> | undefined {
+  if (notAsked === "not-allowed") return "not-allowed";
+  if (notAsked === "no-route") return "no-route";
   const isOwn = address !== null && (address.address.startsWith("127.") || address.address === "::1");
-  if (!isConnected && !isOwn && outcome !== "answered")
-    return "This computer has no network connection of its own, so it says nothing about the website.";
-  if (notAsked === "no-name-server") return "The website's name could not be resolved: no name server answered.";
+  if (!isConnected && !isOwn && outcome !== "answered") return "no-connection";
+  if (notAsked === "no-name-server") return "no-name-server";
   return undefined;
 }
 

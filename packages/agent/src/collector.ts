@@ -1,7 +1,7 @@
 /**
  * What a feature's agent part is: it reads, and says what came of it. It never decides whether a value is good.
  */
-import type { AnyCheck, SampleOf, SelectionOf, SystemName } from "@hauswart/protocol/check.ts";
+import type { AnyCheck, NoDataCodeOf, SampleOf, SelectionOf, SystemName } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { Os } from "./os/os.ts";
 
@@ -31,7 +31,7 @@ export interface Collector<Check extends AnyCheck = AnyCheck> {
   /** It makes native calls (bun:ffi) in the agent's own process. On Linux the agent runs without them until such a check is configured. */
   readonly callsNatively?: true;
   /** One measurement. Must not throw for what is to be expected; what it throws all the same becomes COLLECT_BROKEN. */
-  collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>>;
+  collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>>;
   /**
    * Optional: starts what has to run between measurements; `changed` asks the host to measure this instance at once
    * (a service stopped), the host merges bursts.

@@ -46,6 +46,7 @@ export interface CheckDefinition<
   Judgement extends z.ZodObject = z.ZodObject,
   Code extends string = string,
   NeedsCalendar extends boolean = false,
+  NoDataCode extends string = "",
 > {
   /** Kebab-case, the same as the feature's folder. Never changes. */
   readonly id: string;
@@ -66,6 +67,8 @@ export interface CheckDefinition<
   /** How the server decides: thresholds. Changing one holds at once, also for what was already measured. */
   readonly judgement: Judgement;
   readonly findings: Readonly<Record<Code, FindingDefinition>>;
+  /** Why there may be nothing to measure. Each has its texts in the message catalogue. */
+  readonly noData?: readonly NoDataCode[];
   readonly history?: HistoryNeed;
   /** The judge counts in working days or hours of the place where the device stands: it is then handed their calendar. */
   readonly needsCalendar?: NeedsCalendar;
@@ -80,11 +83,13 @@ export interface CheckDefinition<
 
 /** Any check, for the platform, which does not know their shapes. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the platform handles checks of every shape; each is parsed by its own schema
-export type AnyCheck = CheckDefinition<any, any, any, string, any>;
+export type AnyCheck = CheckDefinition<any, any, any, string, any, any>;
 
 export type SampleOf<Check extends AnyCheck> = z.infer<Check["sample"]>;
 export type SelectionOf<Check extends AnyCheck> = z.infer<Check["selection"]>;
 export type JudgementOf<Check extends AnyCheck> = z.infer<Check["judgement"]>;
+/** Codes of why there may be nothing to measure; never for a check that always measures, or fails. */
+export type NoDataCodeOf<Check extends AnyCheck> = Exclude<NonNullable<Check["noData"]>[number], "">;
 export type CodeOf<Check extends AnyCheck> = keyof Check["findings"] & string;
 
 /** Declares a check; see `CheckDefinition` for the fields. */
@@ -94,9 +99,10 @@ export function defineCheck<
   Judgement extends z.ZodObject,
   const Code extends string,
   const NeedsCalendar extends boolean = false,
+  const NoDataCode extends string = "",
 >(
-  definition: CheckDefinition<Sample, Selection, Judgement, Code, NeedsCalendar>,
-): CheckDefinition<Sample, Selection, Judgement, Code, NeedsCalendar> {
+  definition: CheckDefinition<Sample, Selection, Judgement, Code, NeedsCalendar, NoDataCode>,
+): CheckDefinition<Sample, Selection, Judgement, Code, NeedsCalendar, NoDataCode> {
   return definition;
 }
 

@@ -2,7 +2,7 @@
  * Texts. Each exists once per language, as a plain function of its parameters, and serves console, mail and report alike.
  * TypeScript is the translator's checker: a missing or surplus text does not compile.
  */
-import type { AnyCheck, CodeOf, Evidence, JudgementOf, SelectionOf } from "./check.ts";
+import type { AnyCheck, CodeOf, Evidence, JudgementOf, NoDataCodeOf, SelectionOf } from "./check.ts";
 import type { Format, Language } from "./format.ts";
 
 /** A text made from a verdict's evidence. `subject` is the volume, service … that it is about. */
@@ -24,7 +24,19 @@ export interface SettingMessages {
   readonly choices?: Readonly<Record<string, string>>;
 }
 
-export interface CheckMessages<Check extends AnyCheck> {
+/** Why there is nothing to measure, one or two sentences. @param about what the agent named, where it names something */
+export type NoDataText = string | ((about: string) => string);
+
+/** A check that declares reasons has a text for each. Of any check they may be there. */
+type NoDataMessages<Code> = 0 extends 1 & Code
+  ? { readonly noData?: Readonly<Record<string, NoDataText>> | undefined }
+  : [Code] extends [never]
+    ? { readonly noData?: undefined }
+    : { readonly noData: Readonly<Record<Code & string, NoDataText>> };
+
+export type CheckMessages<Check extends AnyCheck> = CommonMessages<Check> & NoDataMessages<NoDataCodeOf<Check>>;
+
+interface CommonMessages<Check extends AnyCheck> {
   /** The check's name: "Speicherplatz". */
   readonly name: string;
   /** What it watches, one sentence. */

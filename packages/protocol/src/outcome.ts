@@ -3,9 +3,13 @@
  * neither of them is a good value, so the three never share a shape.
  */
 import * as z from "zod/mini";
+import type { NoDataReason } from "./no-data.ts";
 
-/** A collector's answer: a sample, nothing to measure (and why), or a failure with a code and a detail for a technician. */
-export type Collected<Sample> = { ok: Sample } | { noData: string } | { failed: CollectFailure; detail: string };
+/** A collector's answer: a sample, nothing to measure (and why, by a code that the check declares), or a failure with a code and a detail for a technician. */
+export type Collected<Sample, Code extends string = never> =
+  | { ok: Sample }
+  | { noData: NoDataReason<Code> }
+  | { failed: CollectFailure; detail: string };
 
 /** Why a collector could not measure. Each code has a text in the message catalogue. */
 export const CollectFailure = z.enum([

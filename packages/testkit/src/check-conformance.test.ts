@@ -27,6 +27,7 @@ const good = defineCheck({
   judgement: z.object({ leastBytes: setting.bytes(5, "Failure below this amount.") }),
   findings: { low: { description: "Little is free.", raises: ["failure"] } },
   history: { fields: ["things.freeBytes"], hours: 24, stepMinutes: 60 },
+  noData: ["nothing-there"],
   onByDefault: true,
 });
 
@@ -39,6 +40,7 @@ const texts = (word: string): CheckMessages<typeof good> => ({
     exclude: { label: word, help: `${word} are not these ones here.` },
     leastBytes: { label: word, help: `${word} is a failure below this.` },
   },
+  noData: { "nothing-there": (about) => `${word} has nothing there: ${about}.` },
   fields: { "things.freeBytes": word },
 });
 const messages: CheckMessageCatalogue<typeof good> = { de: texts("Deutsch"), en: texts("English") };
@@ -67,6 +69,8 @@ describe("a declaration is found out", () => {
     ["an id that is no name of a folder", { id: "Example_1" }, "kebab case"],
     ["a version that does not count", { version: 0 }, "version"],
     ["no sentence", { description: "stuff" }, "description"],
+    ["a reason that reads like a sentence", { noData: ["Nothing is there."] }, "not in kebab-case"],
+    ["a reason that stands twice", { noData: ["none", "none"] }, "stands twice"],
     ["no findings", { findings: {} }, "no finding"],
     ["a finding that raises nothing", { findings: { low: { description: "It is low.", raises: [] } } }, "raises nothing"],
     ["a finding without a sentence", { findings: { low: { description: "low", raises: ["failure"] } } }, "low is not described"],
@@ -105,6 +109,8 @@ describe("texts are found out", () => {
   const german = messages.de;
   test.each<[string, Partial<CheckMessages<AnyCheck>>, string]>([
     ["a finding without a text", { findings: {} }, "finding low has no text"],
+    ["a reason without a text", { noData: {} }, "reason nothing-there has no text"],
+    ["a reason with an empty text", { noData: { "nothing-there": " " } }, "reason nothing-there has an empty text"],
     ["a text for nothing", { findings: { ...german.findings, high: german.findings.low } }, "finding high, which is not declared"],
     ["a setting without a text", { settings: { exclude: german.settings.exclude } }, "setting leastBytes has no text"],
     [
@@ -175,7 +181,8 @@ describe("a collector is found out", () => {
 
   test("that keeps all rules has no problems", async () => {
     expect(await problemsOf({ ok: { things: [row("a"), row("b")], events: [] } })).toBe("");
-    expect(await problemsOf({ noData: "nothing there" })).toBe("");
+    expect(await problemsOf({ noData: "nothing-there" })).toBe("");
+    expect(await problemsOf({ noData: "nothing-there: A" })).toBe("");
     expect(await problemsOf({ failed: "COLLECT_UNSUPPORTED", detail: "not here" })).toBe("");
   });
   test.each<[string, unknown, string]>([
@@ -184,6 +191,8 @@ describe("a collector is found out", () => {
     ["that sends rows in any order", { ok: { things: [row("b"), row("a")], events: [] } }, "not sorted"],
     ["that sends a row twice", { ok: { things: [row("a"), row("a")], events: [] } }, "stands twice"],
     ["that has no data for no reason", { noData: "" }, "does not say why"],
+    ["that has no data for a sentence", { noData: "Nothing is there: none." }, "does not say why"],
+    ["that has no data for a reason that nobody declared", { noData: "nothing-here" }, "does not say why"],
     ["that fails with a code of its own", { failed: "OOPS", detail: "x" }, "without a known code"],
   ])("%s", async (_, answer, problem) => {
     expect(await problemsOf(answer)).toContain(problem);

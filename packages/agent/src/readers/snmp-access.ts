@@ -1,4 +1,5 @@
 /** The settings by which checks ask devices by SNMP, as the network wants them. */
+import type { SnmpAccessReason } from "@hauswart/protocol/snmp-access.ts";
 import type { SnmpAccess } from "./network.ts";
 
 type V3 = Extract<SnmpAccess, { version: "v3" }>;
@@ -12,15 +13,13 @@ export interface SnmpAccessSettings extends Pick<
   readonly community: string;
 }
 
-/** How to ask; a sentence when something that it takes is not set. */
-export function snmpAccess(settings: SnmpAccessSettings): SnmpAccess | string {
+/** How to ask; a reason when something that it takes is not set. */
+export function snmpAccess(settings: SnmpAccessSettings): SnmpAccess | SnmpAccessReason {
   const { version, community, user, authentication, authenticationPassword, privacy, privacyPassword, contextName } = settings;
-  if (version !== "v3") return community === "" ? "No community is set." : { version, community };
-  if (user.trim() === "") return "No user is set.";
-  if (authentication !== "none" && authenticationPassword.length < 8)
-    return "The password of the authentication is not set, or shorter than 8 characters.";
-  if (authentication === "none" && privacy !== "none")
-    return "SNMP encrypts only what is authenticated as well: choose an authentication, or no encryption.";
-  if (privacy !== "none" && privacyPassword.length < 8) return "The password of the encryption is not set, or shorter than 8 characters.";
+  if (version !== "v3") return community === "" ? "no-community" : { version, community };
+  if (user.trim() === "") return "no-user";
+  if (authentication !== "none" && authenticationPassword.length < 8) return "no-authentication-password";
+  if (authentication === "none" && privacy !== "none") return "encryption-without-authentication";
+  if (privacy !== "none" && privacyPassword.length < 8) return "no-encryption-password";
   return { version, user: user.trim(), authentication, authenticationPassword, privacy, privacyPassword, contextName: contextName.trim() };
 }

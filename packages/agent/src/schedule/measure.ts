@@ -46,7 +46,7 @@ export async function measure(
 }
 
 /** A collector's answer, held against what the protocol allows. */
-function asOutcome(answer: Collected<unknown>): Outcome {
+function asOutcome(answer: Collected<unknown, string>): Outcome {
   if (typeof answer === "object" && answer !== null) {
     if ("ok" in answer && typeof answer.ok === "object" && answer.ok !== null) return { ok: answer.ok as Record<string, unknown> };
     if ("noData" in answer) return { noData: String(answer.noData).slice(0, noDataLimit) };

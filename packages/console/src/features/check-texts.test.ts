@@ -18,6 +18,7 @@ const messages: FeatureCard["messages"]["de"] = {
   },
   settings: { lowBelow: { label: "Leer unter", help: "" } },
   fields: { "tanks.percent": "Füllstand des Tanks" },
+  noData: { "no-tank": "Es gibt keinen Tank.", "bad-name": (about) => `Kein Name: ${about}.` },
 };
 const card: FeatureCard = {
   check: "tank",
@@ -41,6 +42,17 @@ describe("a check with a card", () => {
     expect(tank.evidenceLabel("lowBelow", "off")).toBeUndefined();
     expect(tank.evidenceLabel("unheardOf", 1)).toBeUndefined();
   });
+});
+
+test("why there is nothing to measure is said in the reader's language; what older agents wrote stays as it is", () => {
+  const { noDataText } = textsOf("tank");
+  expect(["no-tank", "bad-name: x: y", "No tank here.", "newer-reason"].map(noDataText)).toEqual([
+    "Es gibt keinen Tank.",
+    "Kein Name: x: y.",
+    "No tank here.",
+    "newer-reason",
+  ]);
+  expect(textsOf("comet").noDataText("no-tank")).toBe("no-tank");
 });
 
 describe("what no text is written for", () => {

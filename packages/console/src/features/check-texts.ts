@@ -8,6 +8,7 @@ import { siteCheckId, siteFindingMessages } from "@hauswart/protocol/site-findin
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
+import { parseNoData } from "@hauswart/protocol/no-data.ts";
 import { evidenceRows } from "./evidence.ts";
 import type { FeatureCard, Limit } from "./feature.ts";
 
@@ -36,6 +37,8 @@ export interface CheckTexts {
   evidenceLabel(name: string, value: unknown): string | undefined;
   settingLabel(setting: string): string;
   settingHelp(setting: string): string;
+  /** Why there is nothing to measure; as it came, when it is a sentence of an older agent or a reason of a newer one. */
+  noDataText(reason: string): string;
   /** What a value of a setting is called that is one of several. */
   choiceLabel(setting: string, choice: string): string;
 }
@@ -137,6 +140,11 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       evidenceLabel: (name, value) => evidenceLabels.get(name) ?? (typeof value === "number" ? messages?.settings[name]?.label : undefined),
       settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
       settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
+      noDataText: (reason) => {
+        const { code = "", about = "" } = parseNoData(reason) ?? {};
+        const text = messages?.noData?.[code];
+        return text === undefined ? reason : typeof text === "string" ? text : text(about);
+      },
       choiceLabel: (setting, choice) => messages?.settings[setting]?.choices?.[choice] ?? wordsOf(choice),
     };
   };

@@ -3,11 +3,12 @@ import type { Collector, Memory } from "@hauswart/agent/collector.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import type { AnyCheck, SystemName } from "@hauswart/protocol/check.ts";
 import { CollectFailure, type Collected } from "@hauswart/protocol/outcome.ts";
+import { parseNoData } from "@hauswart/protocol/no-data.ts";
 import { isDeepStrictEqual } from "node:util";
 import { schemasOf, subjectsOf } from "./schema.ts";
 
 export interface Measurement {
-  readonly collected: Collected<Record<string, unknown>>;
+  readonly collected: Collected<Record<string, unknown>, string>;
   readonly problems: readonly string[];
 }
 
@@ -29,7 +30,12 @@ export async function collectorProblems(
 }
 
 function answerProblems(check: AnyCheck, collected: Measurement["collected"]): string[] {
-  if ("noData" in collected) return collected.noData.trim() ? [] : ["there is no data, and it does not say why"];
+  if ("noData" in collected) {
+    const code = parseNoData(collected.noData)?.code;
+    return code !== undefined && check.noData?.includes(code)
+      ? []
+      : ["there is no data, and it does not say why by a code that it declares"];
+  }
   if ("failed" in collected)
     return CollectFailure.safeParse(collected.failed).success && collected.detail.trim()
       ? []

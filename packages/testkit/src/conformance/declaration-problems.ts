@@ -1,6 +1,7 @@
 /** A check's declaration: everything has a kind, a sentence and its unit in the name. */
 import type { AnyCheck, FindingDefinition } from "@hauswart/protocol/check.ts";
 import { metaOf } from "@hauswart/protocol/fields.ts";
+import { parseNoData } from "@hauswart/protocol/no-data.ts";
 import { compileCodec } from "@hauswart/protocol/sample-codec.ts";
 import type { z } from "zod";
 import { coreOf, descriptionOf, rowShapeOf, schemasOf, shapeOf } from "./schema.ts";
@@ -23,12 +24,25 @@ const fieldEndings: Readonly<Record<string, RegExp>> = {
 };
 
 export function declarationProblems(check: AnyCheck): string[] {
-  return [...headProblems(check), ...sampleProblems(check), ...settingProblems(check), ...historyProblems(check)].map(
-    (problem) => `${check.id}: ${problem}`,
-  );
+  return [
+    ...headProblems(check),
+    ...reasonProblems(check),
+    ...sampleProblems(check),
+    ...settingProblems(check),
+    ...historyProblems(check),
+  ].map((problem) => `${check.id}: ${problem}`);
 }
 
 const isSentence = (text: string | undefined) => text !== undefined && /^\S+ .+\.$/s.test(text);
+
+/** A reason is told from a sentence by its form, and from others by its name. */
+function reasonProblems({ noData = [] }: AnyCheck): string[] {
+  const codes: readonly string[] = noData;
+  return [
+    ...codes.flatMap((code) => (parseNoData(code)?.about === "" ? [] : [`the reason ${code} is not in kebab-case`])),
+    ...(new Set(codes).size === codes.length ? [] : ["a reason stands twice"]),
+  ];
+}
 
 function headProblems({ id, version, description, findings, failuresBeforeFinding }: AnyCheck): string[] {
   const codes = Object.entries<FindingDefinition>(findings);

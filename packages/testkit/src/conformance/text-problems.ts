@@ -23,6 +23,8 @@ function problemsOf(check: AnyCheck, texts: CheckMessages<AnyCheck>): string[] {
     ...(texts.name.trim() && texts.description.trim() ? [] : ["name or description is empty"]),
     ...differences("finding", Object.keys(check.findings), Object.keys(texts.findings)),
     ...differences("setting", settings, Object.keys(texts.settings)),
+    ...differences("reason", check.noData ?? [], Object.keys(texts.noData ?? {})),
+    ...reasonsOf(texts).flatMap(([code, text]) => (text.trim() ? [] : [`reason ${code} has an empty text`])),
     ...differences("series", series, Object.keys(texts.fields)),
     ...Object.entries(texts.settings).flatMap(([name, { label, help }]) =>
       label.trim() && help.trim() ? [] : [`setting ${name} has an empty label or help`],
@@ -39,9 +41,14 @@ function differences(what: string, declared: readonly string[], written: readonl
   ];
 }
 
-const sentencesOf = ({ description, settings }: CheckMessages<AnyCheck>) => [
-  description,
-  ...Object.values(settings).flatMap(({ label, help }) => [label, help]),
+/** Written about something, where the text says what it is about. */
+const reasonsOf = ({ noData = {} }: CheckMessages<AnyCheck>) =>
+  Object.entries(noData).map(([code, text]) => [code, typeof text === "string" ? text : text("X")] as const);
+
+const sentencesOf = (texts: CheckMessages<AnyCheck>) => [
+  texts.description,
+  ...Object.values(texts.settings).flatMap(({ label, help }) => [label, help]),
+  ...reasonsOf(texts).map(([, text]) => text),
 ];
 
 function untranslated({ de, en }: CheckMessageCatalogue<AnyCheck>): string[] {

@@ -100,8 +100,9 @@ export function useCheckSummary(): (check: DeviceCheck) => string {
   const { texts, checkTexts } = useSpeech();
   return (check) => {
     if (check.state === "unknown" && check.unknownReason) {
-      const failure = check.unknownDetail?.split(":")[0] ?? "";
-      const detail = (texts.collectFailures as Record<string, string>)[failure] ?? check.unknownDetail;
+      const said = check.unknownDetail ?? "";
+      const failure = (texts.collectFailures as Record<string, string>)[said.split(":")[0]!];
+      const detail = check.unknownReason === "no-data" ? checkTexts(check.check).noDataText(said) : (failure ?? said);
       return detail ? `${texts.unknownReasons[check.unknownReason]}: ${detail}` : texts.unknownReasons[check.unknownReason];
     }
     const subjects = subjectsOf(check, checkTexts(check.check).headline);
