@@ -66,7 +66,7 @@ test.each([
   ["file:///etc/passwd", "no-website-address"],
 ])("%j is not asked", async (url, said) => {
   const { outcome, asked } = await measure({ url });
-  expect([outcome, asked]).toEqual([{ noData: said }, []]);
+  expect([outcome, asked]).toEqual([{ noData: said as never }, []]);
 });
 
 test("a proxy that is none is told", async () => {
