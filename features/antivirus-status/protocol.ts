@@ -11,7 +11,7 @@ export const antivirusStatus = defineCheck({
   id: "antivirus-status",
   version: 1,
   description: "Which antivirus products are installed, whether they protect, and how old their signatures are.",
-  promises: ["MON-3", "AV-4"],
+  promises: ["MON-3", "AV-3", "AV-4"],
   cycle: { everyMinutes: 60 },
   failuresBeforeFinding: 1,
   sample: z.object({
@@ -102,6 +102,10 @@ export const antivirusStatus = defineCheck({
   },
   needsCalendar: true,
   noData: ["no-systemd"],
+  round: {
+    localTime: "09:00",
+    keeps: { code: "signatures-old", evidence: ["signatureVersion", "signatureAtMs", "ageWorkingDays", "ageHours", "productVersion"] },
+  },
   onByDefault: true,
 });
 

@@ -6,6 +6,7 @@ import type { ErrorCode } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { onCustomerCare } from "./care-attempts.ts";
+import { onCalendars } from "./calendar-attempts.ts";
 import { onFactors } from "./factor-attempts.ts";
 import { onPeople } from "./people-attempts.ts";
 import { onViews } from "./view-attempts.ts";
@@ -43,6 +44,7 @@ export function attemptsOf(targets: Targets): Attempts<RouteName> {
     ...onCustomerCare(targets),
     ...onFactors,
     ...onViews(targets),
+    ...onCalendars(targets),
     ...onPeople(targets),
   };
 }

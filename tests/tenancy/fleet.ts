@@ -83,6 +83,13 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
       [...own, newId(), webhookId, `${mark} event`],
     );
   });
+  await database.unwalled("seed of a test", (tx) =>
+    tx.sql(
+      `insert into hauswart.round_record (provider_id, customer_id, device_id, check_id, day, site_id, check_number, due_at, ends_at, opened_at, state, reason, detail)
+       values ($1, $2, $3, 'antivirus-status', '2026-03-02', $4, 0, now(), now(), now(), 'not-measurable', 'server-down', $5)`,
+      [providerId, customerId, deviceId, siteId, `${mark} detail`],
+    ),
+  );
   const { policyId } = await api("createPolicy", {
     body: { name: `${mark} policy`, customerId, checks: [{ check: "uptime" }], assignments: [{ scope: "customer", scopeId: customerId }] },
   });
@@ -114,6 +121,9 @@ export interface ProviderBelongings extends Pick<Belongings, "recipientId" | "ma
   readonly accountId: Id;
   readonly sessionId: Id;
   readonly invitationId: Id;
+  readonly calendarId: Id;
+  readonly holidaySetId: Id;
+  readonly providerId: Id;
 }
 
 /** What belongs to the whole provider and to no customer, marked too. */
@@ -139,7 +149,10 @@ export async function makeProviderBelongings(
   const { maintenanceWindowId } = await api("createMaintenanceWindow", {
     body: { scope: "provider", name: "House window", when: { kind: "planned", schedule: quietNight } },
   });
-  return { recipientId, webhookId, apiKeyId, policyId, maintenanceWindowId, mailId, accountId, sessionId, invitationId };
+  const { calendars } = await api("listCalendars");
+  const { calendarId, holidaySetId } = calendars.find((calendar) => calendar.holidaySetId !== null)!;
+  const belongings = { calendarId, holidaySetId: holidaySetId!, providerId };
+  return { ...belongings, recipientId, webhookId, apiKeyId, policyId, maintenanceWindowId, mailId, accountId, sessionId, invitationId };
 }
 
 /**

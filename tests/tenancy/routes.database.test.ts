@@ -5,6 +5,7 @@ import { GrantableScope, type AnyRoute } from "@hauswart/protocol/api/route.ts";
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { hashOfToken, newToken } from "@hauswart/server/access/tokens.ts";
+import { calendarsOf } from "@hauswart/server/calendars/calendars-of.ts";
 import type { CheckRegistry } from "@hauswart/server/services.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import type { z } from "zod";
@@ -45,6 +46,7 @@ async function keyOfAnotherProvider(): Promise<string> {
       [providerId, newId(), hashOfToken(key), scopes],
     );
   });
+  await calendarsOf(server.services, providerId);
   return key;
 }
 

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { agentReleaseHandlers } from "./agent-releases.ts";
 import { careHandlers } from "./care.ts";
 import { makeDevice } from "./fleet.ts";
+import { calendarHandlers } from "./calendars.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
 import { fitsAudit, verificationOf } from "./audit.ts";
 import { acknowledge } from "./findings.ts";
@@ -63,6 +64,7 @@ export function makeHandlers(world: World): Handlers {
     ...makePeopleHandlers(world),
     ...makeFactorHandlers(world),
     ...viewHandlers(world),
+    ...calendarHandlers(world),
   };
 }
 

@@ -40,6 +40,14 @@ export interface HistoryNeed {
   readonly stepMinutes: number;
 }
 
+/** On each working day of a device's site its result is put on record, also when nothing is wrong. */
+export interface RoundNeed {
+  /** Local time, HH:MM. */
+  readonly localTime: string;
+  /** Of the verdicts with this code the record keeps these pieces of evidence, subject by subject. */
+  readonly keeps: { readonly code: string; readonly evidence: readonly string[] };
+}
+
 export interface CheckDefinition<
   Sample extends z.ZodObject = z.ZodObject,
   Selection extends z.ZodObject = z.ZodObject,
@@ -72,6 +80,7 @@ export interface CheckDefinition<
   readonly history?: HistoryNeed;
   /** The judge counts in working days or hours of the place where the device stands: it is then handed their calendar. */
   readonly needsCalendar?: NeedsCalendar;
+  readonly round?: RoundNeed;
   /** Where the check is on without a click; a check that is off by default is offered in policies. */
   readonly onByDefault: boolean;
   /**

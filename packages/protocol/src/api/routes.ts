@@ -3,6 +3,7 @@ import type { InputOf, ResultOf } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
 import { agentReleasesRoutes } from "./routes/agent-releases.ts";
 import { customerCareRoutes } from "./routes/customer-care.ts";
+import { calendarsRoutes } from "./routes/calendars.ts";
 import { dailyRoutes } from "./routes/daily.ts";
 import { devicesRoutes } from "./routes/devices.ts";
 import { factorsRoutes } from "./routes/factors.ts";
@@ -12,6 +13,7 @@ import { maintenanceRoutes } from "./routes/maintenance.ts";
 import { operationRoutes } from "./routes/operation.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { policiesRoutes } from "./routes/policies.ts";
+import { roundsRoutes } from "./routes/rounds.ts";
 import { tellingRoutes } from "./routes/telling.ts";
 import { tenancyRoutes } from "./routes/tenancy.ts";
 import { viewsRoutes } from "./routes/views.ts";
@@ -32,6 +34,8 @@ export const routes = {
   ...viewsRoutes,
   ...agentReleasesRoutes,
   ...customerCareRoutes,
+  ...calendarsRoutes,
+  ...roundsRoutes,
 } as const;
 
 export type Routes = typeof routes;

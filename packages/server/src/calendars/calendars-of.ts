@@ -26,7 +26,10 @@ export interface Calendars {
   /** What `workingTime` is made from, for other processes. The same object as long as nothing changed. */
   definition(place: Place, purpose: CalendarPurpose): CalendarDefinition;
   /** Its calendar, for links and reasons. */
-  calendar(place: Place, purpose: CalendarPurpose): { readonly calendarId: Id; readonly name: string };
+  calendar(
+    place: Place,
+    purpose: CalendarPurpose,
+  ): { readonly calendarId: Id; readonly name: string; readonly from: "provider" | "customer" | "site" };
   /** IANA name. */
   timeZone(place: Place): string;
 }
@@ -174,14 +177,13 @@ function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, pr
     chain(place)
       .map((id) => zones.get(id))
       .find((zone) => zone !== undefined)!;
-  const rowOf = (place: Place, purpose: CalendarPurpose): CalendarRow => {
-    const calendarId = chain(place)
-      .map((id) => assignments.get(keyOf(purpose, id)))
-      .find((id) => id !== undefined);
-    return calendars.get(calendarId!)!;
+  /** Its calendar, and the id of the place where that was chosen. */
+  const chosen = (place: Place, purpose: CalendarPurpose) => {
+    const by = chain(place).find((id) => assignments.has(keyOf(purpose, id)))!;
+    return { by, row: calendars.get(assignments.get(keyOf(purpose, by))!)! };
   };
   const madeOf = (place: Place, purpose: CalendarPurpose) => {
-    const row = rowOf(place, purpose);
+    const { row } = chosen(place, purpose);
     const zone = timeZone(place);
     const key = `${row.calendar_id} ${zone}`;
     const known = made.get(key);
@@ -196,8 +198,9 @@ function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, pr
     definition: (place, purpose) => madeOf(place, purpose).definition,
     workingTime: (place, purpose) => madeOf(place, purpose).workingTime,
     calendar(place, purpose) {
-      const { calendar_id: calendarId, name } = rowOf(place, purpose);
-      return { calendarId, name };
+      const { by, row } = chosen(place, purpose);
+      const from = by === providerId ? "provider" : by === place?.customerId ? "customer" : "site";
+      return { calendarId: row.calendar_id, name: row.name, from };
     },
   };
 }

@@ -33,8 +33,16 @@ function regionsOf(state: string): readonly string[] | undefined {
 export async function publicHolidays(source: string, years: readonly number[]): Promise<readonly PublicHoliday[]> {
   // Its tables take 39 MB: loaded when a year has to be filled, not at each start.
   const { default: Library } = await import("date-holidays");
-  return years.flatMap((year) => (source === "DE" ? nationwide(Library, year) : regional(Library, source, year)));
+  return years.flatMap((year) => {
+    const known = reckoned.get(`${source} ${year}`);
+    const days = known ?? (source === "DE" ? nationwide(Library, year) : regional(Library, source, year));
+    reckoned.set(`${source} ${year}`, days);
+    return days;
+  });
 }
+
+/** By source and year: sixteen states take 30 ms a year, and all houses have the same days. */
+const reckoned = new Map<string, readonly PublicHoliday[]>();
 
 function regional(Library: typeof Holidays, source: string, year: number): PublicHoliday[] {
   if (!holidaySources.includes(source)) throw new TypeError(`no source of holidays is called ${source}`);

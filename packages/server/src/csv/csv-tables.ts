@@ -215,6 +215,46 @@ const contacts: CsvTable<ItemOf<"listContacts">> = {
 };
 
 /** By the route whose list it is. A route with a table says `csv: true`. */
+const roundStates: Words = {
+  waiting: { de: "wartet auf Antwort", en: "waiting for an answer" },
+  done: { de: "geprüft", en: "checked" },
+  "not-measurable": { de: "nicht messbar", en: "not measurable" },
+};
+const roundReasons: Words = {
+  "server-down": { de: "Hauswart lief nicht", en: "Hauswart did not run" },
+  "device-off": { de: "Gerät nicht verbunden", en: "device not connected" },
+  "no-answer": { de: "keine Antwort des Agenten", en: "no answer of the agent" },
+  "never-measured": { de: "noch nie gemessen", en: "never measured" },
+  "no-data": { de: "keine Daten", en: "no data" },
+  "collect-failed": { de: "Messung fehlgeschlagen", en: "measurement failed" },
+  "not-judged": { de: "nicht beurteilt", en: "not judged" },
+  "unknown-result": { de: "Ergebnis unbekannt", en: "result unknown" },
+};
+
+const rounds: CsvTable<ItemOf<"listRoundRecords">> = {
+  name: { de: "rundgang", en: "round" },
+  columns: [
+    column("Tag", "Day", ({ day }) => day),
+    column("Fällig", "Due", ({ dueAt }) => dueAt),
+    column("Gerät", "Device", ({ deviceName }) => deviceName),
+    column("Kunde", "Customer", ({ customerName }) => customerName),
+    column("Standort", "Site", ({ siteName }) => siteName),
+    column("Prüfung", "Check", ({ check }, words) => words.checkName(check)),
+    column("Stand", "Status", ({ state }) => state, roundStates),
+    column("Ergebnis", "Result", ({ result }) => result, states),
+    column("Grund", "Reason", ({ reason }) => reason, roundReasons),
+    column("Einzelheiten", "Detail", ({ detail }) => detail),
+    column("Gemessen", "Measured", ({ evidenceAt }) => evidenceAt),
+    column("Festgehalten", "Recorded", ({ recordedAt }) => recordedAt),
+    column("Verspätet", "Late", ({ isLate }) => (isLate ? "yes" : "no"), yesNo),
+    column("Werte", "Values", ({ subjects }) =>
+      subjects
+        .map(({ subject, evidence }) => [subject, ...Object.entries(evidence).map(([name, value]) => `${name}=${value}`)].join(" "))
+        .join("; "),
+    ),
+  ],
+};
+
 export const csvTables = {
   listDevices: devices,
   listFindings: findings,
@@ -224,6 +264,7 @@ export const csvTables = {
   listAccounts: accounts,
   listRepairOrders: repairOrders,
   listContacts: contacts,
+  listRoundRecords: rounds,
 } as const;
 
 export type CsvRouteName = keyof typeof csvTables;

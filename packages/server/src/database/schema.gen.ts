@@ -718,6 +718,36 @@ export interface RepairOrderTable {
   state_note: Generated<string>;
 }
 
+export interface RoundProgressTable {
+  provider_id: string;
+  site_id: string;
+  check_id: string;
+  customer_id: string;
+  through_day: string;
+}
+
+export interface RoundRecordTable {
+  provider_id: string;
+  device_id: string;
+  check_id: string;
+  day: string;
+  customer_id: string;
+  site_id: string;
+  check_number: number;
+  due_at: Timestamp;
+  ends_at: Timestamp;
+  opened_at: Timestamp;
+  asked_at: Timestamp | null;
+  state: "waiting" | "done" | "not-measurable";
+  reason: "server-down" | "device-off" | "no-answer" | "never-measured" | "no-data" | "collect-failed" | "not-judged" | "unknown-result" | null;
+  detail: Generated<string>;
+  result: "ok" | "warning" | "failure" | null;
+  evidence_at: Timestamp | null;
+  subjects: Generated<Json>;
+  recorded_at: Timestamp | null;
+  is_late: Generated<boolean>;
+}
+
 export interface SampleBatchTable {
   provider_id: string;
   customer_id: string;
@@ -947,6 +977,8 @@ export interface Schema {
   quarantined_message: QuarantinedMessageTable;
   recovery_code: RecoveryCodeTable;
   repair_order: RepairOrderTable;
+  round_progress: RoundProgressTable;
+  round_record: RoundRecordTable;
   sample_batch: SampleBatchTable;
   sample_entry: SampleEntryTable;
   sample_fact: SampleFactTable;

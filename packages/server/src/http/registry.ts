@@ -57,6 +57,20 @@ import { listApiKeys } from "../access/list-api-keys.ts";
 import { revokeApiKey } from "../access/revoke-api-key.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
+import { assignCalendar } from "../calendars/assign-calendar.ts";
+import { changeCalendar } from "../calendars/change-calendar.ts";
+import { createCalendar } from "../calendars/create-calendar.ts";
+import { createHolidaySet } from "../calendars/create-holiday-set.ts";
+import { deleteCalendar } from "../calendars/delete-calendar.ts";
+import { deleteHoliday } from "../calendars/delete-holiday.ts";
+import { deleteHolidaySet } from "../calendars/delete-holiday-set.ts";
+import { getCalendarsInForce } from "../calendars/get-calendars-in-force.ts";
+import { listCalendars } from "../calendars/list-calendars.ts";
+import { listHolidays } from "../calendars/list-holidays.ts";
+import { previewCalendar } from "../calendars/preview-calendar.ts";
+import { putHoliday } from "../calendars/put-holiday.ts";
+import { getRounds } from "../rounds/get-rounds.ts";
+import { listRoundRecords } from "../rounds/list-round-records.ts";
 import type { PublicVerb, Verb } from "../context.ts";
 import { changeDevice } from "../devices/change-device.ts";
 import { createDevice } from "../devices/create-device.ts";
@@ -162,6 +176,7 @@ export const verbs = {
   acceptInvitation,
   acknowledgeFinding,
   addFindingNote,
+  assignCalendar,
   beginOidcSignIn,
   beginPasskey,
   beginPasskeySignIn,
@@ -170,6 +185,7 @@ export const verbs = {
   cancelMaintenanceWindow,
   changeAccount,
   changeAgentRollout,
+  changeCalendar,
   changeCustomer,
   changeCustomerTerms,
   changeDevice,
@@ -186,11 +202,15 @@ export const verbs = {
   changeSavedView,
   changeSettings,
   changeSite,
+  checkProof,
   chooseSavedView,
   confirmTotp,
   createApiKey,
+  createCalendar,
   createCustomer,
+  createDevice,
   createEnrolmentToken,
+  createHolidaySet,
   createMaintenanceWindow,
   createOidcIssuer,
   createPasskey,
@@ -207,6 +227,9 @@ export const verbs = {
   createWebhook,
   deleteAccount,
   deleteAccountFactors,
+  deleteCalendar,
+  deleteHoliday,
+  deleteHolidaySet,
   deleteOidcIssuer,
   deletePasskey,
   deletePolicy,
@@ -223,8 +246,8 @@ export const verbs = {
   finishContactStep,
   getAccount,
   getCustomer,
-  createDevice,
   getCustomerTerms,
+  getCalendarsInForce,
   getDevice,
   getDeviceUpdate,
   getFactors,
@@ -239,6 +262,7 @@ export const verbs = {
   getPolicy,
   getReadiness,
   getRepairOffer,
+  getRounds,
   getSeries,
   getServerReport,
   getSession,
@@ -251,16 +275,18 @@ export const verbs = {
   listUpdateRings,
   listApiKeys,
   listAudit,
+  listCalendars,
   listChecks,
   listContacts,
   listCustomers,
   listDeviceChecks,
-  listDevices,
   listDeviceTimeline,
   listDueContacts,
+  listDevices,
   listEnrolmentTokens,
   listErasures,
   listFindings,
+  listHolidays,
   listInvitations,
   listMaintenanceWindows,
   listOidcIssuers,
@@ -268,6 +294,7 @@ export const verbs = {
   listPolicies,
   listRecipients,
   listRepairOrders,
+  listRoundRecords,
   listSavedViews,
   listSessions,
   listSignInWays,
@@ -276,14 +303,15 @@ export const verbs = {
   listWebhooks,
   measureDevice,
   placeRepairOrder,
+  previewCalendar,
   previewPolicy,
   cancelReplay,
   getReplay,
   startReplay,
   previewRetention,
   proveSession,
-  checkProof,
   recordContact,
+  putHoliday,
   reopenFinding,
   requestPasswordReset,
   resendInvitation,

@@ -1,5 +1,6 @@
 /** What the server does by itself, and when. */
 import { forgetEndedAccess } from "../access/forget-ended-access.ts";
+import { refillHolidays } from "../calendars/refill-holidays.ts";
 import { packSamples } from "../history/pack.ts";
 import { ensurePartitions } from "../history/partitions.ts";
 import { forgetByRetention } from "../history/retention.ts";
@@ -21,6 +22,8 @@ export const chores: readonly Chore[] = [
       return { hours, packedDevices: devices, packedValues: values, dropped };
     },
   },
+  // Once a month: laws change, and another year comes into sight.
+  { name: "holidays", cron: "30 3 1 * *", run: async (services) => ({ days: await refillHolidays(services) }) },
   // Does what a change of a policy left undone because the process died in the middle of it.
   { name: "policies", cron: "20 3 * * *", run: async (services) => refreshAllDevices(services).then(() => ({})) },
   { name: "maintenance-windows", cron: "30 3 * * *", run: async (services) => ({ windows: await planMaintenance(services) }) },

@@ -4,6 +4,7 @@ import { sweepHolds } from "../findings/release-holds.ts";
 import { sweepFindings } from "../findings/sweep-findings.ts";
 import { repeat } from "../jobs/repeat.ts";
 import { watchSelf } from "../operation/self-report.ts";
+import { runRounds } from "../rounds/run-rounds.ts";
 import { runErasures } from "../tenancy/customer-data/run-erasures.ts";
 import type { Services } from "../services.ts";
 import { sweepSites } from "./sweep-sites.ts";
@@ -15,6 +16,7 @@ const silenceEveryMs = 15_000;
 const statesEveryMs = 2_000;
 const selfEveryMs = 60_000;
 const erasuresEveryMs = 5_000;
+const roundsEveryMs = 15_000;
 
 export interface Watch {
   stop(): Promise<void>;
@@ -32,6 +34,7 @@ export function watchOverTime(services: Services): Watch {
       run: async () => (await sweepSites(services)) + (await sweepSilence(services)),
     }),
     repeat(services, { name: "server-itself", everyMs: selfEveryMs, run: () => watchSelf(services) }),
+    repeat(services, { name: "rounds", everyMs: roundsEveryMs, run: () => runRounds(services) }),
     repeat(services, { name: "erasures", everyMs: erasuresEveryMs, run: () => runErasures(services) }),
   ];
   return { stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))) };
