@@ -36,8 +36,8 @@ export function declarationProblems(check: AnyCheck): string[] {
 const isSentence = (text: string | undefined) => text !== undefined && /^\S+ .+\.$/s.test(text);
 
 /** A reason is told from a sentence by its form, and from others by its name. */
-function reasonProblems({ noData = [] }: AnyCheck): string[] {
-  const codes: readonly string[] = noData;
+function reasonProblems({ noData }: AnyCheck): string[] {
+  const codes = (noData ?? []) as readonly string[];
   return [
     ...codes.flatMap((code) => (parseNoData(code)?.about === "" ? [] : [`the reason ${code} is not in kebab-case`])),
     ...(new Set(codes).size === codes.length ? [] : ["a reason stands twice"]),

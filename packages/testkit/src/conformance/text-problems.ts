@@ -23,7 +23,7 @@ function problemsOf(check: AnyCheck, texts: CheckMessages<AnyCheck>): string[] {
     ...(texts.name.trim() && texts.description.trim() ? [] : ["name or description is empty"]),
     ...differences("finding", Object.keys(check.findings), Object.keys(texts.findings)),
     ...differences("setting", settings, Object.keys(texts.settings)),
-    ...differences("reason", check.noData ?? [], Object.keys(texts.noData ?? {})),
+    ...differences("reason", (check.noData ?? []) as readonly string[], Object.keys(texts.noData ?? {})),
     ...reasonsOf(texts).flatMap(([code, text]) => (text.trim() ? [] : [`reason ${code} has an empty text`])),
     ...differences("series", series, Object.keys(texts.fields)),
     ...Object.entries(texts.settings).flatMap(([name, { label, help }]) =>
