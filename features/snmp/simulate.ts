@@ -1,4 +1,5 @@
 import { simulatedCheck } from "@hauswart/simulator/simulated-check.ts";
+import { noPowerSupply } from "./protocol/power-supply.ts";
 import type { snmp } from "./protocol.ts";
 
 const hourMs = 3_600_000;
@@ -35,14 +36,7 @@ export default [
         supplies: [{ name: "Black toner", state: "measured", levelPercent: Math.floor(100 - (printedHours % 2_000) / 22) }],
         printerProblems: "",
         isPrinter: true,
-        isUps: false,
-        upsBattery: "none",
-        upsSource: "none",
-        upsAlarmCount: null,
-        upsChargePercent: null,
-        upsLoadPercent: null,
-        upsRemainingSeconds: null,
-        upsOnBatterySeconds: null,
+        ...noPowerSupply,
       };
     },
   }),

@@ -7,7 +7,14 @@ import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { repeatedly } from "@hauswart/agent/readers/repeat.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import { OwnRestarts } from "./own-restarts.ts";
-import type { ObservedService, OpenServiceManager, RestartResult, Selection, ServiceManager } from "./service-manager.ts";
+import {
+  missingService,
+  type ObservedService,
+  type OpenServiceManager,
+  type RestartResult,
+  type Selection,
+  type ServiceManager,
+} from "./service-manager.ts";
 import { isAutomatic, isNamed, problemOf, startOf, stateOf } from "./windows-services.ts";
 import type { services } from "../protocol.ts";
 
@@ -84,16 +91,7 @@ class WindowsServiceManager implements ServiceManager {
   /** Names in the settings that no service has, neither short nor in full. */
   #missing(services: readonly WindowsService[], { listed }: Selection): ObservedService[] {
     const missing = listed.filter((name) => !name.includes("*") && !services.some((service) => isNamed([name], service)));
-    return missing.map((name) => ({
-      name: clip(name, subjectLimit),
-      displayName: "",
-      start: "unknown",
-      watchedAs: "listed",
-      state: "missing",
-      stateSince: null,
-      problem: "",
-      ownRestartCount: 0,
-    }));
+    return missing.map((name) => missingService(clip(name, subjectLimit), ""));
   }
 
   /** Windows keeps no counter, so another process of the same service is what tells of its restart. */

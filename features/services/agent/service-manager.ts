@@ -30,3 +30,15 @@ export interface ServiceManager {
 }
 
 export type OpenServiceManager = (os: Os) => ServiceManager;
+
+/** A service that the settings name and that is not there. @param displayName what people call it; empty where nobody knows */
+export const missingService = (name: string, displayName: string): ObservedService => ({
+  name,
+  displayName,
+  start: "unknown",
+  watchedAs: "listed",
+  state: "missing",
+  stateSince: null,
+  problem: "",
+  ownRestartCount: 0,
+});

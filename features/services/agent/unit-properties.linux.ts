@@ -1,5 +1,5 @@
 /** What is asked of systemd about a single unit. */
-import type { ObservedService, Selection } from "./service-manager.ts";
+import { missingService, type ObservedService, type Selection } from "./service-manager.ts";
 import { saysNoSuchUnit, serviceInterface, unitInterface, unitPath, type ListedUnit, type Systemd } from "./systemd.linux.ts";
 import type { UnitDetails, UnitTraits } from "./unit-state.ts";
 
@@ -78,16 +78,7 @@ export async function findListed(systemd: Systemd, units: ListedUnit[], { listed
     const known = units.find((unit) => unit.name === name && unit.loadState !== "not-found");
     const found = known ?? (await loadListed(systemd, name));
     if (!found) {
-      missing.push({
-        name,
-        displayName: name,
-        start: "unknown",
-        watchedAs: "listed",
-        state: "missing",
-        stateSince: null,
-        problem: "",
-        ownRestartCount: 0,
-      });
+      missing.push(missingService(name, name));
       continue;
     }
     // An alias leads to a unit that may be there under its own name.

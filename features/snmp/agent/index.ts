@@ -7,7 +7,8 @@ import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { snmp } from "../protocol.ts";
 import { problemLines, readDevice, readValues, valueRow, type Sample } from "./device.ts";
 import { readInterfaces } from "./interfaces.ts";
-import { noPowerSupply, readPowerSupply } from "./power-supply.ts";
+import { noPowerSupply } from "../protocol/power-supply.ts";
+import { readPowerSupply } from "./power-supply.ts";
 import { readPrinter } from "./printer.ts";
 import { ratesOf, type Reading } from "./rates.ts";
 

@@ -1,5 +1,6 @@
 /** Uninterruptible power supplies: UPS-MIB (RFC 1628). */
 import type { SnmpSession } from "@hauswart/agent/readers/network.ts";
+import { noPowerSupply } from "../protocol/power-supply.ts";
 import { numberOf, type Sample } from "./device.ts";
 
 const root = "1.3.6.1.2.1.33.1";
@@ -12,28 +13,7 @@ const lineLimit = 12;
 const batteries: readonly Sample["upsBattery"][] = ["unknown", "unknown", "normal", "low", "depleted"];
 const sources: readonly Sample["upsSource"][] = ["other", "other", "off", "normal", "bypass", "battery", "booster", "reducer"];
 
-export type PowerSupplyPart = Pick<
-  Sample,
-  | "isUps"
-  | "upsBattery"
-  | "upsSource"
-  | "upsAlarmCount"
-  | "upsChargePercent"
-  | "upsLoadPercent"
-  | "upsRemainingSeconds"
-  | "upsOnBatterySeconds"
->;
-
-export const noPowerSupply: PowerSupplyPart = {
-  isUps: false,
-  upsBattery: "none",
-  upsSource: "none",
-  upsAlarmCount: null,
-  upsChargePercent: null,
-  upsLoadPercent: null,
-  upsRemainingSeconds: null,
-  upsOnBatterySeconds: null,
-};
+export type PowerSupplyPart = Pick<Sample, keyof typeof noPowerSupply>;
 
 const notNegative = (value: number | null) => (value === null || value < 0 ? null : value);
 const percent = (value: number | null) => (value === null || value < 0 ? null : Math.min(100, value));

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { SampleOf } from "@hauswart/protocol/check.ts";
 import { snmp } from "../protocol.ts";
 import { isBeyond, parseLimit, parseValueLine } from "../protocol/limits.ts";
+import { noPowerSupply } from "../protocol/power-supply.ts";
 import { judge } from "./judge.ts";
 
 type Sample = SampleOf<typeof snmp>;
@@ -21,14 +22,7 @@ const well: Sample = {
   supplies: [],
   printerProblems: "",
   isPrinter: false,
-  isUps: false,
-  upsBattery: "none",
-  upsSource: "none",
-  upsAlarmCount: null,
-  upsChargePercent: null,
-  upsLoadPercent: null,
-  upsRemainingSeconds: null,
-  upsOnBatterySeconds: null,
+  ...noPowerSupply,
 };
 const value = (changes: Partial<Sample["values"][number]>) => ({
   name: "T",

@@ -1,7 +1,7 @@
 /** Reading of files, the same on every system. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open, readdir, readlink, stat, statfs } from "node:fs/promises";
-import { OsError, type FileInfo, type FileSystemSize, type OpenFile } from "./os.ts";
+import { OsError, type Os, type FileInfo, type FileSystemSize, type OpenFile } from "./os.ts";
 
 const defaultLimitBytes = 1024 * 1024;
 
@@ -153,3 +153,14 @@ export async function fileInfo(path: string): Promise<FileInfo | undefined> {
     throw osError(path, error);
   }
 }
+
+/** What of `Os` is the same on every system. */
+export const plainOs = {
+  readFile: readTextFile,
+  readStart,
+  listDirectory,
+  readLink,
+  fileSystemSize,
+  fileInfo,
+  queryDatabase,
+} satisfies Partial<Os>;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { Os } from "../os.ts";
-import { fileInfo, fileSystemSize, listDirectory, openFile, readLink, readStart, queryDatabase, readTextFile } from "../read-files.ts";
+import { openFile, plainOs, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import { linuxProxy } from "../system-proxy.ts";
 import type { System } from "../system.ts";
@@ -43,14 +43,8 @@ export function linuxSystem(): System {
 function linuxOs(): Os {
   const run: Os["run"] = (program, argumentList, options) => runProgram(program, argumentList, environment, options);
   return {
-    readFile: readTextFile,
-    readStart,
+    ...plainOs,
     openFile,
-    listDirectory,
-    readLink,
-    fileSystemSize,
-    fileInfo,
-    queryDatabase,
     run,
     diskPages: async (path, protocol) => (await import("./disk-pages.ts")).readDiskPages(run, path, protocol),
     systemBus: async () => (await import("./dbus/connection.linux.ts")).systemBus(),

@@ -1,7 +1,7 @@
 /** macOS: files, programs and native calls; what the computer says of itself comes from its own tools. */
 import { hostname, uptime } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
-import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, queryDatabase, readTextFile } from "../read-files.ts";
+import { plainOs, readTextFile } from "../read-files.ts";
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { Os } from "../os.ts";
@@ -29,13 +29,7 @@ export function macosSystem(): System {
   return {
     name: "darwin",
     os: {
-      readFile: readTextFile,
-      readStart,
-      listDirectory,
-      readLink,
-      fileSystemSize,
-      fileInfo,
-      queryDatabase,
+      ...plainOs,
       run,
       macos,
       ...withoutSystemBus("macOS"),

@@ -1,7 +1,7 @@
 /** Windows: files and programs; what the computer says of itself comes from its registry. */
 import { hostname } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
-import { fileInfo, fileSystemSize, listDirectory, readLink, readStart, queryDatabase, readTextFile } from "../read-files.ts";
+import { plainOs } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { computerName } from "./computer-name.ts";
@@ -22,13 +22,7 @@ export function windowsSystem(): System {
   return {
     name: "win32",
     os: {
-      readFile: readTextFile,
-      readStart,
-      listDirectory,
-      readLink,
-      fileSystemSize,
-      fileInfo,
-      queryDatabase,
+      ...plainOs,
       run,
       ...withoutSystemBus("Windows"),
       network: async () => (await import("../network/network.ts")).openNetwork(() => import("./echo.windows.ts")),
