@@ -32,6 +32,7 @@ export function onPeople({ foreign, provider }: Targets) {
       { body: { name: "Spy", role: "owner" }, expect: "INVALID_REQUEST" },
       { body: { name: "Spy", reach: { mode: "all", customerIds: [] } }, expect: "INVALID_REQUEST" },
     ],
+    recordVisit: [{ body: {}, expect: "FORBIDDEN", byPerson: "harmless" }],
     getEmailChange: [{ expect: "FORBIDDEN", byPerson: "harmless" }],
     requestEmailChange: [{ body: { email: "spy@hauswart.test", accountId }, expect: "INVALID_REQUEST" }],
     cancelEmailChange: [{ expect: "FORBIDDEN", byPerson: "harmless" }],

@@ -135,7 +135,9 @@ function invitationHandlers(
   };
 }
 
-function passwordHandlers(world: World): Part<"requestPasswordReset" | "resetPassword" | "changeProfile" | "changePassword"> {
+function passwordHandlers(
+  world: World,
+): Part<"requestPasswordReset" | "resetPassword" | "changeProfile" | "changePassword" | "recordVisit"> {
   const { people } = world;
   return {
     requestPasswordReset({ email }) {
@@ -149,6 +151,12 @@ function passwordHandlers(world: World): Part<"requestPasswordReset" | "resetPas
       people.resets.delete(token);
       person.password = password;
       endSessions(world, ({ session }) => session.accountId === accountId);
+    },
+    recordVisit({ seenAll }, call) {
+      const { accountId } = askerOf(call).person.account;
+      if (seenAll) people.visits.set(accountId, world.nowMs());
+      const before = people.visits.get(accountId);
+      return { beforeAt: before === undefined ? null : new Date(before).toISOString() };
     },
     changeProfile: (change, call) => Object.assign(askerOf(call).person.account, change),
     changePassword({ currentPassword, newPassword }, call) {

@@ -63,6 +63,8 @@ export interface People {
     object: string;
     isDone: boolean;
   } | null;
+  /** When whose visit before this one ended, by account, Unix milliseconds. */
+  readonly visits: Map<string, number>;
   /** Challenges that wait for an answer: at the sign-in with whose they are, and what a passkey has to sign. */
   readonly challenges: Map<string, { accountId: string | null; passkeyChallenge: string }>;
 }
@@ -251,6 +253,7 @@ export function makePeople(nowMs: number, customerIds: readonly string[]): Peopl
     ],
     resets: new Map(),
     emailChange: null,
+    visits: new Map(),
     challenges: new Map(),
   };
 }

@@ -179,6 +179,10 @@ describe("the overview", () => {
     await page.getByRole("button", { name: "Alles gesehen" }).click();
     await page.getByText("Seitdem hat sich nichts geändert.").waitFor();
     await page.getByText(/seit Ihrem letzten Besuch am/).waitFor();
+    // The same person at another computer.
+    const { page: elsewhere } = await stage.open("/");
+    await elsewhere.getByText("Seitdem hat sich nichts geändert.").waitFor();
+    stage.double.world.people.visits.clear();
   });
 });
 

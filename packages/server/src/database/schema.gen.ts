@@ -21,6 +21,8 @@ export interface AccountTable {
   reach: Generated<"all" | "include" | "exclude">;
   customer_ids: Generated<string[]>;
   disabled_at: Timestamp | null;
+  visit_before_at: Timestamp | null;
+  visit_seen_at: Timestamp | null;
 }
 
 export interface AccountTotpTable {

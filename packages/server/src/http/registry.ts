@@ -14,6 +14,7 @@ import { inviteAccount } from "../access/invitations/invite-account.ts";
 import { listInvitations } from "../access/invitations/list-invitations.ts";
 import { resendInvitation } from "../access/invitations/resend-invitation.ts";
 import { revokeInvitation } from "../access/invitations/revoke-invitation.ts";
+import { recordVisit } from "../access/accounts/record-visit.ts";
 import { cancelEmailChange } from "../access/email/cancel-email-change.ts";
 import { confirmEmailChange } from "../access/email/confirm-email-change.ts";
 import { getEmailChange } from "../access/email/get-email-change.ts";
@@ -193,6 +194,7 @@ export const verbs = {
   changeOidcIssuer,
   changePasskey,
   changePassword,
+  recordVisit,
   getEmailChange,
   requestEmailChange,
   cancelEmailChange,

@@ -1,6 +1,6 @@
 /** Taking a customer's data along, and erasing them. */
 import type { Customer } from "@hauswart/protocol/api/models.ts";
-import { Button, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
@@ -32,14 +32,14 @@ export function CustomerData({ customer }: { customer: Customer }) {
           {own.lastError && ` ${texts.customers.eraseTrouble(own.lastError)}`}
         </p>
       ) : (
-        <Button.Group>
+        <Group gap={8}>
           <Button variant="default" loading={take.isPending} onClick={() => take.mutate({})}>
             {texts.customers.export}
           </Button>
           <Button variant="default" onClick={() => setErasing(true)}>
             {texts.customers.erase}
           </Button>
-        </Button.Group>
+        </Group>
       )}
       {isErasing && <EraseDialog customer={customer} onClose={() => setErasing(false)} />}
     </Section>

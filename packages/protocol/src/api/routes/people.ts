@@ -1,7 +1,7 @@
 /** Accounts, invitations, sessions, passwords. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
-import { Account } from "../models.ts";
+import { Account, Timestamp } from "../models.ts";
 import * as p from "../people.ts";
 import { page, PageQuery, route } from "../route.ts";
 
@@ -137,6 +137,15 @@ export const peopleRoutes = {
     summary: "Changes one's own name or language.",
     body: p.ProfileChange,
     response: Account,
+  }),
+  recordVisit: route({
+    name: "recordVisit",
+    method: "POST",
+    path: "/account/visit",
+    scope: "session",
+    summary: "Says that whoever is signed in looks at the overview, and answers when their visit before ended.",
+    body: z.object({ seenAll: z.boolean().default(false).describe("All that changed until now has been seen.") }),
+    response: z.object({ beforeAt: Timestamp.nullable().describe("null: there was none.") }),
   }),
   getEmailChange: route({
     name: "getEmailChange",
