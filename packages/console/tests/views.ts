@@ -156,6 +156,18 @@ export const views: readonly View[] = [
     },
   },
   {
+    name: "policy-replay",
+    path: (double) => `/policies/${policy(double)}?check=disk-space`,
+    act: async (page) => {
+      await page.getByRole("button", { name: /^(Ausprobieren|Try it)$/ }).click();
+      await page
+        .getByRole("button", { name: /^(Verlauf von|Values of)/ })
+        .first()
+        .click();
+      await page.locator("canvas").first().waitFor();
+    },
+  },
+  {
     name: "policy-secret",
     path: (double) => `/policies/${policy(double)}?check=snmp`,
     act: async (page) => {

@@ -11,6 +11,7 @@ import { errors, palette, shell, signIn, states, stateSums, table } from "./de/g
 import { outbox, recipients } from "./de/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./de/people.ts";
 import { policies } from "./de/policies.ts";
+import { replay } from "./de/replay.ts";
 import { views } from "./de/views.ts";
 
 export const de = {
@@ -38,6 +39,7 @@ export const de = {
   customers,
   enrol,
   policies,
+  replay,
   views,
   recipients,
   outbox,

@@ -12,6 +12,7 @@ import { errors, palette, shell, signIn, states, stateSums, table } from "./en/g
 import { outbox, recipients } from "./en/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
+import { replay } from "./en/replay.ts";
 import { views } from "./en/views.ts";
 
 export const en = {
@@ -39,6 +40,7 @@ export const en = {
   customers,
   enrol,
   policies,
+  replay,
   views,
   recipients,
   outbox,

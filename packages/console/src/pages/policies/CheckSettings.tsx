@@ -1,25 +1,15 @@
 /** Every setting of a check: inherited, or set here. Made from the check's settings schema and the feature's texts. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
-import { Button, NumberInput, Select } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { Fragment, type ReactNode } from "react";
+import { NumberInput, Select } from "@mantine/core";
 import { writeValue } from "../../features/evidence.ts";
 import { fieldsOf, type Field } from "../../forms/schema.ts";
 import { SettingField } from "../../forms/SettingField.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
-import type { OthersOf, OtherValue } from "./others.ts";
+import { DampingRows } from "./DampingRows.tsx";
+import type { OtherValue } from "./others.ts";
 import styles from "./policies.module.css";
-import type { CheckReference } from "./PolicyPage.tsx";
+import { Row, type CheckSettingsProps } from "./SettingLine.tsx";
 
-interface Props {
-  readonly check: PolicyCheck;
-  readonly reference: CheckReference;
-  readonly onChange: (check: PolicyCheck) => void;
-  /** What other policies say about the same. */
-  readonly others: OthersOf;
-}
-
-export function CheckSettings({ check, reference, onChange, others }: Props) {
+export function CheckSettings({ check, reference, onChange, others }: CheckSettingsProps) {
   const { texts, checkTexts } = useSpeech();
   const about = checkTexts(reference.check);
   const set = (name: string, value: unknown) => {
@@ -31,6 +21,7 @@ export function CheckSettings({ check, reference, onChange, others }: Props) {
       {reference.fromServer && <p className="dimmed">{texts.policies.fromServer}</p>}
       <CycleRow check={check} reference={reference} onChange={onChange} others={others} />
       <FailuresRow check={check} reference={reference} onChange={onChange} others={others} />
+      <DampingRows check={check} reference={reference} onChange={onChange} others={others} />
       {fieldsOf(reference.settingsSchema).map((field) => (
         <SettingRow
           key={field.name}
@@ -43,58 +34,6 @@ export function CheckSettings({ check, reference, onChange, others }: Props) {
           onChange={(value) => set(field.name, value)}
         />
       ))}
-    </div>
-  );
-}
-
-interface RowProps {
-  readonly label: string;
-  readonly help?: string;
-  readonly isSet: boolean;
-  /** What holds when nobody sets it. */
-  readonly fallback: string;
-  /** Other policies that set it, and their values in words. */
-  readonly others: readonly (OtherValue & { readonly words: string })[];
-  readonly onSet: () => void;
-  readonly onUnset: () => void;
-  /** The control, while it is set here. */
-  readonly children: ReactNode;
-}
-
-/** A setting that is inherited until somebody sets it here. */
-function Row({ label, help, isSet, fallback, others, onSet, onUnset, children }: RowProps) {
-  const { texts } = useSpeech();
-  return (
-    <div className={styles["setting"]} data-set={isSet || undefined}>
-      <div>
-        <div className={styles["label"]}>{label}</div>
-        {help && <div className={styles["help"]}>{help}</div>}
-      </div>
-      <div className={styles["control"]}>
-        {isSet ? children : <span className="dimmed">{texts.policies.inheritedValue(fallback)}</span>}
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          onClick={isSet ? onUnset : onSet}
-          aria-label={isSet ? texts.policies.unsetOf(label) : texts.policies.setHereOf(label)}
-        >
-          {isSet ? texts.policies.unset : texts.policies.setHere}
-        </Button>
-        {others.length > 0 && (
-          <div className={styles["others"]}>
-            {texts.policies.alsoIn}{" "}
-            {others.map(({ policyId, policyName, words }, index) => (
-              <Fragment key={policyId}>
-                {index > 0 && ", "}
-                <Link to="/policies/$policyId" params={{ policyId }} search={(before) => before}>
-                  {policyName}
-                </Link>
-                {`: ${words}`}
-              </Fragment>
-            ))}
-          </div>
-        )}
-      </div>
     </div>
   );
 }
@@ -138,7 +77,7 @@ function SettingRow({
 
 const cycles = [60, 300, 900, 1_800, 3_600, 86_400] as const;
 
-function CycleRow({ check, reference, onChange, others }: Props) {
+function CycleRow({ check, reference, onChange, others }: CheckSettingsProps) {
   const { texts } = useSpeech();
   const name = (seconds: number) => (texts.policies.cycles as Record<string, string>)[String(seconds)] ?? String(seconds);
   return (
@@ -182,7 +121,7 @@ function CycleRow({ check, reference, onChange, others }: Props) {
   );
 }
 
-function FailuresRow({ check, reference, onChange, others }: Props) {
+function FailuresRow({ check, reference, onChange, others }: CheckSettingsProps) {
   const { texts, format } = useSpeech();
   return (
     <Row

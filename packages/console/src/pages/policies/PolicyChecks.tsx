@@ -4,11 +4,13 @@ import { Badge, Button, Switch, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
+import { Allowed } from "../../app/Allowed.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import { CheckSettings } from "./CheckSettings.tsx";
 import type { Draft, Place } from "./draft.ts";
 import type { OthersOf } from "./others.ts";
 import { useOthers } from "./use-others.ts";
+import { TimeMachine } from "./TimeMachine.tsx";
 import styles from "./policies.module.css";
 import type { CheckReference } from "./PolicyPage.tsx";
 
@@ -22,7 +24,8 @@ interface Props {
 }
 
 export function PolicyChecks({ draft, onChange, references, changes }: Props) {
-  const others = useOthers(route.useParams().policyId);
+  const { policyId } = route.useParams();
+  const others = useOthers(policyId);
   const { checkTexts, language } = useSpeech();
   const { check: opened } = route.useSearch();
   const navigate = route.useNavigate();
@@ -58,6 +61,8 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
                     check={check}
                     reference={reference}
                     others={others}
+                    draft={draft}
+                    policyId={policyId}
                     onChange={(next) => replace(check, next)}
                   />
                 ))}
@@ -162,8 +167,12 @@ function TakenCheck({
   check,
   reference,
   others,
+  draft,
+  policyId,
   onChange,
 }: {
+  draft: Draft;
+  policyId: string;
   others: OthersOf;
   check: PolicyCheck;
   reference: CheckReference;
@@ -183,7 +192,14 @@ function TakenCheck({
           {texts.policies.takeOut}
         </Button>
       </div>
-      {check.enabled && <CheckSettings check={check} reference={reference} others={others} onChange={onChange} />}
+      {check.enabled && (
+        <>
+          <CheckSettings check={check} reference={reference} others={others} onChange={onChange} />
+          <Allowed to="policies:write">
+            <TimeMachine policyId={policyId} draft={draft} check={check} onChange={onChange} />
+          </Allowed>
+        </>
+      )}
     </>
   );
 }

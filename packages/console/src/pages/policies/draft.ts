@@ -24,7 +24,17 @@ export type Place =
   | { readonly kind: "common"; readonly check: string; readonly instance: string; readonly field: CommonField }
   | { readonly kind: "setting"; readonly check: string; readonly instance: string; readonly setting: string };
 
-const commonFields = ["enabled", "everySeconds", "dailyAtHour", "failuresBeforeFinding"] as const;
+const commonFields = [
+  "enabled",
+  "everySeconds",
+  "dailyAtHour",
+  "failuresBeforeFinding",
+  "badForMinutes",
+  "goodSamples",
+  "goodForMinutes",
+  "recoverAt",
+  "flapping",
+] as const;
 export type CommonField = (typeof commonFields)[number];
 
 interface Entry {

@@ -10,7 +10,15 @@ export interface OtherValue {
 /** The other policies that set this of a check instance. @param name of a setting, or of what every check has. */
 export type OthersOf = (check: PolicyCheck, name: string) => readonly OtherValue[];
 
-const commonNames: ReadonlySet<string> = new Set(["everySeconds", "failuresBeforeFinding"]);
+const commonNames: ReadonlySet<string> = new Set([
+  "everySeconds",
+  "failuresBeforeFinding",
+  "badForMinutes",
+  "goodSamples",
+  "goodForMinutes",
+  "recoverAt",
+  "flapping",
+]);
 
 /** Pure. */
 export function othersOf(policies: readonly Policy[], ownId: string, check: PolicyCheck, name: string): OtherValue[] {
