@@ -109,6 +109,8 @@ export function chosenFindings(world: World, input: Input<"listFindings">): Find
         (!input.deviceId || finding.deviceId === input.deviceId) &&
         (!input.severity || finding.severity === input.severity) &&
         (!input.check || finding.check === input.check) &&
+        (!input.hold || (finding.hold?.kind ?? "none") === input.hold) &&
+        (!input.maintenanceWindowId || finding.hold?.kind === "maintenance") &&
         (!input.changedSince || Date.parse(finding.changedAt) >= Date.parse(input.changedSince)),
     )
     .filter(({ acknowledgement }) => {
@@ -120,10 +122,13 @@ export function chosenFindings(world: World, input: Input<"listFindings">): Find
 }
 
 function byIncident(findings: readonly Finding[]): Finding[] {
-  const idOf = ({ deviceId, findingId }: Finding) => deviceId ?? findingId;
+  const idOf = ({ incident, deviceId, findingId }: Finding) => incident?.incidentId ?? deviceId ?? findingId;
   const newest = new Map<string, string>();
   for (const finding of findings) if ((newest.get(idOf(finding)) ?? "") < finding.openedAt) newest.set(idOf(finding), finding.openedAt);
-  const place = ({ check, code, severity }: Finding) => (check === deviceCheckId && code === "silent" ? 0 : severity === "failure" ? 1 : 2);
+  const place = ({ incident, check, code, severity }: Finding) => {
+    if (incident ? incident.isCause : check === deviceCheckId && code === "silent") return 0;
+    return severity === "failure" ? 1 : 2;
+  };
   const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
   return [...findings].sort(
     (one, other) =>

@@ -102,7 +102,12 @@ export function makeFindings(world: World): FindingWithEvents[] {
           code: "silent",
           subject: "",
           severity: "failure",
-          evidence: { lastSeenAtMs: Date.parse(device.presence.lastSeenAt!) },
+          evidence: {
+            lastSeenAtMs: Date.parse(device.presence.lastSeenAt!),
+            why: "computer-gone",
+            certainty: "likely",
+            clues: "no-ping does-not-resolve others-connected",
+          },
         }),
       );
     // From before it fell silent; nobody knows whether it is still so.
@@ -136,7 +141,59 @@ export function makeFindings(world: World): FindingWithEvents[] {
       Date.parse(one.finding.openedAt) + 600_000,
     );
   });
+  holdBack(world, made);
   return [...made, ...makeClosed(world, made)].sort((one, other) => Date.parse(other.finding.openedAt) - Date.parse(one.finding.openedAt));
+}
+
+/** One that a maintenance window holds back, and a site without connection with the devices that it explains. */
+function holdBack(world: World, made: FindingWithEvents[]): void {
+  const [, , worked] = world.devices;
+  const site = world.sites[4];
+  if (!worked || !site) return;
+  const held = makeFinding(world, worked, 0.3, {
+    check: "services",
+    code: "not-running",
+    subject: "MSSQLSERVER",
+    severity: "failure",
+    evidence: { status: "stopped" },
+  });
+  const until = iso(world.nowMs() + 110 * 60_000);
+  held.finding = {
+    ...held.finding,
+    hold: { kind: "maintenance", maintenanceWindowId: null, windowName: "Netzteil wird getauscht", until },
+  };
+  held.events.splice(1, 1, {
+    at: held.finding.openedAt,
+    kind: "held",
+    actor: "Hauswart",
+    severity: null,
+    note: "maintenance",
+    evidence: null,
+  });
+  const lost = world.devices.filter(({ device }) => device.siteId === site.siteId && device.lifecycle === "active").slice(0, 5);
+  if (lost.length < 3) return void made.push(held);
+  const lostAtMs = world.nowMs() - 9 * 60_000;
+  const outage = makeFinding(world, lost[0]!, 0.12, {
+    check: "site",
+    code: "offline",
+    subject: "",
+    severity: "failure",
+    evidence: { lost: lost.length, stillConnected: 0, lostAtMs },
+  });
+  const incident = { incidentId: newId(lostAtMs), causeFindingId: outage.finding.findingId, members: 0 };
+  outage.finding = { ...outage.finding, deviceId: null, deviceName: null, incident: { ...incident, isCause: true, members: lost.length } };
+  const silent = lost.map((one) => {
+    const own = makeFinding(world, one, 0.05, {
+      check: deviceCheckId,
+      code: "silent",
+      subject: "",
+      severity: "failure",
+      evidence: { lastSeenAtMs: lostAtMs, why: "site-offline", certainty: "likely", clues: "site-offline others-lost" },
+    });
+    const hold = { kind: "cause" as const, maintenanceWindowId: null, windowName: null, until: null };
+    return { ...own, finding: { ...own.finding, hold, incident: { ...incident, isCause: false } } };
+  });
+  made.push(held, outage, ...silent);
 }
 
 /** What was open already when a device fell silent: two volumes, as full as that of another device. */

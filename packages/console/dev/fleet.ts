@@ -107,6 +107,7 @@ export function makeDevice(index: number, place: Place, nowMs: number, name?: st
     openFindings: { warning: 0, failure: 0 },
     dependsOn: null,
     maintenance: null,
+    offline: null,
     clockOffsetMs: index === 19 ? 412_000 : (index % 7) * 11 - 30,
     bootedAt: presence.state === "never-connected" ? null : new Date(computer.bootedAtMs).toISOString(),
     enrolledAt: new Date(enrolledMs).toISOString(),

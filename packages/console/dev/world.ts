@@ -124,6 +124,14 @@ export function makeWorld({ devices = 60, isNew = false, nowMs = Date.now }: Wor
   if (isNew) return asNew(world);
   for (const one of fleet) refreshDevice(world, one);
   world.findings.push(...makeFindings(world));
+  for (const { device } of fleet)
+    if (device.presence.state === "silent")
+      device.offline = {
+        reason: "computer-gone",
+        certainty: "likely",
+        clues: ["no-ping", "does-not-resolve", "others-connected"],
+        witnesses: [{ deviceName: fleet[0]!.device.name, at: new Date(now - 120_000).toISOString(), answersPing: false, resolves: false }],
+      };
   world.mails.push(...makeMails(world));
   for (const one of fleet) refreshDevice(world, one);
   fillAudit(world);

@@ -198,6 +198,17 @@ export const views: readonly View[] = [
       await page.getByRole("menuitem", { name: /^(Als neue Ansicht|Save as a new)/ }).click();
     },
   },
+  { name: "maintenance", path: () => "/maintenance" },
+  {
+    name: "maintenance-plan",
+    path: () => "/maintenance",
+    act: async (page) => {
+      await page.getByRole("button", { name: /^(Wartung planen|Plan maintenance)$/ }).click();
+      await page.getByRole("dialog").getByRole("textbox").first().waitFor();
+    },
+  },
+  { name: "device-in-maintenance", path: ({ world }) => `/devices/${world.devices[2]!.device.deviceId}` },
+  { name: "findings-held", path: () => "/findings?hold=maintenance&state=all" },
   { name: "agents", path: () => "/agents" },
   { name: "settings", path: () => "/settings" },
   {

@@ -15,6 +15,7 @@ import {
   Users,
   Wrench,
   Webhook,
+  Wrench,
   type LucideIcon,
 } from "lucide-react";
 import type { Texts } from "../texts/texts.tsx";
@@ -26,6 +27,7 @@ export interface Place {
     | "/contacts"
     | "/orders"
     | "/devices"
+    | "/maintenance"
     | "/customers"
     | "/policies"
     | "/recipients"
@@ -50,6 +52,7 @@ export const places: readonly Place[] = [
   { to: "/devices", icon: MonitorDot, label: ({ shell }) => shell.devices },
   { to: "/customers", icon: Building2, label: ({ shell }) => shell.customers },
   { to: "/policies", icon: SlidersHorizontal, label: ({ shell }) => shell.policies },
+  { to: "/maintenance", icon: Wrench, label: ({ shell }) => shell.maintenance },
 ];
 
 export const settingsPlaces: readonly Place[] = [

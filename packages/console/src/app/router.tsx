@@ -32,6 +32,8 @@ const searches = {
     severity: oneOf("warning", "failure"),
     check: text,
     device: text,
+    hold: oneOf("none", "maintenance", "cause"),
+    window: text,
     finding: text,
     sort: text,
     saved: text,
@@ -207,6 +209,11 @@ const pages = [
     path: "/policies/$policyId",
     validateSearch: searches.policy,
     component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/maintenance",
+    component: lazyRouteComponent(() => import("../pages/maintenance/MaintenancePage.tsx"), "MaintenancePage"),
   }),
   createRoute({
     getParentRoute: () => app,

@@ -8,6 +8,7 @@ import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
 import { findings } from "./de/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./de/general.ts";
+import { maintenance } from "./de/maintenance.ts";
 import { outbox, recipients } from "./de/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./de/people.ts";
 import { policies } from "./de/policies.ts";
@@ -46,6 +47,7 @@ export const de = {
   apiKeys,
   webhooks,
   agents,
+  maintenance,
   audit,
   settings,
   roles,

@@ -9,6 +9,7 @@ import { answers, commands, firstSteps, keys, print } from "./en/daily.ts";
 import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
 import { findings } from "./en/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./en/general.ts";
+import { maintenance } from "./en/maintenance.ts";
 import { outbox, recipients } from "./en/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
@@ -47,6 +48,7 @@ export const en = {
   apiKeys,
   webhooks,
   agents,
+  maintenance,
   audit,
   settings,
   roles,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Id } from "../ids.ts";
 import { roles } from "../roles.ts";
+import { certainties, offlineClues, offlineReasons } from "../why-offline.ts";
 import { retentionFields } from "./retention.ts";
 import { GrantableScope } from "./route.ts";
 
@@ -146,6 +147,17 @@ export const Device = z.object({
     .nullable()
     .describe("What it hangs behind: when that is silent, nobody is told of its silence."),
   maintenance: MaintenanceNow.nullable(),
+  offline: z
+    .object({
+      reason: z.enum(offlineReasons),
+      certainty: z.enum(certainties),
+      clues: z.array(z.enum(offlineClues)).describe("What the decision stands on."),
+      witnesses: z.array(
+        z.object({ deviceName: z.string(), at: Timestamp, answersPing: z.boolean().nullable(), resolves: z.boolean().nullable() }),
+      ),
+    })
+    .nullable()
+    .describe("Why it is not heard of. null while it is present, and in lists."),
   clockOffsetMs: z.number().nullable().describe("Device clock minus server clock."),
   bootedAt: Timestamp.nullable(),
   enrolledAt: Timestamp,

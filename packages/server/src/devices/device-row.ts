@@ -112,6 +112,7 @@ function presentDevice(row: DeviceRow, availability: Availability, nowMs: number
         ? null
         : { deviceId: row.before_device_id, name: row.before_name ?? "", isGateway: row.depends_on_device_id === null },
     maintenance: maintenanceNow(row),
+    offline: null,
     clockOffsetMs: row.clock_offset_ms,
     bootedAt: isoTimeOrNull(row.booted_at),
     enrolledAt: isoTime(row.enrolled_at),

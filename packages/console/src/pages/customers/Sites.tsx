@@ -1,15 +1,18 @@
 /** The sites of a customer. */
 import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
-import { Button, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { InheritedTimeZoneSelect } from "../../components/LanguageSelect.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
-import { useTexts } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { MaintenanceMenu } from "../maintenance/MaintenanceMenu.tsx";
 
 export function SiteTable({ customer, sites }: { customer: Customer; sites: readonly Site[] }) {
   const texts = useTexts();
@@ -20,6 +23,7 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
         label={texts.customers.sites}
         columns={[
           { header: texts.customers.name },
+          { header: texts.maintenance.title, width: "230px", from: "sm" },
           { header: texts.customers.devices, width: "120px" },
           { header: texts.customers.timeZone, width: "150px", from: "sm" },
           { header: texts.customers.created, width: "160px", from: "md" },
@@ -31,6 +35,7 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
             <Link key="name" to="/devices" search={{ customer: site.customerId, site: site.siteId }}>
               {site.name}
             </Link>,
+            <SiteMaintenance key="maintenance" site={site} />,
             texts.customers.deviceCount(site.deviceCount),
             site.timeZone ?? <span className="dimmed">{site.effectiveTimeZone}</span>,
             <Moment key="created" at={site.createdAt} />,
@@ -47,13 +52,26 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
   );
 }
 
+/** Whether the site is being worked on, and the way there. */
+function SiteMaintenance({ site: { siteId, name, maintenance } }: { site: Site }) {
+  const { texts, format } = useSpeech();
+  if (!maintenance) return <MaintenanceMenu target={{ scope: "site", scopeId: siteId }} name={name} isSmall />;
+  return (
+    <Link to="/maintenance" title={texts.maintenance.nowHelp(maintenance.name, maintenance.by)}>
+      {texts.maintenance.now(format.dateTime(Date.parse(maintenance.until)))}
+    </Link>
+  );
+}
+
 /** Adds a site, or changes one. */
 export function SiteDialog({ customer, site, onClose }: { customer: Customer; site?: Site; onClose: () => void }) {
   const texts = useTexts();
   const { customerId, effectiveTimeZone } = customer;
   const [name, setName] = useState(site?.name ?? "");
   const [timeZone, setTimeZone] = useState(site?.timeZone ?? null);
-  const touches = ["listSites", "listDevices"] as const;
+  const [gatewayDeviceId, setGateway] = useState(site?.gatewayDeviceId ?? null);
+  const devices = useQuery({ ...query("listDevices", { query: { siteId: site?.siteId, limit: 500 } }), enabled: site !== undefined });
+  const touches = ["listSites", "listDevices", "getDevice"] as const;
   const create = useChange("createSite", { touches, quiet: true, message: (made) => texts.customers.added(made.name), onDone: onClose });
   const change = useChange("changeSite", { touches, quiet: true, onDone: onClose });
   const title = site ? texts.customers.editTitle(site.name) : texts.customers.addSite;
@@ -66,7 +84,7 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
       isIncomplete={name.trim() === ""}
       onSubmit={() =>
         site
-          ? change.mutate({ params: { siteId: site.siteId }, body: { name, timeZone } })
+          ? change.mutate({ params: { siteId: site.siteId }, body: { name, timeZone, gatewayDeviceId } })
           : create.mutate({ body: { customerId, name, timeZone } })
       }
       onClose={onClose}
@@ -85,6 +103,17 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
         value={timeZone}
         onChange={setTimeZone}
       />
+      {site && (
+        <Select
+          label={texts.customers.gateway}
+          description={texts.customers.gatewayHelp}
+          clearable
+          searchable
+          data={(devices.data?.items ?? []).map((device) => ({ value: device.deviceId, label: device.name }))}
+          value={gatewayDeviceId}
+          onChange={setGateway}
+        />
+      )}
     </FormDialog>
   );
 }

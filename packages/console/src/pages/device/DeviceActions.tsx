@@ -1,14 +1,17 @@
 /** What can be done with a device. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
 import { ActionIcon, Button, Checkbox, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { EllipsisVertical } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
 import { useMay } from "../../app/session.ts";
 import { useSites } from "../../app/customers.ts";
 import { Confirm } from "../../components/Confirm.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { MaintenanceMenu } from "../maintenance/MaintenanceMenu.tsx";
 import styles from "./device.module.css";
 
 export function DeviceActions({ device }: { device: Device }) {
@@ -34,6 +37,7 @@ export function DeviceActions({ device }: { device: Device }) {
       <Button variant="default" loading={measure.isPending} onClick={() => measure.mutate({ params: { deviceId } })}>
         {texts.device.measureNow}
       </Button>
+      {!device.maintenance && <MaintenanceMenu target={{ scope: "device", scopeId: deviceId }} name={device.name} />}
       <Button variant="default" onClick={() => setDialog("edit")}>
         {texts.device.edit}
       </Button>
@@ -78,7 +82,9 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
   const [name, setName] = useState(device.name);
   const [role, setRole] = useState(device.role);
   const [siteId, setSiteId] = useState(device.siteId);
+  const [dependsOn, setDependsOn] = useState(device.dependsOn?.isGateway === false ? device.dependsOn.deviceId : null);
   const sites = useSites(device.customerId);
+  const others = useQuery(query("listDevices", { query: { customerId: device.customerId, limit: 500 } }));
   const change = useChange("changeDevice", {
     touches: ["getDevice", "listDevices", "listDeviceChecks", "listDeviceTimeline"],
     quiet: true,
@@ -86,7 +92,7 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    change.mutate({ params: { deviceId: device.deviceId }, body: { name, role, siteId } });
+    change.mutate({ params: { deviceId: device.deviceId }, body: { name, role, siteId, dependsOnDeviceId: dependsOn } });
   };
   return (
     <Modal opened onClose={onClose} title={texts.device.editTitle(device.name)} closeButtonProps={{ "aria-label": texts.shell.close }}>
@@ -113,6 +119,17 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
           data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))}
           value={siteId}
           onChange={(chosen) => setSiteId(chosen ?? siteId)}
+        />
+        <Select
+          label={texts.device.dependsOn}
+          description={texts.device.dependsOnHelp}
+          clearable
+          searchable
+          data={(others.data?.items ?? [])
+            .filter((one) => one.deviceId !== device.deviceId)
+            .map((one) => ({ value: one.deviceId, label: one.name }))}
+          value={dependsOn}
+          onChange={setDependsOn}
         />
         {change.error && <ErrorNote error={change.error} />}
         <div className={styles["buttons"]}>

@@ -6,18 +6,20 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { Facts, type Fact } from "../../components/Facts.tsx";
-import { CustomerLink } from "../../components/links.tsx";
+import { CustomerLink, DeviceLink } from "../../components/links.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { PresenceText } from "../../components/presence.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
 import { useSpeech, type Texts } from "../../texts/texts.tsx";
+import { MaintenanceNote } from "../maintenance/MaintenanceMenu.tsx";
 import { AgentUpdate } from "./AgentUpdate.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { DeviceActions } from "./DeviceActions.tsx";
 import { DeviceFindings } from "./DeviceFindings.tsx";
 import { DeviceTags } from "./DeviceTags.tsx";
 import styles from "./device.module.css";
+import { WhyOffline } from "./WhyOffline.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 const route = getRouteApi("/app/devices/$deviceId");
@@ -38,6 +40,7 @@ export function DevicePage() {
           {device.lifecycle === "revoked" ? texts.device.revokedNote : texts.device.quarantinedNote}
         </p>
       )}
+      {device.maintenance && <MaintenanceNote maintenance={device.maintenance} />}
       <DeviceFacts device={device} />
       <div className={styles["columns"]}>
         <div>
@@ -92,6 +95,11 @@ function agentFacts(device: Device, texts: Texts, format: Format): (Fact | false
   const offsetMs = device.clockOffsetMs;
   return [
     { name: texts.device.presence, value: <PresenceText presence={device.presence} /> },
+    device.offline !== null && { name: texts.device.whyOffline, value: <WhyOffline offline={device.offline} /> },
+    device.dependsOn !== null && {
+      name: texts.device.dependsOn,
+      value: <DeviceLink deviceId={device.dependsOn.deviceId}>{device.dependsOn.name}</DeviceLink>,
+    },
     { name: texts.device.system, value: device.systemName },
     device.hostname !== device.name && { name: "Hostname", value: device.hostname },
     { name: texts.devices.role, value: texts.devices.roles[device.role] },

@@ -12,13 +12,14 @@ interface Props {
   /** What stands hidden behind them: findings of devices that are silent. */
   readonly behind?: readonly Finding[];
   readonly onClose: () => void;
-  readonly onAcknowledge: (findings: readonly Finding[], answer: { note: string; until?: string }) => void;
+  readonly onAcknowledge: (findings: readonly Finding[], answer: { note: string; customerNote: string; until?: string }) => void;
 }
 
 export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledge }: Props) {
   const texts = useTexts();
   const [withBehind, setWithBehind] = useState(true);
   const [note, setNote] = useState("");
+  const [customerNote, setCustomerNote] = useState("");
   const [choice, setChoice] = useState<UntilChoice>("none");
   const [day, setDay] = useState("");
   const [openedAtMs] = useState(() => Date.now());
@@ -26,7 +27,7 @@ export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledg
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const until = untilOf(choice, day, Date.now());
-    if (until !== null) onAcknowledge(withBehind ? [...new Set([...findings, ...behind])] : findings, { note, until });
+    if (until !== null) onAcknowledge(withBehind ? [...new Set([...findings, ...behind])] : findings, { note, customerNote, until });
   };
   return (
     <Modal
@@ -56,6 +57,16 @@ export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledg
           maxLength={2_000}
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <Textarea
+          label={texts.findings.customerNote}
+          description={texts.findings.customerNoteHelp}
+          autosize
+          minRows={1}
+          maxRows={8}
+          maxLength={2_000}
+          value={customerNote}
+          onChange={(event) => setCustomerNote(event.currentTarget.value)}
         />
         <div className={styles["until"]}>
           <Select

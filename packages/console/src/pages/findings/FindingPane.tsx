@@ -6,6 +6,7 @@ import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { query } from "../../api/queries.ts";
@@ -148,6 +149,10 @@ function Standing({ finding }: { finding: Finding }) {
             ),
           },
           ...(finding.closedAt ? [{ name: texts.findings.closedAt, value: <Ago at={finding.closedAt} /> }] : []),
+          ...(finding.hold ? [{ name: texts.findings.held, value: <Held finding={finding} /> }] : []),
+          ...(finding.incident && (finding.incident.members > 0 || !finding.incident.isCause)
+            ? [{ name: texts.findings.incident, value: <InIncident finding={finding} /> }]
+            : []),
           ...(acknowledgement
             ? [
                 {
@@ -165,11 +170,41 @@ function Standing({ finding }: { finding: Finding }) {
                   ),
                 },
                 ...(acknowledgement.note ? [{ name: texts.findings.note, value: acknowledgement.note }] : []),
+                ...(acknowledgement.customerNote ? [{ name: texts.findings.customerNote, value: acknowledgement.customerNote }] : []),
               ]
             : []),
         ]}
       />
     </div>
+  );
+}
+
+/** Why nobody was told, and whether somebody will be. */
+function Held({ finding: { hold, state } }: { finding: Finding }) {
+  const { texts, format } = useSpeech();
+  if (!hold) return null;
+  const until = hold.until === null ? texts.findings.heldForever : texts.findings.heldUntil(format.dateTime(Date.parse(hold.until)));
+  return (
+    <>
+      {hold.kind === "maintenance" ? (
+        <Link to="/maintenance">{hold.windowName ?? texts.maintenance.title}</Link>
+      ) : (
+        texts.findings.heldByCause
+      )}
+      {hold.kind === "maintenance" && state !== "closed" && <span className="dimmed">; {until}</span>}
+    </>
+  );
+}
+
+/** The cause, or how much it explains. */
+function InIncident({ finding: { incident } }: { finding: Finding }) {
+  const texts = useTexts();
+  if (!incident) return null;
+  if (incident.isCause) return <>{texts.findings.explains(incident.members)}</>;
+  return (
+    <Link from="/findings" to="/findings" search={(before) => ({ ...before, finding: incident.causeFindingId })}>
+      {texts.findings.toCause}
+    </Link>
   );
 }
 

@@ -99,8 +99,8 @@ function Rows({ inbox }: { inbox: Inbox }) {
   );
 }
 
-function isFiltered({ state, severity, check, device, changed, until }: Inbox["search"]): boolean {
-  return [severity, check, device, changed, until].some((one) => one !== undefined) || (state ?? "current") !== "current";
+function isFiltered({ state, severity, check, device, hold, window, changed, until }: Inbox["search"]): boolean {
+  return [severity, check, device, hold, window, changed, until].some((one) => one !== undefined) || (state ?? "current") !== "current";
 }
 
 interface SelectionProps {

@@ -21,7 +21,7 @@ export function History({ events }: { events: ResponseOf<"getFinding">["events"]
             {texts.findings.events[event.kind]}
             {event.severity && event.kind === "changed" && ` (${texts.states[event.severity]})`}
             {deeds.has(event.kind) && <span className="dimmed"> {texts.findings.by(event.actor)}</span>}
-            {event.note && <p>{event.note}</p>}
+            {event.note && event.kind !== "held" && event.kind !== "released" && <p>{event.note}</p>}
           </div>
         </li>
       ))}

@@ -27,7 +27,7 @@ async function forEach(ids: readonly string[], call: (id: string) => Promise<unk
 }
 
 export interface FindingActions {
-  acknowledge(findings: readonly Finding[], answer: { note: string; until?: string }): Promise<void>;
+  acknowledge(findings: readonly Finding[], answer: { note: string; customerNote: string; until?: string }): Promise<void>;
   /** Writes a note into the history of each. */
   note(findings: readonly Finding[], note: string): Promise<void>;
   reopen(ids: readonly string[]): Promise<void>;
@@ -57,7 +57,7 @@ export function useFindingActions(): FindingActions {
     void reopen(last.ids);
     return true;
   };
-  const acknowledge = async (findings: readonly Finding[], answer: { note: string; until?: string }) => {
+  const acknowledge = async (findings: readonly Finding[], answer: { note: string; customerNote: string; until?: string }) => {
     const { done: ids, error } = await forEach(
       findings.map(({ findingId }) => findingId),
       (findingId) => api("acknowledgeFinding", { params: { findingId }, body: answer }),

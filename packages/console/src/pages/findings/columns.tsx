@@ -1,5 +1,6 @@
 /** Columns of the list of findings. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { Checkbox } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
@@ -130,7 +131,7 @@ function leadingColumns(
         finding.deviceId && finding.deviceName ? (
           <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink>
         ) : (
-          <span className="dimmed">{texts.findings.noDevice}</span>
+          <span className="dimmed">{finding.check === siteCheckId && finding.siteName ? finding.siteName : texts.findings.noDevice}</span>
         ),
       value: (finding) => finding.deviceName,
     },
@@ -169,8 +170,12 @@ function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Qu
       header: texts.findings.state,
       from: "md",
       width: 124,
-      cell: ({ state, acknowledgement }) =>
-        acknowledgement ? (
+      cell: ({ state, acknowledgement, hold }) =>
+        hold && state === "open" ? (
+          <span className="dimmed" title={hold.windowName ?? texts.findings.heldByCause}>
+            {texts.findings.heldWords[hold.kind]}
+          </span>
+        ) : acknowledgement ? (
           <span className="dimmed" title={`${texts.findings.by(acknowledgement.by)} ${acknowledgement.note}`.trim()}>
             {texts.findings.stateWords[state]}
           </span>

@@ -28,11 +28,24 @@ function useQuestion() {
       deviceId: search.device,
       severity: search.severity,
       check: search.check,
+      hold: search.hold,
+      maintenanceWindowId: search.window,
       changedSince,
       acknowledgedUntil,
       order: byIncident ? ("incident" as const) : ("newest" as const),
     }),
-    [state, customerId, search.device, search.severity, search.check, changedSince, acknowledgedUntil, byIncident],
+    [
+      state,
+      customerId,
+      search.device,
+      search.severity,
+      search.check,
+      search.hold,
+      search.window,
+      changedSince,
+      acknowledgedUntil,
+      byIncident,
+    ],
   );
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { arrange } from "./incidents.ts";
 
 const finding = (findingId: string, deviceId: string | null, check = "disk-space", code = "low") =>
-  ({ findingId, deviceId, check, code }) as Finding;
+  ({ findingId, deviceId, check, code, incident: null }) as Finding;
 const ids = (rows: readonly Finding[]) => rows.map(({ findingId }) => findingId);
 const silent = (findingId: string, deviceId: string) => finding(findingId, deviceId, "device", "silent");
 
@@ -40,4 +40,18 @@ test("two silent devices one after the other keep what is theirs", () => {
   const { rows, behind } = arrange([silent("s1", "a"), finding("f1", "a"), silent("s2", "b"), finding("f2", "b")], new Set());
   expect(ids(rows)).toEqual(["s1", "s2"]);
   expect(ids(behind.get("s2")!)).toEqual(["f2"]);
+});
+
+test("devices that a site's outage explains stand behind it, and what they said before behind nothing", () => {
+  const member = (findingId: string, deviceId: string | null, isCause: boolean, check = "device") =>
+    ({
+      ...finding(findingId, deviceId, check, isCause ? "offline" : "silent"),
+      incident: { incidentId: "i", causeFindingId: "o", isCause, members: 2 },
+    }) as Finding;
+  const outage = [member("o", null, true, "site"), member("s1", "a", false), member("s2", "b", false), finding("f1", "a")];
+  const { rows, behind, following } = arrange(outage, new Set());
+  expect(ids(rows)).toEqual(["o", "f1"]);
+  expect(ids(behind.get("o")!)).toEqual(["s1", "s2"]);
+  expect([...following]).toEqual(["s1", "s2"]);
+  expect(ids(arrange(outage, new Set(["o"])).rows)).toEqual(ids(outage));
 });

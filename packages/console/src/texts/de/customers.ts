@@ -3,6 +3,8 @@ import { countIn } from "../count.ts";
 const count = countIn("de-DE");
 
 export const customers = {
+  gateway: "Gateway",
+  gatewayHelp: "Meldet sich dieses Gerät nicht, werden die anderen des Standorts nicht eigens gemeldet.",
   title: "Kunden",
   add: "Kunde anlegen",
   name: "Name",

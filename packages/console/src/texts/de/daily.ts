@@ -27,7 +27,7 @@ export const keys = {
   noteHelp: "Sie steht im Verlauf des Befunds. Sein Stand ändert sich nicht.",
   noted: (findings: number) => (findings === 1 ? "Notiz angefügt" : `Notiz an ${count(findings, "Befund", "Befunde")} angefügt`),
   behind: (findings: number) => `${count(findings, "Befund", "Befunde")} dahinter`,
-  behindHelp: "Das Gerät meldet sich nicht. Was sonst von ihm bekannt ist, stammt von vorher.",
+  behindHelp: "Was aus der Ursache folgt oder von vorher ist: Darüber wird nicht eigens benachrichtigt.",
   alsoBehind: (findings: number) =>
     findings === 1
       ? "Auch den einen Befund, der dahinter steht"

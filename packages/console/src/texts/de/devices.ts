@@ -105,6 +105,10 @@ export const collectFailures = {
 };
 
 export const device = {
+  whyOffline: "Warum",
+  dependsOn: "Hängt hinter",
+  dependsOnHelp: "Meldet sich jenes Gerät nicht, wird das Schweigen von diesem nicht gemeldet: Host, Switch, Router.",
+  seenBy: (device: string, at: string) => `nachgesehen hat ${device} am ${at}`,
   checks: "Prüfungen",
   timeline: "Verlauf",
   findings: "Befunde",

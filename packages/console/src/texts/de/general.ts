@@ -18,6 +18,7 @@ export const shell = {
   recipients: "Mailempfänger",
   outbox: "Postausgang",
   webhooks: "Webhooks",
+  maintenance: "Wartung",
   agents: "Agenten",
   apiKeys: "API-Schlüssel",
   audit: "Protokoll",

@@ -4,6 +4,8 @@ import type { Texts } from "../de.ts";
 const count = countIn("en-GB");
 
 export const customers = {
+  gateway: "Gateway",
+  gatewayHelp: "When this device is silent, nobody is told of the others at the site.",
   title: "Customers",
   add: "Add a customer",
   name: "Name",

@@ -27,7 +27,7 @@ export const keys = {
   noteHelp: "It stands in the finding's history. Its status does not change.",
   noted: (findings: number) => (findings === 1 ? "Note added" : `Note added to ${count(findings, "finding", "findings")}`),
   behind: (findings: number) => `${count(findings, "finding", "findings")} behind it`,
-  behindHelp: "The device says nothing. What else is known of it is from before.",
+  behindHelp: "What follows from the cause, or is from before it: nobody is told of it apart.",
   alsoBehind: (findings: number) =>
     findings === 1 ? "The finding behind it as well" : `The ${findings.toLocaleString("en-GB")} findings behind it as well`,
   changedSince: (when: string) => `Changed since ${when}`,

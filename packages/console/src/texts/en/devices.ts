@@ -105,6 +105,10 @@ export const collectFailures = {
 } satisfies Texts["collectFailures"];
 
 export const device = {
+  whyOffline: "Why",
+  dependsOn: "Hangs behind",
+  dependsOnHelp: "When that device is silent, nobody is told of this one's silence: a host, a switch, a router.",
+  seenBy: (device: string, at: string) => `looked for by ${device} at ${at}`,
   checks: "Checks",
   timeline: "Timeline",
   findings: "Findings",

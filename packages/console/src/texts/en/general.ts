@@ -18,6 +18,7 @@ export const shell = {
   recipients: "Mail recipients",
   outbox: "Outbox",
   webhooks: "Webhooks",
+  maintenance: "Maintenance",
   agents: "Agents",
   apiKeys: "API keys",
   audit: "Audit log",
