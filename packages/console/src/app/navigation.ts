@@ -3,6 +3,7 @@ import {
   AtSign,
   Bell,
   Building2,
+  CalendarCog,
   Inbox,
   KeyRound,
   LayoutDashboard,
@@ -13,7 +14,6 @@ import {
   SlidersHorizontal,
   Settings,
   Users,
-  Wrench,
   Webhook,
   Wrench,
   type LucideIcon,
@@ -52,7 +52,7 @@ export const places: readonly Place[] = [
   { to: "/devices", icon: MonitorDot, label: ({ shell }) => shell.devices },
   { to: "/customers", icon: Building2, label: ({ shell }) => shell.customers },
   { to: "/policies", icon: SlidersHorizontal, label: ({ shell }) => shell.policies },
-  { to: "/maintenance", icon: Wrench, label: ({ shell }) => shell.maintenance },
+  { to: "/maintenance", icon: CalendarCog, label: ({ shell }) => shell.maintenance },
 ];
 
 export const settingsPlaces: readonly Place[] = [
