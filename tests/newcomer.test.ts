@@ -127,7 +127,7 @@ describe("a newcomer", () => {
           await machine.mustRun(["systemctl", "stop", "cron.service"]);
         },
       });
-      await mails.waitForMail(about("Testmail", "Systemhaus am Fluss"), 10_000);
+      await mails.waitForMail(about("Testnachricht", "Systemhaus am Fluss"), 10_000);
       const alarm = await mails.waitForMail(about("cron.service", "pc-empfang"), 90_000);
       expect(alarm.message.text).toContain("pc-empfang");
       expect(alarm.message.from?.address).toBe("alarm@systemhaus.example");

@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const antivirusStatus = defineCheck({
   id: "antivirus-status",
+  topic: "antivirus",
   version: 1,
   description: "Which antivirus products are installed, whether they protect, and how old their signatures are.",
   promises: ["MON-3", "AV-3", "AV-4"],

@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const backupStatus = defineCheck({
   id: "backup-status",
+  topic: "backup",
   version: 1,
   description: "Whether the expected backups were made, with success and recently enough.",
   promises: ["MON-12"],

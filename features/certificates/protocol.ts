@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const certificates = defineCheck({
   id: "certificates",
+  topic: "security",
   version: 1,
   description: "How long the certificates of the computer's own services are still valid.",
   promises: [],

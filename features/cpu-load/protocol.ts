@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const cpuLoad = defineCheck({
   id: "cpu-load",
+  topic: "performance",
   version: 1,
   description: "Load of the processors, averaged over the time between two measurements.",
   promises: ["MON-6"],

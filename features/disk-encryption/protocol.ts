@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const diskEncryption = defineCheck({
   id: "disk-encryption",
+  topic: "security",
   version: 1,
   description: "Whether the computer's disks are encrypted, so that a stolen one tells nothing.",
   promises: [],

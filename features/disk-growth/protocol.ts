@@ -10,6 +10,7 @@ import { z } from "zod";
 
 export const diskGrowth = defineCheck({
   id: "disk-growth",
+  topic: "disks",
   version: 1,
   description: "How much the data on each volume has grown in the last 24 hours.",
   promises: ["MON-13"],

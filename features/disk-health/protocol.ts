@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const diskHealth = defineCheck({
   id: "disk-health",
+  topic: "disks",
   version: 1,
   description: "What each physical drive says of its own health: predicted failure, bad sectors, wear, temperature.",
   promises: ["MON-5"],

@@ -10,6 +10,7 @@ import { z } from "zod";
 
 export const diskSpace = defineCheck({
   id: "disk-space",
+  topic: "disks",
   version: 1,
   description: "Free space of each volume: how much is left, and how long it will last.",
   promises: ["MON-2"],

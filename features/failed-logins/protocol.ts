@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const failedLogins = defineCheck({
   id: "failed-logins",
+  topic: "security",
   version: 1,
   description: "Sign-ins that failed: many for one account, over many accounts, or with a success at their end.",
   promises: ["MON-9"],

@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const firewall = defineCheck({
   id: "firewall",
+  topic: "security",
   version: 1,
   description: "Whether the computer's own firewall filters what comes in, per profile where it has several.",
   promises: [],

@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const memory = defineCheck({
   id: "memory",
+  topic: "performance",
   version: 1,
   description: "Available memory and swap space, averaged over the time between two measurements.",
   promises: ["MON-6"],

@@ -10,6 +10,7 @@ import { z } from "zod";
 
 export const networkPing = defineCheck({
   id: "network-ping",
+  topic: "network",
   version: 1,
   description: "Whether a device answers over the network, how quickly, and how much gets lost on the way.",
   promises: ["MON-8"],

@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const patchStatus = defineCheck({
   id: "patch-status",
+  topic: "updates",
   version: 1,
   description: "Updates that are missing, how old that knowledge is, and whether the system still gets any.",
   promises: ["MON-7"],

@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const rebootPending = defineCheck({
   id: "reboot-pending",
+  topic: "updates",
   version: 1,
   description: "Whether the computer needs a restart, why, and since when.",
   promises: [],

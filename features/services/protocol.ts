@@ -9,6 +9,7 @@ import { z } from "zod";
 
 export const services = defineCheck({
   id: "services",
+  topic: "availability",
   version: 1,
   description: "Services that should run do run; on request the agent starts them again.",
   promises: ["MON-1"],

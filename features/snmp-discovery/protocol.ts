@@ -10,6 +10,7 @@ import { z } from "zod";
 
 export const snmpDiscovery = defineCheck({
   id: "snmp-discovery",
+  topic: "network",
   version: 1,
   description: "Finds the devices in a network that speak SNMP: printers, switches, power supplies.",
   promises: ["MON-10"],

@@ -11,6 +11,7 @@ import { z } from "zod";
 
 export const snmp = defineCheck({
   id: "snmp",
+  topic: "network",
   version: 1,
   description: "Values of printers, switches, power supplies and other devices that speak SNMP.",
   promises: ["MON-10"],

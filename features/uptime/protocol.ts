@@ -10,6 +10,7 @@ import { z } from "zod";
 
 export const uptime = defineCheck({
   id: "uptime",
+  topic: "availability",
   version: 2,
   description: "When and how the computer was started.",
   promises: [],

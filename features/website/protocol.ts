@@ -10,6 +10,7 @@ import { z } from "zod";
 
 export const website = defineCheck({
   id: "website",
+  topic: "availability",
   version: 1,
   description: "Whether a website answers, with what status and text, how quickly, and how long its certificate is valid.",
   promises: ["MON-11"],

@@ -7,6 +7,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { onCustomerCare } from "./care-attempts.ts";
 import { onCalendars } from "./calendar-attempts.ts";
+import { onRouting } from "./routing-attempts.ts";
 import { onFactors } from "./factor-attempts.ts";
 import { onPeople } from "./people-attempts.ts";
 import { onViews } from "./view-attempts.ts";
@@ -42,6 +43,7 @@ export function attemptsOf(targets: Targets): Attempts<RouteName> {
     ...onFindingsAndPolicies(targets),
     ...onMail(targets),
     ...onCustomerCare(targets),
+    ...onRouting(targets),
     ...onFactors,
     ...onViews(targets),
     ...onCalendars(targets),
@@ -243,8 +245,8 @@ function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
   } satisfies Partial<Attempts<RouteName>>;
 }
 
-function onMail({ own, foreign, provider }: Targets) {
-  const { customerId, siteId } = foreign;
+function onMail({ foreign, provider }: Targets) {
+  const { customerId } = foreign;
   return {
     listOutbox: [
       { expect: "harmless" },
@@ -254,14 +256,6 @@ function onMail({ own, foreign, provider }: Targets) {
     getMail: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
     getMailHtml: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
     retryMail: [foreign, provider].map(({ mailId }) => ({ params: { mailId }, expect: "NOT_FOUND" })),
-    listRecipients: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
-    createRecipient: [
-      { body: { address: "spy@hauswart.test" }, expect: "FORBIDDEN" },
-      { body: { customerId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
-      { body: { siteId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
-      { body: { customerId: own.customerId, siteId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
-    ],
-    deleteRecipient: [foreign, provider].map(({ recipientId }) => ({ params: { recipientId }, expect: "NOT_FOUND" })),
     listWebhooks: harmless,
     createWebhook: [
       { body: { customerId: null, url: "https://spy.example" }, expect: "FORBIDDEN" },
@@ -293,6 +287,10 @@ export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
     "sessionId",
     "siteId",
     "webhookId",
+    "rotaId",
+    "overrideId",
+    "planId",
+    "pushSubscriptionId",
   ]
     .map((name) => [name, newId()] as const)
     .concat([["number", 0 as never]]),

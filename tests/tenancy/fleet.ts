@@ -79,7 +79,7 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
       [...own, contactId, findingId, `${mark} contact`],
     );
     await tx.sql(
-      "insert into hauswart.webhook_delivery (provider_id, customer_id, delivery_id, webhook_id, event, body, state) values ($1, $2, $3, $4, $5, $5, 'failed')",
+      "insert into hauswart.delivery (provider_id, customer_id, delivery_id, webhook_id, event, body, state) values ($1, $2, $3, $4, $5, $5, 'failed')",
       [...own, newId(), webhookId, `${mark} event`],
     );
   });

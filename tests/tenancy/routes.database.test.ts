@@ -181,8 +181,8 @@ describe("a key of another provider, for all customers and with all rights", () 
       "check_instance",
       "finding",
       "mail",
-      "mail_recipient",
       "maintenance_window",
+      "recipient",
       "webhook",
       "enrolment_token",
       "provider",
@@ -203,6 +203,7 @@ describe("rights", () => {
     for (const name of names) if ((await ask(name, { params: nobody })).code !== "UNAUTHENTICATED") open.push(name);
     expect(open.sort()).toEqual([
       "acceptInvitation",
+      "acknowledgeByLink",
       "beginOidcSignIn",
       "beginPasskeySignIn",
       "confirmEmailChange",
@@ -211,6 +212,9 @@ describe("rights", () => {
       "createSessionWithFactor",
       "createSessionWithOidc",
       "createSessionWithPasskey",
+      "endDigest",
+      "getAcknowledgement",
+      "getDigest",
       "getHealth",
       "getInvitation",
       "getOpenApi",

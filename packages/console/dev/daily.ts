@@ -24,8 +24,8 @@ export function dailyHandlers(world: World): Pick<Handlers, "addFindingNote" | "
       const mail = mailAbout(world, {
         address,
         customerId,
-        subject: `Testmail: ${world.settings.name}`,
-        text: "Diese Mail ist angekommen",
+        subject: `Testnachricht: ${world.settings.name}`,
+        text: "Diese Nachricht ist angekommen",
       });
       world.mails.unshift(mail);
       world.tell({ kind: "outbox", id: mail.mailId, customerId, change: "created" });

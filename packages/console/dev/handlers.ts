@@ -23,6 +23,7 @@ import { makePeopleHandlers } from "./people-handlers.ts";
 import type { Call } from "./people.ts";
 import { previewOf } from "./preview.ts";
 import { replayHandlers } from "./replay.ts";
+import { routingHandlers } from "./routing.ts";
 import { timelineOf } from "./timeline.ts";
 import { viewHandlers } from "./views.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
@@ -65,6 +66,7 @@ export function makeHandlers(world: World): Handlers {
     ...makeFactorHandlers(world),
     ...viewHandlers(world),
     ...calendarHandlers(world),
+    ...routingHandlers(world),
   };
 }
 
@@ -218,14 +220,17 @@ function customerHandlers(
         effectiveTimeZone,
         deviceCount: 0,
         openFindings: { warning: 0, failure: 0 },
+        contractLevel: null,
+        alarmsOrderedAt: null,
         createdAt: now(),
       };
       world.customers.push(customer);
       return customer;
     },
     getCustomer: ({ customerId }) => customerOf(customerId),
-    changeCustomer({ customerId, ...change }) {
+    changeCustomer({ customerId, alarmsOrdered, ...change }) {
       const customer = Object.assign(customerOf(customerId), change);
+      if (alarmsOrdered !== undefined) customer.alarmsOrderedAt = alarmsOrdered ? now() : null;
       return Object.assign(customer, { effectiveTimeZone: customer.timeZone ?? world.settings.timeZone });
     },
     listSites: ({ customerId, ...page }) =>
@@ -382,18 +387,7 @@ function policyHandlers(
 
 function mailHandlers(
   world: World,
-): Part<
-  | "listOutbox"
-  | "getMail"
-  | "retryMail"
-  | "listRecipients"
-  | "createRecipient"
-  | "deleteRecipient"
-  | "listWebhooks"
-  | "createWebhook"
-  | "deleteWebhook"
-  | "listWebhookDeliveries"
-> {
+): Part<"listOutbox" | "getMail" | "retryMail" | "listWebhooks" | "createWebhook" | "deleteWebhook" | "listWebhookDeliveries"> {
   const mailOf = (mailId: string) => found(world.mails.find((mail) => mail.mailId === mailId));
   return {
     listOutbox: ({ state, customerId, search, from, to, ...page }) =>
@@ -418,22 +412,6 @@ function mailHandlers(
       });
       world.tell({ kind: "outbox", id: mailId, customerId: mail.customerId, change: "changed" });
       return mail;
-    },
-    listRecipients: ({ customerId, ...page }) =>
-      pageOf(
-        world.recipients.filter((one) => !customerId || one.customerId === null || one.customerId === customerId),
-        page,
-      ),
-    createRecipient(body) {
-      const recipient = { recipientId: newId(), ...body };
-      world.recipients.push(recipient);
-      return recipient;
-    },
-    deleteRecipient({ recipientId }) {
-      world.recipients.splice(
-        world.recipients.findIndex((one) => one.recipientId === recipientId),
-        1,
-      );
     },
     listWebhooks: (input) => pageOf(world.webhooks, input),
     createWebhook(body) {

@@ -1,5 +1,6 @@
 /** What the IT house of the double has set up: policies, recipients, keys, webhooks, settings. */
 import type { Customer, Policy, Site } from "@hauswart/protocol/api/models.ts";
+import type { Recipient } from "@hauswart/protocol/api/routing.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { World } from "./world.ts";
 
@@ -97,37 +98,45 @@ function makePolicies(nowMs: number, customers: readonly Customer[], sites: read
 }
 
 function makeRecipients(now: number, customers: readonly Customer[], sites: readonly Site[]): World["recipients"] {
+  const recipient = (address: string, rest: Partial<Recipient> = {}): Recipient => ({
+    recipientId: newId(now),
+    customerId: null,
+    siteId: null,
+    channel: "mail",
+    accountId: null,
+    address,
+    language: "de",
+    fromSeverity: "warning",
+    topics: null,
+    checks: null,
+    recoveries: true,
+    quiet: false,
+    quietExcept: null,
+    onCallOnly: false,
+    hasToken: false,
+    unreachable: null,
+    ...rest,
+  });
+  const [muster, , nordring] = customers;
+  const unreachable = {
+    since: new Date(now - 2 * dayMs).toISOString(),
+    via: "refused" as const,
+    reason: "550 5.1.1 Recipient address rejected: User unknown",
+  };
   return [
-    {
-      recipientId: newId(now),
-      customerId: null,
-      siteId: null,
-      address: "leitstelle@systemhaus.example",
-      language: "de",
-      fromSeverity: "warning",
-      checks: null,
-      recoveries: true,
-    },
-    {
-      recipientId: newId(now),
-      customerId: customers[0]!.customerId,
-      siteId: null,
-      address: "it@muster.example",
-      language: "de",
-      fromSeverity: "failure",
-      checks: null,
-      recoveries: true,
-    },
-    {
-      recipientId: newId(now),
-      customerId: customers[2]!.customerId,
+    recipient("leitstelle@systemhaus.example"),
+    recipient("it@muster.example", { customerId: muster!.customerId, fromSeverity: "failure", quiet: true, quietExcept: "failure" }),
+    recipient("workshop@nordring.example", {
+      customerId: nordring!.customerId,
       siteId: sites[4]!.siteId,
-      address: "workshop@nordring.example",
       language: "en",
       fromSeverity: "failure",
       checks: ["disk-space", "services"],
       recoveries: false,
-    },
+    }),
+    recipient("prod-12.westeurope.logic.azure.com", { channel: "teams" }),
+    recipient("https://ntfy.systemhaus.example/stoerungen", { channel: "ntfy", fromSeverity: "failure", hasToken: true }),
+    recipient("buero@nordring.example", { customerId: nordring!.customerId, topics: ["backup", "disks"], unreachable }),
   ];
 }
 

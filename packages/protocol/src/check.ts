@@ -2,6 +2,7 @@
  * What a check is. A feature calls `defineCheck` once, in its `protocol.ts`; agent, server, console, reference and mails
  * are all made from that one declaration.
  */
+import type { Topic } from "./topics.ts";
 import type { z } from "zod";
 import type { Collected } from "./outcome.ts";
 
@@ -62,6 +63,8 @@ export interface CheckDefinition<
   readonly version: number;
   /** One sentence: what it watches. */
   readonly description: string;
+  /** The group by which people choose what they are told; left out: `system`. */
+  readonly topic?: Topic;
   /** The promises (MON-1 …) that this check keeps. */
   readonly promises: readonly string[];
   /** How often it measures when nobody said otherwise. */

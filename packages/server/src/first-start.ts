@@ -2,7 +2,8 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { FirstOwner } from "./access/ensure-first-owner.ts";
 import { systemContext, type Context } from "./context.ts";
-import { createRecipient } from "./mail/create-recipient.ts";
+import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
+import { createRecipient } from "./routing/recipients/create-recipient.ts";
 import type { DemoToken } from "./server-report.ts";
 import type { Services } from "./services.ts";
 import { createCustomer } from "./tenancy/create-customer.ts";
@@ -21,7 +22,7 @@ export async function prepareFirstRecipient(services: Services, { providerId, cr
   const address = created.email;
   await createRecipient({
     ctx: startContext(services, providerId),
-    input: { customerId: null, siteId: null, address, language: "de", fromSeverity: "warning", checks: null, recoveries: true },
+    input: NewRecipient.parse({ address }),
   });
 }
 

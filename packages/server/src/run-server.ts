@@ -1,12 +1,13 @@
 /**
  * A whole server in one process, put together in the order in which its parts need each other and taken apart in reverse.
  *
- *     database ▸ identity ▸ first owner ▸ partitions ▸ heartbeat ▸ gateway ▸ HTTP ▸ mail, webhooks, presence, jobs
+ *     database ▸ identity ▸ first owner ▸ partitions ▸ heartbeat ▸ gateway ▸ HTTP ▸ mail, routing, deliveries, presence, jobs
  */
 import { newId } from "@hauswart/protocol/ids.ts";
 import { ensureFirstOwner, type FirstOwner } from "./access/ensure-first-owner.ts";
 import { readRestored } from "./backup/restored-state.ts";
 import { inProcessBus } from "./bus/in-process.ts";
+import { startDeliveries } from "./channels/outbox/start-deliveries.ts";
 import { systemClock } from "./clock.ts";
 import { connectDatabase, type ConnectedDatabase } from "./database/connect.ts";
 import { prepareFirstRecipient } from "./first-start.ts";
@@ -25,11 +26,11 @@ import { startOutsideView, type OpenOutsideView } from "./outside/outside-view.t
 import { refreshWhenChecksChanged } from "./policies/refresh-when-checks-changed.ts";
 import { beatProcess } from "./presence/process-heartbeat.ts";
 import { watchOverTime } from "./presence/watch-over-time.ts";
+import { startRouting } from "./routing/start-routing.ts";
 import type { CheckRegistry, Services } from "./services.ts";
 import { loadSealedBox } from "./secrets/master-key.ts";
 import { sealStoredSecrets } from "./webhooks/stored-secret.ts";
 import type { Settings } from "./settings.ts";
-import { startWebhooks } from "./webhooks/start-webhooks.ts";
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -122,8 +123,10 @@ async function startAll(
   started.add(async () => certificates.watch?.stop());
   const mail = startMail(services);
   started.add(() => mail.stop());
-  const webhooks = startWebhooks(services);
-  started.add(() => webhooks.stop());
+  const routing = startRouting(services);
+  started.add(() => routing.stop());
+  const deliveries = startDeliveries(services);
+  started.add(() => deliveries.stop());
   const watch = watchOverTime(services);
   started.add(() => watch.stop());
   if (openOutsideView) {

@@ -45,15 +45,23 @@ export const Customer = z.object({
   effectiveTimeZone: z.string().describe("Its own, else the provider's."),
   deviceCount: z.int(),
   openFindings: z.object({ warning: z.int(), failure: z.int() }),
+  contractLevel: z.enum(["basis", "extended", "premium"]).nullable().describe("null: not said."),
+  alarmsOrderedAt: Timestamp.nullable().describe(
+    "In the contract level basis the customer's recipients are told from then on; null: not ordered.",
+  ),
   createdAt: Timestamp,
 });
 export type Customer = z.infer<typeof Customer>;
+/** Basis, Erweitert, Premium: what the contract is called in the service description. */
+export const ContractLevel = z.enum(["basis", "extended", "premium"]);
 export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: TimeZone.nullable().default(null) });
 /** Without defaults: what is left out stays as it is. */
 export const CustomerChange = z.object({
   name: Name.optional(),
   language: LanguageCode.optional(),
   timeZone: TimeZone.nullable().optional(),
+  contractLevel: ContractLevel.nullable().optional(),
+  alarmsOrdered: z.boolean().optional().describe("The customer wants alarms, or no more of them."),
 });
 
 export const Site = z.object({
@@ -301,29 +309,6 @@ export const OutboxMailWhole = OutboxMail.extend({
   html: z.string(),
   /** Per recipient what became of the mail, and the SMTP server's own words. */
   answers: z.array(z.object({ address: z.string(), state: z.enum(["queued", "sent", "refused"]), answer: z.string() })),
-});
-
-export const Recipient = z.object({
-  recipientId: Id,
-  customerId: Id.nullable().describe("null: for all customers."),
-  siteId: Id.nullable(),
-  /** As it is stored: that of a first owner who has given none is `owner@localhost`, which is no address elsewhere. */
-  address: z.string(),
-  language: LanguageCode,
-  /** Mails only findings at least this severe. */
-  fromSeverity: Severity,
-  /** Check ids; null = all. */
-  checks: z.array(z.string()).nullable(),
-  recoveries: z.boolean(),
-});
-export const NewRecipient = z.object({
-  customerId: Id.nullable().default(null),
-  siteId: Id.nullable().default(null),
-  address: z.email(),
-  language: LanguageCode.default("de"),
-  fromSeverity: Severity.default("warning"),
-  checks: z.array(z.string()).nullable().default(null),
-  recoveries: z.boolean().default(true),
 });
 
 /** What a policy says about one check. Settings that are left out are inherited. */

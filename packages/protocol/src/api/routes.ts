@@ -14,6 +14,7 @@ import { operationRoutes } from "./routes/operation.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { policiesRoutes } from "./routes/policies.ts";
 import { roundsRoutes } from "./routes/rounds.ts";
+import { routingRoutes } from "./routes/routing.ts";
 import { tellingRoutes } from "./routes/telling.ts";
 import { tenancyRoutes } from "./routes/tenancy.ts";
 import { viewsRoutes } from "./routes/views.ts";
@@ -28,6 +29,7 @@ export const routes = {
   ...findingsRoutes,
   ...maintenanceRoutes,
   ...policiesRoutes,
+  ...routingRoutes,
   ...tellingRoutes,
   ...houseRoutes,
   ...dailyRoutes,

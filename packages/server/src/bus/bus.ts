@@ -25,6 +25,10 @@ export interface Topics {
   "calendars-changed": { providerId: Id };
   /** There are new rows in finding_notice. */
   "finding-notices": { providerId: Id };
+  /** There are new rows in delivery. */
+  "deliveries-queued": { providerId: Id };
+  /** There are findings on their way through an escalation plan that are due. */
+  "escalations-due": { providerId: Id };
   /** There are new rows in mail. */
   "mail-queued": { providerId: Id };
 }

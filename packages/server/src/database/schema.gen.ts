@@ -216,6 +216,8 @@ export interface CustomerTable {
   language: Generated<"de" | "en">;
   time_zone: string | null;
   created_at: Generated<Timestamp>;
+  contract_level: "basis" | "extended" | "premium" | null;
+  alarms_ordered_at: Timestamp | null;
   terms: Generated<Json>;
 }
 
@@ -242,6 +244,29 @@ export interface DailyMailTable {
   written_at: Timestamp;
   told: Json;
   mail_ids: string[];
+}
+
+export interface DeliveryTable {
+  provider_id: string;
+  delivery_id: string;
+  webhook_id: string | null;
+  customer_id: string | null;
+  event: string;
+  body: string;
+  state: "queued" | "delivered" | "failed";
+  attempts: Generated<number>;
+  next_attempt_at: Timestamp | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: Generated<Timestamp>;
+  claimed_until: Timestamp | null;
+  channel: Generated<"webhook" | "teams" | "ntfy" | "push">;
+  recipient_id: string | null;
+  push_subscription_id: string | null;
+  is_test: Generated<boolean>;
+  finding_ids: Generated<string[]>;
+  problem: string | null;
+  answer: string | null;
 }
 
 export interface DeviceTable {
@@ -360,6 +385,42 @@ export interface EnrolmentTokenTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface EscalationTable {
+  provider_id: string;
+  finding_id: string;
+  customer_id: string | null;
+  plan_id: string;
+  round: Generated<number>;
+  step: Generated<number>;
+  state: "running" | "acknowledged" | "over" | "ended";
+  due_at: Timestamp | null;
+  started_at: Timestamp;
+  ended_at: Timestamp | null;
+}
+
+export interface EscalationCallTable {
+  provider_id: string;
+  call_id: string;
+  account_id: string;
+  finding_ids: string[];
+  called_at: Timestamp;
+  acknowledged_at: Timestamp | null;
+}
+
+export interface EscalationPlanTable {
+  provider_id: string;
+  plan_id: string;
+  customer_id: string | null;
+  name: string;
+  from_severity: "warning" | "failure";
+  topics: string[] | null;
+  hours: "always" | "service" | "outside-service";
+  steps: Json;
+  repeats: number;
+  last_told_at: Timestamp | null;
+  created_at: Timestamp;
+}
+
 export interface FindingTable {
   provider_id: string;
   finding_id: string;
@@ -414,6 +475,15 @@ export interface FindingNoticeTable {
   at: Generated<Timestamp>;
   mailed_at: Timestamp | null;
   hooked_at: Timestamp | null;
+}
+
+export interface HeldNoticeTable {
+  provider_id: string;
+  recipient_id: string;
+  finding_id: string;
+  customer_id: string | null;
+  held_at: Timestamp;
+  due_at: Timestamp;
 }
 
 export interface HistoryProgressTable {
@@ -503,31 +573,6 @@ export interface MailGatheringTable {
   customer_id: string;
   site_id: string;
   last_mail_at: Timestamp;
-}
-
-export interface MailRecipientTable {
-  provider_id: string;
-  recipient_id: string;
-  customer_id: string | null;
-  site_id: string | null;
-  address: string;
-  language: Generated<"de" | "en">;
-  from_severity: Generated<"warning" | "failure">;
-  checks: string[] | null;
-  recoveries: Generated<boolean>;
-  created_at: Generated<Timestamp>;
-}
-
-export interface MailToldTable {
-  provider_id: string;
-  finding_id: string;
-  address: string;
-  customer_id: string | null;
-  severity: "warning" | "failure";
-  is_over: Generated<boolean>;
-  mail_id: string;
-  message_id: string;
-  told_at: Timestamp;
 }
 
 export interface MaintenanceOccurrenceTable {
@@ -676,6 +721,23 @@ export interface ProviderTable {
   created_at: Generated<Timestamp>;
 }
 
+export interface PushKeyTable {
+  provider_id: string;
+  public_key: string;
+  private_key: Buffer;
+}
+
+export interface PushSubscriptionTable {
+  provider_id: string;
+  push_subscription_id: string;
+  account_id: string;
+  endpoint: string;
+  p256dh: string;
+  auth: Buffer;
+  device_name: string;
+  created_at: Timestamp;
+}
+
 export interface QuarantinedMessageTable {
   provider_id: string;
   quarantined_message_id: string;
@@ -686,6 +748,27 @@ export interface QuarantinedMessageTable {
   received_at: Timestamp;
   body: Buffer;
   error: string;
+}
+
+export interface RecipientTable {
+  provider_id: string;
+  recipient_id: string;
+  customer_id: string | null;
+  site_id: string | null;
+  address: string;
+  language: Generated<"de" | "en">;
+  from_severity: Generated<"warning" | "failure">;
+  checks: string[] | null;
+  recoveries: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+  channel: Generated<"mail" | "teams" | "ntfy" | "push">;
+  topics: string[] | null;
+  account_id: string | null;
+  on_call_only: Generated<boolean>;
+  secret: Buffer | null;
+  quiet: Generated<boolean>;
+  quiet_except: "warning" | "failure" | null;
+  unreachable: Json | null;
 }
 
 export interface RecoveryCodeTable {
@@ -718,6 +801,26 @@ export interface RepairOrderTable {
   state_by: string | null;
   state_at: Timestamp | null;
   state_note: Generated<string>;
+}
+
+export interface RotaTable {
+  provider_id: string;
+  rota_id: string;
+  name: string;
+  time_zone: string;
+  layers: Json;
+  created_at: Timestamp;
+}
+
+export interface RotaOverrideTable {
+  provider_id: string;
+  override_id: string;
+  rota_id: string;
+  layer: number;
+  account_id: string;
+  from_at: Timestamp;
+  until_at: Timestamp;
+  note: Generated<string>;
 }
 
 export interface RoundProgressTable {
@@ -890,6 +993,18 @@ export interface SiteTable {
   gateway_device_id: string | null;
 }
 
+export interface ToldTable {
+  provider_id: string;
+  finding_id: string;
+  address: string;
+  customer_id: string | null;
+  severity: "warning" | "failure";
+  is_over: Generated<boolean>;
+  mail_id: string;
+  message_id: string;
+  told_at: Timestamp;
+}
+
 export interface UpdateRingTable {
   provider_id: string;
   customer_id: string;
@@ -906,22 +1021,6 @@ export interface WebhookTable {
   secret: string;
   active: Generated<boolean>;
   created_at: Generated<Timestamp>;
-}
-
-export interface WebhookDeliveryTable {
-  provider_id: string;
-  delivery_id: string;
-  webhook_id: string;
-  customer_id: string | null;
-  event: string;
-  body: string;
-  state: "queued" | "delivered" | "failed";
-  attempts: Generated<number>;
-  next_attempt_at: Timestamp | null;
-  last_status: number | null;
-  last_error: string | null;
-  created_at: Generated<Timestamp>;
-  claimed_until: Timestamp | null;
 }
 
 export interface Schema {
@@ -943,15 +1042,20 @@ export interface Schema {
   customer: CustomerTable;
   customer_erasure: CustomerErasureTable;
   daily_mail: DailyMailTable;
+  delivery: DeliveryTable;
   device: DeviceTable;
   device_link: DeviceLinkTable;
   device_state: DeviceStateTable;
   device_update: DeviceUpdateTable;
   email_change: EmailChangeTable;
   enrolment_token: EnrolmentTokenTable;
+  escalation: EscalationTable;
+  escalation_call: EscalationCallTable;
+  escalation_plan: EscalationPlanTable;
   finding: FindingTable;
   finding_event: FindingEventTable;
   finding_notice: FindingNoticeTable;
+  held_notice: HeldNoticeTable;
   history_progress: HistoryProgressTable;
   holiday: HolidayTable;
   holiday_set: HolidaySetTable;
@@ -960,8 +1064,6 @@ export interface Schema {
   invitation: InvitationTable;
   mail: MailTable;
   mail_gathering: MailGatheringTable;
-  mail_recipient: MailRecipientTable;
-  mail_told: MailToldTable;
   maintenance_occurrence: MaintenanceOccurrenceTable;
   maintenance_window: MaintenanceWindowTable;
   migration: MigrationTable;
@@ -976,9 +1078,14 @@ export interface Schema {
   policy_secret: PolicySecretTable;
   presence_witness: PresenceWitnessTable;
   provider: ProviderTable;
+  push_key: PushKeyTable;
+  push_subscription: PushSubscriptionTable;
   quarantined_message: QuarantinedMessageTable;
+  recipient: RecipientTable;
   recovery_code: RecoveryCodeTable;
   repair_order: RepairOrderTable;
+  rota: RotaTable;
+  rota_override: RotaOverrideTable;
   round_progress: RoundProgressTable;
   round_record: RoundRecordTable;
   sample_batch: SampleBatchTable;
@@ -994,7 +1101,7 @@ export interface Schema {
   sign_in_challenge: SignInChallengeTable;
   sign_in_failure: SignInFailureTable;
   site: SiteTable;
+  told: ToldTable;
   update_ring: UpdateRingTable;
   webhook: WebhookTable;
-  webhook_delivery: WebhookDeliveryTable;
 }

@@ -98,12 +98,12 @@ import { changeMaintenanceWindow } from "../maintenance/change-maintenance-windo
 import { createMaintenanceWindow } from "../maintenance/create-maintenance-window.ts";
 import { endMaintenance } from "../maintenance/end-maintenance.ts";
 import { listMaintenanceWindows } from "../maintenance/list-maintenance-windows.ts";
-import { createRecipient } from "../mail/create-recipient.ts";
-import { deleteRecipient } from "../mail/delete-recipient.ts";
+import { createRecipient } from "../routing/recipients/create-recipient.ts";
+import { deleteRecipient } from "../routing/recipients/delete-recipient.ts";
 import { getMail } from "../mail/get-mail.ts";
 import { getMailHtml } from "../mail/get-mail-html.ts";
 import { listOutbox } from "../mail/list-outbox.ts";
-import { listRecipients } from "../mail/list-recipients.ts";
+import { listRecipients } from "../routing/recipients/list-recipients.ts";
 import { retryMail } from "../mail/retry-mail.ts";
 import { sendTestMail } from "../mail/send-test-mail.ts";
 import { getServerReport } from "../operation/get-server-report.ts";
@@ -151,6 +151,27 @@ import { chooseSavedView } from "../views/choose-saved-view.ts";
 import { createSavedView } from "../views/create-saved-view.ts";
 import { deleteSavedView } from "../views/delete-saved-view.ts";
 import { listSavedViews } from "../views/list-saved-views.ts";
+import { listRotas } from "../routing/rota/list-rotas.ts";
+import { createRota } from "../routing/rota/create-rota.ts";
+import { changeRota } from "../routing/rota/change-rota.ts";
+import { deleteRota } from "../routing/rota/delete-rota.ts";
+import { getRotaCalendar } from "../routing/rota/get-rota-calendar.ts";
+import { createRotaOverride } from "../routing/rota/create-rota-override.ts";
+import { deleteRotaOverride } from "../routing/rota/delete-rota-override.ts";
+import { getOnCall } from "../routing/rota/get-on-call.ts";
+import { listEscalationPlans } from "../routing/escalation/list-escalation-plans.ts";
+import { createEscalationPlan } from "../routing/escalation/create-escalation-plan.ts";
+import { changeEscalationPlan } from "../routing/escalation/change-escalation-plan.ts";
+import { deleteEscalationPlan } from "../routing/escalation/delete-escalation-plan.ts";
+import { getAcknowledgement } from "../routing/links/get-acknowledgement.ts";
+import { acknowledgeByLink } from "../routing/links/acknowledge-by-link.ts";
+import { getDigest } from "../routing/links/get-digest.ts";
+import { endDigest } from "../routing/links/end-digest.ts";
+import { getPushKey } from "../routing/push/get-push-key.ts";
+import { previewRouting } from "../routing/preview-routing.ts";
+import { changeRecipient } from "../routing/recipients/change-recipient.ts";
+import { testRecipient } from "../routing/recipients/test-recipient.ts";
+import { createPushSubscription, deletePushSubscription, listPushSubscriptions } from "../routing/push/push-subscriptions.ts";
 import { createWebhook } from "../webhooks/create-webhook.ts";
 import { deleteWebhook } from "../webhooks/delete-webhook.ts";
 import { listWebhookDeliveries } from "../webhooks/list-webhook-deliveries.ts";
@@ -174,6 +195,29 @@ type ResultOfVerb<Name extends RouteName> = Name extends keyof OtherResults ? Ot
 export type VerbTable = { readonly [Name in RouteName]: (argument: ArgumentOf<Name>) => Promise<ResultOfVerb<Name>> };
 
 export const verbs = {
+  acknowledgeByLink,
+  changeEscalationPlan,
+  changeRecipient,
+  changeRota,
+  createEscalationPlan,
+  createPushSubscription,
+  createRota,
+  createRotaOverride,
+  deleteEscalationPlan,
+  deletePushSubscription,
+  deleteRota,
+  deleteRotaOverride,
+  endDigest,
+  getAcknowledgement,
+  getDigest,
+  getOnCall,
+  getPushKey,
+  getRotaCalendar,
+  listEscalationPlans,
+  listPushSubscriptions,
+  listRotas,
+  previewRouting,
+  testRecipient,
   acceptInvitation,
   acknowledgeFinding,
   addFindingNote,

@@ -16,13 +16,13 @@ export async function forgetOldMessages({ database, clock }: Services): Promise<
       void (gone +=
         (await tx.sql<{ count: number }>(`with gone as (${text} returning 1) select count(*) as count from gone`, [before(days)]))[0]
           ?.count ?? 0);
-    await forget("delete from hauswart.webhook_delivery where state <> 'queued' and created_at < $1::timestamptz", deliveryDays);
+    await forget("delete from hauswart.delivery where state <> 'queued' and created_at < $1::timestamptz", deliveryDays);
     await forget(
       "delete from hauswart.finding_notice where mailed_at is not null and hooked_at is not null and at < $1::timestamptz",
       noticeDays,
     );
     await forget(
-      "delete from hauswart.mail_told told using hauswart.finding finding where finding.provider_id = told.provider_id and finding.finding_id = told.finding_id and finding.closed_at < $1::timestamptz",
+      "delete from hauswart.told told using hauswart.finding finding where finding.provider_id = told.provider_id and finding.finding_id = told.finding_id and finding.closed_at < $1::timestamptz",
       tellingDays,
     );
     return gone;

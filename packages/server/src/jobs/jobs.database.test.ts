@@ -99,14 +99,14 @@ test("old deliveries go, and what waits stays however old", async () => {
     ]);
     for (const state of ["queued", "delivered", "failed"]) {
       await tx.sql(
-        "insert into hauswart.webhook_delivery (provider_id, delivery_id, webhook_id, event, body, state, created_at) values ($1, $2, $3, '', '', $4, $5)",
+        "insert into hauswart.delivery (provider_id, delivery_id, webhook_id, event, body, state, created_at) values ($1, $2, $3, '', '', $4, $5)",
         [providerId, newId(), webhookId, state, old],
       );
     }
   });
   expect(await forgetOldMessages(services)).toBe(2);
   const left = await database.unwalled("test", (tx) =>
-    tx.sql<{ state: string }>("select state from hauswart.webhook_delivery where provider_id = $1", [providerId]),
+    tx.sql<{ state: string }>("select state from hauswart.delivery where provider_id = $1", [providerId]),
   );
   expect(left).toEqual([{ state: "queued" }]);
 });

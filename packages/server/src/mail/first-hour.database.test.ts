@@ -1,3 +1,4 @@
+import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
 /** The first hour: a test mail by the real way, and the steps to the first alarm mail as they are read from the data. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId } from "@hauswart/protocol/ids.ts";
@@ -13,7 +14,7 @@ import { parseSettings } from "../settings.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
 import { getFirstSteps } from "../tenancy/get-first-steps.ts";
 import { composeMails } from "./compose/compose-mails.ts";
-import { createRecipient } from "./create-recipient.ts";
+import { createRecipient } from "../routing/recipients/create-recipient.ts";
 import { getMail } from "./get-mail.ts";
 import { startSender } from "./outbox/sender.ts";
 import { smtpTransport } from "./outbox/smtp.ts";
@@ -48,18 +49,18 @@ const sendDue = () => startSender(services, smtpTransport(mailServer.url)).stop(
 const recipient = (address: string) =>
   createRecipient({
     ctx: ctx(),
-    input: { customerId: null, siteId: null, address, language: "de", fromSeverity: "warning", checks: null, recoveries: true },
+    input: NewRecipient.parse({ address }),
   });
 
 describe("a test mail", () => {
   test("goes the way of every mail, and has the mail server's own words", async () => {
     const queued = await testMail("it@example.org");
-    expect(queued).toMatchObject({ state: "queued", to: ["it@example.org"], subject: "Testmail: Provider" });
+    expect(queued).toMatchObject({ state: "queued", to: ["it@example.org"], subject: "Testnachricht: Provider" });
     await sendDue();
     const [{ message, recipients }] = mailServer.mails as [(typeof mailServer.mails)[number]];
     expect(recipients).toEqual(["it@example.org"]);
     expect(message.text).toContain("Chefin hat am");
-    expect(message.html).toContain("Diese Mail ist angekommen");
+    expect(message.html).toContain("Diese Nachricht ist angekommen");
     expect(message.headers.find(({ key }) => key === "auto-submitted")?.value).toBe("auto-generated");
     const mail = await getMail({ ctx: ctx(), input: { mailId: queued.mailId } });
     expect(mail.state).toBe("sent");

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
@@ -8,11 +9,11 @@ import type { FindingChange } from "../findings/finding-change.ts";
 import { parseSettings } from "../settings.ts";
 import { composeMails } from "./compose/compose-mails.ts";
 import { startComposer } from "./compose/composer.ts";
-import { createRecipient } from "./create-recipient.ts";
-import { deleteRecipient } from "./delete-recipient.ts";
+import { createRecipient } from "../routing/recipients/create-recipient.ts";
+import { deleteRecipient } from "../routing/recipients/delete-recipient.ts";
 import { getMail } from "./get-mail.ts";
 import { listOutbox } from "./list-outbox.ts";
-import { listRecipients } from "./list-recipients.ts";
+import { listRecipients } from "../routing/recipients/list-recipients.ts";
 import { startSender, type Sender } from "./outbox/sender.ts";
 import { smtpTransport } from "./outbox/smtp.ts";
 import { claimMails, claimMs, recordAttempt } from "./outbox/store.ts";
@@ -75,7 +76,7 @@ const apply = (...changes: FindingChange[]) =>
 const recipient = (address: string, more: Record<string, unknown> = {}) =>
   createRecipient({
     ctx: ctx(),
-    input: { customerId: null, siteId: null, address, language: "en", fromSeverity: "warning", checks: null, recoveries: true, ...more },
+    input: NewRecipient.parse({ address, language: "en", ...more }),
   });
 const outbox = async () => (await listOutbox({ ctx: ctx(), input: { limit: 100 } })).items;
 const compose = () => composeMails(services, tenant.providerId);
@@ -442,14 +443,7 @@ describe("recipients", () => {
     await recipient("second@example.org", { customerId: tenant.second.customerId });
     const restricted = contextFor(services, tenant, { customers: [tenant.first.customerId] });
     expect((await listRecipients({ ctx: restricted, input: { limit: 10 } })).items).toEqual([]);
-    const input = {
-      siteId: null,
-      address: "x@example.org",
-      language: "de",
-      fromSeverity: "warning",
-      checks: null,
-      recoveries: true,
-    } as const;
+    const input = NewRecipient.parse({ address: "x@example.org" });
     expect(createRecipient({ ctx: restricted, input: { ...input, customerId: null } })).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(createRecipient({ ctx: restricted, input: { ...input, customerId: tenant.second.customerId } })).rejects.toMatchObject({
       code: "NOT_FOUND",

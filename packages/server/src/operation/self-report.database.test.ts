@@ -86,7 +86,7 @@ test("it is mailed to the owners and to recipients for all customers, not to tho
     ["one@hauswart.test", tenant.first.customerId],
   ] as const)
     await write(
-      "insert into hauswart.mail_recipient (provider_id, recipient_id, customer_id, address, language) values ($1, $2, $3, $4, 'en')",
+      "insert into hauswart.recipient (provider_id, recipient_id, customer_id, address, language) values ($1, $2, $3, $4, 'en')",
       [tenant.providerId, newId(), customerId, address],
     );
   await queueMail(3_600_000);

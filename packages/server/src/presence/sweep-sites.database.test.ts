@@ -25,7 +25,7 @@ beforeAll(async () => void (database = await testDatabase()));
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.unwalled("test", async (tx) => {
-    for (const table of ["server_process", "finding_notice", "incident", "finding", "mail_recipient", "device"])
+    for (const table of ["server_process", "finding_notice", "incident", "finding", "recipient", "device"])
       await tx.sql(`delete from hauswart.${table} where true`);
   });
   tenant = await seedTenant(database);
@@ -98,7 +98,7 @@ async function giveBack(deviceId: Id): Promise<void> {
 }
 
 test("ALM-1 500 devices of 20 sites that lose their link at once give 20 mails, each once, and the silence of the devices none", async () => {
-  await all("insert into hauswart.mail_recipient (provider_id, recipient_id, address) values ($1, $2, 'dienst@haus.example')", [
+  await all("insert into hauswart.recipient (provider_id, recipient_id, address) values ($1, $2, 'dienst@haus.example')", [
     tenant.providerId,
     newId(),
   ]);

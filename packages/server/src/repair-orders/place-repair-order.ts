@@ -99,7 +99,7 @@ async function order(
 
 /** Everybody who was told of the finding: the customer's people, and the house's own who have to do it. */
 async function readersOf(tx: Tx, providerId: string, findingId: string, addresses: readonly string[]): Promise<string[]> {
-  const told = await tx.sql<{ address: string }>("select address from hauswart.mail_told where provider_id = $1 and finding_id = $2", [
+  const told = await tx.sql<{ address: string }>("select address from hauswart.told where provider_id = $1 and finding_id = $2", [
     providerId,
     findingId,
   ]);

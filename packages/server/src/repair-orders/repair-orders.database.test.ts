@@ -1,3 +1,4 @@
+import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
 /** ALM-2 from the alarm mail's link to the confirmation, with those who try to order what they may not. */
 import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
@@ -12,7 +13,7 @@ import type { FindingChange } from "../findings/finding-change.ts";
 import { getFinding } from "../findings/get-finding.ts";
 import { actionLinkLifeMs } from "../mail/action-links.ts";
 import { composeMails } from "../mail/compose/compose-mails.ts";
-import { createRecipient } from "../mail/create-recipient.ts";
+import { createRecipient } from "../routing/recipients/create-recipient.ts";
 import { getMail } from "../mail/get-mail.ts";
 import { listOutbox } from "../mail/list-outbox.ts";
 import { startSender } from "../mail/outbox/sender.ts";
@@ -61,7 +62,7 @@ const technician = () =>
 const recipient = (address: string, customerId: Id | null) =>
   createRecipient({
     ctx: technician(),
-    input: { customerId, siteId: null, address, language: "de", fromSeverity: "warning", checks: null, recoveries: true },
+    input: NewRecipient.parse({ customerId, address }),
   });
 const terms = (repair: RepairTerms) => changeCustomerTerms({ ctx: technician(), input: { customerId: tenant.first.customerId, repair } });
 const sendDue = () => startSender(services, smtpTransport(mailServer.url)).stop();

@@ -11,6 +11,9 @@ import { sealedBox, type SealedBox } from "./sealed-box.ts";
 
 /** Sealed columns of type bytea; their place is the table and its key, with slashes between. Whoever seals in another table adds it here. */
 const sealedColumns = [
+  { table: "recipient", column: "secret", key: ["provider_id", "recipient_id"] },
+  { table: "push_subscription", column: "auth", key: ["provider_id", "push_subscription_id"] },
+  { table: "push_key", column: "private_key", key: ["provider_id"] },
   { table: "account_totp", column: "secret", key: ["provider_id", "account_id"] },
   { table: "oidc_issuer", column: "client_secret", key: ["provider_id", "oidc_issuer_id"] },
   { table: "policy_secret", column: "sealed", key: ["provider_id", "secret_id"] },

@@ -5,7 +5,7 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { isoTime } from "../times.ts";
+import { isoTime, isoTimeOrNull } from "../times.ts";
 
 export interface CustomerRow {
   customer_id: Id;
@@ -15,6 +15,8 @@ export interface CustomerRow {
   /** null: the provider's. */
   time_zone: string | null;
   effective_time_zone: string;
+  contract_level: Customer["contractLevel"];
+  alarms_ordered_at: Date | null;
   created_at: Date;
   device_count: number;
   warnings: number;
@@ -23,7 +25,7 @@ export interface CustomerRow {
 
 /** Selects customers `c` with what is counted about them; $1 is the provider, $2 now. Acknowledged findings do not count. */
 export const selectCustomers = `
-  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, coalesce(c.time_zone, p.time_zone) as effective_time_zone, c.created_at, d.device_count, f.warnings, f.failures
+  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, coalesce(c.time_zone, p.time_zone) as effective_time_zone, c.contract_level, c.alarms_ordered_at, c.created_at, d.device_count, f.warnings, f.failures
   from hauswart.customer c
   join hauswart.provider p on p.provider_id = c.provider_id
   cross join lateral (
@@ -56,6 +58,8 @@ export function presentCustomer(row: CustomerRow): Customer {
     effectiveTimeZone: row.effective_time_zone,
     deviceCount: row.device_count,
     openFindings: { warning: row.warnings, failure: row.failures },
+    contractLevel: row.contract_level,
+    alarmsOrderedAt: isoTimeOrNull(row.alarms_ordered_at),
     createdAt: isoTime(row.created_at),
   };
 }

@@ -85,7 +85,7 @@ function farthest(candidates: readonly Candidate[]): Candidate | undefined {
 /** Somebody who is told of everything that fails at this customer, at an address that can be reached. */
 async function recipientOf(tx: Tx, { providerId }: Context, customerId: Id | null): Promise<string | null> {
   const [row] = await tx.sql<{ address: string }>(
-    `select address from hauswart.mail_recipient
+    `select address from hauswart.recipient
      where provider_id = $1 and (customer_id is null or customer_id = $2::uuid) and address !~* '@localhost$' order by customer_id nulls last, created_at limit 1`,
     [providerId, customerId],
   );

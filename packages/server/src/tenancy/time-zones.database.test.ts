@@ -1,3 +1,4 @@
+import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
@@ -8,7 +9,7 @@ import type { Context } from "../context.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import { listFindings } from "../findings/list-findings.ts";
 import { composeMails } from "../mail/compose/compose-mails.ts";
-import { createRecipient } from "../mail/create-recipient.ts";
+import { createRecipient } from "../routing/recipients/create-recipient.ts";
 import { changeCustomer } from "./change-customer.ts";
 import { changeSettings } from "./change-settings.ts";
 import { changeSite } from "./change-site.ts";
@@ -51,15 +52,7 @@ test("mails and findings speak in the time of the site", async () => {
   await changeSite({ ctx, input: { siteId, timeZone: "Asia/Tokyo" } });
   await createRecipient({
     ctx,
-    input: {
-      customerId: null,
-      siteId: null,
-      address: "a@hauswart.test",
-      language: "de",
-      fromSeverity: "warning",
-      checks: null,
-      recoveries: true,
-    },
+    input: NewRecipient.parse({ address: "a@hauswart.test" }),
   });
   const deviceId = await seedDevice(database, tenant, tenant.first);
   const scope = { customerId, siteId, deviceId, check: deviceCheckId, checkNumber: null, instance: "" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { isForbiddenAddress, literalAddress } from "./address-rule.ts";
-import { postDelivery } from "./post.ts";
+import { post } from "../channels/post.ts";
 
 describe("isForbiddenAddress", () => {
   const addresses: Record<string, boolean> = {
@@ -40,9 +40,11 @@ test("an address in other spellings is read as the URL standard says", () => {
 });
 
 test("nothing is sent to a forbidden address", async () => {
-  expect(await postDelivery("http://169.254.169.254/latest/meta-data", {}, "{}")).toEqual({
+  expect(await post({ url: "http://169.254.169.254/latest/meta-data", headers: {}, body: "{}" })).toEqual({
     isDelivered: false,
     status: null,
+    answer: "",
+    problem: "forbidden-address",
     error: "169.254.169.254 is, or leads to, an address that webhooks may not go to (link-local, metadata service, multicast)",
   });
 });

@@ -8,7 +8,7 @@ import { redactText } from "../operation/redact.ts";
 import { readCustomer } from "../tenancy/customer-row.ts";
 import { isoTime } from "../times.ts";
 import { isForbiddenAddress, literalAddress } from "./address-rule.ts";
-import { newWebhookSecret } from "./signature.ts";
+import { newWebhookSecret } from "../channels/webhook/signature.ts";
 import { sealSecret } from "./stored-secret.ts";
 import { presentWebhook, type WebhookRow } from "./webhook-row.ts";
 

@@ -28,7 +28,7 @@ export async function listWebhookDeliveries({
   return ctx.services.database.transaction(ctx, async (tx) => {
     await readWebhook(tx, ctx, input.webhookId);
     const rows = await tx.sql<DeliveryRow>(
-      `select delivery_id, event, state, attempts, last_status, last_error, created_at from hauswart.webhook_delivery
+      `select delivery_id, event, state, attempts, last_status, last_error, created_at from hauswart.delivery
        where provider_id = $1 and webhook_id = $2 and ($3::uuid is null or delivery_id < $3) order by delivery_id desc limit $4`,
       [ctx.providerId, input.webhookId, after, input.limit + 1],
     );

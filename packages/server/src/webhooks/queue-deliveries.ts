@@ -67,7 +67,7 @@ async function insertDeliveries(
     return meant.map(({ webhook_id, customer_id }) => ({ delivery_id: newId(nowMs), webhook_id, customer_id, event, body }));
   });
   await tx.sql(
-    `insert into hauswart.webhook_delivery (provider_id, delivery_id, webhook_id, customer_id, event, body, state, next_attempt_at, created_at)
+    `insert into hauswart.delivery (provider_id, delivery_id, webhook_id, customer_id, event, body, state, next_attempt_at, created_at)
      select $1, d.delivery_id, d.webhook_id, d.customer_id, d.event, d.body, 'queued', $3::timestamptz, $3::timestamptz
      from jsonb_to_recordset($2::text::jsonb) as d(delivery_id uuid, webhook_id uuid, customer_id uuid, event text, body text)`,
     [providerId, JSON.stringify(deliveries), isoTime(nowMs)],

@@ -6,13 +6,13 @@ import { Webhook } from "standardwebhooks";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import { createWebhook } from "./create-webhook.ts";
-import { claimDeliveries, claimMs, deliver, giveUpAfterMs } from "./deliver.ts";
+import { claimDeliveries, claimMs, deliver, giveUpAfterMs } from "../channels/outbox/deliver.ts";
+import { startDeliveries } from "../channels/outbox/start-deliveries.ts";
+import { post } from "../channels/post.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import { listWebhookDeliveries } from "./list-webhook-deliveries.ts";
 import { listWebhooks } from "./list-webhooks.ts";
-import { postDelivery } from "./post.ts";
 import { queueDeliveries } from "./queue-deliveries.ts";
-import { startWebhooks } from "./start-webhooks.ts";
 import { openSecret, sealStoredSecrets } from "./stored-secret.ts";
 
 interface Received {
@@ -170,20 +170,26 @@ describe("a delivery", () => {
 
   test("to a receiver that is slow or not there fails in time", async () => {
     answer = () => new Promise(() => undefined);
-    expect(await postDelivery(`http://127.0.0.1:${receiver.port}/slow`, {}, "{}", 100)).toEqual({
+    expect(await post({ url: `http://127.0.0.1:${receiver.port}/slow`, headers: {}, body: "{}" }, 100)).toEqual({
       isDelivered: false,
       status: null,
+      answer: "",
       error: "no answer within 0.1 seconds",
+      problem: "timeout",
     });
     const closed = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
     const { port } = closed;
     await closed.stop(true);
-    expect(await postDelivery(`http://127.0.0.1:${port}/`, {}, "{}")).toMatchObject({ isDelivered: false, status: null });
+    expect(await post({ url: `http://127.0.0.1:${port}/`, headers: {}, body: "{}" })).toMatchObject({
+      isDelivered: false,
+      status: null,
+      problem: "refused-connection",
+    });
   });
 
   test("leaves at once when the server runs", async () => {
     await hook();
-    const running = startWebhooks(services);
+    const running = startDeliveries(services);
     await find("open");
     for (let tries = 0; tries < 200 && received.length === 0; tries++) await Bun.sleep(20);
     await running.stop();

@@ -1,4 +1,4 @@
-/** Who is told of findings: mails and webhooks. */
+/** Mails in the outbox, and webhooks. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
 import * as m from "../models.ts";
@@ -49,35 +49,6 @@ export const tellingRoutes = {
     params: z.object({ mailId: Id }),
     response: m.OutboxMail,
     errors: ["CONFLICT"],
-  }),
-  listRecipients: route({
-    name: "listRecipients",
-    method: "GET",
-    path: "/recipients",
-    scope: "mail:read",
-    summary: "Who gets alarm mails.",
-    query: PageQuery.extend({ customerId: Id.optional() }),
-    response: page(m.Recipient),
-  }),
-  createRecipient: route({
-    name: "createRecipient",
-    method: "POST",
-    path: "/recipients",
-    scope: "mail:write",
-    summary: "Adds a recipient of alarm mails.",
-    body: m.NewRecipient,
-    response: m.Recipient,
-    status: 201,
-    errors: ["CONFLICT"],
-  }),
-  deleteRecipient: route({
-    name: "deleteRecipient",
-    method: "DELETE",
-    path: "/recipients/{recipientId}",
-    scope: "mail:write",
-    summary: "Removes a recipient.",
-    params: z.object({ recipientId: Id }),
-    status: 204,
   }),
   listWebhooks: route({
     name: "listWebhooks",

@@ -1,26 +1,23 @@
 /**
- * From finding notices to mails in the outbox: one transaction per site, so that a finding is either still to be told or
- * its mails are stored.
+ * From finding notices to mails and messages in the outboxes: one transaction per site, so that a finding is either still to be told
+ * or all its messages are stored, and its escalation has begun.
  */
-import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
-import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
-import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
-import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
-import { newId, type Id } from "@hauswart/protocol/ids.ts";
-import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
-import type { CloseReason } from "../../findings/finding-change.ts";
+import { startEscalations } from "../../routing/escalation/start-escalations.ts";
+import { routingHours, type RoutingHours } from "../../routing/hours.ts";
+import { recipientsAt } from "../../routing/recipients-at.ts";
+import { topicOf } from "../../routing/topic-of.ts";
 import type { Services } from "../../services.ts";
 import { readCustomerTerms } from "../../tenancy/customer-terms.ts";
-import { readProviderSettings, type Settings } from "../../tenancy/provider-settings.ts";
-import type { MailAbout, ToldFinding } from "../render/mail-model.ts";
-import { mailTexts, type Ending } from "../render/mail-texts.ts";
-import { renderMail } from "../render/render-mail.ts";
-import { decide, type Decision, type Letter, type LetterItem } from "./decide.ts";
+import { readProviderSettings } from "../../tenancy/provider-settings.ts";
+import { mailTexts } from "../render/mail-texts.ts";
+import { decide, type Decision } from "./decide.ts";
 import { leavesAtMs } from "./gathering.ts";
+import { isReminded, type Material } from "./material.ts";
 import * as store from "./store.ts";
-import { mailHeaders, messageDomain, messageIdOf } from "./threads.ts";
+import { tellingsFrom, writeLetters, type Written } from "./write-letters.ts";
 
 export interface Round {
   readonly mails: number;
@@ -30,35 +27,12 @@ export interface Round {
   readonly nextAtMs: number | undefined;
 }
 
-/** Everything a place's mails are made from. */
-interface Material {
-  readonly place: store.Place;
-  readonly names: store.PlaceNames;
-  readonly provider: Settings;
-  readonly findings: ReadonlyMap<Id, store.NoticedFinding>;
-  readonly events: readonly store.LastEvent[];
-  readonly tellings: readonly store.StoredTelling[];
-  /** Terms of a repair that the customer can order from the mail; undefined where none is offered. */
-  readonly repair: RepairTerms | undefined;
-  /** Findings whose repair was ordered already. */
-  readonly ordered: ReadonlySet<Id>;
-  readonly nowMs: number;
-}
-
-const endings: Readonly<Record<CloseReason, Ending>> = {
-  recovered: "recovered",
-  returned: "recovered",
-  noted: "recovered",
-  "enrolled-anew": "recovered",
-  "subject-gone": "subject-gone",
-  "check-ended": "not-watched",
-  revoked: "not-watched",
-};
-
 /** Composes what may leave now for one provider. Sites do not wait for each other's troubles: what fails is logged and tried again. */
 export async function composeMails(services: Services, providerId: Id): Promise<Round> {
   const ctx = systemContext(services, providerId, "mail");
   const places = await services.database.transaction(ctx, (tx) => store.pendingPlaces(tx, providerId));
+  if (places.length === 0) return { mails: 0, nobodyTold: 0, nextAtMs: undefined };
+  const hours = await routingHours(services, providerId);
   const nowMs = services.clock.now();
   let round: Round = { mails: 0, nobodyTold: 0, nextAtMs: undefined };
   for (const place of places) {
@@ -68,7 +42,7 @@ export async function composeMails(services: Services, providerId: Id): Promise<
       continue;
     }
     try {
-      const told = await services.database.transaction(ctx, (tx) => composePlace(tx, ctx, place));
+      const told = await services.database.transaction(ctx, (tx) => composePlace(tx, ctx, place, hours));
       round = { ...round, mails: round.mails + told.mails, nobodyTold: round.nobodyTold + told.nobodyTold };
     } catch (error) {
       services.log.error("mails about a site could not be composed; they will be tried again", { providerId, ...place, error });
@@ -77,39 +51,40 @@ export async function composeMails(services: Services, providerId: Id): Promise<
   return round;
 }
 
-async function composePlace(tx: Tx, ctx: Context, place: store.Place): Promise<{ mails: number; nobodyTold: number }> {
+async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: RoutingHours): Promise<{ mails: number; nobodyTold: number }> {
   const { services, providerId } = ctx;
   const nowMs = services.clock.now();
+  const siteId = place.siteId === store.noSite ? null : place.siteId;
   // Statements that do not need each other's answers are sent together; they are carried out in their order.
   const [, noticed, recipients] = await Promise.all([
     store.lockComposing(tx, providerId, place),
     store.noticedFindings(tx, providerId, place),
-    store.recipientsAt(tx, providerId, place),
+    recipientsAt(tx, providerId, { customerId: place.customerId, siteId }, hours.quietAt, nowMs),
   ]);
   if (noticed.length === 0) return { mails: 0, nobodyTold: 0 };
   const material = await gatherMaterial(tx, ctx, place, noticed, nowMs);
   const pending = noticed.map((finding) => ({
     ...finding,
+    topic: topicOf(services.checks, finding.checkId),
     isOver: finding.closedAtMs !== undefined,
     isReminded: isReminded(material, finding.findingId),
   }));
   const decision = decide(pending, recipients, material.tellings);
-  const mails = decision.letters.map((letter) => ({ letter, mail: writeMail(services, material, letter) }));
-  const state = services.settings.smtpUrl === undefined ? "kept" : "queued";
+  const written = await writeLetters(tx, services, providerId, material, decision.letters, { place });
+  const escalated = await startEscalations(
+    tx,
+    services,
+    providerId,
+    pending,
+    hours.serviceAt({ customerId: place.customerId, siteId }),
+    nowMs,
+  );
   await Promise.all([
-    ...mails.map(({ mail }) => store.insertMail(tx, providerId, place, mail, state, nowMs)),
-    ...(mails.length > 0
-      ? [
-          store.saveTellings(
-            tx,
-            providerId,
-            mails.flatMap(({ letter, mail }) => tellingsFrom(material, letter, mail)),
-            nowMs,
-          ),
-          store.openGathering(tx, providerId, place, nowMs),
-        ]
+    ...(written.length > 0
+      ? [store.saveTellings(tx, providerId, tellingsFrom(material, written), nowMs), store.openGathering(tx, providerId, place, nowMs)]
       : []),
-    store.insertMailedEvents(tx, providerId, mailedEvents(material, decision, mails), nowMs),
+    ...(decision.held.length > 0 ? [store.holdNotices(tx, providerId, place.customerId, decision.held, nowMs)] : []),
+    store.insertMailedEvents(tx, providerId, mailedEvents(material, place, decision, written, escalated), nowMs),
     store.markNoticesMailed(
       tx,
       providerId,
@@ -117,15 +92,8 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place): Promise<{
       nowMs,
     ),
   ]);
-  tx.afterCommit(() =>
-    announce(
-      services,
-      providerId,
-      place,
-      mails.map(({ mail }) => mail),
-    ),
-  );
-  return { mails: mails.length, nobodyTold: decision.untold.filter(({ why }) => why === "nobody").length };
+  const untold = decision.untold.filter(({ findingId, why }) => why === "nobody" && !escalated.has(findingId));
+  return { mails: written.length, nobodyTold: untold.length };
 }
 
 async function gatherMaterial(
@@ -144,7 +112,6 @@ async function gatherMaterial(
     offeredRepair(tx, ctx, place.customerId, findingIds),
   ]);
   return {
-    place,
     nowMs,
     provider,
     names,
@@ -172,128 +139,38 @@ async function offeredRepair(
   return { repair: repair.kind === "off" ? undefined : repair, ordered: new Set(orders.map(({ finding_id }) => finding_id)) };
 }
 
-function announce({ bus }: Services, providerId: Id, { customerId }: store.Place, mails: readonly store.NewMail[]): void {
-  if (mails.length > 0) bus.publish("mail-queued", { providerId });
-  for (const { mailId } of mails) bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId, change: "created" });
-}
-
-/** An acknowledgement that ran out since the last mail brings the finding back to mind; one that a person took back does not. */
-function isReminded({ events, tellings }: Material, findingId: Id): boolean {
-  const reopened = events.find((event) => event.findingId === findingId && event.kind === "reopened" && event.bySystem);
-  const toldAtMs = Math.max(0, ...tellings.filter((telling) => telling.findingId === findingId).map((telling) => telling.toldAtMs));
-  return reopened !== undefined && reopened.atMs > toldAtMs;
-}
-
-const formats = new Map<string, Format>();
-
-/** Making a format costs a millisecond, and there are few. An alarm with times of another zone is better than none. */
-function formatIn(language: Language, timeZone: string): Format {
-  const key = `${language} ${timeZone}`;
-  const known = formats.get(key);
-  if (known) return known;
-  const isZone = Intl.supportedValuesOf("timeZone").includes(timeZone) || timeZone === "UTC";
-  const format = formatFor(language, isZone ? timeZone : "Europe/Berlin");
-  formats.set(key, format);
-  return format;
-}
-
-function writeMail(services: Services, material: Material, { addresses, circle, language, fromSeverity, items }: Letter): store.NewMail {
-  const { names, provider, tellings, nowMs } = material;
-  const mailId = newId(nowMs);
-  const domain = messageDomain(provider.mailFrom, services.settings.url);
-  const findingIds = items.map(({ findingId }) => findingId);
-  const readers = new Set(addresses.map((address) => address.toLowerCase()));
-  const earlier = tellings
-    .filter(({ findingId, address }) => readers.has(address) && findingIds.includes(findingId))
-    .map(({ messageId }) => messageId);
-  const about: MailAbout = {
-    language,
-    fromSeverity,
-    nowMs,
-    format: formatIn(language, names.timeZone),
-    providerName: provider.name,
-    customerName: names.customerName,
-    siteName: names.siteName ?? undefined,
-    consoleUrl: services.settings.url,
-    repair: circle === "customer" ? material.repair : undefined,
-    findings: items.map((item) => toldFinding(material, item)),
-  };
-  return {
-    mailId,
-    messageId: messageIdOf(mailId, domain),
-    addresses,
-    headers: mailHeaders([...new Set(findingIds.map((id) => material.findings.get(id)!.threadId))], earlier, domain, language),
-    findingIds,
-    ...renderMail(services.checks, about),
-  };
-}
-
-function toldFinding({ findings, events, ordered }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
-  const finding = findings.get(findingId)!;
-  const closing = events.find((event) => event.findingId === findingId && event.kind === "closed");
-  return {
-    findingId,
-    told,
-    severityBefore,
-    checkId: finding.checkId,
-    code: finding.code,
-    subject: finding.subject,
-    severity: finding.severity,
-    deviceName: finding.deviceName ?? undefined,
-    evidence: finding.evidence,
-    closingEvidence: closing?.evidence ?? undefined,
-    evidenceAtMs: finding.closedAtMs ?? finding.evidenceAtMs,
-    measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId && finding.checkId !== siteCheckId,
-    openedAtMs: finding.openedAtMs,
-    closedAtMs: finding.closedAtMs,
-    isOrdered: ordered.has(findingId),
-    ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],
-  };
-}
-
-function tellingsFrom(
-  { findings, place }: Material,
-  { addresses, items }: Letter,
-  { mailId, messageId }: store.NewMail,
-): store.NewTelling[] {
-  return addresses.flatMap((address) =>
-    items.map(({ findingId }) => {
-      const { severity, closedAtMs } = findings.get(findingId)!;
-      return {
-        findingId,
-        address: address.toLowerCase(),
-        customerId: place.customerId,
-        severity,
-        isOver: closedAtMs !== undefined,
-        mailId,
-        messageId,
-      };
-    }),
-  );
-}
-
-/** One line per finding and mail in the finding's history, and one for findings that nobody was told of. */
+/** One line per finding and message in the finding's history, and one for findings that nobody was told of. */
 function mailedEvents(
-  { findings, place, provider }: Material,
-  { untold }: Decision,
-  mails: readonly { letter: Letter; mail: store.NewMail }[],
+  { findings, provider }: Material,
+  { customerId }: store.Place,
+  { untold, held }: Decision,
+  written: readonly Written[],
+  escalated: ReadonlySet<Id>,
 ): store.MailedEvent[] {
   const texts = mailTexts[provider.language];
   const event = (findingId: Id, note: string, evidence: store.MailedEvent["evidence"]): store.MailedEvent => ({
     findingId,
-    customerId: place.customerId,
+    customerId,
     severity: findings.get(findingId)!.severity,
     note,
     evidence,
   });
+  const waiting = Map.groupBy(held, ({ findingId }) => findingId);
   return [
-    ...mails.flatMap(({ letter, mail }) =>
+    ...written.flatMap(({ letter, messages }) =>
       letter.items.map(({ findingId, told }) =>
-        event(findingId, texts.toldTo(mail.addresses.length), { mailId: mail.mailId, told, recipients: mail.addresses.length }),
+        event(findingId, texts.toldBy[letter.channel](letter.readers.length), {
+          ...(letter.channel === "mail" ? { mailId: [...messages.values()][0]!.id } : {}),
+          told,
+          recipients: letter.readers.length,
+        }),
       ),
     ),
-    ...untold.map(({ findingId, why }) =>
-      event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 }),
-    ),
+    ...[...waiting].map(([findingId, items]) => event(findingId, texts.heldFor(items.length), { told: "none", recipients: 0 })),
+    ...untold
+      .filter(({ findingId }) => !escalated.has(findingId))
+      .map(({ findingId, why }) =>
+        event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 }),
+      ),
   ];
 }

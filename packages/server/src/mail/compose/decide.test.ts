@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { decide, type PendingFinding, type Recipient, type Telling } from "./decide.ts";
+import type { Recipient } from "../../routing/rule.ts";
+import { decide, type PendingFinding, type Telling } from "./decide.ts";
 import { gatheringMs, leavesAtMs } from "./gathering.ts";
 
 const finding = (findingId: string, change: Partial<PendingFinding> = {}): PendingFinding => ({
@@ -7,19 +8,27 @@ const finding = (findingId: string, change: Partial<PendingFinding> = {}): Pendi
   customerId: "muster",
   siteId: "zentrale",
   checkId: "disk-space",
+  topic: "disks",
   severity: "failure",
   isOver: false,
   isReminded: false,
   ...change,
 });
 const recipient = (address: string, change: Partial<Recipient> = {}): Recipient => ({
+  recipientId: `id of ${address}`,
+  channel: "mail",
   address,
   customerId: "muster",
   siteId: null,
   language: "de",
   fromSeverity: "warning",
+  topics: null,
   checks: null,
   recoveries: true,
+  onCallOnly: false,
+  isNotOrdered: false,
+  quietUntilMs: undefined,
+  quietExcept: null,
   ...change,
 });
 const telling = (findingId: string, address: string, change: Partial<Telling> = {}): Telling => ({
@@ -32,8 +41,8 @@ const telling = (findingId: string, address: string, change: Partial<Telling> = 
 /** address → what it reads. */
 const read = (...parameters: Parameters<typeof decide>) =>
   Object.fromEntries(
-    decide(...parameters).letters.flatMap(({ addresses, items }) =>
-      addresses.map((address) => [address, items.map(({ findingId, told }) => `${findingId} ${told}`)]),
+    decide(...parameters).letters.flatMap(({ readers, items }) =>
+      readers.map(({ address }) => [address, items.map(({ findingId, told }) => `${findingId} ${told}`)]),
     ),
   );
 
@@ -49,6 +58,11 @@ describe("who gets an alarm", () => {
     "failures only, of a warning": { recipient: { fromSeverity: "failure" }, finding: { severity: "warning" }, gets: false },
     "of this check": { recipient: { checks: ["services", "disk-space"] }, gets: true },
     "of other checks": { recipient: { checks: ["services"] }, gets: false },
+    "of this topic": { recipient: { topics: ["backup", "disks"] }, gets: true },
+    "of another topic": { recipient: { topics: ["backup"] }, gets: false },
+    "of another topic and this check": { recipient: { topics: ["backup"], checks: ["disk-space"] }, gets: true },
+    "only while on call": { recipient: { onCallOnly: true }, gets: false },
+    "who has not ordered alarms": { recipient: { isNotOrdered: true }, gets: false },
     "of no check at all": { recipient: { checks: [] }, gets: false },
   };
   for (const [name, { recipient: change, finding: about, gets }] of Object.entries(cases))
@@ -58,15 +72,15 @@ describe("who gets an alarm", () => {
       expect(decision.untold).toEqual(gets ? [] : [{ findingId: "f", why: "nobody" }]);
     });
   test("nobody, when there are no recipients", () => {
-    expect(decide([finding("f")], [], [])).toEqual({ letters: [], untold: [{ findingId: "f", why: "nobody" }] });
+    expect(decide([finding("f")], [], [])).toEqual({ letters: [], held: [], untold: [{ findingId: "f", why: "nobody" }] });
   });
 });
 
 describe("one mail or several", () => {
   test("those who read the same share a mail", () => {
-    expect(decide([finding("f")], [recipient("a@b"), recipient("c@d")], []).letters.map(({ addresses }) => addresses)).toEqual([
-      ["a@b", "c@d"],
-    ]);
+    expect(
+      decide([finding("f")], [recipient("a@b"), recipient("c@d")], []).letters.map(({ readers }) => readers.map(({ address }) => address)),
+    ).toEqual([["a@b", "c@d"]]);
   });
   test("each language has its own", () => {
     expect(
@@ -80,7 +94,8 @@ describe("one mail or several", () => {
     const twice = [recipient("A@b", { customerId: null, language: "en" }), recipient("a@B", { siteId: "zentrale" })];
     expect(decide([finding("f")], twice, []).letters).toEqual([
       {
-        addresses: ["a@B"],
+        channel: "mail",
+        readers: [{ key: "a@b", address: "a@B", recipientId: "id of a@B" }],
         circle: "provider",
         language: "de",
         fromSeverity: "warning",
@@ -131,7 +146,7 @@ describe("what follows an alarm", () => {
 describe("opened and closed before a mail left", () => {
   const over = finding("brief", { isOver: true });
   test("makes no mail of its own", () => {
-    expect(decide([over], [recipient("a@b")], [])).toEqual({ letters: [], untold: [{ findingId: "brief", why: "over" }] });
+    expect(decide([over], [recipient("a@b")], [])).toEqual({ letters: [], held: [], untold: [{ findingId: "brief", why: "over" }] });
   });
   test("is mentioned in a mail that leaves anyway", () => {
     const decision = decide([over, finding("f")], [recipient("a@b")], []);
@@ -149,4 +164,40 @@ describe("gathering", () => {
   test("a clock that was set back holds nothing up for longer than a minute", () => {
     expect(leavesAtMs(9_000_000, 1_000_000)).toBe(1_000_000 + gatheringMs);
   });
+});
+
+describe("quiet hours", () => {
+  const quiet = (change: Partial<Recipient> = {}) => recipient("a@b", { quietUntilMs: 1_000, ...change });
+
+  test("hold what came until they end", () => {
+    const { letters, held, untold } = decide([finding("f")], [quiet()], []);
+    expect([letters, held, untold]).toEqual([[], [{ recipientId: "id of a@b", findingId: "f", dueAtMs: 1_000 }], []]);
+  });
+  test("let failures through, where that is wanted, and hold warnings", () => {
+    const both = [finding("bad"), finding("mild", { severity: "warning" })];
+    const { letters, held } = decide(both, [quiet({ quietExcept: "failure" })], []);
+    expect(letters.map(({ items }) => items.map(({ findingId }) => findingId))).toEqual([["bad"]]);
+    expect(held.map(({ findingId }) => findingId)).toEqual(["mild"]);
+  });
+  test("of one entry do not silence another entry of the same address", () => {
+    const { letters, held } = decide([finding("f")], [quiet({ siteId: "zentrale" }), recipient("A@b", { customerId: null })], []);
+    expect([letters.length, held.length]).toEqual([1, 0]);
+  });
+  test("are followed by a digest, in which what is over by then stands too", () => {
+    const { letters, held } = decide([finding("open"), finding("over", { isOver: true })], [quiet()], [], "digest");
+    expect(letters[0]!.items.map(({ findingId, told }) => `${findingId} ${told}`)).toEqual(["open alarm", "over brief"]);
+    expect(held).toEqual([]);
+  });
+  test("are followed by nothing about what was told meanwhile", () => {
+    expect(decide([finding("f")], [quiet()], [telling("f", "a@b")], "digest").letters).toEqual([]);
+  });
+});
+
+test("two channels of one person are two letters; two Teams channels with the same host are two readers", () => {
+  const teams = (recipientId: string) => recipient("prod.logic.azure.com", { recipientId, channel: "teams" });
+  const { letters } = decide([finding("f")], [recipient("a@b"), teams("one"), teams("two")], []);
+  expect(letters.map(({ channel, readers }) => [channel, readers.map(({ key }) => key)])).toEqual([
+    ["mail", ["a@b"]],
+    ["teams", ["one", "two"]],
+  ]);
 });

@@ -1,12 +1,10 @@
 /** What composing reads and writes. All of it in the composer's one transaction. */
 import type { Evidence } from "@hauswart/protocol/check.ts";
-import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { unsetOwnerEmail } from "../../access/ensure-first-owner.ts";
 import type { Tx } from "../../database/database.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Severity } from "../render/mail-texts.ts";
-import type { Recipient, Telling } from "./decide.ts";
+import type { HeldItem, Telling } from "./decide.ts";
 
 /** Stands for "no site" in keys, and for "no customer": findings about the server itself belong to the whole provider. */
 export const noSite = "00000000-0000-0000-0000-000000000000";
@@ -38,6 +36,8 @@ export interface NoticedFinding {
   readonly deviceName: string | null;
   /** The finding that causes its incident; itself when there is none: all mails of an incident are one thread. */
   readonly threadId: Id;
+  /** Customer and site, for messages about several places. */
+  readonly place?: string;
 }
 
 /** Names for a mail's words. */
@@ -84,12 +84,14 @@ interface FindingRow {
   thread_id: Id;
 }
 
+const findingColumns = `finding.finding_id, finding.customer_id, finding.site_id, finding.check_id, finding.code, finding.subject, finding.severity,
+       finding.evidence, ${ms("finding.evidence_at")} as evidence_at_ms, ${ms("finding.opened_at")} as opened_at_ms, ${ms("finding.closed_at")} as closed_at_ms,
+       finding.close_reason, device.name as device_name, coalesce(incident.cause_finding_id, finding.finding_id) as thread_id`;
+
 /** Findings of a place that have unmailed notices, oldest first; at most 1,000, the next round takes more. */
 export async function noticedFindings(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<NoticedFinding[]> {
   const rows = await tx.sql<FindingRow>(
-    `select finding.finding_id, noticed.notice_ids, finding.customer_id, finding.site_id, finding.check_id, finding.code, finding.subject, finding.severity,
-       finding.evidence, ${ms("finding.evidence_at")} as evidence_at_ms, ${ms("finding.opened_at")} as opened_at_ms, ${ms("finding.closed_at")} as closed_at_ms,
-       finding.close_reason, device.name as device_name, coalesce(incident.cause_finding_id, finding.finding_id) as thread_id
+    `select noticed.notice_ids, ${findingColumns}
      from (
        select finding_id, array_agg(finding_notice_id)::text[] as notice_ids, min(finding_notice_id::text) as first
        from hauswart.finding_notice
@@ -102,24 +104,42 @@ export async function noticedFindings(tx: Tx, providerId: Id, { customerId, site
      order by noticed.first`,
     [providerId, customerId, siteId],
   );
-  return rows.map((row) => ({
-    findingId: row.finding_id,
-    noticeIds: row.notice_ids,
-    customerId: row.customer_id,
-    siteId: row.site_id,
-    checkId: row.check_id,
-    code: row.code,
-    subject: row.subject,
-    severity: row.severity,
-    evidence: row.evidence,
-    evidenceAtMs: row.evidence_at_ms,
-    openedAtMs: row.opened_at_ms,
-    closedAtMs: row.closed_at_ms ?? undefined,
-    closeReason: row.close_reason,
-    deviceName: row.device_name,
-    threadId: row.thread_id,
-  }));
+  return rows.map(findingFrom);
 }
+
+/** Findings by their ids, with the place of each, oldest first. */
+export async function findingsById(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<NoticedFinding[]> {
+  const rows = await tx.sql<FindingRow & { place: string }>(
+    `select '{}'::text[] as notice_ids, ${findingColumns}, concat_ws(', ', coalesce(customer.name, provider.name), site.name) as place
+     from hauswart.finding finding
+     join hauswart.provider provider on provider.provider_id = finding.provider_id
+     left join hauswart.customer customer on customer.provider_id = finding.provider_id and customer.customer_id = finding.customer_id
+     left join hauswart.site site on site.provider_id = finding.provider_id and site.site_id = finding.site_id
+     left join hauswart.device device on device.provider_id = finding.provider_id and device.device_id = finding.device_id
+     left join hauswart.incident incident on incident.provider_id = finding.provider_id and incident.incident_id = finding.incident_id
+     where finding.provider_id = $1 and finding.finding_id = any($2::uuid[]) order by finding.opened_at, finding.finding_id`,
+    [providerId, findingIds],
+  );
+  return rows.map((row) => ({ ...findingFrom(row), place: row.place }));
+}
+
+const findingFrom = (row: FindingRow): NoticedFinding => ({
+  findingId: row.finding_id,
+  noticeIds: row.notice_ids,
+  customerId: row.customer_id,
+  siteId: row.site_id,
+  checkId: row.check_id,
+  code: row.code,
+  subject: row.subject,
+  severity: row.severity,
+  evidence: row.evidence,
+  evidenceAtMs: row.evidence_at_ms,
+  openedAtMs: row.opened_at_ms,
+  closedAtMs: row.closed_at_ms ?? undefined,
+  closeReason: row.close_reason,
+  deviceName: row.device_name,
+  threadId: row.thread_id,
+});
 
 export async function placeNames(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<PlaceNames> {
   const [row] = await tx.sql<{ name: string; time_zone: string; site_name: string | null }>(
@@ -131,35 +151,6 @@ export async function placeNames(tx: Tx, providerId: Id, { customerId, siteId }:
     [providerId, customerId, siteId],
   );
   return { customerName: row?.name ?? "", timeZone: row?.time_zone ?? "Europe/Berlin", siteName: row?.site_name ?? null };
-}
-
-/** Recipients that could be meant at a place. What the server says of itself goes to all owners besides. */
-export async function recipientsAt(tx: Tx, providerId: Id, { customerId, siteId }: Place): Promise<Recipient[]> {
-  const rows = await tx.sql<{
-    address: string;
-    customer_id: Id | null;
-    site_id: Id | null;
-    language: Language;
-    from_severity: Severity;
-    checks: string[] | null;
-    recoveries: boolean;
-  }>(
-    `select address, customer_id, site_id, language, from_severity, checks, recoveries from hauswart.mail_recipient
-     where provider_id = $1 and (customer_id is null or customer_id = $2::uuid) and (site_id is null or site_id = $3)
-     union all
-     select email, null, null, language, 'warning', null, true from hauswart.account
-     where provider_id = $1 and $2::uuid is null and role = 'owner' and disabled_at is null and email <> $4`,
-    [providerId, customerId, siteId, unsetOwnerEmail],
-  );
-  return rows.map((row) => ({
-    address: row.address,
-    customerId: row.customer_id,
-    siteId: row.site_id,
-    language: row.language,
-    fromSeverity: row.from_severity,
-    checks: row.checks,
-    recoveries: row.recoveries,
-  }));
 }
 
 export interface StoredTelling extends Telling {
@@ -177,7 +168,7 @@ export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id
     told_at_ms: number;
   }>(
     `select finding_id, address, severity, is_over, message_id, ${ms("told_at")} as told_at_ms
-     from hauswart.mail_told where provider_id = $1 and finding_id = any($2::uuid[]) order by told_at`,
+     from hauswart.told where provider_id = $1 and finding_id = any($2::uuid[]) order by told_at`,
     [providerId, findingIds],
   );
   return rows.map((row) => ({
@@ -259,6 +250,17 @@ export async function insertMail(
   );
 }
 
+/** What waits for the end of quiet hours. What waits already keeps its time. */
+export async function holdNotices(tx: Tx, providerId: Id, customerId: Id | null, held: readonly HeldItem[], nowMs: number): Promise<void> {
+  await tx.sql(
+    `insert into hauswart.held_notice (provider_id, recipient_id, finding_id, customer_id, held_at, due_at)
+     select $1, "recipientId", "findingId", $3, to_timestamp($4::float8 / 1000), to_timestamp("dueAtMs" / 1000)
+     from jsonb_to_recordset($2::text::jsonb) as held("recipientId" uuid, "findingId" uuid, "dueAtMs" float8)
+     on conflict (provider_id, recipient_id, finding_id) do nothing`,
+    [providerId, JSON.stringify(held), customerId, nowMs],
+  );
+}
+
 /** What addresses know from now on. */
 export interface NewTelling extends Telling {
   readonly customerId: Id | null;
@@ -268,7 +270,7 @@ export interface NewTelling extends Telling {
 
 export async function saveTellings(tx: Tx, providerId: Id, tellings: readonly NewTelling[], nowMs: number): Promise<void> {
   await tx.sql(
-    `insert into hauswart.mail_told (provider_id, finding_id, address, customer_id, severity, is_over, mail_id, message_id, told_at)
+    `insert into hauswart.told (provider_id, finding_id, address, customer_id, severity, is_over, mail_id, message_id, told_at)
      select $1, "findingId", address, "customerId", severity, "isOver", "mailId", "messageId", to_timestamp($3::float8 / 1000)
      from jsonb_to_recordset($2::text::jsonb) as telling("findingId" uuid, address text, "customerId" uuid, severity text, "isOver" boolean, "mailId" uuid, "messageId" text)
      on conflict (provider_id, finding_id, address) do update

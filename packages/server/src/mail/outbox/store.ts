@@ -1,7 +1,9 @@
 /** Mails in the outbox: taking, keeping hold of, and writing down what came of them. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext } from "../../context.ts";
+import type { Tx } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
+import { isoTime } from "../../times.ts";
 import { SealedValueError } from "../../secrets/sealed-box.ts";
 import { accessLinkMark, accessLinkPlace } from "../access-link.ts";
 import { withActionLinks } from "../action-links.ts";
@@ -88,7 +90,7 @@ function claimedMail({ settings, secrets }: Services, row: ClaimRow, link: strin
     messageId: row.message_id,
     from: row.mail_from ?? settings.mailFrom,
     recipients: row.recipients,
-    headers: row.headers,
+    headers: Object.fromEntries(Object.entries(row.headers).map(([name, value]) => [name, whole(value)])),
     subject: row.subject,
     text: whole(row.text_body),
     html: whole(row.html_body),
@@ -142,9 +144,29 @@ export async function recordAttempt(
         nowMs,
       ],
     );
+    await markRecipients(
+      tx,
+      providerId,
+      after.recipients.filter(({ address }) => inHand.includes(address)),
+      nowMs,
+    );
     tx.afterCommit(() => bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" }));
     return after.state;
   });
+}
+
+/** An address that is refused for good shows it in the list of recipients until a mail to it is taken again. */
+async function markRecipients(tx: Tx, providerId: Id, answered: readonly MailRecipientState[], nowMs: number): Promise<void> {
+  const known = answered.filter(({ state }) => state !== "queued");
+  if (known.length === 0) return;
+  await tx.sql(
+    `update hauswart.recipient set unreachable = case when said.state = 'sent' then null
+         else coalesce(unreachable, jsonb_build_object('since', $3::text, 'via', 'refused', 'reason', left(said.answer, 300))) end
+     from jsonb_to_recordset($2::text::jsonb) as said(address text, state text, answer text)
+     where recipient.provider_id = $1 and recipient.channel = 'mail' and lower(recipient.address) = lower(said.address)
+       and ((said.state = 'sent' and recipient.unreachable ->> 'via' = 'refused') or (said.state = 'refused' and recipient.unreachable is null))`,
+    [providerId, JSON.stringify(known), isoTime(nowMs)],
+  );
 }
 
 /** An answer for the whole message speaks only for those who were in its envelope. */

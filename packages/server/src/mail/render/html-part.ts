@@ -2,7 +2,7 @@
  * The HTML part of a mail about findings. `html` escapes whatever is put into it (hono/html), so a script in a device's name stays text.
  */
 import { html } from "hono/html";
-import type { MailItem, MailModel } from "./mail-model.ts";
+import { reasonOf, type MailItem, type MailModel } from "./mail-model.ts";
 import { buttonTo, cardRow, font, mailPage, paragraph, titleLine, type Markup } from "./mail-page.ts";
 
 /** Colours with at least 4.5:1 on their background, in both themes. Shape, word and colour say the state. */
@@ -17,24 +17,19 @@ const marks = {
 /** The mail as an HTML document. */
 export function htmlPart(model: MailModel): string {
   const { texts, about, items } = model;
-  const reason = texts.reason({
-    customer: about.customerName,
-    site: about.siteName,
-    provider: about.providerName,
-    from: about.fromSeverity,
-  });
   return mailPage({
     language: about.language,
     subject: model.subject,
     preview: preview(model),
     rows: [
+      about.lead ? leadCard(about.lead) : "",
       ...items.flatMap((item, index) => [
         items.length > 1 && item.finding.told !== items[index - 1]?.finding.told ? heading(texts.headings[item.finding.told]) : "",
         card(model, item),
       ]),
       model.more > 0 ? moreRow(model) : "",
     ],
-    foot: [reason, texts.automatic],
+    foot: [reasonOf(model), texts.automatic],
   });
 }
 
@@ -53,9 +48,12 @@ const heading = (text: string) =>
     <td class="strong" style="${font};font-size:15px;line-height:22px;font-weight:600;color:#1b1e25;padding:14px 24px 6px">${text}</td>
   </tr> `;
 
+const leadCard = ({ title, text, button }: NonNullable<MailModel["about"]["lead"]>) =>
+  cardRow([titleLine(title), paragraph("", text), button ? buttonTo(button.link, button.label) : ""]);
+
 function card(model: MailModel, item: MailItem): Markup {
-  const { texts, place } = model;
-  const { finding, words, deviceName, facts, link, order, isOver, state, ending } = item;
+  const { texts } = model;
+  const { finding, words, deviceName, place = model.place, facts, link, order, isOver, state, ending } = item;
   const mark = isOver ? marks[finding.ending] : marks[finding.severity];
   return cardRow([
     html`<div class="${mark.name}" style="${font};font-size:13px;line-height:20px;font-weight:600;color:${mark.colour}">

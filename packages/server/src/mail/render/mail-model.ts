@@ -16,6 +16,8 @@ export interface ToldFinding extends SpokenFinding {
   /** What the reader was told last; undefined for news. */
   readonly severityBefore: Severity | undefined;
   readonly deviceName: string | undefined;
+  /** Customer and site, in a mail about several places; else the mail's own. */
+  readonly place?: string | undefined;
   /** Evidence of the problem. */
   readonly evidence: Evidence;
   /** Evidence of its end; undefined while it lasts. */
@@ -32,6 +34,15 @@ export interface ToldFinding extends SpokenFinding {
   readonly isOrdered: boolean;
 }
 
+/** What stands before the findings: why this mail comes, and what its reader can do at once. */
+export interface MailLead {
+  /** Begins the subject. */
+  readonly subject: string;
+  readonly title: string;
+  readonly text: string;
+  readonly button?: { readonly label: string; readonly link: string } | undefined;
+}
+
 export interface MailAbout {
   readonly language: Language;
   readonly format: Format;
@@ -46,12 +57,17 @@ export interface MailAbout {
   /** On which terms the readers can order a repair; undefined: they cannot. */
   readonly repair: RepairTerms | undefined;
   readonly findings: readonly ToldFinding[];
+  readonly lead?: MailLead | undefined;
+  /** Why this address got the mail, where it is not on record as a recipient for the place. */
+  readonly reason?: string | undefined;
 }
 
 export interface MailItem {
   readonly finding: ToldFinding;
   readonly words: FindingWords;
   readonly deviceName: string;
+  /** Customer and site, where they are not the mail's own. */
+  readonly place: string | undefined;
   readonly link: string;
   /** How to order the repair; undefined where it cannot be, or was already. */
   readonly order: { readonly terms: string; readonly link: string } | undefined;
@@ -82,6 +98,12 @@ const toldInFull = 30;
 const order: readonly Told[] = ["alarm", "change", "reminder", "recovery", "brief"];
 const rank = ({ told, severity }: ToldFinding) => order.indexOf(told) * 2 + (severity === "failure" ? 0 : 1);
 
+/** Why the reader got the mail. */
+export function reasonOf({ texts, about }: MailModel): string {
+  const { customerName: customer, siteName: site, providerName: provider, fromSeverity: from } = about;
+  return about.reason ?? texts.reason({ customer, site, provider, from });
+}
+
 /** Arranges what a mail says: worst news first. */
 export function mailModel(checks: CheckRegistry, about: MailAbout): MailModel {
   const texts = mailTexts[about.language];
@@ -108,6 +130,7 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
     finding,
     words,
     deviceName: oneLine(finding.deviceName ?? ""),
+    place: finding.place === undefined ? undefined : oneLine(finding.place),
     link: `${about.consoleUrl}/findings/${finding.findingId}`,
     order: isOver || finding.isOrdered ? undefined : orderOf(about, finding),
     isOver,
@@ -154,7 +177,8 @@ function subjectOf(about: MailAbout, texts: MailTexts, items: readonly MailItem[
       : devices.length === 1
         ? devices[0]!
         : texts.andOthers(devices[0]!, devices.length - 1);
-  return oneLine(`${whatOf(texts, items, all)}: ${[where, oneLine(about.customerName)].filter(Boolean).join(", ")}`, 250);
+  const what = [about.lead?.subject ?? "", whatOf(texts, items, all)].filter(Boolean).join(": ");
+  return oneLine([what, [where, oneLine(about.customerName)].filter(Boolean).join(", ")].filter(Boolean).join(": "), 250);
 }
 
 function whatOf(texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {

@@ -1,6 +1,7 @@
 /**
  * The words around the findings of a mail. What a finding itself says comes from its feature's message catalogue.
  */
+import type { Channel } from "@hauswart/protocol/api/routing.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 
 /** How bad a finding is. */
@@ -47,7 +48,9 @@ export interface MailTexts {
   readonly automatic: string;
   readonly nobodyTold: string;
   readonly overBeforeMail: string;
-  readonly toldTo: (addresses: number) => string;
+  /** In the finding's history. */
+  readonly toldBy: Readonly<Record<Channel, (readers: number) => string>>;
+  readonly heldFor: (readers: number) => string;
 }
 
 const countedDe = (count: number, one: string, many: string) => (count === 1 ? `ein ${one}` : `${count} ${many}`);
@@ -103,7 +106,16 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     automatic: "Automatisch gesendet von Hauswart.",
     nobodyTold: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt.",
     overBeforeMail: "Keine Mail: Der Befund war schon vorüber, bevor eine hinausging.",
-    toldTo: (addresses) => (addresses === 1 ? "Mail an einen Empfänger." : `Mail an ${addresses} Empfänger.`),
+    toldBy: {
+      mail: (readers) => (readers === 1 ? "Mail an einen Empfänger." : `Mail an ${readers} Empfänger.`),
+      teams: (readers) => (readers === 1 ? "Nachricht in Teams." : `Nachricht in ${readers} Teams-Kanälen.`),
+      ntfy: (readers) => (readers === 1 ? "Nachricht über ntfy." : `Nachricht über ${readers} ntfy-Themen.`),
+      push: (readers) => (readers === 1 ? "Nachricht im Browser einer Person." : `Nachricht in den Browsern von ${readers} Personen.`),
+    },
+    heldFor: (readers) =>
+      readers === 1
+        ? "Ein Empfänger hat Ruhezeit und erfährt es danach in einer Zusammenfassung."
+        : `${readers} Empfänger haben Ruhezeit und erfahren es danach in einer Zusammenfassung.`,
   },
   en: {
     severity: { warning: "Warning", failure: "Failure" },
@@ -153,6 +165,15 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     automatic: "Sent automatically by Hauswart.",
     nobodyTold: "No recipient is set for this finding; nobody was told.",
     overBeforeMail: "No mail: the finding was over before one left.",
-    toldTo: (addresses) => (addresses === 1 ? "Mailed to one recipient." : `Mailed to ${addresses} recipients.`),
+    toldBy: {
+      mail: (readers) => (readers === 1 ? "Mailed to one recipient." : `Mailed to ${readers} recipients.`),
+      teams: (readers) => (readers === 1 ? "Message in Teams." : `Message in ${readers} Teams channels.`),
+      ntfy: (readers) => (readers === 1 ? "Message by ntfy." : `Message on ${readers} ntfy topics.`),
+      push: (readers) => (readers === 1 ? "Message in one person's browser." : `Message in ${readers} people's browsers.`),
+    },
+    heldFor: (readers) =>
+      readers === 1
+        ? "One recipient has quiet hours and is told afterwards in a digest."
+        : `${readers} recipients have quiet hours and are told afterwards in a digest.`,
   },
 };

@@ -17,7 +17,7 @@ export interface TestMailAbout {
   readonly consoleUrl: string;
 }
 
-interface Words {
+export interface TestWords {
   readonly subject: string;
   readonly title: string;
   readonly paragraphs: readonly string[];
@@ -25,23 +25,23 @@ interface Words {
   readonly automatic: string;
 }
 
-const wordsOf: Readonly<Record<Language, (provider: string, by: string, at: string) => Words>> = {
+const wordsOf: Readonly<Record<Language, (provider: string, by: string, at: string) => TestWords>> = {
   de: (provider, by, at) => ({
-    subject: `Testmail: ${provider}`,
-    title: "Diese Mail ist angekommen",
+    subject: `Testnachricht: ${provider}`,
+    title: "Diese Nachricht ist angekommen",
     paragraphs: [
-      `${by} hat am ${at} in Hauswart ausprobiert, ob Mails an diese Adresse ankommen. Das ist der Fall.`,
-      `Sobald bei einem überwachten Gerät etwas gestört ist, schreibt ${provider} an diese Adresse. Zu tun ist jetzt nichts.`,
+      `${by} hat am ${at} in Hauswart ausprobiert, ob Nachrichten hier ankommen. Das ist der Fall.`,
+      `Sobald bei einem überwachten Gerät etwas gestört ist, meldet sich ${provider} hier. Zu tun ist jetzt nichts.`,
     ],
     button: "Hauswart öffnen",
     automatic: "Automatisch gesendet von Hauswart.",
   }),
   en: (provider, by, at) => ({
-    subject: `Test mail: ${provider}`,
-    title: "This mail has arrived",
+    subject: `Test message: ${provider}`,
+    title: "This message has arrived",
     paragraphs: [
-      `${by} tried on ${at} in Hauswart whether mails reach this address. They do.`,
-      `As soon as something is wrong with a watched device, ${provider} writes to this address. There is nothing to do now.`,
+      `${by} tried on ${at} in Hauswart whether messages arrive here. They do.`,
+      `As soon as something is wrong with a watched device, ${provider} says so here. There is nothing to do now.`,
     ],
     button: "Open Hauswart",
     automatic: "Sent automatically by Hauswart.",
@@ -50,9 +50,15 @@ const wordsOf: Readonly<Record<Language, (provider: string, by: string, at: stri
 
 const font = "font-family:'Segoe UI',-apple-system,Helvetica,Arial,sans-serif";
 
+/** The words of a test, for the other channels too. */
+export function testMailWords({ language, format, nowMs, providerName, askedBy }: TestMailAbout): TestWords {
+  return wordsOf[language](oneLine(providerName), oneLine(askedBy), format.dateTime(nowMs));
+}
+
 /** Writes the test mail, in both parts. */
-export function renderTestMail({ language, format, nowMs, providerName, askedBy, consoleUrl }: TestMailAbout): RenderedMail {
-  const words = wordsOf[language](oneLine(providerName), oneLine(askedBy), format.dateTime(nowMs));
+export function renderTestMail(about: TestMailAbout): RenderedMail {
+  const { language, consoleUrl } = about;
+  const words = testMailWords(about);
   const text = [
     words.title,
     ...words.paragraphs.map((paragraph) => wrap(paragraph)),
@@ -62,7 +68,7 @@ export function renderTestMail({ language, format, nowMs, providerName, askedBy,
   return { subject: oneLine(words.subject, 250), text: text.join("\n\n"), html: htmlOf(language, words, consoleUrl) };
 }
 
-function htmlOf(language: Language, words: Words, consoleUrl: string): string {
+function htmlOf(language: Language, words: TestWords, consoleUrl: string): string {
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>

@@ -1,28 +1,27 @@
 /** The plain-text part: short lines that read well in any program. */
-import type { MailItem, MailModel } from "./mail-model.ts";
+import { reasonOf, type MailItem, type MailModel } from "./mail-model.ts";
 
 const lineLength = 76;
 
 /** The mail as plain text, lines of at most 76 characters where words allow. */
 export function textPart(model: MailModel): string {
-  const { texts, items, about } = model;
+  const { texts, items } = model;
   const blocks = items.flatMap((item, index) => {
     const heading =
       items.length > 1 && item.finding.told !== items[index - 1]?.finding.told ? [`== ${texts.headings[item.finding.told]} ==`] : [];
     return [...heading, itemText(model, item)];
   });
   const more = model.more > 0 ? [`${texts.moreFindings(model.more)}\n${model.listLink}`] : [];
-  const reason = texts.reason({
-    customer: about.customerName,
-    site: about.siteName,
-    provider: about.providerName,
-    from: about.fromSeverity,
-  });
-  return [...blocks, ...more, `-- \n${wrap(reason)}\n${texts.automatic}`].join("\n\n");
+  const lead = model.about.lead;
+  const head = lead ? [lead.title, wrap(lead.text), ...(lead.button ? [`${lead.button.label}:\n${lead.button.link}`] : [])] : [];
+  return [...head, ...blocks, ...more, `-- \n${wrap(reasonOf(model))}\n${texts.automatic}`].join("\n\n");
 }
 
-function itemText(model: MailModel, { words, deviceName, facts, link, order, isOver, state, ending }: MailItem): string {
-  const { texts, place } = model;
+function itemText(
+  model: MailModel,
+  { words, deviceName, place = model.place, facts, link, order, isOver, state, ending }: MailItem,
+): string {
+  const { texts } = model;
   const head = `${state}: ${words.title}`;
   const rows = [...(deviceName ? [{ label: texts.device, text: deviceName }] : []), { label: texts.place, text: place }, ...facts];
   const explanation = isOver ? [wrap(ending)] : [section(texts.meaning, words.meaning), section(texts.advice, words.advice)];

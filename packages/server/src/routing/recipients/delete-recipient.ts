@@ -1,8 +1,8 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import { requireScope } from "../access/require-scope.ts";
-import { audit } from "../audit/audit.ts";
-import type { Verb } from "../context.ts";
+import { requireScope } from "../../access/require-scope.ts";
+import { audit } from "../../audit/audit.ts";
+import type { Verb } from "../../context.ts";
 import { presentRecipient, recipientColumns, type RecipientRow } from "./recipient-row.ts";
 
 /** Removes a recipient; mails already written still leave. Errors: FORBIDDEN, NOT_FOUND. */
@@ -10,7 +10,7 @@ export async function deleteRecipient({ ctx, input }: Verb<Input<"deleteRecipien
   requireScope(ctx, "mail:write");
   await ctx.services.database.transaction(ctx, async (tx) => {
     const [row] = await tx.sql<RecipientRow>(
-      `delete from hauswart.mail_recipient where provider_id = $1 and recipient_id = $2 returning ${recipientColumns}`,
+      `delete from hauswart.recipient where provider_id = $1 and recipient_id = $2 returning ${recipientColumns}`,
       [ctx.providerId, input.recipientId],
     );
     if (!row) throw new HauswartError("NOT_FOUND");

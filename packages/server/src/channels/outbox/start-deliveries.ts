@@ -1,34 +1,37 @@
-/** Everything about webhooks that runs by itself. Any number of processes may run it. */
+/** Delivers what goes by HTTP: webhooks, Teams, ntfy, browsers. Any number of processes may run it. */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../../services.ts";
+import { noticesAtOnce, queueDeliveries } from "../../webhooks/queue-deliveries.ts";
 import { claimDeliveries, deliver, type ClaimedDelivery } from "./deliver.ts";
-import { noticesAtOnce, queueDeliveries } from "./queue-deliveries.ts";
 
 const pollMs = 2_000;
 /** Deliveries under way at the same time. */
 const atOnce = 8;
 
-export interface RunningWebhooks {
+export interface RunningDeliveries {
   /** Waits for what is in hand. */
   stop(): Promise<void>;
 }
 
 /** Turns notices into deliveries and delivers them: at once when the bus says so, else with the next look. */
-export function startWebhooks(services: Services): RunningWebhooks {
-  const worker = new WebhookWorker(services);
-  const unsubscribe = services.bus.subscribe("finding-notices", () => worker.wake());
+export function startDeliveries(services: Services): RunningDeliveries {
+  const worker = new DeliveryWorker(services);
+  const unsubscribe = [
+    services.bus.subscribe("finding-notices", () => worker.wake()),
+    services.bus.subscribe("deliveries-queued", () => worker.wake()),
+  ];
   const poll = setInterval(() => worker.wake(), pollMs);
   worker.wake();
   return {
     async stop() {
-      unsubscribe();
+      for (const end of unsubscribe) end();
       clearInterval(poll);
       await worker.finish();
     },
   };
 }
 
-class WebhookWorker {
+class DeliveryWorker {
   readonly #services: Services;
   readonly #inHand = new Map<Id, Promise<void>>();
   readonly #attempts;
@@ -39,9 +42,9 @@ class WebhookWorker {
   constructor(services: Services) {
     this.#services = services;
     this.#attempts = services.metrics.counter({
-      name: "webhook_attempts_total",
-      help: "Attempts to deliver to a webhook, by what came of them.",
-      labels: ["outcome"],
+      name: "delivery_attempts_total",
+      help: "Attempts to deliver by HTTP, by channel and what came of them.",
+      labels: ["channel", "outcome"],
     });
   }
 
@@ -69,7 +72,7 @@ class WebhookWorker {
       const deliveries = free > 0 ? await claimDeliveries(this.#services, free) : [];
       for (const delivery of deliveries) this.#start(delivery);
     } catch (error) {
-      this.#services.log.error("webhooks could not be worked on; they will be tried again", { error });
+      this.#services.log.error("deliveries could not be worked on; they will be tried again", { error });
     }
   }
 
@@ -82,21 +85,21 @@ class WebhookWorker {
 
   #start(delivery: ClaimedDelivery): void {
     const done = this.#deliver(delivery).finally(() => {
-      this.#inHand.delete(delivery.deliveryId);
+      this.#inHand.delete(delivery.delivery_id);
       this.wake();
     });
-    this.#inHand.set(delivery.deliveryId, done);
+    this.#inHand.set(delivery.delivery_id, done);
   }
 
   async #deliver(delivery: ClaimedDelivery): Promise<void> {
+    const { delivery_id: deliveryId, channel } = delivery;
     try {
       const state = await deliver(this.#services, delivery);
-      this.#attempts.add(1, { outcome: state });
-      if (state === "failed")
-        this.#services.log.warn("a webhook delivery was given up", { deliveryId: delivery.deliveryId, webhookId: delivery.webhookId });
+      this.#attempts.add(1, { channel, outcome: state });
+      if (state === "failed" && !delivery.is_test) this.#services.log.warn("a delivery was given up", { deliveryId, channel });
     } catch (error) {
       // The claim runs out and the delivery is tried again, under the same id.
-      this.#services.log.error("what came of a delivery could not be written down", { deliveryId: delivery.deliveryId, error });
+      this.#services.log.error("what came of a delivery could not be written down", { deliveryId, error });
     }
   }
 }

@@ -1,0 +1,161 @@
+/** Taking queued deliveries of all channels, trying them, and writing down what came of it. */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { systemContext } from "../../context.ts";
+import type { Tx } from "../../database/database.ts";
+import { backoffMs } from "../../jobs/backoff.ts";
+import { SealedValueError } from "../../secrets/sealed-box.ts";
+import type { Services } from "../../services.ts";
+import { isoTime } from "../../times.ts";
+import type { HttpChannelName, Verdict } from "../channel.ts";
+import { httpChannels } from "../channels.ts";
+import { post, type PostResult } from "../post.ts";
+import { targetColumns, targetJoins, targetOf, type TargetRow } from "./targets.ts";
+
+/** A worker has a delivery for so long; an attempt takes at most a sixth of it. */
+export const claimMs = 60_000;
+/** Seconds at first, then up to six hours … */
+const programBackoff = { firstMs: 5_000, mostMs: 6 * 3_600_000 };
+/** … for three days: a program that is mended catches up. */
+export const giveUpAfterMs = 3 * 86_400_000;
+/** A message to a person says something about now; after an hour it is older than what the mail has told. */
+const personBackoff = { firstMs: 5_000, mostMs: 5 * 60_000 };
+export const personGiveUpAfterMs = 3_600_000;
+
+export interface ClaimedDelivery extends TargetRow {
+  readonly body: string;
+  readonly attempts: number;
+  readonly is_test: boolean;
+  readonly created_at: Date;
+}
+
+export type DeliveryState = "delivered" | "queued" | "failed";
+
+/** Takes due deliveries, longest due first. Several workers do not get the same one. */
+export async function claimDeliveries({ database, clock }: Services, count: number): Promise<ClaimedDelivery[]> {
+  return database.unwalled("take deliveries", (tx) =>
+    tx.sql<ClaimedDelivery>(
+      `with due as (
+         select provider_id, delivery_id from hauswart.delivery
+         where state = 'queued' and next_attempt_at <= to_timestamp($1::float8 / 1000) and (claimed_until is null or claimed_until <= to_timestamp($1::float8 / 1000))
+         order by next_attempt_at limit $3 for update skip locked
+       ), taken as (
+         update hauswart.delivery set claimed_until = to_timestamp(($1::float8 + $2::float8) / 1000), attempts = attempts + 1
+         from due where delivery.provider_id = due.provider_id and delivery.delivery_id = due.delivery_id
+         returning delivery.*
+       )
+       select taken.provider_id, taken.delivery_id, taken.channel, taken.webhook_id, taken.recipient_id, taken.push_subscription_id, taken.body, taken.attempts,
+         taken.is_test, taken.created_at, ${targetColumns}
+       from taken ${targetJoins("taken")}`,
+      [clock.now(), claimMs, count],
+    ),
+  );
+}
+
+/** Tries a delivery once. @returns its state afterwards */
+export async function deliver(services: Services, delivery: ClaimedDelivery): Promise<DeliveryState> {
+  return recordDelivery(services, delivery, await attempt(services, delivery));
+}
+
+interface Attempted extends Omit<PostResult, "isDelivered"> {
+  readonly verdict: Verdict;
+}
+
+async function attempt(services: Services, delivery: ClaimedDelivery): Promise<Attempted> {
+  const channel = httpChannels[delivery.channel];
+  const nothing = { status: null, answer: "" };
+  try {
+    const target = targetOf(services, delivery);
+    if (!target) return { ...nothing, verdict: "refused", error: "there is nobody left to tell", problem: "no-device" };
+    const result = await post(channel.request(target, delivery.body));
+    const verdict = result.isDelivered ? "accepted" : result.status === null ? "deferred" : channel.verdictOf(result.status);
+    return { ...result, verdict };
+  } catch (error) {
+    if (!(error instanceof SealedValueError)) throw error;
+    return { ...nothing, verdict: "deferred", error: "its secret cannot be opened with this master key", problem: "other" };
+  }
+}
+
+function stateAfter({ channel, is_test, created_at }: ClaimedDelivery, { verdict }: Attempted, nowMs: number): DeliveryState {
+  if (verdict === "accepted") return "delivered";
+  // Somebody stands and waits for the answer to a test.
+  if (verdict !== "deferred" || is_test) return "failed";
+  const limitMs = channel === "webhook" ? giveUpAfterMs : personGiveUpAfterMs;
+  return nowMs - created_at.getTime() >= limitMs ? "failed" : "queued";
+}
+
+async function recordDelivery(services: Services, delivery: ClaimedDelivery, attempted: Attempted): Promise<DeliveryState> {
+  const { provider_id: providerId, delivery_id: deliveryId, channel, attempts } = delivery;
+  const { verdict, status, answer, error, problem } = attempted;
+  const nowMs = services.clock.now();
+  const state = stateAfter(delivery, attempted, nowMs);
+  const backoff = channel === "webhook" ? programBackoff : personBackoff;
+  const nextAttemptAtMs = state === "queued" ? nowMs + backoffMs(backoff, attempts) : null;
+  await services.database.transaction(systemContext(services, providerId, "deliveries"), async (tx) => {
+    await tx.sql(
+      `update hauswart.delivery set state = $3, last_status = $4, last_error = $5, answer = $6, problem = $7, next_attempt_at = to_timestamp($8::float8 / 1000), claimed_until = null
+       where provider_id = $1 and delivery_id = $2 and state = 'queued'`,
+      [providerId, deliveryId, state, status, error, answer, problem, nextAttemptAtMs],
+    );
+    if (verdict === "gone") await letGo(tx, delivery);
+    else if (delivery.recipient_id !== null && state !== "queued") await markRecipient(tx, delivery, state, attempted, nowMs);
+  });
+  if (verdict === "gone")
+    services.log.warn("a receiver wants no more deliveries; it was switched off", { providerId, deliveryId, channel });
+  return state;
+}
+
+/** The receiver has said that it wants no more. */
+async function letGo(tx: Tx, { provider_id, webhook_id, push_subscription_id }: ClaimedDelivery): Promise<void> {
+  if (push_subscription_id !== null)
+    await tx.sql("delete from hauswart.push_subscription where provider_id = $1 and push_subscription_id = $2", [
+      provider_id,
+      push_subscription_id,
+    ]);
+  if (webhook_id === null) return;
+  await tx.sql("update hauswart.webhook set active = false where provider_id = $1 and webhook_id = $2", [provider_id, webhook_id]);
+  await tx.sql(
+    "update hauswart.delivery set state = 'failed', last_error = 'the webhook was switched off', next_attempt_at = null where provider_id = $1 and webhook_id = $2 and state = 'queued'",
+    [provider_id, webhook_id],
+  );
+}
+
+/** A recipient whose messages are turned away shows it until one is taken again. */
+async function markRecipient(
+  tx: Tx,
+  { provider_id, recipient_id }: ClaimedDelivery,
+  state: DeliveryState,
+  { error, answer }: Attempted,
+  nowMs: number,
+): Promise<void> {
+  const reason = [error, answer].filter(Boolean).join(": ").slice(0, 300);
+  const unreachable = state === "delivered" ? null : JSON.stringify({ since: isoTime(nowMs), via: "refused", reason });
+  await tx.sql(
+    `update hauswart.recipient set unreachable = case when $3::text is null then null else coalesce(unreachable, $3::text::jsonb) end
+     where provider_id = $1 and recipient_id = $2 and (unreachable is not null or $3::text is not null)`,
+    [provider_id, recipient_id, unreachable],
+  );
+}
+
+/** Deliveries of one message: one per recipient, and for a person's browsers one for each of them. */
+export interface NewDelivery {
+  readonly deliveryId: Id;
+  readonly recipientId: Id;
+  readonly customerId: Id | null;
+  readonly channel: HttpChannelName;
+  readonly pushSubscriptionId: Id | null;
+  readonly event: string;
+  readonly body: string;
+  readonly findingIds: readonly Id[];
+  readonly isTest: boolean;
+}
+
+export async function insertDeliveries(tx: Tx, providerId: Id, deliveries: readonly NewDelivery[], nowMs: number): Promise<void> {
+  if (deliveries.length === 0) return;
+  const rows = deliveries.map((delivery) => ({ ...delivery, findingIds: `{${delivery.findingIds.join(",")}}` }));
+  await tx.sql(
+    `insert into hauswart.delivery (provider_id, delivery_id, recipient_id, customer_id, channel, push_subscription_id, event, body, finding_ids, is_test, state, next_attempt_at, created_at)
+     select $1, "deliveryId", "recipientId", "customerId", channel, "pushSubscriptionId", event, body, "findingIds"::uuid[], "isTest", 'queued', to_timestamp($3::float8 / 1000), to_timestamp($3::float8 / 1000)
+     from jsonb_to_recordset($2::text::jsonb) as d("deliveryId" uuid, "recipientId" uuid, "customerId" uuid, channel text, "pushSubscriptionId" uuid, event text, body text, "findingIds" text, "isTest" boolean)`,
+    [providerId, JSON.stringify(rows), nowMs],
+  );
+}

@@ -1,0 +1,108 @@
+/** What messages about findings are made from, and the model that follows from it. Pure. */
+import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
+import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
+import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
+import type { CloseReason } from "../../findings/finding-change.ts";
+import type { Services } from "../../services.ts";
+import type { Settings } from "../../tenancy/provider-settings.ts";
+import { mailModel, type MailAbout, type MailModel, type ToldFinding } from "../render/mail-model.ts";
+import type { Ending } from "../render/mail-texts.ts";
+import type { Letter, LetterItem } from "./decide.ts";
+import type * as store from "./store.ts";
+
+/** Everything that messages are made from. */
+export interface Material {
+  readonly names: store.PlaceNames;
+  readonly provider: Settings;
+  readonly findings: ReadonlyMap<Id, store.NoticedFinding>;
+  readonly events: readonly store.LastEvent[];
+  readonly tellings: readonly store.StoredTelling[];
+  /** Terms of a repair that the customer can order from the mail; undefined where none is offered. */
+  readonly repair: RepairTerms | undefined;
+  /** Findings whose repair was ordered already. */
+  readonly ordered: ReadonlySet<Id>;
+  readonly nowMs: number;
+}
+
+/** For messages from which no repair can be ordered. */
+export const noRepair: Pick<Material, "repair" | "ordered"> = { repair: undefined, ordered: new Set() };
+
+const endings: Readonly<Record<CloseReason, Ending>> = {
+  recovered: "recovered",
+  returned: "recovered",
+  noted: "recovered",
+  "enrolled-anew": "recovered",
+  "subject-gone": "subject-gone",
+  "check-ended": "not-watched",
+  revoked: "not-watched",
+};
+
+/** An acknowledgement that ran out since the last message brings the finding back to mind; one that a person took back does not. */
+export function isReminded({ events, tellings }: Pick<Material, "events" | "tellings">, findingId: Id): boolean {
+  const reopened = events.find((event) => event.findingId === findingId && event.kind === "reopened" && event.bySystem);
+  const toldAtMs = Math.max(0, ...tellings.filter((telling) => telling.findingId === findingId).map((telling) => telling.toldAtMs));
+  return reopened !== undefined && reopened.atMs > toldAtMs;
+}
+
+const formats = new Map<string, Format>();
+
+/** Making a format costs a millisecond, and there are few. An alarm with times of another zone is better than none. */
+export function formatIn(language: Language, timeZone: string): Format {
+  const key = `${language} ${timeZone}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const isZone = Intl.supportedValuesOf("timeZone").includes(timeZone) || timeZone === "UTC";
+  const format = formatFor(language, isZone ? timeZone : "Europe/Berlin");
+  formats.set(key, format);
+  return format;
+}
+
+/** The model of a letter; mails and the messages of all channels are made from it. */
+export function modelOf(
+  services: Pick<Services, "checks" | "settings">,
+  material: Material,
+  { circle, language, fromSeverity, items }: Pick<Letter, "circle" | "language" | "fromSeverity" | "items">,
+  more: Pick<MailAbout, "lead" | "reason"> = {},
+): MailModel {
+  const { names, provider, nowMs } = material;
+  return mailModel(services.checks, {
+    language,
+    fromSeverity,
+    nowMs,
+    format: formatIn(language, names.timeZone),
+    providerName: provider.name,
+    customerName: names.customerName,
+    siteName: names.siteName ?? undefined,
+    consoleUrl: services.settings.url,
+    repair: circle === "customer" ? material.repair : undefined,
+    findings: items.map((item) => toldFinding(material, item)),
+    ...more,
+  });
+}
+
+function toldFinding({ findings, events, ordered }: Material, { findingId, told, severityBefore }: LetterItem): ToldFinding {
+  const finding = findings.get(findingId)!;
+  const closing = events.find((event) => event.findingId === findingId && event.kind === "closed");
+  return {
+    findingId,
+    told,
+    severityBefore,
+    checkId: finding.checkId,
+    code: finding.code,
+    subject: finding.subject,
+    severity: finding.severity,
+    deviceName: finding.deviceName ?? undefined,
+    place: finding.place,
+    evidence: finding.evidence,
+    closingEvidence: closing?.evidence ?? undefined,
+    evidenceAtMs: finding.closedAtMs ?? finding.evidenceAtMs,
+    measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId && finding.checkId !== siteCheckId,
+    openedAtMs: finding.openedAtMs,
+    closedAtMs: finding.closedAtMs,
+    isOrdered: ordered.has(findingId),
+    ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],
+  };
+}

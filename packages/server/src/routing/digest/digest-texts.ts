@@ -1,0 +1,38 @@
+/** What a digest says before its findings. */
+import type { Language } from "@hauswart/protocol/format.ts";
+import { formatIn } from "../../mail/compose/material.ts";
+import type { MailLead } from "../../mail/render/mail-model.ts";
+
+export interface DigestWords {
+  readonly provider: string;
+  /** Unix milliseconds. */
+  readonly sinceMs: number;
+  readonly timeZone: string;
+  /** Ends the digests; undefined in messages that must not carry it. */
+  readonly link: string | undefined;
+}
+
+/** The lead of a digest, and why its reader got it. */
+export function digestWords(language: Language, { provider, sinceMs, timeZone, link }: DigestWords): { lead: MailLead; reason: string } {
+  const since = formatIn(language, timeZone).dateTime(sinceMs);
+  if (language === "de")
+    return {
+      lead: {
+        subject: "Nach der Ruhezeit",
+        title: "Während Ihrer Ruhezeit",
+        text: `Das ist seit ${since} aufgetreten und wurde bis jetzt zurückgehalten. Es wird so gezeigt, wie es jetzt steht.`,
+      },
+      reason: [
+        `Diese Adresse ist bei ${provider} mit Ruhezeit eingetragen.`,
+        ...(link ? [`Zusammenfassungen abbestellen: ${link}`] : []),
+      ].join(" "),
+    };
+  return {
+    lead: {
+      subject: "After quiet hours",
+      title: "During your quiet hours",
+      text: `This has come up since ${since} and was held back until now. It is shown as it stands now.`,
+    },
+    reason: [`${provider} has this address on record with quiet hours.`, ...(link ? [`Unsubscribe from digests: ${link}`] : [])].join(" "),
+  };
+}

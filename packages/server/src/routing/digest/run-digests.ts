@@ -1,0 +1,92 @@
+/**
+ * After the quiet hours: what came meanwhile, in one message per recipient, as it is by then. The rows are taken and the message is
+ * written in one transaction.
+ */
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { systemContext, type Context } from "../../context.ts";
+import type { Tx } from "../../database/database.ts";
+import { actionLinkMark } from "../../mail/action-links.ts";
+import { decide } from "../../mail/compose/decide.ts";
+import { isReminded, noRepair, type Material } from "../../mail/compose/material.ts";
+import * as store from "../../mail/compose/store.ts";
+import { tellingsFrom, writeLetters } from "../../mail/compose/write-letters.ts";
+import type { Services } from "../../services.ts";
+import { readProviderSettings } from "../../tenancy/provider-settings.ts";
+import { isoTime } from "../../times.ts";
+import { routingHours } from "../hours.ts";
+import { recipientsById } from "../recipients-at.ts";
+import type { Recipient } from "../rule.ts";
+import { topicOf } from "../topic-of.ts";
+import { digestWords } from "./digest-texts.ts";
+
+interface HeldRow {
+  recipient_id: Id;
+  finding_id: Id;
+  held_at: Date;
+}
+
+/** Writes the digests that are due. @returns how many */
+export async function runDigests(services: Services, providerId: Id): Promise<number> {
+  const { quietAt } = await routingHours(services, providerId);
+  const ctx = systemContext(services, providerId, "digest");
+  return services.database.transaction(ctx, async (tx) => {
+    const nowMs = services.clock.now();
+    // Who has one finding due gets all that waits for them.
+    const rows = await tx.sql<HeldRow>(
+      `with due as (
+         select provider_id, recipient_id, finding_id from hauswart.held_notice where provider_id = $1 and recipient_id in (
+           select recipient_id from hauswart.held_notice where provider_id = $1 and due_at <= $2)
+         order by recipient_id, finding_id limit 5000 for update skip locked)
+       delete from hauswart.held_notice h using due
+       where h.provider_id = due.provider_id and h.recipient_id = due.recipient_id and h.finding_id = due.finding_id
+       returning h.recipient_id, h.finding_id, h.held_at`,
+      [providerId, isoTime(nowMs)],
+    );
+    const byRecipient = Map.groupBy(rows, ({ recipient_id }) => recipient_id);
+    let digests = 0;
+    for (const recipient of await recipientsById(tx, providerId, [...byRecipient.keys()], quietAt, nowMs))
+      digests += await digest(tx, ctx, recipient, byRecipient.get(recipient.recipientId!)!);
+    return digests;
+  });
+}
+
+async function digest(tx: Tx, ctx: Context, recipient: Recipient, held: readonly HeldRow[]): Promise<number> {
+  const { services, providerId } = ctx;
+  const findingIds = held.map(({ finding_id }) => finding_id);
+  const [provider, findings, events, tellings] = await Promise.all([
+    readProviderSettings(tx, ctx),
+    store.findingsById(tx, providerId, findingIds),
+    store.lastEventsOf(tx, providerId, findingIds),
+    store.tellingsOf(tx, providerId, findingIds),
+  ]);
+  const names = { customerName: "", siteName: null, timeZone: provider.timeZone };
+  const nowMs = services.clock.now();
+  const material: Material = {
+    provider,
+    names,
+    events,
+    tellings,
+    nowMs,
+    ...noRepair,
+    findings: new Map(findings.map((one) => [one.findingId, one])),
+  };
+  const pending = findings.map((finding) => ({
+    ...finding,
+    topic: topicOf(services.checks, finding.checkId),
+    isOver: finding.closedAtMs !== undefined,
+    isReminded: isReminded(material, finding.findingId),
+  }));
+  const { letters } = decide(pending, [recipient], tellings, "digest");
+  const place = { customerId: recipient.customerId, siteId: recipient.siteId ?? store.noSite };
+  const sinceMs = Math.min(...held.map(({ held_at }) => held_at.getTime()));
+  const link = actionLinkMark("end-digest", recipient.recipientId!);
+  const written = await writeLetters(tx, services, providerId, material, letters, {
+    place,
+    more: ({ language, channel }) =>
+      digestWords(language, { provider: provider.name, sinceMs, timeZone: provider.timeZone, link: channel === "mail" ? link : undefined }),
+    // RFC 2369. The link is put in when the mail leaves.
+    headers: { "List-Unsubscribe": `<${link}>` },
+  });
+  if (written.length > 0) await store.saveTellings(tx, providerId, tellingsFrom(material, written), nowMs);
+  return written.length;
+}

@@ -1,0 +1,65 @@
+/** Which escalation a finding takes, and how it goes on. Pure. */
+import type { EscalationPlan, EscalationStep, Hours } from "@hauswart/protocol/api/routing.ts";
+import type { Topic } from "@hauswart/protocol/topics.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Severity } from "../../mail/render/mail-texts.ts";
+
+export interface EscalatedFinding {
+  /** null: about the server itself. */
+  readonly customerId: Id | null;
+  readonly topic: Topic;
+  readonly severity: Severity;
+}
+
+/**
+ * The plan that a finding takes; undefined for none. A customer's own goes before one for all, and of several that fit the oldest.
+ * @param inHours whether the moment lies in hours, for the finding's place
+ */
+export function planFor<Plan extends EscalationPlan>(
+  plans: readonly Plan[],
+  finding: EscalatedFinding,
+  inHours: (hours: Hours) => boolean,
+): Plan | undefined {
+  const fitting = plans.filter(
+    (plan) =>
+      (plan.customerId === null || plan.customerId === finding.customerId) &&
+      (plan.fromSeverity === "warning" || finding.severity === "failure") &&
+      (plan.topics === null || plan.topics.includes(finding.topic)) &&
+      inHours(plan.hours),
+  );
+  return fitting.toSorted((one, other) => rank(one) - rank(other) || (one.planId < other.planId ? -1 : 1))[0];
+}
+
+const rank = ({ customerId }: EscalationPlan) => (customerId === null ? 1 : 0);
+
+/** Where a finding stands in its plan. */
+export interface Standing {
+  readonly round: number;
+  readonly step: number;
+}
+
+export interface NextStanding extends Standing {
+  readonly afterMs: number;
+}
+
+const minuteMs = 60_000;
+
+/** What follows after a step when nobody acknowledges; undefined when nothing is left. */
+export function nextStanding(
+  { steps, repeats }: Pick<EscalationPlan, "steps" | "repeats">,
+  { round, step }: Standing,
+): NextStanding | undefined {
+  const following = steps[step + 1];
+  if (following) return { round, step: step + 1, afterMs: following.afterMinutes * minuteMs };
+  if (round >= repeats) return undefined;
+  return { round: round + 1, step: 0, afterMs: repeatAfterMinutes(steps) * minuteMs };
+}
+
+/** A round begins again as long after its last step as the longest wait within it, and not before five minutes. */
+const repeatAfterMinutes = (steps: readonly EscalationStep[]) => Math.max(5, ...steps.map(({ afterMinutes }) => afterMinutes));
+
+/** Minutes after the beginning at which each step of the first round comes. */
+export function stepMinutes(steps: readonly EscalationStep[]): number[] {
+  let minutes = 0;
+  return steps.map(({ afterMinutes }) => (minutes += afterMinutes));
+}

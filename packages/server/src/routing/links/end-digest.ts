@@ -1,0 +1,23 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { audit } from "../../audit/audit.ts";
+import type { PublicVerb } from "../../context.ts";
+import { openDigest } from "./digest-link.ts";
+
+/**
+ * Ends the digests of a recipient by the link in one: there are none any more, because it has no quiet hours any more. What waits comes
+ * with the next look. Errors: LINK_INVALID.
+ */
+export async function endDigest({ caller, input }: PublicVerb<Input<"endDigest">>): Promise<Result<"endDigest">> {
+  const { ctx, recipientId, customerId, offer } = await openDigest(caller, input.token);
+  if (!offer.isOn) return offer;
+  await ctx.services.database.transaction(ctx, async (tx) => {
+    await tx.sql("update hauswart.recipient set quiet = false where provider_id = $1 and recipient_id = $2", [ctx.providerId, recipientId]);
+    await audit(tx, ctx, {
+      action: "digest.end",
+      subject: { kind: "recipient", id: recipientId },
+      customerId,
+      detail: { address: offer.address },
+    });
+  });
+  return { ...offer, isOn: false };
+}

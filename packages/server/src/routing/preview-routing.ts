@@ -1,0 +1,140 @@
+import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import { requireScope } from "../access/require-scope.ts";
+import { systemContext, type Context, type Verb } from "../context.ts";
+import type { Tx } from "../database/database.ts";
+import { isoTime } from "../times.ts";
+import { planFor, stepMinutes } from "./escalation/plan.ts";
+import { readPlans } from "./escalation/plan-row.ts";
+import { peopleAt, readDuty } from "./escalation/run-escalations.ts";
+import { routingHours, type RoutingHours } from "./hours.ts";
+import { recipientsAt } from "./recipients-at.ts";
+import { isWithin } from "./rota/shifts.ts";
+import { heldUntilMs, isSevereEnough, notAbout, type Recipient, type RoutedFinding } from "./rule.ts";
+import { topicOf } from "./topic-of.ts";
+
+type Preview = Result<"previewRouting">;
+type Answer = Preview["answers"][number];
+
+/**
+ * Who would be told of a finding at a moment, when and why; and who would not, and why not. By the same rules as composing and
+ * escalating. Errors: FORBIDDEN, NOT_FOUND.
+ */
+export async function previewRouting({ ctx, input }: Verb<Input<"previewRouting">>): Promise<Preview> {
+  requireScope(ctx, "mail:read");
+  const { services, providerId } = ctx;
+  const atMs = input.at === undefined ? services.clock.now() : Date.parse(input.at);
+  const hours = await routingHours(services, providerId);
+  return services.database.transaction(ctx, async (tx) => {
+    const place = await placeOf(tx, ctx, input);
+    const finding = { ...place, checkId: input.check, topic: topicOf(services.checks, input.check), severity: input.severity };
+    const [recipients, names] = [await everyRecipient(tx, providerId, place, hours, atMs), await placeNames(tx, providerId)];
+    const answers = recipients.map((recipient) => recipientAnswer(recipient, finding, atMs, names));
+    const escalation = await escalationAnswers(tx, ctx, finding, hours, atMs, names);
+    return { at: isoTime(atMs), ...escalation, answers: [...answers, ...escalation.answers] };
+  });
+}
+
+type Place = Pick<RoutedFinding, "customerId" | "siteId">;
+
+async function placeOf(tx: Tx, { providerId }: Context, { deviceId, siteId, customerId }: Input<"previewRouting">): Promise<Place> {
+  const [row] =
+    deviceId !== undefined
+      ? await tx.sql<Row>("select customer_id, site_id from hauswart.device where provider_id = $1 and device_id = $2", [
+          providerId,
+          deviceId,
+        ])
+      : siteId !== undefined
+        ? await tx.sql<Row>("select customer_id, site_id from hauswart.site where provider_id = $1 and site_id = $2", [providerId, siteId])
+        : customerId !== undefined
+          ? await tx.sql<Row>("select customer_id, null as site_id from hauswart.customer where provider_id = $1 and customer_id = $2", [
+              providerId,
+              customerId,
+            ])
+          : [{ customer_id: null, site_id: null }];
+  if (!row) throw new HauswartError("NOT_FOUND");
+  return { customerId: row.customer_id, siteId: row.site_id };
+}
+interface Row {
+  customer_id: Id | null;
+  site_id: Id | null;
+}
+
+/** Those of the place, and of the rest of its customer, so that the answer says why they are not told. */
+async function everyRecipient(tx: Tx, providerId: Id, place: Place, { quietAt }: RoutingHours, atMs: number): Promise<Recipient[]> {
+  const rows = await tx.sql<{ site_id: Id }>(
+    "select site_id from hauswart.site where provider_id = $1 and customer_id = $2 and site_id is distinct from $3",
+    [providerId, place.customerId, place.siteId],
+  );
+  const here = await recipientsAt(tx, providerId, place, quietAt, atMs);
+  const elsewhere = [];
+  for (const { site_id } of rows) elsewhere.push(...(await recipientsAt(tx, providerId, { ...place, siteId: site_id }, quietAt, atMs)));
+  const known = new Set(here.map(({ recipientId }) => recipientId));
+  return [...here, ...elsewhere.filter(({ recipientId, siteId }) => siteId !== null && !known.has(recipientId))];
+}
+
+async function placeNames(tx: Tx, providerId: Id): Promise<ReadonlyMap<Id, string>> {
+  const rows = await tx.sql<{ id: Id; name: string }>(
+    "select customer_id as id, name from hauswart.customer where provider_id = $1 union all select site_id, name from hauswart.site where provider_id = $1",
+    [providerId],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+function recipientAnswer(recipient: Recipient, finding: RoutedFinding, atMs: number, names: ReadonlyMap<Id, string>): Answer {
+  const { recipientId, channel, address, customerId, siteId } = recipient;
+  const refusal = notAbout(recipient, finding) ?? (isSevereEnough(recipient.fromSeverity, finding.severity) ? undefined : "too-mild");
+  const dueMs = heldUntilMs(recipient, finding);
+  const held = refusal === undefined && dueMs !== undefined;
+  const breaks = refusal === undefined && !held && recipient.quietUntilMs !== undefined;
+  return {
+    kind: "recipient",
+    recipientId,
+    channel,
+    name: address,
+    outcome: refusal ? "not-told" : held ? "held" : "told",
+    at: refusal ? null : isoTime(held ? dueMs : atMs),
+    why: refusal ?? (held ? "quiet" : breaks ? "breaks-quiet" : "fits"),
+    step: null,
+    place: [customerId, siteId].flatMap((id) => (id === null ? [] : [names.get(id) ?? ""])).join(", "),
+  };
+}
+
+/** Who is told step by step while nobody acknowledges. */
+async function escalationAnswers(
+  tx: Tx,
+  ctx: Context,
+  finding: RoutedFinding,
+  hours: RoutingHours,
+  atMs: number,
+  names: ReadonlyMap<Id, string>,
+): Promise<Pick<Preview, "planName" | "onCallNobody" | "answers">> {
+  const { services, providerId } = ctx;
+  const plan = planFor(await readPlans(tx, providerId), finding, (when) => isWithin(when, hours.serviceAt(finding), atMs));
+  if (!plan) return { planName: null, onCallNobody: false, answers: [] };
+  const minutes = stepMinutes(plan.steps);
+  const answers: Answer[] = [];
+  let onCallNobody = false;
+  for (const [index, { to }] of plan.steps.entries()) {
+    const stepMs = atMs + minutes[index]! * 60_000;
+    // Names of colleagues are for everybody who may see who is told, whatever customers they reach.
+    const people = await services.database.transaction(systemContext(services, providerId, "on-call"), async (own) =>
+      peopleAt(await readDuty(own, ctx, hours, stepMs), to, stepMs),
+    );
+    onCallNobody ||= people.length === 0;
+    for (const { name } of people)
+      answers.push({
+        kind: "escalation",
+        recipientId: null,
+        channel: "mail",
+        name,
+        outcome: "told",
+        at: isoTime(stepMs),
+        why: "on-call",
+        step: index + 1,
+        place: plan.customerId === null ? "" : (names.get(plan.customerId) ?? ""),
+      });
+  }
+  return { planName: plan.name, onCallNobody, answers };
+}
