@@ -105,13 +105,18 @@ describe("a connection", () => {
   test("findings open and close, and the device's state follows", async () => {
     const agent = await agentOf();
     await agent.connect();
-    agent.batch([level(90)]);
+    // A minute apart: a sample of the same millisecond as another is not in the other's past.
+    agent.batch([{ ...level(90), at: Date.now() - 60_000 }]);
     agent.batch([level(97)]);
     await agent.stored();
     const { items } = await server.api("listFindings", { query: { deviceId: agent.deviceId } });
     expect(items).toMatchObject([{ code: "full", subject: "A", severity: "failure", state: "open", evidence: { levelPercent: 97 } }]);
     const { items: checks } = await server.api("listDeviceChecks", { params: { deviceId: agent.deviceId } });
-    expect(checks).toMatchObject([{ state: "failure", subjects: [{ code: "full", subject: "A", state: "failure" }] }]);
+    const subjects = [
+      { code: "full", subject: "A", state: "failure" },
+      { code: "rising", subject: "A", state: "ok", evidence: { levelPercent: 97 } },
+    ];
+    expect(checks).toMatchObject([{ state: "failure", subjects }]);
     agent.batch([level(10)]);
     await agent.stored();
     expect(await findings(agent)).toEqual([{ code: "full", subject: "A", severity: "failure", state: "recovered" }]);
