@@ -31,9 +31,9 @@ export const onCalendars = ({ own, foreign: { customerId, siteId, deviceId }, pr
     ],
     getRounds: [{ query: { customerId }, expect: "harmless" }],
     listRoundRecords: [
-      { params: { check: "antivirus-status" }, query: { customerId }, expect: "harmless" },
-      { params: { check: "antivirus-status" }, query: { deviceId }, expect: "harmless" },
-      { params: { check: "antivirus-status" }, query: { format: "csv" }, expect: "harmless" },
+      { query: { check: "antivirus-status", customerId }, expect: "harmless" },
+      { query: { check: "antivirus-status", deviceId }, expect: "harmless" },
+      { query: { check: "antivirus-status", format: "csv" }, expect: "harmless" },
     ],
   } as const satisfies Partial<Record<RouteName, readonly Attempt[]>>;
 };

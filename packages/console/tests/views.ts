@@ -64,6 +64,18 @@ export const views: readonly View[] = [
       await page.getByRole("textbox", { name: /^(Nächster Schritt|Next step)/ }).fill("Angebot");
     },
   },
+  { name: "calendars", path: () => "/calendars" },
+  {
+    name: "calendar-edit",
+    path: () => "/calendars",
+    act: (page) => page.getByRole("button", { name: /^(Servicezeit ändern|Change Servicezeit)$/ }).click(),
+  },
+  {
+    name: "holiday-add",
+    path: () => "/calendars",
+    act: (page) => page.getByRole("button", { name: /^(Tag hinzufügen|Add day)$/ }).click(),
+  },
+  { name: "rounds", path: () => "/rounds/antivirus-status" },
   { name: "contacts", path: () => "/contacts" },
   {
     name: "orders",

@@ -4,6 +4,7 @@ import {
   Bell,
   Building2,
   CalendarCog,
+  CalendarClock,
   Inbox,
   KeyRound,
   LayoutDashboard,
@@ -36,6 +37,7 @@ export interface Place {
     | "/webhooks"
     | "/audit"
     | "/agents"
+    | "/calendars"
     | "/settings"
     | "/users";
   readonly icon: LucideIcon;
@@ -62,6 +64,7 @@ export const settingsPlaces: readonly Place[] = [
   { to: "/webhooks", icon: Webhook, label: ({ shell }) => shell.webhooks },
   { to: "/api-keys", icon: KeyRound, label: ({ shell }) => shell.apiKeys, needs: "access:read" },
   { to: "/audit", icon: ScrollText, label: ({ shell }) => shell.audit },
+  { to: "/calendars", icon: CalendarClock, label: ({ calendars }) => calendars.title },
   { to: "/agents", icon: Rocket, label: ({ shell }) => shell.agents },
   { to: "/settings", icon: Settings, label: ({ shell }) => shell.settings },
 ];

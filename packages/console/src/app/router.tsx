@@ -24,6 +24,7 @@ interface RouterContext {
 /** What each view keeps in its address. */
 const searches = {
   signIn: searchOf({ next: text, done: oneOf("invitation", "reset") }),
+  rounds: searchOf({ from: text, to: text, state: oneOf("done", "bad", "not-measurable", "late", "waiting") }),
   app: searchOf({ customer: text, enrol: oneOf("1") }),
   findings: searchOf({
     state: oneOf("current", "open", "acknowledged", "closed", "all"),
@@ -260,6 +261,17 @@ const pages = [
     getParentRoute: () => app,
     path: "/agents",
     component: lazyRouteComponent(() => import("../pages/agents/AgentsPage.tsx"), "AgentsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/calendars",
+    component: lazyRouteComponent(() => import("../pages/calendars/CalendarsPage.tsx"), "CalendarsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/rounds/$check",
+    validateSearch: searches.rounds,
+    component: lazyRouteComponent(() => import("../pages/rounds/RoundRecordsPage.tsx"), "RoundRecordsPage"),
   }),
   createRoute({ getParentRoute: () => app, path: "$", component: NotFound }),
   createRoute({

@@ -2,6 +2,7 @@
 import { apiKeys, audit, settings, webhooks } from "./de/access.ts";
 import { account, door, factors, sessions } from "./de/account.ts";
 import { agents } from "./de/agents.ts";
+import { calendars, rounds } from "./de/calendars.ts";
 import { care } from "./de/care.ts";
 import { customers, enrol } from "./de/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
@@ -36,6 +37,8 @@ export const de = {
   answers,
   commands,
   print,
+  calendars,
+  rounds,
   care,
   customers,
   enrol,

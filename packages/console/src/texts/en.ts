@@ -3,6 +3,7 @@ import type { Texts } from "./de.ts";
 import { apiKeys, audit, settings, webhooks } from "./en/access.ts";
 import { account, door, factors, sessions } from "./en/account.ts";
 import { agents } from "./en/agents.ts";
+import { calendars, rounds } from "./en/calendars.ts";
 import { care } from "./en/care.ts";
 import { customers, enrol } from "./en/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./en/daily.ts";
@@ -37,6 +38,8 @@ export const en = {
   answers,
   commands,
   print,
+  calendars,
+  rounds,
   care,
   customers,
   enrol,

@@ -14,6 +14,8 @@ import { Page, Section } from "../../components/Page.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { Rings } from "../agents/Rings.tsx";
+import { PlaceCalendars } from "../calendars/PlaceCalendars.tsx";
+import { RoundSummary } from "../rounds/RoundSummary.tsx";
 import { CustomerData } from "./CustomerData.tsx";
 import { CustomerPromises } from "./CustomerPromises.tsx";
 import { CustomerRecipients } from "./CustomerRecipients.tsx";
@@ -85,6 +87,8 @@ export function CustomerPage() {
           <SiteTable customer={customer} sites={sites.data ?? []} />
         )}
       </Section>
+      <RoundSummary customerId={customerId} days={5} />
+      <PlaceCalendars customer={customer} sites={sites.data ?? []} />
       <CustomerRecipients customerId={customerId} />
       {(sites.data?.length ?? 0) > 0 && <Rings customer={customer} sites={sites.data ?? []} />}
       <CustomerPromises customerId={customerId} />

@@ -10,6 +10,7 @@ import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { useAccount } from "../../app/session.ts";
+import { RoundSummary } from "../rounds/RoundSummary.tsx";
 import { Guide } from "./Guide.tsx";
 import { Broken, Changed, Server, Unknown } from "./parts.tsx";
 import { Promised } from "./Promised.tsx";
@@ -85,6 +86,7 @@ function Answers({ overview, visit }: { overview: Overview; visit: ReturnType<ty
         <div className={styles["first"]}>
           <Broken overview={overview} />
           <Promised overview={overview} />
+          <RoundSummary customerId={useScope()} days={2} />
         </div>
         <div className={styles["second"]}>
           <Unknown overview={overview} />

@@ -18,11 +18,11 @@ export const roundsRoutes = {
   listRoundRecords: route({
     name: "listRoundRecords",
     method: "GET",
-    path: "/rounds/{check}/records",
+    path: "/round-records",
     scope: "devices:read",
     summary: "Records of a round, the newest day first: what was measured on each device, or why nothing could be.",
-    params: z.object({ check: z.string().max(64) }),
     query: PageQuery.extend(CsvQuery.shape).extend({
+      check: z.string().max(64),
       customerId: Id.optional(),
       deviceId: Id.optional(),
       fromDay: z.iso.date().optional(),

@@ -1,0 +1,232 @@
+/** The holidays of a list in a year: added, renamed, halved, taken out and put back in. */
+import type { HolidayDay } from "@hauswart/protocol/api/calendars.ts";
+import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
+import { Button, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
+import { Allowed } from "../../app/Allowed.tsx";
+import { FormDialog } from "../../components/FormDialog.tsx";
+import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
+import { Section } from "../../components/Page.tsx";
+import { PlainTable } from "../../components/PlainTable.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import styles from "./calendars.module.css";
+import { readSpans, writeSpans } from "./spans.ts";
+
+type Lists = ResponseOf<"listCalendars">;
+
+const thisYear = new Date().getFullYear();
+const years = Array.from({ length: 6 }, (_, index) => String(thisYear - 2 + index));
+
+export function Holidays({ lists }: { lists: Lists }) {
+  const { calendars: texts } = useTexts();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [year, setYear] = useState(String(thisYear));
+  const [dialog, setDialog] = useState<"list" | "day" | HolidayDay | null>(null);
+  const set = lists.holidaySets.find(({ holidaySetId }) => holidaySetId === chosen) ?? lists.holidaySets[0];
+  const close = () => setDialog(null);
+  return (
+    <Section
+      title={texts.lists}
+      actions={
+        <Allowed to="settings:write">
+          <Button variant="default" onClick={() => setDialog("list")}>
+            {texts.addList}
+          </Button>
+          {set && (
+            <Button variant="default" onClick={() => setDialog("day")}>
+              {texts.addDay}
+            </Button>
+          )}
+        </Allowed>
+      }
+    >
+      {set && (
+        <>
+          <div className={styles["choices"]}>
+            <Select
+              label={texts.list}
+              w={280}
+              allowDeselect={false}
+              data={lists.holidaySets.map(({ holidaySetId, name }) => ({ value: holidaySetId, label: name }))}
+              value={set.holidaySetId}
+              onChange={setChosen}
+            />
+            <Select
+              label={texts.year}
+              w={96}
+              allowDeselect={false}
+              data={years}
+              value={year}
+              onChange={(value) => setYear(value ?? year)}
+            />
+            <span className="dimmed">
+              {texts.source}: {set.source === null ? texts.ownOnly : texts.sourceName(set.source)}
+            </span>
+          </div>
+          <Days holidaySetId={set.holidaySetId} year={Number(year)} onEdit={setDialog} />
+        </>
+      )}
+      {dialog === "list" && <ListDialog sources={lists.sources} onClose={close} onMade={setChosen} />}
+      {set && dialog !== null && dialog !== "list" && (
+        <DayDialog holidaySetId={set.holidaySetId} holiday={dialog === "day" ? undefined : dialog} year={year} onClose={close} />
+      )}
+    </Section>
+  );
+}
+
+const touches = ["listHolidays", "previewCalendar"] as const;
+
+function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: number; onEdit: (day: HolidayDay) => void }) {
+  const { calendars: texts } = useTexts();
+  const { language } = useSpeech();
+  const { data, error, refetch } = useQuery(query("listHolidays", { params: { holidaySetId }, query: { year } }));
+  const remove = useChange("deleteHoliday", { touches });
+  const put = useChange("putHoliday", { touches });
+  if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (data.holidays.length === 0) return <Empty title={texts.noDays}>{texts.noDaysHelp}</Empty>;
+  const dayText = new Intl.DateTimeFormat(language, { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
+  return (
+    <PlainTable
+      label={`${texts.lists} ${year}`}
+      columns={[
+        { header: texts.day, width: "96px" },
+        { header: texts.dayName, wraps: true },
+        { header: texts.kind, width: "30%", from: "sm" },
+        { header: texts.edit, width: "190px", align: "end", isHeaderHidden: true },
+      ]}
+      rows={data.holidays.map((holiday) => ({
+        key: holiday.day,
+        cells: [
+          dayText.format(new Date(`${holiday.day}T00:00:00Z`)),
+          <DayName key="name" holiday={holiday} />,
+          holiday.isRemoved ? texts.isOut : writeSpans(holiday.spans) || texts.closedAllDay,
+          <Allowed key="edit" to="settings:write">
+            {holiday.isRemoved ? (
+              <Button
+                variant="subtle"
+                size="compact-xs"
+                aria-label={`${texts.putBack}: ${holiday.name}`}
+                onClick={() =>
+                  put.mutate({ params: { holidaySetId, day: holiday.day }, body: { name: holiday.name, spans: holiday.spans } })
+                }
+              >
+                {texts.putBack}
+              </Button>
+            ) : (
+              <>
+                <Button variant="subtle" size="compact-xs" aria-label={texts.editTitle(holiday.name)} onClick={() => onEdit(holiday)}>
+                  {texts.edit}
+                </Button>
+                <Button
+                  variant="subtle"
+                  size="compact-xs"
+                  aria-label={`${texts.takeOut}: ${holiday.name}`}
+                  onClick={() => remove.mutate({ params: { holidaySetId, day: holiday.day } })}
+                >
+                  {texts.takeOut}
+                </Button>
+              </>
+            )}
+          </Allowed>,
+        ],
+      }))}
+    />
+  );
+}
+
+function DayName({ holiday: { name, isRemoved, isFromSource, isEdited } }: { holiday: HolidayDay }) {
+  const { calendars: texts } = useTexts();
+  const note = isRemoved ? texts.isOut : isFromSource ? (isEdited ? texts.isEdited : "") : texts.isOwn;
+  return (
+    <>
+      {isRemoved ? <s>{name}</s> : name} {note && <span className="dimmed">{note}</span>}
+    </>
+  );
+}
+
+function DayDialog(props: { holidaySetId: string; holiday: HolidayDay | undefined; year: string; onClose: () => void }) {
+  const { holidaySetId, holiday, year, onClose } = props;
+  const { calendars: texts, shell } = useTexts();
+  const [day, setDay] = useState(holiday?.day ?? `${year}-12-24`);
+  const [name, setName] = useState(holiday?.name ?? "");
+  const [hours, setHours] = useState(writeSpans(holiday?.spans ?? []));
+  const put = useChange("putHoliday", { touches, quiet: true, onDone: onClose });
+  const spans = readSpans(hours);
+  return (
+    <FormDialog
+      title={holiday ? texts.editTitle(holiday.name) : texts.addDay}
+      action={holiday ? shell.save : texts.addDay}
+      error={put.error}
+      isPending={put.isPending}
+      isIncomplete={name.trim() === "" || spans === undefined || day === ""}
+      onSubmit={() => spans && put.mutate({ params: { holidaySetId, day }, body: { name, spans } })}
+      onClose={onClose}
+    >
+      <TextInput
+        type="date"
+        label={texts.day}
+        required
+        disabled={holiday !== undefined}
+        value={day}
+        onChange={(event) => setDay(event.currentTarget.value)}
+      />
+      <TextInput
+        label={texts.dayName}
+        required
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <TextInput
+        label={texts.halfDay}
+        placeholder="09:00–12:00"
+        value={hours}
+        error={spans === undefined ? texts.notUnderstood : null}
+        onChange={(event) => setHours(event.currentTarget.value)}
+      />
+    </FormDialog>
+  );
+}
+
+function ListDialog({ sources, onClose, onMade }: { sources: readonly string[]; onClose: () => void; onMade: (id: string) => void }) {
+  const { calendars: texts } = useTexts();
+  const [source, setSource] = useState<string | null>(null);
+  const [name, setName] = useState("");
+  const create = useChange("createHolidaySet", {
+    touches: ["listCalendars"],
+    quiet: true,
+    onDone: ({ holidaySetId }) => {
+      onMade(holidaySetId);
+      onClose();
+    },
+  });
+  return (
+    <FormDialog
+      title={texts.addList}
+      action={texts.addList}
+      error={create.error}
+      isPending={create.isPending}
+      isIncomplete={name.trim() === ""}
+      onSubmit={() => create.mutate({ body: { name, source } })}
+      onClose={onClose}
+    >
+      <Select
+        label={texts.source}
+        placeholder={texts.ownOnly}
+        clearable
+        searchable
+        data={sources.map((one) => ({ value: one, label: texts.sourceName(one) }))}
+        value={source}
+        onChange={(value) => {
+          setSource(value);
+          if (value !== null && name === "") setName(texts.sourceName(value));
+        }}
+      />
+      <TextInput label={texts.name} required maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,72 @@
+/** Which calendars hold for a customer and its sites, and the choice of others. */
+import { calendarPurposes, type CalendarInForce } from "@hauswart/protocol/api/calendars.ts";
+import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
+import { Select } from "@mantine/core";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
+import { useMay } from "../../app/session.ts";
+import { Section } from "../../components/Page.tsx";
+import { PlainTable } from "../../components/PlainTable.tsx";
+import { useTexts } from "../../texts/texts.tsx";
+
+interface Place {
+  readonly scope: "customer" | "site";
+  readonly scopeId: string;
+  readonly name: string;
+}
+
+export function PlaceCalendars({ customer, sites }: { customer: Customer; sites: readonly Site[] }) {
+  const { calendars: texts } = useTexts();
+  const { customerId } = customer;
+  const places: Place[] = [
+    { scope: "customer", scopeId: customerId, name: texts.forCustomer },
+    ...sites.map(({ siteId, name }) => ({ scope: "site" as const, scopeId: siteId, name })),
+  ];
+  const answers = useQueries({
+    queries: places.map(({ scope, scopeId }) =>
+      query("getCalendarsInForce", { query: scope === "site" ? { customerId, siteId: scopeId } : { customerId } }),
+    ),
+  });
+  if (answers.some(({ data }) => data === undefined)) return null;
+  return (
+    <Section title={texts.ofPlace} note={texts.ofPlaceNote}>
+      <PlainTable
+        label={texts.ofPlace}
+        columns={[
+          { header: texts.name, width: "24%", wraps: true },
+          ...calendarPurposes.map((purpose) => ({ header: texts.purposes[purpose], wraps: true })),
+        ]}
+        rows={places.map((place, index) => ({
+          key: place.scopeId,
+          cells: [
+            place.name,
+            ...answers[index]!.data!.calendars.map((inForce) => <Choice key={inForce.purpose} place={place} inForce={inForce} />),
+          ],
+        }))}
+      />
+    </Section>
+  );
+}
+
+function Choice({ place: { scope, scopeId, name }, inForce }: { place: Place; inForce: CalendarInForce }) {
+  const { calendars: texts } = useTexts();
+  const mayChange = useMay("customers:write");
+  const { data } = useQuery(query("listCalendars"));
+  const assign = useChange("assignCalendar", { touches: ["getCalendarsInForce", "listCalendars"], message: () => texts.chosen });
+  const { purpose, calendarId, calendarName, from } = inForce;
+  if (!mayChange) return from === scope ? calendarName : <span className="dimmed">{calendarName}</span>;
+  return (
+    <Select
+      size="xs"
+      variant="unstyled"
+      aria-label={`${texts.purposes[purpose]}: ${name}`}
+      placeholder={from === "customer" ? texts.ofCustomer(calendarName) : texts.ofHouse(calendarName)}
+      clearable
+      disabled={assign.isPending}
+      data={(data?.calendars ?? []).map((calendar) => ({ value: calendar.calendarId, label: calendar.name }))}
+      value={from === scope ? calendarId : null}
+      onChange={(value) => assign.mutate({ params: { scope, scopeId, purpose }, body: { calendarId: value } })}
+    />
+  );
+}
