@@ -71,7 +71,7 @@ function List({ lists, onEdit }: { lists: Lists; onEdit: (calendar: Calendar) =>
       <PlainTable
         label={texts.title}
         columns={[
-          { header: texts.name, width: "24%", wraps: true },
+          { header: texts.name, width: "30%", wraps: true },
           { header: texts.hours, wraps: true },
           { header: texts.holidays, width: "20%", wraps: true, from: "md" },
           { header: texts.usedFor, width: "20%", wraps: true, from: "sm" },

@@ -1,8 +1,9 @@
 /** The holidays of a list in a year: added, renamed, halved, taken out and put back in. */
 import type { HolidayDay } from "@hauswart/protocol/api/calendars.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { Button, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
@@ -95,7 +96,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
         { header: texts.day, width: "96px" },
         { header: texts.dayName, wraps: true },
         { header: texts.kind, width: "30%", from: "sm" },
-        { header: texts.edit, width: "190px", align: "end", isHeaderHidden: true },
+        { header: texts.edit, width: "124px", align: "end", isHeaderHidden: true },
       ]}
       rows={data.holidays.map((holiday) => ({
         key: holiday.day,
@@ -120,14 +121,15 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
                 <Button variant="subtle" size="compact-xs" aria-label={texts.editTitle(holiday.name)} onClick={() => onEdit(holiday)}>
                   {texts.edit}
                 </Button>
-                <Button
+                <ActionIcon
                   variant="subtle"
-                  size="compact-xs"
+                  size="sm"
                   aria-label={`${texts.takeOut}: ${holiday.name}`}
+                  title={texts.takeOut}
                   onClick={() => remove.mutate({ params: { holidaySetId, day: holiday.day } })}
                 >
-                  {texts.takeOut}
-                </Button>
+                  <X size={14} aria-hidden />
+                </ActionIcon>
               </>
             )}
           </Allowed>,

@@ -20,9 +20,10 @@ export const recordStates = ["done", "bad", "not-measurable", "late", "waiting"]
 
 const keyOf = (record: RoundRecord) => `${record.deviceId} ${record.day}`;
 
-function stateText({ state, reason, isLate }: RoundRecord, texts: Texts["rounds"]): string {
+function stateText({ state, reason, result, isLate }: RoundRecord, texts: Texts["rounds"]): string {
   const why = reason === null ? "" : `: ${texts.reasons[reason]}`;
-  return `${texts.states[state]}${why}${isLate && state === "done" ? `, ${texts.isLate}` : ""}`;
+  const bad = result === null || result === "ok" ? "" : `, ${texts.states.bad}`;
+  return `${texts.states[state]}${why}${bad}${isLate && state === "done" ? `, ${texts.isLate}` : ""}`;
 }
 
 function valuesText({ subjects }: RoundRecord, texts: Texts["rounds"]): string {
