@@ -74,5 +74,9 @@ function DayState({ day, localTime }: { day: Day; localTime: string }) {
     ...(day.notMeasurable > 0 ? [texts.notMeasurable(day.notMeasurable)] : []),
     ...(day.late > 0 ? [texts.late(day.late)] : []),
   ];
-  return <StateMark state={state}>{parts.join(", ")}</StateMark>;
+  return (
+    <StateMark state={state}>
+      <span title={parts.join(", ")}>{parts.join(", ")}</span>
+    </StateMark>
+  );
 }
