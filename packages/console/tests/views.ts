@@ -37,6 +37,19 @@ async function changeThreshold(page: Page): Promise<void> {
 
 export const views: readonly View[] = [
   { name: "sign-in", path: () => "/sign-in", isPublic: true },
+  { name: "on-call", path: () => "/on-call" },
+  {
+    name: "on-call-set-up",
+    path: () => "/on-call",
+    act: (page) => page.getByRole("button", { name: /^(Bereitschaft anlegen|Set up on call)$/ }).click(),
+  },
+  {
+    name: "on-call-stand-in",
+    path: () => "/on-call",
+    act: (page) => page.getByRole("button", { name: /^(Vertretung eintragen|Enter a stand-in)$/ }).click(),
+  },
+  { name: "acknowledge-by-link", path: () => "/acknowledge#token=double", isPublic: true },
+  { name: "digest-by-link", path: () => "/digest#token=double", isPublic: true },
   { name: "overview", path: () => "/" },
   { name: "findings-keys", path: () => "/findings", act: (page) => page.keyboard.press("?") },
   {

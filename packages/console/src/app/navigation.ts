@@ -2,6 +2,7 @@
 import {
   AtSign,
   Bell,
+  BellRing,
   Building2,
   CalendarCog,
   CalendarClock,
@@ -31,6 +32,7 @@ export interface Place {
     | "/maintenance"
     | "/customers"
     | "/policies"
+    | "/on-call"
     | "/recipients"
     | "/outbox"
     | "/api-keys"
@@ -59,6 +61,7 @@ export const places: readonly Place[] = [
 
 export const settingsPlaces: readonly Place[] = [
   { to: "/users", icon: Users, label: ({ shell }) => shell.users, needs: "access:read" },
+  { to: "/on-call", icon: BellRing, label: ({ routing }) => routing.title },
   { to: "/recipients", icon: AtSign, label: ({ shell }) => shell.recipients },
   { to: "/outbox", icon: Inbox, label: ({ shell }) => shell.outbox },
   { to: "/webhooks", icon: Webhook, label: ({ shell }) => shell.webhooks },

@@ -113,6 +113,16 @@ const doors = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/acknowledge",
+    component: lazyRouteComponent(() => import("./door/AcknowledgePage.tsx"), "AcknowledgePage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/digest",
+    component: lazyRouteComponent(() => import("./door/DigestPage.tsx"), "DigestPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/password-reset",
     component: lazyRouteComponent(() => import("./door/PasswordResetPage.tsx"), "PasswordResetPage"),
   }),
@@ -215,6 +225,11 @@ const pages = [
     getParentRoute: () => app,
     path: "/maintenance",
     component: lazyRouteComponent(() => import("../pages/maintenance/MaintenancePage.tsx"), "MaintenancePage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/on-call",
+    component: lazyRouteComponent(() => import("../pages/on-call/OnCallPage.tsx"), "OnCallPage"),
   }),
   createRoute({
     getParentRoute: () => app,

@@ -14,6 +14,7 @@ import { outbox, recipients } from "./de/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./de/people.ts";
 import { policies } from "./de/policies.ts";
 import { replay } from "./de/replay.ts";
+import { routing } from "./de/routing.ts";
 import { views } from "./de/views.ts";
 
 export const de = {
@@ -46,6 +47,7 @@ export const de = {
   replay,
   views,
   recipients,
+  routing,
   outbox,
   apiKeys,
   webhooks,

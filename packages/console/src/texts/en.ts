@@ -15,6 +15,7 @@ import { outbox, recipients } from "./en/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
 import { replay } from "./en/replay.ts";
+import { routing } from "./en/routing.ts";
 import { views } from "./en/views.ts";
 
 export const en = {
@@ -47,6 +48,7 @@ export const en = {
   replay,
   views,
   recipients,
+  routing,
   outbox,
   apiKeys,
   webhooks,

@@ -15,6 +15,7 @@ import { FindingPane } from "./FindingPane.tsx";
 import styles from "./findings.module.css";
 import { FindingsTable } from "./FindingsTable.tsx";
 import { useInbox, type Inbox } from "./inbox.ts";
+import { OnCallNow } from "../on-call/OnCallNow.tsx";
 
 export function FindingsPage() {
   const texts = useTexts();
@@ -24,9 +25,12 @@ export function FindingsPage() {
     <Page
       title={texts.findings.title}
       note={
-        <button type="button" className={styles["keys"]} aria-keyshortcuts="?" onClick={() => setAsked({ kind: "help" })}>
-          {texts.keys.show} <kbd>?</kbd>
-        </button>
+        <>
+          <OnCallNow />
+          <button type="button" className={styles["keys"]} aria-keyshortcuts="?" onClick={() => setAsked({ kind: "help" })}>
+            {texts.keys.show} <kbd>?</kbd>
+          </button>
+        </>
       }
       actions={<ViewsMenu list="findings" />}
       filters={

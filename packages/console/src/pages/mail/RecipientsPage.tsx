@@ -14,6 +14,8 @@ import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { RecipientDialog } from "./RecipientDialog.tsx";
 import { useRecipientRemoval } from "./removal.ts";
 import { useSiteNames } from "./site-names.ts";
+import { TestButton } from "./TestButton.tsx";
+import styles from "./mail.module.css";
 
 const route = getRouteApi("/app/recipients");
 type Recipient = ItemOf<"listRecipients">;
@@ -30,8 +32,13 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
       const customer = names.get(customerId) ?? "";
       return siteId === null ? customer : `${customer}, ${siteNames.get(siteId) ?? texts.recipients.site}`;
     };
-    const checks = ({ checks: chosen }: Recipient) =>
-      chosen === null ? texts.recipients.allChecks : chosen.map((check) => checkTexts(check).name).join(", ");
+    const checks = ({ checks: chosen, topics }: Recipient) =>
+      chosen === null && topics === null
+        ? texts.recipients.allChecks
+        : [
+            ...(topics ?? []).map((topic) => texts.routing.topicNames[topic]),
+            ...(chosen ?? []).map((check) => checkTexts(check).name),
+          ].join(", ");
     return [
       {
         id: "address",
@@ -39,7 +46,21 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         width: 240,
         grow: 3,
         main: true,
+        cell: (row) => (
+          <span title={row.unreachable ? texts.routing.unreachable(row.unreachable.reason) : row.address}>
+            {row.unreachable && <span className={styles["unreachable"]}>▲ </span>}
+            {row.address}
+            {row.unreachable && <span className="dimmed"> {texts.routing.unreachable(row.unreachable.reason)}</span>}
+          </span>
+        ),
         value: (row) => row.address,
+      },
+      {
+        id: "channel",
+        header: texts.routing.channel,
+        from: "md",
+        width: 120,
+        value: (row) => texts.routing.channels[row.channel],
       },
       {
         id: "scope",
@@ -83,10 +104,11 @@ function useColumns(rows: readonly Recipient[], onRemove: (recipient: Recipient)
         id: "remove",
         header: "",
         hiddenHeader: texts.recipients.remove,
-        width: 116,
+        width: 176,
         align: "end",
         cell: (row) => (
           <Allowed to="mail:write">
+            <TestButton recipient={row} />
             <Button size="compact-xs" variant="subtle" aria-label={texts.recipients.removeOf(row.address)} onClick={() => onRemove(row)}>
               {texts.recipients.remove}
             </Button>
