@@ -169,6 +169,18 @@ export const views: readonly View[] = [
         .waitFor();
     },
   },
+  {
+    name: "enrol-website",
+    path: (double) => `/?enrol=1&customer=${customer(double)}`,
+    act: async (page) => {
+      const dialog = page.getByRole("dialog");
+      await dialog
+        .getByText(/^Website/)
+        .first()
+        .click();
+      await dialog.getByRole("textbox").first().waitFor();
+    },
+  },
   { name: "policies", path: () => "/policies" },
   { name: "policy", path: (double) => `/policies/${policy(double)}?check=disk-space` },
   { name: "policy-changed", path: (double) => `/policies/${policy(double)}?check=disk-space`, act: changeThreshold },

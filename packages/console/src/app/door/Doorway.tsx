@@ -11,16 +11,18 @@ interface Props {
   readonly title: string;
   readonly heading?: string;
   readonly lead?: ReactNode;
+  /** There is something to read before the form. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Doorway({ title, heading = "Hauswart", lead, children }: Props) {
+export function Doorway({ title, heading = "Hauswart", lead, isWide = false, children }: Props) {
   useEffect(() => {
     document.title = `${title} · Hauswart`;
   }, [title]);
   return (
     <main className={styles["page"]}>
-      <div className={styles["form"]}>
+      <div className={styles["form"]} data-wide={isWide || undefined}>
         <h1 className={styles["brand"]}>{heading}</h1>
         {lead && <p className="dimmed">{lead}</p>}
         {children}

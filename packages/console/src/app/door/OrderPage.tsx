@@ -31,6 +31,7 @@ export function OrderPage() {
   }, [spoken]);
   return (
     <Doorway
+      isWide
       title={texts.care.door.title}
       heading={texts.care.door.title}
       lead={offer && texts.care.door.lead(offer.providerName, offer.customerName)}

@@ -5,11 +5,12 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Moment } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Pane } from "../../components/Pane.tsx";
-import { useTexts } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import styles from "./access.module.css";
 import { useActorWords } from "./actor-words.ts";
 import { useAuditWords } from "./audit-words.ts";
-import { readDetail, writeDetail } from "./difference.ts";
+import { readDetail, type Place } from "./difference.ts";
+import { wordsOfPlace, wordsOfValue } from "./field-words.ts";
 
 const route = getRouteApi("/app/audit");
 type Entry = ItemOf<"listAudit">;
@@ -79,7 +80,10 @@ function Subject({ entry: { subjectKind, subjectId } }: { entry: Entry }) {
 }
 
 function Detail({ entry }: { entry: Entry }) {
-  const texts = useTexts();
+  const { texts, format, checkTexts } = useSpeech();
+  const words = { fields: texts.audit.fieldWords, commonSettings: texts.device.commonSettings, checkTexts };
+  const name = (place: Place) => wordsOfPlace(place, words);
+  const write = (place: Place, value: unknown) => wordsOfValue(place, value, format);
   const { differences, rest } = readDetail(entry.detail);
   return (
     <>
@@ -96,10 +100,12 @@ function Detail({ entry }: { entry: Entry }) {
             </thead>
             <tbody>
               {differences.map(({ place, before, after }) => (
-                <tr key={place}>
-                  <th scope="row">{place}</th>
-                  <td>{before === undefined ? "–" : <del>{writeDetail(before)}</del>}</td>
-                  <td>{after === undefined ? "–" : <ins>{writeDetail(after)}</ins>}</td>
+                <tr key={place.join(".")}>
+                  <th scope="row" title={place.join(".")}>
+                    {name(place)}
+                  </th>
+                  <td>{before === undefined ? "–" : <del>{write(place, before)}</del>}</td>
+                  <td>{after === undefined ? "–" : <ins>{write(place, after)}</ins>}</td>
                 </tr>
               ))}
             </tbody>
@@ -109,7 +115,7 @@ function Detail({ entry }: { entry: Entry }) {
       {rest.length > 0 && (
         <div className={styles["block"]}>
           <h3>{texts.audit.detail}</h3>
-          <Facts facts={rest.map(({ place, value }) => ({ name: place, value: writeDetail(value) }))} />
+          <Facts facts={rest.map(({ place, value }) => ({ name: name(place), value: write(place, value) }))} />
         </div>
       )}
     </>

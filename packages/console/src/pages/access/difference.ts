@@ -1,8 +1,10 @@
 /** What an entry of the audit log says was before and after, place by place. Pure, tested beside. */
 
+/** The way to a value: `["name"]`, `["checks", "disk-space", "settings", "warnBelow"]`, `["assignments", "0", "scope"]`. */
+export type Place = readonly string[];
+
 export interface Difference {
-  /** `name`, `settings.warnBelow`, `assignments.0.scope`. */
-  readonly place: string;
+  readonly place: Place;
   /** undefined: it was not there. */
   readonly before: unknown;
   /** undefined: it is there no more. */
@@ -12,15 +14,29 @@ export interface Difference {
 type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Checks in a policy are told apart by what they check: one that goes must not shift the others. */
+const nameOfItem = (item: unknown, index: number): string => {
+  if (!isObject(item) || typeof item["check"] !== "string") return String(index);
+  return typeof item["instance"] === "string" && item["instance"] !== "" ? `${item["check"]} ${item["instance"]}` : item["check"];
+};
+
+function partsOf(value: unknown): [string, unknown][] {
+  if (!Array.isArray(value)) return isObject(value) ? Object.entries(value) : [];
+  const names = value.map(nameOfItem);
+  const areUnique = new Set(names).size === names.length;
+  return value.map((one, index) => [areUnique ? names[index]! : String(index), one]);
+}
+
+interface Leaf {
+  readonly place: Place;
+  readonly value: unknown;
+}
+
 /** Every value with the way to it; empty lists and objects are values. */
-function flatten(value: unknown, place: string, into: Map<string, unknown>): Map<string, unknown> {
-  const inner: [string, unknown][] = Array.isArray(value)
-    ? value.map((one, index) => [String(index), one])
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
-  if (inner.length === 0) into.set(place, value);
-  for (const [name, one] of inner) flatten(one, place === "" ? name : `${place}.${name}`, into);
+function flatten(value: unknown, place: Place = [], into = new Map<string, Leaf>()): Map<string, Leaf> {
+  const parts = partsOf(value);
+  if (parts.length === 0 && place.length > 0) into.set(JSON.stringify(place), { place, value });
+  for (const [name, one] of parts) flatten(one, [...place, name], into);
   return into;
 }
 
@@ -30,25 +46,15 @@ const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stri
  * What differs between `before` and `change` (or `after`) of an entry, and what else it says. A change names only what somebody
  * wanted to change; what it does not name stayed.
  */
-export function readDetail(detail: Fields): { differences: Difference[]; rest: { place: string; value: unknown }[] } {
+export function readDetail(detail: Fields): { differences: Difference[]; rest: Leaf[] } {
   const { before, change, after, ...others } = detail;
   const changed = isObject(change) ? change : isObject(after) ? after : undefined;
-  if (!isObject(before) || !changed) {
-    const rest = Object.keys(detail).length === 0 ? [] : [...flatten(detail, "", new Map())].map(([place, value]) => ({ place, value }));
-    return { differences: [], rest };
-  }
+  if (!isObject(before) || !changed) return { differences: [], rest: [...flatten(detail).values()] };
   const named =
     isObject(after) && !isObject(change) ? before : Object.fromEntries(Object.entries(before).filter(([name]) => name in changed));
-  const [was, becomes] = [flatten(named, "", new Map()), flatten(changed, "", new Map())];
-  const differences = [...new Set([...was.keys(), ...becomes.keys()])]
-    .filter((place) => place !== "" && !same(was.get(place), becomes.get(place)))
-    .map((place) => ({ place, before: was.get(place), after: becomes.get(place) }));
-  const rest = Object.keys(others).length === 0 ? [] : [...flatten(others, "", new Map())].map(([place, value]) => ({ place, value }));
-  return { differences, rest };
-}
-
-/** A value in a line. */
-export function writeDetail(value: unknown): string {
-  if (value === undefined) return "–";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const [was, becomes] = [flatten(named), flatten(changed)];
+  const differences = [...new Map([...was, ...becomes])]
+    .filter(([key]) => !same(was.get(key)?.value, becomes.get(key)?.value))
+    .map(([key, { place }]) => ({ place, before: was.get(key)?.value, after: becomes.get(key)?.value }));
+  return { differences, rest: [...flatten(others).values()] };
 }

@@ -164,9 +164,13 @@ function CheckRow({ shown, device, check, isOpen, onToggle }: RowProps) {
             {about.name}
             {check.instance !== "" && <span className="dimmed">{check.instance}</span>}
           </button>
-          {!shown.value && <div className={styles["valueBelow"]}>{summary}</div>}
+          {!shown.value && <div className={`${styles["summary"]} ${styles["below"]}`}>{summary}</div>}
         </td>
-        {shown.value && <td title={summary}>{summary}</td>}
+        {shown.value && (
+          <td title={summary}>
+            <span className={styles["summary"]}>{summary}</span>
+          </td>
+        )}
         {shown.line && <td>{about.headline !== "" && <CheckSparkline deviceId={device.deviceId} check={check} />}</td>}
         {shown.value && (
           <td

@@ -68,12 +68,12 @@ function Windows({ label, windows }: { label: string; windows: readonly Maintena
     <PlainTable
       label={label}
       columns={[
-        { header: texts.maintenance.what, width: "20%", wraps: true },
+        { header: texts.maintenance.what, width: "26%", wraps: true },
         { header: texts.maintenance.where, width: "18%", wraps: true, from: "sm" },
         { header: texts.maintenance.when, wraps: true },
         { header: texts.maintenance.held, width: "150px", from: "sm" },
         { header: texts.maintenance.by, width: "90px", from: "md" },
-        { header: texts.maintenance.actions, width: "160px", isHeaderHidden: true },
+        { header: texts.maintenance.actions, width: "clamp(92px, 14vw, 160px)", isHeaderHidden: true },
       ]}
       rows={windows.map((window) => ({
         key: window.maintenanceWindowId,

@@ -138,7 +138,7 @@ function ValueGraph({ check, device, result }: { check: string; device: Replayed
   if (!shown || shown.value.every((value) => value === null)) return <p className="dimmed">{texts.device.noValues}</p>;
   return (
     <>
-      {subject && <h5>{subject}</h5>}
+      {subject && <h4>{subject}</h4>}
       <Suspense fallback={<Loading />}>
         <Graph series={shown} from={from} to={to} stepSeconds={data.stepSeconds || result.everySeconds} limits={limits} spans={wouldBe} />
       </Suspense>

@@ -30,7 +30,7 @@ export function TimeMachine({ policyId, draft, check, onChange }: Props) {
   const isWorking = run.isStarting || replay?.state === "waiting" || replay?.state === "running";
   return (
     <section className={styles["machine"]} aria-label={words.title}>
-      <h4>{words.title}</h4>
+      <h3>{words.title}</h3>
       <p className="dimmed">{words.help}</p>
       <div className={styles["ask"]}>
         <Select
@@ -113,7 +113,7 @@ function Suggestions({ result, check, onChange }: { result: ReplayResult } & Pic
     <>
       {result.suggestions.map((one) => (
         <div key={one.kind} className={styles["suggestion"]}>
-          <span>
+          <span className={styles["words"]}>
             <strong>
               {words.suggestion}: {wordsOf(one)}
             </strong>{" "}

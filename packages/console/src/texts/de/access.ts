@@ -1,4 +1,5 @@
 import { countIn } from "../count.ts";
+import { auditFieldWords } from "./audit-fields.ts";
 import { auditActionWords, auditSubjectWords } from "./audit.ts";
 
 const count = countIn("de-DE");
@@ -83,6 +84,7 @@ export const webhooks = {
 export const audit = {
   actionWords: auditActionWords,
   subjectWords: auditSubjectWords,
+  fieldWords: auditFieldWords,
   title: "Protokoll",
   lead: "Wer was getan hat. Einträge werden versiegelt und lassen sich danach nicht unbemerkt ändern.",
   at: "Zeit",

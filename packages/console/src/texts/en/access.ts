@@ -1,4 +1,5 @@
 import { countIn } from "../count.ts";
+import { auditFieldWords } from "./audit-fields.ts";
 import { auditActionWords, auditSubjectWords } from "./audit.ts";
 import type { Texts } from "../de.ts";
 
@@ -85,6 +86,7 @@ export const webhooks = {
 export const audit = {
   actionWords: auditActionWords,
   subjectWords: auditSubjectWords,
+  fieldWords: auditFieldWords,
   title: "Audit log",
   lead: "Who did what. Entries are sealed and cannot be changed unnoticed afterwards.",
   at: "Time",
