@@ -9,6 +9,7 @@
  * delays are in the figures and none is too small. Probes follow each other at fixed times, whether the last one is through or
  * not, so that a slow one does not hide those behind it.
  */
+import type { Client } from "@hauswart/protocol/api/client.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
 import type { Database } from "@hauswart/server/database/database.ts";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
@@ -16,7 +17,7 @@ import type { SimulatedAgent } from "@hauswart/simulator/simulated-agent.ts";
 import { stopService } from "@hauswart/simulator/stories/story.ts";
 import { assignTwentyChecks, connectFleet, enrolFleet, signIn } from "./support/bench-fleet.ts";
 import { withDatabase } from "./support/bench-database.ts";
-import { pause, percentile, rounded, type Benchmark } from "./support/benchmark.ts";
+import { pause, percentile, rounded, type Benchmark, type BenchmarkOptions } from "./support/benchmark.ts";
 import { hookSend, isBatch } from "./support/hook-send.ts";
 import { startServerUnderTest } from "./support/server-under-test.ts";
 
@@ -97,41 +98,48 @@ async function probeAll(fleet: Fleet, probes: Probes, count: number, database: D
   }
 }
 
+/** @param prepare sets up rules before the probes, as the owner */
+export async function measureAlarms(
+  { quick, say }: BenchmarkOptions,
+  prepare: (api: Client) => Promise<void> = () => Promise.resolve(),
+): Promise<{ findingP99Ms: number; mailP99Ms: number }> {
+  const [agentCount, siteCount, probeCount] = quick ? [200, 30, 20] : [agents, sites, probes];
+  const probesByComputer: Probes = new Map();
+  await using mailServer = await startMailServer();
+  const server = await startServerUnderTest({ environment: { HAUSWART_SMTP_URL: mailServer.url } });
+  try {
+    const api = await signIn(server);
+    await assignTwentyChecks(api);
+    await prepare(api);
+    say(`enrolling ${agentCount} devices`);
+    const enrolled = await enrolFleet(api, server, agentCount, siteCount);
+    const fleet = await connectFleet(server, enrolled, {
+      wrapSocket: (open, { index }) =>
+        hookSend(open, (text, send) => {
+          const probe = probesByComputer.get(index);
+          if (probe && probe.sentMs === undefined && isBatch(text) && text.includes(`{"check":${probe.checkNumber},`))
+            probe.sentMs = performance.now();
+          send(text);
+        }),
+    });
+    await fleet.until((agent) => agent.isCurrent, 60_000);
+    await pause(quick ? 2_000 : 15_000);
+    say(`${probeCount} probes`);
+    const lags = await withDatabase(server, (database) => probeAll(fleet, probesByComputer, probeCount, database, mailServer));
+    const findings = [...probesByComputer.values()].map(({ sentMs, foundMs }) => foundMs! - sentMs!);
+    const mails = [...probesByComputer.values()].map(({ sentMs, mailedMs }) => mailedMs! - sentMs!);
+    say(
+      `medians: finding ${rounded(percentile(findings, 0.5))} ms, mail ${rounded(percentile(mails, 0.5))} ms; the driver itself was late by ${rounded(percentile(lags, 0.5))} ms (median), ${rounded(percentile(lags, 0.99))} ms (p99)`,
+    );
+    await fleet.stop();
+    return { findingP99Ms: rounded(percentile(findings, 0.99)), mailP99Ms: rounded(percentile(mails, 0.99)) };
+  } finally {
+    await server.stop();
+  }
+}
+
 export default {
   description: "From a sample on its way to the finding in the database and to the mail at a mail server.",
   measures: { findingP99Ms: { reaches: "≤ 100" }, mailP99Ms: { reaches: "≤ 300" } },
-  async run({ quick, say }) {
-    const [agentCount, siteCount, probeCount] = quick ? [200, 30, 20] : [agents, sites, probes];
-    const probesByComputer: Probes = new Map();
-    await using mailServer = await startMailServer();
-    const server = await startServerUnderTest({ environment: { HAUSWART_SMTP_URL: mailServer.url } });
-    try {
-      const api = await signIn(server);
-      await assignTwentyChecks(api);
-      say(`enrolling ${agentCount} devices`);
-      const enrolled = await enrolFleet(api, server, agentCount, siteCount);
-      const fleet = await connectFleet(server, enrolled, {
-        wrapSocket: (open, { index }) =>
-          hookSend(open, (text, send) => {
-            const probe = probesByComputer.get(index);
-            if (probe && probe.sentMs === undefined && isBatch(text) && text.includes(`{"check":${probe.checkNumber},`))
-              probe.sentMs = performance.now();
-            send(text);
-          }),
-      });
-      await fleet.until((agent) => agent.isCurrent, 60_000);
-      await pause(quick ? 2_000 : 15_000);
-      say(`${probeCount} probes`);
-      const lags = await withDatabase(server, (database) => probeAll(fleet, probesByComputer, probeCount, database, mailServer));
-      const findings = [...probesByComputer.values()].map(({ sentMs, foundMs }) => foundMs! - sentMs!);
-      const mails = [...probesByComputer.values()].map(({ sentMs, mailedMs }) => mailedMs! - sentMs!);
-      say(
-        `medians: finding ${rounded(percentile(findings, 0.5))} ms, mail ${rounded(percentile(mails, 0.5))} ms; the driver itself was late by ${rounded(percentile(lags, 0.5))} ms (median), ${rounded(percentile(lags, 0.99))} ms (p99)`,
-      );
-      await fleet.stop();
-      return { findingP99Ms: rounded(percentile(findings, 0.99)), mailP99Ms: rounded(percentile(mails, 0.99)) };
-    } finally {
-      await server.stop();
-    }
-  },
+  run: (options) => measureAlarms(options),
 } satisfies Benchmark;

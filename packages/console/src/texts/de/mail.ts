@@ -3,8 +3,8 @@ import { countIn } from "../count.ts";
 const count = countIn("de-DE");
 
 export const recipients = {
-  title: "Mailempfänger",
-  lead: "Wer bei einem Befund eine Mail bekommt.",
+  title: "Empfänger",
+  lead: "Wer von einem Befund erfährt, auf welchem Weg und wann.",
   add: "Empfänger eintragen",
   address: "E-Mail-Adresse",
   scope: "Für",
