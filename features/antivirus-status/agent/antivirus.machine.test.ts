@@ -2,7 +2,8 @@ import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workingTimeOf } from "@hauswart/server/calendars/calendars-of.ts";
-import { checkHouse } from "@hauswart/testkit/check-house.ts";
+import { runRounds } from "@hauswart/server/rounds/run-rounds.ts";
+import { checkHouse, type CheckHouse } from "@hauswart/testkit/check-house.ts";
 import type { ReceivedMail } from "@hauswart/testkit/mail-server.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
@@ -51,8 +52,33 @@ async function startClamav(machine: Machine): Promise<void> {
   await startDaemon(machine);
 }
 
+/** Every day works and it is noon at the house: the round of today is due, the agent is asked, and its answer is on record. */
+async function onRecord({ server, deviceId }: CheckHouse): Promise<void> {
+  const hoursEast = 12 - new Date().getUTCHours();
+  await server.api("changeSettings", { body: { timeZone: `Etc/GMT${hoursEast > 0 ? "-" : "+"}${Math.abs(hoursEast)}` } });
+  const { calendars } = await server.api("listCalendars");
+  const { calendarId } = calendars.find(({ houseUses }) => houseUses.includes("service"))!;
+  await server.api("changeCalendar", { params: { calendarId }, body: { workingDays: [1, 2, 3, 4, 5, 6, 7], holidaySetId: null } });
+  await server.database.unwalled("test", (tx) => tx.sql("update hauswart.device set enrolled_at = now() - interval '2 days'"));
+  const askedAtMs = Date.now();
+  const recordOf = async () => {
+    await runRounds(server.services);
+    const { items } = await server.api("listRoundRecords", { query: { check: "antivirus-status", deviceId } });
+    return items[0];
+  };
+  let record = await recordOf();
+  for (let tries = 0; record?.state !== "done" && tries < 120; tries++) {
+    await Bun.sleep(250);
+    record = await recordOf();
+  }
+  expect(record).toMatchObject({ state: "done", result: "ok", reason: null, isLate: true });
+  expect(record!.subjects).toMatchObject([{ subject: "ClamAV", state: "ok", evidence: { signatureVersion: "house 7" } }]);
+  expect(Date.parse(record!.evidenceAt!)).toBeLessThanOrEqual(Date.now());
+  expect(Date.parse(record!.recordedAt!)).toBeGreaterThanOrEqual(askedAtMs - 1_000);
+}
+
 testOnMachine(
-  "MON-3 AV-4 ClamAV that is stopped, and one whose signatures are old, alarm by mail with the reason, and are well again",
+  "MON-3 AV-3 AV-4 ClamAV that is stopped, and one whose signatures are old, alarm by mail with the reason, are well again, and are on record",
   async () => {
     await using machine = await bootMachine({ packages: ["clamav-daemon", "clamav-freshclam"] });
     await startClamav(machine);
@@ -99,6 +125,7 @@ testOnMachine(
     await machine.writeFile(signatureFile, signaturesMadeAt(Date.now() - hourMs));
     await machine.mustRun(["systemctl", "start", "clamav-freshclam"]);
     await measured("ok");
+    await onRecord(house);
     const { items } = await house.server.api("listFindings", { query: { state: "all" } });
     expect(items.every(({ closedAt }) => closedAt !== null)).toBe(true);
     expect(new Set(items.map(({ code }) => code))).toEqual(new Set(["engine-off", "signatures-old", "updates-off"]));

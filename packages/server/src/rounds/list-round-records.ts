@@ -22,13 +22,13 @@ export async function listRoundRecords({ ctx, input }: Verb<Input<"listRoundReco
   const [day, name, id] = decodeCursor(input.cursor, recordKey) ?? [];
   const rows = await ctx.services.database.transaction(ctx, (tx) =>
     tx.sql<RoundRecordRow>(
-      `${selectRecords} and r.check_id = $2 and ($3::uuid is null or r.customer_id = $3) and ($4::uuid is null or r.device_id = $4)
+      `${selectRecords} and ($2::text is null or r.check_id = $2) and ($3::uuid is null or r.customer_id = $3) and ($4::uuid is null or r.device_id = $4)
          and ($5::date is null or r.day >= $5) and ($6::date is null or r.day <= $6) ${state ? `and ${conditions[state]}` : ""}
          and ($7::date is null or r.day < $7 or (r.day = $7 and (lower(d.name), r.device_id) > ($8, $9::uuid)))
        order by r.day desc, lower(d.name), r.device_id limit $10`,
       [
         ctx.providerId,
-        check,
+        check ?? null,
         customerId ?? null,
         deviceId ?? null,
         fromDay ?? null,

@@ -17,10 +17,11 @@ function localText(atMs: number): string {
 
 export function Meaning({ calendar }: { calendar: Omit<NewCalendar, "name"> }) {
   const { texts, format } = useSpeech();
-  const [reported, setReported] = useState(() => localText(Date.now()));
+  const [openedAtMs] = useState(() => Date.now());
+  const [reported, setReported] = useState(() => localText(openedAtMs));
   const at = new Date(reported);
   const reportedAt = Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-  const year = at.getFullYear() >= 1_971 && at.getFullYear() <= 9_998 ? at.getFullYear() : new Date().getFullYear();
+  const year = at.getFullYear() >= 1_971 && at.getFullYear() <= 9_998 ? at.getFullYear() : new Date(openedAtMs).getFullYear();
   const { data, error } = useQuery({
     ...query("previewCalendar", { body: { calendar, year, ...(reportedAt ? { reportedAt } : {}) } }),
     placeholderData: keepPreviousData,

@@ -22,7 +22,7 @@ export const roundsRoutes = {
     scope: "devices:read",
     summary: "Records of a round, the newest day first: what was measured on each device, or why nothing could be.",
     query: PageQuery.extend(CsvQuery.shape).extend({
-      check: z.string().max(64),
+      check: z.string().max(64).optional().describe("Left out: of all rounds."),
       customerId: Id.optional(),
       deviceId: Id.optional(),
       fromDay: z.iso.date().optional(),
