@@ -9,10 +9,11 @@ import { serveStatus } from "./control/control-socket.ts";
 import type { AgentStatus } from "./control/status.ts";
 import { readKey, verifierOf } from "./identity/key.ts";
 import { serverAddress } from "./identity/server-address.ts";
-import { AgentLink, type GoodbyeReason, type LinkState } from "./link/link.ts";
+import { AgentLink, type GoodbyeReason, type LinkOptions, type LinkState } from "./link/link.ts";
 import { packMessage } from "./link/pack-message.ts";
 import { webSocketOpener } from "./link/web-socket.ts";
 import type { Log } from "./log.ts";
+import { isNeighbour, ownAddresses } from "./os/network/own-addresses.ts";
 import type { System } from "./os/system.ts";
 import { chooseProxy, describeProxy, type ProxyEnvironment } from "./proxy/proxy-choice.ts";
 import { proxiesFor } from "./proxy/proxies.ts";
@@ -113,6 +114,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     ...linkConnection(enrolment, proxy),
     ...(updater ? { updates: updater } : {}),
     pack: packMessage,
+    network: localNetwork(system),
     buffer,
     clock,
     log,
@@ -159,6 +161,21 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
       buffer.close();
       unlock();
       log.info("agent stopped", { reason });
+    },
+  };
+}
+
+/** One look at a time: a server that asks for more gets no answer. */
+function localNetwork({ lookFor }: System): NonNullable<LinkOptions["network"]> {
+  if (!lookFor) return { addresses: ownAddresses };
+  let isLooking = false;
+  return {
+    addresses: ownAddresses,
+    async lookFor(addresses) {
+      const address = addresses.find((one) => isNeighbour(one));
+      if (isLooking || address === undefined) return { answers: null, resolves: null };
+      isLooking = true;
+      return lookFor(address).finally(() => (isLooking = false));
     },
   };
 }

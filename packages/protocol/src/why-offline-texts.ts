@@ -30,9 +30,9 @@ export const whyOfflineTexts: Readonly<Record<Language, WhyOfflineTexts>> = {
     clues: {
       goodbye: "Der Agent hat sich abgemeldet",
       "server-away": "Der Hauswart-Server hat zur selben Zeit die meisten Agenten verloren oder stand selbst still",
-      "answers-ping": "Ein Nachbargerät erreicht den Computer mit Ping",
+      "answers-ping": "Einem Nachbargerät antwortet der Computer",
       resolves: "Ein Nachbargerät sieht die Netzwerkkarte des Computers (ARP)",
-      "no-ping": "Auf Ping von Nachbargeräten antwortet er nicht",
+      "no-ping": "Nachbargeräten antwortet er nicht",
       "does-not-resolve": "Kein Nachbargerät sieht seine Netzwerkkarte (ARP)",
       "before-silent": "Das Gerät, hinter dem er hängt, meldet sich auch nicht",
       "before-present": "Das Gerät, hinter dem er hängt, meldet sich",
@@ -72,9 +72,9 @@ export const whyOfflineTexts: Readonly<Record<Language, WhyOfflineTexts>> = {
     clues: {
       goodbye: "The agent said goodbye",
       "server-away": "The Hauswart server lost most of its agents at the same time, or stood still itself",
-      "answers-ping": "A neighbour reaches the computer by ping",
+      "answers-ping": "The computer answers a neighbour",
       resolves: "A neighbour sees the computer's network card (ARP)",
-      "no-ping": "It answers no ping of neighbours",
+      "no-ping": "It does not answer neighbours",
       "does-not-resolve": "No neighbour sees its network card (ARP)",
       "before-silent": "The device that it hangs behind is silent too",
       "before-present": "The device that it hangs behind is there",

@@ -61,6 +61,12 @@ export interface LinkOptions {
   removeItself(): void;
   /** The server asks to measure now; all checks when none are named. */
   measureNow(checks: readonly number[] | undefined): void;
+  /** The computer's own network. Left out by programs that play many agents. */
+  readonly network?: {
+    addresses(): readonly string[];
+    /** Looks for a neighbour; undefined where that cannot be told. */
+    lookFor?(addresses: readonly string[]): Promise<{ answers: boolean | null; resolves: boolean | null }>;
+  };
   /** Left out by an agent that does not update itself. */
   readonly updates?: {
     /** What the hello says of it. */
@@ -287,13 +293,20 @@ export class AgentLink {
         if (this.#state.kind !== "connected") return this.#fail(`the server sent "${message.type}" before it had proven itself`);
         if (message.type === "configure") this.#options.configure(message);
         else if (message.type === "update-offer") this.#options.updates?.offered(message.envelope);
+        else if (message.type === "look-for") void this.#lookFor(connection, message);
         else this.#options.measureNow(message.checks);
     }
   }
 
+  /** Not waited for: other messages go on meanwhile. */
+  async #lookFor(connection: Connection, { request, addresses }: Received<"look-for">): Promise<void> {
+    const seen = await this.#options.network?.lookFor?.(addresses);
+    if (seen && !connection.closed && this.#state.kind === "connected") this.#send({ type: "seen", request, ...seen });
+  }
+
   async #prove(connection: Connection, challenge: Received<"challenge">): Promise<void> {
     if (this.#state.kind !== "connecting") return this.#fail("the server sent a second challenge");
-    const { buffer, clock, identity, runId, checks } = this.#options;
+    const { buffer, clock, identity, runId, checks, network } = this.#options;
     const version = Math.min(protocolVersion, challenge.versions.newest);
     if (version < Math.max(oldestProtocolVersion, challenge.versions.oldest)) {
       return this.#fail("the server speaks no protocol version of this agent", unsupportedWaitSeconds);
@@ -324,6 +337,7 @@ export class AgentLink {
       configurationRevision: this.#options.configurationRevision(),
       droppedSamples: connection.reportedDrops,
       ...(this.#options.updates ? { update: this.#options.updates.hello() } : {}),
+      ...(network ? { network: { addresses: [...network.addresses()], looks: network.lookFor !== undefined } } : {}),
     });
   }
 

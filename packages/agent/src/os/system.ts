@@ -17,6 +17,8 @@ export interface System {
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
   /** Whether the computer, which just told its services that it ends, starts again; undefined where `endReason` says it. Never throws. */
   computerEnd?(): Promise<"shutdown" | "restart">;
+  /** Looks for a computer of the same network by its IPv4 address; takes up to a minute. Undefined where this cannot be told. Never throws. */
+  lookFor?(address: string): Promise<Sighting>;
   /** The proxy that is set for the whole computer. Never throws: what cannot be read says nothing. */
   proxy(): Promise<SystemProxy>;
   /** Loads what installs the agent as a service; undefined where that is not made yet. */
@@ -25,6 +27,14 @@ export interface System {
   joinServiceManager?(): Promise<ServiceSession>;
   /** Keeps everybody but the system and its administrators out of a folder; undefined where the folder's mode does that. */
   protectFolder?(path: string): Promise<void>;
+}
+
+/** What was seen of a neighbour. null: it could not be told. */
+export interface Sighting {
+  /** It took a connection or refused it. */
+  readonly answers: boolean | null;
+  /** Its address resolves to a network card. */
+  readonly resolves: boolean | null;
 }
 
 /** The agent as a service of its computer. Both say in a sentence what was done. */

@@ -147,6 +147,15 @@ export const MeasureNow = z.object({
   checks: z.optional(z.array(z.int()).check(z.maxLength(500))),
 });
 
+/** Asks an agent to look for a neighbour that is not heard of. Only agents that said in their hello that they look get it. */
+export const LookFor = z.object({
+  type: z.literal("look-for"),
+  /** Comes back in the answer. */
+  request: whole(1),
+  /** IPv4 addresses of the neighbour; those outside the agent's own networks are not looked for. */
+  addresses: z.array(text(15, 7)).check(z.minLength(1), z.maxLength(4)),
+});
+
 /** A release for agents that said in their hello that they update themselves. Believed for its signature alone. */
 export const UpdateOffer = z.object({
   type: z.literal("update-offer"),
@@ -154,7 +163,16 @@ export const UpdateOffer = z.object({
   envelope: text(32 * 1024, 1),
 });
 
-export const ServerMessage = z.discriminatedUnion("type", [Challenge, Welcome, Refused, Configure, Acknowledge, MeasureNow, UpdateOffer]);
+export const ServerMessage = z.discriminatedUnion("type", [
+  Challenge,
+  Welcome,
+  Refused,
+  Configure,
+  Acknowledge,
+  MeasureNow,
+  LookFor,
+  UpdateOffer,
+]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
 
 // --- agent to server ---
@@ -211,6 +229,8 @@ export const Hello = z.object({
   droppedSamples: whole(0),
   /** Left out by an agent that does not update itself. */
   update: z.optional(HelloUpdate),
+  /** Where the computer stands in its own network, and whether this agent can look for neighbours there. */
+  network: z.optional(z.object({ addresses: z.array(text(15, 7)).check(z.maxLength(4)), looks: z.boolean() })),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -262,5 +282,16 @@ export const UpdateReport = z.object({
 });
 export type UpdateReport = z.infer<typeof UpdateReport>;
 
-export const AgentMessage = z.discriminatedUnion("type", [Hello, Batch, Goodbye, Heartbeat, UpdateReport]);
+/** What came of looking for a neighbour. null: it could not be told. */
+export const Seen = z.object({
+  type: z.literal("seen"),
+  request: whole(1),
+  /** It took a connection or refused it. */
+  answers: z.nullable(z.boolean()),
+  /** Its address resolves to a network card. */
+  resolves: z.nullable(z.boolean()),
+});
+export type Seen = z.infer<typeof Seen>;
+
+export const AgentMessage = z.discriminatedUnion("type", [Hello, Batch, Goodbye, Heartbeat, UpdateReport, Seen]);
 export type AgentMessage = z.infer<typeof AgentMessage>;

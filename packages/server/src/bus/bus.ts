@@ -13,6 +13,8 @@ export interface Topics {
   "device-configuration": { providerId: Id; deviceId: Id };
   /** Ask the agent to measure now. */
   "device-measure": { providerId: Id; deviceId: Id; checks?: number[] };
+  /** Ask an agent whether it sees a neighbour that is not heard of. */
+  "look-for-device": { providerId: Id; deviceId: Id; witnessId: Id; addresses: string[] };
   /** There are other devices that the server measures itself than before. */
   "outside-devices": { providerId: Id };
   /** Close the device's connection: it was revoked, quarantined or taken over. */

@@ -298,6 +298,7 @@ export interface DeviceTable {
   search_text: Generated<string>;
   depends_on_device_id: string | null;
   local_addresses: Generated<string[]>;
+  looks_for_neighbours: Generated<boolean>;
 }
 
 export interface DeviceLinkTable {

@@ -30,6 +30,7 @@ import { acknowledge, challenge, receive, receivePacked, releaseHeld, type Recei
 import { isRefusalCode } from "./refusals.ts";
 import { tidyMemory } from "./tidying.ts";
 import { welcomeDesk } from "./welcome-desk.ts";
+import { Witnesses } from "./witnesses.ts";
 
 export interface AgentGateway {
   /** Turns a request into an agent's connection. @returns what to answer when that is not possible; undefined when it is one now. */
@@ -117,8 +118,9 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
   });
   const welcomes = welcomeDesk(services, layouts, care);
   const configurations = configureDesk({ services, layouts, care, commits, takeIn });
-  const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics, received: 0 };
-  const unfollow = followBus(services.bus, care, configurations);
+  const witnesses = new Witnesses(services, care);
+  const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics, witnesses, received: 0 };
+  const unfollow = followBus(services.bus, care, configurations, witnesses);
   const updates = repeat(services, { name: "agent-updates", everyMs: updatesEveryMs, run: () => sweepUpdates(services, care) });
   const endUrge = services.bus.subscribe("agent-rollouts", () => sweepUpdates(services, care));
   const close = async () => {

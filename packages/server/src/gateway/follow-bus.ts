@@ -4,9 +4,10 @@ import type { Bus } from "../bus/bus.ts";
 import type { Care } from "./care.ts";
 import type { Desk } from "./desk.ts";
 import { isRefusalCode } from "./refusals.ts";
+import type { Witnesses } from "./witnesses.ts";
 
 /** @returns ends it. */
-export function followBus(bus: Bus, care: Care, configurations: Desk<Id>): () => void {
+export function followBus(bus: Bus, care: Care, configurations: Desk<Id>, witnesses: Witnesses): () => void {
   const ends = [
     bus.subscribe("device-configuration", ({ deviceId }) => {
       if (care.linkOf(deviceId)) configurations.add(deviceId);
@@ -14,6 +15,7 @@ export function followBus(bus: Bus, care: Care, configurations: Desk<Id>): () =>
     bus.subscribe("device-measure", ({ deviceId, checks }) => {
       care.linkOf(deviceId)?.send({ type: "measure-now", ...(checks ? { checks } : {}) });
     }),
+    bus.subscribe("look-for-device", ({ deviceId, witnessId, addresses }) => witnesses.ask(deviceId, witnessId, addresses)),
     bus.subscribe("device-disconnect", ({ deviceId, code }) => {
       const link = care.linkOf(deviceId);
       if (!link) return;

@@ -18,6 +18,7 @@ import type { Farewell } from "./farewells.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import type { Introduction } from "./recognise-devices.ts";
 import { unpackMessage } from "./unpack-message.ts";
+import type { Witnesses } from "./witnesses.ts";
 
 /** Nearly all messages are batches. */
 const CompiledBatch = compile(Batch);
@@ -32,6 +33,7 @@ export interface ReceiveNeeds {
   readonly welcomes: Desk<Introduction>;
   readonly farewells: Desk<Farewell>;
   readonly takeIn: TakeInNeeds;
+  readonly witnesses: Witnesses;
   /** Messages of all agents so far. */
   received: number;
   readonly metrics: { readonly gateway: GatewayMetrics; readonly ingest: IngestMetrics };
@@ -98,6 +100,7 @@ function handle(needs: ReceiveNeeds, link: AgentLink, text: string): void {
   if (message.type === "hello") return hello(needs, link, message);
   if (link.state !== "current" || !link.device) return needs.care.refuse(link, "MESSAGE_MALFORMED", `${message.type} before welcome`);
   if (message.type === "batch") return batch(needs, link, link.device, message, text);
+  if (message.type === "seen") return needs.witnesses.answered(link.device.identity, message);
   if (message.type === "update-report") return updateReport(needs, link.device, message);
   if (message.type === "goodbye") return say(needs, link, link.device, "goodbye", message.reason);
   stayAwake(needs, link, link.device);

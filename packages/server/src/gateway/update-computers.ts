@@ -35,6 +35,8 @@ function hasChanged(introduced: Introduced, nowMs: number): boolean {
     device.architecture !== computer.architecture ||
     device.agent_version !== computer.agentVersion ||
     device.fingerprint !== computer.fingerprint ||
+    device.looks_for_neighbours !== (hello.network?.looks ?? false) ||
+    !isDeepStrictEqual(device.local_addresses, hello.network?.addresses ?? []) ||
     Math.abs((device.booted_at?.getTime() ?? 0) - bootedAtMs(introduced, nowMs)) > bootJitterMs
   );
 }
@@ -65,6 +67,8 @@ async function writeComputers(tx: Tx, providerId: Id, changed: readonly Introduc
       fingerprint: hello.computer.fingerprint,
       booted_at: bootedAt.toISOString(),
       agent_checks: hello.checks,
+      local_addresses: hello.network?.addresses ?? [],
+      looks_for_neighbours: hello.network?.looks ?? false,
     }));
   await tx.sql(computers, [providerId, JSON.stringify(rows)]);
 }
@@ -73,7 +77,8 @@ async function writeComputers(tx: Tx, providerId: Id, changed: readonly Introduc
 const computers = `
   update hauswart.device d set name = case when d.name = d.hostname then r.hostname else d.name end,
     hostname = r.hostname, system_name = r.system_name, system_version = r.system_version, architecture = r.architecture,
-    agent_version = r.agent_version, fingerprint = r.fingerprint, booted_at = r.booted_at, agent_checks = r.agent_checks
+    agent_version = r.agent_version, fingerprint = r.fingerprint, booted_at = r.booted_at, agent_checks = r.agent_checks,
+    local_addresses = r.local_addresses, looks_for_neighbours = r.looks_for_neighbours
   from (select * from jsonb_to_recordset($2::text::jsonb) as c(device_id uuid, hostname text, system_name text, system_version text,
-    architecture text, agent_version text, fingerprint text, booted_at timestamptz, agent_checks jsonb) order by device_id) r
+    architecture text, agent_version text, fingerprint text, booted_at timestamptz, agent_checks jsonb, local_addresses text[], looks_for_neighbours boolean) order by device_id) r
   where d.provider_id = $1 and d.device_id = r.device_id`;

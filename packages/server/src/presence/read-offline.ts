@@ -39,7 +39,7 @@ const evidenceOf = `
   left join hauswart.device_link bl on bl.provider_id = d.provider_id and bl.device_id = before.device_id
   ${presenceJoin("bl")}
   cross join lateral (
-    select count(*) filter (where ${isPresentSql("ol", "$3")} and not (ol.disconnected_at >= ol.connected_at))::int as connected,
+    select count(*) filter (where ${isPresentSql("ol", "$3")} and not coalesce(ol.disconnected_at >= ol.connected_at, false))::int as connected,
       count(*) filter (where ol.goodbye is null and ol.disconnected_at >= ol.connected_at and l.disconnected_at is not null
         and abs(extract(epoch from ol.disconnected_at - l.disconnected_at)) < ${togetherSeconds})::int as lost
     from hauswart.device o

@@ -8,6 +8,7 @@ import { runRounds } from "../rounds/run-rounds.ts";
 import { runErasures } from "../tenancy/customer-data/run-erasures.ts";
 import type { Services } from "../services.ts";
 import { sweepSites } from "./sweep-sites.ts";
+import { sweepWitnesses } from "./sweep-witnesses.ts";
 import { sweepSilence } from "./sweep-silence.ts";
 
 const findingsEveryMs = 5_000;
@@ -33,6 +34,7 @@ export function watchOverTime(services: Services): Watch {
       everyMs: silenceEveryMs,
       run: async () => (await sweepSites(services)) + (await sweepSilence(services)),
     }),
+    repeat(services, { name: "witnesses", everyMs: silenceEveryMs, run: () => sweepWitnesses(services) }),
     repeat(services, { name: "server-itself", everyMs: selfEveryMs, run: () => watchSelf(services) }),
     repeat(services, { name: "rounds", everyMs: roundsEveryMs, run: () => runRounds(services) }),
     repeat(services, { name: "erasures", everyMs: erasuresEveryMs, run: () => runErasures(services) }),

@@ -30,6 +30,7 @@ export function linuxSystem(): System {
       };
     },
     identifyProcess,
+    lookFor: async (address) => (await import("./look-for.linux.ts")).lookFor(address).catch(() => ({ answers: null, resolves: null })),
     endReason: () => endReason(os),
     proxy: async () => {
       const [environment, suse] = await Promise.all(["/etc/environment", "/etc/sysconfig/proxy"].map((path) => readOr(path, "")));
