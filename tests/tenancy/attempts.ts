@@ -168,6 +168,9 @@ function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
     getFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
     acknowledgeFinding: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
     reopenFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    getFindingVerdict: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    judgeFinding: [{ params: { findingId }, body: { verdict: "noise" }, expect: "NOT_FOUND" }],
+    getNoise: [{ expect: "harmless" }],
     addFindingNote: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
     getFirstSteps: [{ expect: "FORBIDDEN" }],
     sendTestMail: [

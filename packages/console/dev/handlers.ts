@@ -21,6 +21,7 @@ import { found, pageOf } from "./paging.ts";
 import { makeFactorHandlers } from "./factor-handlers.ts";
 import { makePeopleHandlers } from "./people-handlers.ts";
 import type { Call } from "./people.ts";
+import { noiseHandlers } from "./noise.ts";
 import { previewOf } from "./preview.ts";
 import { replayHandlers } from "./replay.ts";
 import { routingHandlers } from "./routing.ts";
@@ -58,6 +59,7 @@ export function makeHandlers(world: World): Handlers {
     ...mailHandlers(world),
     ...accessHandlers(world),
     ...dailyHandlers(world),
+    ...noiseHandlers(world),
     ...houseHandlers(world),
     ...agentReleaseHandlers(world),
     ...maintenanceHandlers(world),

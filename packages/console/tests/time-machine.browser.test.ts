@@ -49,3 +49,24 @@ describe("ALM-1 a rule is tried on the past", () => {
     await machine.getByText("Abgebrochen.").waitFor();
   });
 });
+
+describe("ALM-1 alarms are judged", () => {
+  story("with one key in the list, with one press in the pane, and counted on a page that leads to the rule", async () => {
+    const { page } = await stage.open("/findings");
+    await settle(page);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    const group = page.getByRole("group", { name: "War dieser Alarm nützlich?" });
+    await group.waitFor();
+    await page.keyboard.press("2");
+    await group.getByRole("button", { name: "Rauschen", pressed: true }).waitFor();
+    await group.getByRole("button", { name: "Nützlich" }).click();
+    await group.getByRole("button", { name: "Nützlich", pressed: true }).waitFor();
+    await group.getByRole("button", { name: "Nützlich" }).click();
+    await page.getByText("Die Beurteilung ist zurückgenommen").waitFor();
+    await page.getByRole("link", { name: "Fehlalarme" }).click();
+    await page.getByRole("table", { name: "Nach Kunde" }).waitFor();
+    await page.getByRole("link", { name: "Änderung ausprobieren" }).first().click();
+    await page.getByRole("region", { name: "An der Vergangenheit ausprobieren" }).first().waitFor();
+  });
+});

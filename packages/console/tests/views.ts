@@ -192,6 +192,7 @@ export const views: readonly View[] = [
       await page.getByRole("button", { name: /^(Wirkung ansehen|Show the effect)$/ }).click();
     },
   },
+  { name: "noise", path: () => "/noise" },
   {
     name: "policy-replay",
     path: (double) => `/policies/${policy(double)}?check=disk-space`,

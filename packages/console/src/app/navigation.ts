@@ -3,6 +3,7 @@ import {
   AtSign,
   Bell,
   BellRing,
+  BellOff,
   Building2,
   CalendarCog,
   CalendarClock,
@@ -33,6 +34,7 @@ export interface Place {
     | "/customers"
     | "/policies"
     | "/on-call"
+    | "/noise"
     | "/recipients"
     | "/outbox"
     | "/api-keys"
@@ -57,6 +59,7 @@ export const places: readonly Place[] = [
   { to: "/customers", icon: Building2, label: ({ shell }) => shell.customers },
   { to: "/policies", icon: SlidersHorizontal, label: ({ shell }) => shell.policies },
   { to: "/maintenance", icon: CalendarCog, label: ({ shell }) => shell.maintenance },
+  { to: "/noise", icon: BellOff, label: ({ noise }) => noise.title },
 ];
 
 export const settingsPlaces: readonly Place[] = [

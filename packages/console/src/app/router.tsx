@@ -217,6 +217,12 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => app,
+    path: "/noise",
+    validateSearch: searches.list,
+    component: lazyRouteComponent(() => import("../pages/noise/NoisePage.tsx"), "NoisePage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
     path: "/policies/$policyId",
     validateSearch: searches.policy,
     component: lazyRouteComponent(() => import("../pages/policies/PolicyPage.tsx"), "PolicyPage"),

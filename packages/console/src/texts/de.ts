@@ -12,6 +12,7 @@ import { errors, palette, shell, signIn, states, stateSums, table } from "./de/g
 import { maintenance } from "./de/maintenance.ts";
 import { outbox, recipients } from "./de/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./de/people.ts";
+import { noise } from "./de/noise.ts";
 import { policies } from "./de/policies.ts";
 import { replay } from "./de/replay.ts";
 import { routing } from "./de/routing.ts";
@@ -43,6 +44,7 @@ export const de = {
   care,
   customers,
   enrol,
+  noise,
   policies,
   replay,
   views,

@@ -13,6 +13,7 @@ import { errors, palette, shell, signIn, states, stateSums, table } from "./en/g
 import { maintenance } from "./en/maintenance.ts";
 import { outbox, recipients } from "./en/mail.ts";
 import { customerReach, roles, signInSettings, users } from "./en/people.ts";
+import { noise } from "./en/noise.ts";
 import { policies } from "./en/policies.ts";
 import { replay } from "./en/replay.ts";
 import { routing } from "./en/routing.ts";
@@ -44,6 +45,7 @@ export const en = {
   care,
   customers,
   enrol,
+  noise,
   policies,
   replay,
   views,

@@ -49,6 +49,7 @@ export const auditActions = [
   "escalation-plan.change",
   "escalation-plan.delete",
   "finding.acknowledge",
+  "finding.judge",
   "finding.note",
   "finding.reopen",
   "holiday-set.create",

@@ -478,6 +478,15 @@ export interface FindingNoticeTable {
   hooked_at: Timestamp | null;
 }
 
+export interface FindingVerdictTable {
+  provider_id: string;
+  finding_id: string;
+  customer_id: string | null;
+  verdict: "useful" | "noise" | "known";
+  judged_by: string;
+  judged_at: Timestamp;
+}
+
 export interface HeldNoticeTable {
   provider_id: string;
   recipient_id: string;
@@ -1056,6 +1065,7 @@ export interface Schema {
   finding: FindingTable;
   finding_event: FindingEventTable;
   finding_notice: FindingNoticeTable;
+  finding_verdict: FindingVerdictTable;
   held_notice: HeldNoticeTable;
   history_progress: HistoryProgressTable;
   holiday: HolidayTable;

@@ -114,6 +114,9 @@ import { getPolicy } from "../policies/get-policy.ts";
 import { listChecks } from "../policies/list-checks.ts";
 import { listPolicies } from "../policies/list-policies.ts";
 import { previewPolicy } from "../policies/preview-policy.ts";
+import { getFindingVerdict } from "../noise/get-finding-verdict.ts";
+import { getNoise } from "../noise/get-noise.ts";
+import { judgeFinding } from "../noise/judge-finding.ts";
 import { cancelReplay } from "../replay/cancel-replay.ts";
 import { getReplay } from "../replay/get-replay.ts";
 import { startReplay } from "../replay/start-replay.ts";
@@ -351,6 +354,9 @@ export const verbs = {
   placeRepairOrder,
   previewCalendar,
   previewPolicy,
+  getFindingVerdict,
+  getNoise,
+  judgeFinding,
   cancelReplay,
   getReplay,
   startReplay,

@@ -19,6 +19,7 @@ import { StateMark, StateShape } from "../../components/StateMark.tsx";
 import { evidenceRows } from "../../features/evidence.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { OrderOfFinding } from "../care/OrderOfFinding.tsx";
+import { AlarmVerdict } from "./AlarmVerdict.tsx";
 import { History } from "./History.tsx";
 import { PastFindings } from "./PastFindings.tsx";
 import styles from "./findings.module.css";
@@ -77,6 +78,7 @@ export function FindingPane({ findingId, onClose, onAcknowledge, onNote, onConta
       {meaning && <Block title={texts.findings.meaning}>{meaning}</Block>}
       {advice && <Block title={texts.findings.advice}>{advice}</Block>}
       <Evidence finding={finding} />
+      <AlarmVerdict findingId={finding.findingId} />
       {finding.deviceId && (
         <Suspense>
           <FindingGraph finding={finding} deviceId={finding.deviceId} />

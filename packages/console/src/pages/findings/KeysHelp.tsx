@@ -12,6 +12,7 @@ const rows = [
   { keys: ["a"], does: "acknowledge" },
   { keys: ["n"], does: "note" },
   { keys: ["c"], does: "contact" },
+  { keys: ["1", "2", "3"], does: "judge" },
   { keys: ["u"], does: "undo" },
   { keys: ["x"], does: "select" },
   { keys: ["shift", "x"], does: "range" },

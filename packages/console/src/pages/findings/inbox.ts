@@ -8,6 +8,7 @@ import { focusRow } from "../../components/table/focus.ts";
 import { useFindingActions } from "./actions.ts";
 import { momentOf } from "./FindingChips.tsx";
 import { arrange } from "./incidents.ts";
+import { useJudge } from "./AlarmVerdict.tsx";
 import { useFindingKeys } from "./keys.ts";
 import { useSelection } from "./selection.ts";
 
@@ -102,6 +103,7 @@ export function useInbox() {
     const fitting = findings.filter((finding) => canBe[kind](finding));
     if (fitting.length > 0) setAsked({ kind, findings: fitting });
   };
+  const judge = useJudge();
   const cursor = useFindingKeys({
     rows: list.rows,
     orderRef,
@@ -111,6 +113,7 @@ export function useInbox() {
     onAcknowledge: (finding) => ask("acknowledge", meant(finding)),
     onNote: (finding) => ask("note", meant(finding)),
     onContact: (finding) => ask("contact", meant(finding)),
+    onJudge: (finding, verdict) => judge(finding.findingId, verdict),
     onToggle: selection.toggle,
     onExtend: (id) => selection.extend(id, orderRef.current),
     onAll: () => selection.all(orderRef.current),

@@ -1,6 +1,8 @@
 /** The keyboard on the list of findings. What each key does stands in KeysHelp.tsx as well. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import { useEffect, useRef, useState, type RefObject } from "react";
+import type { AlarmVerdict as Verdict } from "@hauswart/protocol/api/noise.ts";
+import { verdicts } from "./AlarmVerdict.tsx";
 import { useKeys } from "../../components/keys.ts";
 import { focusRow } from "../../components/table/focus.ts";
 
@@ -16,6 +18,7 @@ interface Question {
   readonly onAcknowledge: (finding: Finding | undefined) => void;
   readonly onNote: (finding: Finding | undefined) => void;
   readonly onContact: (finding: Finding | undefined) => void;
+  readonly onJudge: (finding: Finding, verdict: Verdict) => void;
   readonly onToggle: (id: string) => void;
   readonly onExtend: (id: string) => void;
   readonly onAll: () => void;
@@ -56,6 +59,10 @@ function useCursor({ orderRef, openKey, onOpen }: Pick<Question, "orderRef" | "o
   return { key, move };
 }
 
+/** The figures 1 to 3. */
+const judging = ({ onJudge }: Question, current: Finding | undefined) =>
+  Object.fromEntries(verdicts.map((verdict, index) => [String(index + 1), () => current && onJudge(current, verdict)]));
+
 export function useFindingKeys(question: Question): Cursor {
   const { rows, openKey, onOpen } = question;
   const cursor = useCursor(question);
@@ -81,6 +88,7 @@ export function useFindingKeys(question: Question): Cursor {
         event.preventDefault();
         question.onContact(current);
       },
+      ...judging(question, current),
       x: () => current && question.onToggle(current.findingId),
       X: () => current && question.onExtend(current.findingId),
       "*": () => question.onAll(),

@@ -60,6 +60,7 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "rota-override.create": "Vertretung eingetragen",
   "rota-override.delete": "Vertretung zurückgenommen",
   "finding.acknowledge": "Befund bestätigt",
+  "finding.judge": "Alarm beurteilt",
   "finding.note": "Befund mit Notiz versehen",
   "finding.reopen": "Bestätigung zurückgenommen",
   "holiday-set.create": "Feiertagsliste angelegt",

@@ -15,6 +15,7 @@ export const keys = {
     acknowledge: "bestätigen: den Befund oder die ausgewählten",
     note: "Notiz anfügen, ohne zu bestätigen",
     contact: "Kontakt mit dem Kunden festhalten",
+    judge: "Alarm beurteilen: nützlich, Rauschen, bekannt",
     undo: "letzte Bestätigung zurücknehmen",
     select: "auswählen",
     range: "von der letzten Auswahl bis hierher auswählen",

@@ -60,6 +60,7 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "rota-override.create": "Stand-in entered",
   "rota-override.delete": "Stand-in taken back",
   "finding.acknowledge": "Finding acknowledged",
+  "finding.judge": "Alarm judged",
   "finding.note": "Note added to a finding",
   "finding.reopen": "Acknowledgement taken back",
   "holiday-set.create": "Holiday list created",

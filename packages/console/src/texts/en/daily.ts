@@ -15,6 +15,7 @@ export const keys = {
     acknowledge: "acknowledge the finding, or those selected",
     note: "add a note without acknowledging",
     contact: "record a contact with the customer",
+    judge: "judge the alarm: useful, noise, known",
     undo: "take the last acknowledgement back",
     select: "select",
     range: "select from the last one selected to here",

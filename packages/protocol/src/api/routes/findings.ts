@@ -1,5 +1,6 @@
 /** Findings. */
 import { z } from "zod";
+import { AlarmVerdict, FindingVerdict, NoiseQuery, NoiseReport } from "../noise.ts";
 import { Id } from "../../ids.ts";
 import * as m from "../models.ts";
 import { page, PageQuery, route } from "../route.ts";
@@ -50,6 +51,34 @@ export const findingsRoutes = {
     summary: "One finding with its history.",
     params: findingId,
     response: m.Finding.extend({ events: z.array(m.FindingEvent) }),
+  }),
+  getFindingVerdict: route({
+    name: "getFindingVerdict",
+    method: "GET",
+    path: "/findings/{findingId}/verdict",
+    scope: "findings:read",
+    summary: "Whether it was right to tell of a finding, as somebody has said.",
+    params: findingId,
+    response: FindingVerdict,
+  }),
+  judgeFinding: route({
+    name: "judgeFinding",
+    method: "PUT",
+    path: "/findings/{findingId}/verdict",
+    scope: "findings:write",
+    summary: "Says whether it was right to tell of a finding; null takes it back.",
+    params: findingId,
+    body: z.object({ verdict: AlarmVerdict.nullable() }),
+    response: FindingVerdict,
+  }),
+  getNoise: route({
+    name: "getNoise",
+    method: "GET",
+    path: "/noise",
+    scope: "findings:read",
+    summary: "False alarms by rule, customer and week, and which rules are over their budget.",
+    query: NoiseQuery,
+    response: NoiseReport,
   }),
   acknowledgeFinding: route({
     name: "acknowledgeFinding",

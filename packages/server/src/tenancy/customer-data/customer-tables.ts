@@ -72,6 +72,7 @@ export const customerTables: readonly CustomerTable[] = [
   { ...rows("held_notice"), exported: workingState },
   rows("escalation"),
   rows("incident"),
+  rows("finding_verdict"),
   rows("finding"),
   rows("maintenance_occurrence"),
   rows("maintenance_window"),
