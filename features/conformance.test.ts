@@ -23,6 +23,8 @@ import judgedChecks from "./registry/server.ts";
 
 const seeds = 300;
 const readmeLines = 80;
+/** Where half a minute is too short on a busy computer: the package manager works out the whole upgrade. */
+const measuringLimitMs: Readonly<Record<string, number>> = { "patch-status": 180_000 };
 const system = await thisSystem();
 const newMemory = (): Memory => ({ values: new Map(), kept: {} });
 const checks: readonly AnyCheck[] = declarations;
@@ -73,27 +75,34 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
     expect(verdicts.flatMap((verdict) => evidenceProblems(check, judged!.messages, verdict))).toEqual([]);
   });
 
-  test("measures this very computer", async () => {
-    const memory = newMemory();
-    const first = await collectorProblems(check, collector!, system.name, system.os, memory);
-    const second = await collectorProblems(check, collector!, system.name, system.os, memory);
-    expect([...first.problems, ...second.problems]).toEqual([]);
-    expect(Object.keys(second.collected)).toEqual(Object.keys(first.collected));
-    // What is kept goes through a file.
-    expect(JSON.parse(JSON.stringify(memory.kept))).toEqual(memory.kept);
-    if ("ok" in first.collected) {
-      const judge: Judge<AnyCheck> = judged!.judge;
-      const verdicts = judge({
-        sample: first.collected.ok,
-        settings: check.judgement.parse({}),
-        past: { points: () => [] },
-        at: Date.now(),
-        calendar: workingWeek,
-      });
-      expect(verdicts.length).toBeGreaterThan(0);
-      expect(verdicts.flatMap((verdict) => evidenceProblems(check, judged!.messages, verdict))).toEqual([]);
-    }
-  }, 30_000);
+  test(
+    "measures this very computer",
+    async () => {
+      const memory = newMemory();
+      const measure = () => collectorProblems(check, collector!, system.name, system.os, memory);
+      let first = await measure();
+      // What is still searched for when the measurement has to end is told by a later one.
+      while ("failed" in first.collected && first.collected.detail === "still-searching") first = await measure();
+      const second = await measure();
+      expect([...first.problems, ...second.problems]).toEqual([]);
+      expect(Object.keys(second.collected)).toEqual(Object.keys(first.collected));
+      // What is kept goes through a file.
+      expect(JSON.parse(JSON.stringify(memory.kept))).toEqual(memory.kept);
+      if ("ok" in first.collected) {
+        const judge: Judge<AnyCheck> = judged!.judge;
+        const verdicts = judge({
+          sample: first.collected.ok,
+          settings: check.judgement.parse({}),
+          past: { points: () => [] },
+          at: Date.now(),
+          calendar: workingWeek,
+        });
+        expect(verdicts.length).toBeGreaterThan(0);
+        expect(verdicts.flatMap((verdict) => evidenceProblems(check, judged!.messages, verdict))).toEqual([]);
+      }
+    },
+    measuringLimitMs[id] ?? 30_000,
+  );
 
   test.each(["linux", "darwin", "win32"] as const satisfies SystemName[])(
     "answers or fails with a code on %s when nothing can be read",

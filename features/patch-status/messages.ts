@@ -182,9 +182,6 @@ export const messages: CheckMessageCatalogue<typeof patchStatus> = {
       },
       heldCounts: { label: "Zurückgehaltene zählen", help: "Auch Aktualisierungen, die jemand bewusst zurückhält, zählen als fehlend." },
     },
-    noData: {
-      "still-searching": "Die Suche nach Updates läuft noch.",
-    },
     fields: {
       missingCount: "Fehlende Aktualisierungen",
       securityCount: "Fehlende Sicherheitsaktualisierungen",
@@ -284,9 +281,6 @@ export const messages: CheckMessageCatalogue<typeof patchStatus> = {
         help: "Warning when a source's list has expired or the source cannot be reached.",
       },
       heldCounts: { label: "Count held updates", help: "Updates that somebody holds back on purpose count as missing too." },
-    },
-    noData: {
-      "still-searching": "The search for updates is still under way.",
     },
     fields: {
       missingCount: "Missing updates",

@@ -88,7 +88,6 @@ export const patchStatus = defineCheck({
     "source-unusable": { description: "A source of updates cannot be used.", raises: ["warning"] },
     "support-ended": { description: "The system gets no more updates, or soon will not.", raises: ["warning", "failure"] },
   },
-  noData: ["still-searching"],
   onByDefault: true,
 });
 

@@ -46,7 +46,7 @@ export const readProducts: ReadProducts = async (os) => {
   const remover = await firstBundle(os, removers);
   const history = await installations(os);
   const others = await otherProducts(os);
-  if (rules === undefined && others.length === 0) return { failed: "COLLECT_UNREADABLE", detail: unreadableRules };
+  if (rules === undefined && others.length === 0) return { failed: "COLLECT_UNREADABLE", detail: "xprotect-unreadable" };
   return { ok: [await xprotect(os, rules, remover, history), ...others] };
 };
 

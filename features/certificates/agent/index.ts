@@ -21,7 +21,7 @@ async function collect({ system, os, selection }: CollectContext<Check>): Promis
   if (rows.length > rowLimit)
     return {
       failed: "COLLECT_OUTPUT_TOO_LARGE",
-      detail: `${rows.length} certificates; at most ${rowLimit} can be watched. Narrow the settings.`,
+      detail: `too-many-rows: ${rows.length} > ${rowLimit}`,
     };
   return { ok: { certificateCount: rows.length, certificates: rows } };
 }

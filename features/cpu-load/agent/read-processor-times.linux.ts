@@ -35,7 +35,7 @@ export function parseProcessStat(text: string, processId: number): ProcessTime |
 
 async function times(os: Os): Promise<ProcessorTimes> {
   const parsed = parseStat(await os.readFile("/proc/stat"));
-  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc/stat does not have the expected form.");
+  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc/stat does not have the expected form.", "does-not-tell: /proc/stat");
   return { atMs: performance.now(), ...parsed };
 }
 

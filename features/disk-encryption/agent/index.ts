@@ -18,7 +18,7 @@ const rowLimit = 500;
 
 async function collect({ system, os }: CollectContext<Check>): Promise<Collected<SampleOf<Check>>> {
   const volumes = await (await readers[system]())(os);
-  if (volumes.length > rowLimit) return { failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `${volumes.length} volumes` };
+  if (volumes.length > rowLimit) return { failed: "COLLECT_OUTPUT_TOO_LARGE", detail: `too-many-rows: ${volumes.length} > ${rowLimit}` };
   const battery = await hasBattery(system, os);
   return {
     ok: {

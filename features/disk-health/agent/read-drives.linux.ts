@@ -24,7 +24,8 @@ export const readDrives: ReadDrives = async (context) => {
   ];
   const drives = [...(await askAll(questions, context)), ...emmc];
   const denied = drives.filter(({ problem }) => problem.startsWith("COLLECT_PERMISSION_DENIED"));
-  if (denied.length > 0 && denied.length === drives.length) return { failed: "COLLECT_PERMISSION_DENIED", detail: denied[0]!.problem };
+  if (denied.length > 0 && denied.length === drives.length)
+    return { failed: "COLLECT_PERMISSION_DENIED", detail: { system: denied[0]!.problem } };
   if (drives.length === 0 && virtualCount === 0) return { noData: "no-disk-found" };
   return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, virtualCount } };
 };

@@ -156,7 +156,7 @@ async function read(request: ReadRequest): Promise<Collected<EventReading, NoDat
       problems.push(`${channel}: ${error.message}`);
     }
   }
-  if (problems.length === wanted.size) return { failed: "COLLECT_UNREADABLE", detail: problems.join("; ") };
+  if (problems.length === wanted.size) return { failed: "COLLECT_UNREADABLE", detail: { system: problems.join("; ") } };
   const occurrences = [...byOccurrence.keys()].sort((one, other) => one.at - other.at);
   return {
     ok: {

@@ -38,7 +38,8 @@ export function parseProcessStatus(text: string): ProcessMemory | undefined {
 
 async function state(os: Os): Promise<MemoryState> {
   const parsed = parseMemInfo(await os.readFile("/proc/meminfo"));
-  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc/meminfo does not tell MemTotal and MemAvailable.");
+  if (!parsed)
+    throw new OsError("COLLECT_UNREADABLE", "/proc/meminfo does not tell MemTotal and MemAvailable.", "does-not-tell: /proc/meminfo");
   return { atMs: performance.now(), ...parsed };
 }
 

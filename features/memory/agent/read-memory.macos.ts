@@ -13,7 +13,7 @@ const swapVolume = "/System/Volumes/VM";
 async function state(os: Os): Promise<MemoryState> {
   const calls = await macosCalls(os);
   const totalBytes = calls.sysctlNumber("hw.memsize");
-  if (totalBytes === undefined) throw new OsError("COLLECT_UNREADABLE", "hw.memsize is not told");
+  if (totalBytes === undefined) throw new OsError("COLLECT_UNREADABLE", "hw.memsize is not told", "does-not-tell: hw.memsize");
   const { internalBytes, purgeableBytes, wiredBytes, compressorBytes } = calls.memory();
   const usedBytes = Math.max(0, internalBytes - purgeableBytes) + wiredBytes + compressorBytes;
   return {

@@ -37,7 +37,7 @@ const isOwn = ({ address }: NetworkAddress) => address.startsWith("127.") || add
 function whyNotSent({ notSent, detail }: EchoNotSent): Collected<Sample, NoDataCodeOf<Check>> {
   if (notSent === "no-route") return { noData: "no-route" };
   const failed = notSent === "not-permitted" ? "COLLECT_PERMISSION_DENIED" : "COLLECT_UNSUPPORTED";
-  return { failed, detail: `No packet could be sent (${detail}).` };
+  return { failed, detail: `no-packet-sent: ${detail}` };
 }
 
 const nobody = (target: string): Sample => ({

@@ -77,7 +77,7 @@ test.each<[string, FakeNetwork, object]>([
   [
     "no right to send",
     { echo: { notSent: "not-permitted", detail: "socket: error 1" } },
-    { failed: "COLLECT_PERMISSION_DENIED", detail: "No packet could be sent (socket: error 1)." },
+    { failed: "COLLECT_PERMISSION_DENIED", detail: "no-packet-sent: socket: error 1" },
   ],
 ])("%s says nothing about the target", async (_, network, expected) => {
   expect((await measure(network)).answer).toEqual(expected as never);

@@ -41,7 +41,8 @@ async function readPatiently({ system, os, now }: Context, { values }: Memory): 
   // Kept until the next measurement takes it, which is now.
   const tellThem = () => (values.get("changed") as (() => void) | undefined)?.();
   if (!underWay) reading.then(tellThem, tellThem);
-  return { noData: "still-searching" };
+  // The answer before is no answer of now, and that there is nothing to measure is not true either.
+  return { failed: "COLLECT_TIMED_OUT", detail: "still-searching" };
 }
 
 interface LastReading {

@@ -19,7 +19,7 @@ export const reader: UpdateReader = {
       return { ok: await (await import("./zypper.linux.ts")).readZypper(os, release.identity) };
     if (isOf(release, "alpine")) return { ok: await (await import("./apk.linux.ts")).readApk(os, release.identity) };
     const name = release.identity.systemId || "without a name";
-    return { failed: "COLLECT_UNSUPPORTED", detail: `this agent does not know the package manager of a Linux ${name}` };
+    return { failed: "COLLECT_UNSUPPORTED", detail: `unknown-package-manager: ${name}` };
   },
   traces: async (os) => {
     const release = await releaseOf(os);

@@ -7,6 +7,7 @@ import type { ReadCauses } from "./causes.ts";
 export const readCauses: ReadCauses = async (os) => {
   const running = (await macosCalls(os)).sysctlText("kern.osversion");
   const installed = plistText(await readPropertyList(os, "/System/Library/CoreServices/SystemVersion.plist"), "ProductBuildVersion");
-  if (!running || !installed) throw new OsError("COLLECT_UNREADABLE", "macOS does not tell its running and its installed build.");
+  if (!running || !installed)
+    throw new OsError("COLLECT_UNREADABLE", "macOS does not tell its running and its installed build.", "does-not-tell: macOS");
   return running === installed ? [] : [{ cause: "system-version", detail: installed }];
 };

@@ -37,7 +37,7 @@ export async function listJobs(os: Os): Promise<Map<string, ListedJob>> {
   const { exitCode, stdout, stderr } = await os.run("launchctl", ["list"]);
   if (exitCode !== 0) throw new OsError("COLLECT_UNREADABLE", `launchctl list ended with ${exitCode}: ${stderr.trim().slice(0, 200)}`);
   const jobs = parseJobList(stdout);
-  if (jobs.size === 0) throw new OsError("COLLECT_UNREADABLE", "launchctl list shows no job.");
+  if (jobs.size === 0) throw new OsError("COLLECT_UNREADABLE", "launchctl list shows no job.", "does-not-tell: launchctl");
   return jobs;
 }
 

@@ -46,7 +46,7 @@ class LaunchdServices implements ServiceManager {
     if (rows.length > rowLimit)
       return {
         failed: "COLLECT_OUTPUT_TOO_LARGE",
-        detail: `${rows.length} services; at most ${rowLimit} can be watched. Narrow the settings.`,
+        detail: `too-many-rows: ${rows.length} > ${rowLimit}`,
       };
     this.#remember(rows);
     return { ok: rows.sort((one, other) => (one.name < other.name ? -1 : 1)) };

@@ -51,7 +51,7 @@ class WindowsServiceManager implements ServiceManager {
     if (found.rows.length > rowLimit)
       return {
         failed: "COLLECT_OUTPUT_TOO_LARGE",
-        detail: `${found.rows.length} services; at most ${rowLimit} can be watched. Narrow the settings.`,
+        detail: `too-many-rows: ${found.rows.length} > ${rowLimit}`,
       };
     const rows = [...found.rows, ...missing].sort((one, other) => (one.name < other.name ? -1 : 1));
     this.#remember(rows);

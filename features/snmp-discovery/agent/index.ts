@@ -41,7 +41,7 @@ async function collect(
   if (addresses.length === 0) return { noData: "no-network" };
   const target = { port: selection.portNumber, access, timeoutMs: Math.max(50, selection.answerWithinMs), signal };
   const found = (await Promise.all(addresses.map((address) => ask(network, address, target)))).filter((device) => device !== undefined);
-  if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: `The search of ${addresses.length} addresses took too long.` };
+  if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: `search-too-slow: ${addresses.length}` };
   const devices = withMoments(found.slice(0, deviceLimit), memory, now());
   return {
     ok: {

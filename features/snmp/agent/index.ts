@@ -46,7 +46,7 @@ async function collect(
   } catch (error) {
     const { name, reason, message } = error as { name?: string; reason?: "no-answer" | "refused" | "broken"; message: string };
     if (name !== "SnmpError" || reason === undefined) throw error;
-    if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: "The device answers too slowly to be read to the end." };
+    if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: "device-too-slow" };
     // Without a cable the own side looks just like a device that is off.
     if (!network.isConnected() && !isOwn(address)) return { noData: "no-connection" };
     return { ok: { ...nothing(target), address: address.address, outcome: reason, problem: clip(message, textLimit) } };

@@ -19,7 +19,8 @@ export const readTimeState: ReadTimeState = async (os) => {
     calls.services.list(),
   ]);
   const service = services.find(({ name }) => name.toLowerCase() === "w32time");
-  if (typeof type !== "string") throw new OsError("COLLECT_UNREADABLE", "the registry does not tell how Windows sets its clock");
+  if (typeof type !== "string")
+    throw new OsError("COLLECT_UNREADABLE", "the registry does not tell how Windows sets its clock", "does-not-tell: W32Time");
   if (type.toLowerCase() === "nosync" || !service || service.start === "disabled")
     return { method: "none", synchronised: "no", source: "", sinceSyncSeconds: null };
   const ofDomain = type.toLowerCase() === "nt5ds";

@@ -28,7 +28,7 @@ async function boot(os: Os): Promise<Boot> {
     ["/proc/sys/kernel/random/boot_id", "/proc/stat", "/proc/uptime", "/proc/1/stat"].map((path) => os.readFile(path)),
   );
   const parsed = parseBoot({ bootId: bootId!, stat: stat!, uptime: uptime!, firstProcess: firstProcess! });
-  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc does not tell when the system was started.");
+  if (!parsed) throw new OsError("COLLECT_UNREADABLE", "/proc does not tell when the system was started.", "does-not-tell: /proc/stat");
   return parsed;
 }
 

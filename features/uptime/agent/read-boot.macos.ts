@@ -7,7 +7,8 @@ async function boot(os: Os): Promise<Boot> {
   const calls = await macosCalls(os);
   const id = calls.sysctlText("kern.bootsessionuuid");
   const bootedAt = calls.bootedAtMs();
-  if (!id || bootedAt === undefined) throw new OsError("COLLECT_UNREADABLE", "sysctl does not tell when the system was started.");
+  if (!id || bootedAt === undefined)
+    throw new OsError("COLLECT_UNREADABLE", "sysctl does not tell when the system was started.", "does-not-tell: sysctl");
   // Both by the same clock: macOS moves the moment of the start when the clock is set.
   return { id, bootedAt: Math.round(bootedAt / 1_000) * 1_000, uptimeSeconds: Math.max(0, Math.round((Date.now() - bootedAt) / 1_000)) };
 }

@@ -10,7 +10,7 @@ async function bootId(windows: WindowsCalls): Promise<string> {
   const count = await windows.registry.value(bootCounter, "BootId");
   if (typeof count === "number") return `start ${count}`;
   const starts = (await windows.processes()).flatMap(({ startedAtMs }) => startedAtMs ?? []);
-  if (starts.length === 0) throw new OsError("COLLECT_UNREADABLE", "Windows does not tell its starts apart.");
+  if (starts.length === 0) throw new OsError("COLLECT_UNREADABLE", "Windows does not tell its starts apart.", "does-not-tell: Windows");
   return `since ${Math.min(...starts)}`;
 }
 

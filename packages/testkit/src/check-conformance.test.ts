@@ -183,7 +183,8 @@ describe("a collector is found out", () => {
     expect(await problemsOf({ ok: { things: [row("a"), row("b")], events: [] } })).toBe("");
     expect(await problemsOf({ noData: "nothing-there" })).toBe("");
     expect(await problemsOf({ noData: "nothing-there: A" })).toBe("");
-    expect(await problemsOf({ failed: "COLLECT_UNSUPPORTED", detail: "not here" })).toBe("");
+    expect(await problemsOf({ failed: "COLLECT_UNSUPPORTED", detail: "program-missing: tank" })).toBe("");
+    expect(await problemsOf({ failed: "COLLECT_UNREADABLE", detail: { system: "/dev/tank: EIO" } })).toBe("");
   });
   test.each<[string, unknown, string]>([
     ["that sends something else", { ok: { things: 3 } }, "does not fit"],
@@ -193,6 +194,9 @@ describe("a collector is found out", () => {
     ["that has no data for no reason", { noData: "" }, "does not say why"],
     ["that has no data for a sentence", { noData: "Nothing is there: none." }, "does not say why"],
     ["that has no data for a reason that nobody declared", { noData: "nothing-here" }, "does not say why"],
+    ["that fails with a sentence", { failed: "COLLECT_UNSUPPORTED", detail: "There is no tank." }, "neither a code"],
+    ["that fails with an unknown detail", { failed: "COLLECT_UNSUPPORTED", detail: "no-tank: A" }, "neither a code"],
+    ["that fails without words", { failed: "COLLECT_UNREADABLE", detail: { system: " " } }, "neither a code"],
     ["that fails with a code of its own", { failed: "OOPS", detail: "x" }, "without a known code"],
   ])("%s", async (_, answer, problem) => {
     expect(await problemsOf(answer)).toContain(problem);

@@ -3,6 +3,7 @@
  * what comes through it, so every collector can be tested on recorded input.
  */
 
+import type { FailureDetail } from "@hauswart/protocol/failure-detail.ts";
 import type { MacosCalls } from "./macos/calls.ts";
 import type { NetworkCalls } from "./network/calls.ts";
 import type { WindowsCalls } from "./windows/calls.ts";
@@ -21,8 +22,12 @@ export class OsError extends Error {
     | "COLLECT_UNREADABLE"
     | "COLLECT_UNSUPPORTED"
     | "COLLECT_OUTPUT_TOO_LARGE";
-  constructor(code: OsError["code"], detail: string) {
+  /** What the measurement says where the error ends it; undefined where the message is the system's own word. */
+  readonly said: FailureDetail | undefined;
+  /** @param detail for logs, in English. */
+  constructor(code: OsError["code"], detail: string, said?: FailureDetail) {
     super(detail);
+    this.said = said;
     this.name = "OsError";
     this.code = code;
   }

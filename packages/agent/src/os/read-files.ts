@@ -29,7 +29,8 @@ export async function readTextFile(path: string, limitBytes = defaultLimitBytes)
       const { bytesRead } = await file.read(part, 0, part.length);
       if (bytesRead === 0) break;
       filled += bytesRead;
-      if (filled > limitBytes) throw new OsError("COLLECT_OUTPUT_TOO_LARGE", `${path} is larger than ${limitBytes} bytes`);
+      if (filled > limitBytes)
+        throw new OsError("COLLECT_OUTPUT_TOO_LARGE", `${path} is larger than ${limitBytes} bytes`, `file-too-large: ${path}`);
       parts.push(part.subarray(0, bytesRead));
     }
     return Buffer.concat(parts).toString();
@@ -56,7 +57,8 @@ function readAtOnce(path: string, limitBytes: number): string {
       const count = readSync(descriptor, bytes, filled, bytes.length - filled, null);
       if (count === 0) return bytes.toString("utf8", 0, filled);
       filled += count;
-      if (filled > limitBytes) throw new OsError("COLLECT_OUTPUT_TOO_LARGE", `${path} is larger than ${limitBytes} bytes`);
+      if (filled > limitBytes)
+        throw new OsError("COLLECT_OUTPUT_TOO_LARGE", `${path} is larger than ${limitBytes} bytes`, `file-too-large: ${path}`);
       if (filled === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)]);
     }
   } catch (error) {

@@ -25,11 +25,18 @@ export async function runProgram(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timedOut = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      stop(new OsError("COLLECT_TIMED_OUT", `${program} took longer than ${timeoutMs / 1_000} s`));
+      stop(
+        new OsError(
+          "COLLECT_TIMED_OUT",
+          `${program} took longer than ${timeoutMs / 1_000} s`,
+          `program-too-slow: ${program}, ${timeoutMs / 1_000} s`,
+        ),
+      );
       reject(failure!);
     }, timeoutMs);
   });
-  const tooLarge = () => stop(new OsError("COLLECT_OUTPUT_TOO_LARGE", `${program} wrote more than ${limitBytes} bytes`));
+  const tooLarge = () =>
+    stop(new OsError("COLLECT_OUTPUT_TOO_LARGE", `${program} wrote more than ${limitBytes} bytes`, `program-wrote-too-much: ${program}`));
   try {
     // A grandchild may hold the pipes open after the program is gone, so the time limit ends the reading as well.
     const [stdout, stderr, exitCode] = await Promise.race([
@@ -54,8 +61,9 @@ function start(program: string, argumentList: readonly string[], environment: Re
 
 function programError(program: string, error: unknown): OsError {
   const code = (error as { code?: string }).code;
-  if (code === "ENOENT") return new OsError("COLLECT_UNSUPPORTED", `there is no program ${program}`);
-  if (code === "EACCES" || code === "EPERM") return new OsError("COLLECT_PERMISSION_DENIED", `${program} may not be run`);
+  if (code === "ENOENT") return new OsError("COLLECT_UNSUPPORTED", `there is no program ${program}`, `program-missing: ${program}`);
+  if (code === "EACCES" || code === "EPERM")
+    return new OsError("COLLECT_PERMISSION_DENIED", `${program} may not be run`, `program-denied: ${program}`);
   return new OsError("COLLECT_UNREADABLE", `${program} could not be started: ${error instanceof Error ? error.message : String(error)}`);
 }
 

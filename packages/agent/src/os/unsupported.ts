@@ -4,7 +4,7 @@ import { OsError, type Os } from "./os.ts";
 export function withoutSystemBus(systemName: string): Pick<Os, "systemBus"> {
   return {
     systemBus: async () => {
-      throw new OsError("COLLECT_UNSUPPORTED", `there is no D-Bus on ${systemName}`);
+      throw new OsError("COLLECT_UNSUPPORTED", `there is no D-Bus on ${systemName}`, `not-on-this-system: D-Bus`);
     },
   };
 }
@@ -13,7 +13,7 @@ export function withoutSystemBus(systemName: string): Pick<Os, "systemBus"> {
 export function withoutWindows(systemName: string): Pick<Os, "windows"> {
   return {
     windows: async () => {
-      throw new OsError("COLLECT_UNSUPPORTED", `there are no calls of Windows on ${systemName}`);
+      throw new OsError("COLLECT_UNSUPPORTED", `there are no calls of Windows on ${systemName}`, `not-on-this-system: Windows`);
     },
   };
 }
@@ -22,7 +22,7 @@ export function withoutWindows(systemName: string): Pick<Os, "windows"> {
 export function withoutDiskPages(systemName: string): Pick<Os, "diskPages"> {
   return {
     diskPages: async () => {
-      throw new OsError("COLLECT_UNSUPPORTED", `disks are not asked this way on ${systemName}`);
+      throw new OsError("COLLECT_UNSUPPORTED", `disks are not asked this way on ${systemName}`, `not-on-this-system: S.M.A.R.T.`);
     },
   };
 }

@@ -6,6 +6,6 @@ export type * from "../os/network/calls.ts";
 
 /** Throws OsError where nothing can be asked. */
 export async function networkOf(os: Os): Promise<NetworkCalls> {
-  if (!os.network) throw new OsError("COLLECT_UNSUPPORTED", "this agent cannot ask other computers here");
+  if (!os.network) throw new OsError("COLLECT_UNSUPPORTED", "this agent cannot ask other computers here", "not-on-this-system: network");
   return os.network();
 }

@@ -87,7 +87,8 @@ export async function readUnifiedLog(
   const startMs = Math.max(before?.untilMs ?? sinceMs, nowMs - furthestBackMs);
   const words = ["show", "--style", "ndjson", "--info", "--start", `@${Math.floor(startMs / 1_000)}`, "--predicate", predicate];
   const { exitCode, stdout, stderr } = await os.run("log", words, { timeoutMs, limitBytes: outputLimitBytes });
-  if (exitCode !== 0) return { failed: "COLLECT_UNREADABLE", detail: `log show ended with ${exitCode}: ${stderr.trim().slice(0, 300)}` };
+  if (exitCode !== 0)
+    return { failed: "COLLECT_UNREADABLE", detail: { system: `log show ended with ${exitCode}: ${stderr.trim().slice(0, 300)}` } };
   memory.values.set("askedAtMs", nowMs);
   const known = new Set(before?.last);
   const parsed = stdout.split("\n").flatMap((line) => parseUnifiedLogLine(line) ?? []);

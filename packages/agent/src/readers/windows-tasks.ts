@@ -44,7 +44,8 @@ export async function readTaskIds(
   const known = values.get("task ids") as { readonly atMs: number; readonly paths: ReadonlyMap<string, string> } | undefined;
   if (known && Math.abs(nowMs - known.atMs) < pathsLifeMs) return known.paths;
   const ids = await registry.keys(`${cache}\\Tasks`);
-  if (ids === undefined) throw new OsError("COLLECT_UNREADABLE", "the Task Scheduler's cache is not in the registry");
+  if (ids === undefined)
+    throw new OsError("COLLECT_UNREADABLE", "the Task Scheduler's cache is not in the registry", "does-not-tell: TaskCache");
   const paths = new Map<string, string>();
   for (const id of ids) {
     const path = await registry.value(`${cache}\\Tasks\\${id}`, "Path");

@@ -1,4 +1,5 @@
 /** One check instance on this computer: its collector, its memory, its watcher. */
+import type { FailureDetail } from "@hauswart/protocol/failure-detail.ts";
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 import type { Collector, Memory, Watcher } from "../collector.ts";
 import { measure, type Outcome } from "./measure.ts";
@@ -45,9 +46,8 @@ export class Instance {
   /** Measures, unless the measurement before has not ended: then it says so. Never throws. */
   async measure(limitMs: number): Promise<{ outcome: Outcome; tookMs: number }> {
     const { clock } = this.#options;
-    if (!this.#collector)
-      return { outcome: { failed: "COLLECT_UNSUPPORTED", detail: "this version of the agent does not know the check" }, tookMs: 0 };
-    if (this.#running) return { outcome: { failed: "COLLECT_TIMED_OUT", detail: "the measurement before has not ended yet" }, tookMs: 0 };
+    if (!this.#collector) return { outcome: { failed: "COLLECT_UNSUPPORTED", detail: "unknown-check" satisfies FailureDetail }, tookMs: 0 };
+    if (this.#running) return { outcome: { failed: "COLLECT_TIMED_OUT", detail: "previous-running" satisfies FailureDetail }, tookMs: 0 };
     this.#running = true;
     this.#startedMs = clock.monotonic();
     await this.#watch(this.#collector);

@@ -1,4 +1,5 @@
 /** One measurement: whatever a collector does, a well-formed outcome comes of it. */
+import type { FailureDetail, SystemWords } from "@hauswart/protocol/failure-detail.ts";
 import { CollectFailure, type Collected } from "@hauswart/protocol/outcome.ts";
 import type { Sample } from "@hauswart/protocol/wire/messages.ts";
 import { sampleLimitBytes } from "../buffer/chunks.ts";
@@ -36,7 +37,7 @@ export async function measure(
   let cancel = () => {};
   const timedOut = new Promise<Outcome>((resolve) => {
     cancel = clock.after(limitMs, () => {
-      resolve({ failed: "COLLECT_TIMED_OUT", detail: `took longer than ${limitMs / 1_000} s` });
+      resolve({ failed: "COLLECT_TIMED_OUT", detail: `took-too-long: ${limitMs / 1_000} s` satisfies FailureDetail });
       abort.abort();
     });
   });
@@ -51,13 +52,16 @@ function asOutcome(answer: Collected<unknown, string>): Outcome {
     if ("ok" in answer && typeof answer.ok === "object" && answer.ok !== null) return { ok: answer.ok as Record<string, unknown> };
     if ("noData" in answer) return { noData: String(answer.noData).slice(0, noDataLimit) };
     if ("failed" in answer && CollectFailure.safeParse(answer.failed).success)
-      return { failed: answer.failed, detail: String(answer.detail ?? "").slice(0, detailLimit) };
+      return { failed: answer.failed, detail: wordsOf(answer.detail).slice(0, detailLimit) };
   }
-  return { failed: "COLLECT_BROKEN", detail: "the collector gave no answer that the protocol knows" };
+  return { failed: "COLLECT_BROKEN", detail: "unknown-answer" satisfies FailureDetail };
 }
 
+const wordsOf = (detail: FailureDetail | SystemWords | undefined) => String((typeof detail === "object" ? detail.system : detail) ?? "");
+
 function thrown(error: unknown): Outcome {
-  const detail = (error instanceof Error ? error.message : String(error)).slice(0, detailLimit);
+  const said = error instanceof OsError ? error.said : undefined;
+  const detail = (said ?? (error instanceof Error ? error.message : String(error))).slice(0, detailLimit);
   return { failed: error instanceof OsError ? error.code : "COLLECT_BROKEN", detail };
 }
 
@@ -69,7 +73,7 @@ export function sampleJson(head: Pick<Sample, "check" | "at" | "selectionVersion
     return JSON.stringify({
       ...head,
       failed: "COLLECT_OUTPUT_TOO_LARGE",
-      detail: `the sample has ${Buffer.byteLength(text)} bytes`,
+      detail: `sample-too-large: ${Buffer.byteLength(text)}` satisfies FailureDetail,
     } satisfies Sample);
   } catch (error) {
     return JSON.stringify({

@@ -6,7 +6,7 @@ import { calendars, rounds } from "./de/calendars.ts";
 import { care } from "./de/care.ts";
 import { customers, enrol } from "./de/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
-import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
+import { collectFailures, device, devices, failureDetails, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
 import { findings } from "./de/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./de/general.ts";
 import { maintenance } from "./de/maintenance.ts";
@@ -32,6 +32,7 @@ export const de = {
   presence,
   unknownReasons,
   collectFailures,
+  failureDetails,
   timeline,
   findings,
   keys,

@@ -7,7 +7,7 @@ import { calendars, rounds } from "./en/calendars.ts";
 import { care } from "./en/care.ts";
 import { customers, enrol } from "./en/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./en/daily.ts";
-import { collectFailures, device, devices, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
+import { collectFailures, device, devices, failureDetails, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
 import { findings } from "./en/findings.ts";
 import { errors, palette, shell, signIn, states, stateSums, table } from "./en/general.ts";
 import { maintenance } from "./en/maintenance.ts";
@@ -33,6 +33,7 @@ export const en = {
   presence,
   unknownReasons,
   collectFailures,
+  failureDetails,
   timeline,
   findings,
   keys,

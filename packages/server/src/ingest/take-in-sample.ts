@@ -141,7 +141,7 @@ function judge(
     outcome = { kind: "measured", verdicts: plan.check.judge({ ...judged, settings: plan.judgement }) };
   } catch (error) {
     needs.judgeFailed(plan.check.definition.id, error);
-    outcome = { kind: "failed", why: "The server could not judge this sample; its log says why." };
+    outcome = { kind: "failed", why: "NOT_JUDGED" };
   }
   noteOutcome(context, position, time, outcome, { damping: dampingOfSample(needs, plan, judged) });
   if (need && history?.isDue(need, time.atMs)) {

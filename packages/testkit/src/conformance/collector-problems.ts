@@ -2,6 +2,7 @@
 import type { Collector, Memory } from "@hauswart/agent/collector.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import type { AnyCheck, SystemName } from "@hauswart/protocol/check.ts";
+import { failureDetailCodes, type FailureDetail, type SystemWords } from "@hauswart/protocol/failure-detail.ts";
 import { CollectFailure, type Collected } from "@hauswart/protocol/outcome.ts";
 import { parseNoData } from "@hauswart/protocol/no-data.ts";
 import { isDeepStrictEqual } from "node:util";
@@ -29,6 +30,13 @@ export async function collectorProblems(
   return { collected, problems: answerProblems(check, collected).map((problem) => `${check.id} on ${system}: ${problem}`) };
 }
 
+/** Sentences of ours are codes, so that they have texts. */
+function isSaid(detail: FailureDetail | SystemWords): boolean {
+  if (typeof detail === "object") return detail.system.trim() !== "";
+  const codes: readonly string[] = failureDetailCodes;
+  return codes.includes(parseNoData(detail)?.code ?? "");
+}
+
 function answerProblems(check: AnyCheck, collected: Measurement["collected"]): string[] {
   if ("noData" in collected) {
     const code = parseNoData(collected.noData)?.code;
@@ -37,9 +45,9 @@ function answerProblems(check: AnyCheck, collected: Measurement["collected"]): s
       : ["there is no data, and it does not say why by a code that it declares"];
   }
   if ("failed" in collected)
-    return CollectFailure.safeParse(collected.failed).success && collected.detail.trim()
+    return CollectFailure.safeParse(collected.failed).success && isSaid(collected.detail)
       ? []
-      : ["it failed without a known code or a detail"];
+      : ["it failed without a known code, or with a detail that is neither a code nor the system's own words"];
   const parsed = schemasOf(check).sample.safeParse(collected.ok);
   if (!parsed.success) return [`the sample does not fit: ${parsed.error.message}`];
   return [

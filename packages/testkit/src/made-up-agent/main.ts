@@ -9,7 +9,7 @@ const run = `${process.pid}`;
 
 const collectors: Collector[] = [
   { check: "counting", version: 1, collect: async () => ({ ok: { run, count: ++count } }) },
-  { check: "failing", version: 3, collect: async () => ({ failed: "COLLECT_UNREADABLE", detail: "made up" }) },
+  { check: "failing", version: 3, collect: async () => ({ failed: "COLLECT_UNREADABLE", detail: { system: "made up" } }) },
   {
     check: "acting",
     version: 1,

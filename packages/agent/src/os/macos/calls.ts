@@ -50,6 +50,6 @@ export interface MacosCalls {
 
 /** macOS' native calls. Throws OsError on other systems. */
 export async function macosCalls(os: Os): Promise<MacosCalls> {
-  if (!os.macos) throw new OsError("COLLECT_UNSUPPORTED", "there are no calls of macOS on this system");
+  if (!os.macos) throw new OsError("COLLECT_UNSUPPORTED", "there are no calls of macOS on this system", "not-on-this-system: macOS");
   return os.macos();
 }

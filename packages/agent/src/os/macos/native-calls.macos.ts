@@ -79,7 +79,7 @@ export function loadMacosCalls(): MacosCalls {
       (ticksBefore = readProcessorTicks(statistics("host_statistics", hostCpuLoadInfo, processorTicksBytes), ticksBefore)),
     memory: () => {
       const pageBytes = sysctlNumber("hw.pagesize");
-      if (pageBytes === undefined) throw new OsError("COLLECT_UNREADABLE", "hw.pagesize is not told");
+      if (pageBytes === undefined) throw new OsError("COLLECT_UNREADABLE", "hw.pagesize is not told", "does-not-tell: hw.pagesize");
       return readVirtualMemory(statistics("host_statistics64", hostVirtualMemory64, virtualMemoryBytes), pageBytes);
     },
     mounts: () => {

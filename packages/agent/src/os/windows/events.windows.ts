@@ -104,7 +104,8 @@ export function readEvents(channel: string, query: string, after: bigint | undef
   const result = log().EvtQuery(none, path, wide(queryAfter(channel, query, after)), oldestFirst);
   if (result === none) {
     const code = lastError();
-    if (code === noSuchChannel) throw new OsError("COLLECT_UNSUPPORTED", `There is no event log ${channel}.`);
+    if (code === noSuchChannel)
+      throw new OsError("COLLECT_UNSUPPORTED", `There is no event log ${channel}.`, `not-on-this-system: ${channel}`);
     throw windowsError(`event log ${channel}`, code);
   }
   using messages = withMessage ? new Messages() : null;

@@ -56,7 +56,8 @@ export class SlowThread {
   }
 
   async #run(operation: keyof SlowOperations, values: readonly unknown[]): Promise<unknown> {
-    if (this.#hanging.size >= hangingLimit) throw new OsError("COLLECT_TIMED_OUT", "Earlier calls of Windows have not come back.");
+    if (this.#hanging.size >= hangingLimit)
+      throw new OsError("COLLECT_TIMED_OUT", "Earlier calls of Windows have not come back.", "does-not-answer: Windows");
     const worker = await (this.#worker ??= this.#open());
     const id = ++this.#lastId;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +67,9 @@ export class SlowThread {
         this.#fail = reject;
         timer = setTimeout(() => {
           this.#giveUp(worker);
-          reject(new OsError("COLLECT_TIMED_OUT", `Windows did not answer in time (${operation}).`));
+          reject(
+            new OsError("COLLECT_TIMED_OUT", `Windows did not answer in time (${operation}).`, `does-not-answer: Windows, ${operation}`),
+          );
         }, this.#options.limitMs);
         worker.postMessage({ id, operation, values });
       });

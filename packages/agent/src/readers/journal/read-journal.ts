@@ -125,7 +125,7 @@ async function readFile(
 ): Promise<FilePart> {
   const known = knownOf(seen, path);
   if (known) return { id: known[1], place: Number(known[2]), entries: [], unread: [] };
-  if (!os.openFile) throw new OsError("COLLECT_UNSUPPORTED", "pieces of files cannot be read here");
+  if (!os.openFile) throw new OsError("COLLECT_UNSUPPORTED", "pieces of files cannot be read here", "not-on-this-system: pread");
   const opened = await os.openFile(path);
   try {
     const file = new JournalFile(opened, wanted);

@@ -22,7 +22,7 @@ export async function readVolumes(system: SystemName, os: Os, selection: VolumeS
   if ("ok" in read && read.ok.volumes.length > rowLimit) {
     return {
       failed: "COLLECT_OUTPUT_TOO_LARGE",
-      detail: `${read.ok.volumes.length} volumes; at most ${rowLimit} can be watched. Narrow the settings.`,
+      detail: `too-many-rows: ${read.ok.volumes.length} > ${rowLimit}`,
     };
   }
   return read;

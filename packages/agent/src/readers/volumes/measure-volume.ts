@@ -29,7 +29,11 @@ export async function measureVolume(
 async function within(asked: Promise<FileSystemSize>, milliseconds: number): Promise<FileSystemSize> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new OsError("COLLECT_TIMED_OUT", `No answer within ${milliseconds / 1_000} s.`)), milliseconds);
+    timer = setTimeout(
+      () =>
+        reject(new OsError("COLLECT_TIMED_OUT", `No answer within ${milliseconds / 1_000} s.`, `took-too-long: ${milliseconds / 1_000} s`)),
+      milliseconds,
+    );
   });
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -9,6 +9,7 @@ import { Ago } from "../../components/Ago.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { useWidth } from "../../components/width.ts";
+import { failureText } from "../../texts/failure-text.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { CheckSparkline } from "./CheckSparkline.tsx";
 import { closestSource, orderChecks, subjectsOf, type Source } from "../../features/device-checks.ts";
@@ -101,8 +102,7 @@ export function useCheckSummary(): (check: DeviceCheck) => string {
   return (check) => {
     if (check.state === "unknown" && check.unknownReason) {
       const said = check.unknownDetail ?? "";
-      const failure = (texts.collectFailures as Record<string, string>)[said.split(":")[0]!];
-      const detail = check.unknownReason === "no-data" ? checkTexts(check.check).noDataText(said) : (failure ?? said);
+      const detail = check.unknownReason === "no-data" ? checkTexts(check.check).noDataText(said) : failureText(texts, said);
       return detail ? `${texts.unknownReasons[check.unknownReason]}: ${detail}` : texts.unknownReasons[check.unknownReason];
     }
     const subjects = subjectsOf(check, checkTexts(check.check).headline);

@@ -1,3 +1,4 @@
+import type { FailureDetailCode } from "@hauswart/protocol/failure-detail.ts";
 import { countIn } from "../count.ts";
 
 const count = countIn("de-DE");
@@ -102,6 +103,32 @@ export const collectFailures = {
   COLLECT_UNSUPPORTED: "auf diesem System nicht möglich",
   COLLECT_OUTPUT_TOO_LARGE: "Antwort zu groß",
   COLLECT_BROKEN: "Fehler im Agenten",
+  MESSAGE_MALFORMED: "Messwert passt nicht zur Prüfung",
+  NOT_JUDGED: "Messwert konnte nicht beurteilt werden, Näheres im Log des Servers",
+};
+
+/** What the agent itself says to a failed measurement. */
+export const failureDetails: Readonly<Record<FailureDetailCode, string | ((about: string) => string)>> = {
+  "took-too-long": (limit) => `keine Antwort in ${limit}`,
+  "previous-running": "die vorige Messung läuft noch",
+  "still-searching": "die Suche läuft noch und wird gemeldet, sobald sie fertig ist",
+  "unknown-check": "diese Version des Agenten kennt die Prüfung nicht",
+  "unknown-answer": "die Messung ergab keine gültige Antwort",
+  "too-many-rows": (counts) => `mehr Einträge, als überwacht werden können: ${counts}; bitte die Einstellungen enger fassen`,
+  "sample-too-large": (bytes) => `der Messwert hat ${bytes} Byte`,
+  "device-too-slow": "das Gerät antwortet zu langsam, um es ganz auszulesen",
+  "search-too-slow": (addresses) => `die Suche über ${addresses} Adressen`,
+  "unknown-package-manager": (system) => `die Paketverwaltung von ${system} ist dem Agenten nicht bekannt`,
+  "xprotect-unreadable": "die Regeln von XProtect konnten nicht gelesen werden",
+  "program-missing": (program) => `das Programm ${program} fehlt`,
+  "program-denied": (program) => `das Programm ${program} darf nicht gestartet werden`,
+  "program-too-slow": (program) => `Programm ohne Ergebnis: ${program}`,
+  "program-wrote-too-much": (program) => `die Ausgabe des Programms ${program}`,
+  "file-too-large": (path) => `die Datei ${path}`,
+  "not-on-this-system": (what) => `hier nicht vorhanden: ${what}`,
+  "does-not-answer": (what) => `keine Antwort: ${what}`,
+  "does-not-tell": (what) => `die nötige Angabe fehlt: ${what}`,
+  "no-packet-sent": (why) => `kein Paket konnte gesendet werden: ${why}`,
 };
 
 export const device = {

@@ -102,7 +102,32 @@ export const collectFailures = {
   COLLECT_UNSUPPORTED: "not possible on this system",
   COLLECT_OUTPUT_TOO_LARGE: "answer too large",
   COLLECT_BROKEN: "fault in the agent",
+  MESSAGE_MALFORMED: "the measurement does not fit the check",
+  NOT_JUDGED: "the measurement could not be judged, the server's log says why",
 } satisfies Texts["collectFailures"];
+
+export const failureDetails: Texts["failureDetails"] = {
+  "took-too-long": (limit) => `no answer within ${limit}`,
+  "previous-running": "the measurement before is still running",
+  "still-searching": "the search is still under way and is told when it is done",
+  "unknown-check": "this version of the agent does not know the check",
+  "unknown-answer": "the measurement gave no valid answer",
+  "too-many-rows": (counts) => `more entries than can be watched: ${counts}; please narrow the settings`,
+  "sample-too-large": (bytes) => `the measurement has ${bytes} bytes`,
+  "device-too-slow": "the device answers too slowly to be read to the end",
+  "search-too-slow": (addresses) => `the search of ${addresses} addresses`,
+  "unknown-package-manager": (system) => `the agent does not know the package manager of ${system}`,
+  "xprotect-unreadable": "the rules of XProtect could not be read",
+  "program-missing": (program) => `the program ${program} is missing`,
+  "program-denied": (program) => `the program ${program} may not be started`,
+  "program-too-slow": (program) => `program without a result: ${program}`,
+  "program-wrote-too-much": (program) => `the output of the program ${program}`,
+  "file-too-large": (path) => `the file ${path}`,
+  "not-on-this-system": (what) => `not available here: ${what}`,
+  "does-not-answer": (what) => `no answer: ${what}`,
+  "does-not-tell": (what) => `what is needed is not told: ${what}`,
+  "no-packet-sent": (why) => `no packet could be sent: ${why}`,
+};
 
 export const device = {
   whyOffline: "Why",

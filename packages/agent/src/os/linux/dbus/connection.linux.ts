@@ -81,7 +81,10 @@ export class BusConnection implements SystemBus {
     }
     const user = Buffer.from(String(process.getuid?.() ?? 0)).toString("hex");
     this.#send(Buffer.from(`\0AUTH EXTERNAL ${user}\r\n`));
-    const timer = setTimeout(() => this.#fail(new OsError("COLLECT_TIMED_OUT", "D-Bus does not answer")), callTimeoutMs);
+    const timer = setTimeout(
+      () => this.#fail(new OsError("COLLECT_TIMED_OUT", "D-Bus does not answer", "does-not-answer: D-Bus")),
+      callTimeoutMs,
+    );
     await signedIn.finally(() => clearTimeout(timer));
     await this.call(busName, busPath, busName, "Hello");
   }
@@ -101,7 +104,13 @@ export class BusConnection implements SystemBus {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#endCall(call.serial);
-        reject(new OsError("COLLECT_TIMED_OUT", `${interfaceName}.${member} took longer than ${callTimeoutMs / 1_000} s`));
+        reject(
+          new OsError(
+            "COLLECT_TIMED_OUT",
+            `${interfaceName}.${member} took longer than ${callTimeoutMs / 1_000} s`,
+            `does-not-answer: ${interfaceName}.${member}`,
+          ),
+        );
       }, callTimeoutMs);
       this.#calls.set(call.serial, { resolve, reject, timer });
       this.#send(bytes);
