@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import { certificates } from "../protocol.ts";
@@ -13,21 +13,7 @@ testNeeding(whyNoMachine())(
   async () => {
     await using machine = await bootMachine();
     using os = osOf(machine);
-    const measure = async () => {
-      const answer = await collectors[0]!.collect(
-        {
-          system: "linux",
-          selection: certificates.selection.parse({}),
-          instance: "",
-          os,
-          signal: AbortSignal.timeout(30_000),
-          now: () => Date.now(),
-        },
-        { values: new Map(), kept: {} },
-      );
-      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
-      return answer.ok;
-    };
+    const measure = measuring(os, collectors[0], certificates.selection.parse({}));
     expect(await measure()).toEqual({ certificateCount: 0, certificates: [] });
     const live = "/etc/letsencrypt/live/host.example.org";
     await machine.mustRun(["mkdir", "-p", live, "/etc/letsencrypt/archive"]);

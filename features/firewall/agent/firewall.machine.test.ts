@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import type { Memory } from "@hauswart/agent/collector.ts";
-import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
@@ -12,15 +11,8 @@ testNeeding(whyNoMachine())(
     // Both packages, as in the test of time-skew: one image serves both.
     await using machine = await bootMachine({ network: "own", packages: ["chrony", "nftables"] });
     using os = osOf(machine);
-    const memory: Memory = { values: new Map(), kept: {} };
-    const measure = async () => {
-      const answer = await collectors[0]!.collect(
-        { system: "linux", selection: {}, instance: "", os, signal: AbortSignal.timeout(30_000), now: () => Date.now() },
-        memory,
-      );
-      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
-      return answer.ok.profiles;
-    };
+    const sample = measuring(os, collectors[0], {});
+    const measure = async () => (await sample()).profiles;
     const system = { name: "system", onByItself: false, byPolicy: false };
     const { exitCode } = await machine.run(["nft", "list", "ruleset"]);
     if (exitCode !== 0) {

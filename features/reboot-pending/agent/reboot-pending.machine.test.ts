@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import type { Memory } from "@hauswart/agent/collector.ts";
-import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
@@ -10,15 +9,7 @@ testNeeding(whyNoMachine())(
   async () => {
     await using machine = await bootMachine();
     using os = osOf(machine);
-    const memory: Memory = { values: new Map(), kept: {} };
-    const measure = async () => {
-      const answer = await collectors[0]!.collect(
-        { system: "linux", selection: {}, instance: "", os, signal: AbortSignal.timeout(30_000), now: () => Date.now() },
-        memory,
-      );
-      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
-      return answer.ok;
-    };
+    const measure = measuring(os, collectors[0], {});
     expect(await measure()).toEqual({ pendingSince: null, causes: "", details: "" });
     await machine.writeFile("/run/reboot-required", "*** System restart required ***\n");
     await machine.writeFile("/run/reboot-required.pkgs", "libc6\nlibc6\n");

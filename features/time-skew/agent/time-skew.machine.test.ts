@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import type { Memory } from "@hauswart/agent/collector.ts";
-import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
@@ -12,15 +11,7 @@ testOnMachine(
   async () => {
     await using machine = await bootMachine();
     using os = osOf(machine);
-    const memory: Memory = { values: new Map(), kept: {} };
-    const measure = async () => {
-      const answer = await collectors[0]!.collect(
-        { system: "linux", selection: {}, instance: "", os, signal: AbortSignal.timeout(30_000), now: () => Date.now() },
-        memory,
-      );
-      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
-      return answer.ok;
-    };
+    const measure = measuring(os, collectors[0], {});
     expect(await measure()).toMatchObject({ method: "host", synchronised: "not-needed" });
     await machine.mustRun(["rm", "/run/systemd/container"]);
     // Whether the kernel's clock is in step is the host's affair; systemd-timedated tells either way.
@@ -39,14 +30,7 @@ testOnMachine(
     // Both packages, as in the test of firewall: one image serves both.
     await using machine = await bootMachine({ packages: ["chrony", "nftables"] });
     using os = osOf(machine);
-    const measure = async () => {
-      const answer = await collectors[0]!.collect(
-        { system: "linux", selection: {}, instance: "", os, signal: AbortSignal.timeout(30_000), now: () => Date.now() },
-        { values: new Map(), kept: {} },
-      );
-      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
-      return answer.ok;
-    };
+    const measure = measuring(os, collectors[0], {});
     await machine.mustRun(["rm", "/run/systemd/container"]);
     const configuration = "server 192.0.2.1\\nport 0\\npidfile /run/chrony/chronyd.pid\\nbindcmdaddress /run/chrony/chronyd.sock\\n";
     // -x: it leaves the clock alone, which is the host's.

@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import type { Memory } from "@hauswart/agent/collector.ts";
-import { osOf } from "@hauswart/testkit/machine-os.ts";
+import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
 import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
@@ -11,15 +10,8 @@ testOnMachine(
   "a computer tells an orderly restart from a power cut, by its journal and by its record of log-ins",
   async () => {
     await using machine = await bootMachine();
-    const memory: Memory = { values: new Map(), kept: {} };
-    const measure = async () => {
-      const answer = await collectors[0]!.collect(
-        { system: "linux", selection: {}, instance: "", os: osOf(machine), signal: AbortSignal.timeout(30_000), now: () => Date.now() },
-        memory,
-      );
-      if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
-      return answer.ok;
-    };
+    using os = osOf(machine);
+    const measure = measuring(os, collectors[0], {});
     const first = await measure();
     expect(first).toMatchObject({ lastRestart: "none-seen" });
     expect(first.uptimeSeconds).toBeLessThan(300);

@@ -1,9 +1,26 @@
 /** A test machine as an agent in it would see it: collectors run in the test's own process, and read and act in the machine. */
+import type { Collector, Memory } from "@hauswart/agent/collector.ts";
 import { openBus, type BusConnection } from "@hauswart/agent/os/linux/dbus/connection.linux.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { openFile, queryDatabase } from "@hauswart/agent/os/read-files.ts";
 import { withoutDiskPages, withoutWindows } from "@hauswart/agent/os/unsupported.ts";
+import type { AnyCheck, SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Machine } from "./nspawn.ts";
+
+/** Measures in a machine, one time after the other as the agent would. What is no sample is thrown. */
+export function measuring<Check extends AnyCheck>(
+  os: Os,
+  collector: Collector<Check> | undefined,
+  selection: SelectionOf<Check>,
+): () => Promise<SampleOf<Check>> {
+  const memory: Memory = { values: new Map(), kept: {} };
+  return async () => {
+    const signal = AbortSignal.timeout(30_000);
+    const answer = await collector!.collect({ system: "linux", selection, instance: "", os, signal, now: () => Date.now() }, memory);
+    if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
+    return answer.ok;
+  };
+}
 
 /** `using` closes the connection to the machine's D-Bus, if one was opened. */
 export function osOf(machine: Machine): Os & Disposable {

@@ -1,11 +1,6 @@
-/**
- * The process side of a test machine. Everything that a machine needs of the kernel (mounts, processes) hangs on one process
- * tree in namespaces of its own, tied to the test process: however the test ends, the kernel takes the machine down with it.
- */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { lastLines } from "./command.ts";
+/** The process side of a test machine: systemd-nspawn on a disk of two layers. */
+import { readFileSync } from "node:fs";
+import { type Container, startContainer } from "./test-bed.ts";
 
 /** A folder of this computer that the machine sees. */
 export interface Bind {
@@ -14,7 +9,7 @@ export interface Bind {
   readonly readOnly?: boolean;
 }
 
-export interface ContainerOptions {
+export interface MachineContainerOptions {
   /** UUID; the machine's own id (/etc/machine-id) is made from it. */
   readonly id: string;
   readonly hostName: string;
@@ -27,18 +22,6 @@ export interface ContainerOptions {
   /** Folders of control groups that the machine is put into, one per hierarchy. */
   readonly controlGroups: readonly string[];
   readonly binds: readonly Bind[];
-}
-
-export interface Container {
-  /** Process id of the machine's own PID 1, as this computer sees it. Throws while there is none. */
-  leader(): number;
-  /** Resolves when the machine is off. */
-  readonly exited: Promise<void>;
-  readonly isRunning: () => boolean;
-  /** Cuts the power. */
-  kill(): void;
-  /** Last lines of the console, for an error message. */
-  console(): string;
 }
 
 /**
@@ -60,46 +43,20 @@ done
 `;
 
 /** Starts a machine's process tree. The folders `upper`, `work` and `root` must exist. */
-export function startContainer(options: ContainerOptions): Container {
-  const { folder, network, controlGroups } = options;
-  const consoleFile = join(folder, "console.log");
-  const log = openSync(consoleFile, "a");
-  const command = ["setpriv", "--pdeathsig", "KILL"];
-  if (network) command.push("nsenter", `--net=/run/netns/${network}`);
+export function startMachine(options: MachineContainerOptions): Container {
+  const { folder, network, controlGroups, image, hostName } = options;
+  const command = network ? ["nsenter", `--net=/run/netns/${network}`] : [];
   command.push("unshare", "--pid", "--fork", "--kill-child=KILL", "--mount", "--mount-proc", "--propagation", "private");
-  command.push(
-    "sh",
-    "-eu",
-    "-c",
-    launchScript,
-    "sh",
-    options.image,
-    folder,
-    options.hostName,
-    String(controlGroups.length),
-    ...controlGroups,
-  );
+  command.push("sh", "-eu", "-c", launchScript, "sh", image, folder, hostName, String(controlGroups.length), ...controlGroups);
   command.push(`--uuid=${options.id}`, ...options.binds.map((bind) => `--bind${bind.readOnly ? "-ro" : ""}=${bind.source}:${bind.target}`));
-  const [program = "", ...argumentList] = command;
-  const child = spawn(program, argumentList, { stdio: ["ignore", log, log] });
-  closeSync(log);
-  return {
-    leader: () => findLeader(child),
-    exited: new Promise((resolve, reject) => {
-      child.once("exit", () => resolve());
-      child.once("error", reject);
-    }),
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    kill: () => void child.kill("SIGKILL"),
-    console: () => lastLines(readFileSync(consoleFile, "utf8")),
-  };
+  return startContainer(folder, command, findLeader);
 }
 
 /** unshare → sh → systemd-nspawn → the machine's PID 1. */
-function findLeader(child: ChildProcess): number {
-  const shell = childrenOf(child.pid).find((pid) => commandOf(pid) === "sh");
-  const nspawn = childrenOf(shell).find((pid) => commandOf(pid) === "systemd-nspawn");
-  const leader = childrenOf(nspawn).find((pid) => commandOf(pid) === "systemd");
+function findLeader(pid: number | undefined): number {
+  const shell = childrenOf(pid).find((child) => commandOf(child) === "sh");
+  const nspawn = childrenOf(shell).find((child) => commandOf(child) === "systemd-nspawn");
+  const leader = childrenOf(nspawn).find((child) => commandOf(child) === "systemd");
   if (leader === undefined) throw new Error("The machine is off or has not started yet.");
   return leader;
 }

@@ -6,8 +6,9 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type CommandOptions, type CommandResult, lastLines, runCommand } from "./command.ts";
 import { baseImage } from "./nspawn-image.ts";
-import { type Bind, type Container, startContainer } from "./nspawn-process.ts";
+import { type Bind, startMachine } from "./nspawn-process.ts";
 import { makeOwnNetwork, makeRemains, type OwnNetwork, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
+import { type Container, TestBed } from "./test-bed.ts";
 
 export type { Bind } from "./nspawn-process.ts";
 export type { OwnNetwork } from "./nspawn-remains.ts";
@@ -42,31 +43,27 @@ export async function bootMachine(options: MachineOptions = {}): Promise<Machine
   }
 }
 
-export class Machine {
-  readonly hostName: string;
+export class Machine extends TestBed {
   /** The network of its own; undefined when it shares this computer's. */
   readonly network: OwnNetwork | undefined;
-  readonly #remains: Remains;
   readonly #image: string;
   readonly #binds: readonly Bind[];
-  #container: Container | undefined;
 
   constructor(remains: Remains, image: string, network: OwnNetwork | undefined, options: MachineOptions) {
-    this.hostName = options.hostName ?? `pc-${remains.id.slice(0, 8)}`;
+    super(options.hostName ?? `pc-${remains.id.slice(0, 8)}`, remains);
     this.network = network;
-    this.#remains = remains;
     this.#image = image;
     this.#binds = options.binds ?? [];
   }
 
   /** The machine's root folder as this computer sees it, while the machine is on. Sockets in it can be connected to. */
   get root(): string {
-    return `/proc/${this.#running().leader()}/root`;
+    return `/proc/${this.running().leader()}/root`;
   }
 
   /** Runs a program inside, as root, with a clean environment. Throws when the machine is off or the time is up. */
   async run(command: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-    const leader = String(this.#running().leader());
+    const leader = String(this.running().leader());
     const variables = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
     const { environment: _, ...rest } = options;
     return runCommand("nsenter", ["--target", leader, "--all", "--root", "--wd", ...environment, ...variables, ...command], rest);
@@ -101,55 +98,34 @@ export class Machine {
     await this.mustRun(["systemctl", "enable", "--now", `${name}.service`]);
   }
 
-  /** Switches the machine on, with the disk as it was left. Throws with its console's last lines when it does not come up. */
-  async powerOn(): Promise<void> {
-    if (this.#container?.isRunning()) throw new Error(`${this.hostName} is already on.`);
-    this.#container = startContainer({
-      id: this.#remains.id,
-      hostName: this.hostName,
-      image: this.#image,
-      folder: this.#remains.folder,
-      network: this.network?.name,
-      controlGroups: this.#remains.controlGroups,
-      binds: this.#binds,
-    });
-    try {
-      await this.#settled(undefined);
-    } catch (error) {
-      await this.cutPower();
-      throw error;
-    }
-  }
-
   /** An orderly shutdown. */
   async powerOff(): Promise<void> {
-    const container = this.#running();
+    const container = this.running();
     await this.run(["systemctl", "poweroff"]);
     await this.#within(container.exited, "did not shut down");
   }
 
   /** An orderly restart; resolves when the machine has settled again. */
   async reboot(): Promise<void> {
-    const before = this.#running().leader();
+    const before = this.running().leader();
     await this.run(["systemctl", "reboot"]);
     await this.#settled(before);
   }
 
-  /** Everything inside ends at once. What the machine had written stays, as this computer's kernel keeps it. */
-  async cutPower(): Promise<void> {
-    this.#container?.kill();
-    await this.#container?.exited;
-    this.#container = undefined;
+  protected launch(): Container {
+    return startMachine({
+      id: this.remains.id,
+      hostName: this.hostName,
+      image: this.#image,
+      folder: this.remains.folder,
+      network: this.network?.name,
+      controlGroups: this.remains.controlGroups,
+      binds: this.#binds,
+    });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.cutPower();
-    await removeRemains(this.#remains.id);
-  }
-
-  #running(): Container {
-    if (!this.#container?.isRunning()) throw new Error(`${this.hostName} is off.`);
-    return this.#container;
+  protected started(): Promise<void> {
+    return this.#settled(undefined);
   }
 
   /** Waits until systemd says that the start is over. @param before leader of the boot that is to end first. */
@@ -157,18 +133,18 @@ export class Machine {
     const deadline = Date.now() + bootTimeoutMs;
     let answer = "";
     while (Date.now() < deadline) {
-      if (!this.#container?.isRunning()) throw new Error(`${this.hostName} ended while it started: ${this.#container?.console()}`);
+      if (!this.container?.isRunning()) throw new Error(`${this.hostName} ended while it started: ${this.container?.console()}`);
       answer = await this.#askState(before);
       if (["running", "degraded"].includes(answer)) return;
       await Bun.sleep(50);
     }
-    throw new Error(`${this.hostName} did not start within ${bootTimeoutMs} ms ("${answer}"): ${this.#container?.console()}`);
+    throw new Error(`${this.hostName} did not start within ${bootTimeoutMs} ms ("${answer}"): ${this.container?.console()}`);
   }
 
   async #askState(before: number | undefined): Promise<string> {
     let leader: number;
     try {
-      leader = this.#running().leader();
+      leader = this.running().leader();
     } catch {
       return "no leader yet";
     }
@@ -181,7 +157,7 @@ export class Machine {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new Error(`${this.hostName} ${complaint} within ${bootTimeoutMs} ms: ${this.#container?.console()}`)),
+        () => reject(new Error(`${this.hostName} ${complaint} within ${bootTimeoutMs} ms: ${this.container?.console()}`)),
         bootTimeoutMs,
       );
     });

@@ -1,11 +1,6 @@
-/**
- * The process side of a Windows test computer. All that it needs of the kernel (mounts, processes) hangs on one process tree in
- * namespaces of its own, tied to the test process: however the test ends, the kernel takes the computer down with it.
- */
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { lastLines } from "./command.ts";
+/** The process side of a Windows test computer: Wine on a disk of two layers. */
+import { existsSync, readFileSync } from "node:fs";
+import { type Container, startContainer } from "./test-bed.ts";
 import { wineEnvironment, winePrefix } from "./wine-image.ts";
 
 /** A disk besides C:, kept in memory. */
@@ -21,18 +16,6 @@ export interface WineContainerOptions {
   /** Folder of this computer, with `upper`, `work` and `root` in it. */
   readonly folder: string;
   readonly drives: readonly WindowsDrive[];
-}
-
-export interface WineContainer {
-  /** Process id of the tree's first process inside, as this computer sees it. Throws while there is none. */
-  leader(): number;
-  /** Resolves when all of it has ended. */
-  readonly exited: Promise<void>;
-  readonly isRunning: () => boolean;
-  /** Cuts the power. */
-  kill(): void;
-  /** What it said, for an error message. */
-  console(): string;
 }
 
 /**
@@ -58,28 +41,15 @@ exec chroot "$root" env -i ${wineEnvironment.map((variable) => `'${variable}'`).
 `;
 
 /** Starts the process tree. */
-export function startWineContainer({ hostName, image, folder, drives }: WineContainerOptions): WineContainer {
-  const consoleFile = join(folder, "console.log");
-  const log = openSync(consoleFile, "a");
-  const command = ["--pdeathsig", "KILL", "unshare", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL", "--mount", "--mount-proc"];
+export function startWineContainer({ hostName, image, folder, drives }: WineContainerOptions): Container {
+  const command = ["unshare", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL", "--mount", "--mount-proc"];
   command.push("--propagation", "private", "sh", "-eu", "-c", launchScript, "sh", image, folder, hostName);
   command.push(...drives.flatMap(({ letter, mebibytes }) => [letter.toLowerCase(), String(mebibytes)]));
-  const child = spawn("setpriv", command, { stdio: ["ignore", log, log] });
-  closeSync(log);
-  return {
-    leader: () => findLeader(child),
-    exited: new Promise((resolve, reject) => {
-      child.once("exit", () => resolve());
-      child.once("error", reject);
-    }),
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    kill: () => void child.kill("SIGKILL"),
-    console: () => lastLines(readFileSync(consoleFile, "utf8")),
-  };
+  return startContainer(folder, command, findLeader);
 }
 
 /** unshare → the first process in the namespace, once it has entered its disk. */
-function findLeader({ pid }: ChildProcess): number {
+function findLeader(pid: number | undefined): number {
   try {
     const leader = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ")[0]);
     if (leader > 0 && existsSync(`/proc/${leader}/root${winePrefix}/drive_c`)) return leader;

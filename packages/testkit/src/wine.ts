@@ -8,8 +8,9 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type CommandResult, lastLines, runCommand } from "./command.ts";
 import { makeRemains, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
+import { type Container, TestBed } from "./test-bed.ts";
 import { wineEnvironment, wineImage, winePrefix } from "./wine-image.ts";
-import { startWineContainer, type WindowsDrive, type WineContainer } from "./wine-process.ts";
+import { startWineContainer, type WindowsDrive } from "./wine-process.ts";
 
 export type { WindowsDrive } from "./wine-process.ts";
 
@@ -54,24 +55,20 @@ export async function startWindows(options: WindowsOptions = {}): Promise<Window
   }
 }
 
-export class WindowsComputer {
-  readonly hostName: string;
-  readonly #remains: Remains;
+export class WindowsComputer extends TestBed {
   readonly #image: string;
   readonly #drives: readonly WindowsDrive[];
-  #container: WineContainer | undefined;
   #runs = 0;
 
   constructor(remains: Remains, image: string, { hostName, drives = [] }: WindowsOptions) {
-    this.hostName = hostName ?? `PC-${remains.id.slice(0, 8).toUpperCase()}`;
-    this.#remains = remains;
+    super(hostName ?? `PC-${remains.id.slice(0, 8).toUpperCase()}`, remains);
     this.#image = image;
     this.#drives = drives;
   }
 
   /** Where its disk lies on this computer. */
   get folder(): string {
-    return this.#remains.folder;
+    return this.remains.folder;
   }
 
   /**
@@ -142,23 +139,6 @@ export class WindowsComputer {
     await copyFile(source, file);
   }
 
-  /** Switches the computer on, with drive C as it was left; services that start with the system are started. */
-  async powerOn(): Promise<void> {
-    if (this.#container?.isRunning()) throw new Error(`${this.hostName} is already on.`);
-    this.#container = startWineContainer({
-      hostName: this.hostName,
-      image: this.#image,
-      folder: this.#remains.folder,
-      drives: this.#drives,
-    });
-    try {
-      await this.#started(this.#container);
-    } catch (error) {
-      await this.cutPower();
-      throw error;
-    }
-  }
-
   /** A shutdown: programs with windows are told, the registry is written, then the power goes. */
   async powerOff(): Promise<void> {
     await this.#inside(["timeout", "--kill-after=2", "20", "wineboot", "--end-session", "--shutdown"]);
@@ -167,25 +147,12 @@ export class WindowsComputer {
     await this.cutPower();
   }
 
-  /** Everything ends at once. What was written to files stays, as this computer's kernel keeps it. */
-  async cutPower(): Promise<void> {
-    this.#container?.kill();
-    await this.#container?.exited;
-    this.#container = undefined;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.cutPower();
-    await removeRemains(this.#remains.id);
-  }
-
-  #running(): WineContainer {
-    if (!this.#container?.isRunning()) throw new Error(`${this.hostName} is off.`);
-    return this.#container;
+  protected launch(): Container {
+    return startWineContainer({ hostName: this.hostName, image: this.#image, folder: this.folder, drives: this.#drives });
   }
 
   #root(): string {
-    return `/proc/${this.#running().leader()}/root`;
+    return `/proc/${this.running().leader()}/root`;
   }
 
   #outputFile(): string {
@@ -200,7 +167,7 @@ export class WindowsComputer {
   }
 
   #enterPlain(variables: readonly string[] = []): string[] {
-    const leader = String(this.#running().leader());
+    const leader = String(this.running().leader());
     return ["--target", leader, "--mount", "--uts", "--ipc", "--pid", "--root", "--wd", "env", "-i", ...wineEnvironment, ...variables];
   }
 
@@ -209,7 +176,8 @@ export class WindowsComputer {
     return runCommand("nsenter", [...this.#enterPlain(), "sh", "-c", 'exec "$@" >/dev/null 2>&1', "sh", ...command]);
   }
 
-  async #started(container: WineContainer): Promise<void> {
+  /** Services that start with the system are started then. */
+  protected async started(container: Container): Promise<void> {
     const deadline = Date.now() + startPatienceMs;
     for (;;) {
       if (!container.isRunning()) throw new Error(`${this.hostName} ended while it started: ${container.console()}`);
