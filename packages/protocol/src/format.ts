@@ -22,7 +22,8 @@ export interface Format {
   time(atMs: number): string;
 }
 
-const locales: Record<Language, string> = { de: "de-DE", en: "en-GB" };
+/** How a language writes dates and numbers, BCP 47. */
+export const locales: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
 const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 const durationUnits = [
   ["day", 86_400],

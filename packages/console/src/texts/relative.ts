@@ -1,7 +1,5 @@
 /** Times as people say them: "vor 3 Minuten". The exact time stands beside it, on hover. */
-import type { Language } from "@hauswart/protocol/format.ts";
-
-const locales: Record<Language, string> = { de: "de-DE", en: "en-GB" };
+import { locales, type Language } from "@hauswart/protocol/format.ts";
 
 /** Largest unit that fits; below a minute "now". Limits in seconds. */
 const steps = [

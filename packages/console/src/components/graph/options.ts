@@ -1,5 +1,5 @@
 /** How uPlot draws a graph of ours. */
-import type { Language } from "@hauswart/protocol/format.ts";
+import { locales, type Language } from "@hauswart/protocol/format.ts";
 import type uPlot from "uplot";
 import type { Limit } from "../../features/feature.ts";
 import type { Span } from "./Graph.tsx";
@@ -22,7 +22,6 @@ interface Question {
   readonly labels: { readonly time: string; readonly lowest: string; readonly highest: string };
 }
 
-const locales: Record<Language, string> = { de: "de-DE", en: "en-GB" };
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const showsHours = (seconds: number) => seconds <= 2 * 86_400;

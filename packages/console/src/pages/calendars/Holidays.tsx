@@ -1,4 +1,5 @@
 /** The holidays of a list in a year: added, renamed, halved, taken out and put back in. */
+import { locales } from "@hauswart/protocol/format.ts";
 import type { HolidayDay } from "@hauswart/protocol/api/calendars.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
@@ -88,7 +89,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
   const put = useChange("putHoliday", { touches });
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (data.holidays.length === 0) return <Empty title={texts.noDays}>{texts.noDaysHelp}</Empty>;
-  const dayText = new Intl.DateTimeFormat(language, { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
+  const dayText = new Intl.DateTimeFormat(locales[language], { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
   return (
     <PlainTable
       label={`${texts.lists} ${year}`}
@@ -96,7 +97,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
         { header: texts.day, width: "96px" },
         { header: texts.dayName, wraps: true },
         { header: texts.kind, width: "30%", from: "sm" },
-        { header: texts.edit, width: "124px", align: "end", isHeaderHidden: true },
+        { header: texts.edit, width: "160px", align: "end", isHeaderHidden: true },
       ]}
       rows={data.holidays.map((holiday) => ({
         key: holiday.day,

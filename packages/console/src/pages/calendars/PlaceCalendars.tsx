@@ -34,7 +34,7 @@ export function PlaceCalendars({ customer, sites }: { customer: Customer; sites:
       <PlainTable
         label={texts.ofPlace}
         columns={[
-          { header: texts.name, width: "24%", wraps: true },
+          { header: texts.name, width: "16%", wraps: true },
           ...calendarPurposes.map((purpose) => ({ header: texts.purposes[purpose], wraps: true })),
         ]}
         rows={places.map((place, index) => ({

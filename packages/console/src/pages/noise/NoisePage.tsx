@@ -1,4 +1,5 @@
 /** False alarms by check, customer and week; what is over its budget stands first, with the way to change it. */
+import { locales } from "@hauswart/protocol/format.ts";
 import type { NoiseReport } from "@hauswart/protocol/api/noise.ts";
 import { Badge, Select } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -75,7 +76,7 @@ export function NoisePage() {
               rows={data.byWeek.toReversed().map((one) => ({
                 key: one.monday,
                 cells: [
-                  new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(one.monday)),
+                  new Intl.DateTimeFormat(locales[language], { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(one.monday)),
                   ...cellsOf(one, format),
                 ],
               }))}

@@ -1,4 +1,5 @@
 /** How the rounds of the last working days went, in one line each; a working day without records never looks like done. */
+import { locales } from "@hauswart/protocol/format.ts";
 import type { Round, RoundDay } from "@hauswart/protocol/api/rounds.ts";
 import type { z } from "zod";
 import { useQuery } from "@tanstack/react-query";
@@ -36,7 +37,7 @@ function OneRound({ round, customerId, days }: { round: Round; customerId: strin
 
 function Days({ round, days, label, customerId }: { round: Round; days: number; label: string; customerId: string | undefined }) {
   const { texts, language } = useSpeech();
-  const dayText = new Intl.DateTimeFormat(language, { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
+  const dayText = new Intl.DateTimeFormat(locales[language], { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
   return (
     <PlainTable
       label={label}
