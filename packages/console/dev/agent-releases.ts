@@ -1,13 +1,27 @@
 /** Releases of the agent in the double: one that has come halfway, and one that was halted. */
-import type { AgentRollout } from "@hauswart/protocol/api/agent-releases.ts";
+import type { AgentRollout, IncomingFile } from "@hauswart/protocol/api/agent-releases.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { ManifestError, openEnvelope, readManifest, type ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import type { z } from "zod";
 import type { Handlers } from "./handlers.ts";
 import { found } from "./paging.ts";
 import type { World } from "./world.ts";
 
 const dayMs = 86_400_000;
+/** The double has no release key: whoever has signed a manifest is believed. */
+async function manifestOf(envelope: string): Promise<ReleaseManifest> {
+  try {
+    const keys = openEnvelope(envelope).signatures.map(({ key }) => key);
+    return await readManifest(envelope, keys, () => true);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path: "body.envelope", message: `${error.code}: ${error.message}` }],
+    });
+  }
+}
+
 const targets = ["linux", "darwin", "win32", "linux-x64", "windows-x64-baseline"];
 
 export function agentReleaseHandlers(
@@ -29,6 +43,7 @@ export function agentReleaseHandlers(
     { version: "0.2.0", state: "finished", stage: "all", startedAt: ago(40), stageSince: ago(37), failedDevices: 0, endedDevices: 61 },
   ];
   const rings = new Map<string, Result<"setUpdateRing">["ring"]>();
+  const uploads = new Map<string, z.infer<typeof IncomingFile>[]>();
   return {
     listAgentReleases() {
       const counted = Map.groupBy(
@@ -80,14 +95,31 @@ export function agentReleaseHandlers(
         ended: null,
       };
     },
-    // The double has no release key: nothing is signed for it.
-    createAgentRelease() {
-      throw new HauswartError("INVALID_REQUEST", undefined, {
-        issues: [{ path: "body.envelope", message: "MANIFEST_NOT_SIGNED: no signature of a release key that this build knows" }],
-      });
+    async createAgentRelease({ envelope }) {
+      const { version, files } = await manifestOf(envelope);
+      if (rollouts.some((one) => one.version === version)) throw new HauswartError("CONFLICT");
+      const upload = uploads.get(version) ?? files.map(({ name, sha256, sizeBytes }) => ({ name, sha256, sizeBytes, receivedBytes: 0 }));
+      uploads.set(version, upload);
+      return { version, files: upload };
     },
-    addAgentReleasePart() {
-      throw new HauswartError("NOT_FOUND");
+    addAgentReleasePart({ version, sha256, offset, data }) {
+      const files = found(uploads.get(version));
+      const file = found(files.find((one) => one.sha256 === sha256));
+      if (offset !== file.receivedBytes) throw new HauswartError("INVALID_REQUEST");
+      file.receivedBytes += atob(data).length;
+      const isOffered = files.every(({ receivedBytes, sizeBytes }) => receivedBytes === sizeBytes);
+      const now = ago(0);
+      if (isOffered)
+        rollouts.unshift({
+          version,
+          state: "running",
+          stage: "canary",
+          startedAt: now,
+          stageSince: now,
+          failedDevices: 0,
+          endedDevices: 0,
+        });
+      return { isOffered, files };
     },
     listUpdateRings: () => ({
       items: [...rings].flatMap(([subjectId, ring]) => {
