@@ -137,7 +137,14 @@ export const views: readonly View[] = [
   { name: "devices-unknown", path: () => "/devices?state=unknown" },
   { name: "devices-none", path: () => "/devices?search=nothing-like-this" },
   { name: "device", path: (double) => `/devices/${brokenDevice(double)}` },
-  { name: "device-check", path: (double) => `/devices/${brokenDevice(double)}?check=2` },
+  {
+    name: "device-check",
+    path: (double) => `/devices/${brokenDevice(double)}`,
+    act: async (page) => {
+      await page.getByRole("button", { name: /^(Speicherplatz|Disk space)$/ }).click();
+      await page.locator("canvas").first().waitFor();
+    },
+  },
   { name: "device-check-7d", path: (double) => `/devices/${brokenDevice(double)}?check=0&range=7d` },
   {
     name: "device-shut-down",

@@ -41,8 +41,8 @@ function Subjects({ device, check }: { device: Device; check: DeviceCheck }) {
       label={texts.device.subject}
       columns={[
         { header: texts.device.state, width: "118px" },
-        { header: texts.device.subject, width: "28%" },
-        { header: texts.device.value },
+        { header: texts.device.subject, width: "28%", wraps: true },
+        { header: texts.device.value, wraps: true },
         ...(isListed ? [{ header: texts.device.last24, width: "140px", from: "md" as const }] : []),
       ]}
       rows={subjects.map((one) => ({
