@@ -188,6 +188,31 @@ export function calendarHandlers(world: World): Pick<Handlers, Names> {
               },
       };
     },
+    ...holidayHandlers(stored),
+    getCalendarsInForce: ({ customerId, siteId }) => ({
+      timeZone,
+      calendars: calendarPurposes.map((purpose) => {
+        const [bySite, byCustomer] = [assigned.get(`${siteId} ${purpose}`), assigned.get(`${customerId} ${purpose}`)];
+        const from = bySite ? "site" : byCustomer ? "customer" : "provider";
+        const { calendarId, name } = byId(bySite ?? byCustomer ?? house(purpose).calendarId);
+        return { purpose, calendarId, calendarName: name, from } as const;
+      }),
+    }),
+    assignCalendar({ scopeId, purpose, calendarId }) {
+      const key = `${scopeId} ${purpose}`;
+      if (calendarId === null) assigned.delete(key);
+      else assigned.set(key, byId(calendarId).calendarId);
+      return { calendarId };
+    },
+    ...roundHandlers(world, () => workingTime(house("service"))),
+  };
+}
+
+function holidayHandlers(
+  stored: ReturnType<typeof makeSets>,
+): Pick<Handlers, "createHolidaySet" | "deleteHolidaySet" | "listHolidays" | "putHoliday" | "deleteHoliday"> {
+  const holidaysOf = (id: Id) => found(stored.days.get(id));
+  return {
     createHolidaySet({ name, source }) {
       const set = { holidaySetId: newId(), name, source, calendarCount: 0 };
       stored.sets.push(set);
@@ -217,22 +242,6 @@ export function calendarHandlers(world: World): Pick<Handlers, Names> {
       if (known.isFromSource) known.isRemoved = true;
       else days.splice(days.indexOf(known), 1);
     },
-    getCalendarsInForce: ({ customerId, siteId }) => ({
-      timeZone,
-      calendars: calendarPurposes.map((purpose) => {
-        const [bySite, byCustomer] = [assigned.get(`${siteId} ${purpose}`), assigned.get(`${customerId} ${purpose}`)];
-        const from = bySite ? "site" : byCustomer ? "customer" : "provider";
-        const { calendarId, name } = byId(bySite ?? byCustomer ?? house(purpose).calendarId);
-        return { purpose, calendarId, calendarName: name, from } as const;
-      }),
-    }),
-    assignCalendar({ scopeId, purpose, calendarId }) {
-      const key = `${scopeId} ${purpose}`;
-      if (calendarId === null) assigned.delete(key);
-      else assigned.set(key, byId(calendarId).calendarId);
-      return { calendarId };
-    },
-    ...roundHandlers(world, () => workingTime(house("service"))),
   };
 }
 

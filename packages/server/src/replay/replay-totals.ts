@@ -97,7 +97,11 @@ function presentSuggestion({ kind, damping, findings, shortLeft, lastingKept }: 
 function presentDevice({ draft }: PlannedGroup, device: PlannedDevice, outcome: DeviceOutcome, spanMs: number): ReplayedDevice {
   const { deviceId, deviceName, customerName, siteName, checkNumber } = device;
   return {
-    ...{ deviceId, deviceName, customerName, siteName, checkNumber },
+    deviceId,
+    deviceName,
+    customerName,
+    siteName,
+    checkNumber,
     settings: { failuresBeforeFinding: draft.failuresBeforeFinding, ...dampingSaid(draft.damping), ...draft.judgement },
     findings: outcome.findings,
     short: outcome.short,
