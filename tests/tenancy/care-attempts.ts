@@ -20,6 +20,10 @@ export function onCustomerCare({ foreign }: Targets) {
     recordContact: [{ params: { findingId }, body: { channel: "mail", partner: "somebody" }, expect: "NOT_FOUND" }],
     finishContactStep: [{ params: { contactId }, expect: "NOT_FOUND" }],
     listContacts: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }, { query: { findingId }, expect: "harmless" }],
+    startAlarmDrill: [{ params: { customerId }, expect: "NOT_FOUND" }],
+    listAlarmDrills: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    getAlarmDrill: [{ body: { token }, expect: "LINK_INVALID" }],
+    confirmAlarmDrill: [{ body: { token }, expect: "LINK_INVALID" }],
     listDueContacts: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
   } as const satisfies Readonly<Record<string, readonly Attempt[]>>;
 }

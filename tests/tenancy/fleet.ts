@@ -79,6 +79,11 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
       [...own, contactId, findingId, `${mark} contact`],
     );
     await tx.sql(
+      `insert into hauswart.alarm_drill (provider_id, customer_id, drill_id, device_id, device_name, policy_id, started_by, started_at, cleared_at)
+       values ($1, $2, uuidv7(), $3, $4, $3, $4, now(), now())`,
+      [...own, deviceId, `${mark} drill`],
+    );
+    await tx.sql(
       "insert into hauswart.delivery (provider_id, customer_id, delivery_id, webhook_id, event, body, state) values ($1, $2, $3, $4, $5, $5, 'failed')",
       [...own, newId(), webhookId, `${mark} event`],
     );

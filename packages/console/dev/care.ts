@@ -23,7 +23,7 @@ type CareRoute =
 
 const minuteMs = 60_000;
 const hourly = { kind: "hourly", centsPerHour: 9_500, currency: "EUR", minutesPerStep: 15 } as const;
-const standard: CustomerTerms = { repair: hourly, contactWithinMinutes: 240, contactFrom: "failure", dailyMail: null };
+const standard: CustomerTerms = { repair: hourly, contactWithinMinutes: 240, contactFrom: "failure", dailyMail: null, alarmDrill: true };
 
 export function careHandlers(world: World): Pick<Handlers, CareRoute> {
   const iso = (ms: number) => new Date(ms).toISOString();

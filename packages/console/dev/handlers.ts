@@ -7,6 +7,7 @@ import { secretIdOf, secretReference, secretSettingsOf } from "@hauswart/protoco
 import { z } from "zod";
 import { agentReleaseHandlers } from "./agent-releases.ts";
 import { careHandlers } from "./care.ts";
+import { drillHandlers } from "./drills.ts";
 import { makeDevice } from "./fleet.ts";
 import { calendarHandlers } from "./calendars.ts";
 import { chosenFindings, dailyHandlers } from "./daily.ts";
@@ -64,6 +65,7 @@ export function makeHandlers(world: World): Handlers {
     ...agentReleaseHandlers(world),
     ...maintenanceHandlers(world),
     ...careHandlers(world),
+    ...drillHandlers(world),
     ...makePeopleHandlers(world),
     ...makeFactorHandlers(world),
     ...viewHandlers(world),

@@ -121,6 +121,23 @@ export const views: readonly View[] = [
       await page.getByRole("button", { name: /^(Verbindlich beauftragen|Place the order)$/ }).waitFor();
     },
   },
+  {
+    name: "drill",
+    path: () => "/drill",
+    isPublic: true,
+    act: async (page, double) => {
+      const { origin } = new URL(page.url());
+      await page.goto("about:blank");
+      await page.goto(`${origin}/drill#token=${customer(double)}`);
+      await page.getByRole("button", { name: /^(Empfang bestätigen|Confirm receipt)$/ }).waitFor();
+    },
+  },
+  { name: "drill-without-token", path: () => "/drill", isPublic: true },
+  {
+    name: "drill-start",
+    path: (double) => `/customers/${customer(double)}`,
+    act: (page) => page.getByRole("button", { name: /^(Jetzt üben|Drill now)$/ }).click(),
+  },
   { name: "order-without-token", path: () => "/order", isPublic: true },
   {
     name: "customer-promises",

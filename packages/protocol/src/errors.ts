@@ -21,6 +21,7 @@ export const errorCodes = {
   CONFLICT: [409, "Somebody changed this in the meantime; load it again."],
   LAST_OWNER: [409, "This is the last owner; make somebody else an owner first."],
   MAIL_SERVER_MISSING: [409, "Hauswart has no mail server yet, so the link cannot be mailed."],
+  NO_DEVICE_CONNECTED: [409, "None of these devices is connected at the moment."],
   LINK_INVALID: [410, "This link is unknown, was used already, or has expired."],
   PASSKEYS_UNAVAILABLE: [409, "Passkeys do not work at this address."],
   PASSKEY_REFUSED: [400, "The passkey's answer does not fit."],

@@ -2,6 +2,7 @@
  * Findings about the Hauswart server itself, raised by the server and not by a check. They belong to the provider as a whole:
  * no customer, no device. In the database their check id is `server`.
  */
+import { drillReasons, type DrillReason } from "./alarm-drill.ts";
 import type { FindingDefinition } from "./check.ts";
 import type { Language } from "./format.ts";
 import type { FindingMessages } from "./messages.ts";
@@ -32,6 +33,8 @@ export const serverFindings = {
     description: "Most devices of all customers lost their connection at once: the fault is on our side.",
     raises: ["failure"],
   },
+  "drill-failed": { description: "The last alarm drill of a customer was not confirmed.", raises: ["warning"] },
+  "drill-overdue": { description: "A customer that wants alarm drills had no confirmed one for 35 days.", raises: ["warning"] },
   "messages-quarantined": { description: "Messages of several devices could not be stored during the last 24 hours.", raises: ["failure"] },
 } as const satisfies Record<string, FindingDefinition>;
 
@@ -39,6 +42,24 @@ export type ServerFindingCode = keyof typeof serverFindings;
 
 const number = (value: unknown) => (typeof value === "number" ? value : 0);
 const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** How far a drill came that failed. */
+const drillFailures: Readonly<Record<Language, Readonly<Record<DrillReason, string>>>> = {
+  de: {
+    "not-measured": "Vom Gerät kam kein Messwert.",
+    "not-mailed": "Es wurde keine Mail geschrieben.",
+    "not-accepted": "Der Mailserver hat die Mail nicht angenommen.",
+    "not-confirmed": "Niemand hat den Empfang bestätigt.",
+  },
+  en: {
+    "not-measured": "No sample came from the device.",
+    "not-mailed": "No mail was written.",
+    "not-accepted": "The mail server did not take the mail.",
+    "not-confirmed": "Nobody confirmed the mail.",
+  },
+};
+const drillFailure = (language: Language, reason: unknown) =>
+  drillReasons.filter((one) => one === reason).map((one) => drillFailures[language][one]);
 
 /** Names of the server's chores for people; a chore without a name is called by its own. */
 const choreNames: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
@@ -145,6 +166,18 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
       meaning: () => "Die Uhren der meisten verbundenen Geräte sagen etwas anderes. Zeiten in Befunden und Mails stimmen nicht.",
       advice: () => "Prüfen Sie die Zeitsynchronisation (NTP) des Servers.",
     },
+    "drill-failed": {
+      title: ({ subject }) => `Alarmübung gescheitert: ${subject}`,
+      meaning: ({ evidence }) =>
+        [...drillFailure("de", evidence["reason"]), "Ob eine echte Störung diesen Kunden erreichen würde, ist nicht bewiesen."].join(" "),
+      advice: () => "Klären Sie die Ursache mit dem Kunden und beginnen Sie auf seiner Seite noch eine Übung.",
+    },
+    "drill-overdue": {
+      title: ({ subject, evidence, format }) =>
+        `Seit ${format.duration(number(evidence["ageSeconds"]))} keine bestätigte Alarmübung: ${subject}`,
+      meaning: () => "Jeden Monat soll eine Übung beweisen, dass Alarme ankommen. Es gab keine, die bestätigt wurde.",
+      advice: () => "Prüfen Sie, ob ein Gerät des Kunden in der Servicezeit verbunden ist, und beginnen Sie die Übung auf seiner Seite.",
+    },
     "messages-quarantined": {
       title: ({ evidence, format }) => `Nachrichten von ${format.number(number(evidence["devices"]))} Geräten ließen sich nicht speichern`,
       meaning: () => "Trifft es mehrere Geräte, liegt es am Server. Die Nachrichten liegen in Quarantäne, ihre Messwerte fehlen.",
@@ -232,6 +265,18 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
         `The server's clock is ${format.duration(Math.abs(number(evidence["offsetSeconds"])))} ${number(evidence["offsetSeconds"]) < 0 ? "fast" : "slow"}`,
       meaning: () => "The clocks of most connected devices say otherwise. Times in findings and mails are wrong.",
       advice: () => "Check the server's time synchronisation (NTP).",
+    },
+    "drill-failed": {
+      title: ({ subject }) => `Alarm drill failed: ${subject}`,
+      meaning: ({ evidence }) =>
+        [...drillFailure("en", evidence["reason"]), "Whether a real fault would reach this customer is not proven."].join(" "),
+      advice: () => "Find out the cause with the customer, and start another drill on the customer's page.",
+    },
+    "drill-overdue": {
+      title: ({ subject, evidence, format }) =>
+        `No confirmed alarm drill for ${format.duration(number(evidence["ageSeconds"]))}: ${subject}`,
+      meaning: () => "A drill shall prove every month that alarms arrive. There was none that was confirmed.",
+      advice: () => "Check whether a device of the customer is connected in service hours, and start the drill on the customer's page.",
     },
     "messages-quarantined": {
       title: ({ evidence, format }) => `Messages of ${format.number(number(evidence["devices"]))} devices could not be stored`,

@@ -22,12 +22,13 @@ const affected: Record<LiveEvent["kind"], { all: readonly RouteName[]; own: read
       "listContacts",
       "listDueContacts",
       "listRepairOrders",
+      "listAlarmDrills",
     ],
     own: ["getFinding"],
   },
-  outbox: { all: ["listOutbox", "getOverview", "getFirstSteps"], own: ["getMail"] },
+  outbox: { all: ["listOutbox", "listAlarmDrills", "getOverview", "getFirstSteps"], own: ["getMail"] },
   maintenance: { all: ["listMaintenanceWindows", "getDevice", "listDevices", "listSites", "listFindings"], own: [] },
-  customer: { all: ["listCustomers", "listSites", "getFirstSteps"], own: ["getCustomer", "getCustomerTerms"] },
+  customer: { all: ["listCustomers", "listSites", "getFirstSteps", "listAlarmDrills"], own: ["getCustomer", "getCustomerTerms"] },
   policy: { all: ["listPolicies", "listDeviceChecks"], own: ["getPolicy"] },
 };
 

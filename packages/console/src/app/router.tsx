@@ -141,6 +141,11 @@ const doors = [
     path: "/order",
     component: lazyRouteComponent(() => import("./door/OrderPage.tsx"), "OrderPage"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/drill",
+    component: lazyRouteComponent(() => import("./door/DrillPage.tsx"), "DrillPage"),
+  }),
 ] as const;
 
 /** Everything behind the sign-in. `customer` narrows the whole console to one customer; `enrol` opens the enrolment dialog. */

@@ -4,6 +4,7 @@ import { account, door, factors, sessions } from "./de/account.ts";
 import { agents } from "./de/agents.ts";
 import { calendars, rounds } from "./de/calendars.ts";
 import { care } from "./de/care.ts";
+import { drills } from "./de/drills.ts";
 import { customers, enrol } from "./de/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./de/daily.ts";
 import { collectFailures, device, devices, failureDetails, overview, presence, timeline, unknownReasons } from "./de/devices.ts";
@@ -43,6 +44,7 @@ export const de = {
   calendars,
   rounds,
   care,
+  drills,
   customers,
   enrol,
   noise,

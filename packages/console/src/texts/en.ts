@@ -5,6 +5,7 @@ import { account, door, factors, sessions } from "./en/account.ts";
 import { agents } from "./en/agents.ts";
 import { calendars, rounds } from "./en/calendars.ts";
 import { care } from "./en/care.ts";
+import { drills } from "./en/drills.ts";
 import { customers, enrol } from "./en/customers.ts";
 import { answers, commands, firstSteps, keys, print } from "./en/daily.ts";
 import { collectFailures, device, devices, failureDetails, overview, presence, timeline, unknownReasons } from "./en/devices.ts";
@@ -44,6 +45,7 @@ export const en = {
   calendars,
   rounds,
   care,
+  drills,
   customers,
   enrol,
   noise,

@@ -22,6 +22,9 @@ export const auditActions = [
   "api-key.revoke",
   "audit.forget",
   "break-glass.create",
+  "alarm-drill.confirm",
+  "alarm-drill.end",
+  "alarm-drill.start",
   "break-glass.use",
   "calendar.create",
   "calendar.change",
@@ -116,6 +119,7 @@ export type AuditAction = (typeof auditActions)[number];
 export const auditSubjects = [
   "account",
   "agent-release",
+  "alarm-drill",
   "api-key",
   "audit",
   "contact",

@@ -37,6 +37,7 @@ export const CustomerTerms = z.object({
     .describe("Service time within which somebody contacts the customer after an alarm; null: not promised."),
   contactFrom: z.enum(["warning", "failure"]).default("failure").describe("The least severity after which contact is promised."),
   dailyMail: DailyMail.nullable().default(null).describe("The mail of critical events of the last 24 hours; null: none."),
+  alarmDrill: z.boolean().default(false).describe("Once a month a marked alarm is sent, whose mail a reader confirms."),
 });
 export type CustomerTerms = z.infer<typeof CustomerTerms>;
 /** Without defaults: what is left out stays as it is. */
@@ -45,4 +46,5 @@ export const CustomerTermsChange = z.object({
   contactWithinMinutes: z.int().min(1).max(100_000).nullable().optional(),
   contactFrom: z.enum(["warning", "failure"]).optional(),
   dailyMail: DailyMail.nullable().optional(),
+  alarmDrill: z.boolean().optional(),
 });

@@ -214,7 +214,37 @@ const contacts: CsvTable<ItemOf<"listContacts">> = {
   ],
 };
 
-/** By the route whose list it is. A route with a table says `csv: true`. */
+const drillResults: Words = {
+  running: { de: "läuft", en: "running" },
+  done: { de: "bestätigt", en: "confirmed" },
+  failed: { de: "gescheitert", en: "failed" },
+};
+const drillReasons: Words = {
+  "not-measured": { de: "kein Messwert vom Gerät", en: "no sample from the device" },
+  "not-mailed": { de: "keine Mail", en: "no mail" },
+  "not-accepted": { de: "vom Mailserver nicht angenommen", en: "not taken by the mail server" },
+  "not-confirmed": { de: "nicht bestätigt", en: "not confirmed" },
+};
+const alarmDrills: CsvTable<ItemOf<"listAlarmDrills">> = {
+  name: { de: "alarmuebungen", en: "alarm-drills" },
+  columns: [
+    column("Begonnen", "Started", ({ startedAt }) => startedAt),
+    column("Ergebnis", "Result", ({ result }) => result ?? "running", drillResults),
+    column("Grund", "Reason", ({ reason }) => reason, drillReasons),
+    column("Kunde", "Customer", ({ customerName }) => customerName),
+    column("Gerät", "Device", ({ deviceName }) => deviceName),
+    column("Begonnen von", "Started by", ({ startedBy }) => startedBy),
+    column("Gemessen", "Measured", ({ measuredAt }) => measuredAt),
+    column("Befund", "Finding", ({ foundAt }) => foundAt),
+    column("Mail geschrieben", "Mail written", ({ mailedAt }) => mailedAt),
+    column("Vom Mailserver angenommen", "Taken by the mail server", ({ acceptedAt }) => acceptedAt),
+    column("Empfang bestätigt", "Confirmed", ({ confirmedAt }) => confirmedAt),
+    column("Bestätigt von", "Confirmed by", ({ confirmedBy }) => confirmedBy),
+    column("Beendet", "Ended", ({ endedAt }) => endedAt),
+    column("Kennung", "Id", ({ drillId }) => drillId),
+  ],
+};
+
 const roundStates: Words = {
   waiting: { de: "wartet auf Antwort", en: "waiting for an answer" },
   done: { de: "geprüft", en: "checked" },
@@ -255,6 +285,7 @@ const rounds: CsvTable<ItemOf<"listRoundRecords">> = {
   ],
 };
 
+/** By the route whose list it is. A route with a table says `csv: true`. */
 export const csvTables = {
   listDevices: devices,
   listFindings: findings,
@@ -265,6 +296,7 @@ export const csvTables = {
   listRepairOrders: repairOrders,
   listContacts: contacts,
   listRoundRecords: rounds,
+  listAlarmDrills: alarmDrills,
 } as const;
 
 export type CsvRouteName = keyof typeof csvTables;

@@ -46,6 +46,31 @@ export interface AgentRolloutTable {
   judged_from: Timestamp;
 }
 
+export interface AlarmDrillTable {
+  provider_id: string;
+  drill_id: string;
+  customer_id: string;
+  device_id: string;
+  device_name: string;
+  policy_id: string;
+  month: string | null;
+  started_by: string;
+  started_at: Timestamp;
+  finding_id: string | null;
+  measured_at: Timestamp | null;
+  found_at: Timestamp | null;
+  mailed_at: Timestamp | null;
+  accepted_at: Timestamp | null;
+  confirmed_at: Timestamp | null;
+  confirmed_mail_id: string | null;
+  confirmed_by: string | null;
+  confirmed_from: string | null;
+  ended_at: Timestamp | null;
+  result: "done" | "failed" | null;
+  reason: string | null;
+  cleared_at: Timestamp | null;
+}
+
 export interface ApiKeyTable {
   provider_id: string;
   api_key_id: string;
@@ -219,6 +244,7 @@ export interface CustomerTable {
   contract_level: "basis" | "extended" | "premium" | null;
   alarms_ordered_at: Timestamp | null;
   terms: Generated<Json>;
+  alarm_drill_since: Timestamp | null;
 }
 
 export interface CustomerErasureTable {
@@ -1037,6 +1063,7 @@ export interface Schema {
   account: AccountTable;
   account_totp: AccountTotpTable;
   agent_rollout: AgentRolloutTable;
+  alarm_drill: AlarmDrillTable;
   api_key: ApiKeyTable;
   audit_entry: AuditEntryTable;
   audit_seal: AuditSealTable;

@@ -31,6 +31,7 @@ export const retainedTables: Readonly<Record<Exclude<RetentionKey, "auditMonths"
     // What was done about them; what is still to be done is never touched.
     { table: "repair_order", isOld: "state in ('done', 'declined') and state_at < $2::timestamptz" },
     { table: "contact", isOld: "at < $2::timestamptz and (next_due_at is null or next_done_at < $2::timestamptz)" },
+    { table: "alarm_drill", isOld: "cleared_at < $2::timestamptz" },
     { table: "daily_mail", isOld: "written_at < $2::timestamptz" },
   ],
   // What still waits to be sent is never touched.

@@ -82,6 +82,10 @@ import { listDeviceTimeline } from "../devices/list-device-timeline.ts";
 import { listDevices } from "../devices/list-devices.ts";
 import { measureDevice } from "../devices/measure-device.ts";
 import { revokeDevice } from "../devices/revoke-device.ts";
+import { confirmAlarmDrill } from "../drills/confirm-alarm-drill.ts";
+import { getAlarmDrill } from "../drills/get-alarm-drill.ts";
+import { listAlarmDrills } from "../drills/list-alarm-drills.ts";
+import { startAlarmDrill } from "../drills/start-alarm-drill.ts";
 import { finishContactStep } from "../contacts/finish-contact-step.ts";
 import { listContacts } from "../contacts/list-contacts.ts";
 import { listDueContacts } from "../contacts/list-due-contacts.ts";
@@ -253,6 +257,7 @@ export const verbs = {
   changeSite,
   checkProof,
   chooseSavedView,
+  confirmAlarmDrill,
   confirmTotp,
   createApiKey,
   createCalendar,
@@ -294,6 +299,7 @@ export const verbs = {
   exportCustomer,
   finishContactStep,
   getAccount,
+  getAlarmDrill,
   getCustomer,
   getCustomerTerms,
   getCalendarsInForce,
@@ -322,6 +328,7 @@ export const verbs = {
   createAgentRelease,
   listAgentReleases,
   listUpdateRings,
+  listAlarmDrills,
   listApiKeys,
   listAudit,
   listCalendars,
@@ -353,6 +360,7 @@ export const verbs = {
   measureDevice,
   placeRepairOrder,
   previewCalendar,
+  startAlarmDrill,
   previewPolicy,
   getFindingVerdict,
   getNoise,

@@ -12,7 +12,7 @@ import { SealedValueError, type SealedBox } from "../secrets/sealed-box.ts";
 import { accessLinkMark } from "./access-link.ts";
 
 /** What a link does, and the console's page that asks before it does. */
-const pages = { "repair-order": "order", acknowledge: "acknowledge", "end-digest": "digest" } as const;
+const pages = { "repair-order": "order", acknowledge: "acknowledge", "end-digest": "digest", "alarm-drill": "drill" } as const;
 
 export type MailAction = keyof typeof pages;
 

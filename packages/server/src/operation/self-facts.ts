@@ -1,6 +1,7 @@
 /** What the server knows about itself, read without judging it. Per provider where it is about mails and devices, else for the whole installation. */
 import { X509Certificate } from "node:crypto";
 import { readFile, statfs } from "node:fs/promises";
+import type { DrillReason } from "@hauswart/protocol/alarm-drill.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { readBackupStanding, type BackupStanding } from "../backup/backup-runs.ts";
 import type { Tx } from "../database/database.ts";
@@ -15,6 +16,17 @@ export interface ChoreFacts {
   readonly failure: string | undefined;
   /** Unix milliseconds; undefined when it never ran to its end, or not for a week. */
   readonly doneAtMs: number | undefined;
+}
+
+/** How the alarm drills of a customer stand. Times are Unix milliseconds. */
+export interface DrillFacts {
+  readonly customerName: string;
+  /** Since when drills are wanted. */
+  readonly sinceMs: number;
+  /** Start of the last that was confirmed; undefined when none was. */
+  readonly lastGoodAtMs: number | undefined;
+  /** Why the last one that ended failed; undefined when it did not. */
+  readonly failure: DrillReason | undefined;
 }
 
 export interface SelfFacts {
@@ -37,6 +49,8 @@ export interface SelfFacts {
   readonly certificateProblem?: string | undefined;
   /** Of each connected device: its clock minus the server's, milliseconds. */
   readonly clockOffsetsMs: readonly number[];
+  /** Customers that want alarm drills. */
+  readonly drills: readonly DrillFacts[];
   /** Messages of the last 24 hours that could not be stored. */
   readonly quarantined: { readonly messages: number; readonly devices: number };
 }
@@ -98,9 +112,27 @@ async function readStored(tx: Tx, { processId }: Services, providerId: Id, nowMs
     unsealedForMs: row?.unsealed_since ? Math.max(0, nowMs - row.unsealed_since.getTime()) : 0,
     clockOffsetsMs: row?.offsets ?? [],
     quarantined: { messages: row?.messages ?? 0, devices: row?.devices ?? 0 },
+    drills: await readDrills(tx, providerId),
     chores: await readChores(tx),
     backup: await readBackupStanding(tx, nowMs),
   };
+}
+
+async function readDrills(tx: Tx, providerId: Id): Promise<DrillFacts[]> {
+  const rows = await tx.sql<{ name: string; since: Date; last_good_at: Date | null; failure: DrillReason | null }>(
+    `select c.name, c.alarm_drill_since as since,
+       (select max(a.started_at) from hauswart.alarm_drill a where a.provider_id = $1 and a.customer_id = c.customer_id and a.result = 'done') as last_good_at,
+       (select a.reason from hauswart.alarm_drill a where a.provider_id = $1 and a.customer_id = c.customer_id and a.ended_at is not null
+         order by a.drill_id desc limit 1) as failure
+     from hauswart.customer c where c.provider_id = $1 and c.alarm_drill_since is not null order by c.name`,
+    [providerId],
+  );
+  return rows.map(({ name, since, last_good_at, failure }) => ({
+    customerName: name,
+    sinceMs: since.getTime(),
+    lastGoodAtMs: last_good_at?.getTime(),
+    failure: failure ?? undefined,
+  }));
 }
 
 /** From the queue's own table, because the process that answers need not be the one that ran the chore. */

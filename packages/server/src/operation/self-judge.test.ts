@@ -10,6 +10,7 @@ const well: SelfFacts = {
   nowMs,
   upSinceMs: nowMs - day,
   installedAtMs: nowMs - 100 * day,
+  drills: [],
   mails: { stuck: 0, refused: 0 },
   disk: { freeBytes: 50e9, totalBytes: 100e9 },
   isDatabaseFull: false,

@@ -6,7 +6,7 @@ import type { SelfFacts } from "./self-facts.ts";
 /** Something about the server that somebody should know. A hint is shown, and never becomes a finding. */
 export interface SelfProblem {
   readonly code: ServerFindingCode;
-  /** Name of the chore; empty for all that there is one of. */
+  /** Name of the chore or customer; empty for all that there is one of. */
   readonly subject: string;
   readonly severity: "hint" | "warning" | "failure";
   readonly evidence: Evidence;
@@ -45,6 +45,9 @@ const settlingMs = 30 * minuteMs;
 const leastWitnesses = 3;
 const clockOffMs = minuteMs;
 
+/** A month, and some days for whoever was not there. */
+const drillOverdueMs = 35 * dayMs;
+
 /** Messages of one device may be that device's fault. */
 const devicesQuarantined = 3;
 
@@ -57,6 +60,7 @@ export function judgeSelf(facts: SelfFacts, isOpen: (code: ServerFindingCode) =>
     ...judgeBackup(facts),
     ...judgeCertificate(facts),
     ...judgeClock(facts),
+    ...judgeDrills(facts),
     ...judgeQuarantine(facts),
   ];
 }
@@ -131,4 +135,12 @@ function judgeClock({ clockOffsetsMs }: SelfFacts): SelfProblem[] {
 
 function judgeQuarantine({ quarantined }: SelfFacts): SelfProblem[] {
   return quarantined.devices >= devicesQuarantined ? [problem("messages-quarantined", "failure", { ...quarantined })] : [];
+}
+
+function judgeDrills({ drills, nowMs }: SelfFacts): SelfProblem[] {
+  return drills.flatMap(({ customerName, sinceMs, lastGoodAtMs, failure }) => {
+    if (failure !== undefined) return [problem("drill-failed", "warning", { reason: failure }, customerName)];
+    const ageMs = nowMs - Math.max(sinceMs, lastGoodAtMs ?? 0);
+    return ageMs > drillOverdueMs ? [problem("drill-overdue", "warning", { ageSeconds: Math.round(ageMs / 1_000) }, customerName)] : [];
+  });
 }

@@ -1,7 +1,9 @@
 import type { Input } from "@hauswart/protocol/api/routes.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import { audit } from "../audit/audit.ts";
-import type { Verb } from "../context.ts";
+import type { Context, Verb } from "../context.ts";
+import type { Tx } from "../database/database.ts";
 import { devicesOfPolicy } from "./policies-of-devices.ts";
 import { readPolicy } from "./policy-row.ts";
 import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
@@ -10,21 +12,24 @@ import { announcePolicy } from "./refresh-for-policy.ts";
 /** Removes a policy; what it said holds no more, at once. Errors: FORBIDDEN, NOT_FOUND. */
 export async function deletePolicy({ ctx, input }: Verb<Input<"deletePolicy">>): Promise<void> {
   requireScope(ctx, "policies:write");
-  const reached = await ctx.services.database.transaction(ctx, async (tx) => {
-    await lockPolicies(tx, ctx.providerId, "policy");
-    const before = await readPolicy(tx, ctx, input.policyId);
-    if (before.customer_id === null) requireAllCustomers(ctx);
-    const policy = { policyId: input.policyId, customerId: before.customer_id };
-    const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
-    await tx.sql("delete from hauswart.policy where provider_id = $1 and policy_id = $2", [ctx.providerId, policy.policyId]);
-    await audit(tx, ctx, {
-      action: "policy.delete",
-      subject: { kind: "policy", id: policy.policyId },
-      customerId: policy.customerId,
-      detail: { name: before.name, checks: before.checks, assignments: before.assignments },
-    });
-    announcePolicy(tx, ctx, policy, "removed");
-    return reached;
-  });
+  const reached = await ctx.services.database.transaction(ctx, (tx) => removePolicy(tx, ctx, input.policyId));
   await refreshInRounds(ctx.services, ctx, reached);
+}
+
+/** Removes a policy in the caller's transaction. @returns the devices that it reached, to be refreshed. Errors: FORBIDDEN, NOT_FOUND. */
+export async function removePolicy(tx: Tx, ctx: Context, policyId: Id): Promise<readonly Id[]> {
+  await lockPolicies(tx, ctx.providerId, "policy");
+  const before = await readPolicy(tx, ctx, policyId);
+  if (before.customer_id === null) requireAllCustomers(ctx);
+  const policy = { policyId, customerId: before.customer_id };
+  const reached = await devicesOfPolicy(tx, ctx.providerId, policyId);
+  await tx.sql("delete from hauswart.policy where provider_id = $1 and policy_id = $2", [ctx.providerId, policyId]);
+  await audit(tx, ctx, {
+    action: "policy.delete",
+    subject: { kind: "policy", id: policyId },
+    customerId: policy.customerId,
+    detail: { name: before.name, checks: before.checks, assignments: before.assignments },
+  });
+  announcePolicy(tx, ctx, policy, "removed");
+  return reached;
 }

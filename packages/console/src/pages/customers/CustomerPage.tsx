@@ -17,6 +17,7 @@ import { Rings } from "../agents/Rings.tsx";
 import { PlaceCalendars } from "../calendars/PlaceCalendars.tsx";
 import { RoundSummary } from "../rounds/RoundSummary.tsx";
 import { CustomerData } from "./CustomerData.tsx";
+import { CustomerDrills } from "./CustomerDrills.tsx";
 import { CustomerPromises } from "./CustomerPromises.tsx";
 import { CustomerRecipients } from "./CustomerRecipients.tsx";
 import { CustomerDialog } from "./CustomersPage.tsx";
@@ -92,6 +93,7 @@ export function CustomerPage() {
       <CustomerRecipients customerId={customerId} />
       {(sites.data?.length ?? 0) > 0 && <Rings customer={customer} sites={sites.data ?? []} />}
       <CustomerPromises customerId={customerId} />
+      <CustomerDrills customerId={customerId} />
       <Allowed to="devices:write">
         <OpenTokens customerId={customerId} sites={sites.data ?? []} />
       </Allowed>

@@ -35,7 +35,7 @@ export function CustomerPromises({ customerId }: { customerId: string }) {
   );
 }
 
-function Promises({ terms: { repair, contactWithinMinutes, contactFrom, dailyMail } }: { terms: CustomerTerms }) {
+function Promises({ terms: { repair, contactWithinMinutes, contactFrom, dailyMail, alarmDrill } }: { terms: CustomerTerms }) {
   const { texts, format } = useSpeech();
   return (
     <Facts
@@ -58,6 +58,7 @@ function Promises({ terms: { repair, contactWithinMinutes, contactFrom, dailyMai
             texts.care.dailyNone
           ),
         },
+        { name: texts.drills.monthly, value: alarmDrill ? texts.drills.monthlyOn : texts.drills.monthlyOff },
       ]}
     />
   );

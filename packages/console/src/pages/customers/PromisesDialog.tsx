@@ -1,7 +1,7 @@
 /** Changes what a customer was promised about alarms. */
 import type { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
-import { NumberInput, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, NumberInput, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
@@ -39,6 +39,12 @@ export function PromisesDialog({ customerId, terms, onClose }: Props) {
       <RepairFields draft={draft} set={set} />
       <ContactFields draft={draft} set={set} />
       <DailyFields draft={draft} set={set} />
+      <Checkbox
+        label={`${texts.drills.monthly}: ${texts.drills.monthlyOn}`}
+        description={texts.drills.monthlyHelp}
+        checked={draft.alarmDrill}
+        onChange={(event) => set({ alarmDrill: event.currentTarget.checked })}
+      />
     </FormDialog>
   );
 }

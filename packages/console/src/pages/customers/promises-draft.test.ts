@@ -6,6 +6,7 @@ const terms: CustomerTerms = {
   repair: { kind: "hourly", centsPerHour: 9_550, currency: "CHF", minutesPerStep: 15 },
   contactWithinMinutes: 90,
   contactFrom: "warning",
+  alarmDrill: true,
   dailyMail: {
     at: "07:30",
     recipients: [
@@ -18,7 +19,13 @@ const terms: CustomerTerms = {
 test("what is not changed comes back as it was", () => {
   for (const repair of [terms.repair, { kind: "included" }, { kind: "quote" }, { kind: "off" }] as const)
     expect(termsOf(draftOf({ ...terms, repair }))).toEqual({ ...terms, repair });
-  const nothing: CustomerTerms = { repair: { kind: "quote" }, contactWithinMinutes: null, contactFrom: "failure", dailyMail: null };
+  const nothing: CustomerTerms = {
+    repair: { kind: "quote" },
+    contactWithinMinutes: null,
+    contactFrom: "failure",
+    dailyMail: null,
+    alarmDrill: false,
+  };
   expect(termsOf(draftOf(nothing))).toEqual(nothing);
 });
 

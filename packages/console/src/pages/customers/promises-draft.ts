@@ -12,6 +12,7 @@ export interface PromisesDraft {
   /** Empty: not promised. */
   readonly contactHours: number | string;
   readonly contactFrom: CustomerTerms["contactFrom"];
+  readonly alarmDrill: boolean;
   readonly hasDaily: boolean;
   readonly dailyAt: string;
   readonly dailyLanguage: Language;
@@ -21,7 +22,7 @@ export interface PromisesDraft {
 
 const usual = { centsPerHour: 9_500, currency: "EUR", minutesPerStep: 15 } as const;
 
-export function draftOf({ repair, contactWithinMinutes, contactFrom, dailyMail }: CustomerTerms): PromisesDraft {
+export function draftOf({ repair, contactWithinMinutes, contactFrom, dailyMail, alarmDrill }: CustomerTerms): PromisesDraft {
   const { centsPerHour, currency, minutesPerStep } = repair.kind === "hourly" ? repair : usual;
   return {
     repair: repair.kind,
@@ -30,6 +31,7 @@ export function draftOf({ repair, contactWithinMinutes, contactFrom, dailyMail }
     minutesPerStep,
     contactHours: contactWithinMinutes === null ? "" : contactWithinMinutes / 60,
     contactFrom,
+    alarmDrill,
     hasDaily: dailyMail !== null,
     dailyAt: dailyMail?.at ?? "07:30",
     dailyLanguage: dailyMail?.recipients[0]?.language ?? "de",
@@ -61,6 +63,7 @@ export function termsOf(draft: PromisesDraft): CustomerTerms {
         : { kind: draft.repair },
     contactWithinMinutes: minutes >= 1 ? minutes : null,
     contactFrom: draft.contactFrom,
+    alarmDrill: draft.alarmDrill,
     dailyMail: draft.hasDaily
       ? { at: draft.dailyAt, recipients: addressesOf(draft.dailyRecipients).map((address) => ({ address, language: draft.dailyLanguage })) }
       : null,

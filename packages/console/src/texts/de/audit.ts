@@ -24,6 +24,9 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "api-key.revoke": "API-Schlüssel widerrufen",
   "audit.forget": "Alte Protokolleinträge gelöscht",
   "break-glass.create": "Notfallzugang angelegt",
+  "alarm-drill.confirm": "Alarmübung bestätigt",
+  "alarm-drill.end": "Alarmübung beendet",
+  "alarm-drill.start": "Alarmübung begonnen",
   "break-glass.use": "Notfallzugang benutzt",
   "calendar.create": "Kalender angelegt",
   "calendar.change": "Kalender geändert",
@@ -117,6 +120,7 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
 export const auditSubjectWords: Readonly<Record<AuditSubject, string>> = {
   "agent-release": "Agentenversion",
   account: "Benutzer",
+  "alarm-drill": "Alarmübung",
   "api-key": "API-Schlüssel",
   audit: "Protokoll",
   contact: "Kontakt",

@@ -119,6 +119,8 @@ export const errors = {
     METHOD_NOT_ALLOWED: "Der Server kennt diese Aktion nicht. Laden Sie die Seite neu.",
     CONFLICT: "Das wurde inzwischen von anderer Seite geändert. Laden Sie es neu.",
     LAST_OWNER: "Das ist der letzte Inhaber. Machen Sie zuerst jemand anderen zum Inhaber.",
+    NO_DEVICE_CONNECTED:
+      "Gerade ist kein Gerät des Kunden verbunden, das an der Übung teilnehmen kann. Versuchen Sie es noch einmal, wenn eines läuft.",
     MAIL_SERVER_MISSING:
       "Hauswart hat noch keinen Mailserver, also kann der Link nicht verschickt werden. Tragen Sie zuerst einen ein (HAUSWART_SMTP_URL).",
     LINK_INVALID: "Dieser Link gilt nicht mehr: Er wurde schon benutzt, ersetzt oder ist abgelaufen.",

@@ -24,6 +24,9 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
   "api-key.revoke": "API key revoked",
   "audit.forget": "Old audit entries deleted",
   "break-glass.create": "Break-glass access created",
+  "alarm-drill.confirm": "Alarm drill confirmed",
+  "alarm-drill.end": "Alarm drill ended",
+  "alarm-drill.start": "Alarm drill started",
   "break-glass.use": "Break-glass access used",
   "calendar.create": "Calendar created",
   "calendar.change": "Calendar changed",
@@ -117,6 +120,7 @@ export const auditActionWords: Readonly<Record<AuditAction, string>> = {
 export const auditSubjectWords: Readonly<Record<AuditSubject, string>> = {
   "agent-release": "agent version",
   account: "User",
+  "alarm-drill": "alarm drill",
   "api-key": "API key",
   audit: "Audit log",
   contact: "Contact",

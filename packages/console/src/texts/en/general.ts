@@ -119,6 +119,7 @@ export const errors = {
     METHOD_NOT_ALLOWED: "The server does not know this action. Reload the page.",
     CONFLICT: "Somebody else changed this in the meantime. Load it again.",
     LAST_OWNER: "This is the last owner. Make somebody else an owner first.",
+    NO_DEVICE_CONNECTED: "No device of the customer that could take part is connected at the moment. Try again when one is running.",
     MAIL_SERVER_MISSING: "Hauswart has no mail server yet, so the link cannot be mailed. Set one first (HAUSWART_SMTP_URL).",
     LINK_INVALID: "This link is no longer good: it was used, replaced, or has expired.",
     WRONG_PASSWORD: "This is not your current password.",

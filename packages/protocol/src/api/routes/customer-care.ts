@@ -1,6 +1,7 @@
 /** What follows an alarm: repairs that customers order, contacts with them, and what they were promised of both. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
+import * as d from "../alarm-drills.ts";
 import * as c from "../contacts.ts";
 import { CustomerTerms, CustomerTermsChange } from "../customer-terms.ts";
 import * as r from "../repair-orders.ts";
@@ -109,5 +110,46 @@ export const customerCareRoutes = {
     summary: "Findings whose customer waits for the promised contact, and agreed steps that are not done; most urgent first.",
     query: z.object({ customerId: Id.optional() }),
     response: z.object({ items: z.array(c.DueContact) }),
+  }),
+  startAlarmDrill: route({
+    name: "startAlarmDrill",
+    method: "POST",
+    path: "/customers/{customerId}/alarm-drills",
+    scope: "devices:write",
+    summary: "Starts an alarm drill on one of the customer's connected devices, now.",
+    params: customerId,
+    response: d.AlarmDrill,
+    status: 201,
+    errors: ["CONFLICT", "MAIL_SERVER_MISSING", "NO_DEVICE_CONNECTED"],
+  }),
+  listAlarmDrills: route({
+    name: "listAlarmDrills",
+    csv: true,
+    method: "GET",
+    path: "/alarm-drills",
+    scope: "findings:read",
+    summary: "Alarm drills with their times, newest first.",
+    query: PageQuery.extend({ customerId: Id.optional() }),
+    response: page(d.AlarmDrill),
+  }),
+  getAlarmDrill: route({
+    name: "getAlarmDrill",
+    method: "POST",
+    path: "/alarm-drills/look",
+    scope: "none",
+    summary: "The drill that a link in a mail is about. Looking confirms nothing.",
+    body: d.DrillLink,
+    response: d.DrillNotice,
+    errors: ["LINK_INVALID"],
+  }),
+  confirmAlarmDrill: route({
+    name: "confirmAlarmDrill",
+    method: "POST",
+    path: "/alarm-drills/confirm",
+    scope: "none",
+    summary: "Confirms that the mail of a drill has reached its reader. Doing it again changes nothing.",
+    body: d.DrillLink,
+    response: d.DrillNotice,
+    errors: ["LINK_INVALID", "CONFLICT"],
   }),
 } as const;

@@ -2,6 +2,7 @@
  * From finding notices to mails and messages in the outboxes: one transaction per site, so that a finding is either still to be told
  * or all its messages are stored, and its escalation has begun.
  */
+import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
@@ -70,12 +71,15 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: Rou
     isReminded: isReminded(material, finding.findingId),
   }));
   const decision = decide(pending, recipients, material.tellings);
-  const written = await writeLetters(tx, services, providerId, material, decision.letters, { place });
+  // A drill is confirmed by the customer; where nobody there is told of alarms, by those who are told instead.
+  const customerReads = decision.letters.some(({ circle, channel }) => circle === "customer" && channel === "mail");
+  const written = await writeLetters(tx, services, providerId, { ...material, customerReads }, decision.letters, { place });
   const escalated = await startEscalations(
     tx,
     services,
     providerId,
-    pending,
+    // Nobody is called because of an exercise.
+    pending.filter(({ checkId }) => checkId !== alarmDrillCheckId),
     hours.serviceAt({ customerId: place.customerId, siteId }),
     nowMs,
   );
@@ -102,7 +106,7 @@ async function gatherMaterial(
   place: store.Place,
   noticed: readonly store.NoticedFinding[],
   nowMs: number,
-): Promise<Material> {
+): Promise<Omit<Material, "customerReads">> {
   const findingIds = noticed.map(({ findingId }) => findingId);
   const [provider, names, events, tellings, offering] = await Promise.all([
     readProviderSettings(tx, ctx),
@@ -141,7 +145,7 @@ async function offeredRepair(
 
 /** One line per finding and message in the finding's history, and one for findings that nobody was told of. */
 function mailedEvents(
-  { findings, provider }: Material,
+  { findings, provider }: Pick<Material, "findings" | "provider">,
   { customerId }: store.Place,
   { untold, held }: Decision,
   written: readonly Written[],

@@ -2,6 +2,7 @@
  * Who is told what. Pure: findings as they are now, what each address knows of them, and the recipients, to the mails that
  * follow from it.
  */
+import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Channel } from "@hauswart/protocol/api/routing.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
@@ -137,6 +138,8 @@ function itemFor({ entries }: Reader, finding: PendingFinding, known: Telling | 
   const item = (told: Told): LetterItem => ({ findingId: finding.findingId, told, severityBefore: known?.severity });
   if (!known) return severeEnough ? item(finding.isOver ? "brief" : "alarm") : undefined;
   if (about.length === 0 || known.isOver) return undefined;
+  // That a drill is over is no news.
+  if (finding.isOver && finding.checkId === alarmDrillCheckId) return undefined;
   if (finding.isOver) return about.some(({ recoveries }) => recoveries) ? item("recovery") : undefined;
   if (known.severity !== finding.severity) return item("change");
   return finding.isReminded && severeEnough ? item("reminder") : undefined;

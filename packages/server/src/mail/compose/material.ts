@@ -22,13 +22,19 @@ export interface Material {
   readonly tellings: readonly store.StoredTelling[];
   /** Terms of a repair that the customer can order from the mail; undefined where none is offered. */
   readonly repair: RepairTerms | undefined;
+  /** The customer has readers of its own, who then confirm its drills. */
+  readonly customerReads: boolean;
   /** Findings whose repair was ordered already. */
   readonly ordered: ReadonlySet<Id>;
   readonly nowMs: number;
 }
 
 /** For messages from which no repair can be ordered. */
-export const noRepair: Pick<Material, "repair" | "ordered"> = { repair: undefined, ordered: new Set() };
+export const noRepair: Pick<Material, "repair" | "ordered" | "customerReads"> = {
+  repair: undefined,
+  ordered: new Set(),
+  customerReads: true,
+};
 
 const endings: Readonly<Record<CloseReason, Ending>> = {
   recovered: "recovered",
@@ -78,6 +84,7 @@ export function modelOf(
     siteName: names.siteName ?? undefined,
     consoleUrl: services.settings.url,
     repair: circle === "customer" ? material.repair : undefined,
+    confirmsDrills: circle === "customer" || !material.customerReads,
     findings: items.map((item) => toldFinding(material, item)),
     ...more,
   });

@@ -53,7 +53,7 @@ const leadCard = ({ title, text, button }: NonNullable<MailModel["about"]["lead"
 
 function card(model: MailModel, item: MailItem): Markup {
   const { texts } = model;
-  const { finding, words, deviceName, place = model.place, facts, link, order, isOver, state, ending } = item;
+  const { finding, words, deviceName, place = model.place, facts, link, action, isOver, state, ending } = item;
   const mark = isOver ? marks[finding.ending] : marks[finding.severity];
   return cardRow([
     html`<div class="${mark.name}" style="${font};font-size:13px;line-height:20px;font-weight:600;color:${mark.colour}">
@@ -65,7 +65,7 @@ function card(model: MailModel, item: MailItem): Markup {
     </table> `,
     ...(isOver ? [paragraph("", ending)] : [paragraph(texts.meaning, words.meaning), paragraph(texts.advice, words.advice)]),
     buttonTo(link, texts.openFinding),
-    ...(order ? [paragraph(texts.repair, order.terms), buttonTo(order.link, texts.orderRepair)] : []),
+    ...(action ? [paragraph(action.heading, action.text), buttonTo(action.link, action.label)] : []),
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** A mail as it will be read, before it is HTML or text. */
+import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
@@ -54,6 +55,8 @@ export interface MailAbout {
   readonly fromSeverity: Severity;
   /** Address of the console, no slash at the end. */
   readonly consoleUrl: string;
+  /** The readers are those who confirm a drill. */
+  readonly confirmsDrills: boolean;
   /** On which terms the readers can order a repair; undefined: they cannot. */
   readonly repair: RepairTerms | undefined;
   readonly findings: readonly ToldFinding[];
@@ -69,8 +72,8 @@ export interface MailItem {
   /** Customer and site, where they are not the mail's own. */
   readonly place: string | undefined;
   readonly link: string;
-  /** How to order the repair; undefined where it cannot be, or was already. */
-  readonly order: { readonly terms: string; readonly link: string } | undefined;
+  /** What the reader can do about it by a link of their own: order the repair, confirm a drill. undefined: nothing, or it was done already. */
+  readonly action: { readonly heading: string; readonly text: string; readonly label: string; readonly link: string } | undefined;
   readonly isOver: boolean;
   /** The state in words: "Failure", "Resolved". */
   readonly state: string;
@@ -132,7 +135,7 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
     deviceName: oneLine(finding.deviceName ?? ""),
     place: finding.place === undefined ? undefined : oneLine(finding.place),
     link: `${about.consoleUrl}/findings/${finding.findingId}`,
-    order: isOver || finding.isOrdered ? undefined : orderOf(about, finding),
+    action: isOver ? undefined : actionOf(about, texts, finding),
     isOver,
     state: isOver ? texts.endings[finding.ending].word : texts.severity[finding.severity],
     ending: texts.endings[finding.ending].text,
@@ -140,8 +143,15 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
   };
 }
 
-function orderOf({ repair, format }: MailAbout, { findingId }: ToldFinding): MailItem["order"] {
-  return repair && { terms: repairTermsText(repair, format), link: actionLinkMark("repair-order", findingId) };
+function actionOf({ repair, confirmsDrills, format }: MailAbout, texts: MailTexts, finding: ToldFinding): MailItem["action"] {
+  const { checkId, findingId, isOrdered } = finding;
+  if (checkId === alarmDrillCheckId)
+    return confirmsDrills
+      ? { heading: texts.drill, text: texts.drillHelp, label: texts.confirmDrill, link: actionLinkMark("alarm-drill", findingId) }
+      : undefined;
+  if (isOrdered || !repair) return undefined;
+  const text = repairTermsText(repair, format);
+  return { heading: texts.repair, text, label: texts.orderRepair, link: actionLinkMark("repair-order", findingId) };
 }
 
 function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: MailTexts, finding: ToldFinding, words: FindingWords) {

@@ -41,6 +41,9 @@ export interface MailTexts {
   readonly openFindings: string;
   readonly repair: string;
   readonly orderRepair: string;
+  readonly drill: string;
+  readonly drillHelp: string;
+  readonly confirmDrill: string;
   readonly moreFindings: (count: number) => string;
   readonly headings: Readonly<Record<Told, string>>;
   /** Why this address got the mail. */
@@ -93,6 +96,9 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     openFindings: "Befunde öffnen",
     repair: "Reparatur",
     orderRepair: "Reparatur beauftragen",
+    drill: "Empfang bestätigen",
+    drillHelp: "Einer der Empfänger genügt. Die Übung endet damit.",
+    confirmDrill: "Empfang bestätigen",
     moreFindings: (count) => `… und ${count === 1 ? "ein weiterer Befund" : `${count} weitere Befunde`} in Hauswart`,
     headings: {
       alarm: "Neu",
@@ -152,6 +158,9 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     openFindings: "Open findings",
     repair: "Repair",
     orderRepair: "Order the repair",
+    drill: "Confirm receipt",
+    drillHelp: "One of the readers is enough. It ends the drill.",
+    confirmDrill: "Confirm receipt",
     moreFindings: (count) => `… and ${count === 1 ? "one more finding" : `${count} more findings`} in Hauswart`,
     headings: {
       alarm: "New",

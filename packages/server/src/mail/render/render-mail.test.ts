@@ -73,6 +73,7 @@ const about = (findings: readonly ToldFinding[], language: Language = "de", chan
   siteName: "Zentrale",
   fromSeverity: "warning",
   consoleUrl: "https://hauswart.example",
+  confirmsDrills: false,
   repair: undefined,
   findings,
   ...change,

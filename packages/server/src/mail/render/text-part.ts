@@ -19,7 +19,7 @@ export function textPart(model: MailModel): string {
 
 function itemText(
   model: MailModel,
-  { words, deviceName, place = model.place, facts, link, order, isOver, state, ending }: MailItem,
+  { words, deviceName, place = model.place, facts, link, action, isOver, state, ending }: MailItem,
 ): string {
   const { texts } = model;
   const head = `${state}: ${words.title}`;
@@ -30,7 +30,7 @@ function itemText(
     rows.map(({ label, text }) => wrap(`${label}: ${text}`, "  ")).join("\n"),
     ...explanation,
     `${texts.openFinding}:\n${link}`,
-    order ? `${wrap(order.terms)}\n${texts.orderRepair}:\n${order.link}` : "",
+    action ? `${wrap(action.text)}\n${action.label}:\n${action.link}` : "",
   ]
     .filter(Boolean)
     .join("\n\n");

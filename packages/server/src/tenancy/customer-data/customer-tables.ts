@@ -79,6 +79,7 @@ export const customerTables: readonly CustomerTable[] = [
   rows("repair_order"),
   rows("contact"),
   rows("daily_mail"),
+  rows("alarm_drill"),
   rows("mail_gathering"),
   rows("mail", ["access_link"]),
   {
