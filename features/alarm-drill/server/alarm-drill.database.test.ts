@@ -76,7 +76,7 @@ async function measure(): Promise<void> {
       { selection: instance.selection } as unknown as CollectContext<typeof alarmDrill>,
       {} as never,
     );
-    agent.batch([{ check: instance.number, selectionVersion: instance.selectionVersion, ...outcome } as never]);
+    agent.batch([{ check: instance.number, selectionVersion: instance.selectionVersion, ...outcome }]);
     await agent.stored();
     return;
   }
