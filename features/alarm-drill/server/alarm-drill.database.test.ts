@@ -76,7 +76,8 @@ async function measure(): Promise<void> {
       { selection: instance.selection } as unknown as CollectContext<typeof alarmDrill>,
       {} as never,
     );
-    agent.batch([{ check: instance.number, selectionVersion: instance.selectionVersion, ...outcome }]);
+    if (!("ok" in outcome)) throw new Error("The collector gave no sample.");
+    agent.batch([{ check: instance.number, selectionVersion: instance.selectionVersion, ok: outcome.ok }]);
     await agent.stored();
     return;
   }
