@@ -36,7 +36,11 @@ export async function previewRetention({ ctx, input }: Verb<Input<"previewRetent
 /** Rows that a person would count: findings and not their events. */
 async function countOld(tx: Tx, { providerId }: Context, setting: RetentionKey, before: string): Promise<number> {
   const tables =
-    setting === "auditMonths" ? auditRows : setting === "findingMonths" ? retainedTables.findingMonths.slice(-1) : retainedTables[setting];
+    setting === "auditMonths"
+      ? auditRows
+      : setting === "findingMonths"
+        ? retainedTables.findingMonths.filter(({ table }) => table === "finding")
+        : retainedTables[setting];
   let rows = 0;
   for (const { table, isOld } of tables) {
     const [row] = await tx.sql<{ count: number }>(
