@@ -22,7 +22,7 @@ const isSurvival = (path: string): boolean => path.startsWith("tests/survival/")
 const isAboutAccess = (path: string): boolean => /^(packages\/server\/src\/access|tests\/tenancy)\//.test(path);
 
 const plain = { timeoutSeconds: 120, testTimeoutMs: 20_000, isPlain: true, runsAlone: false };
-const furnished = { timeoutSeconds: 900, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
+const furnished = { timeoutSeconds: 1_800, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
 const wholeSystem = { timeoutSeconds: 1_200, testTimeoutMs: 180_000, isPlain: false };
 
 const homes: Readonly<Record<string, RegExp>> = { features: /^features\//, agent: /^packages\/agent\//, server: /^packages\/server\// };

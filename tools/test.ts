@@ -31,8 +31,8 @@ await inParallel(
   2,
   wantedChecks.map((check) => async () => tellCheck(tally.addCheck(await runCheck(check, projectRoot)))),
 );
-// Most of them wait for a browser, a database or a machine more than they compute: four at once keep two processors busy.
-await inParallel(4, wanted.filter((suite) => !suite.runsAlone).map(task));
+// They wait for a browser, a database or a machine as much as they compute: three at once keep two processors busy.
+await inParallel(3, wanted.filter((suite) => !suite.runsAlone).map(task));
 await inParallel(1, wanted.filter((suite) => suite.runsAlone).map(task));
 if (allowedSkips) tally.refuseSkips(allowedSkips);
 console.log(summarize(tally));

@@ -1,4 +1,4 @@
-import { addressFamilyTexts } from "@hauswart/protocol/address-family.ts";
+import { addressFamilyTexts } from "@hauswart/protocol/address-family-texts.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import { evidenceText } from "@hauswart/protocol/evidence.ts";
 import type { Format } from "@hauswart/protocol/format.ts";

@@ -16,7 +16,8 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
     // What many pages need comes as one file. Left alone, the overview's first load was 54 files, most of them under 2 kB, and a
-    // browser that fetches six at a time over HTTP/1.1 waited for them in turn.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 6 }] } } },
+    // browser that fetches six at a time over HTTP/1.1 waited for them in turn. What fewer pages need than that would make the
+    // first load heavier than it may be.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", minShareCount: 16 }] } } },
   },
 });

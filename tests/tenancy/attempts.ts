@@ -40,7 +40,9 @@ type Attempts<Name extends RouteName> = Readonly<Record<Name, readonly Attempt[]
 export function attemptsOf(targets: Targets): Attempts<RouteName> {
   return {
     ...onTenancyAndDevices(targets),
-    ...onFindingsAndPolicies(targets),
+    ...onFindings(targets),
+    ...onMaintenance(targets),
+    ...onPolicies(targets),
     ...onMail(targets),
     ...onCustomerCare(targets),
     ...onRouting(targets),
@@ -128,8 +130,34 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
   } satisfies Partial<Attempts<RouteName>>;
 }
 
-function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
-  const { customerId, siteId, deviceId, findingId, policyId, maintenanceWindowId, tag } = foreign;
+function onFindings({ foreign }: Targets) {
+  const { customerId, deviceId, findingId, maintenanceWindowId } = foreign;
+  return {
+    listFindings: [
+      { expect: "harmless" },
+      { query: { customerId }, expect: "harmless" },
+      { query: { deviceId }, expect: "harmless" },
+      { query: { hold: "maintenance", state: "all", maintenanceWindowId }, expect: "harmless" },
+      { query: { order: "incident", changedSince: series.from, state: "all" }, expect: "harmless" },
+      ...["open", "acknowledged", "closed", "current", "all"].map((state) => ({ query: { state }, expect: "harmless" }) as const),
+    ],
+    getFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    acknowledgeFinding: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
+    reopenFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    getFindingVerdict: [{ params: { findingId }, expect: "NOT_FOUND" }],
+    judgeFinding: [{ params: { findingId }, body: { verdict: "noise" }, expect: "NOT_FOUND" }],
+    getNoise: [{ expect: "harmless" }],
+    addFindingNote: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
+    getFirstSteps: [{ expect: "FORBIDDEN" }],
+    sendTestMail: [
+      { body: { address: "spy@hauswart.test" }, expect: "FORBIDDEN" },
+      { body: { address: "spy@hauswart.test", customerId }, expect: "NOT_FOUND" },
+    ],
+  } satisfies Partial<Attempts<RouteName>>;
+}
+
+function onMaintenance({ foreign, provider }: Targets) {
+  const { customerId, siteId, deviceId, maintenanceWindowId, tag } = foreign;
   return {
     listMaintenanceWindows: [
       { expect: "harmless" },
@@ -157,26 +185,12 @@ function onFindingsAndPolicies({ own, foreign, provider }: Targets) {
       { params: { maintenanceWindowId }, expect: "NOT_FOUND" },
       { params: { maintenanceWindowId: provider.maintenanceWindowId }, expect: "FORBIDDEN" },
     ],
-    listFindings: [
-      { expect: "harmless" },
-      { query: { customerId }, expect: "harmless" },
-      { query: { deviceId }, expect: "harmless" },
-      { query: { hold: "maintenance", state: "all", maintenanceWindowId }, expect: "harmless" },
-      { query: { order: "incident", changedSince: series.from, state: "all" }, expect: "harmless" },
-      ...["open", "acknowledged", "closed", "current", "all"].map((state) => ({ query: { state }, expect: "harmless" }) as const),
-    ],
-    getFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
-    acknowledgeFinding: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
-    reopenFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
-    getFindingVerdict: [{ params: { findingId }, expect: "NOT_FOUND" }],
-    judgeFinding: [{ params: { findingId }, body: { verdict: "noise" }, expect: "NOT_FOUND" }],
-    getNoise: [{ expect: "harmless" }],
-    addFindingNote: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
-    getFirstSteps: [{ expect: "FORBIDDEN" }],
-    sendTestMail: [
-      { body: { address: "spy@hauswart.test" }, expect: "FORBIDDEN" },
-      { body: { address: "spy@hauswart.test", customerId }, expect: "NOT_FOUND" },
-    ],
+  } satisfies Partial<Attempts<RouteName>>;
+}
+
+function onPolicies({ own, foreign, provider }: Targets) {
+  const { customerId, siteId, deviceId, policyId, tag } = foreign;
+  return {
     listPolicies: harmless,
     createPolicy: [
       { body: { name: "for all" }, expect: "FORBIDDEN" },

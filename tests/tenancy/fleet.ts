@@ -138,6 +138,7 @@ export async function makeProviderBelongings(
 ): Promise<ProviderBelongings> {
   // They are made when somebody first asks.
   await calendarsOf(services, providerId);
+  await api("getPushKey");
   const { recipientId } = await api("createRecipient", { body: { customerId: null, address: `${mark}@hauswart.test` } });
   const { webhookId } = await api("createWebhook", { body: { customerId: null, url: `https://hooks.example/${mark}` } });
   const { apiKeyId } = await api("createApiKey", { body: { name: `${mark} key`, scopes: ["devices:read"] } });

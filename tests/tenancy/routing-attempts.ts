@@ -62,7 +62,8 @@ export function onRouting({ own, foreign, provider }: Targets) {
     listPushSubscriptions: [{ expect: "FORBIDDEN", byPerson: "harmless" }],
     createPushSubscription: [
       {
-        body: { endpoint: "https://push.example/x", p256dh: "x".repeat(87), auth: "x".repeat(22), deviceName: "spy" },
+        // A browser that is registered anew belongs to whoever registers it; so each attempt is a browser of its own.
+        body: { endpoint: `https://push.example/${newId()}`, p256dh: "x".repeat(87), auth: "x".repeat(22), deviceName: "spy" },
         expect: "FORBIDDEN",
         byPerson: "harmless",
       },

@@ -43,7 +43,6 @@ export function agentReleaseHandlers(
     { version: "0.2.0", state: "finished", stage: "all", startedAt: ago(40), stageSince: ago(37), failedDevices: 0, endedDevices: 61 },
   ];
   const rings = new Map<string, Result<"setUpdateRing">["ring"]>();
-  const uploads = new Map<string, z.infer<typeof IncomingFile>[]>();
   return {
     listAgentReleases() {
       const counted = Map.groupBy(
@@ -95,6 +94,26 @@ export function agentReleaseHandlers(
         ended: null,
       };
     },
+    ...uploadHandlers(rollouts, () => iso(world.nowMs())),
+    listUpdateRings: () => ({
+      items: [...rings].flatMap(([subjectId, ring]) => {
+        const kind = world.sites.some(({ siteId }) => siteId === subjectId) ? ("site" as const) : ("customer" as const);
+        return ring === null ? [] : { kind, subjectId, ring };
+      }),
+    }),
+    setUpdateRing({ subjectId, ring }) {
+      rings.set(subjectId, ring);
+      return { ring };
+    },
+  };
+}
+
+function uploadHandlers(
+  rollouts: z.infer<typeof AgentRollout>[],
+  now: () => string,
+): Pick<Handlers, "createAgentRelease" | "addAgentReleasePart"> {
+  const uploads = new Map<string, z.infer<typeof IncomingFile>[]>();
+  return {
     async createAgentRelease({ envelope }) {
       const { version, files } = await manifestOf(envelope);
       if (rollouts.some((one) => one.version === version)) throw new HauswartError("CONFLICT");
@@ -108,28 +127,18 @@ export function agentReleaseHandlers(
       if (offset !== file.receivedBytes) throw new HauswartError("INVALID_REQUEST");
       file.receivedBytes += atob(data).length;
       const isOffered = files.every(({ receivedBytes, sizeBytes }) => receivedBytes === sizeBytes);
-      const now = ago(0);
+      const at = now();
       if (isOffered)
         rollouts.unshift({
           version,
           state: "running",
           stage: "canary",
-          startedAt: now,
-          stageSince: now,
+          startedAt: at,
+          stageSince: at,
           failedDevices: 0,
           endedDevices: 0,
         });
       return { isOffered, files };
-    },
-    listUpdateRings: () => ({
-      items: [...rings].flatMap(([subjectId, ring]) => {
-        const kind = world.sites.some(({ siteId }) => siteId === subjectId) ? ("site" as const) : ("customer" as const);
-        return ring === null ? [] : { kind, subjectId, ring };
-      }),
-    }),
-    setUpdateRing({ subjectId, ring }) {
-      rings.set(subjectId, ring);
-      return { ring };
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Working calendars and rounds in the double, reckoned by the engine that the server reckons with. */
 import { WorkingTime } from "@hauswart/calendar/working-time.ts";
-import { calendarPurposes, type Calendar, type CalendarPurpose, type HolidayDay } from "@hauswart/protocol/api/calendars.ts";
+import { type Calendar, type HolidayDay } from "@hauswart/protocol/api/calendars.ts";
+import { calendarPurposes, type CalendarPurpose } from "@hauswart/protocol/api/calendar-purposes.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { RoundRecord } from "@hauswart/protocol/api/rounds.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";

@@ -26,32 +26,34 @@ const hourly = { kind: "hourly", centsPerHour: 9_500, currency: "EUR", minutesPe
 const standard: CustomerTerms = { repair: hourly, contactWithinMinutes: 240, contactFrom: "failure", dailyMail: null, alarmDrill: true };
 
 export function careHandlers(world: World): Pick<Handlers, CareRoute> {
-  const iso = (ms: number) => new Date(ms).toISOString();
   const terms = new Map<string, CustomerTerms>();
   const failures = world.findings
     .map(({ finding }) => finding)
     .filter((finding) => finding.severity === "failure" && finding.customerId !== null && finding.state !== "closed");
-  const [ordered, contacted] = failures;
+  return {
+    getCustomerTerms: ({ customerId }) => terms.get(customerId) ?? standard,
+    changeCustomerTerms({ customerId, ...change }) {
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      const after = { ...(terms.get(customerId) ?? standard), ...given };
+      terms.set(customerId, after);
+      return after;
+    },
+    ...orderHandlers(world, failures[0]),
+    ...contactHandlers(world, failures),
+  };
+}
+
+const isoOf = (ms: number) => new Date(ms).toISOString();
+
+function orderHandlers(
+  world: World,
+  ordered: Finding | undefined,
+): Pick<Handlers, "getRepairOffer" | "placeRepairOrder" | "listRepairOrders" | "changeRepairOrder"> {
   const orders = ordered ? [orderOf(ordered, world.nowMs() - 50 * minuteMs)] : [];
-  const contacts = contacted ? [contactOf(contacted, world.nowMs() - 180 * minuteMs)] : [];
   const offerOf = (finding: Finding): RepairOffer => {
     const order = orders.find(({ findingId }) => findingId === finding.findingId);
     return {
-      language: "de",
-      providerName: world.settings.name,
-      customerName: finding.customerName,
-      finding: {
-        title: "Festplatte C: fast voll (4 % frei)",
-        deviceName: finding.deviceName,
-        siteName: finding.siteName,
-        severity: finding.severity,
-        summary: "9,8 GB von 256 GB frei",
-        meaning: "Ist die Festplatte voll, lassen sich keine Dateien mehr speichern, und Programme brechen ab.",
-        openedAt: finding.openedAt,
-        closedAt: finding.closedAt,
-        timeZone: finding.timeZone,
-      },
-      terms: hourly,
+      ...offeredRepair(world, finding),
       order: order ? { orderedBy: order.orderedBy, orderedAt: order.orderedAt, state: order.state } : null,
     };
   };
@@ -62,13 +64,6 @@ export function careHandlers(world: World): Pick<Handlers, CareRoute> {
     return finding;
   };
   return {
-    getCustomerTerms: ({ customerId }) => terms.get(customerId) ?? standard,
-    changeCustomerTerms({ customerId, ...change }) {
-      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      const after = { ...(terms.get(customerId) ?? standard), ...given };
-      terms.set(customerId, after);
-      return after;
-    },
     getRepairOffer: ({ token }) => offerOf(offeredBy(token)),
     placeRepairOrder({ token, name, contact, note }) {
       const finding = offeredBy(token);
@@ -87,69 +82,103 @@ export function careHandlers(world: World): Pick<Handlers, CareRoute> {
     }),
     changeRepairOrder({ repairOrderId, state, note }) {
       const order = found(orders.find((one) => one.repairOrderId === repairOrderId));
-      return Object.assign(order, { state, stateBy: "Leitstelle", stateAt: iso(world.nowMs()), stateNote: note });
+      return Object.assign(order, { state, stateBy: "Leitstelle", stateAt: isoOf(world.nowMs()), stateNote: note });
     },
+  };
+}
+
+function offeredRepair(world: World, finding: Finding): Omit<RepairOffer, "order"> {
+  return {
+    language: "de",
+    providerName: world.settings.name,
+    customerName: finding.customerName,
+    finding: {
+      title: "Festplatte C: fast voll (4 % frei)",
+      deviceName: finding.deviceName,
+      siteName: finding.siteName,
+      severity: finding.severity,
+      summary: "9,8 GB von 256 GB frei",
+      meaning: "Ist die Festplatte voll, lassen sich keine Dateien mehr speichern, und Programme brechen ab.",
+      openedAt: finding.openedAt,
+      closedAt: finding.closedAt,
+      timeZone: finding.timeZone,
+    },
+    terms: hourly,
+  };
+}
+
+function contactHandlers(
+  world: World,
+  failures: readonly Finding[],
+): Pick<Handlers, "recordContact" | "finishContactStep" | "listContacts" | "listDueContacts"> {
+  const contacted = failures[1];
+  const contacts = contacted ? [contactOf(contacted, world.nowMs() - 180 * minuteMs)] : [];
+  return {
     recordContact({ findingId, nextWithinMinutes, at, ...input }) {
       const { finding } = found(world.findings.find((one) => one.finding.findingId === findingId));
       const contact: Contact = {
         ...contactOf(finding, world.nowMs()),
         ...input,
-        at: at ?? iso(world.nowMs()),
-        nextDueAt: input.nextStep && nextWithinMinutes !== null ? iso(world.nowMs() + nextWithinMinutes * minuteMs) : null,
+        at: at ?? isoOf(world.nowMs()),
+        nextDueAt: input.nextStep && nextWithinMinutes !== null ? isoOf(world.nowMs() + nextWithinMinutes * minuteMs) : null,
         by: "Leitstelle",
       };
       const earlier = contacts.filter((one) => one.findingId === findingId && one.nextDueAt !== null && one.nextDoneAt === null);
-      if (input.reached) for (const one of earlier) one.nextDoneAt = iso(world.nowMs());
+      if (input.reached) for (const one of earlier) one.nextDoneAt = isoOf(world.nowMs());
       contacts.unshift(contact);
       return contact;
     },
     finishContactStep: ({ contactId }) =>
-      Object.assign(found(contacts.find((one) => one.contactId === contactId)), { nextDoneAt: iso(world.nowMs()) }),
+      Object.assign(found(contacts.find((one) => one.contactId === contactId)), { nextDoneAt: isoOf(world.nowMs()) }),
     listContacts: ({ customerId, findingId }) => ({
       items: contacts.filter((one) => (!customerId || one.customerId === customerId) && (!findingId || one.findingId === findingId)),
       next: null,
     }),
     listDueContacts: ({ customerId }) => ({
       items: [
-        ...failures.filter(({ findingId }) => !contacts.some((one) => one.findingId === findingId && one.reached)).map(firstContactOf),
-        ...contacts.filter(({ nextDueAt, nextDoneAt }) => nextDueAt !== null && nextDoneAt === null).map(stepOf),
+        ...failures
+          .filter(({ findingId }) => !contacts.some((one) => one.findingId === findingId && one.reached))
+          .map((finding) => firstContactOf(world, finding)),
+        ...contacts
+          .filter(({ nextDueAt, nextDoneAt }) => nextDueAt !== null && nextDoneAt === null)
+          .map((contact) => stepOf(world, contact)),
       ]
         .filter((one) => !customerId || one.customerId === customerId)
         .toSorted((one, other) => one.dueAt.localeCompare(other.dueAt)),
     }),
   };
+}
 
-  function firstContactOf(finding: Finding): DueContact {
-    const dueMs = Date.parse(finding.openedAt) + 240 * minuteMs;
-    return {
-      kind: "first-contact",
-      findingId: finding.findingId,
-      contactId: null,
-      customerId: finding.customerId!,
-      customerName: finding.customerName,
-      deviceId: finding.deviceId,
-      deviceName: finding.deviceName,
-      title: `${finding.check}: ${finding.subject || finding.code}`,
-      severity: finding.severity,
-      findingOpen: true,
-      since: finding.openedAt,
-      dueAt: iso(dueMs),
-      isOverdue: dueMs <= world.nowMs(),
-      nextStep: "",
-    };
-  }
-  function stepOf(contact: Contact): DueContact {
-    return {
-      ...contact,
-      kind: "next-step",
-      deviceId: null,
-      severity: "failure",
-      findingOpen: true,
-      since: contact.at,
-      dueAt: contact.nextDueAt!,
-      isOverdue: Date.parse(contact.nextDueAt!) <= world.nowMs(),
-    };
-  }
+function firstContactOf(world: World, finding: Finding): DueContact {
+  const dueMs = Date.parse(finding.openedAt) + 240 * minuteMs;
+  return {
+    kind: "first-contact",
+    findingId: finding.findingId,
+    contactId: null,
+    customerId: finding.customerId!,
+    customerName: finding.customerName,
+    deviceId: finding.deviceId,
+    deviceName: finding.deviceName,
+    title: `${finding.check}: ${finding.subject || finding.code}`,
+    severity: finding.severity,
+    findingOpen: true,
+    since: finding.openedAt,
+    dueAt: isoOf(dueMs),
+    isOverdue: dueMs <= world.nowMs(),
+    nextStep: "",
+  };
+}
+function stepOf(world: World, contact: Contact): DueContact {
+  return {
+    ...contact,
+    kind: "next-step",
+    deviceId: null,
+    severity: "failure",
+    findingOpen: true,
+    since: contact.at,
+    dueAt: contact.nextDueAt!,
+    isOverdue: Date.parse(contact.nextDueAt!) <= world.nowMs(),
+  };
 }
 
 function orderOf(finding: Finding, atMs: number): RepairOrder {

@@ -1,5 +1,6 @@
 /** What the double answers, route by route. Typed by the routes; answers are checked against their schemas besides. */
-import type { Device, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { Device } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { Input, Result, RouteName } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";

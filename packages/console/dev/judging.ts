@@ -1,7 +1,8 @@
 /** Judges the double's devices with the features' own judges, and draws their values over time. */
 import judgedChecks from "@hauswart/features/registry/server.ts";
 import { workingWeek } from "@hauswart/testkit/working-week.ts";
-import type { DeviceCheck, Policy } from "@hauswart/protocol/api/models.ts";
+import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import type { AnyCheck, CheckState, Judge, Past } from "@hauswart/protocol/check.ts";
 import { compileCodec, type SampleCodec } from "@hauswart/protocol/sample-codec.ts";
 import { resolveChecks, type DesiredCheck, type ReachingPolicy } from "@hauswart/server/policies/resolve.ts";

@@ -11,13 +11,15 @@ const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
 const nightly: MaintenanceRepeat = { kind: "monthly-weekday", nth: 2, weekday: 2 };
 
-export function maintenanceHandlers(
-  world: World,
-): Pick<
-  Handlers,
-  "listMaintenanceWindows" | "createMaintenanceWindow" | "changeMaintenanceWindow" | "endMaintenance" | "cancelMaintenanceWindow"
-> {
-  const iso = (ms: number) => new Date(ms).toISOString();
+const iso = (ms: number) => new Date(ms).toISOString();
+
+interface WindowStore {
+  readonly windows: MaintenanceWindow[];
+  add(input: NewMaintenanceWindow, by: string, startMs: number, suppressed?: { open: number; closed: number }): MaintenanceWindow;
+  end(maintenanceWindowId: string): MaintenanceWindow;
+}
+
+function makeStore(world: World): WindowStore {
   const span = (fromMs: number, minutes: number) => ({ startsAt: iso(fromMs), endsAt: iso(fromMs + minutes * minuteMs) });
   const windows: MaintenanceWindow[] = [];
 
@@ -80,37 +82,49 @@ export function maintenanceHandlers(
     Object.assign(window, { current: null, state: window.next ? "planned" : "over" });
     return window;
   };
+  return { windows, add, end };
+}
 
-  const { sites, devices } = world;
+function seed({ sites, devices, nowMs }: World, { add }: WindowStore): void {
   const basic = { graceMinutes: 15, afterEnd: "tell", customerId: null } as const;
-  if (sites.length > 1) {
-    const nowMs = world.nowMs();
-    add(
-      { ...basic, scope: "site", scopeId: sites[1]!.siteId, name: "Umzug in den Neubau", when: { kind: "now", minutes: 180 } },
-      "Nachtdienst",
-      nowMs - 9 * dayMs,
-      { open: 0, closed: 4 },
-    );
-    const schedule = { startsAtLocal: "2026-10-13T22:00", minutes: 240, timeZone: "Europe/Berlin", repeat: nightly, until: null };
-    add(
-      { ...basic, scope: "tag", scopeId: "server", name: "Patch-Nacht der Server", when: { kind: "planned", schedule } },
-      "Leitstelle",
-      nowMs + 4 * dayMs,
-      { open: 1, closed: 11 },
-    );
-    add(
-      {
-        ...basic,
-        scope: "device",
-        scopeId: devices[2]!.device.deviceId,
-        name: "Netzteil wird getauscht",
-        when: { kind: "now", minutes: 120 },
-      },
-      "Leitstelle",
-      nowMs - 25 * minuteMs,
-      { open: 1, closed: 0 },
-    );
-  }
+  if (sites.length < 2) return;
+  const now = nowMs();
+  add(
+    { ...basic, scope: "site", scopeId: sites[1]!.siteId, name: "Umzug in den Neubau", when: { kind: "now", minutes: 180 } },
+    "Nachtdienst",
+    now - 9 * dayMs,
+    { open: 0, closed: 4 },
+  );
+  const schedule = { startsAtLocal: "2026-10-13T22:00", minutes: 240, timeZone: "Europe/Berlin", repeat: nightly, until: null };
+  add(
+    { ...basic, scope: "tag", scopeId: "server", name: "Patch-Nacht der Server", when: { kind: "planned", schedule } },
+    "Leitstelle",
+    now + 4 * dayMs,
+    { open: 1, closed: 11 },
+  );
+  add(
+    {
+      ...basic,
+      scope: "device",
+      scopeId: devices[2]!.device.deviceId,
+      name: "Netzteil wird getauscht",
+      when: { kind: "now", minutes: 120 },
+    },
+    "Leitstelle",
+    now - 25 * minuteMs,
+    { open: 1, closed: 0 },
+  );
+}
+
+export function maintenanceHandlers(
+  world: World,
+): Pick<
+  Handlers,
+  "listMaintenanceWindows" | "createMaintenanceWindow" | "changeMaintenanceWindow" | "endMaintenance" | "cancelMaintenanceWindow"
+> {
+  const store = makeStore(world);
+  seed(world, store);
+  const { windows, add, end } = store;
   return {
     listMaintenanceWindows: ({ state, scope, scopeId, ...page }) =>
       pageOf(

@@ -1,5 +1,6 @@
 /** What a draft would bring about in the double: every device judged with the policies as they are, and with the draft. */
-import type { DeviceCheck, Policy } from "@hauswart/protocol/api/models.ts";
+import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import type { PolicyDraft, PolicyPreview, PreviewDevice, PreviewFinding } from "@hauswart/protocol/api/policy-preview.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { DoubleDevice } from "./fleet.ts";

@@ -1,5 +1,6 @@
 /** What the IT house of the double has set up: policies, recipients, keys, webhooks, settings. */
-import type { Customer, Policy, Site } from "@hauswart/protocol/api/models.ts";
+import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import type { Recipient } from "@hauswart/protocol/api/routing.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { World } from "./world.ts";

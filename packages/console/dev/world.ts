@@ -1,6 +1,7 @@
 /** Everything that the double knows: customers, devices, findings, mails, policies. Made anew at each start. */
 import type { AuditAction, AuditSubject } from "@hauswart/protocol/api/audit-actions.ts";
-import type { Customer, LiveEvent, Policy, Site } from "@hauswart/protocol/api/models.ts";
+import type { Customer, LiveEvent, Site } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { makeDevice, type DoubleDevice } from "./fleet.ts";

@@ -158,7 +158,7 @@ describe("audit", () => {
     await page.locator("tbody tr").first().getByRole("link", { name: "Richtlinie geändert" }).waitFor();
     await page.waitForFunction((before) => document.querySelectorAll("tbody tr").length < before, all);
     await page.getByRole("link", { name: "Richtlinie geändert" }).click();
-    const row = page.getByRole("row", { name: /name.*Grundschutz/ });
+    const row = page.getByRole("row", { name: /Name.*Grundschutz/ });
     expect([await row.locator("del").textContent(), await row.locator("ins").textContent()]).toEqual(["Grundschutz", "Grundschutz 2026"]);
     await page.getByRole("link", { name: "Alles zu diesem Gegenstand" }).click();
     await page.waitForURL(new RegExp(`subject=${policyId}`));

@@ -168,7 +168,7 @@ export async function acknowledgeAlarm(page: Page, language: NewcomerLanguage): 
   await page.getByText(say.meaning).waitFor();
   await page.getByRole("button", { name: say.acknowledge, exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(say.note).fill(say.known);
+  await dialog.getByLabel(say.note, { exact: true }).fill(say.known);
   await dialog.getByRole("button", { name: say.acknowledge, exact: true }).click();
   await page.getByText(say.acknowledged, { exact: true }).waitFor();
   await page.getByRole("link", { name: say.overview, exact: true }).click();

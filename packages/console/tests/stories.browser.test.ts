@@ -97,7 +97,7 @@ describe("findings by keyboard", () => {
     const before = await states(page).count();
     await page.keyboard.press("j");
     await page.keyboard.press("a");
-    await page.getByLabel("Notiz").fill("Ersatzteil ist bestellt");
+    await page.getByLabel("Notiz", { exact: true }).fill("Ersatzteil ist bestellt");
     await page.getByRole("combobox", { name: "Gilt bis" }).click();
     await page.getByRole("option", { name: "1 Woche" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
@@ -123,7 +123,7 @@ describe("findings by keyboard", () => {
     await page.keyboard.press("x");
     await page.getByText("2 Befunde ausgewählt").waitFor();
     await page.keyboard.press("a");
-    await page.getByLabel("Notiz").fill("Wartung am Wochenende");
+    await page.getByLabel("Notiz", { exact: true }).fill("Wartung am Wochenende");
     await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
     await page.getByText("2 Befunde bestätigt").waitFor();
     const noted = () =>

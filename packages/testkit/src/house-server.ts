@@ -1,5 +1,6 @@
 /** A real server with its judges and its mails, and what a test asks of it about one device. */
-import type { DeviceCheck, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { startMail } from "@hauswart/server/mail/start-mail.ts";
 import type { JudgedCheck } from "@hauswart/server/services.ts";

@@ -35,10 +35,18 @@ while [ "$groups" -gt 0 ]; do echo 0 > "$1/cgroup.procs"; shift; groups=$((group
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs tmpfs /run/systemd/nspawn
 mount -t overlay overlay -o "lowerdir=$image,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
+tries=0
 while :; do
   code=0
   systemd-nspawn --register=no --keep-unit --quiet --boot --link-journal=no --directory="$folder/root" --machine="$name" --console=pipe "$@" || code=$?
-  [ "$code" = 133 ] || exit "$code"
+  [ "$code" = 133 ] && continue
+  # The computer was cut off a moment ago, and this computer's kernel still takes down what was in it.
+  if [ "$code" = 1 ] && [ "$tries" -lt 50 ] && tail -n 1 "$folder/console.log" | grep -q "currently busy"; then
+    tries=$((tries + 1))
+    sleep 0.2
+    continue
+  fi
+  exit "$code"
 done
 `;
 

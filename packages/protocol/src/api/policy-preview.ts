@@ -1,7 +1,8 @@
 /** What a policy would bring about before it is saved. */
 import { z } from "zod";
 import { Id } from "../ids.ts";
-import { PolicyAssignment, PolicyCheck, PolicySource, Severity } from "./models.ts";
+import { PolicySource, Severity } from "./models.ts";
+import { PolicyAssignment, PolicyCheck } from "./policies.ts";
 
 /** A policy as somebody is about to save it. Without assignments it shows what deleting it would bring about. */
 export const PolicyDraft = z.object({

@@ -1,7 +1,8 @@
 /** The threshold time machine: what a draft of a policy would have done in the past days, judged as it is judged when samples come. */
 import { z } from "zod";
 import { Id } from "../ids.ts";
-import { FlappingRule, Severity, Timestamp } from "./models.ts";
+import { Severity, Timestamp } from "./models.ts";
+import { FlappingRule } from "./policies.ts";
 import { PolicyDraft } from "./policy-preview.ts";
 
 export const ReplayRequest = PolicyDraft.omit({ devicesListed: true }).extend({

@@ -10,7 +10,7 @@
  */
 import type { CalendarDefinition, Holiday, Span, Weekday } from "@hauswart/calendar/definition.ts";
 import { WorkingTime } from "@hauswart/calendar/working-time.ts";
-import { calendarPurposes, type CalendarPurpose } from "@hauswart/protocol/api/calendars.ts";
+import { calendarPurposes, type CalendarPurpose } from "@hauswart/protocol/api/calendar-purposes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";

@@ -1,5 +1,5 @@
 /** A house without calendars is given those that it begins with. */
-import { calendarPurposes } from "@hauswart/protocol/api/calendars.ts";
+import { calendarPurposes } from "@hauswart/protocol/api/calendar-purposes.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";

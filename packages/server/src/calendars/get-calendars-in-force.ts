@@ -1,4 +1,4 @@
-import { calendarPurposes } from "@hauswart/protocol/api/calendars.ts";
+import { calendarPurposes } from "@hauswart/protocol/api/calendar-purposes.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { requireScope } from "../access/require-scope.ts";

@@ -1,6 +1,6 @@
 /** The calendars that a house begins with, as the service description promises them (SVC-1). Each can be changed. */
 import type { Span, Weekday } from "@hauswart/calendar/definition.ts";
-import type { CalendarPurpose } from "@hauswart/protocol/api/calendars.ts";
+import type { CalendarPurpose } from "@hauswart/protocol/api/calendar-purposes.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 
 export type WeekHours = Readonly<Partial<Record<Weekday, readonly Span[]>>>;

@@ -1,7 +1,7 @@
 /** The rows of device_state against the rule itself, while devices live: whatever happens, no list says anything else than a count would. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { CheckState } from "@hauswart/protocol/check.ts";
-import { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { agentServer, seedFleet, type AgentServer, type SeededFleet } from "@hauswart/testkit/agent-server.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";

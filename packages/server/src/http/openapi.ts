@@ -3,6 +3,7 @@
  * types; a model that looks different when it is sent (defaults left out) has an Input twin.
  */
 import * as models from "@hauswart/protocol/api/models.ts";
+import * as policies from "@hauswart/protocol/api/policies.ts";
 import { CsvQuery, Problem, type AnyRoute } from "@hauswart/protocol/api/route.ts";
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import { errorCodes, type ErrorCode } from "@hauswart/protocol/errors.ts";
@@ -55,7 +56,7 @@ export function openApiDocument(url: string): Json {
 class Components {
   readonly #schemas = new Map<string, Json>();
   readonly #names = new Map<unknown, string>(
-    Object.entries(models).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[schema, name] as const] : [])),
+    Object.entries({ ...models, ...policies }).flatMap(([name, schema]) => (schema instanceof z.ZodType ? [[schema, name] as const] : [])),
   );
 
   add(name: string, schema: z.ZodType): void {

@@ -1,5 +1,5 @@
 /** What damps a check, from the policies that say something about it: the later one wins, value by value. Pure. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import type { z } from "zod";
 import { noDamping, type Damping } from "../evaluate/damping.ts";

@@ -1,5 +1,5 @@
 /** Which policies reach which devices. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { DeviceRole } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";

@@ -1,5 +1,5 @@
 /** Policies as the database keeps them and as the API shows them. */
-import type { Policy, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { Policy, PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";

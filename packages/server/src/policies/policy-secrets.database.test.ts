@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { routes, type RouteName } from "@hauswart/protocol/api/routes.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { series, setting } from "@hauswart/protocol/fields.ts";

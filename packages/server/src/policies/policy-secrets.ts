@@ -2,7 +2,7 @@
  * Secret settings on their way through the server: taken out of what a person sends before anything else is done with it, sealed,
  * and opened for the agent alone (gateway/configured-secrets.ts). Between the two there are references and nothing else.
  */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { secretIdOf, secretReference, secretSettingsOf } from "@hauswart/protocol/secret-settings.ts";

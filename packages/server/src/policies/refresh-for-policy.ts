@@ -1,5 +1,5 @@
 /** What a changed policy means for the devices that it reaches, or reached until now. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { announce } from "../announce.ts";

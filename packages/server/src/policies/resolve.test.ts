@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { setting } from "@hauswart/protocol/fields.ts";
 import { z } from "zod";

@@ -8,7 +8,7 @@
  * one wins. Naming a check in a policy turns it on unless the policy says `enabled: false`. A check that is on by default
  * has its instance "" without any policy; other instances exist because a policy names them.
  */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { dailyHours, type AnyCheck, type Cycle, type DeviceRole } from "@hauswart/protocol/check.ts";
 import type { Damping } from "../evaluate/damping.ts";
 import { dampingNames, dampingOf, type DampingSaid } from "./damping-of.ts";

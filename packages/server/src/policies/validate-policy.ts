@@ -1,5 +1,5 @@
 /** Whether what a policy says can be said: checks exist, settings fit, nothing is said twice. Pure. */
-import type { PolicyAssignment, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyAssignment, PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { z } from "zod";

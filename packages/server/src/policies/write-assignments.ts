@@ -1,5 +1,5 @@
 /** Replaces what a policy is assigned to. */
-import type { PolicyAssignment } from "@hauswart/protocol/api/models.ts";
+import type { PolicyAssignment } from "@hauswart/protocol/api/policies.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";

@@ -1,5 +1,6 @@
 /** Which calendars hold for a customer and its sites, and the choice of others. */
-import { calendarPurposes, type CalendarInForce } from "@hauswart/protocol/api/calendars.ts";
+import { type CalendarInForce } from "@hauswart/protocol/api/calendars.ts";
+import { calendarPurposes } from "@hauswart/protocol/api/calendar-purposes.ts";
 import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
 import { Select } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";

@@ -8,70 +8,113 @@ import { useCustomers, useScope, useSites } from "../../app/customers.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import { topics, type Topic } from "@hauswart/protocol/topics.ts";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 
 const severities = ["warning", "failure"] as const;
 const channels = ["mail", "teams", "ntfy", "push"] as const;
-type Channel = (typeof channels)[number];
+
+interface Draft {
+  readonly channel: (typeof channels)[number];
+  readonly address: string;
+  readonly token: string;
+  readonly accountId: string | null;
+  readonly customerId: string | null;
+  readonly siteId: string | null;
+  readonly language: Language;
+  readonly fromSeverity: (typeof severities)[number];
+  readonly topics: readonly Topic[];
+  readonly checks: readonly string[];
+  readonly recoveries: boolean;
+  readonly quiet: boolean;
+  readonly quietExcept: boolean;
+  readonly onCallOnly: boolean;
+}
+
+interface FieldsProps {
+  readonly draft: Draft;
+  readonly set: (change: Partial<Draft>) => void;
+}
+
+function emptyDraft(customerId: string | null, language: Language): Draft {
+  return {
+    channel: "mail",
+    address: "",
+    token: "",
+    accountId: null,
+    customerId,
+    siteId: null,
+    language,
+    fromSeverity: "warning",
+    topics: [],
+    checks: [],
+    recoveries: true,
+    quiet: false,
+    quietExcept: true,
+    onCallOnly: false,
+  };
+}
+
+/** Whether it can be sent; the server checks it again. */
+function isWhole({ channel, address, accountId }: Draft): boolean {
+  if (channel === "push") return accountId !== null;
+  return channel === "mail" ? address.includes("@") : /^https?:\/\/./.test(address);
+}
 
 export function RecipientDialog({ onClose }: { onClose: () => void }) {
-  const { texts, checkTexts, language: own } = useSpeech();
-  const [address, setAddress] = useState("");
-  const [customerId, setCustomerId] = useState<string | null>(useScope() ?? null);
-  const [siteId, setSiteId] = useState<string | null>(null);
-  const [language, setLanguage] = useState(own);
-  const [fromSeverity, setFromSeverity] = useState<(typeof severities)[number]>("warning");
-  const [checks, setChecks] = useState<string[]>([]);
-  const [recoveries, setRecoveries] = useState(true);
-  const [channel, setChannel] = useState<Channel>("mail");
-  const [accountId, setAccountId] = useState<string | null>(null);
-  const [token, setToken] = useState("");
-  const [chosenTopics, setChosenTopics] = useState<Topic[]>([]);
-  const [quiet, setQuiet] = useState(false);
-  const [quietExcept, setQuietExcept] = useState(true);
-  const [onCallOnly, setOnCallOnly] = useState(false);
-  const people = useQuery({ ...query("listAccounts"), retry: false });
-  const customers = useCustomers();
-  const sites = useSites(customerId ?? undefined);
-  const known = useQuery({ ...query("listChecks"), staleTime: 600_000 });
+  const { texts, language } = useSpeech();
+  const scope = useScope() ?? null;
+  const [draft, setDraft] = useState(() => emptyDraft(scope, language));
+  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const create = useChange("createRecipient", {
     touches: ["listRecipients"],
     quiet: true,
     message: (made) => texts.recipients.added(made.address),
     onDone: onClose,
   });
-  const submit = () =>
+  const submit = () => {
+    const { token, address, accountId, channel, checks, quietExcept, onCallOnly, topics: chosen, ...rest } = draft;
     create.mutate({
       body: {
-        address: address.trim(),
-        customerId,
-        siteId,
-        language,
-        fromSeverity,
-        topics: chosenTopics.length === 0 ? null : chosenTopics,
-        checks: checks.length === 0 ? null : checks,
-        recoveries,
+        ...rest,
         channel,
         accountId,
-        quiet,
+        address: address.trim(),
+        topics: chosen.length === 0 ? null : [...chosen],
+        checks: checks.length === 0 ? null : [...checks],
         quietExcept: quietExcept ? "failure" : null,
         onCallOnly: accountId !== null && onCallOnly,
         ...(channel === "ntfy" && token ? { token } : {}),
       },
     });
+  };
   return (
     <FormDialog
       title={texts.recipients.add}
       action={texts.recipients.add}
       error={create.error}
       isPending={create.isPending}
-      isIncomplete={channel === "push" ? accountId === null : channel === "mail" ? !address.includes("@") : !/^https?:\/\/./.test(address)}
+      isIncomplete={!isWhole(draft)}
       onSubmit={submit}
       onClose={onClose}
     >
+      <WayFields draft={draft} set={set} />
+      <PlaceFields draft={draft} set={set} />
+      <AboutFields draft={draft} set={set} />
+      <WhenFields draft={draft} set={set} />
+    </FormDialog>
+  );
+}
+
+/** How, and whom. */
+function WayFields({ draft: { channel, address, token, accountId }, set }: FieldsProps) {
+  const texts = useTexts();
+  const people = useQuery({ ...query("listAccounts"), retry: false });
+  return (
+    <>
       {channel !== "push" && (
         <TextInput
           type={channel === "mail" ? "email" : "url"}
@@ -80,7 +123,7 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
           required
           maxLength={1_000}
           value={address}
-          onChange={(event) => setAddress(event.currentTarget.value)}
+          onChange={(event) => set({ address: event.currentTarget.value })}
           data-autofocus
         />
       )}
@@ -89,10 +132,15 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
         allowDeselect={false}
         data={channels.map((one) => ({ value: one, label: texts.routing.channels[one] }))}
         value={channel}
-        onChange={(chosen) => setChannel(channels.find((one) => one === chosen) ?? channel)}
+        onChange={(chosen) => set({ channel: channels.find((one) => one === chosen) ?? channel })}
       />
       {channel === "ntfy" && (
-        <TextInput label={texts.routing.token} value={token} maxLength={500} onChange={(event) => setToken(event.currentTarget.value)} />
+        <TextInput
+          label={texts.routing.token}
+          value={token}
+          maxLength={500}
+          onChange={(event) => set({ token: event.currentTarget.value })}
+        />
       )}
       {people.data && (
         <Select
@@ -101,9 +149,20 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
           clearable
           data={people.data.items.map((person) => ({ value: person.accountId, label: person.name }))}
           value={accountId}
-          onChange={setAccountId}
+          onChange={(chosen) => set({ accountId: chosen })}
         />
       )}
+    </>
+  );
+}
+
+/** Of which places. */
+function PlaceFields({ draft: { customerId, siteId }, set }: FieldsProps) {
+  const texts = useTexts();
+  const customers = useCustomers();
+  const sites = useSites(customerId ?? undefined);
+  return (
+    <>
       <Select
         label={texts.recipients.customer}
         placeholder={texts.recipients.scopeAll}
@@ -112,10 +171,7 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
         limit={100}
         data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
         value={customerId}
-        onChange={(chosen) => {
-          setCustomerId(chosen);
-          setSiteId(null);
-        }}
+        onChange={(chosen) => set({ customerId: chosen, siteId: null })}
       />
       {customerId && (
         <Select
@@ -125,23 +181,33 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
           searchable
           data={(sites.data ?? []).map((site) => ({ value: site.siteId, label: site.name }))}
           value={siteId}
-          onChange={setSiteId}
+          onChange={(chosen) => set({ siteId: chosen })}
         />
       )}
+    </>
+  );
+}
+
+/** About what. */
+function AboutFields({ draft: { fromSeverity, topics: chosenTopics, checks }, set }: FieldsProps) {
+  const { texts, checkTexts } = useSpeech();
+  const known = useQuery({ ...query("listChecks"), staleTime: 600_000 });
+  return (
+    <>
       <Select
         label={texts.recipients.from}
         allowDeselect={false}
         data={severities.map((one) => ({ value: one, label: texts.recipients.fromSeverity[one] }))}
         value={fromSeverity}
-        onChange={(chosen) => setFromSeverity(severities.find((one) => one === chosen) ?? fromSeverity)}
+        onChange={(chosen) => set({ fromSeverity: severities.find((one) => one === chosen) ?? fromSeverity })}
       />
       <MultiSelect
         label={texts.routing.topics}
         placeholder={chosenTopics.length === 0 ? texts.routing.topicsPlaceholder : ""}
         clearable
         data={topics.map((one) => ({ value: one, label: texts.routing.topicNames[one] }))}
-        value={chosenTopics}
-        onChange={(chosen) => setChosenTopics(topics.filter((one) => chosen.includes(one)))}
+        value={[...chosenTopics]}
+        onChange={(chosen) => set({ topics: topics.filter((one) => chosen.includes(one)) })}
       />
       <MultiSelect
         label={texts.recipients.checks}
@@ -151,18 +217,39 @@ export function RecipientDialog({ onClose }: { onClose: () => void }) {
           value: check,
           label: checkTexts(check).name,
         }))}
-        value={checks}
-        onChange={setChecks}
+        value={[...checks]}
+        onChange={(chosen) => set({ checks: chosen })}
       />
-      <LanguageSelect label={texts.recipients.language} value={language} onChange={setLanguage} />
-      <Switch label={texts.recipients.recoveries} checked={recoveries} onChange={(event) => setRecoveries(event.currentTarget.checked)} />
-      <Switch label={texts.routing.quiet} checked={quiet} onChange={(event) => setQuiet(event.currentTarget.checked)} />
+    </>
+  );
+}
+
+/** In which language, and when. */
+function WhenFields({ draft: { language, recoveries, quiet, quietExcept, accountId, onCallOnly }, set }: FieldsProps) {
+  const texts = useTexts();
+  return (
+    <>
+      <LanguageSelect label={texts.recipients.language} value={language} onChange={(chosen) => set({ language: chosen })} />
+      <Switch
+        label={texts.recipients.recoveries}
+        checked={recoveries}
+        onChange={(event) => set({ recoveries: event.currentTarget.checked })}
+      />
+      <Switch label={texts.routing.quiet} checked={quiet} onChange={(event) => set({ quiet: event.currentTarget.checked })} />
       {quiet && (
-        <Switch label={texts.routing.quietExcept} checked={quietExcept} onChange={(event) => setQuietExcept(event.currentTarget.checked)} />
+        <Switch
+          label={texts.routing.quietExcept}
+          checked={quietExcept}
+          onChange={(event) => set({ quietExcept: event.currentTarget.checked })}
+        />
       )}
       {accountId !== null && (
-        <Switch label={texts.routing.onCallOnly} checked={onCallOnly} onChange={(event) => setOnCallOnly(event.currentTarget.checked)} />
+        <Switch
+          label={texts.routing.onCallOnly}
+          checked={onCallOnly}
+          onChange={(event) => set({ onCallOnly: event.currentTarget.checked })}
+        />
       )}
-    </FormDialog>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 /** Somebody else saved first: shows where both sides differ, and brings them together. */
-import type { Policy } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import { Button, Modal, Radio } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { Ago } from "../../components/Ago.tsx";

@@ -1,5 +1,5 @@
 /** What damps a check: common to all, inherited until somebody sets it here. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { NumberInput } from "@mantine/core";
 import { writeValue } from "../../features/evidence.ts";
 import { fieldsOf } from "../../forms/schema.ts";

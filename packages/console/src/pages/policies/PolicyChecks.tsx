@@ -1,5 +1,5 @@
 /** The checks that a policy may speak of: those in it first, each of which opens. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { Badge, Button, Switch, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";

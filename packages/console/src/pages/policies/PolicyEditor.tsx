@@ -1,6 +1,6 @@
 /** Edits a policy. The draft stays as it is while others save; what they saved is brought together when this one is saved. */
 import { ApiError } from "@hauswart/protocol/api/client.ts";
-import type { Policy } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import { Button, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useBlocker } from "@tanstack/react-router";

@@ -1,5 +1,5 @@
 /** One policy: what it sets, for whom. */
-import type { Policy } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";

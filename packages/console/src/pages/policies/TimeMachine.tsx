@@ -1,5 +1,5 @@
 /** The threshold time machine: what this check of the draft would have told in the past days, and what would have told less. */
-import type { PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { ReplayResult, ReplaySuggestion } from "@hauswart/protocol/api/policy-replay.ts";
 import { Button, Progress, Select } from "@mantine/core";
 import { useState } from "react";

@@ -1,5 +1,5 @@
 /** A policy while it is being edited: what changed, and how two people's changes come together. Pure, tested beside. */
-import type { Policy, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { Policy, PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 
 export type Assignment = Pick<Policy["assignments"][number], "scope" | "scopeId">;
 

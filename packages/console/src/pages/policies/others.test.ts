@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Policy } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import { othersOf } from "./others.ts";
 
 const everywhere = [{ scope: "provider", scopeId: "", scopeName: "" }] as const;

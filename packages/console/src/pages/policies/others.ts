@@ -1,5 +1,5 @@
 /** What other policies say about the same setting: where a value may come from that is not set here. */
-import type { Policy, PolicyCheck } from "@hauswart/protocol/api/models.ts";
+import type { Policy, PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 
 export interface OtherValue {
   readonly policyId: string;

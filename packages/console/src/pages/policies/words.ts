@@ -1,5 +1,5 @@
 /** Names of what a policy speaks of. */
-import type { Policy } from "@hauswart/protocol/api/models.ts";
+import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import { useMemo } from "react";
 import { writeValue } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";

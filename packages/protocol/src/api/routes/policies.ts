@@ -1,7 +1,7 @@
 /** Policies: which checks run where, with which settings. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
-import * as m from "../models.ts";
+import * as p from "../policies.ts";
 import { PolicyDraft, PolicyPreview } from "../policy-preview.ts";
 import { Replay, ReplayRequest } from "../policy-replay.ts";
 import { page, PageQuery, route } from "../route.ts";
@@ -16,7 +16,7 @@ export const policiesRoutes = {
     scope: "policies:read",
     summary: "Policies by name.",
     query: PageQuery,
-    response: page(m.Policy),
+    response: page(p.Policy),
   }),
   createPolicy: route({
     name: "createPolicy",
@@ -24,8 +24,8 @@ export const policiesRoutes = {
     path: "/policies",
     scope: "policies:write",
     summary: "Adds a policy.",
-    body: m.NewPolicy,
-    response: m.Policy,
+    body: p.NewPolicy,
+    response: p.Policy,
     status: 201,
   }),
   previewPolicy: route({
@@ -72,7 +72,7 @@ export const policiesRoutes = {
     scope: "policies:read",
     summary: "One policy.",
     params: policyId,
-    response: m.Policy,
+    response: p.Policy,
   }),
   changePolicy: route({
     name: "changePolicy",
@@ -81,8 +81,8 @@ export const policiesRoutes = {
     scope: "policies:write",
     summary: "Changes a policy; holds at once.",
     params: policyId,
-    body: m.PolicyChange,
-    response: m.Policy,
+    body: p.PolicyChange,
+    response: p.Policy,
     errors: ["CONFLICT"],
   }),
   deletePolicy: route({
