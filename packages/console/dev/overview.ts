@@ -41,7 +41,7 @@ export function overviewOf(world: World, customerId: string | undefined, since?:
         customerName: customer.name,
         warning: severityCount(own, "warning"),
         failure: severityCount(own, "failure"),
-        affectedDevices: new Set(own.map(({ deviceId }) => deviceId)).size,
+        affectedDevices: new Set(own.flatMap(({ deviceId }) => deviceId ?? [])).size,
         oldestOpenedAt: own.map(({ openedAt }) => openedAt).sort()[0]!,
       }))
       .sort((one, other) => other.failure - one.failure),

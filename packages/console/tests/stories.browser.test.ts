@@ -92,7 +92,7 @@ describe("findings by keyboard", () => {
   });
 
   story("a acknowledges with a note and until when, u takes it back", async () => {
-    const { page } = await stage.open("/findings?state=open");
+    const { page } = await stage.open("/findings?state=open&severity=warning");
     await rowLinks(page).first().waitFor();
     const before = await states(page).count();
     await page.keyboard.press("j");
@@ -115,7 +115,7 @@ describe("findings by keyboard", () => {
   });
 
   story("x selects several, a acknowledges them at once, the notice undoes it", async () => {
-    const { page } = await stage.open("/findings?state=open");
+    const { page } = await stage.open("/findings?state=open&severity=warning");
     await rowLinks(page).first().waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("x");
