@@ -55,6 +55,7 @@ testNeeding(missing)(
     await due.waitFor();
     await page.goto(`${new URL(page.url()).origin}/findings?finding=${findingId}`);
     await settle(page);
+    await page.locator(`[data-row-link="${findingId}"]`).waitFor();
     await page.keyboard.press("c");
     await page.getByRole("textbox", { name: "Mit wem" }).fill("Frau Muster");
     await page.keyboard.press("Enter");

@@ -73,6 +73,7 @@ export const views: readonly View[] = [
     name: "contact-add",
     path: (double) => `/findings?finding=${openFinding(double)}`,
     act: async (page) => {
+      await page.locator("tbody [data-row-link]").first().waitFor();
       await page.keyboard.press("c");
       await page.getByRole("textbox", { name: /^(Nächster Schritt|Next step)/ }).fill("Angebot");
     },
