@@ -60,6 +60,12 @@ export function minutesOf(time: string): number {
   return whole;
 }
 
+/** A time of a day from minutes since midnight: 1,440 is "24:00". */
+export function timeOf(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** Spans in their order, as minutes. @throws CalendarError when one is empty or two overlap */
 export function minutesOfSpans(spans: readonly Span[]): readonly (readonly [from: number, to: number])[] {
   const parts = spans.map(({ from, to }) => [minutesOf(from), minutesOf(to)] as const).toSorted(([one], [other]) => one - other);

@@ -135,9 +135,18 @@ describe("opening and closing", () => {
     ["acceptance", "2026-03-06T19:00+01", false, "2026-03-09T07:00+01:00", "2026-03-06T19:00+01:00"],
     ["acceptance", "2026-04-03T10:00+02", true, "2026-04-03T10:00+02:00", "2026-04-03T19:00+02:00"],
     ["quiet", "2026-03-02T23:00+01", true, "2026-03-02T23:00+01:00", "2026-03-03T06:00+01:00"],
+    ["quiet", "2026-03-29T01:59+01", true, "2026-03-29T01:59+01:00", "2026-03-29T06:00+02:00"],
+    ["quiet", "2026-10-25T02:30+02", true, "2026-10-25T02:30+02:00", "2026-10-25T06:00+01:00"],
+    ["half", "2026-03-29T01:30+01", false, "2026-03-29T03:00+02:00", "2026-03-29T01:30+01:00"],
+    ["half", "2026-10-25T02:30+02", true, "2026-10-25T02:30+02:00", "2026-10-25T03:30+01:00"],
     ["quiet", "2026-12-31T23:00+01", true, "2026-12-31T23:00+01:00", "2027-01-01T06:00+01:00"],
     ["quiet", "2026-03-02T12:00+01", false, "2026-03-02T22:00+01:00", "2026-03-02T12:00+01:00"],
   ];
+  test("around the clock it never closes, which is known at once", () => {
+    expect(calendars.always.closesMs(at("2026-03-02T09:00+01"))).toBe(Infinity);
+    const holiday = calendar({ hours: on(everyDay, span("00:00", "24:00")), holidays: closed("2026-12-25") });
+    expect(inBerlin(holiday.closesMs(at("2026-01-02T09:00+01")))).toBe("2026-12-25T00:00+01:00");
+  });
   test.each(cases)("%s at %s: open %p, opens %s, closes %s", (name, moment, isOpen, opens, closes) => {
     const one = calendars[name];
     expect([one.isOpen(at(moment)), inBerlin(one.nextOpenMs(at(moment))), inBerlin(one.closesMs(at(moment)))]).toEqual([
@@ -207,5 +216,43 @@ describe("what cannot be is refused with a code", () => {
 
   test.each([Number.NaN, -1, Infinity])("the moment %p", (moment) => {
     expect(() => calendars.service.isOpen(moment)).toThrow(expect.objectContaining({ code: "CALENDAR_MOMENT" }));
+  });
+});
+
+describe("the spans that count", () => {
+  const spans = (name: Name, from: string, to: string, most = 100) =>
+    calendars[name].openSpans(at(from), at(to), most).map(({ fromMs, toMs }) => `${inBerlin(fromMs)}/${inBerlin(toMs)}`);
+  const cases: readonly (readonly [Name, string, string, readonly string[], string])[] = [
+    [
+      "service",
+      "2026-04-02T17:00+02",
+      "2026-04-07T12:00+02",
+      ["2026-04-02T17:00+02:00/2026-04-02T18:00+02:00", "2026-04-07T09:00+02:00/2026-04-07T12:00+02:00"],
+      "over Easter",
+    ],
+    [
+      "quiet",
+      "2026-03-02T20:00+01",
+      "2026-03-03T12:00+01",
+      ["2026-03-02T22:00+01:00/2026-03-03T06:00+01:00"],
+      "spans that touch at midnight are one",
+    ],
+    ["quiet", "2025-12-31T20:00+01", "2026-01-01T12:00+01", ["2025-12-31T22:00+01:00/2026-01-01T06:00+01:00"], "over the year's end"],
+    ["quiet", "2026-03-28T20:00+01", "2026-03-29T12:00+02", ["2026-03-28T22:00+01:00/2026-03-29T06:00+02:00"], "a night of seven hours"],
+    ["service", "2026-03-07T00:00+01", "2026-03-08T00:00+01", [], "none on a Saturday"],
+    ["service", "2026-03-02T12:00+01", "2026-03-02T12:00+01", [], "no time"],
+  ];
+  test.each(cases)("%s from %s to %s: %p, %s", (name, from, to, expected) => expect(spans(name, from, to)).toEqual([...expected]));
+  test("no more than are asked for, and together what has elapsed", () => {
+    expect(spans("service", "2026-03-02T00:00+01", "2026-04-01T00:00+02", 3)).toHaveLength(3);
+    const [from, to] = [at("2026-03-02T10:20+01"), at("2026-11-02T10:20+01")];
+    const sum = calendars.lunch.openSpans(from, to, 1_000).reduce((all, { fromMs, toMs }) => all + toMs - fromMs, 0);
+    expect(sum).toBe(calendars.lunch.elapsedMs(from, to));
+  });
+  test("the hours of a day are those of its holiday, else of its weekday", () => {
+    expect(calendars.christmas.hoursOn("2026-12-24")).toEqual([span("09:00", "12:00")]);
+    expect(calendars.christmas.hoursOn("2026-12-25")).toEqual([]);
+    expect(calendars.lunch.hoursOn("2026-12-23")).toEqual([span("08:00", "12:00"), span("13:00", "17:00")]);
+    expect(calendars.always.hoursOn("2026-12-23")).toEqual([span("00:00", "24:00")]);
   });
 });

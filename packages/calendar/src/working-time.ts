@@ -2,11 +2,13 @@
  * Working time: how much of it lies between two moments, and when so much of it will have passed. Pure; moments are Unix time in
  * milliseconds, from 1970 to the year 9999. Answers come from tables of whole years that are made when they are first asked for.
  */
-import { CalendarError, type CalendarDefinition, type Weekday } from "./definition.ts";
+import { CalendarError, timeOf, type CalendarDefinition, type Span, type Weekday } from "./definition.ts";
 import { compileHours, momentOfOpen, openUntil, openYear, spanAfter, type CompiledHours, type OpenYear } from "./open-time.ts";
 
 /** No contract runs longer than this without an open minute. */
 const horizonYears = 20;
+/** What is open for so long never closes; a search to the end of time would take a minute. */
+const longestOpenMs = 366 * 86_400_000;
 const lastMs = Date.UTC(9999, 0);
 
 export class WorkingTime {
@@ -68,14 +70,48 @@ export class WorkingTime {
     return this.dueMs(atMs, 1) - 1;
   }
 
-  /** When it closes, for a moment at which it is open; the moment itself when it is not. Spans that touch are one. */
+  /**
+   * When it closes, for a moment at which it is open; the moment itself when it is not. Spans that touch are one.
+   * Infinity when it is open for longer than a year: around the clock, without a holiday.
+   */
   closesMs(atMs: number): number {
     let at = atMs;
     while (this.isOpen(at)) {
+      if (at - atMs > longestOpenMs) return Infinity;
       const year = this.#yearAt(at);
       at = year.to[spanAfter(year, at)]!;
     }
     return at;
+  }
+
+  /**
+   * The open spans between two moments, cut at both, in their order; spans that touch are one.
+   * @param most no more than so many
+   */
+  openSpans(fromMs: number, toMs: number, most: number): { readonly fromMs: number; readonly toMs: number }[] {
+    const spans: { fromMs: number; toMs: number }[] = [];
+    for (let at = fromMs; at < toMs;) {
+      const year = this.#yearAt(at);
+      const index = spanAfter(year, at);
+      if (index === year.from.length) {
+        at = year.endMs;
+        continue;
+      }
+      const [start, end] = [Math.max(at, year.from[index]!), Math.min(toMs, year.to[index]!)];
+      if (start >= toMs) break;
+      const last = spans.at(-1);
+      if (last?.toMs === start) last.toMs = end;
+      else if (spans.length === most) break;
+      else spans.push({ fromMs: start, toMs: end });
+      at = end;
+    }
+    return spans;
+  }
+
+  /** The hours that hold on a local date, on the wall clock, in their order. @param date YYYY-MM-DD */
+  hoursOn(date: string): Span[] {
+    const spans = this.#hours.holidays.get(date) ?? this.#hours.week[Temporal.PlainDate.from(date).dayOfWeek]!;
+    return spans.map(([from, to]) => ({ from: timeOf(from), to: timeOf(to) }));
   }
 
   /** Whether a local date is a working day: one of the working weekdays and no holiday. @param date YYYY-MM-DD */
