@@ -61,6 +61,11 @@ export interface CheckDefinition<
   readonly id: string;
   /** Counts up with each change of the sample's shape; the diary stands beside the declaration. */
   readonly version: number;
+  /**
+   * The oldest version of the sample that is still read, where later ones have only added what may be left out: agents that are not yet
+   * updated go on measuring. Left out: this version alone.
+   */
+  readonly readsFrom?: number;
   /** One sentence: what it watches. */
   readonly description: string;
   /** The group by which people choose what they are told; left out: `system`. */
@@ -128,6 +133,13 @@ export interface Verdict<Code extends string = string> {
   readonly subject: string;
   readonly state: CheckState;
   readonly evidence: Evidence;
+  /**
+   * What cannot be told because of what this verdict is about, although no verdict names it: these codes of the same subject, or
+   * everything else of the check (`all`: who does not answer names none of its parts). What is open of it stays open, as unknown.
+   */
+  readonly hides?: "all" | readonly NoInfer<Code>[];
+  /** Bad samples in a row that open a finding of this subject, where the settings have a number of its own for it; at least 1. */
+  readonly failuresBeforeFinding?: number | undefined;
 }
 
 /** A remembered point of a series: Unix time in milliseconds and value. */
@@ -157,7 +169,7 @@ export type JudgeInput<Check extends AnyCheck> = {
   readonly sample: SampleOf<Check>;
   readonly settings: JudgementOf<Check>;
   readonly past: Past;
-  /** When the sample was taken, Unix time in milliseconds, corrected by the measured clock offset. */
+  /** When the sample was taken, by the server's clock, Unix time in milliseconds. The moments in the sample are on that clock too. */
   readonly at: number;
 } & (true extends NonNullable<Check["needsCalendar"]>
   ? {

@@ -25,7 +25,7 @@ export type DeviceFindingCode = keyof typeof deviceFindings;
 
 /** What was decided about a device that is silent; undefined for findings from before anything was. */
 function whyOf(evidence: Evidence, language: Language) {
-  const { why, certainty, clues } = evidence;
+  const { why, certainty, clues, sleptFromMs, sleptUntilMs } = evidence;
   const reason = offlineReasons.find((one) => one === why);
   const sure = certainties.find((one) => one === certainty);
   if (!reason || !sure) return undefined;
@@ -39,6 +39,7 @@ function whyOf(evidence: Evidence, language: Language) {
     certainty: texts.certainties[sure],
     advice: texts.advice[reason],
     because: because.length > 0 ? texts.because(because) : "",
+    slept: typeof sleptFromMs === "number" && typeof sleptUntilMs === "number" ? { fromMs: sleptFromMs, untilMs: sleptUntilMs } : undefined,
   };
 }
 
@@ -51,6 +52,7 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
       title: ({ evidence, format }) => {
         const why = whyOf(evidence, "de");
         const last = format.dateTime(number(evidence["lastSeenAtMs"]));
+        if (why?.slept) return `War im Energiesparmodus, ${format.dateTime(why.slept.fromMs)} bis ${format.dateTime(why.slept.untilMs)}`;
         return why
           ? `Meldet sich nicht mehr: ${why.reason} (${why.certainty}), zuletzt ${last}`
           : `Meldet sich nicht mehr, zuletzt ${last}`;
@@ -103,6 +105,7 @@ export const deviceFindingMessages: Readonly<Record<Language, Readonly<Record<De
     silent: {
       title: ({ evidence, format }) => {
         const why = whyOf(evidence, "en");
+        if (why?.slept) return `Was asleep from ${format.dateTime(why.slept.fromMs)} to ${format.dateTime(why.slept.untilMs)}`;
         const since = `Silent since ${format.dateTime(number(evidence["lastSeenAtMs"]))}`;
         return why ? `${since}: ${why.reason} (${why.certainty})` : since;
       },

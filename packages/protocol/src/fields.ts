@@ -13,6 +13,8 @@ import { z } from "zod";
 export interface FieldMeta {
   readonly store: "series" | "fact" | "subject" | "entries";
   readonly unit?: Unit;
+  /** `device`: a moment that the device's clock gave; ingest puts it on the server's. */
+  readonly clock?: "device";
 }
 
 /** Units a number can carry; the field's name ends with the unit as well (`availableBytes`). */
@@ -53,8 +55,13 @@ export const fact = {
   percent: (description: string) => declare(finite().min(0).max(100), { store: "fact", unit: "percent" }, description),
   number: (description: string) => declare(finite(), { store: "fact", unit: "number" }, description),
   flag: (description: string) => declare(z.boolean(), { store: "fact" }, description),
-  /** A moment, as Unix time in milliseconds. */
-  moment: (description: string) => declare(z.int().min(0), { store: "fact" }, description),
+  /**
+   * A moment by the device's clock, as Unix time in milliseconds: when something happened there, or was seen there. Judges, evidence and
+   * what is stored have it on the server's clock; see ingest/sample-time.ts.
+   */
+  moment: (description: string) => declare(z.int().min(0), { store: "fact", clock: "device" }, description),
+  /** A moment that somebody else has stated, whatever the device's clock says: the end of a certificate. Unix time in milliseconds. */
+  statedMoment: (description: string) => declare(z.int().min(0), { store: "fact" }, description),
   oneOf: <const Values extends readonly [string, ...string[]]>(values: Values, description: string) =>
     declare(z.enum(values), { store: "fact" }, description),
   /** A table that describes the thing as a whole, at most 500 rows: its rows are no things that are judged one by one. */
@@ -65,10 +72,10 @@ export const fact = {
 /** The name that tells the rows of a list apart. */
 export const subject = (description: string) => declare(z.string().min(1).max(512), { store: "subject" }, description);
 
-/** Things that happened since the last sample, at most 200 a sample; each row carries `at`, Unix time in milliseconds. */
+/** Things that happened since the last sample, at most 200 a sample; each row carries `at`, by the device's clock, Unix time in milliseconds. */
 export const entries = <Shape extends z.ZodRawShape>(shape: Shape, description: string) =>
   declare(
-    z.array(z.object({ at: z.int().min(0).describe("When it happened, Unix time in milliseconds."), ...shape })).max(200),
+    z.array(z.object({ at: fact.moment("When it happened, Unix time in milliseconds."), ...shape })).max(200),
     { store: "entries" },
     description,
   );
@@ -109,4 +116,14 @@ export const setting = {
       .enum(values)
       .default(value as never)
       .describe(description),
+  /** Lines of a table, at most 100, none by default. @param columns made by `column`; the first tells what a line is about */
+  lines: <Columns extends z.ZodRawShape>(columns: Columns, description: string) =>
+    z.array(z.object(columns)).max(100).default([]).describe(description),
+};
+
+/** Columns of `setting.lines`. What is no name may be left empty: then the line says nothing of it. */
+export const column = {
+  name: (description: string) => z.string().min(1).max(512).describe(description),
+  count: (description: string, max = 1_000, min = 0) => z.int().min(min).max(max).optional().describe(description).meta({ unit: "count" }),
+  minutes: (description: string) => z.number().min(0).max(10_080).optional().describe(description).meta({ unit: "minutes" }),
 };

@@ -22,6 +22,8 @@ export interface SettingMessages {
   readonly help: string;
   /** What its values are called, where it is one of several. */
   readonly choices?: Readonly<Record<string, string>>;
+  /** What its columns are called, where it is a table. */
+  readonly columns?: Readonly<Record<string, string>>;
 }
 
 /** Why there is nothing to measure, one or two sentences. @param about what the agent named, where it names something */

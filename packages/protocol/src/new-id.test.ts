@@ -13,6 +13,14 @@ test("ids of one millisecond sort in the order in which they were made", () => {
   expect(new Set(made).size).toBe(made.length);
 });
 
+test("ids of a clock that stands still keep their order while others are made at the present", () => {
+  const made = Array.from({ length: 500 }, (_, index) => {
+    newId(1_800_000_000_000 + index);
+    return newId(1_700_000_000_000);
+  });
+  expect(made).toEqual(made.toSorted());
+});
+
 test("100,000 ids of one millisecond, far beyond the counter, are still different", () => {
   expect(new Set(Array.from({ length: 100_000 }, () => newId(1_800_000_000_000))).size).toBe(100_000);
 });

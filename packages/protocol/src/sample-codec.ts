@@ -67,10 +67,10 @@ interface ZodDef {
   readonly element?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
 }
-const defOf = (schema: z.ZodType): ZodDef => (schema as unknown as { def: ZodDef }).def;
+export const defOf = (schema: z.ZodType): ZodDef => (schema as unknown as { def: ZodDef }).def;
 
 /** The types of wrappers around a schema, outermost first, and what they wrap. */
-function unwrap(schema: z.ZodType): { wrappers: string[]; core: z.ZodType } {
+export function unwrap(schema: z.ZodType): { wrappers: string[]; core: z.ZodType } {
   const wrappers: string[] = [];
   let core = schema;
   for (let inner = defOf(core).innerType; inner; inner = defOf(core).innerType) {
@@ -130,25 +130,29 @@ function joinField(field: Field, fact: Row, values: readonly (number | null)[], 
   return position + 1;
 }
 
+const noEntries: SplitSample["entries"] = Object.freeze({});
+
 function split(parts: readonly Part[], sample: Row): SplitSample {
   const fact: Row = {};
   const values: (number | null)[] = [];
-  const entries: Record<string, readonly EntryRow[]> = {};
+  let entries: Record<string, readonly EntryRow[]> | undefined;
   for (const part of parts) {
     if (part.kind === "list") {
       const rows = sample[part.key] as readonly Row[] | undefined;
       if (!rows) continue;
-      fact[part.key] = rows.map((row) => {
+      const rowFacts: Row[] = [];
+      for (const row of rows) {
         const rowFact: Row = {};
         for (const field of part.fields) splitField(field, row, rowFact, values);
-        return rowFact;
-      });
+        rowFacts.push(rowFact);
+      }
+      fact[part.key] = rowFacts;
     } else if (part.kind === "entries") {
       const rows = sample[part.key] as readonly EntryRow[] | undefined;
-      if (rows && rows.length > 0) entries[part.key] = rows;
+      if (rows && rows.length > 0) (entries ??= {})[part.key] = rows;
     } else splitField(part, sample, fact, values);
   }
-  return { fact, values, entries };
+  return { fact, values, entries: entries ?? noEntries };
 }
 
 function join(parts: readonly Part[], fact: Fact, values: readonly (number | null)[], entries: SplitSample["entries"]): Row {

@@ -15,6 +15,12 @@ export const serverFindings = {
     description: "Mails wait although they were tried: the mail server is not reached or puts them off.",
     raises: ["failure"],
   },
+  "address-unreachable": {
+    description:
+      "What was sent to somebody came back or was not taken, on whichever channel; with a failure at least one alarm of which nobody else was told.",
+    raises: ["warning", "failure"],
+  },
+  "mailbox-unread": { description: "The mailbox for delivery reports cannot be read.", raises: ["warning", "failure"] },
   "mail-refused": { description: "The mail server refused mails for good during the last 24 hours.", raises: ["warning"] },
   "disk-low": { description: "Little is left on the volume of the server's data.", raises: ["warning", "failure"] },
   "database-full": { description: "The disk under the database is full.", raises: ["failure"] },
@@ -35,6 +41,10 @@ export const serverFindings = {
   },
   "drill-failed": { description: "The last alarm drill of a customer was not confirmed.", raises: ["warning"] },
   "drill-overdue": { description: "A customer that wants alarm drills had no confirmed one for 35 days.", raises: ["warning"] },
+  "calendar-without-days": {
+    description: "A calendar that holds for service has no working day: there is no round, and ages in working days do not grow.",
+    raises: ["warning"],
+  },
   "messages-quarantined": { description: "Messages of several devices could not be stored during the last 24 hours.", raises: ["failure"] },
 } as const satisfies Record<string, FindingDefinition>;
 
@@ -49,12 +59,14 @@ const drillFailures: Readonly<Record<Language, Readonly<Record<DrillReason, stri
     "not-measured": "Vom Gerät kam kein Messwert.",
     "not-mailed": "Es wurde keine Mail geschrieben.",
     "not-accepted": "Der Mailserver hat die Mail nicht angenommen.",
+    returned: "Die Mail kam als unzustellbar zurück.",
     "not-confirmed": "Niemand hat den Empfang bestätigt.",
   },
   en: {
     "not-measured": "No sample came from the device.",
     "not-mailed": "No mail was written.",
     "not-accepted": "The mail server did not take the mail.",
+    returned: "The mail came back.",
     "not-confirmed": "Nobody confirmed the mail.",
   },
 };
@@ -80,13 +92,20 @@ const choreNames: Readonly<Record<Language, Readonly<Record<string, string>>>> =
 };
 const choreName = (language: Language, chore: string) => choreNames[language][chore] ?? chore;
 
+/** Customers and sites that a calendar was chosen for; empty for none. */
+const calendarPlaces = (language: Language, places: number): string => {
+  if (places === 0) return "";
+  if (language === "de") return places === 1 ? "einen Kunden oder Standort" : `${places} Kunden und Standorte`;
+  return places === 1 ? "one customer or site" : `${places} customers and sites`;
+};
+
 export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<ServerFindingCode, FindingMessages>>>> = {
   de: {
     "agents-lost": {
       title: ({ evidence }) =>
         `Die meisten Geräte aller Kunden sind auf einmal verschwunden (${number(evidence["lost"])} an ${number(evidence["sites"])} Standorten)`,
       meaning: () =>
-        "So viele Standorte fallen nicht zugleich aus: Vermutlich ist der Server von Hauswart aus dem Internet nicht erreichbar. Kunden werden deshalb nicht benachrichtigt.",
+        "Standorte verschiedener Kunden fallen selten zugleich aus: Vermutlich ist der Server von Hauswart aus dem Internet nicht erreichbar. Kunden werden deshalb nicht benachrichtigt.",
       advice: () => "Prüfen Sie den Internetanschluss des Servers, Firewall, Proxy, DNS und Zertifikat.",
     },
     "mail-stuck": {
@@ -105,10 +124,47 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
       meaning: () => "Diese Empfänger haben ihre Meldung nicht bekommen.",
       advice: () => "Sehen Sie im Postausgang nach der Antwort des Mailservers und berichtigen Sie Empfänger oder Absender.",
     },
+    "address-unreachable": {
+      title: ({ subject, evidence }) =>
+        evidence["channel"] !== undefined && evidence["channel"] !== "mail"
+          ? `Nachrichten an ${subject} kommen nicht an`
+          : evidence["via"] === "refused"
+            ? `Mails an ${subject} werden abgelehnt`
+            : `Mails an ${subject} kommen zurück`,
+      meaning: ({ evidence }) =>
+        [
+          number(evidence["untold"]) === 0
+            ? "Was dorthin ging, ist nicht angekommen."
+            : number(evidence["untold"]) === 1
+              ? "Eine Störung ist nicht angekommen, von der sonst niemand weiß."
+              : `${number(evidence["untold"])} Störungen sind nicht angekommen, von denen sonst niemand weiß.`,
+          text(evidence["dailyMailOf"]) && `Dorthin geht der tägliche Bericht: ${text(evidence["dailyMailOf"])}.`,
+          text(evidence["reason"]) && `Begründung: ${text(evidence["reason"])}`,
+        ]
+          .filter(Boolean)
+          .join(" "),
+      advice: ({ evidence }) =>
+        evidence["via"] === "refused"
+          ? "Klären Sie die Adresse mit dem Empfänger und berichtigen Sie den Eintrag. Der Befund endet mit der neuen Adresse, oder wenn ein Test oder eine spätere Nachricht angenommen wird."
+          : "Klären Sie die Adresse mit dem Empfänger und berichtigen Sie den Eintrag. Der Befund endet mit der neuen Adresse, mit einem Test von Hand, oder wenn eine spätere Mail einen Tag lang nicht zurückkommt.",
+    },
+    "mailbox-unread": {
+      title: () => "Das Postfach für Rückläufer lässt sich nicht lesen",
+      meaning: ({ evidence }) =>
+        ["Ob eine Mail zurückkam, ist solange nicht bekannt.", text(evidence["reason"]) && `Grund: ${text(evidence["reason"])}`]
+          .filter(Boolean)
+          .join(" "),
+      advice: () => "Prüfen Sie die Adresse in HAUSWART_IMAP_URL, das Kennwort und den Mailserver.",
+    },
     "disk-low": {
       title: ({ evidence, format }) => `Auf dem Datenträger des Servers sind noch ${format.bytes(number(evidence["freeBytes"]))} frei`,
-      meaning: () =>
-        "Ist er voll, nimmt der Server keine Messwerte mehr an. Die Agenten heben sie dann auf, aber es wird nicht mehr alarmiert.",
+      meaning: ({ evidence }) =>
+        [
+          text(evidence["folder"]) && `Es ist der Datenträger von ${text(evidence["folder"])}.`,
+          "Ist er voll, nimmt der Server keine Messwerte mehr an. Die Agenten heben sie dann auf, aber es wird nicht mehr alarmiert.",
+        ]
+          .filter(Boolean)
+          .join(" "),
       advice: () => "Schaffen Sie Platz, vergrößern Sie den Datenträger oder verkürzen Sie die Aufbewahrung in den Einstellungen.",
     },
     "database-full": {
@@ -153,12 +209,14 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
           ? "Das TLS-Zertifikat des Servers ist abgelaufen"
           : `Das TLS-Zertifikat des Servers läuft in ${format.duration(number(evidence["leftSeconds"]))} ab`,
       meaning: () => "Danach lehnen Browser die Konsole ab, und neue Agenten lassen sich nicht anmelden.",
-      advice: () => "Erneuern Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY.",
+      advice: () =>
+        "Erneuern Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY. Ein eigenes Zertifikat (HAUSWART_TLS_OWN) erneuert der Server selbst; warum es ausbleibt, steht in seinem Protokoll.",
     },
     "certificate-refused": {
       title: () => "Das erneuerte TLS-Zertifikat wird nicht verwendet",
       meaning: ({ evidence }) => ["Das bisherige bleibt in Gebrauch.", text(evidence["reason"])].filter(Boolean).join(" "),
-      advice: () => "Prüfen Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY. Der Server sieht von selbst wieder nach.",
+      advice: () =>
+        "Prüfen Sie die Dateien in HAUSWART_TLS_CERT und HAUSWART_TLS_KEY, bei einem eigenen Zertifikat (HAUSWART_TLS_OWN) die im Ordner „secrets“ der Daten. Der Server sieht von selbst wieder nach.",
     },
     "clock-wrong": {
       title: ({ evidence, format }) =>
@@ -178,6 +236,12 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
       meaning: () => "Jeden Monat soll eine Übung beweisen, dass Alarme ankommen. Es gab keine, die bestätigt wurde.",
       advice: () => "Prüfen Sie, ob ein Gerät des Kunden in der Servicezeit verbunden ist, und beginnen Sie die Übung auf seiner Seite.",
     },
+    "calendar-without-days": {
+      title: ({ subject }) => `Der Servicekalender „${subject}“ hat keinen Arbeitstag`,
+      meaning: ({ evidence }) =>
+        `Er gilt für ${[evidence["isHouse"] === true ? "das Haus" : "", calendarPlaces("de", number(evidence["places"]))].filter(Boolean).join(" und ")}. Dort gibt es keinen Virenschutz-Rundgang, und veraltete Signaturen fallen nicht auf.`,
+      advice: () => "Setzen Sie im Kalender mindestens einen Arbeitstag, oder weisen Sie dort einen anderen zu.",
+    },
     "messages-quarantined": {
       title: ({ evidence, format }) => `Nachrichten von ${format.number(number(evidence["devices"]))} Geräten ließen sich nicht speichern`,
       meaning: () => "Trifft es mehrere Geräte, liegt es am Server. Die Nachrichten liegen in Quarantäne, ihre Messwerte fehlen.",
@@ -189,7 +253,7 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
       title: ({ evidence }) =>
         `Most devices of all customers vanished at once (${number(evidence["lost"])} at ${number(evidence["sites"])} sites)`,
       meaning: () =>
-        "So many sites do not fail together: the Hauswart server is probably out of reach from the internet. Customers are not alarmed for that.",
+        "Sites of different customers rarely fail together: the Hauswart server is probably out of reach from the internet. Customers are not alarmed for that.",
       advice: () => "Check the server's internet line, firewall, proxy, DNS and certificate.",
     },
     "mail-stuck": {
@@ -206,9 +270,47 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
       meaning: () => "These recipients did not get their notice.",
       advice: () => "Look in the outbox for the mail server's answer and correct recipient or sender.",
     },
+    "address-unreachable": {
+      title: ({ subject, evidence }) =>
+        evidence["channel"] !== undefined && evidence["channel"] !== "mail"
+          ? `Messages to ${subject} do not arrive`
+          : evidence["via"] === "refused"
+            ? `Mails to ${subject} are refused`
+            : `Mails to ${subject} come back`,
+      meaning: ({ evidence }) =>
+        [
+          number(evidence["untold"]) === 0
+            ? "What was sent there did not arrive."
+            : number(evidence["untold"]) === 1
+              ? "One fault did not arrive that nobody else knows of."
+              : `${number(evidence["untold"])} faults did not arrive that nobody else knows of.`,
+          text(evidence["dailyMailOf"]) && `The daily report goes there: ${text(evidence["dailyMailOf"])}.`,
+          text(evidence["reason"]) && `Reason: ${text(evidence["reason"])}`,
+        ]
+          .filter(Boolean)
+          .join(" "),
+      advice: ({ evidence }) =>
+        evidence["via"] === "refused"
+          ? "Find out the right address with the recipient and correct the entry. The finding ends with the new address, or when a test or a later message is taken."
+          : "Find out the right address with the recipient and correct the entry. The finding ends with the new address, with a test by hand, or when a later mail has not come back for a day.",
+    },
+    "mailbox-unread": {
+      title: () => "The mailbox for delivery reports cannot be read",
+      meaning: ({ evidence }) =>
+        ["Until then nobody knows whether a mail came back.", text(evidence["reason"]) && `Reason: ${text(evidence["reason"])}`]
+          .filter(Boolean)
+          .join(" "),
+      advice: () => "Check the address in HAUSWART_IMAP_URL, the password and the mail server.",
+    },
     "disk-low": {
       title: ({ evidence, format }) => `${format.bytes(number(evidence["freeBytes"]))} left on the server's volume`,
-      meaning: () => "When it is full, the server takes no more values. The agents keep theirs then, but nobody is alarmed.",
+      meaning: ({ evidence }) =>
+        [
+          text(evidence["folder"]) && `It is the volume of ${text(evidence["folder"])}.`,
+          "When it is full, the server takes no more values. The agents keep theirs then, but nobody is alarmed.",
+        ]
+          .filter(Boolean)
+          .join(" "),
       advice: () => "Make room, enlarge the volume, or shorten retention in the settings.",
     },
     "database-full": {
@@ -253,12 +355,14 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
           ? "The server's TLS certificate has ended"
           : `The server's TLS certificate ends in ${format.duration(number(evidence["leftSeconds"]))}`,
       meaning: () => "After that browsers refuse the console, and new agents cannot be enrolled.",
-      advice: () => "Renew the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY.",
+      advice: () =>
+        "Renew the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY. A certificate of its own (HAUSWART_TLS_OWN) the server renews itself; its log says why it has not.",
     },
     "certificate-refused": {
       title: () => "The renewed TLS certificate is not in use",
       meaning: ({ evidence }) => ["The one before stays in use.", text(evidence["reason"])].filter(Boolean).join(" "),
-      advice: () => "Check the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY. The server looks again by itself.",
+      advice: () =>
+        "Check the files in HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, with a certificate of its own (HAUSWART_TLS_OWN) those in the folder “secrets” of the data. The server looks again by itself.",
     },
     "clock-wrong": {
       title: ({ evidence, format }) =>
@@ -277,6 +381,12 @@ export const serverFindingMessages: Readonly<Record<Language, Readonly<Record<Se
         `No confirmed alarm drill for ${format.duration(number(evidence["ageSeconds"]))}: ${subject}`,
       meaning: () => "A drill shall prove every month that alarms arrive. There was none that was confirmed.",
       advice: () => "Check whether a device of the customer is connected in service hours, and start the drill on the customer's page.",
+    },
+    "calendar-without-days": {
+      title: ({ subject }) => `The service calendar “${subject}” has no working day`,
+      meaning: ({ evidence }) =>
+        `It holds for ${[evidence["isHouse"] === true ? "the house" : "", calendarPlaces("en", number(evidence["places"]))].filter(Boolean).join(" and ")}. There is no antivirus round there, and old signatures do not show.`,
+      advice: () => "Set at least one working day in the calendar, or choose another one there.",
     },
     "messages-quarantined": {
       title: ({ evidence, format }) => `Messages of ${format.number(number(evidence["devices"]))} devices could not be stored`,

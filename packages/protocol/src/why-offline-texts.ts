@@ -29,6 +29,7 @@ export const whyOfflineTexts: Readonly<Record<Language, WhyOfflineTexts>> = {
     certainties: { certain: "sicher", likely: "wahrscheinlich", possible: "möglich" },
     clues: {
       goodbye: "Der Agent hat sich abgemeldet",
+      "told-later": "Nach dem Aufwachen hat der Agent gemeldet, wie lange der Computer geschlafen hat",
       "server-away": "Der Hauswart-Server hat zur selben Zeit die meisten Agenten verloren oder stand selbst still",
       "answers-ping": "Einem Nachbargerät antwortet der Computer",
       resolves: "Ein Nachbargerät sieht die Netzwerkkarte des Computers (ARP)",
@@ -71,6 +72,7 @@ export const whyOfflineTexts: Readonly<Record<Language, WhyOfflineTexts>> = {
     certainties: { certain: "certain", likely: "likely", possible: "possible" },
     clues: {
       goodbye: "The agent said goodbye",
+      "told-later": "Once awake, the agent said how long the computer had slept",
       "server-away": "The Hauswart server lost most of its agents at the same time, or stood still itself",
       "answers-ping": "The computer answers a neighbour",
       resolves: "A neighbour sees the computer's network card (ARP)",

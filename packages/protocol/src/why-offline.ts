@@ -26,9 +26,9 @@ export interface OfflineEvidence {
   readonly siteIsOffline: boolean;
   /** What it hangs behind, and whether that is silent; null: nothing is known to stand before it. */
   readonly before: { readonly name: string; readonly isSilent: boolean } | null;
-  /** Other agents of the site that are connected. */
+  /** Other agents of the site that are connected, without those that are known to be elsewhere. */
   readonly othersConnected: number;
-  /** Other agents of the site that were lost within the same two minutes. */
+  /** Of the same, those that were lost within the same two minutes. */
   readonly othersLost: number;
   readonly witnesses: readonly Witness[];
 }
@@ -52,6 +52,7 @@ export type Certainty = (typeof certainties)[number];
 /** What the decision stands on; texts name each. */
 export const offlineClues = [
   "goodbye",
+  "told-later",
   "server-away",
   "answers-ping",
   "resolves",

@@ -4,8 +4,6 @@ import { Id } from "../ids.ts";
 import { drillReasons } from "../alarm-drill.ts";
 import { LanguageCode, Timestamp } from "./models.ts";
 
-export const DrillLink = z.object({ token: z.string().min(1).max(400).describe("From the link in the mail.") });
-
 /** What the page behind the mail's button shows. */
 export const DrillNotice = z.object({
   language: LanguageCode.describe("Of the mail."),

@@ -74,6 +74,11 @@ export const CalendarPreviewRequest = z.object({
   timeZone: z.string().max(64).optional().describe("Left out: the house's."),
   year: z.int().min(1971).max(9_998),
   reportedAt: z.iso.datetime({ offset: true }).optional(),
+  reportedAtLocal: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, "YYYY-MM-DDTHH:MM")
+    .optional()
+    .describe("Instead of reportedAt, on the wall clock of the time zone; a time that comes twice is its first."),
   hours: z.array(z.number().min(0).max(1_000)).max(5).default([4, 24]).describe("Service hours after the report."),
 });
 export const CalendarPreview = z.object({
@@ -81,7 +86,15 @@ export const CalendarPreview = z.object({
   year: z.int(),
   workingDays: z.int(),
   openHours: z.number(),
-  days: z.array(z.object({ day: z.iso.date(), isWorkingDay: z.boolean(), openMinutes: z.int(), holiday: z.string().nullable() })),
+  days: z.array(
+    z.object({
+      day: z.iso.date(),
+      isWorkingDay: z.boolean(),
+      openMinutes: z.int(),
+      spans: z.array(TimeSpan).describe("Hours that hold on this day, on the wall clock."),
+      holiday: z.string().nullable().describe("Name of the day of the set on which the week's hours do not hold."),
+    }),
+  ),
   fault: z
     .object({
       reportedAt: z.iso.datetime({ offset: true }),
@@ -90,7 +103,17 @@ export const CalendarPreview = z.object({
         .datetime({ offset: true })
         .nullable()
         .describe("When the clock starts: at once, or when it opens next. null: it never opens."),
-      due: z.array(z.object({ hours: z.number(), at: z.iso.datetime({ offset: true }).nullable() })),
+      due: z.array(
+        z.object({
+          hours: z.number(),
+          at: z.iso.datetime({ offset: true }).nullable(),
+          counted: z
+            .array(z.object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) }))
+            .max(60)
+            .describe("The open spans that count, in their order; the first 60."),
+          hasMore: z.boolean().describe("More spans count than are named."),
+        }),
+      ),
     })
     .nullable(),
 });

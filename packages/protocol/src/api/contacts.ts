@@ -45,8 +45,8 @@ export const DueContact = z.object({
   title: z.string().describe("Of the finding; of an agreed step, as it was recorded."),
   severity: Severity,
   findingOpen: z.boolean(),
-  since: Timestamp,
-  dueAt: Timestamp.describe("Reckoned in the customer's service hours."),
+  since: Timestamp.describe("When the finding opened; of an agreed step: when it was agreed."),
+  dueAt: Timestamp.describe("Reckoned in the customer's service hours, from when the alarm was first told."),
   isOverdue: z.boolean(),
   nextStep: z.string(),
 });

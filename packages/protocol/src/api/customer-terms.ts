@@ -1,7 +1,8 @@
-/** What a customer was promised about alarms: repair on order (ALM-2), contact after an alarm (ALM-3), a mail every day (ALM-4). */
+/** What a customer was promised about alarms: whether they are sent (ALM-1), repair on order (ALM-2), contact after an alarm (ALM-3), a mail every day (ALM-4). */
 import { z } from "zod";
 import type { RepairTerms as Terms } from "../repair-terms.ts";
 import { LanguageCode } from "./models.ts";
+import { Unreachable } from "./routing.ts";
 
 export const RepairTerms: z.ZodType<Terms> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("included") }),
@@ -26,7 +27,12 @@ const DailyMail = z.object({
     .max(50),
 });
 
+const Alarms = z.enum(["always", "ordered", "not-ordered"]);
+
 export const CustomerTerms = z.object({
+  alarms: Alarms.default("always").describe(
+    "In the plan Basis alarms are the customer's to order: its own recipients are told when they are ordered. The house's people always are.",
+  ),
   repair: RepairTerms.default({ kind: "quote" }),
   contactWithinMinutes: z
     .int()
@@ -40,8 +46,18 @@ export const CustomerTerms = z.object({
   alarmDrill: z.boolean().default(false).describe("Once a month a marked alarm is sent, whose mail a reader confirms."),
 });
 export type CustomerTerms = z.infer<typeof CustomerTerms>;
+const UnreachableReader = Unreachable.extend({ address: z.string().describe("In lower case.") });
+export type UnreachableReader = z.infer<typeof UnreachableReader>;
+
+/** As they are shown. */
+export const ShownCustomerTerms = CustomerTerms.extend({
+  dailyMailUnreachable: z.array(UnreachableReader).describe("Recipients of the daily mail whom mails do not reach."),
+});
+export type ShownCustomerTerms = z.infer<typeof ShownCustomerTerms>;
+
 /** Without defaults: what is left out stays as it is. */
 export const CustomerTermsChange = z.object({
+  alarms: Alarms.optional(),
   repair: RepairTerms.optional(),
   contactWithinMinutes: z.int().min(1).max(100_000).nullable().optional(),
   contactFrom: z.enum(["warning", "failure"]).optional(),

@@ -8,8 +8,10 @@ import type { RouteName } from "./routes.ts";
 interface Danger {
   /** What a stolen session could do with it. */
   readonly why: string;
-  /** Only a request that has one of these fields is dangerous. */
+  /** Only a request that has one of these fields, or one of `values`, is dangerous. */
   readonly fields?: readonly string[];
+  /** Values of fields; null as a customer means all of them. */
+  readonly values?: Readonly<Record<string, readonly unknown[]>>;
   /** Also a request that makes one of these numbers smaller than it is. */
   readonly shortened?: readonly string[];
 }
@@ -23,6 +25,14 @@ const dangers: Partial<Record<RouteName, Danger>> = {
   resendInvitation: { why: "lets somebody in who stays when the session ends" },
   revokeDevice: { why: "stops watching a computer" },
   createAgentRelease: { why: "offers a program to every computer with an agent" },
+  changeAgentRollout: { why: "puts a release on every computer, also one that was stopped", values: { action: ["resume", "advance"] } },
+  createWebhook: { why: "sends findings to any address for as long as nobody looks" },
+  createRecipient: { why: "tells somebody of every customer's findings", values: { customerId: [null] } },
+  changeRecipient: {
+    why: "tells somebody else of findings, and no longer whom they were for",
+    fields: ["channel", "accountId", "address"],
+    values: { customerId: [null] },
+  },
   eraseCustomer: { why: "deletes everything of a customer" },
   exportCustomer: { why: "takes everything of a customer along" },
   changeSettings: {
@@ -49,7 +59,11 @@ export const canBeDangerous = (name: RouteName): boolean => dangers[name] !== un
 /** Whether a request wants a fresh proof, as far as the request alone says. @param input parsed */
 export function isDangerous(name: RouteName, input: Readonly<Record<string, unknown>>): boolean {
   const danger = dangers[name];
-  return danger !== undefined && (danger.fields?.some((field) => input[field] !== undefined) ?? true);
+  if (danger === undefined) return false;
+  const { fields, values } = danger;
+  if (fields === undefined && values === undefined) return true;
+  const hasField = fields?.some((field) => input[field] !== undefined) ?? false;
+  return hasField || Object.entries(values ?? {}).some(([field, dangerous]) => dangerous.includes(input[field]));
 }
 
 /** Whether a request wants a fresh proof because of what it makes shorter. @param before the values that hold now */

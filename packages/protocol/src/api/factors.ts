@@ -112,6 +112,9 @@ export const Factors = z.object({
   recoveryCodes: z.object({ left: z.int(), createdAt: Timestamp }).nullable(),
   isRequired: z.boolean().describe("The provider wants a second factor of this account."),
   isMissing: z.boolean().describe("One is required and there is none: this session can set one up and nothing else."),
+  setsPasswordUntil: Timestamp.nullable().describe(
+    "This session came in by a break-glass code: until then it sets a new password without the current one. null: it does not.",
+  ),
   canUsePasskeys: z.boolean().describe("False where the server's address is an IP address, which browsers refuse."),
 });
 export type Factors = z.infer<typeof Factors>;
@@ -146,7 +149,9 @@ export const OidcIssuer = z.object({
   issuer: z.url({ protocol: /^https?$/ }).max(500),
   clientId: z.string().trim().min(1).max(300),
   active: z.boolean(),
-  createsAccounts: z.boolean().describe("Who is not known yet gets an account that may read only."),
+  createsAccounts: z
+    .boolean()
+    .describe("Who is not known yet gets an account that may read only and reaches no customer; the owners are told."),
   countsAsSecondFactor: z.boolean().describe("The identity provider asks for a second factor itself, so Hauswart does not."),
   trustsEmails: z
     .boolean()

@@ -46,12 +46,13 @@ const windowFields = {
   afterEnd: z
     .enum(["tell", "keep"])
     .describe(
-      "tell: a fault that outlives window and grace is told. keep: a fault that began in the window is only listed for as long as it lasts unbroken.",
+      "tell: a fault that outlives window and grace is told. keep: a fault that began in the window is only listed for as long as it lasts unbroken and does not get worse after it.",
     ),
 };
 
 export const MaintenanceWindow = z.object({
   maintenanceWindowId: Id,
+  revision: z.int().min(1).describe("Counts up with every change."),
   customerId: Id.nullable().describe("null: the provider's."),
   customerName: z.string().nullable(),
   scope: MaintenanceScope,
@@ -94,4 +95,5 @@ export const MaintenanceWindowChange = z.object({
   graceMinutes: windowFields.graceMinutes.optional(),
   afterEnd: windowFields.afterEnd.optional(),
   schedule: MaintenanceSchedule.optional(),
+  revision: z.int().min(1).describe("From which the change began; another one by now is a CONFLICT."),
 });

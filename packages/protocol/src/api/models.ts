@@ -4,23 +4,16 @@ import { Id } from "../ids.ts";
 import { roles } from "../roles.ts";
 import { certainties, offlineClues, offlineReasons } from "../why-offline.ts";
 import { Name } from "./name.ts";
+import { NoiseBudget } from "./noise-budget.ts";
 import { retentionFields } from "./retention.ts";
 import { GrantableScope } from "./route.ts";
+import { SignedInNow } from "./signed-in.ts";
+import { Timestamp, TimeZone } from "./time.ts";
 
-export const Timestamp = z.iso.datetime({ offset: true });
+export { Timestamp, TimeZone };
 export const CheckState = z.enum(["ok", "warning", "failure", "unknown"]);
 export const LanguageCode = z.enum(["de", "en"]);
 export const Severity = z.enum(["warning", "failure"]);
-/** IANA name, such as Europe/Berlin. */
-export const TimeZone = z.string().max(64).refine(isTimeZone, "This is no time zone; an example is Europe/Berlin.");
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 /** What a maintenance window is for. */
 export const MaintenanceScope = z.enum(["provider", "customer", "site", "device", "tag"]);
@@ -43,25 +36,21 @@ export const Customer = z.object({
   language: LanguageCode,
   timeZone: z.string().nullable().describe("null: the provider's."),
   effectiveTimeZone: z.string().describe("Its own, else the provider's."),
+  asksSignedIn: z
+    .boolean()
+    .describe("Whether its agents tell who is signed in, where the house wants it at all. Off, what is stored is deleted."),
   deviceCount: z.int(),
   openFindings: z.object({ warning: z.int(), failure: z.int() }),
-  contractLevel: z.enum(["basis", "extended", "premium"]).nullable().describe("null: not said."),
-  alarmsOrderedAt: Timestamp.nullable().describe(
-    "In the contract level basis the customer's recipients are told from then on; null: not ordered.",
-  ),
   createdAt: Timestamp,
 });
 export type Customer = z.infer<typeof Customer>;
-/** Basis, Erweitert, Premium: what the contract is called in the service description. */
-export const ContractLevel = z.enum(["basis", "extended", "premium"]);
 export const NewCustomer = z.object({ name: Name, language: LanguageCode.default("de"), timeZone: TimeZone.nullable().default(null) });
 /** Without defaults: what is left out stays as it is. */
 export const CustomerChange = z.object({
   name: Name.optional(),
   language: LanguageCode.optional(),
   timeZone: TimeZone.nullable().optional(),
-  contractLevel: ContractLevel.nullable().optional(),
-  alarmsOrdered: z.boolean().optional().describe("The customer wants alarms, or no more of them."),
+  asksSignedIn: z.boolean().optional(),
 });
 
 export const Site = z.object({
@@ -116,6 +105,13 @@ export const CreatedEnrolmentToken = EnrolmentToken.extend({
   token: z.string(),
   command: z.string().describe("Ready to paste on a Linux computer."),
   ways: z.array(InstallWay),
+  authority: z
+    .object({
+      fingerprint: z.string().describe("SHA-256 of its certificate, as browsers show it."),
+      path: z.string().describe("Of its certificate, on this server."),
+    })
+    .nullable()
+    .describe("The server's own authority, which the commands make computers trust. null: the server's certificate is from elsewhere."),
 });
 
 /** Why a device is present or not. */
@@ -166,6 +162,16 @@ export const Device = z.object({
     })
     .nullable()
     .describe("Why it is not heard of. null while it is present, and in lists."),
+  network: z
+    .object({
+      addresses: z.array(z.string()).describe("IPv4 addresses in its own networks."),
+      gateways: z.array(
+        z.object({ address: z.string(), card: z.string().nullable().describe("Network card of the gateway; null where it is not known.") }),
+      ),
+    })
+    .nullable()
+    .describe("Where it stands in its network, as its agent said when it last connected; empty where it does not tell, null in lists."),
+  signedIn: SignedInNow.nullable().describe("Who is signed in at it; null for devices without an agent, and in lists."),
   clockOffsetMs: z.number().nullable().describe("Device clock minus server clock."),
   bootedAt: Timestamp.nullable(),
   enrolledAt: Timestamp,
@@ -178,9 +184,12 @@ export const NewDevice = z.object({
   check: z.string().max(64).describe("A check that can be measured from the server (see listChecks), such as website."),
   target: z.string().trim().min(1).max(128).describe("What is asked, such as the address of a website."),
 });
+const Tags = z.array(z.string().trim().min(1).max(50)).max(50);
 export const DeviceChange = z.object({
   name: Name.optional(),
-  tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
+  tags: Tags.optional().describe("Replaces them all."),
+  addTags: Tags.optional().describe("To those that it has by then; what somebody else adds at the same time stays."),
+  removeTags: Tags.optional(),
   role: z.enum(["workstation", "server"]).optional(),
   siteId: Id.optional(),
   dependsOnDeviceId: Id.nullable().optional(),
@@ -277,6 +286,15 @@ export const AcknowledgeFinding = z.object({
   note: z.string().trim().max(2_000).default("").describe("For the house."),
   customerNote: z.string().trim().max(2_000).optional().describe("For the customer to read."),
   until: Timestamp.optional().describe("Left out: until it is over. A change for the worse ends it in any case."),
+  onlyIfOpen: z
+    .boolean()
+    .optional()
+    .describe("true: refused with CONFLICT when somebody has acknowledged it already, instead of replacing that."),
+});
+export const ReopenFinding = z.object({
+  acknowledgedAt: Timestamp.optional().describe(
+    "Takes back the acknowledgement of this moment only; CONFLICT when another one stands by now.",
+  ),
 });
 
 export const FindingEvent = z.object({
@@ -286,29 +304,6 @@ export const FindingEvent = z.object({
   severity: Severity.nullable(),
   note: z.string().nullable(),
   evidence: z.record(z.string(), z.unknown()).nullable(),
-});
-
-export const OutboxMail = z.object({
-  mailId: Id,
-  customerId: Id.nullable(),
-  state: z.enum(["queued", "sent", "refused", "kept"]).describe("kept: no SMTP server is set, the mail is shown here only."),
-  to: z.array(z.string()),
-  /** Recipients whom the SMTP server refused, with its answer. */
-  refusals: z.array(z.object({ address: z.string(), answer: z.string() })),
-  subject: z.string(),
-  messageId: z.string(),
-  attempts: z.int(),
-  lastError: z.string().nullable(),
-  nextAttemptAt: Timestamp.nullable(),
-  createdAt: Timestamp,
-  sentAt: Timestamp.nullable(),
-});
-export type OutboxMail = z.infer<typeof OutboxMail>;
-export const OutboxMailWhole = OutboxMail.extend({
-  text: z.string(),
-  html: z.string(),
-  /** Per recipient what became of the mail, and the SMTP server's own words. */
-  answers: z.array(z.object({ address: z.string(), state: z.enum(["queued", "sent", "refused"]), answer: z.string() })),
 });
 
 /** One check as it can be set: made from defineCheck. Schemas are JSON Schema. */
@@ -352,7 +347,16 @@ export const Series = z.object({
 export const Overview = z.object({
   at: Timestamp,
   devices: z.object({ total: z.int(), measured: z.int(), notMeasured: z.int(), byState: StateCounts, present: z.int() }),
-  findings: z.object({ warning: z.int(), failure: z.int(), acknowledged: z.int() }),
+  findings: z.object({
+    warning: z.int(),
+    failure: z.int(),
+    acknowledged: z.int(),
+    held: z
+      .object({ maintenance: z.int(), cause: z.int() })
+      .describe(
+        "Of those that are not closed, the ones that nobody is told of because of a maintenance window, or because a cause explains them.",
+      ),
+  }),
   /** Open failures and warnings by customer, worst first. */
   broken: z.array(
     z.object({
@@ -364,6 +368,7 @@ export const Overview = z.object({
       oldestOpenedAt: Timestamp,
     }),
   ),
+  unknownTotal: z.int().describe("Devices without any fresh evidence, or with checks that lack it; the first 100 stand in `unknown`."),
   /** Devices and checks without fresh evidence, with the reason. */
   unknown: z.array(
     z.object({
@@ -380,7 +385,7 @@ export const Overview = z.object({
   /** What was promised for today: acknowledgements that end before the provider's midnight, soonest first. */
   promised: z.object({ until: Timestamp, total: z.int(), findings: z.array(Finding) }),
   server: z.object({
-    mailStuck: z.int(),
+    mailStuck: z.int().describe("Mails that have waited for ten minutes, whatever keeps them."),
     mailKept: z.int(),
     startedAt: Timestamp,
     version: z.string(),
@@ -433,7 +438,7 @@ export const CreatedApiKey = ApiKey.extend({ key: z.string() });
 export const Webhook = z.object({
   webhookId: Id,
   customerId: Id.nullable(),
-  url: z.url({ protocol: /^https?$/ }),
+  url: z.url({ protocol: /^https?$/ }).describe("For those without settings:write the host and how the path begins."),
   active: z.boolean(),
   createdAt: Timestamp,
 });
@@ -466,8 +471,10 @@ export const Health = z.object({ status: z.enum(["ok", "starting", "failing"]), 
 
 /** What the live stream tells: something of this kind changed; the console fetches what it shows. */
 export const LiveEvent = z.object({
-  kind: z.enum(["device", "finding", "outbox", "customer", "policy", "maintenance"]),
-  id: z.string(),
+  kind: z
+    .enum(["device", "finding", "outbox", "customer", "policy", "maintenance", "audit", "round"])
+    .describe("audit: somebody did something, as the audit log has it. round: records of rounds were opened or settled."),
+  id: z.string().describe("Of audit, the kind of thing that it was done to, such as recipient; of round, nothing."),
   customerId: Id.nullable(),
   change: z.enum(["created", "changed", "closed", "removed"]),
 });
@@ -484,4 +491,10 @@ export const ProviderSettings = z.object({
   ...retentionFields,
   serverSilentMinutes: z.number().min(1).max(10_080).describe("Silence of a server becomes a finding after this (5)."),
   workstationSilentDays: z.number().min(0.01).max(365).describe("Silence of a workstation becomes a finding after this (14)."),
+  noiseBudget: NoiseBudget,
+  asksSignedIn: z
+    .boolean()
+    .describe(
+      "Whether agents tell who is signed in at their computers (true); customers can go without. Off, nothing is told, and what is stored is deleted.",
+    ),
 });

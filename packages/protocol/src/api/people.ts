@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Id } from "../ids.ts";
 import { roles } from "../roles.ts";
 import { Account, LanguageCode, Reach, Timestamp } from "./models.ts";
+import { Unreachable } from "./routing.ts";
 
 const PersonName = z.string().trim().min(1).max(200);
 /** Long enough that counting wrong ones keeps it safe; the upper end only bounds the work. */
@@ -20,6 +21,13 @@ export const AccountWhole = Account.extend({
   disabledAt: Timestamp.nullable().describe("Since when nobody can sign in with it; null: it can be used."),
   lastUsedAt: Timestamp.nullable().describe("Last use of any of its sessions; null: never signed in, or not for months."),
   openSessions: z.int(),
+  unreachable: Unreachable.nullable().describe("Mails to its address do not arrive."),
+  reachFromIssuer: z
+    .string()
+    .nullable()
+    .describe(
+      "Name of the identity provider that made the account and so gave it all customers, as it no longer does; null: somebody of the house gave it its customers. A change of its reach, also to the same one, says that somebody did.",
+    ),
   factors: z.object({ totp: z.boolean(), passkeys: z.int() }).describe("Its second factors; neither: the password alone protects it."),
 });
 export type AccountWhole = z.infer<typeof AccountWhole>;
@@ -77,7 +85,15 @@ export const AcceptedInvitation = z.object({
 
 export const PasswordResetRequest = z.object({ email: z.string().min(3).max(320) });
 export const PasswordReset = z.object({ token: OneTimeToken, password: NewPassword });
-export const PasswordChange = z.object({ currentPassword: z.string().min(1).max(1_000), newPassword: NewPassword });
+export const PasswordChange = z.object({
+  currentPassword: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe("Left out only in the first ten minutes of a session that a break-glass code opened."),
+  newPassword: NewPassword,
+});
 export const NewEmail = z.object({ email: z.email().max(320) });
 export const WaitingEmail = z.object({ email: z.string(), expiresAt: Timestamp.describe("The link in the mail is good until then.") });
 export const EmailNow = z.object({ email: z.string().describe("The account's address from now on.") });
@@ -88,8 +104,11 @@ export const Session = z.object({
   sessionId: Id,
   accountId: Id,
   isCurrent: z.boolean().describe("The session that asks."),
-  address: z.string(),
-  userAgent: z.string(),
+  address: z.string().describe("Of the sign-in."),
+  userAgent: z.string().describe("Of the sign-in."),
+  uses: z
+    .array(z.object({ address: z.string(), userAgent: z.string(), lastUsedAt: Timestamp }))
+    .describe("From where it was used, newest first: one for each network, the last five."),
   createdAt: Timestamp,
   lastUsedAt: Timestamp,
   expiresAt: Timestamp.describe("It ends then at the latest; unused earlier."),

@@ -25,7 +25,9 @@ export const PolicyCheck = z.object({
     .record(z.string(), z.unknown())
     .optional()
     .describe("Other values of the check's settings, by which a subject has to be good before its finding closes."),
-  flapping: FlappingRule.nullable().optional().describe("null: every opening and closing is told."),
+  flapping: FlappingRule.nullable()
+    .optional()
+    .describe("null: every opening and closing is told. Left out everywhere: more than 2 within 240 minutes, until 60 are calm."),
   settings: z.record(z.string(), z.unknown()).default({}),
 });
 export type PolicyCheck = z.infer<typeof PolicyCheck>;

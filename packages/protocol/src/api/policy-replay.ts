@@ -12,7 +12,7 @@ export const ReplayRequest = PolicyDraft.omit({ devicesListed: true }).extend({
 });
 export type ReplayRequest = z.infer<typeof ReplayRequest>;
 
-/** A finding that the draft would have raised. */
+/** A finding that the draft would have raised, and that somebody would have been told of. */
 export const ReplayedFinding = z.object({
   code: z.string(),
   subject: z.string(),
@@ -60,9 +60,14 @@ export const ReplayResult = z.object({
   devices: z.int().describe("Devices on which the check would run."),
   devicesWithSamples: z.int(),
   devicesWithFindings: z.int(),
-  findings: z.int().describe("Findings that would have been raised."),
+  findings: z.int().describe("Findings that somebody would have been told of."),
   short: z.int().describe("Of them, those that ended within `shortMinutes`."),
   shortMinutes: z.number(),
+  held: z
+    .int()
+    .describe(
+      "Besides them, those that nobody would have been told of: a maintenance window or a recorded outage held them until they were over.",
+    ),
   findingsNow: z.int().describe("The same with the settings in force."),
   coveredPercent: z.number(),
   suggestions: z.array(ReplaySuggestion).describe("At most one for how long to wait before a finding opens, and one for how it closes."),

@@ -2,12 +2,9 @@
 import { z } from "zod";
 import { Id } from "../ids.ts";
 import { RepairTerms } from "./customer-terms.ts";
+import { ActionToken } from "./link-token.ts";
 import { LanguageCode, Severity, Timestamp } from "./models.ts";
 import { repairOrderStates } from "./repair-order-states.ts";
-
-const ActionToken = z.string().min(1).max(400).describe("From the link in the mail.");
-
-export const RepairOffering = z.object({ token: ActionToken });
 
 /** What an order was about, as its orderer read it. */
 const OrderedRepair = z.object({
@@ -15,6 +12,8 @@ const OrderedRepair = z.object({
   deviceName: z.string().nullable(),
   siteName: z.string().nullable(),
 });
+
+export const RepairOrderState = z.enum(repairOrderStates);
 
 /** What the order page shows. */
 export const RepairOffer = z.object({
@@ -30,7 +29,16 @@ export const RepairOffer = z.object({
     timeZone: z.string(),
   }),
   terms: RepairTerms.nullable().describe("null: no repair is offered any more."),
-  order: z.object({ orderedBy: z.string(), orderedAt: Timestamp, state: z.string() }).nullable().describe("It was ordered already."),
+  order: z
+    .object({
+      orderedBy: z.string(),
+      orderedAt: Timestamp,
+      state: RepairOrderState,
+      stateNote: z.string().describe("What the house wrote to that."),
+    })
+    .nullable()
+    .describe("The newest order. While it is open or accepted, no other can be placed."),
+  linkIsSpent: z.boolean().describe("This link has ordered once. The next mail about the finding brings another."),
 });
 export type RepairOffer = z.infer<typeof RepairOffer>;
 
@@ -41,8 +49,6 @@ export const NewRepairOrder = z.object({
   note: z.string().trim().max(2_000).default(""),
   terms: RepairTerms.describe("The terms that were shown; others that hold by now are refused."),
 });
-
-export const RepairOrderState = z.enum(repairOrderStates);
 
 export const RepairOrder = OrderedRepair.extend({
   repairOrderId: Id,

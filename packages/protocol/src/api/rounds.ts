@@ -59,7 +59,9 @@ export const RoundDay = z.object({
 export const Round = z.object({
   check: z.string(),
   localTime: z.string().describe("HH:MM"),
-  timeZone: z.string().describe("Of the customer, else of the house; its working days are told."),
-  days: z.array(RoundDay).describe("Working days, the newest first."),
+  timeZone: z.string().describe("Of the customer, else of the house."),
+  days: z
+    .array(RoundDay)
+    .describe("Days with records, and working days of a site, by its own calendar, that wait for theirs. The newest first."),
 });
 export type Round = z.infer<typeof Round>;

@@ -121,5 +121,24 @@ export const Problem = z.object({
   detail: z.string().optional(),
   /** Where a request did not fit: path of the field and what was wrong. */
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  usedBy: z
+    .array(
+      z.object({
+        kind: z.enum([
+          "calendar",
+          "provider",
+          "customer",
+          "site",
+          "escalation-plan",
+          "device",
+          "policy",
+          "recipient",
+          "maintenance-window",
+        ]),
+        name: z.string(),
+      }),
+    )
+    .optional()
+    .describe("With IN_USE: what uses it, up to twenty."),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -33,8 +33,13 @@ const wishes = {
   onCallOnly: z.boolean().describe("Told only while its person is on call."),
 };
 
+/** Counts up with every change; a change names the one that it began from. */
+const Revision = z.int().min(1);
+const BeganFrom = Revision.describe("From which the change began; another one by now is a CONFLICT.");
+
 export const Recipient = z.object({
   recipientId: Id,
+  revision: Revision,
   customerId: Id.nullable().describe("null: for all customers."),
   siteId: Id.nullable(),
   channel: Channel,
@@ -61,11 +66,24 @@ export const NewRecipient = z.object({
   quietExcept: Severity.nullable().default("failure"),
   onCallOnly: z.boolean().default(false),
 });
-/** What is left out stays as it is. */
+/** What is left out stays as it is. Another customer takes the site away. */
 export const RecipientChange = z
-  .object({ ...wishes, reachable: z.literal(true).describe("Somebody has made sure that mails arrive again.") })
-  .omit({ address: true, onCallOnly: true })
-  .partial();
+  .object({
+    customerId: Id.nullable(),
+    siteId: Id.nullable(),
+    channel: Channel,
+    accountId: Id.nullable(),
+    ...wishes,
+    token: z
+      .string()
+      .trim()
+      .max(500)
+      .nullable()
+      .describe("ntfy: access token; null takes it away. An address on another host takes it away too, unless it comes with one."),
+    reachable: z.literal(true).describe("Somebody has made sure that mails arrive again."),
+  })
+  .partial()
+  .extend({ revision: BeganFrom });
 
 /** What came of a test message, in the receiver's own words. */
 export const RecipientTest = z.object({
@@ -106,9 +124,10 @@ export const RotaLayer = z.object({
 });
 export type RotaLayer = z.infer<typeof RotaLayer>;
 const rotaFields = { name: z.string().trim().min(1).max(100), timeZone: TimeZone, layers: z.array(RotaLayer).min(1).max(5) };
-export const Rota = z.object({ rotaId: Id, ...rotaFields });
+export const Rota = z.object({ rotaId: Id, revision: Revision, ...rotaFields });
 export type Rota = z.infer<typeof Rota>;
 export const RotaContent = z.object(rotaFields);
+export const RotaChange = RotaContent.extend({ revision: BeganFrom });
 
 export const RotaOverride = z.object({
   overrideId: Id,
@@ -171,9 +190,10 @@ const planFields = {
   steps: z.array(EscalationStep).min(1).max(10),
   repeats: z.int().min(0).max(10).describe("So many times it begins with the first step again."),
 };
-export const EscalationPlan = z.object({ planId: Id, ...planFields });
+export const EscalationPlan = z.object({ planId: Id, revision: Revision, ...planFields });
 export type EscalationPlan = z.infer<typeof EscalationPlan>;
 export const EscalationPlanContent = z.object(planFields);
+export const EscalationPlanChange = EscalationPlanContent.extend({ revision: BeganFrom });
 
 export const RoutingQuestion = z.object({
   customerId: Id.optional(),
@@ -191,7 +211,20 @@ export const RoutingAnswer = z.object({
   name: z.string().describe("Address, or the person's name."),
   outcome: z.enum(["told", "held", "not-told"]),
   at: Timestamp.nullable(),
-  why: z.enum(["fits", "breaks-quiet", "quiet", "on-call", "other-place", "other-topic", "too-mild", "not-ordered", "only-on-call"]),
+  why: z
+    .enum([
+      "fits",
+      "breaks-quiet",
+      "quiet",
+      "on-call",
+      "no-access",
+      "other-place",
+      "other-topic",
+      "too-mild",
+      "not-ordered",
+      "only-on-call",
+    ])
+    .describe("no-access: the person's account is disabled, does not reach the customer or, on call, may not acknowledge."),
   step: z.int().nullable().describe("Of the escalation, beginning with 1."),
   place: z.string().describe("For whom the rule was set; empty for all customers."),
 });

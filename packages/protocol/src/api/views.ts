@@ -27,7 +27,10 @@ export const SavedView = z.object({
   search: z.string(),
   columns: ViewColumns,
   isShared: z.boolean().describe("Everybody in the house may use it."),
-  isMine: z.boolean().describe("Only the owner changes it."),
+  isMine: z.boolean(),
+  mayChange: z
+    .boolean()
+    .describe("Whether whoever asks renames, replaces and removes it: its owner, and for shared ones who manages the users of the house."),
   ownerName: z.string(),
   isDefault: z.boolean().describe("The list opens with it, for whoever asks."),
   updatedAt: Timestamp,

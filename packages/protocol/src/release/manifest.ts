@@ -2,10 +2,19 @@
  * What a release of the agent is: a manifest, signed by the release key, that names its files. Read by the agent's loader, so it is
  * parsed by hand, without a schema library.
  *
- * On the wire and on disk it is an envelope: `{"format":1,"manifest":"…","signatures":[{"key":"…","signature":"…"}]}`. The manifest
- * stands in it as text, and exactly that text is signed. Fields that a reader does not know are left alone, so that agents of up
+ * On the wire and on disk it is an envelope: `{"format":1,"manifest":"…","signatures":[{"key":"…","signature":"…"}],"keys":[…]}`. The manifest
+ * stands in it as text, and exactly that text is signed; `keys` leads from older release keys to the ones that have signed (key-chain.ts). Fields that a reader does not know are left alone, so that agents of up
  * to two years ago read what is written today; what they could not do right with gets another format number.
  */
+import {
+  followKeys,
+  isSignedBySet,
+  parseKeyStatements,
+  type KeySet,
+  type KeyStatement,
+  type Signature,
+  type VerifySignature,
+} from "./key-chain.ts";
 import { isVersion } from "./version-order.ts";
 
 /** The newest format that this code reads and writes. Format 1 is kept until no supported agent needs it. */
@@ -53,7 +62,9 @@ export interface ReleaseEnvelope {
   readonly format: number;
   /** The manifest's text, which is what is signed. */
   readonly text: string;
-  readonly signatures: readonly { readonly key: string; readonly signature: string }[];
+  readonly signatures: readonly Signature[];
+  /** Which keys have followed which. */
+  readonly keys: readonly KeyStatement[];
 }
 
 /** Why a manifest is not taken. */
@@ -75,9 +86,6 @@ export class ManifestError extends Error {
   }
 }
 
-/** Checks a signature (base64) over a message with a raw Ed25519 public key (base64). */
-export type VerifySignature = (publicKey: string, message: Uint8Array, signature: string) => boolean | Promise<boolean>;
-
 /** The exact bytes that the release key signs. */
 export const releaseProof = (manifestText: string): Uint8Array => new TextEncoder().encode(`hauswart/1/release\n${manifestText}`);
 
@@ -87,7 +95,7 @@ export const releaseProof = (manifestText: string): Uint8Array => new TextEncode
  */
 export function openEnvelope(envelope: string): ReleaseEnvelope {
   if (envelope.length > envelopeLimitBytes) throw malformed("the envelope is too large");
-  const { format, manifest, signatures } = record(parseJson(envelope), "the envelope");
+  const { format, manifest, signatures, keys } = record(parseJson(envelope), "the envelope");
   if (typeof format !== "number" || !Number.isInteger(format) || format < 1) throw malformed("the envelope names no format");
   if (format > manifestFormat) throw new ManifestError("MANIFEST_FORMAT_UNKNOWN", `format ${format} is newer than this agent`);
   if (typeof manifest !== "string" || !Array.isArray(signatures) || signatures.length > 8) throw malformed("the envelope is not whole");
@@ -98,22 +106,32 @@ export function openEnvelope(envelope: string): ReleaseEnvelope {
       const { key, signature } = record(each, "a signature");
       return { key: text(key, "a signature's key", 100), signature: text(signature, "a signature", 200) };
     }),
+    keys: parseKeyStatements(keys),
   };
 }
 
+/** A release that is believed. */
+export interface SignedRelease {
+  readonly manifest: ReleaseManifest;
+  /** What led from the keys that were trusted to those that have signed; empty where those are the same. */
+  readonly statements: readonly KeyStatement[];
+}
+
 /**
- * Reads a manifest that one of the trusted keys has signed.
- * @param trustedKeys raw Ed25519 public keys, base64
+ * Reads a release that a trusted key has signed, or a key that has followed it by the statements in the envelope.
  * @throws ManifestError MANIFEST_MALFORMED, MANIFEST_FORMAT_UNKNOWN, MANIFEST_NOT_SIGNED
  */
-export async function readManifest(envelope: string, trustedKeys: readonly string[], verify: VerifySignature): Promise<ReleaseManifest> {
+export async function readRelease(envelope: string, trusted: KeySet, verify: VerifySignature): Promise<SignedRelease> {
   const opened = openEnvelope(envelope);
-  const message = releaseProof(opened.text);
-  for (const { key, signature } of opened.signatures) {
-    // The key's name in the envelope only says which of our own keys to try.
-    if (trustedKeys.includes(key) && (await verify(key, message, signature))) return parseManifest(opened.text);
-  }
-  throw new ManifestError("MANIFEST_NOT_SIGNED", "no signature of a release key that this build knows");
+  const { set, statements } = await followKeys(trusted, opened.keys, verify);
+  if (await isSignedBySet(releaseProof(opened.text), opened.signatures, set, verify))
+    return { manifest: parseManifest(opened.text), statements };
+  throw new ManifestError("MANIFEST_NOT_SIGNED", "no signature of a release key that this build knows, or that has followed one");
+}
+
+/** As `readRelease`, of which it returns the manifest. */
+export async function readManifest(envelope: string, trusted: KeySet, verify: VerifySignature): Promise<ReleaseManifest> {
+  return (await readRelease(envelope, trusted, verify)).manifest;
 }
 
 function parseManifest(manifestText: string): ReleaseManifest {

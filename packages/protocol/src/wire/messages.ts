@@ -17,6 +17,7 @@
  */
 import * as z from "zod/mini";
 import { CollectFailure } from "../outcome.ts";
+import { signedInLimit, signedInStates, signedInWays } from "../signed-in.ts";
 import { samplesPerBatchLimit } from "./versions.ts";
 
 const base64 = (bytes: number) => z.string().check(z.length(Math.ceil(bytes / 3) * 4));
@@ -98,6 +99,8 @@ export const Welcome = z.object({
   updates: z.optional(whole(1)),
   /** Newest form of packed messages that the server unpacks. Agents send none to a server without it. */
   packed: z.optional(whole(1)),
+  /** The agent is to tell who is signed in at the computer, now and whenever that changes. Agents tell nobody of a server that does not ask. */
+  signedIn: z.optional(z.boolean()),
 });
 
 export const Refused = z.object({
@@ -131,6 +134,8 @@ export const Configure = z.object({
   /** Hash of the whole configuration; an agent that has it already changes nothing. */
   revision: text(64),
   checks: z.array(CheckInstance).check(z.maxLength(500)),
+  /** As in `Welcome`, where it has changed since; left out, what was said goes on holding. */
+  signedIn: z.optional(z.boolean()),
 });
 export type Configure = z.infer<typeof Configure>;
 
@@ -205,6 +210,10 @@ export const HelloUpdate = z.object({
 });
 export type HelloUpdate = z.infer<typeof HelloUpdate>;
 
+/** A time for which the computer was asleep, by its own clock. */
+export const Slept = z.object({ from: Moment, until: Moment });
+export type Slept = z.infer<typeof Slept>;
+
 export const Hello = z.object({
   type: z.literal("hello"),
   version: z.int(),
@@ -230,9 +239,25 @@ export const Hello = z.object({
   /** Left out by an agent that does not update itself. */
   update: z.optional(HelloUpdate),
   /** Where the computer stands in its own network, and whether this agent can look for neighbours there. */
-  network: z.optional(z.object({ addresses: z.array(text(15, 7)).check(z.maxLength(4)), looks: z.boolean() })),
+  network: z.optional(
+    z.object({
+      addresses: z.array(text(15, 7)).check(z.maxLength(4)),
+      looks: z.boolean(),
+      /** Default routes: address, and network card where it is known. */
+      gateways: z.optional(z.array(z.object({ address: text(45, 2), card: z.optional(text(17, 17)) })).check(z.maxLength(4))),
+    }),
+  ),
+  /** Sleep since the last hello that was welcomed, oldest first: what looked like a loss was none. */
+  slept: z.optional(z.array(Slept).check(z.maxLength(8))),
 });
 export type Hello = z.infer<typeof Hello>;
+
+const isRow = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * What a check measured, which its own schema parses. Nothing of it is copied here: a record's copy, key by key, took the server a
+ * twentieth of its time for a sample.
+ */
+const Measured = z.custom<Record<string, unknown>>(isRow);
 
 /** One measurement of one check instance. Exactly one of ok, noData, failed. */
 export const Sample = z.object({
@@ -242,7 +267,7 @@ export const Sample = z.object({
   at: Moment,
   selectionVersion: whole(0),
   tookMs: z.number().check(z.gte(0), z.lte(3_600_000)),
-  ok: z.optional(z.record(z.string(), z.unknown())),
+  ok: z.optional(Measured),
   noData: z.optional(text(500)),
   failed: z.optional(CollectFailure),
   detail: z.optional(text(2_000)),
@@ -293,5 +318,27 @@ export const Seen = z.object({
 });
 export type Seen = z.infer<typeof Seen>;
 
-export const AgentMessage = z.discriminatedUnion("type", [Hello, Batch, Goodbye, Heartbeat, UpdateReport, Seen]);
+/** Somebody who is signed in at the computer, by one session. */
+export const SignedInPerson = z.object({
+  /** As the system calls the account; on Windows with its domain, such as KANZLEI\\m.muster. */
+  name: text(120, 1),
+  by: z.enum(signedInWays),
+  /** null where the system does not say. */
+  since: z.nullable(Moment),
+  /** null where the system does not say. */
+  state: z.nullable(z.enum(signedInStates)),
+});
+export type SignedInPerson = z.infer<typeof SignedInPerson>;
+
+/** Who is signed in now. Only to a server that asks. */
+export const SignedIn = z.object({
+  type: z.literal("signed-in"),
+  /** Empty when nobody is; null when it cannot be told. */
+  people: z.nullable(z.array(SignedInPerson).check(z.maxLength(signedInLimit))),
+  /** Sessions beyond those. */
+  others: whole(0, 100_000),
+});
+export type SignedIn = z.infer<typeof SignedIn>;
+
+export const AgentMessage = z.discriminatedUnion("type", [Hello, Batch, Goodbye, Heartbeat, UpdateReport, Seen, SignedIn]);
 export type AgentMessage = z.infer<typeof AgentMessage>;

@@ -4,6 +4,7 @@
  * 1: 2026-11-21 first version: challenge, hello, welcome, configure, batch, acknowledge, goodbye.
  *    Additions that older sides do not notice: 2026-11-22 `update` in hello, `updates` in welcome; update-offer goes only to agents that
  *    sent the one, update-report only to servers that sent the other. 2026-11-22 `network` in hello, look-for to agents that look, seen. `packed` in welcome: agents then may send packed messages.
+ *    `signedIn` in welcome and configure: agents then say who is signed in, by signed-in.
  */
 export const protocolVersion = 1;
 /** The oldest version that this server still talks to. Agents up to 24 months old must be able to connect. */

@@ -71,6 +71,15 @@ export const accessRoutes = {
     query: PageQuery.extend(AuditFilter.shape),
     response: page(m.AuditEntry),
   }),
+  getAuditEntry: route({
+    name: "getAuditEntry",
+    method: "GET",
+    path: "/audit/{auditEntryId}",
+    scope: "audit:read",
+    summary: "One entry of the audit log.",
+    params: z.object({ auditEntryId: Id }),
+    response: m.AuditEntry,
+  }),
   verifyAudit: route({
     name: "verifyAudit",
     method: "POST",

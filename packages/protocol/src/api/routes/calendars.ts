@@ -49,7 +49,7 @@ export const calendarsRoutes = {
     summary: "Removes a calendar that nobody uses.",
     params: z.object({ calendarId: Id }),
     status: 204,
-    errors: ["CONFLICT"],
+    errors: ["IN_USE"],
   }),
   previewCalendar: route({
     name: "previewCalendar",
@@ -71,6 +71,17 @@ export const calendarsRoutes = {
     status: 201,
     errors: ["CONFLICT"],
   }),
+  changeHolidaySet: route({
+    name: "changeHolidaySet",
+    method: "PATCH",
+    path: "/holiday-sets/{holidaySetId}",
+    scope: "settings:write",
+    summary: "Renames a set of holidays.",
+    params: ofSet,
+    body: c.NewHolidaySet.pick({ name: true }),
+    response: c.HolidaySet,
+    errors: ["CONFLICT"],
+  }),
   deleteHolidaySet: route({
     name: "deleteHolidaySet",
     method: "DELETE",
@@ -79,7 +90,7 @@ export const calendarsRoutes = {
     summary: "Removes a set of holidays that no calendar has.",
     params: ofSet,
     status: 204,
-    errors: ["CONFLICT"],
+    errors: ["IN_USE"],
   }),
   listHolidays: route({
     name: "listHolidays",
@@ -117,7 +128,13 @@ export const calendarsRoutes = {
     scope: "customers:read",
     summary: "Which calendar holds for a site, a customer or the house, purpose by purpose, and where it was chosen.",
     query: z.object({ customerId: Id.optional(), siteId: Id.optional() }),
-    response: z.object({ timeZone: z.string(), calendars: z.array(c.CalendarInForce) }),
+    response: z.object({
+      timeZone: z.string(),
+      calendars: z.array(c.CalendarInForce),
+      sites: z
+        .array(z.object({ siteId: Id, timeZone: z.string(), calendars: z.array(c.CalendarInForce) }))
+        .describe("What holds at each site of the customer; empty when a site or none is named."),
+    }),
   }),
   assignCalendar: route({
     name: "assignCalendar",

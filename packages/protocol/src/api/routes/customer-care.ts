@@ -3,7 +3,8 @@ import { z } from "zod";
 import { Id } from "../../ids.ts";
 import * as d from "../alarm-drills.ts";
 import * as c from "../contacts.ts";
-import { CustomerTerms, CustomerTermsChange } from "../customer-terms.ts";
+import { CustomerTermsChange, ShownCustomerTerms } from "../customer-terms.ts";
+import { LinkToken } from "../link-token.ts";
 import * as r from "../repair-orders.ts";
 import { page, PageQuery, route } from "../route.ts";
 
@@ -17,7 +18,7 @@ export const customerCareRoutes = {
     scope: "customers:read",
     summary: "What a customer was promised about alarms.",
     params: customerId,
-    response: CustomerTerms,
+    response: ShownCustomerTerms,
   }),
   changeCustomerTerms: route({
     name: "changeCustomerTerms",
@@ -27,7 +28,7 @@ export const customerCareRoutes = {
     summary: "Changes what a customer was promised about alarms.",
     params: customerId,
     body: CustomerTermsChange,
-    response: CustomerTerms,
+    response: ShownCustomerTerms,
   }),
   getRepairOffer: route({
     name: "getRepairOffer",
@@ -35,7 +36,7 @@ export const customerCareRoutes = {
     path: "/repair-orders/look",
     scope: "none",
     summary: "What a link in an alarm mail offers. Looking orders nothing.",
-    body: r.RepairOffering,
+    body: LinkToken,
     response: r.RepairOffer,
     errors: ["LINK_INVALID"],
   }),
@@ -59,6 +60,15 @@ export const customerCareRoutes = {
     summary: "Repairs that customers ordered, newest first.",
     query: PageQuery.extend({ state: r.RepairOrderState.optional(), customerId: Id.optional(), findingId: Id.optional() }),
     response: page(r.RepairOrder),
+  }),
+  getRepairOrder: route({
+    name: "getRepairOrder",
+    method: "GET",
+    path: "/repair-orders/{repairOrderId}",
+    scope: "findings:read",
+    summary: "One repair that a customer ordered.",
+    params: z.object({ repairOrderId: Id }),
+    response: r.RepairOrder,
   }),
   changeRepairOrder: route({
     name: "changeRepairOrder",
@@ -109,7 +119,12 @@ export const customerCareRoutes = {
     scope: "findings:read",
     summary: "Findings whose customer waits for the promised contact, and agreed steps that are not done; most urgent first.",
     query: z.object({ customerId: Id.optional() }),
-    response: z.object({ items: z.array(c.DueContact) }),
+    response: z.object({
+      items: z.array(c.DueContact),
+      isCut: z
+        .boolean()
+        .describe("More is due than is listed: the first 500 findings, those that are still open before others, and the first 500 steps."),
+    }),
   }),
   startAlarmDrill: route({
     name: "startAlarmDrill",
@@ -138,7 +153,7 @@ export const customerCareRoutes = {
     path: "/alarm-drills/look",
     scope: "none",
     summary: "The drill that a link in a mail is about. Looking confirms nothing.",
-    body: d.DrillLink,
+    body: LinkToken,
     response: d.DrillNotice,
     errors: ["LINK_INVALID"],
   }),
@@ -148,7 +163,7 @@ export const customerCareRoutes = {
     path: "/alarm-drills/confirm",
     scope: "none",
     summary: "Confirms that the mail of a drill has reached its reader. Doing it again changes nothing.",
-    body: d.DrillLink,
+    body: LinkToken,
     response: d.DrillNotice,
     errors: ["LINK_INVALID", "CONFLICT"],
   }),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Id } from "../../ids.ts";
 import { FirstSteps, NewFindingNote, NewTestMail } from "../daily.ts";
+import { OutboxMail } from "../mails.ts";
 import * as m from "../models.ts";
 import { route } from "../route.ts";
 
@@ -25,7 +26,7 @@ export const dailyRoutes = {
     summary:
       "Queues a test mail and answers at once. What the mail server said stands in the mail itself: getMail. At most 20 an hour; then TOO_MANY_ATTEMPTS.",
     body: NewTestMail,
-    response: m.OutboxMail,
+    response: OutboxMail,
     status: 201,
     errors: ["TOO_MANY_ATTEMPTS"],
   }),

@@ -13,7 +13,7 @@ export const devicesRoutes = {
     method: "GET",
     path: "/devices",
     scope: "devices:read",
-    summary: "Devices by name, without those that were revoked.",
+    summary: "Devices by name, without those that were removed unless they are asked for.",
     query: PageQuery.extend({
       customerId: Id.optional(),
       siteId: Id.optional(),
@@ -25,12 +25,17 @@ export const devicesRoutes = {
         .optional()
         .describe("Words that each stand in the name, the hostname, a tag, or the name of the customer or site."),
       show: z
-        .enum(["not-measured", "unknown-checks", "open-findings"])
+        .enum(["not-measured", "unknown-checks", "open-findings", "removed"])
         .optional()
         .describe(
-          "not-measured: no check has fresh evidence. unknown-checks: at least one check is unknown, or none is measured. open-findings: somebody has to look.",
+          "not-measured: no check has fresh evidence. unknown-checks: at least one check is unknown, or none is measured. open-findings: somebody has to look. removed: those that were revoked, which no other choice contains.",
         ),
-      sort: z.enum(["name", "-name"]).default("name"),
+      sort: z
+        .enum(["name", "-name", "state", "-state", "customer", "-customer", "presence", "-presence"])
+        .default("name")
+        .describe(
+          "state: the worst first. presence: the longest away first, those that never were here before them. With a minus the other way round; then by name.",
+        ),
     }),
     response: page(m.Device).extend({ total: z.int().describe("Devices that fit the filter, over all pages.") }),
   }),

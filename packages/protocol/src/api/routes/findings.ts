@@ -1,7 +1,8 @@
 /** Findings. */
 import { z } from "zod";
-import { AlarmVerdict, FindingVerdict, NoiseQuery, NoiseReport } from "../noise.ts";
 import { Id } from "../../ids.ts";
+import { LinkToken } from "../link-token.ts";
+import { AlarmVerdict, FindingVerdict, LinkVerdict, NoiseQuery, NoiseReport, VerdictOffer } from "../noise.ts";
 import * as m from "../models.ts";
 import { page, PageQuery, route } from "../route.ts";
 
@@ -31,6 +32,10 @@ export const findingsRoutes = {
         .describe(
           "none: somebody was or will be told. maintenance, cause: nobody was, because of a maintenance window or of what explains it.",
         ),
+      drills: z
+        .enum(["with", "without"])
+        .optional()
+        .describe("without: as everything that counts findings has it. Else alarm drills stand in the list, marked."),
       maintenanceWindowId: Id.optional().describe("Held back by this window."),
       incidentId: Id.optional(),
       acknowledgedUntil: m.Timestamp.optional().describe("Only those whose acknowledgement ends by then."),
@@ -71,6 +76,26 @@ export const findingsRoutes = {
     body: z.object({ verdict: AlarmVerdict.nullable() }),
     response: FindingVerdict,
   }),
+  getVerdictOffer: route({
+    name: "getVerdictOffer",
+    method: "POST",
+    path: "/verdicts/look",
+    scope: "none",
+    summary: "The alarm that a link in a mail asks about. Looking judges nothing.",
+    body: LinkToken,
+    response: VerdictOffer,
+    errors: ["LINK_INVALID"],
+  }),
+  judgeByLink: route({
+    name: "judgeByLink",
+    method: "POST",
+    path: "/verdicts/judge",
+    scope: "none",
+    summary: "Judges an alarm in the name of the addresses that its mail was sent to. Only what nobody has judged yet.",
+    body: LinkVerdict,
+    response: VerdictOffer,
+    errors: ["LINK_INVALID", "CONFLICT"],
+  }),
   getNoise: route({
     name: "getNoise",
     method: "GET",
@@ -98,6 +123,7 @@ export const findingsRoutes = {
     scope: "findings:write",
     summary: "Takes an acknowledgement back.",
     params: findingId,
+    body: m.ReopenFinding.optional(),
     response: m.Finding,
     errors: ["CONFLICT"],
   }),

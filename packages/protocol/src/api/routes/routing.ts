@@ -1,12 +1,12 @@
 /** Who is told what, how and when. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
+import { LinkToken } from "../link-token.ts";
 import * as m from "../models.ts";
 import * as r from "../routing.ts";
 import { page, PageQuery, route } from "../route.ts";
 
 const list = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
-const LinkToken = z.object({ token: z.string().min(1).max(400).describe("From the fragment of the link in the mail.") });
 
 export const routingRoutes = {
   listRecipients: route({
@@ -17,6 +17,15 @@ export const routingRoutes = {
     summary: "Who is told of findings.",
     query: PageQuery.extend({ customerId: Id.optional() }),
     response: page(r.Recipient),
+  }),
+  getRecipient: route({
+    name: "getRecipient",
+    method: "GET",
+    path: "/recipients/{recipientId}",
+    scope: "mail:read",
+    summary: "One recipient.",
+    params: z.object({ recipientId: Id }),
+    response: r.Recipient,
   }),
   createRecipient: route({
     name: "createRecipient",
@@ -34,10 +43,11 @@ export const routingRoutes = {
     method: "PATCH",
     path: "/recipients/{recipientId}",
     scope: "mail:write",
-    summary: "Changes what a recipient is told, and when.",
+    summary: "Changes whom a recipient means, what they are told, how and when. What they were told stays known.",
     params: z.object({ recipientId: Id }),
     body: r.RecipientChange,
     response: r.Recipient,
+    errors: ["CONFLICT"],
   }),
   deleteRecipient: route({
     name: "deleteRecipient",
@@ -90,10 +100,11 @@ export const routingRoutes = {
     method: "PUT",
     path: "/rotas/{rotaId}",
     scope: "settings:write",
-    summary: "Changes an on-call rota.",
+    summary: "Changes an on-call rota; who is on call follows at once. Stand-ins of a layer that is no more go with it.",
     params: z.object({ rotaId: Id }),
-    body: r.RotaContent,
+    body: r.RotaChange,
     response: r.Rota,
+    errors: ["CONFLICT"],
   }),
   deleteRota: route({
     name: "deleteRota",
@@ -103,7 +114,7 @@ export const routingRoutes = {
     summary: "Removes an on-call rota that no escalation needs.",
     params: z.object({ rotaId: Id }),
     status: 204,
-    errors: ["CONFLICT"],
+    errors: ["IN_USE"],
   }),
   getRotaCalendar: route({
     name: "getRotaCalendar",
@@ -166,10 +177,11 @@ export const routingRoutes = {
     method: "PUT",
     path: "/escalation-plans/{planId}",
     scope: "settings:write",
-    summary: "Changes an escalation plan; findings on their way through it follow the new steps.",
+    summary: "Changes an escalation plan; findings on their way through it follow the new steps and waits.",
     params: z.object({ planId: Id }),
-    body: r.EscalationPlanContent,
+    body: r.EscalationPlanChange,
     response: r.EscalationPlan,
+    errors: ["CONFLICT"],
   }),
   deleteEscalationPlan: route({
     name: "deleteEscalationPlan",

@@ -1,6 +1,7 @@
 /** Mails in the outbox, and webhooks. */
 import { z } from "zod";
 import { Id } from "../../ids.ts";
+import * as mails from "../mails.ts";
 import * as m from "../models.ts";
 import { page, PageQuery, route } from "../route.ts";
 
@@ -13,13 +14,13 @@ export const tellingRoutes = {
     scope: "mail:read",
     summary: "Mails, newest first.",
     query: PageQuery.extend({
-      state: z.enum(["queued", "sent", "refused", "kept"]).optional(),
+      state: mails.MailState.optional(),
       customerId: Id.optional(),
       search: z.string().max(200).optional().describe("Text in the subject or in an address."),
       from: m.Timestamp.optional().describe("Written at this moment or later."),
       to: m.Timestamp.optional().describe("Written before this moment."),
     }),
-    response: page(m.OutboxMail),
+    response: page(mails.OutboxMail),
   }),
   getMail: route({
     name: "getMail",
@@ -28,7 +29,7 @@ export const tellingRoutes = {
     scope: "mail:read",
     summary: "One mail, whole.",
     params: z.object({ mailId: Id }),
-    response: m.OutboxMailWhole,
+    response: mails.OutboxMailWhole,
   }),
   getMailHtml: route({
     name: "getMailHtml",
@@ -47,7 +48,7 @@ export const tellingRoutes = {
     scope: "mail:write",
     summary: "Sends a mail again now, to those who have not had it.",
     params: z.object({ mailId: Id }),
-    response: m.OutboxMail,
+    response: mails.OutboxMail,
     errors: ["CONFLICT"],
   }),
   listWebhooks: route({

@@ -79,6 +79,16 @@ export const tenancyRoutes = {
     response: m.Site,
     errors: ["CONFLICT"],
   }),
+  deleteSite: route({
+    name: "deleteSite",
+    method: "DELETE",
+    path: "/sites/{siteId}",
+    scope: "customers:write",
+    summary: "Removes a site at which no device stands and for which nothing is set. Its open enrolment tokens end.",
+    params: z.object({ siteId: Id }),
+    status: 204,
+    errors: ["IN_USE"],
+  }),
   listEnrolmentTokens: route({
     name: "listEnrolmentTokens",
     method: "GET",
