@@ -31,9 +31,11 @@ describe.each(fields)("%s", (_, field, messages) => {
         label,
         help,
         choices = {},
-      } = (messages[language].settings as Record<string, { label: string; help: string; choices?: object }>)[field.name]!;
+        columns = {},
+      } = (messages[language].settings as Record<string, { label: string; help: string; choices?: object; columns?: object }>)[field.name]!;
       expect([language, label.length > 3, help.length > 3]).toEqual([language, true, true]);
       expect(Object.keys(choices)).toEqual(field.kind === "choice" ? [...field.options] : []);
+      expect(Object.keys(columns)).toEqual((field.columns ?? []).map(({ name }) => name));
     }
   });
 });

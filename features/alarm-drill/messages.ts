@@ -5,7 +5,7 @@ export const messages: CheckMessageCatalogue<typeof alarmDrill> = {
   de: {
     name: "Alarmübung",
     description: "Eine gekennzeichnete, harmlose Störung, mit der einmal im Monat geprüft wird, ob Alarme ankommen.",
-    summary: () => "Übung: Nichts ist kaputt.",
+    summary: () => "Übung: Nichts ist kaputt",
     findings: {
       drill: {
         title: () => "Alarmübung: bitte Empfang bestätigen",
@@ -23,7 +23,7 @@ export const messages: CheckMessageCatalogue<typeof alarmDrill> = {
   en: {
     name: "Alarm drill",
     description: "A marked, harmless fault by which it is proven once a month that alarms arrive.",
-    summary: () => "Drill: nothing is broken.",
+    summary: () => "Drill: nothing is broken",
     findings: {
       drill: {
         title: () => "Alarm drill: please confirm",

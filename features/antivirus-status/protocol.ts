@@ -2,6 +2,7 @@
  * Antivirus products: whether they protect, and how old their signatures are.
  *
  * 1: 2026-11-22 first version.
+ * 2: 2026-11-22 when the last pause began, and what was outdated then.
  */
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
@@ -10,7 +11,8 @@ import { z } from "zod";
 export const antivirusStatus = defineCheck({
   id: "antivirus-status",
   topic: "antivirus",
-  version: 1,
+  version: 2,
+  readsFrom: 1,
   description: "Which antivirus products are installed, whether they protect, and how old their signatures are.",
   promises: ["MON-3", "AV-3", "AV-4"],
   cycle: { everyMinutes: 60 },
@@ -22,6 +24,12 @@ export const antivirusStatus = defineCheck({
         "When measuring went on after a pause of hours, because the computer was off or asleep, Unix time in milliseconds; null before the first pause.",
       )
       .nullable(),
+    pausedAt: fact
+      .moment(
+        "The last measurement before that pause, Unix time in milliseconds; null before the first pause, left out by agents that do not say.",
+      )
+      .nullable()
+      .optional(),
     activeCount: series.count("Products that say that they protect, and whose engine does not contradict."),
     products: list({
       product: subject("The product's name."),
@@ -38,8 +46,11 @@ export const antivirusStatus = defineCheck({
         ["current", "outdated", "not-told", "irregular", "not-used"],
         "What the product says of its signatures. irregular: their maker publishes new ones at no fixed pace; not-used: it works without.",
       ),
+      wasOutdated: fact
+        .flag("Whether the product called its signatures outdated already before the last pause; left out by agents that do not say.")
+        .optional(),
       signatureVersion: fact.text("Version of the signatures; empty where not known."),
-      signatureAt: fact.moment("When the signatures were made, Unix time in milliseconds; null where not known.").nullable(),
+      signatureAt: fact.statedMoment("When the signatures were made, Unix time in milliseconds; null where not known.").nullable(),
       signatureAgeSeconds: series.seconds("Age of the signatures; null where not known.").nullable(),
       updates: fact.oneOf(
         ["running", "not-running", "unknown"],
@@ -51,7 +62,7 @@ export const antivirusStatus = defineCheck({
       lastScanAt: fact
         .moment("When the last scan of the computer ended, Unix time in milliseconds; null where not known, or never.")
         .nullable(),
-      isBuiltIn: fact.flag("Whether it comes with the system, and steps back when another product is there."),
+      isBuiltIn: fact.flag("Whether it comes with the system."),
       source: fact.oneOf(
         ["security-center", "defender", "service", "files"],
         "Where this is known from: Windows Security Center, Microsoft Defender itself, the state of the product's service, or its files.",

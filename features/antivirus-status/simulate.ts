@@ -2,19 +2,17 @@ import { simulatedCheck } from "@hauswart/simulator/simulated-check.ts";
 import type { antivirusStatus } from "./protocol.ts";
 
 const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 
 export default [
   simulatedCheck<typeof antivirusStatus>({
     check: "antivirus-status",
-    version: 1,
+    version: 2,
     sample(computer, atMs) {
-      // New signatures every day at an hour of the computer's own.
-      const hour = (computer.seed % 24) * hourMs;
-      const signatureAt = Math.floor((atMs - hour) / dayMs) * dayMs + hour;
+      const signatureAt = computer.signaturesAtMs(atMs);
       return {
         system: "linux",
         resumedAt: null,
+        pausedAt: null,
         activeCount: 1,
         products: [
           {

@@ -31,6 +31,7 @@ interface SummaryWords {
   readonly age: (when: string) => string;
   readonly running: (since: string) => string;
   readonly gone: string;
+  readonly ownerIsAway: string;
 }
 
 /** Which verdict the evidence belongs to shows in what it holds. */
@@ -38,7 +39,7 @@ const summary =
   (words: SummaryWords): FindingText =>
   ({ evidence, format }) => {
     const read = evidenceText(evidence, format);
-    const gone = read.is("isThere", false) ? `, ${words.gone}` : "";
+    const gone = read.is("ownerIsAway", true) ? `, ${words.ownerIsAway}` : read.is("isThere", false) ? `, ${words.gone}` : "";
     if (read.is("reason", "nothing-found")) return words.nothingFound;
     if (read.is("reason", "not-readable")) return words.notReadable(read.text("programs"));
     if (read.value("jobs") !== undefined) return words.jobs(read.number("jobs"), read.number("expectedJobs"));
@@ -61,6 +62,7 @@ export const messages: CheckMessageCatalogue<typeof backupStatus> = {
       age: (when) => `letzte erfolgreiche Sicherung am ${when}`,
       running: (since) => `läuft seit ${since}`,
       gone: "Spuren nicht mehr da",
+      ownerIsAway: "Besitzer nicht angemeldet",
     }),
     findings: {
       "too-old": {
@@ -142,6 +144,7 @@ export const messages: CheckMessageCatalogue<typeof backupStatus> = {
       age: (when) => `last successful backup on ${when}`,
       running: (since) => `running since ${since}`,
       gone: "traces gone",
+      ownerIsAway: "its owner is not signed in",
     }),
     findings: {
       "too-old": {

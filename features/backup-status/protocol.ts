@@ -2,6 +2,7 @@
  * State of the last backup.
  *
  * 1: 2026-11-22 first version.
+ * 2: 2026-11-22 whether the person is away without whom a job does not run.
  */
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
@@ -10,7 +11,8 @@ import { z } from "zod";
 export const backupStatus = defineCheck({
   id: "backup-status",
   topic: "backup",
-  version: 1,
+  version: 2,
+  readsFrom: 1,
   description: "Whether the expected backups were made, with success and recently enough.",
   promises: ["MON-12"],
   cycle: { everyMinutes: 15 },
@@ -43,6 +45,11 @@ export const backupStatus = defineCheck({
       lastPartialAt: fact.moment("When the last run ended that saved a part, Unix time in milliseconds; null when not known.").nullable(),
       runningSince: fact.moment("Since when it has been running, Unix time in milliseconds; null while it does not.").nullable(),
       isThere: fact.flag("Whether its traces are still there; if not, what was last known of it is told."),
+      ownerIsAway: fact
+        .flag(
+          "Whether it runs and can be read only while a person is signed in, who is not: then what was last known of it is told. Left out by agents that do not say.",
+        )
+        .optional(),
       problem: fact.text("What went wrong, for a technician; empty when nothing did."),
     }),
   }),

@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 export default [
   simulatedCheck<typeof backupStatus>({
     check: "backup-status",
-    version: 1,
+    version: 2,
     sample(computer, atMs) {
       // Every night between two and four; one computer in forty misses a night now and then.
       const minute = (computer.seed % 120) * 60_000;

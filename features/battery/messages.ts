@@ -90,7 +90,7 @@ export const messages: CheckMessageCatalogue<typeof battery> = {
       },
     },
     noData: {
-      "batteries-not-told": "Dieses System gibt über Akkus keine Auskunft.",
+      "batteries-not-told": "Dieses System gibt über seine Akkus keine Auskunft.",
     },
     fields: {
       "batteries.healthPercent": "Kapazität gegenüber neu",
@@ -126,7 +126,7 @@ export const messages: CheckMessageCatalogue<typeof battery> = {
       },
     },
     noData: {
-      "batteries-not-told": "This system does not know of batteries.",
+      "batteries-not-told": "This system does not tell about its batteries.",
     },
     fields: {
       "batteries.healthPercent": "Capacity compared with new",

@@ -10,7 +10,7 @@ const germanStates: Words = {
   "in-progress": "wird verschlüsselt",
   "not-encrypted": "nicht verschlüsselt",
   "not-told": "nicht feststellbar",
-  none: "kein Datenträger",
+  none: "nicht feststellbar (kein Datenträger genannt)",
 };
 const englishStates: Words = {
   encrypted: "encrypted",
@@ -18,7 +18,7 @@ const englishStates: Words = {
   "in-progress": "being encrypted",
   "not-encrypted": "not encrypted",
   "not-told": "cannot be told",
-  none: "no volume",
+  none: "cannot be told (no volume named)",
 };
 
 function summary(states: Words, evidence: Evidence): string {

@@ -25,8 +25,26 @@ export const diskGrowth = defineCheck({
       totalBytes: series.bytes("Size of the volume; null when not measured.").nullable(),
       usedBytes: series.bytes("Space that data takes up; null when not measured.").nullable(),
     }),
+    folders: fact
+      .rows(
+        {
+          mount: fact.text("The volume."),
+          path: fact.text("A folder; what lies further down counts to it."),
+          writtenBytes: fact.bytes("Size of its files that were changed within a day."),
+          fileCount: fact.count("How many these are."),
+          isPartial: fact.flag("Not everything on the volume could be looked at: there may be more."),
+        },
+        "Where much was written, on volumes that grow.",
+      )
+      .optional(),
   }),
-  selection: z.object({ ...volumeSelection }),
+  selection: z.object({
+    ...volumeSelection,
+    foldersFromBytes: setting.bytes(
+      5e9,
+      "Looks for the folders that most was written to when a volume's data have grown by this within a day; 0 = never.",
+    ),
+  }),
   judgement: z.object({
     warningAbovePercent: setting.percent(15, "Warning when the data have grown by more than this share of the volume's size in 24 hours."),
     failureAbovePercent: setting.percent(30, "Failure when the data have grown by more than this share of the volume's size in 24 hours."),

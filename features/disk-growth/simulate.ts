@@ -14,6 +14,7 @@ export default [
         totalBytes: volume.totalBytes,
         usedBytes: volume.totalBytes - volume.availableBytes(atMs),
       })),
+      folders: [],
     }),
   }),
 ];

@@ -15,6 +15,8 @@ interface Language {
   readonly failing: string;
   readonly readOnly: string;
   readonly writable: string;
+  readonly missing: string;
+  readonly present: string;
   readonly reallocated: (count: string) => string;
   readonly unreadable: (count: string) => string;
   readonly growing: (count: string, counter: string, days: string) => string;
@@ -47,6 +49,8 @@ const german: Language = {
   failing: "meldet baldigen Ausfall",
   readOnly: "nur noch lesbar",
   writable: "beschreibbar",
+  missing: "fehlt",
+  present: "vorhanden",
   reallocated: (count) => `${count} ersetzte Sektoren`,
   unreadable: (count) => `${count} unlesbare Stellen`,
   growing: (count, counter, days) => `${count} mehr in ${days} Tagen: ${counter}`,
@@ -78,6 +82,8 @@ const english: Language = {
   failing: "says that it will fail soon",
   readOnly: "takes no more data",
   writable: "takes data",
+  missing: "missing",
+  present: "present",
   reallocated: (count) => `${count} replaced sectors`,
   unreadable: (count) => `${count} unreadable places`,
   growing: (count, counter, days) => `${count} more in ${days} days: ${counter}`,
@@ -95,6 +101,7 @@ const summary =
     const read = evidenceText(evidence, format);
     const has = (name: string) => evidence[name] !== undefined && evidence[name] !== null;
     if (has("environment")) return language.environments[String(evidence["environment"])] ?? language.healthy;
+    if (has("isMissing")) return read.is("isMissing", true) ? language.missing : language.present;
     if (has("isReadOnly")) return read.is("isReadOnly", true) ? language.readOnly : language.writable;
     if (has("reallocatedWarningCount")) return language.reallocated(read.number("reallocatedCount"));
     if (has("unreadableCount")) return language.unreadable(read.number("unreadableCount"));
@@ -137,6 +144,13 @@ export const messages: CheckMessageCatalogue<typeof diskHealth> = {
           return `Der Datenträger (${read.text("device")}) sagt über sich selbst, dass er bald ausfallen wird.${cause} Das kann in Stunden geschehen oder in Wochen; dann sind alle Daten darauf verloren.`;
         },
         advice: () => adviceReplaceDe,
+      },
+      missing: {
+        title: ({ subject }) => `Datenträger ${subject} fehlt`,
+        meaning: ({ evidence, format }) =>
+          `Der Datenträger (zuletzt ${evidenceText(evidence, format).text("device")}) war da und wird nicht mehr gefunden, und kein neuer steht an seiner Stelle. Er ist ausgefallen, hat keinen Strom oder keine Verbindung, oder er wurde ausgebaut. Was über ihn gemeldet war, bleibt offen.`,
+        advice: () =>
+          "Prüfen Sie Kabel, Einschub und Stromversorgung, und ob ein RAID ohne ihn läuft. Wurde er mit Absicht ausgebaut, nennen Sie ihn in den Einstellungen unter „Diese Datenträger nicht“; ein neuer an seiner Stelle beendet die Meldung von selbst.",
       },
       "read-only": {
         title: ({ subject }) => `Datenträger ${subject} nimmt keine Daten mehr an`,
@@ -212,6 +226,14 @@ export const messages: CheckMessageCatalogue<typeof diskHealth> = {
         label: "smartctl verwenden",
         help: "Fragt das Programm smartctl, wo es installiert ist, nach Datenträgern, die selbst nicht antworten.",
       },
+      forgetMissingDays: {
+        label: "Fehlende Datenträger vergessen nach (Tage)",
+        help: "Danach endet auch, was über sie gemeldet war. 0: sofort.",
+      },
+      reportMissing: {
+        label: "Fehlende Datenträger melden",
+        help: "Störung, wenn ein Datenträger fehlt, der da war, und kein neuer an seine Stelle getreten ist. Sonst gilt er als nicht messbar.",
+      },
       reallocatedWarningCount: { label: "Warnung ab ersetzten Sektoren", help: "Ab dieser Zahl. 0: nie." },
       reallocatedFailureCount: { label: "Störung ab ersetzten Sektoren", help: "Ab dieser Zahl. 0: nie." },
       unreadableWarningCount: { label: "Warnung ab unlesbaren Stellen", help: "Wartende oder unlesbare Sektoren oder Lesefehler. 0: nie." },
@@ -262,6 +284,13 @@ export const messages: CheckMessageCatalogue<typeof diskHealth> = {
           return `The drive (${read.text("device")}) says of itself that it will fail soon.${cause} That may take hours or weeks; then all data on it are lost.`;
         },
         advice: () => adviceReplaceEn,
+      },
+      missing: {
+        title: ({ subject }) => `Drive ${subject} is missing`,
+        meaning: ({ evidence, format }) =>
+          `The drive (last at ${evidenceText(evidence, format).text("device")}) was there and is no longer found, and no new one has taken its place. It has failed, lost its power or its connection, or was taken out. What was reported of it stays open.`,
+        advice: () =>
+          "Check cable, bay and power, and whether a RAID runs without it. If it was taken out on purpose, name it in the settings under “Not these drives”; a new one in its place ends this by itself.",
       },
       "read-only": {
         title: ({ subject }) => `Drive ${subject} takes no more data`,
@@ -334,6 +363,14 @@ export const messages: CheckMessageCatalogue<typeof diskHealth> = {
       useSmartctl: {
         label: "Use smartctl",
         help: "Asks the program smartctl, where it is installed, about drives that do not answer by themselves.",
+      },
+      forgetMissingDays: {
+        label: "Forget missing drives after (days)",
+        help: "What was reported of them ends then, too. 0: at once.",
+      },
+      reportMissing: {
+        label: "Report missing drives",
+        help: "Failure when a drive is missing that was there and no new one has taken its place. Otherwise it counts as not measurable.",
       },
       reallocatedWarningCount: { label: "Warning from replaced sectors", help: "From this number on. 0: never." },
       reallocatedFailureCount: { label: "Failure from replaced sectors", help: "From this number on. 0: never." },

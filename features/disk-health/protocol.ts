@@ -26,8 +26,8 @@ export const diskHealth = defineCheck({
       firmware: fact.text("Version of its firmware; empty where not known."),
       capacityBytes: fact.bytes("Its size; null where not known.").nullable(),
       state: fact.oneOf(
-        ["measured", "asleep", "behind-controller", "unreadable"],
-        "Whether it told of its health. asleep: it was not woken, the values are those of the last time; behind-controller: a RAID controller stands before it and answers for it.",
+        ["measured", "asleep", "behind-controller", "unreadable", "missing"],
+        "Whether it told of its health. asleep: it was not woken, the values are those of the last time; behind-controller: a RAID controller stands before it and answers for it; missing: it was there before, and no other took its place.",
       ),
       problem: fact.text("Why it told nothing, or less, for a technician; empty when nothing was missing."),
       source: fact.oneOf(["drive", "smartctl", "none"], "Who told: the drive itself, or the program smartctl."),
@@ -36,7 +36,7 @@ export const diskHealth = defineCheck({
         "What the drive says of its future. failing: it says that it will fail soon, or a value of its own lies beyond its maker's limit.",
       ),
       failingReasons: fact.text("Which of its values lie beyond its maker's limit; empty when none do."),
-      isReadOnly: fact.flag("Whether it takes no more data to protect what it holds."),
+      isReadOnly: fact.flag("Whether it takes no more data to protect what it holds; null where it does not tell.").nullable(),
       spareThresholdPercent: fact.percent("Below this share of spare blocks the drive itself warns; null where not known.").nullable(),
       warningAtCelsius: fact.number("From this temperature on the drive itself warns; null where not known.").nullable(),
       criticalAtCelsius: fact.number("From this temperature on the drive may stop working; null where not known.").nullable(),
@@ -57,8 +57,10 @@ export const diskHealth = defineCheck({
     exclude: setting.names([], "Never these drives; * stands for any characters, in model, serial number and device."),
     usbDrives: setting.flag(false, "Also drives at USB, as far as they can be asked."),
     useSmartctl: setting.flag(true, "Asks the program smartctl, where it is installed, about drives that do not answer by themselves."),
+    forgetMissingDays: setting.days(30, "A drive that is missing is forgotten after this, with what was reported of it."),
   }),
   judgement: z.object({
+    reportMissing: setting.flag(true, "Failure when a drive is missing that was there before; otherwise it is unknown."),
     reallocatedWarningCount: setting.count(1, "Warning from this many replaced sectors on; 0 = never.", 1_000_000),
     reallocatedFailureCount: setting.count(100, "Failure from this many replaced sectors on; 0 = never.", 1_000_000),
     unreadableWarningCount: setting.count(
@@ -102,6 +104,7 @@ export const diskHealth = defineCheck({
     ),
   }),
   findings: {
+    missing: { description: "A drive that was there before is no longer found.", raises: ["failure"] },
     "predicted-failure": { description: "A drive says that it will fail soon.", raises: ["failure"] },
     "read-only": { description: "A drive takes no more data.", raises: ["failure"] },
     "bad-sectors": { description: "A drive had to replace sectors that went bad.", raises: ["warning", "failure"] },

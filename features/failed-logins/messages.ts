@@ -29,7 +29,8 @@ export const messages: CheckMessageCatalogue<typeof failedLogins> = {
     summary: ({ evidence, format }) => {
       const read = evidenceText(evidence, format);
       if (isText(evidence, "problem")) return `nicht feststellbar: ${read.text("problem")}`;
-      return `${read.number("windowCount")} gescheitert in ${read.number("windowMinutes")} Minuten`;
+      const scope = evidence["unmeasured"] === "screen" ? ", Anmeldungen am Bildschirm nicht gemessen" : "";
+      return `${read.number("windowCount")} gescheitert in ${read.number("windowMinutes")} Minuten${scope}`;
     },
     findings: {
       guessing: {
@@ -87,8 +88,14 @@ export const messages: CheckMessageCatalogue<typeof failedLogins> = {
         label: "Nicht vorhandene Konten verbergen",
         help: "Namen von Konten, die es nicht gibt, verlassen den Computer nicht. Manche tippen dort versehentlich ihr Kennwort.",
       },
-      excludeAccounts: { label: "Ausgenommene Konten", help: "Werden nie gezählt, * steht für beliebige Zeichen." },
-      excludeSources: { label: "Ausgenommene Quellen", help: "Adressen oder Namen von Computern, * steht für beliebige Zeichen." },
+      excludeAccounts: {
+        label: "Ausgenommene Konten",
+        help: "Werden nie gezählt, gleich wie groß oder klein geschrieben, * steht für beliebige Zeichen.",
+      },
+      excludeSources: {
+        label: "Ausgenommene Quellen",
+        help: "Adressen oder Namen von Computern, gleich wie groß oder klein geschrieben, * steht für beliebige Zeichen.",
+      },
       accountFailures: { label: "Warnung je Konto ab", help: "So viele gescheiterte Anmeldungen an einem Konto im Zeitfenster. 0: nie." },
       sprayedAccounts: {
         label: "Warnung ab durchprobierten Konten",
@@ -118,7 +125,8 @@ export const messages: CheckMessageCatalogue<typeof failedLogins> = {
     summary: ({ evidence, format }) => {
       const read = evidenceText(evidence, format);
       if (isText(evidence, "problem")) return `cannot be told: ${read.text("problem")}`;
-      return `${read.number("windowCount")} failed in ${read.number("windowMinutes")} minutes`;
+      const scope = evidence["unmeasured"] === "screen" ? ", sign-ins at the screen not measured" : "";
+      return `${read.number("windowCount")} failed in ${read.number("windowMinutes")} minutes${scope}`;
     },
     findings: {
       guessing: {
@@ -174,8 +182,11 @@ export const messages: CheckMessageCatalogue<typeof failedLogins> = {
         label: "Hide accounts that do not exist",
         help: "Names of accounts that do not exist do not leave the computer. Some people type their password there by mistake.",
       },
-      excludeAccounts: { label: "Excluded accounts", help: "Never counted, * stands for any characters." },
-      excludeSources: { label: "Excluded sources", help: "Addresses or names of computers, * stands for any characters." },
+      excludeAccounts: { label: "Excluded accounts", help: "Never counted, in upper or lower case, * stands for any characters." },
+      excludeSources: {
+        label: "Excluded sources",
+        help: "Addresses or names of computers, in upper or lower case, * stands for any characters.",
+      },
       accountFailures: {
         label: "Warning for an account from",
         help: "So many failed sign-ins to one account within the window. 0: never.",

@@ -2,6 +2,7 @@
  * Sign-ins that failed.
  *
  * 1: 2026-11-22 first version.
+ * 2: 2026-11-22 what the system never tells of.
  */
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
@@ -10,7 +11,8 @@ import { z } from "zod";
 export const failedLogins = defineCheck({
   id: "failed-logins",
   topic: "security",
-  version: 1,
+  version: 2,
+  readsFrom: 1,
   description: "Sign-ins that failed: many for one account, over many accounts, or with a success at their end.",
   promises: ["MON-9"],
   cycle: { everyMinutes: 5 },
@@ -21,6 +23,9 @@ export const failedLogins = defineCheck({
     windowMinuteCount: fact.count("The window in minutes."),
     unreadCount: series.count("Records since the last sample that were only counted, because too many came at once."),
     problem: fact.text("What could not be read, and why; empty when everything could."),
+    unmeasured: fact
+      .oneOf(["nothing", "screen"], "What the system never tells of: sign-ins at its screen, on macOS; left out by agents that do not say.")
+      .optional(),
     accounts: list({
       account: subject("The account; ? stands for all accounts that do not exist."),
       windowCount: series.count("Sign-ins to it that failed within the window."),
@@ -51,8 +56,8 @@ export const failedLogins = defineCheck({
       true,
       "Names of accounts that do not exist do not leave the computer: people type passwords there by mistake.",
     ),
-    excludeAccounts: setting.names([], "Never these accounts; * stands for any characters."),
-    excludeSources: setting.names([], "Never from these computers; * stands for any characters."),
+    excludeAccounts: setting.names([], "Never these accounts, in any case; * stands for any characters."),
+    excludeSources: setting.names([], "Never from these computers, in any case; * stands for any characters."),
   }),
   judgement: z.object({
     accountFailures: setting.count(10, "Warning from so many failures of one account within the window; 0 = never."),

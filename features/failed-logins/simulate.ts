@@ -5,7 +5,7 @@ import type { failedLogins } from "./protocol.ts";
 export default [
   simulatedCheck<typeof failedLogins>({
     check: "failed-logins",
-    version: 1,
+    version: 2,
     sample(computer, atMs) {
       const hour = Math.floor(atMs / 3_600_000);
       const failures = (computer.seed + hour * 7) % (computer.role === "server" ? 9 : 40) === 0 ? 2 : 0;
@@ -16,6 +16,7 @@ export default [
         windowMinuteCount: 60,
         unreadCount: 0,
         problem: "",
+        unmeasured: "nothing" as const,
         accounts:
           failures === 0
             ? []

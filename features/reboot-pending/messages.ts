@@ -58,6 +58,9 @@ export const messages: CheckMessageCatalogue<typeof rebootPending> = {
         help: "Wenn ein Neustart länger als diese Zeit nötig ist. 0: nie.",
       },
     },
+    noData: {
+      "not-told": "Dieses System gibt nicht an, ob es auf einen Neustart wartet.",
+    },
     fields: {},
   },
   en: {
@@ -81,6 +84,9 @@ export const messages: CheckMessageCatalogue<typeof rebootPending> = {
         label: "Failure of a pending restart after (days)",
         help: "When a restart has been needed for longer than this. 0: never.",
       },
+    },
+    noData: {
+      "not-told": "This system does not tell whether it waits for a restart.",
     },
     fields: {},
   },

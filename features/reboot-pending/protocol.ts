@@ -32,6 +32,7 @@ export const rebootPending = defineCheck({
   findings: {
     "restart-pending": { description: "The computer has needed a restart for days.", raises: ["warning", "failure"] },
   },
+  noData: ["not-told"],
   onByDefault: true,
 });
 

@@ -8,7 +8,7 @@ export default [
     sample(computer, atMs) {
       if (!computer.restartPending(atMs)) return { pendingSince: null, causes: "", details: "" };
       return {
-        pendingSince: Math.floor(computer.bootedAtMs / 1_000) * 1_000,
+        pendingSince: Math.floor(computer.bootedAtMs(atMs) / 1_000) * 1_000,
         causes: "kernel packages",
         details: "6.1.0-41-amd64, libc6, linux-image-amd64",
       };

@@ -23,7 +23,7 @@ export default [
             lastRunAt: ranAt,
             lastSuccessAt: hasFailed ? ranAt - dayMs : ranAt,
             runningSince: null,
-            watchedSince: Math.floor(computer.bootedAtMs / dayMs) * dayMs,
+            watchedSince: Math.floor(computer.bootedAtMs(atMs) / dayMs) * dayMs,
             problem: hasFailed ? "exit-code 1" : "",
           },
         ],

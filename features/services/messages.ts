@@ -119,6 +119,25 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         help: "Höchstens so viele. Läuft der Dienst fünf Minuten, wird neu gezählt.",
       },
       maximumRestartsIn24Hours: { label: "Neustarts in 24 Stunden", help: "Höchstens so viele je Dienst." },
+      restartsOfServices: {
+        label: "Neustarts einzelner Dienste",
+        help: "Die erste Zeile, die passt, gilt; was leer bleibt, ist wie bei allen. * steht für beliebige Zeichen, 0: nie neu starten.",
+        columns: {
+          service: "Dienst",
+          maximumConsecutiveRestarts: "Hintereinander",
+          maximumRestartsIn24Hours: "In 24 Stunden",
+        },
+      },
+      limitsOfServices: {
+        label: "Meldung einzelner Dienste",
+        help: "Die erste Zeile, die passt, gilt; was leer bleibt, ist wie bei allen. * steht für beliebige Zeichen.",
+        columns: {
+          service: "Dienst",
+          failuresBeforeFinding: "Schlechte Messungen bis zum Befund",
+          startingMinutes: "Zeit zum Starten (Minuten)",
+          unstableFromRestarts: "Warnung ab Abstürzen je Stunde",
+        },
+      },
       startingMinutes: { label: "Zeit zum Starten (Minuten)", help: "So lange darf ein Dienst zum Starten oder Beenden brauchen." },
       reportFailed: {
         label: "Fehlgeschlagene Aufgaben melden",
@@ -197,6 +216,21 @@ export const messages: CheckMessageCatalogue<typeof services> = {
         help: "At most this many. When the service has run for five minutes, counting begins anew.",
       },
       maximumRestartsIn24Hours: { label: "Restarts in 24 hours", help: "At most this many per service." },
+      restartsOfServices: {
+        label: "Restarts of single services",
+        help: "The first line that fits holds; what is left empty is as for all. * stands for any characters, 0: never restart.",
+        columns: { service: "Service", maximumConsecutiveRestarts: "In a row", maximumRestartsIn24Hours: "In 24 hours" },
+      },
+      limitsOfServices: {
+        label: "Reports of single services",
+        help: "The first line that fits holds; what is left empty is as for all. * stands for any characters.",
+        columns: {
+          service: "Service",
+          failuresBeforeFinding: "Bad measurements before a finding",
+          startingMinutes: "Time to start (minutes)",
+          unstableFromRestarts: "Warning from crashes per hour",
+        },
+      },
       startingMinutes: { label: "Time to start (minutes)", help: "A service may take this long to start or to end." },
       reportFailed: { label: "Report failed jobs", help: "Warn also of services that only do a job and failed in it." },
       unstableFromRestarts: {

@@ -4,7 +4,7 @@
  * 1: 2026-11-21 first version.
  */
 import { defineCheck } from "@hauswart/protocol/check.ts";
-import { entries, fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
+import { column, entries, fact, list, series, setting, subject } from "@hauswart/protocol/fields.ts";
 import { z } from "zod";
 
 export const services = defineCheck({
@@ -40,7 +40,7 @@ export const services = defineCheck({
       ownRestartCount: fact.count("How often the system restarted it by itself in the last hour, counted up to 10."),
       restart: fact.oneOf(
         ["off", "not-needed", "succeeded", "failed", "gave-up"],
-        "What came of the agent's own restart: not switched on, not needed, done, attempted in vain, or no more attempts allowed.",
+        "What came of the agent's own restart: not switched on, not needed or still under way, done, attempted in vain, or no more attempts allowed.",
       ),
       restartsIn24HoursCount: fact.count("How often the agent restarted it in the last 24 hours."),
       restartedAt: fact
@@ -73,11 +73,28 @@ export const services = defineCheck({
       100,
     ),
     maximumRestartsIn24Hours: setting.count(4, "At most this many restarts of one service in 24 hours.", 100),
+    restartsOfServices: setting.lines(
+      {
+        service: column.name("The service; * stands for any characters."),
+        maximumConsecutiveRestarts: column.count("At most this many restarts in a row; 0 = never.", 100),
+        maximumRestartsIn24Hours: column.count("At most this many restarts in 24 hours; 0 = never.", 100),
+      },
+      "Limits of restarts for single services. The first line that fits holds; what it leaves empty is as for all.",
+    ),
   }),
   judgement: z.object({
     startingMinutes: setting.minutes(5, "A service may take this long to start."),
     reportFailed: setting.flag(true, "Warn of services that failed although nobody waits for them to run: one-off jobs, for example."),
     unstableFromRestarts: setting.count(3, "Warn when the system itself had to restart a service this often in an hour; 0 = never.", 10),
+    limitsOfServices: setting.lines(
+      {
+        service: column.name("The service; * stands for any characters."),
+        failuresBeforeFinding: column.count("Bad samples in a row before there is a finding; empty: as for the check.", 20, 1),
+        startingMinutes: column.minutes("It may take this long to start."),
+        unstableFromRestarts: column.count("Warn when the system itself had to restart it this often in an hour; 0 = never.", 10),
+      },
+      "When single services are reported. The first line that fits holds; what it leaves empty is as for all.",
+    ),
   }),
   findings: {
     "not-running": { description: "A service that should run does not.", raises: ["warning", "failure"] },

@@ -1,7 +1,18 @@
+import type { SimulatedService } from "@hauswart/simulator/computer.ts";
 import { simulatedCheck } from "@hauswart/simulator/simulated-check.ts";
 import type { services } from "./protocol.ts";
 
 const minuteMs = 60_000;
+/** A simulated service does not remember when it stopped; further back than this nobody looks. */
+const looksBackMinutes = 120;
+
+/** To the minute; null when it has been down for longer than can be seen. */
+function stoppedAtMs(service: SimulatedService, atMs: number): number | null {
+  const thisMinuteMs = Math.floor(atMs / minuteMs) * minuteMs;
+  for (let minutes = 0; minutes < looksBackMinutes; minutes++)
+    if (service.isRunning(thisMinuteMs - (minutes + 1) * minuteMs)) return thisMinuteMs - minutes * minuteMs;
+  return null;
+}
 
 export default [
   simulatedCheck<typeof services>({
@@ -16,8 +27,7 @@ export default [
           start: "automatic" as const,
           watchedAs: "automatic" as const,
           state: isRunning ? ("running" as const) : ("failed" as const),
-          // To the minute: a simulated service does not remember the second in which it stopped.
-          stateSince: isRunning ? null : Math.floor(atMs / (10 * minuteMs)) * 10 * minuteMs,
+          stateSince: isRunning ? null : stoppedAtMs(service, atMs),
           problem: isRunning ? "" : "exit-code 1",
           ownRestartCount: 0,
           restart: "off" as const,

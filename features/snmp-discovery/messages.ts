@@ -25,10 +25,14 @@ const kindIn = (kinds: Kinds, { kind }: Evidence) => (typeof kind === "string" ?
 
 /** Of the whole search how much was found; of a device what it is. */
 const summary =
-  (kinds: Kinds, found: (devices: string, addresses: string) => string): FindingText =>
+  (kinds: Kinds, found: (devices: string, addresses: string) => string, more: string, nobody: string): FindingText =>
   ({ evidence, format }) => {
     const read = evidenceText(evidence, format);
-    if (read.value("searchedCount") !== undefined) return found(read.number("devicesCount"), read.number("searchedCount"));
+    if (read.value("searchedCount") !== undefined) {
+      if (read.value("devicesCount") === 0) return nobody;
+      const text = found(read.number("devicesCount"), read.number("searchedCount"));
+      return read.is("isPartial", true) ? `${text}, ${more}` : text;
+    }
     const words = [read.text("name"), read.text("description"), read.text("place")].filter((word) => word !== "–");
     return [kindIn(kinds, evidence), ...words].join(", ");
   };
@@ -37,7 +41,12 @@ export const messages: CheckMessageCatalogue<typeof snmpDiscovery> = {
   de: {
     name: "SNMP-Geräte suchen",
     description: "Findet Geräte im Netz, die SNMP sprechen: Drucker, Switches, Stromversorgungen.",
-    summary: summary(german, (devices, addresses) => `${devices} Geräte an ${addresses} Adressen`),
+    summary: summary(
+      german,
+      (devices, addresses) => `${devices} Geräte an ${addresses} Adressen`,
+      "weitere Adressen nicht abgesucht",
+      "niemand antwortet; stimmen die Zugangsdaten?",
+    ),
     findings: {
       "new-device": {
         title: ({ evidence, subject }) => `Neues Gerät im Netz: ${subject} (${kindIn(german, evidence)})`,
@@ -75,7 +84,12 @@ export const messages: CheckMessageCatalogue<typeof snmpDiscovery> = {
   en: {
     name: "Find SNMP devices",
     description: "Finds the devices in a network that speak SNMP: printers, switches, power supplies.",
-    summary: summary(english, (devices, addresses) => `${devices} devices at ${addresses} addresses`),
+    summary: summary(
+      english,
+      (devices, addresses) => `${devices} devices at ${addresses} addresses`,
+      "more addresses were not searched",
+      "nobody answers; is the access data right?",
+    ),
     findings: {
       "new-device": {
         title: ({ evidence, subject }) => `New device in the network: ${subject} (${kindIn(english, evidence)})`,

@@ -72,6 +72,7 @@ const german: Words = {
     unknown: "unbekannt",
     dormant: "wartet",
     "not-present": "nicht vorhanden",
+    "fits-none": "keinen solchen Anschluss gefunden",
     "lower-layer-down": "darunterliegende Schicht außer Betrieb",
   },
   problems: {
@@ -112,6 +113,7 @@ const english: Words = {
     unknown: "unknown",
     dormant: "dormant",
     "not-present": "not present",
+    "fits-none": "no such interface found",
     "lower-layer-down": "the layer below is down",
   },
   problems: {

@@ -2,6 +2,7 @@
  * Values of devices that speak SNMP.
  *
  * 1: 2026-11-22 first version.
+ * 2: 2026-11-22 interfaces that the device no longer names.
  */
 import { addressFamily } from "@hauswart/protocol/address-family.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
@@ -12,7 +13,8 @@ import { z } from "zod";
 export const snmp = defineCheck({
   id: "snmp",
   topic: "network",
-  version: 1,
+  version: 2,
+  readsFrom: 1,
   description: "Values of printers, switches, power supplies and other devices that speak SNMP.",
   promises: ["MON-10"],
   cycle: { everyMinutes: 5 },
@@ -47,6 +49,19 @@ export const snmp = defineCheck({
       outBitsPerSecond: series.number("Sent bits per second; null at first, and after a restart.").nullable(),
       errorsPerMinute: series.number("Packets with errors per minute, both ways; null at first, and after a restart.").nullable(),
     }),
+    goneInterfaces: fact
+      .rows(
+        {
+          name: fact.text("The interface's name."),
+          alias: fact.text("What the administrator called it."),
+          state: fact.oneOf(
+            ["not-present", "unknown"],
+            "not-present: the device names others and not this one; unknown: it names none, or more than are read.",
+          ),
+        },
+        "Interfaces that the device named within the last 30 days and does not name now; left out by agents that do not say.",
+      )
+      .optional(),
     supplies: list({
       name: subject("The supply: toner, ink, drum, waste box."),
       state: fact.oneOf(
@@ -56,10 +71,10 @@ export const snmp = defineCheck({
       levelPercent: series.percent("What is left of it, or of the room in it; null when it is not measured.").nullable(),
     }),
     printerProblems: fact.text(
-      "What the printer says is wrong, as words with commas between them; empty when nothing is, or for no printer.",
+      "What the printer says is wrong, as words with commas between them; empty when nothing is, or for no printer; not-told when it says nothing about it.",
     ),
-    isPrinter: fact.flag("Whether it speaks as a printer does."),
-    isUps: fact.flag("Whether it speaks as an uninterruptible power supply does."),
+    isPrinter: fact.flag("Whether it speaks as a printer does, or did within the last 30 days."),
+    isUps: fact.flag("Whether it speaks as an uninterruptible power supply does, or did within the last 30 days."),
     upsBattery: fact.oneOf(["none", "unknown", "normal", "low", "depleted"], "State of its battery; none: it is no such power supply."),
     upsSource: fact.oneOf(
       ["none", "other", "off", "normal", "bypass", "battery", "booster", "reducer"],

@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 export default [
   simulatedCheck<typeof snmp>({
     check: "snmp",
-    version: 1,
+    version: 2,
     sample(computer, atMs) {
       // An office printer, whose toner lasts for some months.
       const printedHours = Math.floor(atMs / hourMs) + (computer.seed % 2_000);

@@ -18,7 +18,7 @@ export const uptime = defineCheck({
   failuresBeforeFinding: 1,
   sample: z.object({
     uptimeSeconds: series.seconds("How long the computer has been running."),
-    bootedAt: fact.moment("When it was started, by its own clock, to the second, Unix time in milliseconds."),
+    bootedAt: fact.moment("When it was started, to the second, Unix time in milliseconds."),
     lastRestart: fact.oneOf(
       ["none-seen", "orderly", "unexpected", "undetermined"],
       "How it came to its last restart. none-seen: it has not been restarted since the agent watches it; undetermined: the system left no trace of how it ended before.",

@@ -7,8 +7,8 @@ export default [
     version: 2,
     sample(computer, atMs) {
       return {
-        uptimeSeconds: Math.max(0, Math.round((atMs - computer.bootedAtMs) / 1_000)),
-        bootedAt: Math.floor(computer.bootedAtMs / 1_000) * 1_000,
+        uptimeSeconds: Math.max(0, Math.round((atMs - computer.bootedAtMs(atMs)) / 1_000)),
+        bootedAt: Math.floor(computer.bootedAtMs(atMs) / 1_000) * 1_000,
         lastRestart: "none-seen",
       };
     },

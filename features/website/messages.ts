@@ -14,16 +14,17 @@ interface Words {
   readonly valid: (days: string) => string;
   readonly there: string;
   readonly missing: string;
+  readonly notRead: string;
 }
 
 /** Which verdict the evidence belongs to shows in what it holds. */
 const summary =
-  ({ outcomes, answers, valid, there, missing }: Words): FindingText =>
+  ({ outcomes, answers, valid, there, missing, notRead }: Words): FindingText =>
   ({ evidence, format }) => {
     const read = evidenceText(evidence, format);
     const failed = typeof evidence["outcome"] === "string" ? outcomes[evidence["outcome"]] : undefined;
     if (failed !== undefined) return read.text("problem") === "–" ? failed : `${failed} (${read.text("problem")})`;
-    if (typeof evidence["found"] === "boolean") return evidence["found"] ? there : missing;
+    if (typeof evidence["found"] === "boolean") return evidence["found"] ? there : read.is("isCut", true) ? notRead : missing;
     if (read.value("leftDays") !== undefined)
       return read.text("certificateProblem") === "–" ? valid(read.number("leftDays")) : read.text("certificateProblem");
     return answers(read.number("status"), milliseconds(evidence, format, "totalMs"));
@@ -60,6 +61,7 @@ export const messages: CheckMessageCatalogue<typeof website> = {
       valid: (days) => `Zertifikat gilt noch ${days} Tage`,
       there: "Text ist da",
       missing: "Text ist nicht da",
+      notRead: "Text nicht gefunden, die Seite ist größer als das, was gelesen wird",
     }),
     findings: {
       unreachable: {
@@ -196,6 +198,7 @@ export const messages: CheckMessageCatalogue<typeof website> = {
       valid: (days) => `certificate is valid for ${days} more days`,
       there: "text is there",
       missing: "text is not there",
+      notRead: "text not found, the page is larger than what is read of it",
     }),
     findings: {
       unreachable: {

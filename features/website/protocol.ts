@@ -2,6 +2,7 @@
  * Whether a website answers as it should.
  *
  * 1: 2026-11-22 first version.
+ * 2: 2026-11-22 whether the page was read to its end.
  */
 import { addressFamily } from "@hauswart/protocol/address-family.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
@@ -11,7 +12,8 @@ import { z } from "zod";
 export const website = defineCheck({
   id: "website",
   topic: "availability",
-  version: 1,
+  version: 2,
+  readsFrom: 1,
   description: "Whether a website answers, with what status and text, how quickly, and how long its certificate is valid.",
   promises: ["MON-11"],
   cycle: { everyMinutes: 5 },
@@ -34,7 +36,7 @@ export const website = defineCheck({
       "Why its certificate is not to be trusted, as the TLS library calls it; empty when all is well, or without TLS.",
     ),
     certificateValidTo: fact
-      .moment("When the first certificate of its chain ends, Unix time in milliseconds; null without TLS.")
+      .statedMoment("When the first certificate of its chain ends, Unix time in milliseconds; null without TLS.")
       .nullable(),
     certificateSubject: fact.text("Whom the certificate names; empty without TLS."),
     certificateIssuer: fact.text("Who issued the certificate; empty without TLS."),
@@ -43,6 +45,7 @@ export const website = defineCheck({
       wanted: fact.oneOf(["present", "absent"], "Whether it shall be there or not."),
       found: fact.flag("Whether it is there, in what was read of the page."),
     }),
+    isCut: fact.flag("Whether the page has more than was read of it; left out by agents that do not say.").optional(),
     dnsMs: series.number("Time until the name was resolved, in milliseconds; null when it did not come to that.").nullable(),
     connectMs: series.number("Time until the connection stood, in milliseconds; null when it did not come to that.").nullable(),
     tlsMs: series.number("Time until TLS was agreed on, in milliseconds; null without TLS.").nullable(),

@@ -6,7 +6,7 @@ const [minuteMs, dayMs] = [60_000, 86_400_000];
 export default [
   simulatedCheck<typeof website>({
     check: "website",
-    version: 1,
+    version: 2,
     sample(computer, atMs) {
       const wobble = (computer.seed + Math.floor(atMs / minuteMs) * 7_919) % 101;
       return {

@@ -3,6 +3,7 @@ import type { CollectContext } from "@hauswart/agent/collector.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { startSender } from "@hauswart/server/mail/outbox/sender.ts";
 import { smtpTransport } from "@hauswart/server/mail/outbox/smtp.ts";
+import { deliveryReports } from "@hauswart/server/mail/reports/take-reports.ts";
 import { composeMails } from "@hauswart/server/mail/compose/compose-mails.ts";
 import { runDrills } from "@hauswart/server/drills/run-drills.ts";
 import { watchSelf } from "@hauswart/server/operation/self-report.ts";
@@ -65,22 +66,23 @@ const codeOf = (asked: Promise<unknown>) =>
     (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
   );
 
-/** Waits for the configuration with the drill, measures with the real collector, and sends what it gives. */
-async function measure(): Promise<void> {
+/** Waits for a configuration with the drill. */
+async function configured() {
   const [drill] = await drills();
   for (;;) {
-    const { checks: configured } = await agent.next("configure");
-    const instance = configured.find(({ check, selection }) => check === "alarm-drill" && selection["drillId"] === drill!.drillId);
-    if (!instance) continue;
-    const outcome = await collectors[0]!.collect(
-      { selection: instance.selection } as unknown as CollectContext<typeof alarmDrill>,
-      {} as never,
-    );
-    if (!("ok" in outcome)) throw new Error("The collector gave no sample.");
-    agent.batch([{ check: instance.number, selectionVersion: instance.selectionVersion, ok: outcome.ok }]);
-    await agent.stored();
-    return;
+    const { checks: wanted } = await agent.next("configure");
+    const instance = wanted.find(({ check, selection }) => check === "alarm-drill" && selection["drillId"] === drill!.drillId);
+    if (instance) return instance;
   }
+}
+
+/** Measures what the next configuration wants with the real collector, and sends what it gives. */
+async function measure(): Promise<void> {
+  const { number, selection, selectionVersion } = await configured();
+  const outcome = await collectors[0]!.collect({ selection } as unknown as CollectContext<typeof alarmDrill>, {} as never);
+  if (!("ok" in outcome)) throw new Error("The collector gave no sample.");
+  agent.batch([{ check: number, selectionVersion, ok: outcome.ok }]);
+  await agent.stored();
 }
 const backdate = (hours: number) =>
   server.database.unwalled("a drill that began earlier", (tx) =>
@@ -189,9 +191,61 @@ describe("ALM-1 alarm drill", () => {
     expect((await drills())[0]).toMatchObject({ result: "failed", reason: "not-accepted" });
   });
 
+  test("goes to readers who chose topics or checks too: it is their way that it tries, not the house's", async () => {
+    for (const { recipientId } of (await server.api("listRecipients", { query: { customerId } })).items.filter((one) => one.customerId))
+      await server.api("deleteRecipient", { params: { recipientId } });
+    const only = { customerId, language: "de" as const };
+    await server.api("createRecipient", { body: { ...only, address: "edv@muster.example", topics: ["antivirus"] } });
+    await server.api("createRecipient", { body: { ...only, address: "buero@muster.example", checks: ["alarm-drill"] } });
+    await connect();
+    await startDrill();
+    await measure();
+    await sendMails();
+    expect([tokenTo("edv@muster.example"), tokenTo("buero@muster.example")]).not.toContain(undefined);
+    expect(tokenTo("technik@systemhaus.example")).toBeUndefined();
+  });
+
+  test("whose mail comes back ends at once, says so, and calls nobody", async () => {
+    await server.api("createEscalationPlan", {
+      body: {
+        customerId: null,
+        name: "All",
+        fromSeverity: "warning",
+        topics: null,
+        hours: "always",
+        steps: [{ afterMinutes: 0, to: { kind: "owners" } }],
+        repeats: 0,
+      },
+    });
+    for (const { recipientId } of (await server.api("listRecipients", {})).items.filter((one) => !one.customerId))
+      await server.api("deleteRecipient", { params: { recipientId } });
+    await connect();
+    await startDrill();
+    await measure();
+    await sendMails();
+    await runDrills(server.services);
+    expect(await drills()).toMatchObject([{ result: null }]);
+    const { messageId } = mailServer.mails.find(({ recipients }) => recipients.includes("chef@muster.example"))!.message;
+    const source = new TextEncoder().encode(
+      [
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="B"',
+        "\r\n--B\r\nContent-Type: message/delivery-status",
+        "\r\nReporting-MTA: dns; mx.muster.example",
+        "\r\nFinal-Recipient: rfc822; chef@muster.example\r\nAction: failed\r\nStatus: 5.1.1",
+        `\r\n--B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${messageId!}\r\n\r\n--B--`,
+      ].join("\r\n"),
+    );
+    const taken = deliveryReports(server.services).take({ uid: 1, sizeBytes: source.length, receivedAtMs: Date.now(), source });
+    expect(await taken).toBe(true);
+    await runDrills(server.services);
+    expect(await drills()).toMatchObject([{ result: "failed", reason: "returned" }]);
+    expect(await server.database.unwalled("a test", (tx) => tx.sql("select from hauswart.escalation"))).toEqual([]);
+  });
+
   test("a process that dies between any two steps leaves a drill that the next one takes on", async () => {
     await connect();
     await startDrill();
+    await configured();
     // Died before the device was told: its checks are as before.
     const forget = () =>
       server.database.unwalled("died", (tx) => tx.sql("delete from hauswart.check_instance where device_id = $1", [agent.deviceId]));

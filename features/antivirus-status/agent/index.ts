@@ -18,17 +18,32 @@ const rowLimit = 50;
 /** Longer than two cycles without a measurement: the computer was off or asleep. */
 const pauseMs = 150 * 60_000;
 
-/** Notes this measurement. @returns when measuring went on after the last pause, if there was one. */
-function noteMeasurement({ kept }: Memory, nowMs: number): number | null {
-  const { lastAt, resumedAt } = (kept["pauses"] ?? {}) as { lastAt?: unknown; resumedAt?: unknown };
+interface Pause {
+  /** The last measurement before it. */
+  readonly pausedAt: number | null;
+  /** When measuring went on. */
+  readonly resumedAt: number | null;
+  /** Products that called their signatures outdated before it. */
+  readonly outdatedBefore: readonly string[];
+}
+
+const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((name) => typeof name === "string") : []);
+
+/** Notes this measurement. @returns the last pause; moments are null before the first one */
+function noteMeasurement({ kept }: Memory, products: readonly Product[], nowMs: number): Pause {
+  const { lastAt, outdated, pausedAt, resumedAt, outdatedBefore } = (kept["pauses"] ?? {}) as Readonly<Record<string, unknown>>;
+  const momentIn = (value: unknown) => (typeof value === "number" && value <= nowMs ? value : null);
   const wasPaused = typeof lastAt === "number" && nowMs - lastAt > pauseMs;
-  const since = wasPaused ? nowMs : typeof resumedAt === "number" && resumedAt <= nowMs ? resumedAt : null;
-  kept["pauses"] = { lastAt: nowMs, resumedAt: since };
-  return since;
+  const pause: Pause = wasPaused
+    ? { pausedAt: lastAt, resumedAt: nowMs, outdatedBefore: namesIn(outdated) }
+    : { pausedAt: momentIn(pausedAt), resumedAt: momentIn(resumedAt), outdatedBefore: namesIn(outdatedBefore) };
+  const isOutdated = ({ signatures }: Product) => signatures === "outdated";
+  kept["pauses"] = { ...pause, lastAt: nowMs, outdated: products.filter(isOutdated).map(({ product }) => product) };
+  return pause;
 }
 
 /** Sorted by name, each name once: the first one tells most. */
-function asRows(products: readonly Product[], nowMs: number): Row[] {
+function asRows(products: readonly Product[], { outdatedBefore }: Pause, nowMs: number): Row[] {
   const byName = new Map<string, Product>();
   for (const product of products) if (!byName.has(product.product)) byName.set(product.product, product);
   return [...byName.values()]
@@ -36,6 +51,7 @@ function asRows(products: readonly Product[], nowMs: number): Row[] {
     .slice(0, rowLimit)
     .map((product) => ({
       ...product,
+      wasOutdated: outdatedBefore.includes(product.product),
       signatureAgeSeconds: product.signatureAt === null ? null : Math.max(0, Math.round((nowMs - product.signatureAt) / 1_000)),
     }));
 }
@@ -47,13 +63,11 @@ async function collect(
   const read = await readers[system](os);
   if (!("ok" in read)) return read;
   const nowMs = now();
-  const resumedAt = noteMeasurement(onlyLook ? { ...memory, kept: { ...memory.kept } } : memory, nowMs);
-  const products = asRows(
-    read.ok.filter(({ product }) => !fitsAny(selection.exclude, product)),
-    nowMs,
-  );
+  const chosen = read.ok.filter(({ product }) => !fitsAny(selection.exclude, product));
+  const pause = noteMeasurement(onlyLook ? { ...memory, kept: { ...memory.kept } } : memory, chosen, nowMs);
+  const products = asRows(chosen, pause, nowMs);
   const activeCount = products.filter(({ state, engine }) => state === "active" && engine !== "not-running").length;
-  return { ok: { system, resumedAt, activeCount, products } };
+  return { ok: { system, resumedAt: pause.resumedAt, pausedAt: pause.pausedAt, activeCount, products } };
 }
 
-export default [collector<Check>({ check: "antivirus-status", version: 1, collect })];
+export default [collector<Check>({ check: "antivirus-status", version: 2, collect })];

@@ -6,7 +6,7 @@ import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { antivirusStatus } from "../protocol.ts";
 
 export type Row = SampleOf<typeof antivirusStatus>["products"][number];
-export type Product = Omit<Row, "signatureAgeSeconds">;
+export type Product = Omit<Row, "signatureAgeSeconds" | "wasOutdated">;
 
 /** All products that can be found; none is an answer too. Throws OsError when it cannot be told. */
 export type ReadProducts = (os: Os) => Promise<Collected<readonly Product[], NoDataCodeOf<typeof antivirusStatus>>>;

@@ -1,16 +1,17 @@
-import { OsError } from "@hauswart/agent/os/os.ts";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { WindowsCalls, WindowsService } from "@hauswart/agent/os/windows/calls.ts";
+import { securityCenter } from "@hauswart/agent/readers/security-center.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import { defenderName, readDefender } from "./defender.ts";
 import { installedVersion } from "./installed-version.windows.ts";
 import { knownProducts, type Details, type KnownProduct } from "./known-windows.ts";
 import { makeProduct, type Product, type ReadProducts } from "./product.ts";
-import { parseCenterRow, type CenterEntry } from "./security-center.ts";
+import { centerEntry, type CenterEntry } from "./security-center.ts";
 
 export const readProducts: ReadProducts = async (os) => {
   const windows = await os.windows();
   const services = await windows.services.list();
-  const center = await readCenter(windows).catch(asOsError);
+  const center = await readCenter(os, windows).catch(asOsError);
   const defender = await readDefender(windows, services);
   const entries = center instanceof OsError ? undefined : center;
   const listed = entries?.filter(({ isDefender }) => !isDefender) ?? [];
@@ -25,8 +26,8 @@ export const readProducts: ReadProducts = async (os) => {
     ),
   ];
   const found = products.filter((product) => product !== undefined);
-  // A Security Center that did not answer may know of a product that nothing else shows.
-  if (found.length === 0 && center instanceof OsError) throw center;
+  // A Security Center that did not answer may know of a product that nothing else shows, and for which Defender has stepped back.
+  if (center instanceof OsError && !found.some(({ state, engine }) => state === "active" && engine !== "not-running")) throw center;
   return { ok: found };
 };
 
@@ -36,10 +37,9 @@ function asOsError(error: unknown): OsError {
 }
 
 /** @returns undefined where there is no Security Center: on servers. Throws OsError where it does not answer. */
-async function readCenter({ wmi }: WindowsCalls): Promise<CenterEntry[] | undefined> {
+async function readCenter(os: Os, windows: WindowsCalls): Promise<CenterEntry[] | undefined> {
   try {
-    const rows = await wmi("ROOT\\SecurityCenter2", "SELECT displayName, instanceGuid, productState FROM AntiVirusProduct");
-    return rows.map(parseCenterRow).filter((entry) => entry !== undefined);
+    return (await securityCenter(os, windows, "AntiVirusProduct")).map(centerEntry);
   } catch (error) {
     if (error instanceof OsError && error.code === "COLLECT_UNSUPPORTED") return undefined;
     throw error;
@@ -65,16 +65,37 @@ function engineOf(known: KnownProduct | undefined, services: readonly WindowsSer
   return own.some(({ state }) => state === "running" || state === "start-pending") ? "running" : "not-running";
 }
 
+/**
+ * What a registration is worth. A service of the product shows that it is installed; without one its program has to be there, or nothing
+ * bears out that it protects.
+ */
+function borneOut(entry: CenterEntry, engine: Product["engine"]): Pick<Product, "state" | "engine"> & Partial<Product> {
+  const { state, program, paths } = entry;
+  if (engine !== "unknown" || program === "there") {
+    return state === "unknown" ? { state, engine, problem: "Windows Security Center does not tell whether it is on." } : { state, engine };
+  }
+  if (program === "gone")
+    return {
+      state: state === "active" || state === "unknown" ? "off" : state,
+      engine: "not-running",
+      problem: `Windows Security Center still lists it, but its program is not there: ${paths.join(", ")}`,
+    };
+  const problem = "Windows Security Center lists it, but neither a service nor a program shows that it is there.";
+  return { state: state === "active" ? "unknown" : state, engine, problem };
+}
+
 async function fromCenter(entry: CenterEntry, windows: WindowsCalls, services: readonly WindowsService[]): Promise<Product> {
   const known = knownProducts.find(({ name }) => name.test(entry.name));
+  const found = borneOut(entry, engineOf(known, services));
+  const details = known && (await detailsOf(known, windows));
   return makeProduct({
     product: entry.name,
     source: "security-center",
-    state: entry.state,
-    engine: engineOf(known, services),
-    realTime: entry.state === "active" ? "on" : "off",
+    ...found,
+    realTime: found.state === "active" ? "on" : found.state === "unknown" ? "unknown" : "off",
     signatures: known?.withoutSignatures ? "not-used" : entry.signatures,
-    ...(known && (await detailsOf(known, windows))),
+    ...details,
+    problem: found.problem ?? details?.problem ?? "",
   });
 }
 

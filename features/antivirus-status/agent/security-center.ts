@@ -1,5 +1,5 @@
 /** What Windows Security Center knows of a product: the bits of `productState`, which Windows' own status API is made from. */
-import type { WmiValue } from "@hauswart/agent/os/windows/calls.ts";
+import type { CenterProduct } from "@hauswart/agent/readers/security-center.ts";
 import type { Product } from "./product.ts";
 
 /** Microsoft Defender's registration, the same on every computer. */
@@ -9,7 +9,9 @@ export interface CenterEntry {
   readonly name: string;
   readonly isDefender: boolean;
   readonly state: Product["state"];
-  readonly signatures: "current" | "outdated";
+  readonly signatures: "current" | "outdated" | "not-told";
+  readonly program: CenterProduct["program"];
+  readonly paths: readonly string[];
 }
 
 const states = new Map<number, Product["state"]>([
@@ -19,15 +21,13 @@ const states = new Map<number, Product["state"]>([
   [0x3000, "expired"],
 ]);
 
-/** @returns undefined for a row without a name or a state */
-export function parseCenterRow(row: Readonly<Record<string, WmiValue>>): CenterEntry | undefined {
-  const { displayName, instanceGuid, productState } = row;
-  const bits = Number(productState);
-  if (typeof displayName !== "string" || displayName.trim() === "" || productState === null || !Number.isInteger(bits)) return undefined;
+export function centerEntry({ name, instanceId, state, program, paths }: CenterProduct): CenterEntry {
   return {
-    name: displayName.trim(),
-    isDefender: String(instanceGuid).toUpperCase() === defenderId,
-    state: states.get(bits & 0xf000) ?? "unknown",
-    signatures: (bits & 0x00f0) === 0 ? "current" : "outdated",
+    name,
+    isDefender: instanceId === defenderId,
+    state: state === undefined ? "unknown" : (states.get(state & 0xf000) ?? "unknown"),
+    signatures: state === undefined ? "not-told" : (state & 0x00f0) === 0 ? "current" : "outdated",
+    program,
+    paths,
   };
 }

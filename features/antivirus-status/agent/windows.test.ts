@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { RegistryValue, WindowsCalls, WindowsService, WmiValue } from "@hauswart/agent/os/windows/calls.ts";
+import type { Memory } from "@hauswart/agent/collector.ts";
+import { antivirusStatus } from "../protocol.ts";
 import { fromStatus } from "./defender.ts";
+import collectors from "./index.ts";
 import { readProducts } from "./read-products.windows.ts";
-import { parseCenterRow } from "./security-center.ts";
 import { fromCimTime, fromDay, fromUnixSeconds } from "./windows-times.ts";
 
 type WmiRow = Readonly<Record<string, WmiValue>>;
@@ -14,18 +16,22 @@ interface Computer {
   readonly defender?: WmiRow;
   readonly services?: Readonly<Record<string, WindowsService["state"]>>;
   readonly registry?: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>>;
+  /** Programs that are there; those of `row` are, unless told otherwise. */
+  readonly files?: readonly string[];
   /** Of WMI where it does not answer; there is no such namespace unless told otherwise. */
   readonly error?: OsError["code"];
 }
 
 const defenderGuid = "{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}";
-const row = (displayName: string, productState: number, instanceGuid = "{11111111-2222-3333-4444-555555555555}"): WmiRow => ({
-  displayName,
-  instanceGuid,
-  productState,
-});
+const program = "C:\\Program Files\\Guard\\guard.exe";
+const row = (
+  displayName: string,
+  productState: number,
+  instanceGuid = "{11111111-2222-3333-4444-555555555555}",
+  changes: WmiRow = {},
+): WmiRow => ({ displayName, instanceGuid, productState, pathToSignedProductExe: program, pathToSignedReportingExe: program, ...changes });
 
-function osOf({ center, defender, services = {}, registry = {}, error = "COLLECT_UNSUPPORTED" }: Computer): Os {
+function osOf({ center, defender, services = {}, registry = {}, files = [program], error = "COLLECT_UNSUPPORTED" }: Computer): Os {
   const values = async (key: string) => (registry[key] ? new Map(Object.entries(registry[key])) : undefined);
   const windows = {
     services: { list: async () => Object.entries(services).map(([name, state]) => ({ name, state })) },
@@ -45,7 +51,8 @@ function osOf({ center, defender, services = {}, registry = {}, error = "COLLECT
       return rows;
     },
   } as unknown as WindowsCalls;
-  return { windows: async () => windows } as unknown as Os;
+  const fileInfo = async (path: string) => (files.includes(path) ? { kind: "file", sizeBytes: 1, modifiedAtMs: 0 } : undefined);
+  return { windows: async () => windows, fileInfo } as unknown as Os;
 }
 
 async function productsOf(computer: Computer) {
@@ -79,8 +86,8 @@ describe("productState", () => {
     ["snoozed", 0x062000, "snoozed", "current"],
     ["licence has run out, out of date", 0x063010, "expired", "outdated"],
     ["nothing that is known", 0x067000, "unknown", "current"],
-  ])("%s", (_, bits, state, signatures) => {
-    expect(parseCenterRow(row("Guard", bits))).toMatchObject({ name: "Guard", state, signatures, isDefender: false });
+  ])("%s", async (_, bits, state, signatures) => {
+    expect(await productsOf({ center: [row("Guard", bits)] })).toMatchObject([{ product: "Guard", state, signatures, isBuiltIn: false }]);
   });
 
   test.each<[string, WmiRow]>([
@@ -88,12 +95,98 @@ describe("productState", () => {
     ["without a state", { displayName: "Guard", instanceGuid: "x", productState: null }],
     ["with a state that is none", { displayName: "Guard", instanceGuid: "x", productState: "on" }],
     ["empty", {}],
-  ])("a row %s is left out", (_, broken) => {
-    expect(parseCenterRow(broken)).toBeUndefined();
+  ])("a row %s is left out", async (_, broken) => {
+    expect(await productsOf({ center: [broken] })).toEqual([]);
+  });
+});
+
+test("AV-4 what a product called outdated before a pause is remembered over it", async () => {
+  const hour = 3_600_000;
+  let memory: Memory = { values: new Map(), kept: {} };
+  const [current, outdated] = [397_568, 397_584];
+  const measure = async (bits: number, nowMs: number) => {
+    memory = { values: new Map(), kept: JSON.parse(JSON.stringify(memory.kept)) as Record<string, unknown> };
+    const os = osOf({ center: [row("Guard", bits)] });
+    const context = { system: "win32" as const, instance: "", os, signal: new AbortController().signal, now: () => nowMs };
+    const answer = await collectors[0]!.collect({ ...context, selection: antivirusStatus.selection.parse({}) }, memory);
+    if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
+    return answer.ok.products.map(({ wasOutdated }) => wasOutdated);
+  };
+  expect(await measure(current, hour)).toEqual([false]);
+  expect(await measure(outdated, 20 * hour)).toEqual([false]);
+  expect(await measure(outdated, 21 * hour)).toEqual([false]);
+  expect(await measure(outdated, 40 * hour)).toEqual([true]);
+  expect(await measure(current, 41 * hour)).toEqual([true]);
+  expect(await measure(outdated, 60 * hour)).toEqual([false]);
+});
+
+describe("a registration in Security Center", () => {
+  const on = 266_240;
+  const off = 262_144;
+  const named = (pathToSignedProductExe: string | null, pathToSignedReportingExe: string | null = null): WmiRow => ({
+    pathToSignedProductExe,
+    pathToSignedReportingExe,
+  });
+  const left = named("C:\\Program Files\\ESET\\gone.exe");
+  const said = (timestamp: string): WmiRow => ({ timestamp });
+
+  test.each<[string, WmiRow[], object]>([
+    ["of a product that was uninstalled", [row("ESET Security", on, "", left)], { state: "off", engine: "not-running", realTime: "off" }],
+    ["that names no program", [row("ESET Security", on, "", named(null))], { state: "unknown", engine: "unknown", realTime: "unknown" }],
+    ["that names an address", [row("ESET Security", on, "", named("webroot://"))], { state: "unknown" }],
+    ["that names a share", [row("ESET Security", on, "", named("\\\\server\\x.exe"))], { state: "unknown" }],
+    ["of which one program is there", [row("ESET Security", on, "", { ...left, pathToSignedReportingExe: program })], { state: "active" }],
+    ["by a variable", [row("ESET Security", on, "", named("%ProgramFiles%\\Guard\\guard.exe"))], { state: "active" }],
+    [
+      "by a variable of the system's",
+      [row("ESET Security", on, "", named("%SystemDrive%\\Program Files\\Guard\\guard.exe"))],
+      { state: "active" },
+    ],
+    ["by a variable that is not known", [row("ESET Security", on, "", named("%ESET%\\guard.exe"))], { state: "unknown" }],
+    ["beside that of the version before, which is gone", [row("ESET Security", on, "", left), row("ESET Security", off)], { state: "off" }],
+    [
+      "after that of the version before, which is gone",
+      [row("ESET Security", on), row("ESET Security", off, "", left)],
+      { state: "active" },
+    ],
+    [
+      "that is the newer one of two",
+      [
+        row("ESET Security", on, "", said("Sat, 21 Nov 2026 08:00:00 GMT")),
+        row("ESET Security", off, "", said("Sun, 22 Nov 2026 08:00:00 GMT")),
+      ],
+      { state: "off" },
+    ],
+    [
+      "that is the older one of two",
+      [
+        row("ESET Security", off, "", said("Sat, 21 Nov 2026 08:00:00 GMT")),
+        row("ESET Security", on, "", said("Sun, 22 Nov 2026 08:00:00 GMT")),
+      ],
+      { state: "active" },
+    ],
+    ["that another one contradicts", [row("ESET Security", on), row("ESET Security", off)], { state: "unknown", signatures: "not-told" }],
+    ["that another one bears out", [row("ESET Security", on), row("ESET Security", on)], { state: "active" }],
+  ])("%s", async (_, center, expected) => {
+    const registry = {
+      "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion": { ProgramFilesDir: "C:\\Program Files" },
+      "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion": { SystemRoot: "C:\\Windows" },
+    };
+    expect(await productsOf({ center, registry })).toMatchObject([{ product: "ESET Security", ...expected }]);
   });
 
-  test("Defender is known by its registration, whatever it calls itself", () => {
-    expect(parseCenterRow(row("Windows Defender", 397_568, defenderGuid))?.isDefender).toBe(true);
+  test("is believed where a service of the product runs", async () => {
+    expect(await productsOf({ center: [row("ESET Security", on, "", left)], services: { ekrn: "running" } })).toMatchObject([
+      { state: "active", engine: "running", problem: "" },
+    ]);
+  });
+
+  test("is believed where the product keeps its folder closed", async () => {
+    const os = {
+      ...osOf({ center: [row("ESET Security", on)] }),
+      fileInfo: () => Promise.reject(new OsError("COLLECT_PERMISSION_DENIED", "")),
+    };
+    expect(await readProducts(os)).toMatchObject({ ok: [{ state: "active" }] });
   });
 });
 
@@ -269,6 +362,15 @@ test("the version of a product is that of its entry among the installed programs
 describe("a Security Center that does not answer", () => {
   test("is no proof that there is no product", async () => {
     await expect(readProducts(osOf({ error: "COLLECT_TIMED_OUT" }))).rejects.toMatchObject({ code: "COLLECT_TIMED_OUT" });
+  });
+  test("is no proof either when Defender has stepped back", async () => {
+    const stopped = osOf({ defender: { ...status, AMRunningMode: "Passive Mode" }, services: { WinDefend: "running" } });
+    const windows = await stopped.windows();
+    const wmi: WindowsCalls["wmi"] = (namespace, query) =>
+      namespace === "ROOT\\SecurityCenter2" ? Promise.reject(new OsError("COLLECT_TIMED_OUT", "")) : windows.wmi(namespace, query);
+    await expect(readProducts({ windows: async () => ({ ...windows, wmi }) } as unknown as Os)).rejects.toMatchObject({
+      code: "COLLECT_TIMED_OUT",
+    });
   });
   test("does not hide what runs", async () => {
     expect(await productsOf({ error: "COLLECT_TIMED_OUT", services: { ekrn: "running" } })).toMatchObject([

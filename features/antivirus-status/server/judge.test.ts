@@ -129,6 +129,40 @@ describe("signatures, counted in hours,", () => {
     expect(states([aged(100)], inHours, { resumedAt })).toContain(`Guard signatures-old ${expected}`);
   });
 
+  const justResumed = at - 30 * 60_000;
+  test.each<[string, Product, number | null | undefined, string]>([
+    ["that were in order before the pause", aged(100), at - 30 * hour, "unknown"],
+    ["that were old before the pause", aged(100), at - 20 * hour, "warning"],
+    ["that an agent tells of that does not know the pause", aged(100), undefined, "unknown"],
+    [
+      "by the product's word, since the pause",
+      product({ signatureAt: null, signatures: "outdated", wasOutdated: false }),
+      at - 20 * hour,
+      "unknown",
+    ],
+    [
+      "by the product's word, as before the pause",
+      product({ signatureAt: null, signatures: "outdated", wasOutdated: true }),
+      at - 20 * hour,
+      "warning",
+    ],
+  ])("old ones %s", (_, row, pausedAt, expected) => {
+    const changes = { resumedAt: justResumed, ...(pausedAt !== undefined && { pausedAt }) };
+    expect(states([row], inHours, changes)).toContain(`Guard signatures-old ${expected}`);
+  });
+
+  test("AV-4 of a computer that is never used for two hours at a time alarm in the end", () => {
+    const wednesday = Date.UTC(2026, 10, 4, 8);
+    const onDay = (day: number) => {
+      const start = wednesday + day * 24 * hour;
+      const row = product({ signatureAt: wednesday - 60 * hour });
+      const sample: Sample = { system: "win32", resumedAt: start, pausedAt: start - 23 * hour, activeCount: 1, products: [row] };
+      const verdicts = judge({ sample, settings: { ...defaults, ...inHours }, past: { points: () => [] }, at: start + hour, calendar });
+      return verdicts.find(({ code }) => code === "signatures-old")?.state;
+    };
+    expect([0, 1, 2].map(onDay)).toEqual(["ok", "unknown", "warning"]);
+  });
+
   test("the finding holds the reason", () => {
     const verdict = judged([aged(100, { updates: "not-running" })], inHours).find(({ code }) => code === "signatures-old");
     expect(verdict?.evidence).toMatchObject({ ageHours: 100, updates: "not-running", signatureAtMs: at - 100 * hour });
@@ -142,6 +176,19 @@ test.each<[string, readonly Product[], string]>([
   ["two, one of which is off", [product(), product({ product: "Other", state: "off" })], "ok"],
 ])("%s at once", (_, products, expected) => {
   expect(states(products)).toContain(`- several-products ${expected}`);
+});
+
+test.each<[string, Sample["system"], readonly Product[], string]>([
+  ["XProtect and one more on macOS", "darwin", [product({ product: "XProtect", isBuiltIn: true }), product()], "ok"],
+  [
+    "two beside XProtect",
+    "darwin",
+    [product({ product: "XProtect", isBuiltIn: true }), product(), product({ product: "Other" })],
+    "warning",
+  ],
+  ["Defender that did not step back", "win32", [product({ product: "Microsoft Defender", isBuiltIn: true }), product()], "warning"],
+])("%s at once", (_, system, products, expected) => {
+  expect(states(products, {}, { system })).toContain(`- several-products ${expected}`);
 });
 
 test("updates of a product that stands aside are nobody's business", () => {

@@ -57,7 +57,11 @@ function notProtected({ sample, settings, active }: Situation): ProductVerdict {
 }
 
 function severalProducts({ sample }: Situation): ProductVerdict {
-  const names = sample.products.filter((product) => isActive(product) && product.realTime !== "off").map(({ product }) => product);
+  // XProtect is part of macOS: it stays beside any other product and cannot be removed.
+  const mayStay = ({ isBuiltIn }: Product) => isBuiltIn && sample.system === "darwin";
+  const names = sample.products
+    .filter((product) => isActive(product) && product.realTime !== "off" && !mayStay(product))
+    .map(({ product }) => product);
   return {
     code: "several-products",
     subject: "",
@@ -78,7 +82,26 @@ const about = ({ state, engine, realTime, productVersion, engineVersion, problem
 });
 
 function engineOff(product: Product, situation: Situation): ProductVerdict {
-  return { code: "engine-off", subject: product.product, state: engineState(product, situation), evidence: about(product, situation) };
+  return {
+    code: "engine-off",
+    subject: product.product,
+    state: engineState(product, situation),
+    evidence: about(product, situation),
+    hides: untold(product, situation.settings),
+  };
+}
+
+/** What a product does not tell this time. Nothing of one that says that it does not protect: then that is what there is to say. */
+function untold({ state, updates, tamperProtection, lastScanAt }: Product, settings: Settings): readonly Code[] {
+  const isUnknown = state === "unknown";
+  if (!isUnknown && state !== "active") return [];
+  const codes: (Code | false)[] = [
+    isUnknown && "signatures-old",
+    (isUnknown || updates === "unknown") && "updates-off",
+    settings.requireTamperProtection && (isUnknown || tamperProtection === "unknown") && "tamper-protection-off",
+    settings.scanOverdueDays > 0 && (isUnknown || lastScanAt === null) && "scan-overdue",
+  ];
+  return codes.filter((code) => code !== false);
 }
 
 function engineState({ state, engine, isBuiltIn }: Product, { active }: Situation): CheckState {
@@ -105,16 +128,14 @@ function ageOf(signatureAt: number | null, { at, calendar }: Situation): Age {
 }
 
 function signaturesOld(product: Product, situation: Situation): ProductVerdict | undefined {
-  const { settings, at, sample, active } = situation;
+  const { settings, active } = situation;
   const { signatures, signatureAt, signatureVersion, updates, state } = product;
   if (signatures === "not-used" || signatures === "irregular") return undefined;
   // What stands aside because another product protects need not be current.
   if (state !== "active" && active.length > 0) return undefined;
   const age = ageOf(signatureAt, situation);
   const isOld = signatureState(product, age, settings);
-  const { resumedAt } = sample;
-  const justResumed = resumedAt !== null && at >= resumedAt && at - resumedAt < settings.pauseToleranceMinutes * minuteMs;
-  const waits = justResumed && (isOld === "warning" || isOld === "failure");
+  const waits = isBad(isOld) && hasGrace(product, situation);
   return {
     code: "signatures-old",
     subject: product.product,
@@ -132,6 +153,22 @@ function signaturesOld(product: Product, situation: Situation): ProductVerdict |
       ...(waits ? { reason: "after-pause" } : isOld === "unknown" ? { reason: "no-date" } : {}),
     },
   };
+}
+
+const isBad = (state: CheckState) => state === "warning" || state === "failure";
+
+/**
+ * Whether the product still has time to fetch new signatures after a pause. Signatures that were old before the pause have had their time:
+ * else a computer that is never used for long would never alarm.
+ */
+function hasGrace(product: Product, situation: Situation): boolean {
+  const { sample, settings, at } = situation;
+  const { resumedAt, pausedAt } = sample;
+  if (resumedAt === null || at < resumedAt || at - resumedAt >= settings.pauseToleranceMinutes * minuteMs) return false;
+  if (product.wasOutdated) return false;
+  if (pausedAt === null || pausedAt === undefined) return true;
+  const ageThen = ageOf(product.signatureAt, { ...situation, at: pausedAt });
+  return !isBad(signatureState({ ...product, signatures: "not-told" }, ageThen, settings));
 }
 
 /** The limits that hold, in the unit that was chosen. */

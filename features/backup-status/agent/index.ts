@@ -33,10 +33,15 @@ async function collect({ system, os, selection, now }: CollectContext<Check>, me
   }
   if (failures.length > 0 && found.every(({ jobs }) => jobs.length === 0))
     return { failed: failures[0]!.code, detail: failures[0]!.said ?? { system: failures[0]!.message } };
-  const all: Findings = { jobs: found.flatMap(({ jobs }) => jobs), programs: found.flatMap(({ programs }) => programs) };
+  const signedIn = found.find((findings) => findings.signedIn)?.signedIn;
+  const all: Findings = {
+    jobs: found.flatMap(({ jobs }) => jobs),
+    programs: found.flatMap(({ programs }) => programs),
+    ...(signedIn && { signedIn }),
+  };
   const { sample, remembered } = tell(all, rememberedFrom(memory.kept["jobs"]), selection, nowMs);
   memory.kept["jobs"] = remembered;
   return { ok: sample };
 }
 
-export default [collector<Check>({ check: "backup-status", version: 1, collect })];
+export default [collector<Check>({ check: "backup-status", version: 2, collect })];

@@ -130,7 +130,8 @@ test("duplicati: its database, and nothing of it but times and errors", async ()
     add("Laufend", { LastBackupStarted: "20261122T090000Z", LastBackupFinished: "20261121T090000Z" });
     database.close();
     const os: Partial<Os> = {
-      fileInfo: async (wanted) => (wanted.startsWith("/var/lib/duplicati") ? { kind: "file", sizeBytes: 1, modifiedAtMs: 1 } : undefined),
+      fileInfo: async (wanted) =>
+        wanted.startsWith("/var/lib/duplicati") ? { kind: "file", sizeBytes: 1, modifiedAtMs: 1, changedAtMs: 1 } : undefined,
       queryDatabase: (_, query) => queryDatabase(path, query),
     };
     const { jobs } = await duplicati.read({ os: os as Os, selection, nowMs: now, values: new Map() });

@@ -21,6 +21,8 @@ export interface FoundJob {
   readonly lastSuccessAt: number | null;
   readonly runningSince: number | null;
   readonly problem: string;
+  /** Of a job that runs and can be read only while a person is signed in: who that is. */
+  readonly owner?: string;
 }
 
 /** A program of which there are traces. */
@@ -29,6 +31,8 @@ export type FoundProgram = Sample["programs"][number];
 export interface Findings {
   readonly jobs: readonly FoundJob[];
   readonly programs: readonly FoundProgram[];
+  /** Who is signed in, by an adapter whose jobs have owners. */
+  readonly signedIn?: readonly string[];
 }
 
 /** One backup program: looks for its traces on this system. What is not there is no error. Throws OsError for what is there and cannot be read. */
@@ -55,6 +59,8 @@ interface Remembered {
   readonly lastSuccessAt: number | null;
   readonly lastPartialAt: number | null;
   readonly problem: string;
+  /** Empty for a job that belongs to nobody. */
+  readonly owner: string;
   /** When its traces were last there. */
   readonly seenAt: number;
 }
@@ -80,6 +86,7 @@ export const rememberedFrom = (kept: unknown): RememberedJobs =>
       lastSuccessAt: moment(rest["lastSuccessAt"]),
       lastPartialAt: moment(rest["lastPartialAt"]),
       problem: keptText(rest["problem"]),
+      owner: keptText(rest["owner"]),
       seenAt,
     };
   });
@@ -98,13 +105,14 @@ export function tell(found: Findings, before: RememberedJobs, selection: Selecti
   for (const [name, job] of [...jobs].slice(0, rowLimit)) {
     const known = refresh(job, before[name], nowMs);
     remembered[name] = known;
-    rows.push(toRow(name, known, job.runningSince === null ? null : Math.round(job.runningSince), true));
+    rows.push(toRow(name, known, { runningSince: job.runningSince === null ? null : Math.round(job.runningSince), isThere: true }));
   }
   for (const [name, known] of Object.entries(before)) {
     if (remembered[name] || rows.length >= rowLimit || fitsAny(selection.exclude, name)) continue;
     if (nowMs - known.seenAt > selection.forgetDays * dayMs) continue;
     remembered[name] = known;
-    rows.push(toRow(name, known, null, false));
+    const ownerIsAway = known.owner !== "" && found.signedIn !== undefined && !found.signedIn.includes(known.owner);
+    rows.push(toRow(name, known, { runningSince: null, isThere: false, ownerIsAway }));
   }
   return {
     sample: {
@@ -132,21 +140,12 @@ function refresh(job: FoundJob, known: Remembered | undefined, nowMs: number): R
     lastSuccessAt: latest(moment(job.lastSuccessAt), known?.lastSuccessAt ?? null),
     lastPartialAt: latest(isNews && job.result === "partial" ? moment(job.lastRunAt) : null, known?.lastPartialAt ?? null),
     problem: clip(isNews || job.problem !== "" ? job.problem : (known?.problem ?? ""), textLimit),
+    owner: clip(job.owner ?? "", textLimit),
     seenAt: known && nowMs - known.seenAt < seenEveryMs && nowMs >= known.seenAt ? known.seenAt : nowMs,
   };
 }
 
-function toRow(name: string, known: Remembered, runningSince: number | null, isThere: boolean): Row {
-  return {
-    name,
-    program: known.program,
-    evidence: known.evidence,
-    result: known.result,
-    lastRunAt: known.lastRunAt,
-    lastSuccessAt: known.lastSuccessAt,
-    lastPartialAt: known.lastPartialAt,
-    runningSince,
-    isThere,
-    problem: known.problem,
-  };
+function toRow(name: string, known: Remembered, now: Pick<Row, "runningSince" | "isThere" | "ownerIsAway">): Row {
+  const { program, evidence, result, lastRunAt, lastSuccessAt, lastPartialAt, problem } = known;
+  return { name, program, evidence, result, lastRunAt, lastSuccessAt, lastPartialAt, problem, ownerIsAway: false, ...now };
 }

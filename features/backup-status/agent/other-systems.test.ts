@@ -10,25 +10,21 @@ import collectors from "./index.ts";
 import type { FoundJob } from "./jobs.ts";
 import { understand } from "./macos-adapters.macos.ts";
 import { definitionOf, jobOf } from "./macrium.ts";
+import { madeEvent, madeEventLog } from "@hauswart/agent/testing/made-event-log.ts";
 import { fold, knownRules, noEvents, parseRule, queryOf, type EventRule } from "./windows-events.ts";
 
 const now = Date.UTC(2026, 10, 22, 10);
 const hour = 3_600_000;
-const event = (eventId: number, level: number, hoursAgo: number, changes: Partial<WindowsEvent> = {}): WindowsEvent => ({
-  channel: "Microsoft-Windows-Backup",
-  provider: "Microsoft-Windows-Backup",
-  eventId,
-  level,
-  keywords: 0n,
-  recordId: BigInt(1_000 - hoursAgo),
-  at: now - hoursAgo * hour,
-  computer: "PC",
-  userSid: null,
-  data: {},
-  message: "",
-  ...changes,
-});
-const stateOf = (rule: EventRule, events: readonly WindowsEvent[]) => fold(rule, noEvents, events).jobs.get(rule.name);
+const event = (eventId: number, level: number, hoursAgo: number, changes: Partial<WindowsEvent> = {}): WindowsEvent =>
+  madeEvent(1_000 - hoursAgo, {
+    channel: "Microsoft-Windows-Backup",
+    provider: "Microsoft-Windows-Backup",
+    eventId,
+    level,
+    at: now - hoursAgo * hour,
+    ...changes,
+  });
+const stateOf = (rule: EventRule, events: readonly WindowsEvent[]) => fold(rule, noEvents, events).get(rule.name);
 const rule = (program: string) => knownRules.find((one) => one.program === program)!;
 
 describe("Windows Server Backup", () => {
@@ -66,7 +62,7 @@ test.each([
 
 test("Veeam Agent: jobs are told apart, so that the success of one hides no failure of another", () => {
   const said = (eventId: number, level: number, hoursAgo: number, message: string) => event(eventId, level, hoursAgo, { message });
-  const { jobs, after } = fold(rule("veeam"), noEvents, [
+  const jobs = fold(rule("veeam"), noEvents, [
     said(190, 2, 5, "Veeam Agent 'Server Tag' finished with Failed."),
     said(190, 4, 4, "Veeam Agent Laptop finished with Success."),
     said(110, 4, 1, "Veeam Agent 'Laptop' has been started."),
@@ -75,7 +71,6 @@ test("Veeam Agent: jobs are told apart, so that the success of one hides no fail
     ["Veeam Agent Server Tag", "failed", false],
     ["Veeam Agent Laptop", "success", true],
   ]);
-  expect(after).toBe(999n);
 });
 
 describe("Acronis", () => {
@@ -86,7 +81,7 @@ describe("Acronis", () => {
       provider: "Acronis Backup and Recovery",
       data: { "0": `Ereignisprotokoll: Code: ${code}\r\nTask '${task}' beendet\r\nMaschine: PC` },
     });
-  const jobsOf = (events: readonly WindowsEvent[]) => [...fold(rule("acronis"), noEvents, events).jobs];
+  const jobsOf = (events: readonly WindowsEvent[]) => [...fold(rule("acronis"), noEvents, events)];
 
   test.each<[number, number, string]>([
     [12, 4, "success"],
@@ -172,21 +167,19 @@ describe("a Windows computer", () => {
     events: readonly WindowsEvent[],
     services: readonly string[] = [],
     tasks: Readonly<Record<string, Readonly<Record<string, RegistryValue>>>> = {},
+    person = "S-1-5-21-1-2-3-1001",
   ) => {
-    const asked: (bigint | undefined)[] = [];
+    let log = events;
+    let isSignedIn = true;
+    let savesFiles = true;
+    const made = madeEventLog(() => log, ["Application", "Microsoft-Windows-Backup"]);
     const calls = {
-      events: {
-        channels: async () => ["Application", "Microsoft-Windows-Backup"],
-        read: async (channel: string, _query: string, after: bigint | undefined) => {
-          asked.push(after);
-          return events.filter((one) => one.channel === channel && (after === undefined || one.recordId > after));
-        },
-      },
+      events: made,
       registry: {
         keys: async (key: string) =>
-          key === "HKU" ? ["S-1-5-18", "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1001_Classes"] : Object.keys(tasks),
+          key === "HKU" ? ["S-1-5-18", ...(isSignedIn ? [person, `${person}_Classes`] : [])] : Object.keys(tasks),
         value: async (key: string, name: string) =>
-          key.includes("S-1-5-21-1-2-3-1001\\") && name === "ProtectedUpToTime"
+          savesFiles && key.includes(`${person}\\`) && name === "ProtectedUpToTime"
             ? 134_083_584_000_000_000n
             : tasks[key.split("\\").at(-1)!]?.[name],
         values: async (key: string) => (services.some((name) => key.endsWith(`\\${name}`)) ? new Map() : undefined),
@@ -204,7 +197,10 @@ describe("a Windows computer", () => {
       if (!("ok" in answer)) throw new Error(JSON.stringify(answer));
       return backupStatus.sample.parse(answer.ok);
     };
-    return { measure, asked };
+    const write = (entries: readonly WindowsEvent[]) => void (log = entries);
+    const signOut = () => void (isSignedIn = false);
+    const switchOff = () => void (savesFiles = false);
+    return { measure, write, signOut, switchOff, asked: made.asked };
   };
 
   test("tells of its backup and of File History, and reads each entry once", async () => {
@@ -215,8 +211,35 @@ describe("a Windows computer", () => {
       ["Windows Server Backup", "success"],
     ]);
     expect((await measure()).jobs).toEqual(first.jobs);
-    // The second is Application, where Acronis would write.
-    expect(asked).toEqual([undefined, undefined, 998n, undefined]);
+    // Application, where Acronis would write, is empty.
+    expect(asked).toHaveLength(1);
+  });
+
+  test("File History of an account of Microsoft Entra ID", async () => {
+    const { jobs } = await windowsWith([], [], {}, "S-1-12-1-1-2-3-4").measure();
+    expect(jobs.map(({ name }) => name)).toEqual(["File History S-1-12-1-1-2-3-4"]);
+  });
+
+  test("File History of somebody who has signed out is told from one that was switched off", async () => {
+    const away = windowsWith([]);
+    const [there] = (await away.measure()).jobs;
+    expect(there).toMatchObject({ isThere: true, ownerIsAway: false });
+    away.signOut();
+    expect((await away.measure()).jobs).toEqual([{ ...there!, isThere: false, ownerIsAway: true }]);
+    const off = windowsWith([]);
+    await off.measure();
+    off.switchOff();
+    expect((await off.measure()).jobs).toEqual([{ ...there!, isThere: false, ownerIsAway: false }]);
+  });
+
+  test("MON-12: runs after its log was emptied are told of, and those before it stay known", async () => {
+    const { measure, write } = windowsWith([event(4, 4, 30), event(5, 2, 20)]);
+    const backup = async () => (await measure()).jobs.find(({ program }) => program === "windows-server-backup");
+    expect(await backup()).toMatchObject({ result: "failed", lastSuccessAt: now - 30 * hour });
+    write([]);
+    expect(await backup()).toMatchObject({ result: "failed", lastSuccessAt: now - 30 * hour });
+    write([event(4, 4, 2, { recordId: 1n })]);
+    expect(await backup()).toMatchObject({ result: "success", lastSuccessAt: now - 2 * hour });
   });
 
   test("a program that is installed and says nothing is named, with what to do", async () => {

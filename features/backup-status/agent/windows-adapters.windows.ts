@@ -1,5 +1,6 @@
 /** Backups of a Windows computer: event log and registry. */
-import type { WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import type { WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
+import { newParts, newSince, type LogPlace } from "@hauswart/agent/readers/windows-log.ts";
 import { fromFileTime } from "@hauswart/agent/readers/file-time.ts";
 import { duplicati } from "./duplicati.ts";
 import { nothing, type Adapter, type AdapterContext, type FoundJob, type FoundProgram } from "./jobs.ts";
@@ -23,22 +24,27 @@ async function channelsOf(windows: WindowsCalls, { values, nowMs }: AdapterConte
   return names;
 }
 
-async function readRule(windows: WindowsCalls, rule: EventRule, { values }: AdapterContext): Promise<EventStates> {
+/** What a rule's jobs did, and up to where its log is part of it. */
+interface RuleReading {
+  readonly jobs: EventStates;
+  readonly place: LogPlace;
+}
+
+async function readRule({ events }: WindowsCalls, rule: EventRule, { values }: AdapterContext): Promise<EventStates> {
   const key = `rule ${JSON.stringify(rule)}`;
-  let state = (values.get(key) as EventStates | undefined) ?? noEvents;
-  for (let batch = 0; batch < batches; batch++) {
-    const events: readonly WindowsEvent[] = await windows.events.read(
-      rule.channel,
-      queryOf(rule, lookBackDays),
-      state.after,
-      batchLimit,
-      true,
-    );
-    state = fold(rule, state, events);
-    if (events.length < batchLimit) break;
+  const before = values.get(key) as RuleReading | undefined;
+  const fresh = await newSince(events, rule.channel, before?.place);
+  let reading: RuleReading = { jobs: before?.jobs ?? noEvents, place: fresh.end };
+  if (!fresh.isUnchanged) {
+    const wish = { query: queryOf(rule, lookBackDays), atOnce: batchLimit, withMessage: () => true };
+    let batch = 0;
+    for await (const { entries, place } of newParts(events, rule.channel, fresh, wish)) {
+      reading = { jobs: fold(rule, reading.jobs, entries), place };
+      if (++batch === batches) break;
+    }
   }
-  values.set(key, state);
-  return state;
+  values.set(key, reading);
+  return reading.jobs;
 }
 
 /** The key of the first of these services that is there. */
@@ -68,7 +74,7 @@ const eventLog: Adapter = {
     const jobs: FoundJob[] = [];
     for (const rule of [...knownRules, ...own.flatMap((one) => one.rule ?? [])]) {
       if (!channels.has(rule.channel)) continue;
-      const { jobs: found } = await readRule(windows, rule, context);
+      const found = await readRule(windows, rule, context);
       if (found.size === 0 && rule.whenSilent) {
         const { services, problem } = rule.whenSilent;
         const evidence = await installedAs(windows, services);
@@ -83,6 +89,8 @@ const eventLog: Adapter = {
   },
 };
 
+/** Accounts of people: of a domain or the computer itself (S-1-5-21), and of Microsoft Entra ID (S-1-12-1). */
+const personForm = /^S-1-(?:5-21|12-1)-[\d-]+$/;
 const fileHistoryKey = "Software\\Microsoft\\Windows\\CurrentVersion\\FileHistory";
 
 /** File History belongs to people: up to when their files are saved stands in the registry of those who are signed in. */
@@ -90,7 +98,7 @@ const fileHistory: Adapter = {
   program: "file-history",
   async read({ os }) {
     const { registry } = await os.windows();
-    const people = ((await registry.keys("HKU")) ?? []).filter((name) => /^S-1-5-21-[\d-]+$/.test(name));
+    const people = ((await registry.keys("HKU")) ?? []).filter((name) => personForm.test(name));
     const jobs: FoundJob[] = [];
     for (const person of people) {
       const value = await registry.value(`HKU\\${person}\\${fileHistoryKey}`, "ProtectedUpToTime");
@@ -105,9 +113,11 @@ const fileHistory: Adapter = {
         lastSuccessAt: savedAt,
         runningSince: null,
         problem: "",
+        owner: person,
       });
     }
-    return jobs.length === 0 ? nothing : { jobs, programs: [{ name: "file-history", evidence: `HKU\\…\\${fileHistoryKey}`, problem: "" }] };
+    const programs = jobs.length === 0 ? [] : [{ name: "file-history", evidence: `HKU\\…\\${fileHistoryKey}`, problem: "" }];
+    return { jobs, programs, signedIn: people };
   },
 };
 

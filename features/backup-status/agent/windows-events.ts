@@ -117,14 +117,10 @@ export interface EventState {
   readonly problem: string;
 }
 
-/** Of one rule. */
-export interface EventStates {
-  readonly jobs: ReadonlyMap<string, EventState>;
-  /** Record id of the last entry. */
-  readonly after: bigint | undefined;
-}
+/** Of one rule, by job. */
+export type EventStates = ReadonlyMap<string, EventState>;
 
-export const noEvents: EventStates = { jobs: new Map(), after: undefined };
+export const noEvents: EventStates = new Map();
 
 const noState: EventState = {
   result: "unknown",
@@ -136,7 +132,7 @@ const noState: EventState = {
 
 /** Takes further entries in, oldest first. */
 export function fold(rule: EventRule, before: EventStates, events: readonly WindowsEvent[]): EventStates {
-  const jobs = new Map(before.jobs);
+  const jobs = new Map(before);
   for (const event of events) {
     const text = rule.textOf?.(event) ?? event.message;
     const job = rule.jobIn?.exec(text)?.[1];
@@ -145,7 +141,7 @@ export function fold(rule: EventRule, before: EventStates, events: readonly Wind
     const state = next(rule, jobs.get(name) ?? noState, event, id);
     if (state) jobs.set(name, state);
   }
-  return { jobs, after: events.at(-1)?.recordId ?? before.after };
+  return jobs;
 }
 
 /** undefined for an entry that says nothing about a run. */

@@ -39,6 +39,7 @@ function judgeJob(job: Job, settings: Settings, at: number): BackupVerdict[] {
     lastRunAtMs: job.lastRunAt,
     lastSuccessAtMs: job.lastSuccessAt,
     isThere: job.isThere,
+    ownerIsAway: job.ownerIsAway ?? false,
     problem: job.problem,
   };
   return [tooOld(job, settings, at, evidence), runFailed(job, settings, evidence), ...runningLong(job, settings, at, evidence)];
@@ -51,12 +52,19 @@ function tooOld(job: Job, { warningHours, failureHours, acceptPartial }: Setting
   // A run that failed is told by its own finding; that there never was a good one is not known.
   if (goodAt < 0) return { code: "too-old", subject: job.name, state: "unknown", evidence: { ...limits, reason: "no-success-known" } };
   const hours = (at - goodAt) / hourMs;
-  const state: CheckState = hours > failureHours ? "failure" : hours > warningHours ? "warning" : "ok";
+  const age: CheckState = hours > failureHours ? "failure" : hours > warningHours ? "warning" : "ok";
+  // Who is on leave has no new files, and his backup could not run.
+  const isOpen = age !== "ok" && job.ownerIsAway === true;
   return {
     code: "too-old",
     subject: job.name,
-    state,
-    evidence: { ...limits, goodAtMs: goodAt, ageSeconds: Math.max(0, Math.round((at - goodAt) / 1_000)) },
+    state: isOpen ? "unknown" : age,
+    evidence: {
+      ...limits,
+      ...(isOpen && { reason: "owner-is-away" }),
+      goodAtMs: goodAt,
+      ageSeconds: Math.max(0, Math.round((at - goodAt) / 1_000)),
+    },
   };
 }
 

@@ -75,10 +75,20 @@ describe("Linux", () => {
 
 describe("Windows", () => {
   const instance = "ACPI\\PNP0C0A\\1_0";
-  const computer = (classes: Record<string, Record<string, unknown>[]>, chargePercent: number | null) =>
+  interface Power {
+    battery?: "present" | "none" | "not-told";
+    isOnline?: boolean | null;
+    enclosure?: number;
+  }
+  const computer = (
+    classes: Record<string, Record<string, unknown>[]>,
+    chargePercent: number | null,
+    { battery = "present", isOnline = false, enclosure }: Power = {},
+  ) =>
     ({
       windows: async () => ({
-        power: async () => ({ isOnline: false, chargePercent }),
+        power: async () => ({ isOnline, battery, chargePercent }),
+        registry: { value: async () => enclosure },
         wmi: async (_: string, query: string) => {
           const rows = classes[/from (\w+)/.exec(query)![1]!];
           if (!rows) throw new OsError("COLLECT_UNREADABLE", "generic failure");
@@ -124,7 +134,26 @@ describe("Windows", () => {
     expect((await windows(computer({ BatteryStaticData: [supply, own] }, 100)))!.map(({ name }) => name)).toEqual([instance]);
   });
   test("a computer without one", async () => {
-    expect(await windows(computer({}, null))).toEqual([]);
+    expect(await windows(computer({}, null, { battery: "none", isOnline: true }))).toEqual([]);
+  });
+  test("one of which Windows knows no more than that it is there", async () => {
+    expect(await windows(computer({}, null, { isOnline: null }))).toMatchObject([
+      { name: "battery", chargePercent: null, activity: "not-told" },
+    ]);
+  });
+  test.each<[string, number | undefined, unknown]>([
+    ["a notebook", 10, undefined],
+    ["a computer that does not say what it is", undefined, undefined],
+    ["a desktop", 3, []],
+  ])("%s of which Windows does not know whether it has one", async (_, enclosure, expected) => {
+    const answer = await windows(
+      computer({}, null, { battery: "not-told", isOnline: null, ...(enclosure !== undefined && { enclosure }) }),
+    );
+    expect(answer).toEqual(expected as never);
+  });
+  test("the driver's word counts where Windows itself does not know", async () => {
+    const rows = { BatteryStaticData: [{ InstanceName: instance, DesignedCapacity: 50_000 }] };
+    expect(await windows(computer(rows, null, { battery: "not-told" }))).toMatchObject([{ name: instance, healthPercent: null }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { OsError } from "@hauswart/agent/os/os.ts";
 import type { WindowsCalls, WmiValue } from "@hauswart/agent/os/windows/calls.ts";
+import { isCarriedCase } from "@hauswart/agent/readers/batteries/has-battery.ts";
 import { clip, subjectLimit, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { count, share, type Battery, type ReadBatteries } from "./battery-state.ts";
 
@@ -8,8 +9,8 @@ type Row = Readonly<Record<string, WmiValue>>;
 /** The battery class driver's own classes (ROOT\WMI): capacities in milliwatt hours. */
 export const readBatteries: ReadBatteries = async (os) => {
   const calls = await os.windows();
-  const { chargePercent, isOnline } = await calls.power();
-  if (chargePercent === null) return [];
+  const { battery, chargePercent, isOnline } = await calls.power();
+  if (battery === "none") return [];
   const [full, design, cycles, status] = await Promise.all([
     byInstance(calls, "select InstanceName, FullChargedCapacity from BatteryFullChargedCapacity"),
     byInstance(calls, "select InstanceName, Capabilities, DesignedCapacity, DeviceName, ManufactureName from BatteryStaticData"),
@@ -19,8 +20,10 @@ export const readBatteries: ReadBatteries = async (os) => {
   const all = [...new Set([...full.keys(), ...design.keys(), ...status.keys()])].sort();
   const instances = all.filter((instance) => !isPowerSupply(design.get(instance)));
   if (all.length > 0 && instances.length === 0) return [];
+  // Whether there is one nobody tells; in a case that stays where it is there is none.
+  if (instances.length === 0 && battery === "not-told") return (await isCarriedCase(calls.registry)) === false ? [] : undefined;
   // Windows knows of a battery whose driver tells nothing more.
-  if (instances.length === 0) return [{ ...untold, chargePercent, activity: isOnline ? "not-told" : "discharging" }];
+  if (instances.length === 0) return [{ ...untold, chargePercent, activity: isOnline === false ? "discharging" : "not-told" }];
   const batteries = instances.map((instance) => {
     const charged = number(full.get(instance), "FullChargedCapacity");
     const made = number(design.get(instance), "DesignedCapacity");

@@ -9,7 +9,9 @@ export const judge: Judge<typeof battery> = ({ sample, settings }) => {
   return sample.batteries.map((row) => {
     const { name, model, healthPercent, chargePercent, cycleCount, activity, failed } = row;
     const evidence = { model, healthPercent, chargePercent, cycleCount, activity, failed, ...settings };
-    return { code: "worn", subject: name, state: stateOf(row, settings), evidence };
+    const state = stateOf(row, settings);
+    // One that does not tell may be called otherwise than when it told.
+    return { code: "worn", subject: name, state, evidence, ...(state === "unknown" && { hides: "all" }) };
   });
 };
 

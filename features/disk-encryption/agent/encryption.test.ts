@@ -112,17 +112,24 @@ describe("Windows", () => {
       ]),
     ).toEqual(["C: encrypted", "D: not-encrypted", "F: suspended", "G: in-progress", "H: not-told"]);
   });
-  test.each<[string, number | undefined, number | null, boolean]>([
-    ["a notebook", 10, 80, true],
-    ["a tower with an uninterruptible power supply", 3, 100, false],
-    ["a computer that does not say what it is, with a battery", undefined, 50, true],
-    ["the same, whose maker wrote unknown", 2, 50, true],
-    ["a desktop", 3, null, false],
-  ])("%s is told from what is carried about", async (_, enclosure, chargePercent, expected) => {
+  test.each<[string, number | undefined, "present" | "none" | "not-told", boolean | undefined]>([
+    ["a notebook", 10, "present", true],
+    ["a notebook whose battery no longer tells", 10, "not-told", true],
+    ["a tower with an uninterruptible power supply", 3, "present", false],
+    ["a computer that does not say what it is, with a battery", undefined, "present", true],
+    ["the same, whose maker wrote unknown", 2, "present", true],
+    ["the same, of which nothing is known", 2, "not-told", undefined],
+    ["a desktop", 3, "none", false],
+    ["a computer that does not say what it is, without one", undefined, "none", false],
+  ])("%s is told from what is carried about", async (_, enclosure, battery, expected) => {
     const os = {
-      windows: async () => ({ power: async () => ({ isOnline: true, chargePercent }), registry: { value: async () => enclosure } }),
+      windows: async () => ({ power: async () => ({ isOnline: true, battery }), registry: { value: async () => enclosure } }),
     } as unknown as Os;
-    expect(await hasBattery("win32", os)).toBe(expected);
+    expect(await hasBattery("win32", os)).toBe(expected as boolean);
+  });
+  test("BitLocker that names no volume does not say that there is none", async () => {
+    expect(await answer([])).toEqual(["C: not-told"]);
+    expect(await answer([volume("I:", 0, 0, 2)])).toEqual(["C: not-told"]);
   });
   test("an older Windows that knows fewer properties", async () => {
     expect(await answer([volume("C:", 1)], true)).toEqual(["C: encrypted"]);

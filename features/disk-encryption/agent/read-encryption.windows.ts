@@ -16,6 +16,7 @@ export const readEncryption: ReadEncryption = async (os: Os) => {
   const rows = await encryptable(calls);
   if (typeof rows === "string") return fixedVolumes(calls, rows);
   const volumes = rows.filter((row) => row["VolumeType"] !== pluggedIn).map(volumeOf);
+  if (volumes.length === 0) return fixedVolumes(calls, "BitLocker names no volume of the computer.");
   return [...new Map(volumes.map((volume) => [volume.name, volume])).values()];
 };
 

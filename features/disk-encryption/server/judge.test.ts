@@ -27,7 +27,10 @@ test.each<[string, State | undefined, Sample["battery"], object, string]>([
   ["a server that has to be", "not-encrypted", "no", { require: "everywhere" }, "warning"],
   ["nobody minds", "not-encrypted", "yes", { require: "nowhere" }, "ok"],
   ["a volume that is left out", "not-encrypted", "yes", { exclude: ["C:"] }, "ok"],
-  ["a computer without a volume", undefined, "yes", {}, "ok"],
+  ["a notebook that names no volume", undefined, "yes", {}, "unknown"],
+  ["a server that names no volume and has to be", undefined, "no", { require: "everywhere" }, "unknown"],
+  ["one that names no volume, and stays where it is", undefined, "no", {}, "ok"],
+  ["one that names no volume, and nobody minds", undefined, "yes", { require: "nowhere" }, "ok"],
 ])("%s", (_, state, battery, settings, expected) => {
   expect(stateOf(state, battery, settings)).toBe(expected as never);
 });

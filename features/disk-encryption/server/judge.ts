@@ -9,8 +9,11 @@ type Settings = JudgementOf<typeof diskEncryption>;
 export const judge: Judge<typeof diskEncryption> = ({ sample, settings }) => {
   const { battery, volumes } = sample;
   const { require } = settings;
-  if (volumes.length === 0)
-    return [{ code: "not-encrypted", subject: "", state: "ok", evidence: { encryption: "none", battery, require } }];
+  // Every computer has a volume to run from: that none is named is no answer.
+  if (volumes.length === 0) {
+    const state = stateOf({ name: "", state: "not-told" }, battery, settings);
+    return [{ code: "not-encrypted", subject: "", state, evidence: { encryption: "none", battery, require }, hides: "all" }];
+  }
   return volumes.map((row) => ({
     code: "not-encrypted",
     subject: row.name,
@@ -19,7 +22,7 @@ export const judge: Judge<typeof diskEncryption> = ({ sample, settings }) => {
   }));
 };
 
-function stateOf({ name, state }: Row, battery: Sample["battery"], { require, exclude }: Settings): CheckState {
+function stateOf({ name, state }: Pick<Row, "name" | "state">, battery: Sample["battery"], { require, exclude }: Settings): CheckState {
   if (state === "encrypted" || require === "nowhere" || exclude.includes(name)) return "ok";
   if (require === "portable" && battery === "no") return "ok";
   if (state === "not-told" || state === "in-progress") return "unknown";

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { Point, SampleOf } from "@hauswart/protocol/check.ts";
+import { formatFor } from "@hauswart/protocol/format.ts";
 import { diskGrowth } from "../protocol.ts";
+import { messages } from "../messages.ts";
 import { judge } from "./judge.ts";
 
 type Volume = SampleOf<typeof diskGrowth>["volumes"][number];
@@ -61,6 +63,28 @@ test.each<[string, Volume, Point[], Partial<Settings>, string]>([
 });
 
 describe("the evidence", () => {
+  test("names the folders of this volume that most was written to", () => {
+    const folder = (mount: string, path: string, gigabytes: number, isPartial = false) => ({
+      mount,
+      path,
+      writtenBytes: gigabytes * gigabyte,
+      fileCount: 3,
+      isPartial,
+    });
+    const folders = [folder("/srv", "/srv/x", 9), folder("/", "/var/log", 12, true), folder("/", "/home", 3)];
+    const sample = { volumes: [volume(90)], folders };
+    const [verdict] = judge({ sample, settings: defaults, past: { points: () => level(30, 50) }, at });
+    expect(verdict!.evidence).toMatchObject({ folder1: "/var/log", folder1Bytes: 12 * gigabyte, folder2: "/home", foldersPartial: true });
+    expect(verdict!.evidence).not.toHaveProperty("folder3");
+    const { evidence } = verdict!;
+    const about = { subject: "/", evidence, format: formatFor("de") };
+    expect(messages.de.findings["fast-growth"].meaning(about)).toEndWith(
+      "Am meisten geschrieben wurde in: /var/log (12 GB), /home (3 GB). Nicht alle Ordner konnten angesehen werden.",
+    );
+    expect(messages.en.findings["fast-growth"].advice({ ...about, format: formatFor("en") })).toStartWith(
+      "Find out whether that was intended.",
+    );
+  });
   test("between two points takes it as grown evenly", () => {
     const { evidence } = only(volume(60), points([25, 40], [23, 50], [1, 60]));
     expect(evidence).toMatchObject({ grownBytes: 15 * gigabyte, grownPercent: 15, observedHours: 24 });

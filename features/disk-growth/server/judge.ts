@@ -5,7 +5,8 @@
 import type { CheckState, Evidence, Judge, JudgementOf, Past, Point, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { diskGrowth } from "../protocol.ts";
 
-type Volume = SampleOf<typeof diskGrowth>["volumes"][number];
+type Sample = SampleOf<typeof diskGrowth>;
+type Volume = Sample["volumes"][number];
 type Settings = JudgementOf<typeof diskGrowth>;
 
 const historyField = "volumes.usedBytes";
@@ -13,9 +14,16 @@ const hourMs = 3_600_000;
 const periodHours = 24;
 
 export const judge: Judge<typeof diskGrowth> = ({ sample, settings, past, at }) =>
-  sample.volumes.map((volume) => judgeVolume(volume, settings, past, at));
+  sample.volumes.map((volume) => judgeVolume(volume, { sample, settings, past, at }));
 
-function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number): Verdict<"fast-growth"> {
+interface Judged {
+  readonly sample: Sample;
+  readonly settings: Settings;
+  readonly past: Past;
+  readonly at: number;
+}
+
+function judgeVolume(volume: Volume, { sample, settings, past, at }: Judged): Verdict<"fast-growth"> {
   const { mount: subject, totalBytes, usedBytes } = volume;
   const code = "fast-growth";
   if (totalBytes === null || usedBytes === null || totalBytes <= 0) {
@@ -29,8 +37,30 @@ function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number)
 
   const grownBytes = usedBytes - base.value;
   const observedHours = (at - base.at) / hourMs;
-  const evidence: Evidence = { grownBytes, grownPercent: (grownBytes / totalBytes) * 100, observedHours, usedBytes, totalBytes, ...limits };
+  const evidence: Evidence = {
+    grownBytes,
+    grownPercent: (grownBytes / totalBytes) * 100,
+    observedHours,
+    usedBytes,
+    totalBytes,
+    ...limits,
+    ...foldersOf(sample, subject),
+  };
   return { code, subject, state: above(grownBytes, warningAboveBytes, failureAboveBytes), evidence };
+}
+
+const namedFolders = 3;
+
+/** folder1, folder1Bytes … as far as the agent names them. */
+function foldersOf({ folders = [] }: Sample, mount: string): Evidence {
+  const own = folders.filter((folder) => folder.mount === mount).slice(0, namedFolders);
+  return Object.fromEntries<string | number | boolean>([
+    ...own.flatMap(({ path, writtenBytes }, index): [string, string | number][] => [
+      [`folder${index + 1}`, path],
+      [`folder${index + 1}Bytes`, writtenBytes],
+    ]),
+    ...(own.some(({ isPartial }) => isPartial) ? [["foldersPartial", true] as const] : []),
+  ]);
 }
 
 /** Of share and amount the larger counts; 0 switches one off. */

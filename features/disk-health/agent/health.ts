@@ -9,10 +9,20 @@ export type Drive = SampleOf<typeof diskHealth>["drives"][number];
 export type Selection = SelectionOf<typeof diskHealth>;
 export type Environment = SampleOf<typeof diskHealth>["environment"];
 
+/** A drive as the system knows it, whether it answers or not. */
+export interface Place {
+  /** What the system calls it, which need not be what it calls itself. */
+  readonly systemName: string;
+  /** It comes and goes as people please: at USB. */
+  readonly isLoose: boolean;
+}
+
 /** What was found on a computer. */
 export interface Found {
   readonly environment: Environment;
   readonly drives: readonly Drive[];
+  /** By device. */
+  readonly places: ReadonlyMap<string, Place>;
   readonly virtualCount: number;
 }
 
@@ -30,7 +40,7 @@ export const unknownHealth: Health = {
   capacityBytes: null,
   prediction: "not-told",
   failingReasons: "",
-  isReadOnly: false,
+  isReadOnly: null,
   spareThresholdPercent: null,
   warningAtCelsius: null,
   criticalAtCelsius: null,

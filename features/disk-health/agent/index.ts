@@ -3,6 +3,7 @@ import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { diskHealth } from "../protocol.ts";
+import { rememberedFrom, takeAttendance } from "./attendance.ts";
 import type { Drive, ReadDrives } from "./health.ts";
 
 type Check = typeof diskHealth;
@@ -15,14 +16,15 @@ const readers = {
 } satisfies PerSystem<ReadDrives>;
 
 const rowLimit = 100;
+const dayMs = 86_400_000;
 
-/** What a drive said the last time that it was awake, by its device; kept for as long as the agent runs. */
+/** What a drive said the last time that it was awake, by its name: all of it, for as long as the agent runs. */
 type LastSaid = Map<string, Drive>;
 
 /** A sleeping drive is not woken; what it said before still holds. */
 function rememberAwake(drive: Drive, last: LastSaid): Drive {
-  if (drive.state === "measured") last.set(drive.device, drive);
-  const before = last.get(drive.device);
+  if (drive.state === "measured") last.set(drive.drive, drive);
+  const before = last.get(drive.drive);
   return drive.state === "asleep" && before ? { ...before, state: "asleep" } : drive;
 }
 
@@ -38,17 +40,29 @@ function asRows(drives: readonly Drive[]): Drive[] {
 }
 
 async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
-  const { system, selection } = context;
+  const { system, selection, signal, now } = context;
   const read = await readers[system](context);
   if (!("ok" in read)) return read;
   const { askSecondSource } = await import("./second-source.ts");
-  const { environment, virtualCount } = read.ok;
+  const { environment, places, virtualCount } = read.ok;
   const found = virtualCount > 0 && read.ok.drives.length === 0 ? [] : await askSecondSource(context, read.ok.drives);
+  // Who was interrupted has not looked at all of them.
+  if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: "device-too-slow" };
+  const isChosen = ({ drive, device }: Pick<Drive, "drive" | "device">) =>
+    !fitsAny(selection.exclude, drive) && !fitsAny(selection.exclude, device);
+  const { present, missing, remembered } = takeAttendance({
+    drives: found,
+    places,
+    remembered: rememberedFrom(memory.kept["drives"]),
+    isChosen,
+    forgetAfterMs: selection.forgetMissingDays * dayMs,
+    nowMs: now(),
+  });
+  memory.kept["drives"] = remembered;
   const last = (memory.values.get("last") as LastSaid | undefined) ?? new Map();
   memory.values.set("last", last);
-  const chosen = found.filter(({ drive, device }) => !fitsAny(selection.exclude, drive) && !fitsAny(selection.exclude, device));
-  const drives = asRows(chosen.map((drive) => rememberAwake(drive, last)));
-  return { ok: { environment, physicalCount: drives.length, virtualCount, drives } };
+  const chosen = asRows(present.filter(isChosen).map((drive) => rememberAwake(drive, last)));
+  return { ok: { environment, physicalCount: chosen.length, virtualCount, drives: asRows([...chosen, ...missing]) } };
 }
 
 export default [collector<Check>({ check: "disk-health", version: 1, collect })];

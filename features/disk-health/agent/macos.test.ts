@@ -34,7 +34,11 @@ async function measure(disks: Readonly<Record<string, string | OsError>>, usbDri
       return { exitCode: 0, stdout: found, stderr: "" };
     },
   } as unknown as Os;
-  return readDrives({ os, signal: new AbortController().signal, selection: { exclude: [], usbDrives, useSmartctl: true } });
+  return readDrives({
+    os,
+    signal: new AbortController().signal,
+    selection: { exclude: [], usbDrives, useSmartctl: true, forgetMissingDays: 30 },
+  });
 }
 
 describe("a drive on macOS", () => {

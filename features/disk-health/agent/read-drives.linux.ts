@@ -11,7 +11,7 @@ const atOnce = 4;
 
 export const readDrives: ReadDrives = async (context) => {
   const { os } = context;
-  if (await isContainer(os)) return { ok: { environment: "container", drives: [], virtualCount: 0 } };
+  if (await isContainer(os)) return { ok: { environment: "container", drives: [], places: new Map(), virtualCount: 0 } };
   const names = await os.listDirectory("/sys/block");
   const [nvme, scsi, emmc] = [await readNvme(os), await readScsiDisks(os, names, context.selection.usbDrives), await readEmmc(os, names)];
   const virtualCount =
@@ -27,7 +27,13 @@ export const readDrives: ReadDrives = async (context) => {
   if (denied.length > 0 && denied.length === drives.length)
     return { failed: "COLLECT_PERMISSION_DENIED", detail: { system: denied[0]!.problem } };
   if (drives.length === 0 && virtualCount === 0) return { noData: "no-disk-found" };
-  return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, virtualCount } };
+  const places = new Map([
+    ...[...nvme.filter(({ isVirtual }) => !isVirtual), ...scsi.filter(({ kind }) => kind === "ata" || kind === "sas")].map(
+      (disk) => [disk.device, { systemName: disk.name, isLoose: "isUsb" in disk && disk.isUsb }] as const,
+    ),
+    ...emmc.map(({ device, drive }) => [device, { systemName: drive, isLoose: false }] as const),
+  ]);
+  return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, places, virtualCount } };
 };
 
 /** The disks that a container sees belong to the computer that carries it. */

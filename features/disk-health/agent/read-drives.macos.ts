@@ -18,7 +18,9 @@ export const readDrives: ReadDrives = async ({ os, selection }) => {
   const drives = found.filter((drive) => typeof drive === "object");
   const virtualCount = found.filter((drive) => drive === "virtual").length;
   if (drives.length === 0 && virtualCount === 0) return { noData: "no-disk-found" };
-  return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, virtualCount } };
+  // Its numbers of disks change when another one is plugged in, so nobody can say which one is missing.
+  const places = new Map(drives.map(({ device }) => [device, { systemName: device.slice("/dev/".length), isLoose: true }]));
+  return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, places, virtualCount } };
 };
 
 /** @returns undefined for removable disks and disk images */

@@ -1,7 +1,7 @@
 import { OsError, type DiskPageName } from "@hauswart/agent/os/os.ts";
 import type { WindowsDevices } from "@hauswart/agent/os/windows/calls.ts";
 import { ataDrive, nvmeDrive } from "./drive-pages.ts";
-import { asCelsius, driveName, makeDrive, type Drive, type ReadDrives } from "./health.ts";
+import { asCelsius, driveName, makeDrive, type Drive, type Place, type ReadDrives } from "./health.ts";
 import { isVirtualModel } from "./virtual-models.ts";
 import {
   busTypes,
@@ -28,7 +28,7 @@ const numberLimit = 64;
 const gapLimit = 4;
 
 type Pages = Partial<Record<DiskPageName, Uint8Array>>;
-type Asked = Drive | "virtual" | "left out" | undefined;
+type Asked = { readonly drive: Drive; readonly place: Place } | "virtual" | "left out" | undefined;
 
 export const readDrives: ReadDrives = async ({ os, selection, signal }) => {
   const { devices } = await os.windows();
@@ -39,10 +39,12 @@ export const readDrives: ReadDrives = async ({ os, selection, signal }) => {
     gap = asked === undefined ? gap + 1 : 0;
     found.push(asked);
   }
-  const drives = found.filter((asked) => typeof asked === "object");
+  const there = found.filter((asked) => typeof asked === "object");
+  const drives = there.map(({ drive }) => drive);
+  const places = new Map(there.map(({ drive, place }) => [drive.device, place]));
   const virtualCount = found.filter((asked) => asked === "virtual").length;
   if (drives.length === 0 && virtualCount === 0) return { noData: "no-disk-answered" };
-  return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, virtualCount } };
+  return { ok: { environment: drives.length > 0 ? "physical" : "virtual", drives, places, virtualCount } };
 };
 
 /** @returns undefined when there is no drive with this number. Throws OsError when drives may not be asked. */
@@ -55,10 +57,18 @@ async function readDrive(devices: WindowsDevices, number: number, usbDrives: boo
   if (busType === busTypes.virtual || busType === busTypes.fileBackedVirtual || isVirtualModel(model)) return "virtual";
   if (isRemovable || busType === busTypes.sd || busType === busTypes.iscsi || (busType === busTypes.usb && !usbDrives)) return "left out";
   const name = driveName(model, descriptor.serial, path);
+  const drive = await askDrive(devices, path, number, name, descriptor);
+  return { drive, place: { systemName: name, isLoose: busType === busTypes.usb } };
+}
+
+async function askDrive(devices: WindowsDevices, path: string, number: number, name: string, descriptor: DeviceDescriptor): Promise<Drive> {
+  const { busType } = descriptor;
   if (busType === busTypes.nvme) return withTemperature(devices, path, nvmeDrive(await nvmePages(devices, path), path, name));
   if (busType === busTypes.spaces) return behindController(path, name, descriptor);
   if (busType === busTypes.raid) return askThroughController(devices, path, number, name, descriptor);
-  return askAta(devices, path, number, name, descriptor);
+  const ata = await askAta(devices, path, number, name);
+  // Logical volumes of RAID controllers call themselves disks at SAS or SCSI.
+  return busType === busTypes.sas || busType === busTypes.scsi ? ownWordOnly(ata, descriptor) : ata;
 }
 
 /**
@@ -74,13 +84,25 @@ async function askThroughController(
 ): Promise<Drive> {
   const nvme = nvmeDrive(await nvmePages(devices, path), path, name);
   if (nvme.state === "measured") return withTemperature(devices, path, nvme);
-  const ata = await askAta(devices, path, number, name, descriptor);
-  return ata.state === "measured" && ata.problem === "" ? ata : behindController(path, name, descriptor);
+  return ownWordOnly(await askAta(devices, path, number, name), descriptor);
 }
 
+/** What only predicts may be a controller that speaks for a volume: that it fails is worth hearing, that it is healthy says nothing. */
+function ownWordOnly(ata: Drive, descriptor: DeviceDescriptor): Drive {
+  if (ata.state === "measured" && ata.problem === "") return ata;
+  const { prediction, failingReasons } = ata;
+  const behind = behindController(ata.device, ata.drive, descriptor);
+  return prediction === "failing" ? { ...behind, prediction, failingReasons } : behind;
+}
+
+const controllers: Readonly<Record<number, string>> = {
+  [busTypes.spaces]: "Storage Spaces answers for its drives.",
+  [busTypes.raid]: "The RAID controller answers for its drives.",
+};
+
 function behindController(device: string, drive: string, { busType, firmware }: DeviceDescriptor): Drive {
-  const what = busType === busTypes.spaces ? "Storage Spaces" : "The RAID controller";
-  return makeDrive({ drive, device, firmware, state: "behind-controller", problem: `${what} answers for its drives.` });
+  const problem = controllers[busType] ?? "The drive tells nothing itself; a RAID controller may stand before it and answer for it.";
+  return makeDrive({ drive, device, firmware, state: "behind-controller", problem });
 }
 
 /** What is refused is not there; that we may not ask at all, or have no answer, is an error. */
@@ -113,7 +135,7 @@ async function nvmePages(devices: WindowsDevices, path: string) {
   return { pages, predictsFailure: undefined, problem: pages["nvme-health"] ? "" : "The driver does not hand out the drive's health log." };
 }
 
-async function askAta(devices: WindowsDevices, path: string, number: number, name: string, descriptor: DeviceDescriptor): Promise<Drive> {
+async function askAta(devices: WindowsDevices, path: string, number: number, name: string): Promise<Drive> {
   const pages: Pages = {};
   for (const [page, question] of Object.entries(smartQuestions)) {
     const answer = await askQuietly(devices, path, controlCodes.smartReceive, smartQuery(question, number), smartHeaderBytes + 512);
@@ -125,8 +147,7 @@ async function askAta(devices: WindowsDevices, path: string, number: number, nam
   if (predicted && predicted.length >= predictBytes) pages["ata-attributes"] ??= predicted.subarray(4, predictBytes);
   const predictsFailure = predicted && saysFailing(predicted);
   const drive = ataDrive({ pages, predictsFailure, problem: "The driver does not hand out S.M.A.R.T. data." }, path, name);
-  const isBehind = drive.state === "unreadable" && descriptor.busType === busTypes.sas;
-  return withTemperature(devices, path, isBehind ? behindController(path, name, descriptor) : drive);
+  return withTemperature(devices, path, drive);
 }
 
 /** Fills in what the drive's own pages left open. */

@@ -9,6 +9,7 @@ export interface ScsiDisk {
   readonly device: string;
   readonly name: string;
   readonly kind: "ata" | "sas" | "raid" | "virtual";
+  readonly isUsb: boolean;
   /** Driver of its host adapter. */
   readonly controller: string;
   readonly isSsd: boolean | undefined;
@@ -54,6 +55,7 @@ async function readDisk(os: Os, name: string, usbDrives: boolean): Promise<ScsiD
     device,
     name: driveName(label, await serialOf(os, folder), device),
     kind: kindOf(`${vendor} ${model}`, vendor === "ATA" || isUsb, controller),
+    isUsb,
     controller: controller || "unknown",
     isSsd: rotational === "0" ? true : rotational === "1" ? false : undefined,
     capacityBytes: /^\d{1,15}$/.test(sectors) && sectors !== "0" ? Number(sectors) * sectorBytes : null,

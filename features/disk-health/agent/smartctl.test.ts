@@ -28,6 +28,7 @@ describe("what smartctl says", () => {
       nvmeAnswer({ passed: false, log: { critical_warning: 4 } }),
       { prediction: "failing", failingReasons: "critical warning 0x4" },
     ],
+    ["that tells no warnings", nvmeAnswer({ log: { critical_warning: undefined } }), { isReadOnly: null }],
     ["read only", nvmeAnswer({ passed: false, log: { critical_warning: 8 } }), { prediction: "healthy", isReadOnly: true }],
     ["failing for a reason that it does not name", nvmeAnswer({ passed: false }), { prediction: "failing" }],
     ["with media errors", nvmeAnswer({ log: { media_errors: 7, percentage_used: 130 } }), { mediaErrorCount: 7, wearPercent: 100 }],
@@ -129,7 +130,12 @@ describe("the second source", () => {
         return { exitCode: 0, stdout: JSON.stringify(found?.[1] ?? {}), stderr: "" };
       },
     } as unknown as Os;
-    return { os, asked, signal: new AbortController().signal, selection: { exclude: [], usbDrives: false, useSmartctl } };
+    return {
+      os,
+      asked,
+      signal: new AbortController().signal,
+      selection: { exclude: [], usbDrives: false, useSmartctl, forgetMissingDays: 30 },
+    };
   }
   const brief = (drives: readonly Drive[]) => drives.map(({ drive, state }) => `${drive} ${state}`);
 

@@ -132,7 +132,8 @@ const prediction = (isPassed: boolean | undefined): Health["prediction"] =>
   isPassed === undefined ? "not-told" : isPassed ? "healthy" : "failing";
 
 function nvme(answer: Json, log: Json): Health {
-  const warning = numberAt(log, "critical_warning") ?? 0;
+  const told = numberAt(log, "critical_warning");
+  const warning = told ?? 0;
   // Spare, temperature and read-only have findings of their own.
   const isAtItsEnd = (warning & 0x34) !== 0;
   const spare = numberAt(log, "available_spare");
@@ -141,9 +142,9 @@ function nvme(answer: Json, log: Json): Health {
   return {
     ...unknownHealth,
     kind: "nvme",
-    prediction: isAtItsEnd ? "failing" : warning === 0 ? prediction(passed(answer) ?? true) : "healthy",
+    prediction: isAtItsEnd ? "failing" : warning === 0 ? prediction(passed(answer) ?? (told === undefined ? undefined : true)) : "healthy",
     failingReasons: isAtItsEnd ? `critical warning 0x${warning.toString(16)}` : "",
-    isReadOnly: (warning & 0x08) !== 0,
+    isReadOnly: told === undefined ? null : (warning & 0x08) !== 0,
     temperatureCelsius: asCelsius(numberAt(log, "temperature")),
     warningAtCelsius: asCelsius(numberAt(answer, "temperature", "op_limit_max")),
     criticalAtCelsius: asCelsius(numberAt(answer, "temperature", "critical_limit_max")),

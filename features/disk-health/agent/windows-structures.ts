@@ -14,6 +14,7 @@ const properties = { device: 0, adapterProtocolSpecific: 49, deviceProtocolSpeci
 
 /** STORAGE_BUS_TYPE, as far as it matters here. */
 export const busTypes = {
+  scsi: 1,
   usb: 7,
   raid: 8,
   iscsi: 9,

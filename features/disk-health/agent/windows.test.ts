@@ -121,7 +121,7 @@ function contextOf(drives: Readonly<Record<number, MadeDrive | OsError>>, usbDri
   return {
     os: { windows: async () => ({ devices: { control } }) } as unknown as Os,
     signal: new AbortController().signal,
-    selection: { exclude: [], usbDrives, useSmartctl: false },
+    selection: { exclude: [], usbDrives, useSmartctl: false, forgetMissingDays: 30 },
   };
 }
 
@@ -210,7 +210,25 @@ describe("a drive on Windows", () => {
       { kind: "hard-disk", state: "measured", prediction: "failing" },
     ],
     ["of Storage Spaces", { bus: busTypes.spaces }, { state: "behind-controller", problem: "Storage Spaces answers for its drives." }],
+    [
+      "behind a RAID controller that says that its volume fails",
+      { bus: busTypes.raid, predicts: true, vouches: true },
+      { state: "behind-controller", prediction: "failing" },
+    ],
     ["at SAS", { bus: busTypes.sas }, { state: "behind-controller" }],
+    ["at SAS, with its own page", { bus: busTypes.sas, smart: true }, { state: "measured", prediction: "healthy" }],
+    ...(["sas", "scsi"] as const).flatMap((bus): [string, MadeDrive, object][] => [
+      [
+        `a volume at ${bus} for which a controller vouches`,
+        { bus: busTypes[bus], vendor: "HPE", product: "LOGICAL VOLUME", predicts: false, vouches: true },
+        { state: "behind-controller", prediction: "not-told" },
+      ],
+      [
+        `a volume at ${bus} that a controller says will fail`,
+        { bus: busTypes[bus], predicts: true, vouches: true },
+        { prediction: "failing" },
+      ],
+    ]),
   ])("%s", async (_, drive, expected) => {
     const { drives, environment } = await found({ 0: drive });
     expect(environment).toBe("physical");
@@ -222,7 +240,7 @@ describe("a drive on Windows", () => {
     ["a mounted image", { bus: busTypes.fileBackedVirtual }],
     ["of VMware", { bus: busTypes.sas, vendor: "VMware", product: "Virtual disk" }],
   ])("%s is counted and no drive", async (_, drive) => {
-    expect(await found({ 0: drive })).toEqual({ environment: "virtual", drives: [], virtualCount: 1 });
+    expect(await found({ 0: drive })).toEqual({ environment: "virtual", drives: [], places: new Map(), virtualCount: 1 });
   });
 
   test.each<[string, MadeDrive]>([

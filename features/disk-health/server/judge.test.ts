@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { Past, Point, SampleOf } from "@hauswart/protocol/check.ts";
+import type { Past, Point } from "@hauswart/protocol/check.ts";
 import { diskHealth } from "../protocol.ts";
 import { judge } from "./judge.ts";
+import { madeDrive, madeSample, type Drive } from "./testing/made-drive.ts";
 
-type Drive = SampleOf<typeof diskHealth>["drives"][number];
 type Settings = Parameters<typeof judge>[0]["settings"];
 
 const day = 86_400_000;
@@ -11,34 +11,8 @@ const at = Date.UTC(2026, 10, 22, 12);
 const defaults = diskHealth.judgement.parse({});
 const noPast: Past = { points: () => [] };
 
-const drive = (changes: Partial<Drive> = {}): Drive => ({
-  drive: "HD 1",
-  device: "/dev/sda",
-  kind: "hard-disk",
-  firmware: "1",
-  capacityBytes: 1e12,
-  state: "measured",
-  problem: "",
-  source: "drive",
-  prediction: "healthy",
-  failingReasons: "",
-  isReadOnly: false,
-  spareThresholdPercent: null,
-  warningAtCelsius: null,
-  criticalAtCelsius: null,
-  temperatureCelsius: 35,
-  wearPercent: null,
-  availableSparePercent: null,
-  reallocatedCount: 0,
-  pendingCount: 0,
-  uncorrectableCount: 0,
-  mediaErrorCount: 0,
-  transferErrorCount: 0,
-  powerOnSeconds: 3_600,
-  ...changes,
-});
 const ssd = (changes: Partial<Drive> = {}) =>
-  drive({
+  madeDrive({
     kind: "nvme",
     reallocatedCount: null,
     pendingCount: null,
@@ -46,12 +20,13 @@ const ssd = (changes: Partial<Drive> = {}) =>
     wearPercent: 3,
     availableSparePercent: 100,
     spareThresholdPercent: 10,
+    isReadOnly: false,
     ...changes,
   });
 
 const judged = (drives: readonly Drive[], settings: Partial<Settings> = {}, past: Past = noPast) =>
   judge({
-    sample: { environment: "physical", physicalCount: drives.length, virtualCount: 0, drives: [...drives] },
+    sample: madeSample(...drives),
     settings: { ...defaults, ...settings },
     past,
     at,
@@ -59,7 +34,7 @@ const judged = (drives: readonly Drive[], settings: Partial<Settings> = {}, past
 const states = (...input: Parameters<typeof judged>) => judged(...input).map(({ code, state }) => `${code} ${state}`);
 
 test("a healthy drive has nothing but green", () => {
-  expect(states([drive(), ssd({ drive: "SSD 1" })]).filter((state) => !state.endsWith(" ok"))).toEqual([]);
+  expect(states([madeDrive(), ssd({ drive: "SSD 1" })]).filter((state) => !state.endsWith(" ok"))).toEqual([]);
 });
 
 test.each<["physical" | "virtual" | "container", number]>([
@@ -82,28 +57,35 @@ describe("its own word", () => {
     ["that a controller gives for it", { state: "behind-controller", prediction: "not-told" }, "unknown", "behind-controller"],
     ["that cannot be had", { state: "unreadable", prediction: "not-told" }, "unknown", "unreadable"],
   ])("%s", (_, changes, state, reason) => {
-    const found = judged([drive(changes)]).find(({ code }) => code === "predicted-failure")!;
+    const found = judged([madeDrive(changes)]).find(({ code }) => code === "predicted-failure")!;
     expect([found.state, found.evidence["reason"]]).toEqual([state, reason]);
   });
 
   test("what did not tell is judged by nothing else", () => {
-    expect(states([drive({ state: "unreadable", prediction: "not-told" })])).toEqual(["predicted-failure unknown"]);
+    expect(states([madeDrive({ state: "unreadable", prediction: "not-told" })])).toEqual(["predicted-failure unknown", "missing ok"]);
   });
+});
+
+test.each<[string, Partial<Settings>, string]>([
+  ["a failure", {}, "missing failure"],
+  ["unknown where nobody wants it reported", { reportMissing: false }, "missing unknown"],
+])("a drive that is missing is %s, and nothing else is said of it", (_, settings, expected) => {
+  expect(states([madeDrive({ state: "missing" })], settings)).toEqual([expected]);
 });
 
 test.each<[string, Drive, Partial<Settings>, string]>([
   ["read-only", ssd({ isReadOnly: true }), {}, "read-only failure"],
-  ["one replaced sector", drive({ reallocatedCount: 1 }), {}, "bad-sectors warning"],
-  ["one less than the failure", drive({ reallocatedCount: 99 }), {}, "bad-sectors warning"],
-  ["exactly the failure", drive({ reallocatedCount: 100 }), {}, "bad-sectors failure"],
+  ["one replaced sector", madeDrive({ reallocatedCount: 1 }), {}, "bad-sectors warning"],
+  ["one less than the failure", madeDrive({ reallocatedCount: 99 }), {}, "bad-sectors warning"],
+  ["exactly the failure", madeDrive({ reallocatedCount: 100 }), {}, "bad-sectors failure"],
   [
     "replaced sectors that nobody wants to know of",
-    drive({ reallocatedCount: 1e6 }),
+    madeDrive({ reallocatedCount: 1e6 }),
     { reallocatedWarningCount: 0, reallocatedFailureCount: 0 },
     "bad-sectors ok",
   ],
-  ["a pending sector", drive({ pendingCount: 1 }), {}, "unreadable-data warning"],
-  ["an unreadable sector", drive({ uncorrectableCount: 1 }), {}, "unreadable-data warning"],
+  ["a pending sector", madeDrive({ pendingCount: 1 }), {}, "unreadable-data warning"],
+  ["an unreadable sector", madeDrive({ uncorrectableCount: 1 }), {}, "unreadable-data warning"],
   ["media errors at the failure", ssd({ mediaErrorCount: 20 }), {}, "unreadable-data failure"],
   ["wear exactly at the warning", ssd({ wearPercent: 80 }), {}, "worn-out ok"],
   ["wear beyond it", ssd({ wearPercent: 81 }), {}, "worn-out warning"],
@@ -115,14 +97,14 @@ test.each<[string, Drive, Partial<Settings>, string]>([
   ["spare between the two", ssd({ availableSparePercent: 15 }), {}, "spare-low warning"],
   [
     "heat that nobody wants to know of",
-    drive({ temperatureCelsius: 99 }),
+    madeDrive({ temperatureCelsius: 99 }),
     { hardDiskWarningCelsius: 0, hardDiskFailureCelsius: 0 },
     "too-hot ok",
   ],
   ["spare of a drive that names no threshold", ssd({ availableSparePercent: 9, spareThresholdPercent: null }), {}, "spare-low failure"],
-  ["a hard disk exactly at the warning", drive({ temperatureCelsius: 55 }), {}, "too-hot ok"],
-  ["a hard disk above it", drive({ temperatureCelsius: 56 }), {}, "too-hot warning"],
-  ["a hard disk above the failure", drive({ temperatureCelsius: 66 }), {}, "too-hot failure"],
+  ["a hard disk exactly at the warning", madeDrive({ temperatureCelsius: 55 }), {}, "too-hot ok"],
+  ["a hard disk above it", madeDrive({ temperatureCelsius: 56 }), {}, "too-hot warning"],
+  ["a hard disk above the failure", madeDrive({ temperatureCelsius: 66 }), {}, "too-hot failure"],
   ["an SSD as warm as that", ssd({ temperatureCelsius: 66 }), {}, "too-hot ok"],
   ["an SSD above its own limit", ssd({ temperatureCelsius: 71, warningAtCelsius: 70, criticalAtCelsius: 90 }), {}, "too-hot warning"],
   ["an SSD below its own limit", ssd({ temperatureCelsius: 80, warningAtCelsius: 82 }), {}, "too-hot ok"],
@@ -142,9 +124,10 @@ test.each<[string, Partial<Drive>, string]>([
   ["temperature", { temperatureCelsius: null }, "too-hot"],
   ["temperature while it sleeps", { state: "asleep", temperatureCelsius: 90 }, "too-hot"],
   ["wear", {}, "worn-out"],
+  ["whether it takes data", { kind: "ssd" }, "read-only"],
   ["spare", {}, "spare-low"],
 ])("what a drive does not tell is not judged: %s", (_, changes, code) => {
-  expect(states([drive(changes)]).join()).not.toContain(code);
+  expect(states([madeDrive(changes)]).join()).not.toContain(code);
 });
 
 describe("counters", () => {
@@ -164,11 +147,11 @@ describe("counters", () => {
     ["of transfers", { transferErrorCount: 10 }, past("drives.transferErrorCount", [7, 0]), ["transfer-errors warning"]],
     ["of the future", { reallocatedCount: 6 }, past("drives.reallocatedCount", [-1, 5]), []],
   ])("%s", (_, changes, points, expected) => {
-    expect(states([drive(changes)], {}, points).filter((state) => /growing|transfer/.test(state))).toEqual(expected);
+    expect(states([madeDrive(changes)], {}, points).filter((state) => /growing|transfer/.test(state))).toEqual(expected);
   });
 
   test("the finding names the counter, by how much it grew, and since when", () => {
-    const verdict = judged([drive({ reallocatedCount: 12 })], {}, past("drives.reallocatedCount", [9, 5], [1, 8])).find(
+    const verdict = judged([madeDrive({ reallocatedCount: 12 })], {}, past("drives.reallocatedCount", [9, 5], [1, 8])).find(
       ({ code }) => code === "errors-growing",
     );
     expect(verdict?.evidence).toMatchObject({ counter: "reallocatedCount", grownBy: 7, days: 9, count: 12 });

@@ -26,13 +26,28 @@ export const judge: Judge<typeof diskHealth> = ({ sample, settings, past, at }) 
   return drives.flatMap((drive) => judgeDrive({ drive, settings, past, at }));
 };
 
+/** What a drive may leave out, because it cannot be read, sleeps, or does not tell this time: silence is no all-clear. */
+const oftenUntold = [
+  "predicted-failure",
+  "read-only",
+  "bad-sectors",
+  "unreadable-data",
+  "errors-growing",
+  "worn-out",
+  "spare-low",
+  "too-hot",
+  "transfer-errors",
+] as const;
+
 function judgeDrive(looking: Looking): DriveVerdict[] {
-  const { drive } = looking;
+  const { drive, settings } = looking;
+  if (drive.state === "missing") return [missing(drive, settings)];
   const verdicts = [
     predictedFailure(drive),
+    missing(drive, settings),
     ...(hasTold(drive)
       ? [
-          drive.kind === "hard-disk" ? undefined : readOnly(drive),
+          readOnly(drive),
           badSectors(looking),
           unreadableData(looking),
           errorsGrowing(looking),
@@ -62,6 +77,13 @@ function verdict(code: Code, drive: Drive, state: CheckState, evidence: Evidence
   return { code, subject: drive.drive, state, evidence: { ...about(drive), ...evidence } };
 }
 
+/** Whether it is where it was. A drive at which nobody looks any more is named in the settings, or forgotten by the agent in time. */
+function missing(drive: Drive, { reportMissing }: Settings): DriveVerdict {
+  const isMissing = drive.state === "missing";
+  const state: CheckState = !isMissing ? "ok" : reportMissing ? "failure" : "unknown";
+  return { ...verdict("missing", drive, state, { isMissing }), hides: oftenUntold };
+}
+
 function predictedFailure(drive: Drive): DriveVerdict {
   const { prediction, failingReasons, temperatureCelsius, wearPercent } = drive;
   const state: CheckState = prediction === "failing" ? "failure" : prediction === "healthy" && hasTold(drive) ? "ok" : "unknown";
@@ -69,7 +91,9 @@ function predictedFailure(drive: Drive): DriveVerdict {
   return verdict("predicted-failure", drive, state, { prediction, failingReasons, temperatureCelsius, wearPercent, ...reason });
 }
 
-function readOnly(drive: Drive): DriveVerdict {
+function readOnly(drive: Drive): DriveVerdict | undefined {
+  // Only NVMe tells of it, and not by every way.
+  if (drive.isReadOnly === null) return undefined;
   return verdict("read-only", drive, drive.isReadOnly ? "failure" : "ok", { isReadOnly: drive.isReadOnly });
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { Past, Point, SampleOf } from "@hauswart/protocol/check.ts";
+import type { Past, Point } from "@hauswart/protocol/check.ts";
 import { diskSpace } from "../protocol.ts";
 import { judge } from "./judge.ts";
+import { madeVolume, type Volume } from "./testing/made-volume.ts";
 
-type Volume = SampleOf<typeof diskSpace>["volumes"][number];
 type Settings = Parameters<typeof judge>[0]["settings"];
 
 const gigabyte = 1e9;
@@ -12,20 +12,7 @@ const at = Date.UTC(2026, 10, 21, 12);
 const defaults = diskSpace.judgement.parse({});
 const noPast: Past = { points: () => [] };
 
-const volume = (changes: Partial<Volume> = {}): Volume => ({
-  mount: "/",
-  device: "/dev/sda1",
-  fileSystem: "ext4",
-  state: "measured",
-  problem: "",
-  expected: false,
-  absentSince: null,
-  totalBytes: 100 * gigabyte,
-  availableBytes: 50 * gigabyte,
-  availableInodesPercent: 80,
-  ...changes,
-});
-const withFree = (gigabytes: number, of = 100) => volume({ availableBytes: gigabytes * gigabyte, totalBytes: of * gigabyte });
+const withFree = (gigabytes: number, of = 100) => madeVolume({ availableBytes: gigabytes * gigabyte, totalBytes: of * gigabyte });
 
 /** The verdicts as "code state". */
 const verdicts = (row: Volume, settings: Partial<Settings> = {}, past: Past = noPast) =>
@@ -35,9 +22,9 @@ describe("space", () => {
   test.each<[string, Volume, Partial<Settings>, string]>([
     ["half free", withFree(50), {}, "ok"],
     ["exactly the warning's share", withFree(10), {}, "ok"],
-    ["one byte below the warning's share", volume({ availableBytes: 10 * gigabyte - 1 }), {}, "warning"],
+    ["one byte below the warning's share", madeVolume({ availableBytes: 10 * gigabyte - 1 }), {}, "warning"],
     ["exactly the failure's share", withFree(5), {}, "warning"],
-    ["one byte below the failure's share", volume({ availableBytes: 5 * gigabyte - 1 }), {}, "failure"],
+    ["one byte below the failure's share", madeVolume({ availableBytes: 5 * gigabyte - 1 }), {}, "failure"],
     ["nothing free", withFree(0), {}, "failure"],
     ["everything free", withFree(100), {}, "ok"],
     ["the amount is larger than the share: it counts", withFree(15), { warningBelowBytes: 20 * gigabyte }, "warning"],
@@ -57,17 +44,17 @@ describe("space", () => {
     ],
     ["both switched off", withFree(0), { warningBelowPercent: 0, failureBelowPercent: 0 }, "ok"],
     ["a warning's threshold below the failure's", withFree(4), { warningBelowPercent: 1 }, "failure"],
-    ["not measured", volume({ state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }), {}, "unknown"],
-    ["measured, it says, but without numbers", volume({ totalBytes: null, availableBytes: null }), {}, "unknown"],
-    ["a volume without a size", volume({ totalBytes: 0, availableBytes: 0 }), {}, "unknown"],
+    ["not measured", madeVolume({ state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }), {}, "unknown"],
+    ["measured, it says, but without numbers", madeVolume({ totalBytes: null, availableBytes: null }), {}, "unknown"],
+    ["a volume without a size", madeVolume({ totalBytes: 0, availableBytes: 0 }), {}, "unknown"],
     [
       "absent",
-      volume({ state: "absent", absentSince: at, totalBytes: null, availableBytes: null, availableInodesPercent: null }),
+      madeVolume({ state: "absent", absentSince: at, totalBytes: null, availableBytes: null, availableInodesPercent: null }),
       {},
       "unknown",
     ],
     ["more available than there is", withFree(200), {}, "ok"],
-    ["a volume of a byte", volume({ totalBytes: 1, availableBytes: 0 }), {}, "failure"],
+    ["a volume of a byte", madeVolume({ totalBytes: 1, availableBytes: 0 }), {}, "failure"],
   ])("%s", (_, row, settings, expected) => {
     expect(verdicts(row, settings)).toContain(`low-space ${expected}`);
   });
@@ -103,7 +90,7 @@ test.each<[Volume["state"], string]>([
   ["unreadable", "unreadable"],
 ])("a volume that is %s is unknown for that reason", (state, reason) => {
   const [verdict] = judge({
-    sample: { volumes: [volume({ state, problem: "EIO", totalBytes: null, availableBytes: null })] },
+    sample: { volumes: [madeVolume({ state, problem: "EIO", totalBytes: null, availableBytes: null })] },
     settings: defaults,
     past: noPast,
     at,
@@ -119,17 +106,23 @@ describe("inodes", () => {
     ["exactly the failure's share", 1, "warning"],
     ["none", 0, "failure"],
   ])("%s", (_, availableInodesPercent, expected) => {
-    expect(verdicts(volume({ availableInodesPercent }))).toContain(`few-inodes ${expected}`);
+    expect(verdicts(madeVolume({ availableInodesPercent }))).toContain(`few-inodes ${expected}`);
   });
   test("are not judged where they are not limited", () => {
-    expect(verdicts(volume({ availableInodesPercent: null }))).toEqual(["low-space ok"]);
+    expect(verdicts(madeVolume({ availableInodesPercent: null }))).toEqual(["low-space ok"]);
   });
 });
 
 describe("a volume that should be mounted", () => {
-  const absent = volume({ state: "absent", absentSince: at - day, totalBytes: null, availableBytes: null, availableInodesPercent: null });
+  const absent = madeVolume({
+    state: "absent",
+    absentSince: at - day,
+    totalBytes: null,
+    availableBytes: null,
+    availableInodesPercent: null,
+  });
   test.each<[string, Volume, Partial<Settings>, string[]]>([
-    ["and is", volume({ expected: true, availableInodesPercent: null }), {}, ["not-mounted ok", "low-space ok"]],
+    ["and is", madeVolume({ expected: true, availableInodesPercent: null }), {}, ["not-mounted ok", "low-space ok"]],
     ["and is not", { ...absent, expected: true }, {}, ["not-mounted failure", "low-space unknown"]],
     [
       "and is not, but nobody wants to know",
@@ -139,7 +132,7 @@ describe("a volume that should be mounted", () => {
     ],
     [
       "and does not answer",
-      volume({ expected: true, state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }),
+      madeVolume({ expected: true, state: "unreadable", problem: "EIO", totalBytes: null, availableBytes: null }),
       {},
       ["not-mounted ok", "low-space unknown"],
     ],

@@ -11,6 +11,9 @@ type Settings = JudgementOf<typeof diskSpace>;
 type DiskVerdict = Verdict<CodeOf<typeof diskSpace>>;
 
 const historyField = "volumes.availableBytes";
+/** What a volume that cannot be read does not tell either, and what one with a short history does not. */
+const unmeasuredHides = ["few-inodes", "filling-up"] as const;
+const shortHistoryHides = ["filling-up"] as const;
 
 export const judge: Judge<typeof diskSpace> = ({ sample, settings, past, at }) =>
   sample.volumes.flatMap((volume) => judgeVolume(volume, settings, past, at));
@@ -19,13 +22,14 @@ function judgeVolume(volume: Volume, settings: Settings, past: Past, at: number)
   const { mount, totalBytes, availableBytes } = volume;
   const verdicts = volume.expected ? [notMounted(volume, settings)] : [];
   if (volume.state !== "measured" || totalBytes === null || availableBytes === null || totalBytes <= 0) {
-    return [...verdicts, { code: "low-space", subject: mount, state: "unknown", evidence: unmeasured(volume) }];
+    return [...verdicts, { code: "low-space", subject: mount, state: "unknown", evidence: unmeasured(volume), hides: unmeasuredHides }];
   }
   const space = { availableBytes, totalBytes, availablePercent: share(availableBytes, totalBytes) };
-  verdicts.push(lowSpace(mount, space, settings));
-  if (volume.availableInodesPercent !== null) verdicts.push(fewInodes(mount, volume.availableInodesPercent, space, settings));
   const forecast = fillingUp(mount, space, settings, past, at);
-  return forecast ? [...verdicts, forecast] : verdicts;
+  const low = lowSpace(mount, space, settings);
+  verdicts.push(forecast === "too-short" ? { ...low, hides: shortHistoryHides } : low);
+  if (volume.availableInodesPercent !== null) verdicts.push(fewInodes(mount, volume.availableInodesPercent, space, settings));
+  return typeof forecast === "object" ? [...verdicts, forecast] : verdicts;
 }
 
 interface Space {
@@ -67,11 +71,11 @@ function fewInodes(subject: string, availableInodesPercent: number, space: Space
 /**
  * The forecast is an addition to the fill level: while the points do not carry one it says nothing, neither good nor bad.
  */
-function fillingUp(subject: string, space: Space, settings: Settings, past: Past, at: number): DiskVerdict | undefined {
+function fillingUp(subject: string, space: Space, settings: Settings, past: Past, at: number): DiskVerdict | "too-short" | "off" {
   const { warningFullWithinDays, failureFullWithinDays } = settings;
-  if (warningFullWithinDays === 0 && failureFullWithinDays === 0) return undefined;
+  if (warningFullWithinDays === 0 && failureFullWithinDays === 0) return "off";
   const trend = fillTrend(past.points(historyField, subject), { at, value: space.availableBytes }, space.totalBytes);
-  if (trend.kind === "too-short") return undefined;
+  if (trend.kind === "too-short") return "too-short";
   if (trend.kind === "none") return { code: "filling-up", subject, state: "ok", evidence: { ...space, observedDays: trend.spanDays } };
   const { daysUntilFull, bytesPerDay, spanDays } = trend;
   return {

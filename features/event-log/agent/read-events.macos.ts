@@ -66,7 +66,7 @@ const levelOf = (type: string): Level => (type === "Fault" ? "critical" : type =
 async function read(request: ReadRequest): Promise<Collected<EventReading, NoDataCodeOf<typeof eventLog>>> {
   const reading = await readUnifiedLog(request.os, predicate(request), request);
   if (!("ok" in reading)) return reading;
-  const { entries, unreadCount, bookmark } = reading.ok;
+  const { entries, unreadCount, bookmark, problem } = reading.ok;
   const occurrences = entries.map(({ atMs, subsystem, category, process, type, text }): Occurrence => ({
     at: atMs,
     log: subsystem,
@@ -75,7 +75,7 @@ async function read(request: ReadRequest): Promise<Collected<EventReading, NoDat
     level: levelOf(type),
     text,
   }));
-  return { ok: { occurrences, unreadCount, bookmark, problem: "" } };
+  return { ok: { occurrences, unreadCount, bookmark, problem } };
 }
 
 export const reader: EventReader = { curated, read };

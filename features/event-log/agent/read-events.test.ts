@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import { madeEvent, madeEventLog } from "@hauswart/agent/testing/made-event-log.ts";
 import { eventLog } from "../protocol.ts";
 import collectors from "./index.ts";
 import { predicate } from "./read-events.macos.ts";
@@ -10,38 +11,16 @@ import { parseOwnRule, type OwnRule } from "../protocol/own-rule.ts";
 
 const now = Date.UTC(2026, 10, 22, 12);
 const minute = 60_000;
-const event = (recordId: number, changes: Partial<WindowsEvent> = {}): WindowsEvent => ({
-  channel: "System",
-  provider: "disk",
-  eventId: 7,
-  level: 2,
-  keywords: 0n,
-  recordId: BigInt(recordId),
-  at: now - minute,
-  computer: "PC-7",
-  userSid: null,
-  data: {},
-  message: "",
-  ...changes,
-});
+const event = (recordId: number, changes: Partial<WindowsEvent> = {}) =>
+  madeEvent(recordId, { provider: "disk", eventId: 7, level: 2, at: now - minute, ...changes });
 
-/** An event log that filters by level, id, moment and number, as far as this check asks. */
 function windowsWith(log: () => readonly WindowsEvent[], channels = ["System", "Application", "Security"]): Os {
-  const read = async (channel: string, query: string, after: bigint | undefined, limit: number, withMessage?: boolean) => {
+  const made = madeEventLog(log, channels);
+  const newest = async (channel: string) => {
     if (channel === "Application") throw new OsError("COLLECT_PERMISSION_DENIED", "Application: 5");
-    const levels = [...query.matchAll(/Level=(\d)/g)].map(([, level]) => Number(level));
-    const ids = [...query.matchAll(/EventID=(\d+)/g)].map(([, id]) => Number(id));
-    const record = /EventRecordID=(\d+)/.exec(query)?.[1];
-    const [, sign, since] = /@SystemTime(>=?)'([^']+)'/.exec(query) ?? [];
-    return log()
-      .filter((one) => one.channel === channel && (after === undefined || one.recordId > after))
-      .filter((one) => record === undefined || one.recordId === BigInt(record))
-      .filter((one) => levels.length + ids.length === 0 || levels.includes(one.level) || ids.includes(one.eventId))
-      .filter((one) => since === undefined || (sign === ">" ? one.at > Date.parse(since) : one.at >= Date.parse(since)))
-      .slice(0, limit)
-      .map((one) => (withMessage ? { ...one, message: `text of ${one.recordId}` } : one));
+    return made.newest(channel);
   };
-  return { windows: async () => ({ events: { read, channels: async () => channels } }) } as unknown as Os;
+  return { windows: async () => ({ events: { ...made, newest } }) } as unknown as Os;
 }
 
 function agentOn(system: "win32" | "darwin", os: Os, changes: object = {}) {
@@ -88,8 +67,43 @@ describe("Windows", () => {
     expect((await agent.measure()).ok).toMatchObject({ matchedCount: 0 });
   });
 
+  test("neither a clock that was set back nor entries out of the order of time count twice, and both are seen", async () => {
+    const log = [event(1, { at: now }), event(2, { at: now - 3 * minute })];
+    const agent = agentOn(
+      "win32",
+      windowsWith(() => log),
+    );
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 2 });
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 0 });
+    agent.later(-90 * minute);
+    log.push(event(3, { at: now - 90 * minute }));
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 1 });
+    agent.later(5 * minute);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 0 });
+  });
+
+  test("a log that was emptied and has grown past the place since is read whole; one whose oldest entries went is not", async () => {
+    let log = [event(1), event(2)];
+    const agent = agentOn(
+      "win32",
+      windowsWith(() => log),
+    );
+    await agent.measure();
+    log = [1, 2, 3].map((record) => event(record, { at: now + minute }));
+    agent.later(2 * minute);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 3 });
+    log = [event(8, { at: now + minute }), event(9, { at: now + minute })];
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 2 });
+    log = [];
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 0 });
+    log = [event(1, { at: now + minute })];
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 1 });
+  });
+
   test("of a storm 2,000 of a channel are compared, and the others counted", async () => {
-    const log = Array.from({ length: 5_000 }, (_, index) => event(index + 1, { level: 3, provider: "chatty", eventId: 9 }));
+    const log = Array.from({ length: 5_000 }, (_, index) =>
+      event(index + 1, { level: 3, provider: "chatty", eventId: 9, at: now - 5_000 + index }),
+    );
     const agent = agentOn(
       "win32",
       windowsWith(() => log),
@@ -136,11 +150,27 @@ describe("macOS", () => {
     } as unknown as Os;
     return { os, asked };
   };
+  const hour = 60 * minute;
+  const asEntry = (atMs: number) => line({ timestamp: `${new Date(atMs).toISOString().replace("T", " ").replace("Z", "000")}+0000` });
+
+  /** A log of which `log show` gives what it is asked for; it fails where it is asked for more than `limitMs` at once. */
+  function logOf(entries: () => readonly number[], limitMs = () => Number.POSITIVE_INFINITY, now = () => 0) {
+    const asked: string[] = [];
+    const run = async (_: string, words: readonly string[]) => {
+      const after = (word: string) => (words.includes(word) ? Number(words[words.indexOf(word) + 1]!.slice(1)) * 1_000 : undefined);
+      const [from, to] = [after("--start")!, after("--end")];
+      asked.push(`${new Date(from).toISOString().slice(11, 16)}-${to === undefined ? "" : new Date(to).toISOString().slice(11, 16)}`);
+      if ((to ?? now()) - from > limitMs()) throw new OsError("COLLECT_TIMED_OUT", "log took longer");
+      const found = entries().filter((at) => at >= from && (to === undefined || at <= to));
+      return { exitCode: 0, stdout: [...found.map(asEntry), end].join("\n"), stderr: "" };
+    };
+    return { os: { run } as unknown as Os, asked };
+  }
 
   test("entries are matched; the log is asked every fifteen minutes, from where it ended", async () => {
     let answer = [line({}), line({ threadID: 8, eventMessage: "nothing" }), "damaged {", end].join("\n");
     const { os, asked } = computer(() => answer);
-    const agent = agentOn("darwin", os);
+    const agent = agentOn("darwin", os, { lookBackHours: 1 });
     const { ok } = await agent.measure();
     expect(ok).toMatchObject({ matchedCount: 1, readCount: 2 });
     expect(ok.rules).toMatchObject([{ rule: "disk-error", source: "kernel", lastAt: Date.parse("2026-11-22T11:58:00.123Z") }]);
@@ -156,6 +186,55 @@ describe("macOS", () => {
       "\n",
     );
     expect((await agent.measure()).ok).toMatchObject({ matchedCount: 1, readCount: 1 });
+  });
+
+  test("MON-4: what was logged while the agent was down is read, and the first reading looks back as far as it is told", async () => {
+    const log = [now - 20 * hour, now - 3 * hour, now - 2 * hour, now - minute];
+    const { os, asked } = logOf(() => log);
+    const agent = agentOn("darwin", os);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 4, problem: "" });
+    expect(asked).toEqual(["12:00-13:00", "13:00-15:00", "15:00-19:00", "19:00-03:00", "03:00-11:00", "11:00-"]);
+    agent.restart();
+    agent.later(3 * hour);
+    log.push(now + hour, now + 2 * hour);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 2, problem: "" });
+    agent.later(30 * minute);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 0, problem: "" });
+    agent.restart();
+    agent.later(10 * 24 * hour);
+    const { problem } = (await agent.measure()).ok;
+    expect(problem).toContain("nothing was read");
+  });
+
+  test("a log that is slow is read in smaller pieces; until its end is reached that is said, and nothing comes twice", async () => {
+    const log = [now - 50 * minute, now - 30 * minute, now - 10 * minute];
+    let limit = 20 * minute;
+    let clock = now;
+    const { os } = logOf(
+      () => log,
+      () => limit,
+      () => clock,
+    );
+    const agent = agentOn("darwin", os, { lookBackHours: 1 });
+    expect(await agent.measure()).toMatchObject({ failed: "COLLECT_TIMED_OUT" });
+    expect(await agent.measure()).toMatchObject({ failed: "COLLECT_TIMED_OUT" });
+    const first = (await agent.measure()).ok;
+    expect(first).toMatchObject({ matchedCount: 1, problem: expect.stringContaining("the rest follows") });
+    limit = hour;
+    const second = (await agent.measure()).ok;
+    expect(second).toMatchObject({ matchedCount: 2, problem: "" });
+    clock += 16 * minute;
+    agent.later(16 * minute);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 0, problem: "" });
+  });
+
+  test("a clock that was set back does not silence the log until it has caught up", async () => {
+    const log = [now - minute];
+    const agent = agentOn("darwin", logOf(() => log).os);
+    await agent.measure();
+    agent.later(-5 * hour);
+    log.push(now - 5 * hour - minute);
+    expect((await agent.measure()).ok).toMatchObject({ matchedCount: 1, problem: "" });
   });
 
   test("what is asked for is filtered at the source; quotes of a rule do not end its text", () => {

@@ -1,7 +1,8 @@
-/** The event log of Windows, by wevtapi. Each channel has a bookmark of its own: the number of the last entry that was looked at. */
+/** The event log of Windows, by wevtapi. Of each channel the place is kept up to which it was looked at. */
 import type { NoDataCodeOf } from "@hauswart/protocol/check.ts";
 import { OsError } from "@hauswart/agent/os/os.ts";
 import type { WindowsEvent, WindowsEvents } from "@hauswart/agent/os/windows/calls.ts";
+import { logPlaceFrom, newSince, readNew, type LogPlace, type LogReading } from "@hauswart/agent/readers/windows-log.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { Level, OwnRule } from "../protocol/own-rule.ts";
 import type { EventReader, ReadRequest } from "./event-reader.ts";
@@ -23,21 +24,17 @@ const levelNumbers: Readonly<Record<Level, readonly number[]>> = {
 /** Entries that say that a log was emptied are no errors: they carry the level of information. */
 const clearedIds: Readonly<Record<string, number>> = { [systemLog]: 104, Security: 1102 };
 
-interface ChannelBookmark {
-  /** A decimal: record numbers have 64 bits. */
-  readonly record: string;
-  readonly at: number;
-}
-interface WindowsBookmark {
-  readonly sinceMs: number;
-  readonly channels: Readonly<Record<string, ChannelBookmark>>;
-}
+type Places = Readonly<Record<string, LogPlace>>;
 
-function bookmarkFrom(kept: unknown, sinceMs: number): WindowsBookmark {
-  const { sinceMs: since, channels } = (kept ?? {}) as Partial<WindowsBookmark>;
-  if (typeof since !== "number" || typeof channels !== "object" || channels === null) return { sinceMs, channels: {} };
-  const known = Object.entries(channels).filter(([, mark]) => /^\d+$/.test(mark?.record) && typeof mark.at === "number");
-  return { sinceMs: since, channels: Object.fromEntries(known) };
+function placesFrom(kept: unknown): Places {
+  const { channels } = (kept ?? {}) as { readonly channels?: unknown };
+  if (typeof channels !== "object" || channels === null) return {};
+  return Object.fromEntries(
+    Object.entries(channels).flatMap(([channel, one]) => {
+      const place = logPlaceFrom(one);
+      return place ? [[channel, place] as const] : [];
+    }),
+  );
 }
 
 export const levelOf = (level: number): Level =>
@@ -71,44 +68,18 @@ function queryOf(channel: string, level: Level, sinceMs: number | undefined): st
   return `*[System[(${wanted})${since}]]`;
 }
 
-interface ChannelReading {
-  readonly events: readonly WindowsEvent[];
-  readonly unreadCount: number;
-  readonly bookmark: ChannelBookmark | undefined;
-}
-
+/** A channel that was never looked at is read from `sinceMs` on; after that only what is new counts, whatever the clock says. */
 async function readChannel(
   events: WindowsEvents,
   channel: string,
   level: Level,
-  mark: ChannelBookmark | undefined,
-  { nowMs, signal, withText, sinceMs }: { nowMs: number; signal: AbortSignal; withText: boolean; sinceMs: number },
-): Promise<ChannelReading> {
-  let after = mark && !(await wasEmptied(events, channel, mark)) ? BigInt(mark.record) : undefined;
-  const query = queryOf(channel, level, after === undefined ? (mark?.at ?? sinceMs) : undefined);
-  const found: WindowsEvent[] = [];
-  let unreadCount = 0;
-  for (;;) {
-    const part = await events.read(channel, query, after, entriesAtOnce, withText && unreadCount === 0);
-    for (const event of part) {
-      if (found.length < entriesOfChannel) found.push(event);
-      else unreadCount++;
-    }
-    after = part.at(-1)?.recordId ?? after;
-    if (part.length < entriesAtOnce || signal.aborted) break;
-  }
-  const last = found.at(-1);
-  return {
-    events: found,
-    unreadCount,
-    bookmark: after === undefined ? undefined : { record: after.toString(), at: last?.at ?? mark?.at ?? nowMs },
-  };
-}
-
-/** A log that was emptied counts from 1 again: then something newer than the bookmark has a smaller number. */
-async function wasEmptied(events: WindowsEvents, channel: string, mark: ChannelBookmark): Promise<boolean> {
-  const [first] = await events.read(channel, `*[System[TimeCreated[@SystemTime>'${isoOf(mark.at + 1)}']]]`, undefined, 1);
-  return first !== undefined && first.recordId < BigInt(mark.record);
+  place: LogPlace | undefined,
+  { signal, withText, sinceMs }: { signal: AbortSignal; withText: boolean; sinceMs: number },
+): Promise<LogReading> {
+  const fresh = await newSince(events, channel, place);
+  if (fresh.isUnchanged) return { entries: [], unreadCount: 0, place: fresh.end };
+  const query = queryOf(channel, level, place ? undefined : sinceMs);
+  return readNew(events, channel, fresh, { query, limit: entriesOfChannel, atOnce: entriesAtOnce, withMessage: withText, signal });
 }
 
 function occurrenceOf({ channel, provider, eventId, level, at, message }: WindowsEvent): Occurrence {
@@ -135,24 +106,24 @@ const textOf = (events: WindowsEvents, byOccurrence: ReadonlyMap<Occurrence, Win
 
 async function read(request: ReadRequest): Promise<Collected<EventReading, NoDataCodeOf<typeof eventLog>>> {
   const { events } = await request.os.windows();
-  const before = bookmarkFrom(request.bookmark, request.sinceMs);
+  const before = placesFrom(request.bookmark);
   const wanted = channelsOf(request, await events.channels());
   if (wanted.size === 0) return { noData: "no-such-log" };
   const withText = request.ownRules.some((rule: OwnRule) => rule.texts.length > 0);
   const byOccurrence = new Map<Occurrence, WindowsEvent>();
-  const channels: Record<string, ChannelBookmark> = {};
+  const channels: Record<string, LogPlace> = {};
   const problems: string[] = [];
   let unreadCount = 0;
   for (const [channel, level] of wanted) {
-    const mark = before.channels[channel];
+    const place = before[channel];
     try {
-      const part = await readChannel(events, channel, level, mark, { ...request, withText, sinceMs: before.sinceMs });
+      const part = await readChannel(events, channel, level, place, { ...request, withText });
       unreadCount += part.unreadCount;
-      for (const event of part.events) byOccurrence.set(occurrenceOf(event), event);
-      if (part.bookmark) channels[channel] = part.bookmark;
+      for (const event of part.entries) byOccurrence.set(occurrenceOf(event), event);
+      channels[channel] = part.place;
     } catch (error) {
       if (!(error instanceof OsError)) throw error;
-      if (mark) channels[channel] = mark;
+      if (place) channels[channel] = place;
       problems.push(`${channel}: ${error.message}`);
     }
   }
@@ -162,7 +133,7 @@ async function read(request: ReadRequest): Promise<Collected<EventReading, NoDat
     ok: {
       occurrences,
       unreadCount,
-      bookmark: { sinceMs: before.sinceMs, channels },
+      bookmark: { channels },
       problem: problems.join("; "),
       textOf: textOf(events, byOccurrence),
     },

@@ -1,5 +1,6 @@
 /** How entries of logs are judged; README.md says it in words. */
 import type { CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import { fitsPattern } from "@hauswart/protocol/name-pattern.ts";
 import type { eventLog } from "../protocol.ts";
 
 type Row = SampleOf<typeof eventLog>["rules"][number];
@@ -21,8 +22,8 @@ function flood({ readCount, matchedCount, unreadCount, problem }: SampleOf<typeo
 }
 
 function judgeRule(row: Row, { mode, reportOnly, quietMinutes }: Settings, at: number): EventVerdict {
-  const isReported = mode === "report" || reportOnly.some((pattern) => fits(pattern, row.rule));
-  // The clock of the entry and that of the sample are the same computer's; one that was set back lets nothing last for ever.
+  const isReported = mode === "report" || reportOnly.some((pattern) => fitsPattern(pattern, row.rule));
+  // Ingest puts both on the server's clock. What was written before the computer's clock was set right may lie anywhere, and lasts no longer.
   const isFresh = row.raisedAt !== null && Math.abs(at - Math.max(row.raisedAt, row.lastAt)) <= quietMinutes * minuteMs;
   const evidence: Evidence = {
     isOwn: row.isOwn,
@@ -37,17 +38,4 @@ function judgeRule(row: Row, { mode, reportOnly, quietMinutes }: Settings, at: n
     quietMinutes,
   };
   return { code: "event", subject: row.rule, state: isFresh && !isReported ? row.severity : "ok", evidence };
-}
-
-function fits(pattern: string, name: string): boolean {
-  const [first = "", ...others] = pattern.split("*");
-  if (others.length === 0) return pattern === name;
-  if (!name.startsWith(first)) return false;
-  let from = first.length;
-  for (const [index, part] of others.entries()) {
-    const at = index === others.length - 1 ? (part === "" ? name.length : name.lastIndexOf(part)) : name.indexOf(part, from);
-    if (at < from) return false;
-    from = at + part.length;
-  }
-  return from === name.length;
 }

@@ -20,12 +20,21 @@ export interface Attempt {
   readonly count: number;
 }
 
+export interface Successes {
+  readonly attempts: readonly Attempt[];
+  readonly unreadCount: number;
+}
+
 export interface AttemptReading {
   /** Oldest first. */
   readonly attempts: readonly Attempt[];
   readonly unreadCount: number;
   readonly bookmark: unknown;
   readonly problem: string;
+  /** What this system never tells of; left out where it tells of all. */
+  readonly unmeasured?: "screen";
+  /** Sign-ins that worked, where they are too many to read them all: of these accounts, since the last reading. */
+  readonly successesOf?: (accounts: readonly string[]) => Promise<Successes>;
 }
 
 export interface AttemptRequest {
@@ -35,8 +44,6 @@ export interface AttemptRequest {
   readonly nowMs: number;
   readonly memory: Memory;
   readonly signal: AbortSignal;
-  /** Accounts whose success would matter now. */
-  readonly suspects: readonly string[];
 }
 
 export type ReadAttempts = (request: AttemptRequest) => Promise<Collected<AttemptReading, NoDataCodeOf<typeof failedLogins>>>;

@@ -4,7 +4,7 @@ import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { failedLogins } from "../protocol.ts";
-import type { Attempt, ReadAttempts } from "./attempt.ts";
+import type { Attempt, AttemptReading, ReadAttempts, Successes } from "./attempt.ts";
 import { countOf, namesOf, suspectsOf, tallyFrom, withAttempts, type LoginTally, type TallySettings } from "./tally.ts";
 
 type Check = typeof failedLogins;
@@ -47,11 +47,27 @@ function sourceRows({ sources }: LoginTally, settings: TallySettings, nowMs: num
     .sort((one, other) => (one.source < other.source ? -1 : 1));
 }
 
+const folded = (patterns: readonly string[]) => patterns.map((pattern) => pattern.toLowerCase());
+
+/** Who is guessed at is known only after the failures of this very reading were counted: the success may lie among them. */
+async function withSuccesses(reading: AttemptReading, before: LoginTally, settings: TallySettings, nowMs: number): Promise<Successes> {
+  const { attempts, unreadCount, successesOf } = reading;
+  const suspects = successesOf ? suspectsOf(withAttempts(before, attempts, settings, nowMs), settings, nowMs) : [];
+  if (!successesOf || suspects.length === 0) return { attempts, unreadCount };
+  const successes = await successesOf(suspects);
+  return {
+    attempts: [...attempts, ...successes.attempts].sort((one, other) => one.at - other.at),
+    unreadCount: unreadCount + successes.unreadCount,
+  };
+}
+
 async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const { system, selection, os, signal } = context;
   const nowMs = context.now();
+  const excludedAccounts = folded(selection.excludeAccounts);
+  const excludedSources = folded(selection.excludeSources);
   const isExcluded = ({ account, source }: Attempt) =>
-    fitsAny(selection.excludeAccounts, account) || fitsAny(selection.excludeSources, source);
+    fitsAny(excludedAccounts, account.toLowerCase()) || fitsAny(excludedSources, source.toLowerCase());
   const settings: TallySettings = { ...selection, isExcluded };
   const before = tallyFrom(memory.kept["tally"]);
   const read = await (
@@ -63,10 +79,10 @@ async function collect(context: CollectContext<Check>, memory: Memory): Promise<
     nowMs,
     memory,
     signal,
-    suspects: suspectsOf(before, settings, nowMs),
   });
   if (!("ok" in read)) return read;
-  const { attempts, unreadCount, bookmark, problem } = read.ok;
+  const { bookmark, problem, unmeasured = "nothing" } = read.ok;
+  const { attempts, unreadCount } = await withSuccesses(read.ok, before, settings, nowMs);
   const tally = withAttempts(before, attempts, settings, nowMs);
   // Together, so that a restart finds both as they were, or neither.
   memory.kept["tally"] = tally;
@@ -79,10 +95,11 @@ async function collect(context: CollectContext<Check>, memory: Memory): Promise<
       windowMinuteCount: Math.round(selection.windowMinutes),
       unreadCount,
       problem: clip(problem, textLimit),
+      unmeasured,
       accounts: accountRows(tally, settings, nowMs),
       sources: sourceRows(tally, settings, nowMs),
     },
   };
 }
 
-export default [collector<Check>({ check: "failed-logins", version: 1, collect })];
+export default [collector<Check>({ check: "failed-logins", version: 2, collect })];

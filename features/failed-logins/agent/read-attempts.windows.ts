@@ -1,6 +1,8 @@
 /** The Security log of Windows, by numbers and named data; never by text, which is in the language of the system. */
 import type { WindowsEvent, WindowsEvents } from "@hauswart/agent/os/windows/calls.ts";
-import type { Attempt, ReadAttempts } from "./attempt.ts";
+import { logPlaceFrom, newSince, readNew } from "@hauswart/agent/readers/windows-log.ts";
+import type { Attempt, ReadAttempts, Successes } from "./attempt.ts";
+import { conditionsOf } from "./suspects.windows.ts";
 
 const channel = "Security";
 /** 4625 a sign-in failed, 4776 the same by NTLM, 4771 by Kerberos (domain controllers), 4740 an account was locked; 4624 one succeeded. */
@@ -9,6 +11,8 @@ const failureQuery = `(EventID=${ids.failed} or EventID=${ids.ntlm} or EventID=$
 const eventsAtOnce = 500;
 const eventLimit = 10_000;
 const suspectLimit = 10;
+const writtenLimit = 300;
+const writingsOfAccount = 4;
 /** NTSTATUS and Kerberos: no such user; the password is right, and another reason kept it out. */
 const noSuchUser = ["0xc0000064", "0x6"];
 /** 4776 also tells of sign-ins that worked. */
@@ -27,18 +31,12 @@ const logonTypes: Readonly<Record<string, string>> = {
   "11": "console-cached",
 };
 
-interface Bookmark {
-  /** A decimal: record numbers have 64 bits. */
-  readonly record: string;
-  readonly at: number;
+/** Windows takes names in any case, and with their domain before or after them. */
+export function accountOf(name: string): string {
+  const bare = name.replace(/^.*\\/, "").replace(/@.*$/, "").trim();
+  return (bare === "" ? name : bare).toLowerCase();
 }
 
-function bookmarkFrom(kept: unknown): Bookmark | undefined {
-  const { record, at } = (kept ?? {}) as Partial<Bookmark>;
-  return typeof record === "string" && /^\d+$/.test(record) && typeof at === "number" ? { record, at } : undefined;
-}
-
-const iso = (atMs: number) => new Date(atMs).toISOString();
 const said = (event: WindowsEvent, name: string) => {
   const value = event.data[name]?.trim() ?? "";
   return value === "-" ? "" : value;
@@ -53,7 +51,7 @@ const sourceOf = (event: WindowsEvent) => {
 
 /** One event; undefined for what is no failure. Exported for its test. */
 export function attemptOf(event: WindowsEvent): Attempt | undefined {
-  const account = said(event, "TargetUserName");
+  const account = accountOf(said(event, "TargetUserName"));
   const common = { at: event.at, account, exists: true, source: sourceOf(event), count: 1 };
   if (event.eventId === ids.locked) return { ...common, outcome: "locked", source: said(event, "TargetDomainName"), service: "windows" };
   if (event.eventId === ids.succeeded)
@@ -72,51 +70,53 @@ export function withoutDoubles(attempts: readonly Attempt[]): Attempt[] {
   const others = attempts.filter(({ service, outcome }) => service !== "ntlm" && outcome === "failed");
   return attempts.filter(
     ({ service, account, at }) =>
-      service !== "ntlm" ||
-      !others.some((other) => other.account.toLowerCase() === account.toLowerCase() && Math.abs(other.at - at) <= sameFailureMs),
+      service !== "ntlm" || !others.some((other) => other.account === account && Math.abs(other.at - at) <= sameFailureMs),
   );
 }
 
-async function readAll(events: WindowsEvents, query: string, after: bigint | undefined, signal: AbortSignal) {
-  const found: WindowsEvent[] = [];
-  let unreadCount = 0;
-  let last = after;
-  for (;;) {
-    const part = await events.read(channel, query, last, eventsAtOnce);
-    for (const event of part) {
-      if (found.length < eventLimit) found.push(event);
-      else unreadCount++;
-    }
-    last = part.at(-1)?.recordId ?? last;
-    if (part.length < eventsAtOnce || signal.aborted) return { found, unreadCount, last };
+/** How accounts were written last, by the name they are counted under: that alone need not lead to the account. */
+function rememberWritten(values: Map<string, unknown>, failures: readonly WindowsEvent[]): ReadonlyMap<string, readonly string[]> {
+  const written = (values.get("written") as Map<string, readonly string[]> | undefined) ?? new Map<string, readonly string[]>();
+  values.set("written", written);
+  for (const event of failures) {
+    const name = said(event, "TargetUserName");
+    const domain = event.eventId === ids.locked ? "" : said(event, "TargetDomainName");
+    const whole = domain === "" || /[\\@]/.test(name) ? name : `${domain}\\${name}`;
+    const account = accountOf(name);
+    const others = (written.get(account) ?? []).filter((one) => one !== whole);
+    written.delete(account);
+    written.set(account, [whole, ...others].slice(0, writingsOfAccount));
   }
+  for (const account of [...written.keys()].slice(0, Math.max(0, written.size - writtenLimit))) written.delete(account);
+  return written;
 }
 
-/** Successes are many: only those of accounts that failed often are asked for. */
-async function successesOf(events: WindowsEvents, suspects: readonly string[], sinceMs: number): Promise<WindowsEvent[]> {
-  const found: WindowsEvent[] = [];
-  for (const account of suspects.filter((name) => !/['"]/.test(name)).slice(0, suspectLimit)) {
-    const query = `*[System[(EventID=${ids.succeeded}) and TimeCreated[@SystemTime>='${iso(sinceMs)}']] and EventData[Data[@Name='TargetUserName']='${account}']]`;
-    found.push(...(await events.read(channel, query, undefined, 20)));
-  }
-  return found;
-}
-
-export const readAttempts: ReadAttempts = async ({ os, bookmark, sinceMs, nowMs, memory, signal, suspects }) => {
-  const { events } = await os.windows();
+export const readAttempts: ReadAttempts = async ({ os, bookmark, sinceMs, nowMs, memory: { values }, signal }) => {
+  const calls = await os.windows();
+  const { events } = calls;
   if (!(await events.channels()).includes(channel)) return { noData: "no-security-log" };
-  const mark = bookmarkFrom(bookmark);
-  const [newer] = mark ? await events.read(channel, `*[System[TimeCreated[@SystemTime>'${iso(mark.at + 1)}']]]`, undefined, 1) : [];
-  // A log that was emptied counts from 1 again.
-  const after = mark && !(newer && newer.recordId < BigInt(mark.record)) ? BigInt(mark.record) : undefined;
-  const since = after === undefined ? ` and TimeCreated[@SystemTime>='${iso(mark?.at ?? sinceMs)}']` : "";
-  const { found, unreadCount, last } = await readAll(events, `*[System[${failureQuery}${since}]]`, after, signal);
-  const successes = await successesOf(events, suspects, mark?.at ?? sinceMs);
-  const attempts = withoutDoubles([...found, ...successes].flatMap((event) => attemptOf(event) ?? [])).sort(
-    (one, other) => one.at - other.at,
-  );
-  const next: Bookmark = { record: (last ?? 0n).toString(), at: found.at(-1)?.at ?? mark?.at ?? nowMs };
-  return { ok: { attempts, unreadCount, bookmark: next, problem: await whyNoEvidence(events, memory.values, found.length > 0) } };
+  const before = logPlaceFrom(bookmark);
+  const fresh = await newSince(events, channel, before);
+  const since = before ? "" : ` and TimeCreated[@SystemTime>='${new Date(sinceMs).toISOString()}']`;
+  const read = (wanted: string, data = "") =>
+    readNew(events, channel, fresh, { query: `*[System[${wanted}${since}]${data}]`, limit: eventLimit, atOnce: eventsAtOnce, signal });
+  const { entries, unreadCount, place } = fresh.isUnchanged ? { entries: [], unreadCount: 0, place: fresh.end } : await read(failureQuery);
+  const attempts = withoutDoubles(entries.flatMap((event) => attemptOf(event) ?? [])).sort((one, other) => one.at - other.at);
+  const written = rememberWritten(values, entries);
+  const successesOf = async (accounts: readonly string[]): Promise<Successes> => {
+    const found = { attempts: [] as Attempt[], unreadCount: 0 };
+    if (fresh.isUnchanged) return found;
+    const suspects = accounts.slice(0, suspectLimit);
+    for (const { account, condition } of await conditionsOf(calls, suspects, written, { values, nowMs, signal })) {
+      const successes = await read(`(EventID=${ids.succeeded})`, ` and EventData[${condition}]`);
+      found.unreadCount += successes.unreadCount;
+      // Under the name that was guessed at, whatever else Windows calls the account.
+      found.attempts.push(...successes.entries.flatMap((event) => attemptOf(event) ?? []).map((one) => ({ ...one, account })));
+    }
+    return found;
+  };
+  const problem = await whyNoEvidence(events, values, entries.length > 0);
+  return { ok: { attempts, unreadCount, bookmark: place, problem, successesOf } };
 };
 
 /** Whether failures are recorded at all is a policy. A log without a single one tells nothing, least of all that all is well. */

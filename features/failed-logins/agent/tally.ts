@@ -87,7 +87,7 @@ export function tallyFrom(kept: unknown): LoginTally {
   return { buckets, accounts: accounts!, sources: sources! };
 }
 
-/** Account names are written in any case on Windows, and may be anything at all where they do not exist. */
+/** Names may be anything at all where there is no such account. */
 const shown = (name: string) => name.slice(0, nameLength).trim();
 
 export function withAttempts(before: LoginTally, attempts: readonly Attempt[], settings: TallySettings, nowMs: number): LoginTally {

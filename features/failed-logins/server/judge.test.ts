@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { SampleOf } from "@hauswart/protocol/check.ts";
+import { formatFor } from "@hauswart/protocol/format.ts";
+import { messages } from "../messages.ts";
 import { failedLogins } from "../protocol.ts";
 import { judge } from "./judge.ts";
 
@@ -73,4 +75,14 @@ test.each<[string, Partial<Sample>, Partial<typeof defaults>, string[]]>([
   };
   const verdicts = judge({ sample, settings: { ...defaults, ...settings }, past: { points: () => [] }, at });
   expect(verdicts.map(({ code, state }) => `${code} ${state}`)).toEqual(expected);
+});
+
+test("what the system never tells of is said beside the count", () => {
+  const sample: Sample = { failedCount: 0, windowCount: 0, windowMinuteCount: 60, unreadCount: 0, problem: "", accounts: [], sources: [] };
+  const summary = (changes: Partial<Sample>) => {
+    const [verdict] = judge({ sample: { ...sample, ...changes }, settings: defaults, past: { points: () => [] }, at });
+    return messages.en.summary({ subject: "", evidence: verdict!.evidence, format: formatFor("en", "UTC") });
+  };
+  expect(summary({ unmeasured: "screen" })).toBe("0 failed in 60 minutes, sign-ins at the screen not measured");
+  expect(summary({})).toBe("0 failed in 60 minutes");
 });

@@ -18,13 +18,16 @@ export const judge: Judge<typeof failedLogins> = ({ sample, settings, at }) => [
 
 const isReached = (count: number, threshold: number) => threshold > 0 && count >= threshold;
 
-function total({ windowCount, windowMinuteCount, unreadCount, problem }: Sample, { totalFailures }: Settings): LoginVerdict {
+function total(
+  { windowCount, windowMinuteCount, unreadCount, problem, unmeasured = "nothing" }: Sample,
+  { totalFailures }: Settings,
+): LoginVerdict {
   const state = isReached(windowCount, totalFailures) ? "warning" : problem === "" ? "ok" : "unknown";
   return {
     code: "many-failures",
     subject: "",
     state,
-    evidence: { windowCount, windowMinutes: windowMinuteCount, unreadCount, problem, totalFailures },
+    evidence: { windowCount, windowMinutes: windowMinuteCount, unreadCount, problem, unmeasured, totalFailures },
   };
 }
 

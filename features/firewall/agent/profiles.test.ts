@@ -109,13 +109,15 @@ describe("Windows", () => {
   const allOn = Object.fromEntries(
     ["DomainProfile", "StandardProfile", "PublicProfile"].map((name) => [`${local}${name}`, { EnableFirewall: 1 }]),
   );
-  const states = async (keys: Keys, service = "running", products?: object[]) => {
+  const programs = ["C:\\Program Files\\ESET\\ecmd.exe"];
+  const states = async (keys: Keys, service = "running", products?: object[], code: OsError["code"] = "COLLECT_UNSUPPORTED") => {
     const os = {
+      fileInfo: async (path: string) => (programs.includes(path) ? { kind: "file", sizeBytes: 1, modifiedAtMs: 0 } : undefined),
       windows: async () => ({
         registry: { values: async (key: string) => keys[key] && new Map(Object.entries(keys[key])) },
         services: { list: async () => [{ name: "MpsSvc", state: service }] },
         wmi: async () => {
-          if (!products) throw new OsError("COLLECT_UNREADABLE", "invalid namespace");
+          if (!products) throw new OsError(code, "invalid namespace");
           return products;
         },
       }),
@@ -142,12 +144,29 @@ describe("Windows", () => {
   test("while the service stands, nothing is filtered", async () => {
     expect(await states(allOn, "stopped")).toEqual(["domain off", "private off", "public off"]);
   });
-  test("another product has taken over, when it says that it is on", async () => {
-    const product = (productState: number) => [{ displayName: "ESET Firewall", productState }];
-    expect(await states({}, "running", product(0x04_1000))).toEqual(
-      ["domain", "private", "public"].map((name) => `${name} other-product ESET Firewall`),
-    );
-    expect(await states(allOn, "running", product(0x04_0000))).toEqual(["domain on", "private on", "public on"]);
+  describe("another product", () => {
+    const on = 0x04_1000;
+    const product = (productState: number, pathToSignedProductExe: string | null = programs[0]!) => ({
+      displayName: "ESET Firewall",
+      productState,
+      pathToSignedProductExe,
+    });
+    const allOff = Object.fromEntries(Object.keys(allOn).map((key) => [key, { EnableFirewall: 0 }]));
+    test.each<[string, object[], Keys, string]>([
+      ["has taken over, when it is there and says that it is on", [product(on)], allOff, "other-product ESET Firewall"],
+      ["is off", [product(0x04_0000)], allOn, "on"],
+      ["was uninstalled and is still listed as on", [product(on, "C:\\Program Files\\gone.exe")], allOff, "off"],
+      ["is listed as on, and nothing shows it", [product(on, null)], allOff, "not-told"],
+      ["is listed as on, and nothing shows it, while Windows' own filters", [product(on, "\\\\server\\x.exe")], allOn, "on"],
+      ["contradicts itself", [product(on), product(0x04_0000)], allOff, "not-told"],
+    ])("%s", async (_, products, keys, expected) => {
+      expect(await states(keys, "running", products)).toEqual(["domain", "private", "public"].map((name) => `${name} ${expected}`));
+    });
+    test("may be what a Security Center that does not answer knows of", async () => {
+      const asked = (keys: Keys) => states(keys, "running", undefined, "COLLECT_TIMED_OUT");
+      expect(await asked(allOff)).toEqual(["domain not-told", "private not-told", "public not-told"]);
+      expect(await asked(allOn)).toEqual(["domain on", "private on", "public on"]);
+    });
   });
 });
 

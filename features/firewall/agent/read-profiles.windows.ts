@@ -1,5 +1,6 @@
 import type { WindowsCalls, WindowsRegistry } from "@hauswart/agent/os/windows/calls.ts";
-import { OsError } from "@hauswart/agent/os/os.ts";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { securityCenter } from "@hauswart/agent/readers/security-center.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import type { Profile, ReadProfiles } from "./profiles.ts";
 
@@ -17,11 +18,14 @@ const letsIn = 0;
 
 export const readProfiles: ReadProfiles = async (os) => {
   const calls = await os.windows();
-  const other = await otherProduct(calls);
+  const { other, doubt } = await otherProduct(os, calls);
   if (other !== undefined)
     return profiles.map(({ name }) => ({ ...of(name), state: "other-product", program: clip(other, textLimit), byPolicy: false }));
   const isRunning = await serviceRuns(calls);
-  return Promise.all(profiles.map((keys) => readProfile(calls.registry, keys, isRunning)));
+  const read = await Promise.all(profiles.map((keys) => readProfile(calls.registry, keys, isRunning)));
+  return read.map((profile) =>
+    doubt !== "" && profile.state !== "on" ? { ...profile, state: "not-told", detail: clip(doubt, textLimit) } : profile,
+  );
 };
 
 const of = (name: string) => ({ name, detail: "", onByItself: true });
@@ -47,16 +51,26 @@ async function serviceRuns({ services }: WindowsCalls): Promise<boolean> {
 }
 
 /** Bits of productState that say on (documented by use only: antivirus products of many makers show the same). */
-const isOn = (state: unknown) => typeof state === "number" && ((state >> 12) & 0xf) === 1;
+const isOn = (state: number) => ((state >> 12) & 0xf) === 1;
 
-/** A firewall of another maker that has told the Security Center that it is on; servers have no Security Center. */
-async function otherProduct(calls: WindowsCalls): Promise<string | undefined> {
+interface Others {
+  /** A firewall of another maker that has told the Security Center that it is on, and whose program is there. */
+  readonly other?: string;
+  /** Why there may be one all the same; empty where there is none. */
+  readonly doubt: string;
+}
+
+async function otherProduct(os: Os, calls: WindowsCalls): Promise<Others> {
   try {
-    const products = await calls.wmi("ROOT\\SecurityCenter2", "select displayName, productState from FirewallProduct");
-    const found = products.find(({ productState }) => isOn(productState))?.["displayName"];
-    return typeof found === "string" && found !== "" ? found : undefined;
+    const products = await securityCenter(os, calls, "FirewallProduct");
+    const on = products.filter(({ state, program }) => state !== undefined && isOn(state) && program !== "gone");
+    const other = on.find(({ program }) => program === "there")?.name;
+    const doubtful = on[0] ?? products.find(({ state, program }) => state === undefined && program !== "gone");
+    const doubt = doubtful ? `Windows Security Center lists ${doubtful.name}, and nothing shows that it is there and on.` : "";
+    return other === undefined ? { doubt } : { other, doubt: "" };
   } catch (error) {
-    if (error instanceof OsError) return undefined;
-    throw error;
+    if (!(error instanceof OsError)) throw error;
+    // Servers have no Security Center.
+    return { doubt: error.code === "COLLECT_UNSUPPORTED" ? "" : `Windows Security Center does not answer: ${error.message}` };
   }
 }

@@ -11,7 +11,8 @@ const subject = "";
 
 export const judge: Judge<typeof memory> = ({ sample, settings }) => {
   const { totalBytes, availableBytes, measuredSeconds } = sample;
-  if (totalBytes <= 0) return [{ code: "low", subject, state: "unknown", evidence: { reason: "no-size", availableBytes, totalBytes } }];
+  if (totalBytes <= 0)
+    return [{ code: "low", subject, state: "unknown", evidence: { reason: "no-size", availableBytes, totalBytes }, hides: "all" }];
   const basis: Evidence = {
     availableBytes,
     totalBytes,

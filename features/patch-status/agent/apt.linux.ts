@@ -24,6 +24,8 @@ import type { FoundUpdate, Reading, Sample } from "./updates.ts";
 
 const statusPath = "/var/lib/dpkg/status";
 const listsPath = "/var/lib/apt/lists";
+/** The head of an archive: with its signature inside, or beside it or nowhere. */
+const releaseNames = ["InRelease", "Release"];
 /** Ubuntu Pro adds two archives to the one of security updates. */
 const securitySuiteLimit = 3;
 const runLimits = { timeoutMs: 120_000, limitBytes: 4 * 1024 * 1024 };
@@ -37,17 +39,17 @@ export async function readApt(os: Os, identity: SystemIdentity, nowMs: number): 
   const securitySuites = new Set(
     sources.flatMap(({ release }) => (release && isSecurityRelease(release) ? [release.suite || release.codename] : [])),
   );
-  const [updates, refresh, periodic, unattended] = await Promise.all([
+  const [updates, traces, periodic, unattended] = await Promise.all([
     readUpdates(os, cache, [...securitySuites].filter(Boolean)),
-    readRefresh(os),
+    readRefreshTraces(os),
     os.run("apt-config", ["dump", "APT::Periodic"], runLimits),
     os.fileInfo("/usr/bin/unattended-upgrade"),
   ]);
-  const fetched = sources.filter(({ release }) => release !== undefined);
+  const fetched = sources.flatMap(({ release }) => release ?? []);
   return {
     method: "apt",
     listsState: fetched.length === 0 ? "never-fetched" : fetched.length < sources.length ? "incomplete" : "usable",
-    ...(fetched.length === 0 ? { listsRefreshedAt: null, listsRefreshedBy: "unknown" } : refresh),
+    ...(fetched.length === 0 ? { listsRefreshedAt: null, listsRefreshedBy: "unknown" } : refreshOf(fetched, traces)),
     securitySource: securitySuites.size > 0 ? "present" : "missing",
     automaticUpdates: automaticUpdates(periodic.stdout, unattended !== undefined),
     ...identity,
@@ -58,8 +60,11 @@ export async function readApt(os: Os, identity: SystemIdentity, nowMs: number): 
 
 /** What `apt-get` and `apt-get update` change. */
 export async function aptTraces(os: Os): Promise<string> {
-  const files = await Promise.all([statusPath, listsPath, `${listsPath}/partial`].map((path) => os.fileInfo(path)));
-  return files.map((file) => file?.modifiedAtMs ?? 0).join(" ");
+  const releases = (await os.listDirectory(listsPath)).filter((name) => releaseNames.some((end) => name.endsWith(`_${end}`)));
+  const [status, lists, ...heads] = await Promise.all(
+    [statusPath, listsPath, ...releases.map((name) => `${listsPath}/${name}`)].map((path) => os.fileInfo(path)),
+  );
+  return [status?.modifiedAtMs, lists?.modifiedAtMs, ...heads.map((head) => head?.changedAtMs)].map((atMs) => atMs ?? 0).join(" ");
 }
 
 async function readUpdates(os: Os, cache: readonly string[], securitySuites: readonly string[]): Promise<FoundUpdate[]> {
@@ -110,7 +115,14 @@ interface Source {
   readonly name: string;
   readonly state: Sample["sources"][number]["state"];
   readonly problem: string;
-  readonly release: Release | undefined;
+  readonly release: FetchedRelease | undefined;
+}
+
+interface FetchedRelease extends Release {
+  /** Whether the source signs in the file itself. */
+  readonly isSignedInside: boolean;
+  /** Unix time in milliseconds. */
+  readonly changedAtMs: number;
 }
 
 async function readSources(os: Os, cache: readonly string[], nowMs: number): Promise<Source[]> {
@@ -132,23 +144,46 @@ async function readSources(os: Os, cache: readonly string[], nowMs: number): Pro
   );
 }
 
-async function readRelease(os: Os, prefix: string): Promise<Release | undefined> {
-  for (const name of ["InRelease", "Release"]) {
-    if (await os.fileInfo(`${prefix}${name}`)) return parseRelease(await os.readFile(`${prefix}${name}`, releaseLimitBytes));
+async function readRelease(os: Os, prefix: string): Promise<FetchedRelease | undefined> {
+  for (const name of releaseNames) {
+    const file = await os.fileInfo(`${prefix}${name}`);
+    if (!file) continue;
+    const release = parseRelease(await os.readFile(`${prefix}${name}`, releaseLimitBytes));
+    return { ...release, isSignedInside: name === "InRelease", changedAtMs: file.changedAtMs };
   }
   return undefined;
 }
 
+interface RefreshTraces {
+  /** When anything of the sources changed or, where the system keeps a stamp of it, one of them answered. Unix time in milliseconds. */
+  readonly newsAtMs: number;
+  /** When the system's schedule last tried, whether a source answered or not. */
+  readonly triedAtMs: number;
+}
+
+async function readRefreshTraces(os: Os): Promise<RefreshTraces> {
+  const paths = [listsPath, "/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/periodic/update-stamp"];
+  const [lists, success, tried] = await Promise.all(paths.map(async (path) => (await os.fileInfo(path))?.modifiedAtMs ?? 0));
+  return { newsAtMs: Math.max(lists!, success!), triedAtMs: tried! };
+}
+
 /**
- * apt leaves no record of its last success. These times change only when a source answered: of the folder of lists when there was
- * something new, of its folder for what is under way also when there was not; stamps are set after a success.
+ * apt leaves no record of its last success, and `apt-get update` ends with 0 also when no source could be reached: the stamp of the
+ * schedule says that it tried and no more. But apt takes a signed release file anew in hand whenever its source answered, also
+ * when there was nothing new, and that changes the file's owner; a source that did not answer leaves the file alone (apt 2.6, by trial).
+ * Without a signature inside an answer without news leaves no trace but a stamp.
+ * "Nothing is missing" rests on the sources of security updates: of several, the one that has been silent longest counts.
  */
-async function readRefresh(os: Os): Promise<Pick<Reading, "listsRefreshedAt" | "listsRefreshedBy">> {
-  const timeOf = async (path: string) => (await os.fileInfo(path))?.modifiedAtMs ?? 0;
-  const [lists, partial, success, scheduled] = await Promise.all(
-    [listsPath, `${listsPath}/partial`, "/var/lib/apt/periodic/update-success-stamp", "/var/lib/apt/periodic/update-stamp"].map(timeOf),
-  );
-  const newest = Math.max(lists!, partial!, success!, scheduled!);
-  if (newest === 0) return { listsRefreshedAt: null, listsRefreshedBy: "unknown" };
-  return { listsRefreshedAt: newest, listsRefreshedBy: newest - scheduled! <= sameRefreshMs ? "schedule" : "other" };
+function refreshOf(
+  fetched: readonly FetchedRelease[],
+  { newsAtMs, triedAtMs }: RefreshTraces,
+): Pick<Reading, "listsRefreshedAt" | "listsRefreshedBy"> {
+  const answeredAtMs = ({ isSignedInside, changedAtMs }: FetchedRelease) => (isSignedInside ? changedAtMs : newsAtMs);
+  const ofSecurity = fetched.filter(isSecurityRelease);
+  const answeredAt = ofSecurity.length > 0 ? Math.min(...ofSecurity.map(answeredAtMs)) : Math.max(...fetched.map(answeredAtMs));
+  if (answeredAt === 0) return { listsRefreshedAt: null, listsRefreshedBy: "unknown" };
+  const triedLaterMs = triedAtMs - answeredAt;
+  // One that tried later and met nobody has taken the trace of who came before.
+  const listsRefreshedBy = triedLaterMs > sameRefreshMs ? "unknown" : triedLaterMs < -sameRefreshMs ? "other" : "schedule";
+  return { listsRefreshedAt: answeredAt, listsRefreshedBy };
 }

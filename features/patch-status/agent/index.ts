@@ -6,7 +6,7 @@ import type { patchStatus } from "../protocol.ts";
 import { reader as linux } from "./read-updates.linux.ts";
 import { reader as darwin } from "./read-updates.macos.ts";
 import { reader as win32 } from "./read-updates.windows.ts";
-import { missingSinceFrom, tell, type Reading, type Sample, type UpdateReader } from "./updates.ts";
+import { rememberedFrom, tell, type Reading, type Sample, type UpdateReader } from "./updates.ts";
 
 type Check = typeof patchStatus;
 type Context = CollectContext<Check>;
@@ -67,8 +67,8 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
   const { selection, now } = context;
   const read = await readOrReuse(context, memory);
   if (!("ok" in read)) return read;
-  const { sample, missingSince } = tell(read.ok, missingSinceFrom(memory.kept["missingSince"]), selection.exclude, now());
-  memory.kept["missingSince"] = missingSince;
+  const { sample, remembered } = tell(read.ok, rememberedFrom(memory.kept), selection.exclude, now());
+  Object.assign(memory.kept, remembered);
   return { ok: sample };
 }
 

@@ -123,17 +123,16 @@ describe("Windows", () => {
     categories: ["0FA1201D-4330-4FA8-8AE9-B877473B6441"],
     isDownloaded: true,
     isMandatory: false,
-    publishedAtMs: now - 12 * 24 * hour,
     cveIds: [],
     ...changes,
   });
-  const windowsOf = (searchUpdates: WindowsCalls["searchUpdates"], policy: Record<string, number> = {}) =>
+  const windowsOf = (searchUpdates: WindowsCalls["searchUpdates"], policy: Record<string, number> = {}, revision = 6584) =>
     ({
       windows: async () =>
         ({
           searchUpdates,
           registry: {
-            value: async () => undefined,
+            value: async (_: string, name: string) => (name === "UBR" ? revision : "26200"),
             values: async (key: string) =>
               new Map<string, string | number>(
                 key.endsWith("AU")
@@ -150,17 +149,21 @@ describe("Windows", () => {
         }) as unknown as WindowsCalls,
     }) satisfies Partial<Os>;
 
+  const searched =
+    (updates: readonly WindowsUpdate[], resultCode = 2, warnings: readonly string[] = []) =>
+    async () => ({ updates, resultCode, warnings });
+
   test("updates by category and severity, without Defender's signatures", async () => {
     const answer = await collectAt(
       "win32",
       windowsOf(
-        async () => [
+        searched([
           update({}),
-          update({ title: "Treiber-Firmware", categories: [], articleIds: [], publishedAtMs: null }),
+          update({ title: "Treiber-Firmware", categories: [], articleIds: [] }),
           update({ title: "Office", categories: [], severity: "Critical" }),
           update({ title: "Signaturen", articleIds: ["2267602"] }),
           update({ title: "Signaturen 2", articleIds: [], categories: ["E0789628-CE08-4437-BE74-2495B842F43B"] }),
-        ],
+        ]),
         { AUOptions: 3 },
       ),
     );
@@ -174,11 +177,38 @@ describe("Windows", () => {
         systemVersion: "10.0.26200",
         systemEdition: "home-pro",
         updates: [
-          { isSecurity: true, availableVersion: "KB5099999", missingSince: Math.floor((now - 12 * 24 * hour) / hour) * hour },
+          { isSecurity: true, availableVersion: "KB5099999", missingSince: Math.floor(now / hour) * hour },
           { name: "Office", severity: "critical", isSecurity: true },
           { name: "Treiber-Firmware", isSecurity: false, missingSince: Math.floor(now / hour) * hour },
         ],
       },
+    });
+  });
+
+  test.each<[string, number, string[]]>([
+    ["that succeeded with errors", 3, []],
+    ["that succeeded with a warning", 2, ["0x80240437"]],
+  ])("MON-7 a search %s tells what it found, and not that this is all", async (_, resultCode, warnings) => {
+    expect(await collectAt("win32", windowsOf(searched([update({})], resultCode, warnings)))).toMatchObject({
+      ok: { listsState: "incomplete", listsAgeSeconds: null, missingCount: 1 },
+    });
+  });
+
+  test.each([0, 1, 4, 5])("MON-7 a search that came to the result %d is none", async (resultCode) => {
+    const answer = collectAt("win32", windowsOf(searched([], resultCode, ["0x8024402c no name server"])));
+    await expect(answer).rejects.toThrow("The search for updates failed. 0x8024402c no name server");
+  });
+
+  test.each([
+    ["was never installed", 6584, 27],
+    ["was installed meanwhile", 6899, 0],
+  ])("what replaces an update that %s", async (_, revision, days) => {
+    const memory: Memory = { values: new Map(), kept: {} };
+    await collectAt("win32", windowsOf(searched([update({ title: "2026-10 Security Update (KB5066835) (26200.6899)" })])), memory);
+    memory.kept["missingSince"] = { [Object.keys(memory.kept["missingSince"] as object)[0]!]: now - 27 * 24 * hour };
+    const offered = searched([update({ title: "2026-11 Security Update (KB5068861) (26200.7171)" })]);
+    expect(await collectAt("win32", windowsOf(offered, {}, revision), memory)).toMatchObject({
+      ok: { updates: [{ missingSince: Math.floor((now - days * 24 * hour) / hour) * hour }] },
     });
   });
 
@@ -188,7 +218,7 @@ describe("Windows", () => {
     const os = windowsOf(async () => {
       searches++;
       if (searches === 1) throw new Error("0x8024402c");
-      return [];
+      return searched([])();
     });
     await expect(collectAt("win32", os, memory)).rejects.toThrow("0x8024402c");
     expect(await collectAt("win32", os, memory)).toMatchObject({ ok: { missingCount: 0, listsState: "usable" } });

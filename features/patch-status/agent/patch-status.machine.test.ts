@@ -128,14 +128,46 @@ testOnMachine(
       problem: "Its list was valid until 2026-01-02T00:00:00.000Z.",
     });
 
-    await machine.mustRun(["sh", "-euc", "touch -d '20 days ago' /var/lib/apt/lists/partial /var/lib/apt/lists"]);
+    await machine.mustRun(["touch", "-d", "20 days ago", "/var/lib/apt/lists"]);
     expect(Math.round((await measureAt(machine)).listsAgeSeconds! / 86_400)).toBe(20);
-    await machine.mustRun(["sh", "-euc", "mkdir -p /var/lib/apt/periodic; touch -d '2 days ago' /var/lib/apt/periodic/update-stamp"]);
-    const scheduled = await measureAt(machine);
-    expect([Math.round(scheduled.listsAgeSeconds! / 86_400), scheduled.listsRefreshedBy]).toEqual([2, "schedule"]);
 
     await machine.writeFile("/etc/apt/sources.list", "nonsense\n");
     await expect(measureAt(machine)).rejects.toMatchObject({ code: "COLLECT_UNREADABLE" });
+  },
+  120_000,
+);
+
+testOnMachine(
+  "a schedule that reaches no source does not make the lists younger",
+  async () => {
+    await using machine = await machineWithUpdates();
+    const serveArchive = (port: number) =>
+      Bun.serve({
+        hostname: "127.0.0.1",
+        port,
+        fetch: async ({ url }) => {
+          const file = Bun.file(`${machine.root}/srv${new URL(url).pathname}`);
+          return (await file.exists()) ? new Response(file) : new Response("", { status: 404 });
+        },
+      });
+    const server = serveArchive(0);
+    const port = server.port!;
+    await machine.writeFile("/etc/apt/sources.list", `deb [trusted=yes] http://127.0.0.1:${port}/security stable main\n`);
+    await machine.writeFile(
+      "/etc/apt/apt.conf.d/99-test",
+      'APT::Periodic::Update-Package-Lists "always";\nAcquire::http::Proxy "false";\n',
+    );
+    const schedule = () => machine.mustRun(["/usr/lib/apt/apt.systemd.daily", "update"]);
+    await schedule();
+    expect(await measureAt(machine)).toMatchObject({ listsState: "usable", listsRefreshedBy: "schedule", securityCount: 3 });
+
+    await server.stop(true);
+    await machine.mustRun(["touch", "-d", "20 days ago", "/var/lib/apt/lists", "/var/lib/apt/periodic/update-stamp"]);
+    await schedule();
+    const { stdout } = await machine.run(["find", "/var/lib/apt/periodic/update-stamp", "-mmin", "-5"]);
+    expect(stdout).toContain("update-stamp");
+    const blocked = await measureAt(machine);
+    expect([Math.round(blocked.listsAgeSeconds! / 86_400), blocked.listsRefreshedBy]).toEqual([20, "unknown"]);
   },
   120_000,
 );

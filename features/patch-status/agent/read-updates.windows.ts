@@ -2,12 +2,17 @@
  * Missing updates of Windows: the Windows Update agent asks its source (Microsoft or the company's own server), which takes up to
  * minutes. Hidden updates and drivers are left out, and so are Defender's signatures, of which there are several a day.
  */
+import { OsError } from "@hauswart/agent/os/os.ts";
 import type { RegistryValue, WindowsRegistry, WindowsUpdate } from "@hauswart/agent/os/windows/calls.ts";
 import type { FoundUpdate, Sample, UpdateReader } from "./updates.ts";
 
 const currentVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const policies = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate\\AU";
 const criteria = "IsInstalled=0 and IsHidden=0 and Type='Software'";
+
+/** OperationResultCode (wuapi.h). */
+const succeeded = 2;
+const succeededWithErrors = 3;
 
 /** Ids of categories, the same in every language (Microsoft Learn, "Update classification GUIDs"). */
 const securityCategories = new Set(["0fa1201d-4330-4fa8-8ae9-b877473b6441", "e6cf1350-c01b-414d-a61f-263d14d133b4"]);
@@ -21,28 +26,40 @@ export const reader: UpdateReader = {
   reuseForMs: 0,
   read: async (os, nowMs) => {
     const windows = await os.windows();
-    const [identity, automatic] = await Promise.all([readIdentity(windows.registry), readAutomatic(windows.registry)]);
-    const updates = await windows.searchUpdates(criteria);
+    const [identity, automatic, level] = await Promise.all([
+      readIdentity(windows.registry),
+      readAutomatic(windows.registry),
+      readLevel(windows.registry),
+    ]);
+    const { resultCode, warnings, updates } = await windows.searchUpdates(criteria);
+    if (resultCode !== succeeded && resultCode !== succeededWithErrors)
+      throw new OsError("COLLECT_UNREADABLE", ["The search for updates failed.", ...warnings].join(" "));
+    // What is missing is missing; that nothing else is, only a whole answer says.
+    const isWhole = resultCode === succeeded && warnings.length === 0;
     return {
       ok: {
         method: "windows-update",
-        listsState: "usable",
-        listsRefreshedAt: nowMs,
+        listsState: isWhole ? "usable" : "incomplete",
+        listsRefreshedAt: isWhole ? nowMs : null,
         listsRefreshedBy: "this-check",
         securitySource: "not-separate",
         automaticUpdates: automatic,
         ...identity,
         updates: updates.filter((update) => !isSignature(update)).map(toUpdate),
         sources: [],
+        ...(level !== undefined && { level }),
       },
     };
   },
-  // The build with its revision: another one after each cumulative update.
-  traces: async (os) => {
-    const { registry } = await os.windows();
-    return (await Promise.all(["CurrentBuildNumber", "UBR"].map((name) => registry.value(currentVersion, name)))).map(text).join(".");
-  },
+  traces: async (os) => (await readLevel((await os.windows()).registry)) ?? "",
 };
+
+/** The build with its revision: another one after each cumulative update. Windows before 10 has no revision. */
+async function readLevel(registry: WindowsRegistry): Promise<string | undefined> {
+  const values = ["CurrentBuildNumber", "UBR"].map((name) => registry.value(currentVersion, name));
+  const [build, revision] = (await Promise.all(values)).map(text);
+  return build && revision ? `${build}.${revision}` : undefined;
+}
 
 const categoriesOf = ({ categories }: WindowsUpdate) => categories.map((category) => category.toLowerCase().replaceAll(/[{}]/g, ""));
 
@@ -70,7 +87,6 @@ function toUpdate(update: WindowsUpdate): FoundUpdate {
     state: "available",
     needsRestart: null,
     source: update.isDownloaded ? "Windows Update, downloaded" : "Windows Update",
-    publishedAtMs: update.publishedAtMs,
   };
 }
 

@@ -10,10 +10,7 @@ export type Sample = SampleOf<typeof patchStatus>;
 type Row = Sample["updates"][number];
 
 /** An update before it is known since when it has been missing. */
-export interface FoundUpdate extends Omit<Row, "missingSince"> {
-  /** When it came out, where the source says so, Unix time in milliseconds. */
-  readonly publishedAtMs?: number | null;
-}
+export type FoundUpdate = Omit<Row, "missingSince">;
 
 export interface Reading extends Pick<
   Sample,
@@ -30,6 +27,11 @@ export interface Reading extends Pick<
   /** Unix time in milliseconds; null when it is not known. */
   readonly listsRefreshedAt: number | null;
   readonly updates: readonly FoundUpdate[];
+  /**
+   * The system's own state, which rises with what is installed. Only of systems that offer an update anew each month by a title of
+   * that month, and no longer offer the one before.
+   */
+  readonly level?: string;
 }
 
 /** Reads what is missing. May take minutes. Throws OsError. */
@@ -45,43 +47,82 @@ export interface UpdateReader {
   readonly reuseForMs: number;
 }
 
-/** Since when updates have been missing, by name; Unix time in milliseconds. */
-export type MissingSince = Readonly<Record<string, number>>;
+/** What the agent keeps between measurements. */
+export interface Remembered {
+  /** Since when updates have been missing, by name; Unix time in milliseconds. */
+  readonly missingSince: Readonly<Record<string, number>>;
+  /** The system's state of then; undefined where it has none. */
+  readonly level?: string | undefined;
+}
 
 const rowLimit = 500;
 const hourMs = 3_600_000;
 const toTheHour = (atMs: number) => Math.floor(atMs / hourMs) * hourMs;
 
 /** What the host kept over a restart; anything that is not what was put there counts as nothing. */
-export function missingSinceFrom(kept: unknown): MissingSince {
-  if (typeof kept !== "object" || kept === null) return {};
-  return Object.fromEntries(
-    Object.entries(kept).filter((entry): entry is [string, number] => Number.isInteger(entry[1]) && (entry[1] as number) >= 0),
-  );
+export function rememberedFrom({ missingSince, level }: Readonly<Record<string, unknown>>): Remembered {
+  const entries = typeof missingSince === "object" && missingSince !== null ? Object.entries(missingSince) : [];
+  return {
+    missingSince: Object.fromEntries(
+      entries.filter((entry): entry is [string, number] => Number.isInteger(entry[1]) && (entry[1] as number) >= 0),
+    ),
+    ...(typeof level === "string" && { level }),
+  };
+}
+
+/**
+ * What stays the same in the titles of updates of which each replaces the one before:
+ * "2026-11 Cumulative Update for Windows 11 (KB5099999) (26200.7171)" without its month, its number and its version.
+ */
+const lineOf = (title: string): string =>
+  title
+    .replace(/\b20\d\d-\d\d\b/g, "")
+    .replace(/\bKB\d+\b/gi, "")
+    .replace(/\(\s*[\d.]*\s*\)/g, "")
+    .replace(/\b(\d+\.\d+)(?:\.\d+)+\b/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
+
+/**
+ * Since when an update has been missing that is offered for the first time. One that replaces another that was never installed has been
+ * missing as long as that one: whoever installs nothing would otherwise be well for some days each month.
+ */
+function inheritedFrom(reading: Reading, before: Remembered): ReadonlyMap<string, number> {
+  const inherited = new Map<string, number>();
+  if (reading.level === undefined || reading.level !== before.level) return inherited;
+  const offered = new Set(reading.updates.map(({ name }) => clip(name, subjectLimit)));
+  for (const [name, sinceMs] of Object.entries(before.missingSince)) {
+    const line = lineOf(name);
+    if (!offered.has(name)) inherited.set(line, Math.min(sinceMs, inherited.get(line) ?? sinceMs));
+  }
+  return inherited;
+}
+
+/** What is not offered by an answer with gaps may be missing all the same. */
+function stillRemembered({ level, listsState }: Reading, before: Remembered): Remembered["missingSince"] {
+  const isInDoubt = level !== undefined && level === before.level && listsState !== "usable";
+  return isInDoubt ? Object.fromEntries(Object.entries(before.missingSince).slice(0, rowLimit)) : {};
 }
 
 export interface Told {
   readonly sample: Sample;
-  readonly missingSince: MissingSince;
+  readonly remembered: Remembered;
 }
 
 /** Turns a reading into the sample: what is excluded left out, rows sorted and limited, counts of all. */
-export function tell(reading: Reading, before: MissingSince, exclude: readonly string[], nowMs: number): Told {
+export function tell(reading: Reading, before: Remembered, exclude: readonly string[], nowMs: number): Told {
   const rows = new Map<string, Row>();
-  for (const { publishedAtMs, ...update } of reading.updates) {
+  const inherited = inheritedFrom(reading, before);
+  for (const update of reading.updates) {
     if (fitsAny(exclude, update.name)) continue;
     const name = clip(update.name, subjectLimit);
-    const firstSeenMs = before[name] ?? nowMs;
-    const missingSince = toTheHour(
-      Math.max(0, publishedAtMs === undefined || publishedAtMs === null ? firstSeenMs : Math.min(nowMs, publishedAtMs)),
-    );
     rows.set(name, {
       ...update,
       name,
       installedVersion: clip(update.installedVersion, textLimit),
       availableVersion: clip(update.availableVersion, textLimit),
       source: clip(update.source, textLimit),
-      missingSince,
+      missingSince: toTheHour(before.missingSince[name] ?? inherited.get(lineOf(name)) ?? nowMs),
     });
   }
   const all = [...rows.values()];
@@ -104,7 +145,13 @@ export function tell(reading: Reading, before: MissingSince, exclude: readonly s
       updates: kept,
       sources: uniqueSources(reading.sources),
     },
-    missingSince: Object.fromEntries(kept.map(({ name, missingSince }) => [name, missingSince])),
+    remembered: {
+      missingSince: {
+        ...stillRemembered(reading, before),
+        ...Object.fromEntries(kept.map(({ name, missingSince }) => [name, missingSince])),
+      },
+      level: reading.level,
+    },
   };
 }
 

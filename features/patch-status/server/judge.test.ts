@@ -109,6 +109,11 @@ describe("nothing is green without fresh lists", () => {
     ["lists of unknown age", { listsAgeSeconds: null }, { ...unsure, "lists-old": "unknown" }],
     ["no lists", { listsState: "never-fetched", listsAgeSeconds: null }, { ...unsure, "lists-old": "unknown" }],
     ["lists with gaps", { listsState: "incomplete" }, unsure],
+    [
+      "a source whose list has expired",
+      { sources: [{ name: "a", state: "expired", problem: "" }] },
+      { ...unsure, "source-unusable a": "warning" },
+    ],
     ["no source of security updates", { securitySource: "missing" }, { "security-missing": "unknown" }],
   ])("%s", (_, changes, expected) => {
     expect(states(sample([], changes))).toEqual({ ...well, ...expected });

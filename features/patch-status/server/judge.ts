@@ -29,6 +29,7 @@ function whyNotSure(sample: Sample, settings: Settings): string | undefined {
   if (sample.listsState === "never-fetched") return "never-fetched";
   if (areListsTooOld(sample, settings)) return "lists-old";
   if (sample.listsState === "incomplete") return "incomplete";
+  if (sample.sources.some(({ state }) => state === "expired")) return "source-expired";
   return sample.listsAgeSeconds === null ? "age-unknown" : undefined;
 }
 

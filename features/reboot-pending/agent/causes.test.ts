@@ -25,6 +25,11 @@ function osOf({ files = {}, links = {}, folders = {} }: FakeComputer): Os {
   } as unknown as Os;
 }
 
+const osWithout = (os: Os, call: "listDirectory"): Os => ({
+  ...os,
+  [call]: async () => Promise.reject(new OsError("COLLECT_UNREADABLE", call)),
+});
+
 describe("Linux", () => {
   const both = { "/boot": ["vmlinuz-6.1.0-26-amd64", "vmlinuz-6.1.0-28-amd64"] };
   const toNewer = { "/vmlinuz": "boot/vmlinuz-6.1.0-28-amd64" };
@@ -50,7 +55,7 @@ describe("Linux", () => {
     ["a kernel whose modules went", { folders: { "/boot": ["vmlinuz-linux"], "/usr/lib/modules": ["6.12.1-arch1-1"] } }, ["kernel: "]],
     ["a kernel whose modules are there", { folders: { "/boot": ["vmlinuz-linux"], "/usr/lib/modules": ["6.1.0-26-amd64"] } }, []],
   ])("%s", async (_, computer, expected) => {
-    expect((await linux(osOf(computer))).map(({ cause, detail }) => `${cause}: ${detail}`)).toEqual(expected);
+    expect((await linux(osOf(computer)))!.map(({ cause, detail }) => `${cause}: ${detail}`)).toEqual(expected);
   });
 });
 
@@ -94,7 +99,7 @@ describe("Windows", () => {
       ["file-replacement: a.sys"],
     ],
   ])("%s", async (_, keys, expected) => {
-    expect((await windows(osWith(keys))).map(({ cause, detail }) => `${cause}: ${detail}`)).toEqual(expected);
+    expect((await windows(osWith(keys)))!.map(({ cause, detail }) => `${cause}: ${detail}`)).toEqual(expected);
   });
 
   test("what programs clear away at the next start is nothing", () => {
@@ -119,15 +124,52 @@ describe("Windows", () => {
 });
 
 describe("macOS", () => {
-  const mac = (running: string | undefined, installed: string) =>
-    ({
-      macos: async () => ({ sysctlText: () => running }),
-      readFile: async () => `<plist version="1.0"><dict><key>ProductBuildVersion</key><string>${installed}</string></dict></plist>`,
-    }) as unknown as Os;
-  test("nothing waits while the installed system is the one that runs", async () => {
-    expect(await macos(mac("23F79", "23F79"))).toEqual([]);
-    expect(await macos(mac("23F79", "23G93"))).toEqual([{ cause: "system-version", detail: "23G93" }]);
-    await expect(macos(mac(undefined, "23G93"))).rejects.toBeInstanceOf(OsError);
+  const group = "/System/Volumes/Preboot/0A1B2C3D-0000-4444-8888-0123456789AB";
+  const plist = (version: string, build: string) =>
+    `<plist version="1.0"><dict><key>ProductBuildVersion</key><string>${build}</string><key>ProductVersion</key><string>${version}</string></dict></plist>`;
+  /** Folders of a Mac that runs 26.1 (25B78). */
+  const mac = (folders: Record<string, string[]>, files: Record<string, string> = {}, running: string | undefined = "25B78") => {
+    const preboot = { "/System/Volumes/Preboot": [group.slice(-36), "bootstrap.plist"], ...folders };
+    return { ...osOf({ folders: preboot, files }), macos: async () => ({ sysctlText: () => running }) } as unknown as Os;
+  };
+  const cryptex = `${group}/cryptex1`;
+  const prepared = (...names: string[]) => ({ [cryptex]: ["current", "proposed"], [`${cryptex}/proposed`]: names });
+  const waiting = [{ cause: "system-version", detail: "26.2 (25C56)" }];
+  test.each<[string, Os, unknown]>([
+    ["nothing is prepared", mac({ [cryptex]: ["current"] }), []],
+    [
+      "an update is prepared",
+      mac(prepared("os.dmg", "SystemVersion.plist"), { [`${cryptex}/proposed/SystemVersion.plist`]: plist("26.2", "25C56") }),
+      waiting,
+    ],
+    [
+      "an update that names itself in its manifest alone",
+      mac(prepared("os.dmg", "BuildManifest.plist"), { [`${cryptex}/proposed/BuildManifest.plist`]: plist("26.2", "25C56") }),
+      waiting,
+    ],
+    [
+      "what runs already",
+      mac(prepared("SystemVersion.plist"), { [`${cryptex}/proposed/SystemVersion.plist`]: plist("26.1", "25B78") }),
+      [],
+    ],
+    ["an empty folder", mac(prepared()), []],
+    ["a system that keeps none of it", mac({}), undefined],
+    ["one whose volume tells nothing", osWithout(mac({}), "listDirectory"), undefined],
+  ])("%s", async (_, os, expected) => expect(await macos(os)).toEqual(expected as never));
+  test("what does not say what it is, is unknown", async () => {
+    await expect(macos(mac(prepared("os.dmg")))).rejects.toBeInstanceOf(OsError);
+    await expect(macos(mac(prepared("os.dmg"), {}, ""))).rejects.toBeInstanceOf(OsError);
+  });
+  test("a Mac that does not tell has no data", async () => {
+    const context = {
+      system: "darwin" as const,
+      selection: {},
+      instance: "",
+      os: mac({}),
+      signal: new AbortController().signal,
+      now: () => 1,
+    };
+    expect(await collectors[0]!.collect(context, { values: new Map(), kept: {} })).toEqual({ noData: "not-told" });
   });
 });
 

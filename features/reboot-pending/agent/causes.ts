@@ -15,5 +15,5 @@ export interface Cause {
   readonly detail: string;
 }
 
-/** Sorted by cause, each once; empty when nothing waits for a restart. Throws OsError. */
-export type ReadCauses = (os: Os) => Promise<readonly Cause[]>;
+/** Sorted by cause, each once; empty when nothing waits for a restart, undefined where the system does not tell. Throws OsError. */
+export type ReadCauses = (os: Os) => Promise<readonly Cause[] | undefined>;

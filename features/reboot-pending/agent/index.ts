@@ -1,6 +1,6 @@
 import { collector, type CollectContext, type Memory } from "@hauswart/agent/collector.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
-import type { PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
+import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { rebootPending } from "../protocol.ts";
 import type { ReadCauses } from "./causes.ts";
@@ -14,8 +14,12 @@ const readers = {
   win32: async () => (await import("./read-causes.windows.ts")).readCauses,
 } satisfies PerSystem<() => Promise<ReadCauses>>;
 
-async function collect({ system, os, now }: CollectContext<Check>, memory: Memory): Promise<Collected<SampleOf<Check>>> {
+async function collect(
+  { system, os, now }: CollectContext<Check>,
+  memory: Memory,
+): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const causes = await (await readers[system]())(os);
+  if (!causes) return { noData: "not-told" };
   const before = memory.kept["pendingSince"];
   const pendingSince = causes.length === 0 ? null : typeof before === "number" ? Math.min(before, now()) : now();
   memory.kept["pendingSince"] = pendingSince;

@@ -1,16 +1,16 @@
 import { collector, type CollectContext, type Memory, type Watcher } from "@hauswart/agent/collector.ts";
-import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { NoDataCodeOf, PerSystem, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { services } from "../protocol.ts";
 import { isDown } from "../protocol/is-down.ts";
-import { mayRestart, recordOf, recordsFrom, refresh, withAttempt, type RestartRecords } from "./restart-record.ts";
-import type { ObservedService, OpenServiceManager, RestartResult, Row, Selection, ServiceManager } from "./service-manager.ts";
+import { settingsFor } from "../protocol/per-service.ts";
+import { askWhenLate, forgetUntold, isUnderWay, restartAll, untoldAttempts, type Attempt } from "./restart-attempts.ts";
+import { mayRestart, recordOf, recordsFrom, refresh, type RestartLimits, type RestartRecords } from "./restart-record.ts";
+import type { ObservedService, OpenServiceManager, Row, Selection, ServiceManager } from "./service-manager.ts";
 
 type Check = typeof services;
 type Context = CollectContext<Check>;
-type Attempts = ReadonlyMap<string, RestartResult>;
 
 /** Of three systems only one is loaded. */
 const managers = {
@@ -45,36 +45,46 @@ async function readTwice(
   return manager.read(selection, now());
 }
 
-const mayTouch = ({ restart, restartOnly }: Selection, { name, state }: ObservedService) =>
-  restart &&
-  state !== "missing" &&
-  (restartOnly.length === 0 || fitsAny(restartOnly, name) || fitsAny(restartOnly, name.replace(/\.service$/, "")));
+const limitsFor = ({ maximumConsecutiveRestarts, maximumRestartsIn24Hours, restartsOfServices }: Selection, name: string): RestartLimits =>
+  settingsFor({ maximumConsecutiveRestarts, maximumRestartsIn24Hours }, restartsOfServices, name);
 
-/** Restarts what is down, as far as the settings and the limits allow. */
-async function restartDown(
-  manager: ServiceManager,
-  rows: readonly ObservedService[],
-  records: RestartRecords,
-  { selection, signal }: Context,
-): Promise<Attempts> {
-  const due = rows.filter((row) => isDown(row) && mayTouch(selection, row) && mayRestart(recordOf(records, row.name), selection));
-  return new Map(await Promise.all(due.map(async ({ name }) => [name, await manager.restart(name, signal)] as const)));
+function mayTouch(selection: Selection, { name, state }: ObservedService): boolean {
+  const { restart, restartOnly } = selection;
+  const { maximumConsecutiveRestarts, maximumRestartsIn24Hours } = limitsFor(selection, name);
+  return (
+    restart &&
+    state !== "missing" &&
+    maximumConsecutiveRestarts > 0 &&
+    maximumRestartsIn24Hours > 0 &&
+    (restartOnly.length === 0 || fitsAny(restartOnly, name) || fitsAny(restartOnly, name.replace(/\.service$/, "")))
+  );
 }
 
-function toRow(service: ObservedService, selection: Selection, records: RestartRecords, attempt: RestartResult | undefined): Row {
+/** What is to be restarted now, as far as the settings and the limits allow: one attempt at a time, and one for each sample. */
+function dueRestarts(rows: readonly ObservedService[], records: RestartRecords, selection: Selection, memory: Memory): string[] {
+  const untold = new Set(untoldAttempts(memory).map(({ service }) => service));
+  return rows
+    .filter((row) => isDown(row) && mayTouch(selection, row) && mayRestart(recordOf(records, row.name), limitsFor(selection, row.name)))
+    .map(({ name }) => name)
+    .filter((name) => !untold.has(name) && !isUnderWay(memory, name));
+}
+
+function toRow(service: ObservedService, selection: Selection, told: readonly Attempt[], memory: Memory): Row {
+  const records = recordsFrom(memory.kept["restarts"]);
+  const attempt = told.findLast(({ service: name }) => name === service.name);
   const record = recordOf(records, service.name);
   return {
     ...service,
-    restart: restartState(service, selection, attempt),
+    restart: restartState(service, selection, attempt, memory),
     restartsIn24HoursCount: record.attempts.length,
     restartedAt: record.lastSucceeded ? (record.attempts.at(-1) ?? null) : null,
   };
 }
 
-function restartState(service: ObservedService, selection: Selection, attempt: RestartResult | undefined): Row["restart"] {
+function restartState(service: ObservedService, selection: Selection, attempt: Attempt | undefined, memory: Memory): Row["restart"] {
   if (!mayTouch(selection, service)) return "off";
   if (attempt) return attempt.succeeded ? "succeeded" : "failed";
-  return isDown(service) ? "gave-up" : "not-needed";
+  return isDown(service) && !isUnderWay(memory, service.name) ? "gave-up" : "not-needed";
 }
 
 async function collect(context: Context, memory: Memory): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
@@ -85,34 +95,28 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
   if (!("ok" in before)) return before;
   const running = namesOf(before.ok.filter(({ state }) => state === "running"));
   const records = refresh(recordsFrom(memory.kept["restarts"]), running, now());
-  const attempts = await restartDown(manager, before.ok, records, { ...context, selection });
-  const at = now();
-  const counted: RestartRecords = {
-    ...records,
-    ...Object.fromEntries([...attempts].map(([name, { succeeded }]) => [name, withAttempt(recordOf(records, name), succeeded, at)])),
-  };
-  memory.kept["restarts"] = counted;
-  const after = attempts.size > 0 ? await manager.read(selection, now()) : before;
+  memory.kept["restarts"] = records;
+  const due = dueRestarts(before.ok, records, selection, memory);
+  await restartAll(manager, due, now, memory);
+  const after = due.length > 0 ? await manager.read(selection, now()) : before;
   if (!("ok" in after)) return after;
   memory.values.set("down", namesOf(after.ok.filter(isDown)));
   if (after.ok.length === 0) return { noData: "no-service-fits" };
+  const told = untoldAttempts(memory);
+  // After its time is up nobody takes the sample any more.
+  if (!context.signal.aborted) forgetUntold(memory);
   return {
     ok: {
       watchedCount: after.ok.length,
       runningCount: after.ok.filter(({ state }) => state === "running").length,
-      services: after.ok.map((service) => toRow(service, selection, counted, attempts.get(service.name))),
-      restarts: [...attempts].map(([service, { succeeded, detail }]) => ({
-        at,
-        service,
-        succeeded,
-        attemptCount: recordOf(counted, service).consecutive,
-        detail: clip(detail, textLimit),
-      })),
+      services: after.ok.map((service) => toRow(service, selection, told, memory)),
+      restarts: [...told],
     },
   };
 }
 
 async function watch(context: Omit<Context, "signal">, memory: Memory, changed: () => void): Promise<Watcher> {
+  askWhenLate(memory, changed);
   return (await managerOf(context, memory)).watch(changed);
 }
 

@@ -82,6 +82,12 @@ export class JobFiles {
     }
     return jobs;
   }
+
+  /** Where the property list of a job lies, and when it runs; undefined for a job without one among those that were read last. */
+  of(label: string): (Pick<JobTraits, "runs"> & { readonly path: string }) | undefined {
+    for (const [path, { traits }] of this.#files) if (traits?.label === label) return { path, runs: traits.runs };
+    return undefined;
+  }
 }
 
 async function readTraits(os: Os, path: string): Promise<JobTraits | undefined> {

@@ -32,6 +32,13 @@ function mac(daemons: Record<string, string>, overrides = "") {
     run: async (program: string, words: readonly string[]) => {
       ran.push([program, ...words].join(" "));
       const [word, , target = ""] = words;
+      if (word === "bootstrap") {
+        const label = target.slice("/Library/LaunchDaemons/".length, -".plist".length);
+        if (files[target] === undefined || jobs.has(label))
+          return { exitCode: 5, stdout: "", stderr: "Bootstrap failed: 5: Input/output error\n" };
+        jobs.set(label, [/KeepAlive|RunAtLoad/.test(files[target]) ? 4_712 : 0, 0]);
+        return { exitCode: 0, stdout: "", stderr: "" };
+      }
       if (word === "kickstart") {
         const label = target.replace("system/", "");
         if (!jobs.has(label)) return { exitCode: 113, stdout: "", stderr: `Could not find service "${label}" in domain for system\n` };
@@ -149,10 +156,37 @@ describe("MON-1: what should run on a Mac", () => {
   test("a restart that works, and one that does not", async () => {
     const computer = mac({ "org.example.a": always });
     computer.jobs.set("org.example.a", [0, 1]);
-    const { signal } = new AbortController();
-    expect(await computer.manager.restart("org.example.a", signal)).toEqual({ succeeded: true, detail: "" });
+    expect(await computer.manager.restart("org.example.a")).toEqual({ succeeded: true, detail: "" });
     expect(computer.ran).toContain("launchctl kickstart -k system/org.example.a");
-    expect((await computer.manager.restart("org.example.b", signal)).detail).toContain("Could not find service");
+    expect((await computer.manager.restart("org.example.b")).detail).toContain("no property list");
+  }, 15_000);
+
+  test("the agent's own restarts are none of launchd's", async () => {
+    const computer = mac({ "org.example.a": always });
+    computer.jobs.set("org.example.a", [100, 0]);
+    await computer.read();
+    for (let round = 1; round <= 2; round++) {
+      computer.jobs.set("org.example.a", [0, 1]);
+      await computer.read({}, start + round * minute);
+      expect((await computer.manager.restart("org.example.a")).succeeded).toBe(true);
+      const [row] = await computer.read({}, start + round * minute);
+      expect(row).toMatchObject({ state: "running", ownRestartCount: round - 1 });
+      computer.jobs.set("org.example.a", [100 + round, 0]);
+      expect((await computer.read({}, start + round * minute + 1))[0]).toMatchObject({ ownRestartCount: round });
+    }
+  }, 15_000);
+
+  test("a job that was booted out is handed to launchd again", async () => {
+    const computer = mac({ "org.example.a": always, "org.example.b": "<key>Sockets</key><dict/>" });
+    computer.jobs.set("com.apple.syslogd", [43, 0]);
+    await computer.read();
+    expect(await computer.manager.restart("org.example.a")).toEqual({ succeeded: true, detail: "" });
+    expect(await computer.manager.restart("org.example.b")).toEqual({ succeeded: true, detail: "" });
+    expect(computer.ran.filter((one) => one !== "launchctl list")).toEqual([
+      "launchctl bootstrap system /Library/LaunchDaemons/org.example.a.plist",
+      "launchctl bootstrap system /Library/LaunchDaemons/org.example.b.plist",
+      "launchctl kickstart -k system/org.example.b",
+    ]);
   }, 15_000);
 
   test("a list that shows nothing is a failure", async () => {

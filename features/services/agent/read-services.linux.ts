@@ -89,8 +89,8 @@ class SystemdServices implements ServiceManager {
     return { ok: [...rows, ...missing].sort((one, other) => (one.name < other.name ? -1 : 1)) };
   }
 
-  restart(name: string, signal: AbortSignal): Promise<RestartResult> {
-    return startService(this.#os, name, signal);
+  restart(name: string): Promise<RestartResult> {
+    return startService(this.#os, name);
   }
 
   async watch(changed: () => void): Promise<Watcher> {

@@ -117,20 +117,39 @@ class LaunchdServices implements ServiceManager {
     for (const label of this.#processes.keys()) if (!names.has(label)) this.#processes.delete(label);
   }
 
-  async restart(name: string, signal: AbortSignal): Promise<RestartResult> {
+  async restart(name: string): Promise<RestartResult> {
     try {
-      const { exitCode, stderr } = await this.#os.run("launchctl", ["kickstart", "-k", `system/${name}`]);
-      if (exitCode !== 0) return { succeeded: false, detail: `launchctl kickstart ended with ${exitCode}: ${stderr.trim()}` };
-      return await this.#outcome(name, signal);
+      const problem = await this.#start(name);
+      return problem === "" ? await this.#outcome(name) : { succeeded: false, detail: problem };
     } catch (error) {
       if (error instanceof OsError) return { succeeded: false, detail: `${error.code}: ${error.message}` };
       throw error;
+    } finally {
+      this.#processes.delete(name); // a restart of ours is none of launchd's
     }
   }
 
-  async #outcome(name: string, signal: AbortSignal): Promise<RestartResult> {
+  /** @returns what stood in the way; empty when it was started */
+  async #start(name: string): Promise<string> {
+    const target = `system/${name}`;
+    const kickstart = () => this.#launchctl("kickstart", "-k", target);
+    if ((await listJobs(this.#os)).has(name)) return kickstart();
+    // launchd does not know a job that was booted out: it has to be handed its property list again.
+    const file = this.#files.of(name);
+    if (!file) return "launchd does not know it, and /Library/LaunchDaemons has no property list of it.";
+    const problem = await this.#launchctl("bootstrap", "system", file.path);
+    const startsByItself = file.runs === "always" || file.runs === "at-start";
+    return problem !== "" || startsByItself ? problem : kickstart();
+  }
+
+  async #launchctl(...words: readonly string[]): Promise<string> {
+    const { exitCode, stderr } = await this.#os.run("launchctl", words);
+    return exitCode === 0 ? "" : `launchctl ${words[0]} ended with ${exitCode}: ${stderr.trim()}`;
+  }
+
+  async #outcome(name: string): Promise<RestartResult> {
     const deadline = performance.now() + waitMs;
-    while (performance.now() < deadline && !signal.aborted) {
+    while (performance.now() < deadline) {
       const first = (await listJobs(this.#os)).get(name);
       if (first && first.processId !== 0) {
         await pause(settleMs);

@@ -115,14 +115,14 @@ class WindowsServiceManager implements ServiceManager {
     for (const name of this.#processes.keys()) if (!names.has(name)) this.#processes.delete(name);
   }
 
-  async restart(name: string, signal: AbortSignal): Promise<RestartResult> {
+  async restart(name: string): Promise<RestartResult> {
     try {
       const { services } = await this.#os.windows();
       const [service] = (await services.list()).filter((one) => one.name === name);
       // A paused service is not started but stopped first.
-      if (service?.state === "paused") await this.#stop(name, signal);
+      if (service?.state === "paused") await this.#stop(name);
       await services.start(name);
-      return await this.#outcome(name, signal);
+      return await this.#outcome(name);
     } catch (error) {
       if (error instanceof OsError) return { succeeded: false, detail: `${error.code}: ${error.message}` };
       throw error;
@@ -131,20 +131,20 @@ class WindowsServiceManager implements ServiceManager {
     }
   }
 
-  async #stop(name: string, signal: AbortSignal): Promise<void> {
+  async #stop(name: string): Promise<void> {
     const { services } = await this.#os.windows();
     await services.stop(name);
     const deadline = performance.now() + waitMs;
-    while (performance.now() < deadline && !signal.aborted && (await this.#serviceNow(name))?.state !== "stopped") await pause(askEveryMs);
+    while (performance.now() < deadline && (await this.#serviceNow(name))?.state !== "stopped") await pause(askEveryMs);
   }
 
   async #serviceNow(name: string): Promise<WindowsService | undefined> {
     return (await (await this.#os.windows()).services.list()).find((one) => one.name === name);
   }
 
-  async #outcome(name: string, signal: AbortSignal): Promise<RestartResult> {
+  async #outcome(name: string): Promise<RestartResult> {
     const deadline = performance.now() + waitMs;
-    while (performance.now() < deadline && !signal.aborted) {
+    while (performance.now() < deadline) {
       await pause(askEveryMs);
       const now = await this.#serviceNow(name);
       if (now?.state === "stopped") return { succeeded: false, detail: problemOf(now) || "It ran, and ended at once." };

@@ -12,23 +12,23 @@ const settleMs = 1_500;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-export async function startService(os: Os, name: string, signal: AbortSignal): Promise<RestartResult> {
+export async function startService(os: Os, name: string): Promise<RestartResult> {
   try {
     const systemd = new Systemd(await os.systemBus());
     // A service that failed too often is not started again before that is forgotten.
     await systemd.manager("ResetFailedUnit", "s", [name]);
     await systemd.manager("RestartUnit", "ss", [name, "replace"]);
-    return await outcome(systemd, unitPath(name), signal);
+    return await outcome(systemd, unitPath(name));
   } catch (error) {
     if (error instanceof OsError) return { succeeded: false, detail: `${error.code}: ${error.message}` };
     throw error;
   }
 }
 
-async function outcome(systemd: Systemd, path: string, signal: AbortSignal): Promise<RestartResult> {
+async function outcome(systemd: Systemd, path: string): Promise<RestartResult> {
   const state = () => systemd.text(path, unitInterface, "ActiveState");
   const deadline = performance.now() + waitMs;
-  while (performance.now() < deadline && !signal.aborted) {
+  while (performance.now() < deadline) {
     await pause(askEveryMs);
     const now = await state();
     if (now === "failed") return { succeeded: false, detail: await whyFailed(systemd, path) };

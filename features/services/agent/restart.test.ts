@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, jest, test } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import type { Os } from "@hauswart/agent/os/os.ts";
 import { services } from "../protocol.ts";
@@ -109,6 +109,25 @@ describe("a service that is down", () => {
     expect([third.row.restart, third.restarts, manager.restarted.length]).toEqual(["gave-up", [], 2]);
   });
 
+  test("MON-1: is restarted as often as its own line says, also never", async () => {
+    const restartsOfServices = [
+      { service: "web", maximumConsecutiveRestarts: 3 },
+      { service: "*", maximumConsecutiveRestarts: 0 },
+    ];
+    const { manager, stopAndMeasure, measure } = computer({ restart: true, restartsOfServices });
+    for (let time = 0; time < 4; time++) await stopAndMeasure(start + time * minute);
+    expect(manager.restarted).toHaveLength(3);
+    manager.rows = [service("stopped", { name: "mail.service" })];
+    expect((await measure(start + 5 * minute)).row.restart).toBe("off");
+    expect(manager.restarted).toHaveLength(3);
+  });
+
+  test("settings of an older server, which knows no lines, hold for all", async () => {
+    const { manager, stopAndMeasure } = computer({ restart: true, restartsOfServices: undefined as never });
+    for (let time = 0; time < 4; time++) await stopAndMeasure(start + time * minute);
+    expect(manager.restarted).toHaveLength(2);
+  });
+
   test("counts on while it does not run for five minutes in between", async () => {
     const { stopAndMeasure, measure } = computer();
     await stopAndMeasure(start);
@@ -165,6 +184,109 @@ describe("a service that is down", () => {
     expect(answer).toMatchObject({ ok: { services: [{ state: "running" }] } });
     expect(reads).toBe(2);
   }, 10_000);
+});
+
+describe("an attempt that takes longer than a measurement may", () => {
+  afterEach(() => void jest.useRealTimers());
+
+  /** A service that is down, and attempts that end when the test says so. */
+  async function slowComputer(changes: Partial<Selection> = { restart: true }) {
+    jest.useFakeTimers();
+    const { manager, memory, stopAndMeasure, measure } = computer(changes);
+    const ends: ((result: RestartResult) => void)[] = [];
+    manager.restart = (name) => (manager.restarted.push(name), new Promise<RestartResult>((resolve) => ends.push(resolve)));
+    let changeCount = 0;
+    const context = {
+      system: "linux" as const,
+      selection: services.selection.parse(changes),
+      instance: "",
+      os: {} as Os,
+      now: () => start,
+    };
+    await collectors[0]!.watch!(context, memory, () => changeCount++);
+    const turns = async () => {
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    };
+    /** Measures, and waits in vain for what has just been begun. */
+    const measureInVain = async (atMs: number) => {
+      const measuring = stopAndMeasure(atMs);
+      await turns();
+      jest.advanceTimersByTime(22_000);
+      return measuring;
+    };
+    const end = async (result: RestartResult) => {
+      ends.shift()!(result);
+      await turns();
+      return changeCount;
+    };
+    return { manager, memory, measure, measureInVain, end };
+  }
+  const failed = { succeeded: false, detail: "COLLECT_UNREADABLE: start of web: Windows error 1053" };
+
+  test("MON-1: holds up no failure, goes on, and is told of by the sample after its end", async () => {
+    const { manager, measure, measureInVain, end } = await slowComputer();
+    const first = await measureInVain(start);
+    expect(first.row).toMatchObject({ state: "stopped", restart: "not-needed", restartsIn24HoursCount: 0 });
+    expect(first.restarts).toEqual([]);
+    // It is not begun twice.
+    expect((await measure(start + minute)).row).toMatchObject({ state: "stopped", restart: "not-needed" });
+    expect(manager.restarted).toHaveLength(1);
+
+    expect(await end(failed)).toBe(1);
+    const told = await measure(start + 2 * minute);
+    expect(told.row).toMatchObject({ state: "stopped", restart: "failed", restartsIn24HoursCount: 1 });
+    expect(told.restarts).toMatchObject([{ service: "web.service", succeeded: false, attemptCount: 1, detail: failed.detail }]);
+    expect(manager.restarted).toHaveLength(1);
+
+    const second = await measureInVain(start + 7 * minute);
+    expect([second.restarts, manager.restarted.length]).toEqual([[], 2]);
+    expect(await end(failed)).toBe(2);
+    expect((await measure(start + 8 * minute)).restarts).toMatchObject([{ attemptCount: 2 }]);
+    const last = await measure(start + 9 * minute);
+    expect([last.row.restart, last.restarts, manager.restarted.length]).toEqual(["gave-up", [], 2]);
+  });
+
+  test("is told of when it worked in the end", async () => {
+    const { manager, measure, measureInVain, end } = await slowComputer();
+    await measureInVain(start);
+    manager.rows = [service("running")];
+    await end({ succeeded: true, detail: "" });
+    const { row, restarts } = await measure(start + minute);
+    expect(row).toMatchObject({ state: "running", restart: "succeeded", restartedAt: start });
+    expect(restarts).toEqual([{ at: start, service: "web.service", succeeded: true, attemptCount: 1, detail: "" }]);
+    expect((await measure(start + 2 * minute)).restarts).toEqual([]);
+  });
+
+  test("is told of by a later sample when the one that told of it came too late, also after a restart of the agent", async () => {
+    const { manager, memory, measureInVain, end } = await slowComputer();
+    await measureInVain(start);
+    await end(failed);
+    const collect = (signal: AbortSignal, kept: Memory) =>
+      collectors[0]!.collect(
+        { system: "linux", selection: services.selection.parse({ restart: true }), instance: "", os: {} as Os, signal, now: () => start },
+        kept,
+      );
+    const entry = { ok: { restarts: [{ attemptCount: 1 }] } };
+    expect(await collect(AbortSignal.abort(), memory)).toMatchObject(entry);
+    const restarted: Memory = {
+      values: new Map<string, unknown>([
+        ["manager", manager],
+        ["down", new Set(["web.service"])],
+      ]),
+      kept: JSON.parse(JSON.stringify(memory.kept)) as Memory["kept"],
+    };
+    expect(await collect(new AbortController().signal, restarted)).toMatchObject(entry);
+    expect(restarted.kept["untold"]).toBeUndefined();
+  });
+
+  test("that breaks is an attempt in vain", async () => {
+    const { manager, measure } = await slowComputer();
+    manager.rows = [service("stopped")];
+    manager.restart = async () => {
+      throw new Error("a mistake");
+    };
+    expect((await measure(start)).restarts).toMatchObject([{ succeeded: false, detail: "a mistake" }]);
+  });
 });
 
 describe("the record of restarts", () => {

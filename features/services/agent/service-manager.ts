@@ -23,8 +23,8 @@ export interface RestartResult {
 export interface ServiceManager {
   /** The services that the selection means, sorted by name. Throws OsError. */
   read(selection: Selection, nowMs: number): Promise<Collected<readonly ObservedService[], NoDataCodeOf<typeof services>>>;
-  /** Starts a service that is down, and waits until it runs or does not. Never throws for what the system refuses. */
-  restart(name: string, signal: AbortSignal): Promise<RestartResult>;
+  /** Starts a service that is down, and waits until it runs or does not, which may take a minute. Never throws for what the system refuses. */
+  restart(name: string): Promise<RestartResult>;
   /** Calls `changed` whenever a service that the last reading held changes its state, or any service fails. */
   watch(changed: () => void): Promise<Watcher>;
 }

@@ -95,3 +95,22 @@ test("the note of a restart stands in the evidence of a service that is well", (
     evidence: { restartsIn24Hours: 2, restartedAtMs: at - minute },
   });
 });
+
+test("MON-1: a service has limits of its own: the first line that fits holds, and what it leaves empty is as for all", () => {
+  const limitsOfServices = [
+    { service: "MSSQL*", failuresBeforeFinding: 3, startingMinutes: 30 },
+    { service: "cron", unstableFromRestarts: 0 },
+    { service: "*", startingMinutes: 1 },
+  ];
+  const states = (changes: Partial<Row>) =>
+    judged([row(changes)], { limitsOfServices }).map(({ code, state, failuresBeforeFinding }) => [code, state, failuresBeforeFinding]);
+  const startingFor = (minutes: number) => ({ state: "starting" as const, stateSince: at - minutes * minute });
+  expect(states({ name: "mssql$SAGE", ...startingFor(30) })).toEqual([["not-running", "unknown", 3]]);
+  expect(states({ name: "mssql$SAGE", ...startingFor(31) })).toEqual([["not-running", "failure", 3]]);
+  expect(states({ name: "mssql$SAGE", ownRestartCount: 3 })).toEqual([
+    ["not-running", "ok", 3],
+    ["unstable", "warning", 3],
+  ]);
+  expect(states({ ownRestartCount: 9, ...startingFor(4) })).toEqual([["not-running", "unknown", undefined]]);
+  expect(states({ name: "nginx.service", ...startingFor(4) })).toEqual([["not-running", "failure", undefined]]);
+});

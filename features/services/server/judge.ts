@@ -2,6 +2,7 @@
 import type { CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
 import type { services } from "../protocol.ts";
 import { isDeactivated, isDown } from "../protocol/is-down.ts";
+import { settingsFor } from "../protocol/per-service.ts";
 
 type Row = SampleOf<typeof services>["services"][number];
 type Settings = JudgementOf<typeof services>;
@@ -9,10 +10,22 @@ type ServiceVerdict = Verdict<CodeOf<typeof services>>;
 
 const minuteMs = 60_000;
 
-export const judge: Judge<typeof services> = ({ sample, settings, at }) =>
-  sample.services.flatMap((row) => judgeService(row, settings, at));
+export const judge: Judge<typeof services> = ({ sample, settings: { limitsOfServices, ...common }, at }) => {
+  const ofAll: ServiceSettings = { ...common, failuresBeforeFinding: undefined };
+  return sample.services.flatMap((row) => {
+    const settings = settingsFor(ofAll, limitsOfServices, row.name);
+    const verdicts = verdictsOf(row, settings, at);
+    const { failuresBeforeFinding } = settings;
+    return failuresBeforeFinding === undefined ? verdicts : verdicts.map((verdict) => ({ ...verdict, failuresBeforeFinding }));
+  });
+};
 
-function judgeService(row: Row, settings: Settings, at: number): ServiceVerdict[] {
+/** What holds for one service; without a number of its own it opens as the check does. */
+interface ServiceSettings extends Pick<Settings, "startingMinutes" | "unstableFromRestarts" | "reportFailed"> {
+  readonly failuresBeforeFinding: number | undefined;
+}
+
+function verdictsOf(row: Row, settings: ServiceSettings, at: number): ServiceVerdict[] {
   const evidence: Evidence = {
     displayName: row.displayName,
     serviceState: row.state,
@@ -36,7 +49,7 @@ function judgeService(row: Row, settings: Settings, at: number): ServiceVerdict[
   ];
 }
 
-function runningState(row: Row, { startingMinutes }: Settings, at: number): ServiceVerdict["state"] {
+function runningState(row: Row, { startingMinutes }: ServiceSettings, at: number): ServiceVerdict["state"] {
   if (isDown(row)) return "failure";
   if (isDeactivated(row)) return "warning";
   if (row.state !== "starting" && row.state !== "stopping") return "ok";

@@ -12,14 +12,26 @@ function rangeOf(network: string): { first: number; count: number } | undefined 
   const bits = parts[4] === undefined ? 32 : Number(parts[4]);
   if (bytes.length < 4 || bytes.some((byte) => byte > 255) || bits < 8 || bits > 32) return undefined;
   const count = 2 ** (32 - bits);
-  const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  return { first: Math.floor(number / count) * count, count };
+  return { first: Math.floor(numberOf(bytes) / count) * count, count };
 }
 
+const numberOf = (bytes: readonly number[]) => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 const textOf = (address: number) => [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 
 /** The first entry that names no network; undefined when all do. */
 export const unreadableNetwork = (networks: readonly string[]): string | undefined => networks.find((network) => !rangeOf(network));
+
+/** A network by its first address, whichever of its addresses it was written with; undefined for what is none. */
+export function networkName(network: string): string | undefined {
+  const range = rangeOf(network);
+  return range && `${textOf(range.first)}/${32 - Math.log2(range.count)}`;
+}
+
+/** Whether a network holds an address. */
+export function isWithin(address: string, network: string): boolean {
+  const [range, host] = [rangeOf(network), rangeOf(address)];
+  return range !== undefined && host !== undefined && host.first >= range.first && host.first < range.first + range.count;
+}
 
 /** The hosts of these networks, each once, at most so many. Names of networks and broadcast addresses are no hosts. */
 export function hostsOf(networks: readonly string[], limit = addressLimit): { addresses: string[]; isPartial: boolean } {

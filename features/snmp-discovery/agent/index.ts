@@ -5,6 +5,7 @@ import { snmpAccess } from "@hauswart/agent/readers/snmp-access.ts";
 import type { NoDataCodeOf, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { snmpDiscovery } from "../protocol.ts";
+import { takeNote } from "./beginnings.ts";
 import { hostsOf, unreadableNetwork } from "./addresses.ts";
 
 type Check = typeof snmpDiscovery;
@@ -42,7 +43,17 @@ async function collect(
   const target = { port: selection.portNumber, access, timeoutMs: Math.max(50, selection.answerWithinMs), signal };
   const found = (await Promise.all(addresses.map((address) => ask(network, address, target)))).filter((device) => device !== undefined);
   if (signal.aborted) return { failed: "COLLECT_TIMED_OUT", detail: `search-too-slow: ${addresses.length}` };
-  const devices = withMoments(found.slice(0, deviceLimit), memory, now());
+  const { firstSeenAt, remembered } = takeNote(
+    found.map(({ address }) => address),
+    networks,
+    memory.kept,
+    now(),
+  );
+  Object.assign(memory.kept, remembered);
+  const devices = found
+    .slice(0, deviceLimit)
+    .map((device): Device => ({ ...device, firstSeenAt: firstSeenAt(device.address) }))
+    .sort((one, other) => (one.address < other.address ? -1 : 1));
   return {
     ok: {
       networks: clip([...networks].sort().join(", "), textLimit),
@@ -82,28 +93,5 @@ function kindOf(services: SnmpValue | undefined, [printer, powerSupply, computer
 
 const textOf = (value: SnmpValue | undefined) =>
   value?.kind === "bytes" ? clip(new TextDecoder().decode(value.value).replaceAll("\0", "").trim(), textLimit) : "";
-
-/** Remembers since when each device has been there. Those of the first search have been there from the beginning. */
-function withMoments(found: readonly Omit<Device, "firstSeenAt">[], { kept }: Memory, nowMs: number): Device[] {
-  const before = seenIn(kept["seen"]);
-  const seen = { ...before };
-  const devices = found.map((device): Device => {
-    const known = before && Object.hasOwn(before, device.address) ? before[device.address]! : before ? nowMs : null;
-    seen[device.address] = known;
-    return { ...device, firstSeenAt: known };
-  });
-  const newest = Object.entries(seen).sort(([, one], [, other]) => (other ?? 0) - (one ?? 0));
-  kept["seen"] = Object.fromEntries(newest.slice(0, 2 * deviceLimit));
-  return devices.sort((one, other) => (one.address < other.address ? -1 : 1));
-}
-
-/** What was kept; undefined before the first search, and for anything that is not what was put there. */
-function seenIn(value: unknown): Record<string, number | null> | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const entries = Object.entries(value).filter(
-    (entry): entry is [string, number | null] => entry[1] === null || typeof entry[1] === "number",
-  );
-  return Object.fromEntries(entries);
-}
 
 export default [collector<Check>({ check: "snmp-discovery", version: 1, collect })];

@@ -29,4 +29,10 @@ test.each<[string, number | null, number, string]>([
   ["exactly as old", at - 7 * dayMs, 7, "ok"],
 ])("%s", (_, firstSeenAt, days, state) => expect(states([device(firstSeenAt)], days)).toEqual([" ok", `192.168.0.7 ${state}`]));
 
-test("a search that found nobody is judged too", () => expect(states([], 7)).toEqual([" ok"]));
+test("a search of a part is no knowledge of the whole", () => {
+  const sample = { networks: "10.0.0.0/16", isPartial: true, searchedCount: 512, devicesCount: 1, devices: [device(null)] };
+  const judged = judge({ sample, settings: { reportNewDays: 7 }, past: { points: () => [] }, at });
+  expect(judged.map(({ subject, state }) => `${subject} ${state}`)).toEqual([" unknown", "192.168.0.7 ok"]);
+});
+
+test("a search in which nobody answers is no knowledge of anything", () => expect(states([], 7)).toEqual([" unknown"]));

@@ -8,7 +8,14 @@ export const judge: Judge<typeof snmpDiscovery> = ({ sample, settings, at }) => 
   const { networks, searchedCount, devicesCount, isPartial } = sample;
   const about = { networks, searchedCount, devicesCount, isPartial };
   const code: CodeOf<typeof snmpDiscovery> = "new-device";
-  const search: Verdict<typeof code> = { code, subject: "", state: "ok", evidence: about };
+  // Of the addresses that were not asked nothing is known; and where nobody answers, the access data may be wrong.
+  const search: Verdict<typeof code> = {
+    code,
+    subject: "",
+    state: isPartial || devicesCount === 0 ? "unknown" : "ok",
+    evidence: about,
+    ...(devicesCount === 0 && { hides: "all" }),
+  };
   return [
     search,
     ...sample.devices.map(({ address, kind, name, description, place, firstSeenAt }): Verdict<typeof code> => {

@@ -5,6 +5,7 @@ import { snmpAccess } from "@hauswart/agent/readers/snmp-access.ts";
 import type { NoDataCodeOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { snmp } from "../protocol.ts";
+import { rememberedFrom, takeAttendance } from "./attendance.ts";
 import { problemLines, readDevice, readValues, valueRow, type Sample } from "./device.ts";
 import { readInterfaces } from "./interfaces.ts";
 import { noPowerSupply } from "../protocol/power-supply.ts";
@@ -19,7 +20,7 @@ type Selection = SelectionOf<Check>;
 const fastestBytesPerSecond = 100e9;
 
 async function collect(
-  { selection, instance, os, signal, now }: CollectContext<Check>,
+  { selection, instance, os, signal, now, onlyLook }: CollectContext<Check>,
   memory: Memory,
 ): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const target = clip(selection.target.trim() || instance.trim(), textLimit);
@@ -42,7 +43,10 @@ async function collect(
       retries: 1,
       signal,
     };
-    return { ok: await network.snmp.session(question, (session) => read(session, { target, address, selection, atMs: now() }, memory)) };
+    const answered = await network.snmp.session(question, (session) => read(session, { target, address, selection, atMs: now() }, memory));
+    const { sample, remembered } = takeAttendance(answered, selection, rememberedFrom(memory.kept["parts"]), now());
+    if (!onlyLook) memory.kept["parts"] = remembered;
+    return { ok: sample };
   } catch (error) {
     const { name, reason, message } = error as { name?: string; reason?: "no-answer" | "refused" | "broken"; message: string };
     if (name !== "SnmpError" || reason === undefined) throw error;
@@ -109,4 +113,4 @@ const nothing = (target: string): Sample => ({
   ...noPowerSupply,
 });
 
-export default [collector<Check>({ check: "snmp", version: 1, collect })];
+export default [collector<Check>({ check: "snmp", version: 2, collect })];

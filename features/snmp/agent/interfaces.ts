@@ -6,7 +6,7 @@ import { numberOf, textOf, type Sample } from "./device.ts";
 type Row = Sample["interfaces"][number];
 
 /** A switch of several hundred ports is told of in part. */
-const interfaceLimit = 300;
+export const interfaceLimit = 300;
 
 const table = "1.3.6.1.2.1.2.2.1";
 const extended = "1.3.6.1.2.1.31.1.1.1";

@@ -37,7 +37,8 @@ export async function readPrinter(session: SnmpSession): Promise<PrinterPart> {
     new Map((await session.walk(oid, supplyLimit)).map((row) => [row.oid.slice(oid.length + 1), row.value]));
   const levels = await read(supplyColumns.level);
   const states = [...(await read(problemColumn)).values()];
-  if (levels.size === 0) return { supplies: [], printerProblems: problemsOf(states), isPrinter: states.length > 0 };
+  if (levels.size === 0 && states.length === 0) return { supplies: [], printerProblems: "", isPrinter: false };
+  if (levels.size === 0) return { supplies: [], printerProblems: problemsOf(states), isPrinter: true };
   const descriptions = await read(supplyColumns.description);
   const capacities = await read(supplyColumns.capacity);
   const supplies = [...levels].map(([index, level]) =>
@@ -66,7 +67,9 @@ function distinct(supplies: readonly Sample["supplies"][number][]): Sample["supp
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
+/** What printers say is wrong, as words; `not-told` where none says anything. */
 export function problemsOf(states: readonly SnmpValue[]): string {
+  if (!states.some(({ kind }) => kind === "bytes")) return "not-told";
   const found = new Set(
     states.flatMap((state) => {
       if (state.kind !== "bytes") return [];

@@ -87,6 +87,22 @@ test("a limit that fits no value, or that nobody understands, is told", () => {
   ]);
 });
 
+describe("interfaces that must be up and are not named", () => {
+  const gone = (state: "not-present" | "unknown") => ({
+    interfaces: state === "unknown" ? [] : [port({})],
+    goneInterfaces: [{ name: "eth7", alias: "Uplink 2", state }],
+  });
+  const others = ["interface-down eth1 ok", "interface-errors eth1 ok"];
+  test.each<[string, Partial<Sample>, string[], string[]]>([
+    ["left the table", gone("not-present"), ["eth7"], [...others, "interface-down eth7 failure"]],
+    ["left it, by their alias", gone("not-present"), ["Uplink 2"], [...others, "interface-down eth7 failure"]],
+    ["are in a table that says nothing", gone("unknown"), ["eth*"], ["interface-down eth7 unknown", "interface-errors eth7 unknown"]],
+    ["left it, and nobody cares", gone("not-present"), [], others],
+    ["are misspelt", { interfaces: [] }, ["ehternet1", "ehternet1"], ["interface-down ehternet1 unknown"]],
+    ["belong to a device that does not answer", { outcome: "no-answer" }, ["eth1"], []],
+  ])("%s", (_, changes, interfacesUp, expected) => expect(said(changes, { interfacesUp })).toEqual(expected));
+});
+
 describe("interfaces", () => {
   test.each<[string, Partial<Sample["interfaces"][number]>, Partial<typeof defaults>, string[]]>([
     ["down, and nobody cares", { state: "down" }, {}, ["interface-down eth1 ok", "interface-errors eth1 ok"]],
@@ -118,9 +134,11 @@ test.each<[number | null, "measured" | "some-left" | "unknown", string]>([
 
 test("what a printer says is wrong is a warning, unless nobody wants to know", () => {
   const jammed: Partial<Sample> = { isPrinter: true, printerProblems: "jammed" };
-  expect([said(jammed), said({ isPrinter: true }), said(jammed, { printerProblems: false })]).toEqual([
+  const untold: Partial<Sample> = { isPrinter: true, printerProblems: "not-told" };
+  expect([said(jammed), said({ isPrinter: true }), said(jammed, { printerProblems: false }), said(untold)]).toEqual([
     ["printer-problem warning"],
     ["printer-problem ok"],
+    [],
     [],
   ]);
 });

@@ -1,5 +1,6 @@
 /** How what a device says is judged; README.md says it in words. Exactly on a threshold is in order. */
 import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import { fitsPattern } from "@hauswart/protocol/name-pattern.ts";
 import type { snmp } from "../protocol.ts";
 import { isBeyond, parseLimit, type Limit } from "../protocol/limits.ts";
 
@@ -12,12 +13,17 @@ export const judge: Judge<typeof snmp> = ({ sample, settings }) => {
   const { target, address, outcome, problem, deviceName } = sample;
   const evidence: Evidence = { target, address, outcome, problem, deviceName };
   const say: Say = (code, subject, state, more = {}) => ({ code, subject, state, evidence: { ...evidence, ...more } });
+  const isUntold = sample.printerProblems === "not-told" && settings.printerProblems;
   return [
-    say("not-answering", "", outcome === "answered" ? "ok" : "failure"),
+    // Who does not answer names none of its parts: a power supply whose battery is empty is not well again.
+    outcome === "answered"
+      ? { ...say("not-answering", "", "ok"), hides: isUntold ? ["printer-problem"] : [] }
+      : { ...say("not-answering", "", "failure"), hides: "all" },
     ...valueVerdicts(sample, settings, say),
     ...sample.interfaces.flatMap((row) => interfaceVerdicts(row, settings, say)),
+    ...(outcome === "answered" ? absentInterfaces(sample, settings, say) : []),
     ...sample.supplies.map((supply) => supplyVerdict(supply, settings, say)),
-    ...(sample.isPrinter && settings.printerProblems
+    ...(sample.isPrinter && settings.printerProblems && !isUntold
       ? [say("printer-problem", "", sample.printerProblems === "" ? "ok" : "warning", { printerProblems: sample.printerProblems })]
       : []),
     ...(sample.isUps ? powerVerdicts(sample, settings, say) : []),
@@ -61,23 +67,48 @@ function limitState(limit: Limit, { value, perSecond, text }: Sample["values"][n
   return beyond === undefined ? "unknown" : beyond ? limit.severity : "ok";
 }
 
-function fits(pattern: string, name: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(name);
+const isMeant = (pattern: string, { name, alias }: { readonly name: string; readonly alias: string }) =>
+  fitsPattern(pattern, name) || (alias !== "" && fitsPattern(pattern, alias));
+
+/** Of an interface that must be up. */
+const workingStates: Readonly<Record<Sample["interfaces"][number]["state"], CheckState>> = {
+  up: "ok",
+  dormant: "ok",
+  unknown: "unknown",
+  down: "failure",
+  testing: "failure",
+  "not-present": "failure",
+  "lower-layer-down": "failure",
+};
+
+/** Interfaces that must be up and are not named: those that were before, and those that nobody ever saw by that name. */
+function absentInterfaces(
+  { interfaces, goneInterfaces = [] }: Sample,
+  { interfacesUp, errorsPerMinuteAbove }: Settings,
+  say: Say,
+): SnmpVerdict[] {
+  const gone = goneInterfaces.filter((row) => interfacesUp.some((pattern) => isMeant(pattern, row)));
+  const idle = interfacesUp.filter((pattern) => ![...interfaces, ...goneInterfaces].some((row) => isMeant(pattern, row)));
+  return [
+    ...gone.map(({ name, alias, state }) => say("interface-down", name, workingStates[state], { alias, interfaceState: state })),
+    ...(interfaces.length === 0 && errorsPerMinuteAbove > 0
+      ? goneInterfaces.map(({ name, alias, state }) => say("interface-errors", name, "unknown", { alias, interfaceState: state }))
+      : []),
+    // A name that is misspelt must not look like an interface that is up.
+    ...[...new Set(idle)].map((pattern) => say("interface-down", pattern, "unknown", { interfaceState: "fits-none" })),
+  ];
 }
 
 function interfaceVerdicts(row: Sample["interfaces"][number], settings: Settings, say: Say): SnmpVerdict[] {
   const { name, alias, wanted, state, megabitCount, errorsPerMinute } = row;
   const evidence: Evidence = { alias, wanted, interfaceState: state, megabitCount, errorsPerMinute, inBitsPerSecond: row.inBitsPerSecond };
-  const mustBeUp = settings.interfacesUp.some((pattern) => fits(pattern, name) || (alias !== "" && fits(pattern, alias)));
+  const mustBeUp = settings.interfacesUp.some((pattern) => isMeant(pattern, row));
   const limit = settings.errorsPerMinuteAbove;
-  return [
-    say("interface-down", name, mustBeUp && state !== "up" && state !== "dormant" ? "failure" : "ok", evidence),
-    // Errors are a rate: at first, and where the device does not count them, there is nothing to judge.
-    ...(limit > 0 && errorsPerMinute !== null
-      ? [say("interface-errors", name, errorsPerMinute > limit ? "warning" : "ok", { ...evidence, errorsPerMinuteAbove: limit })]
-      : []),
-  ];
+  const down = say("interface-down", name, mustBeUp ? workingStates[state] : "ok", evidence);
+  if (limit === 0) return [down];
+  // Errors are a rate: at first, and where the device does not count them, there is nothing to judge.
+  if (errorsPerMinute === null) return [{ ...down, hides: ["interface-errors"] }];
+  return [down, say("interface-errors", name, errorsPerMinute > limit ? "warning" : "ok", { ...evidence, errorsPerMinuteAbove: limit })];
 }
 
 function supplyVerdict({ name, state, levelPercent }: Sample["supplies"][number], settings: Settings, say: Say): SnmpVerdict {
@@ -116,7 +147,7 @@ function powerVerdicts(sample: Sample, settings: Settings, say: Say): SnmpVerdic
   return [
     // other: it does not tell, or none of those that the standard knows.
     say("on-battery", "", upsSource === "battery" ? "warning" : upsSource === "other" ? "unknown" : "ok", evidence),
-    say("battery", "", isWeak ? "failure" : isKnown ? "ok" : "unknown", evidence),
+    { ...say("battery", "", isWeak ? "failure" : isKnown ? "ok" : "unknown", evidence), hides: ["load"] },
     ...(upsLoadPercent === null ? [] : [say("load", "", upsLoadPercent > settings.loadWarningPercent ? "warning" : "ok", evidence)]),
   ];
 }

@@ -1,7 +1,7 @@
 import type { WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
 import { OsError } from "@hauswart/agent/os/os.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
-import type { ReadTimeState, TimeState } from "./time-state.ts";
+import { secondsSince, type ReadTimeState, type TimeState } from "./time-state.ts";
 
 const w32time = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time";
 /** Of Microsoft-Windows-Time-Service: 35 the clock follows a source, 36 no source has answered for long, 37 a source answers. */
@@ -11,7 +11,7 @@ const entriesAtOnce = 500;
 /** More than a log of the usual size holds of them. */
 const roundLimit = 20;
 
-export const readTimeState: ReadTimeState = async (os) => {
+export const readTimeState: ReadTimeState = async (os, nowMs) => {
   const calls = await os.windows();
   const [type, servers, services] = await Promise.all([
     calls.registry.value(`${w32time}\\Parameters`, "Type"),
@@ -24,11 +24,15 @@ export const readTimeState: ReadTimeState = async (os) => {
   if (type.toLowerCase() === "nosync" || !service || service.start === "disabled")
     return { method: "none", synchronised: "no", source: "", sinceSyncSeconds: null };
   const ofDomain = type.toLowerCase() === "nt5ds";
+  const { synchronised, atMs } = await byEvents(calls);
+  // Outside a domain the service stands still between its weekly looks at the clock. While it stands nobody writes 36, so its last
+  // good word only says when the clock was still set.
+  const isStill = service.state !== "running" && synchronised === "yes";
   return {
     method: "w32time",
-    synchronised: await byEvents(calls),
+    synchronised,
     source: ofDomain ? "domain" : clip(serverNames(typeof servers === "string" ? servers : ""), textLimit),
-    sinceSyncSeconds: null,
+    sinceSyncSeconds: isStill ? secondsSince(atMs, nowMs) : null,
   };
 };
 
@@ -41,10 +45,10 @@ const serverNames = (servers: string) =>
     .join(", ");
 
 /**
- * The newest entry about time sources, however old: Windows writes 36 after a day without an answer, so the last word holds until
- * there is another. None at all says nothing.
+ * The newest entry about time sources, however old: while its service runs Windows writes 36 after a day without an answer, so the
+ * last word holds until there is another. None at all says nothing.
  */
-async function byEvents(calls: WindowsCalls): Promise<TimeState["synchronised"]> {
+async function byEvents(calls: WindowsCalls): Promise<{ synchronised: TimeState["synchronised"]; atMs: number }> {
   try {
     let newest: WindowsEvent | undefined;
     for (let round = 0; round < roundLimit; round++) {
@@ -52,9 +56,10 @@ async function byEvents(calls: WindowsCalls): Promise<TimeState["synchronised"]>
       newest = entries.at(-1) ?? newest;
       if (entries.length < entriesAtOnce) break;
     }
-    return newest === undefined ? "not-told" : newest.eventId === noSource ? "no" : "yes";
+    if (newest === undefined) return { synchronised: "not-told", atMs: 0 };
+    return { synchronised: newest.eventId === noSource ? "no" : "yes", atMs: newest.at };
   } catch (error) {
-    if (error instanceof OsError) return "not-told";
+    if (error instanceof OsError) return { synchronised: "not-told", atMs: 0 };
     throw error;
   }
 }

@@ -82,19 +82,26 @@ describe("Windows", () => {
   interface Setup {
     type?: string;
     start?: string;
+    state?: string;
     events?: number[];
+    /** Of the last one. */
+    daysAgo?: number;
   }
-  const computer = ({ type = "NTP", start = "manual", events = [] }: Setup) =>
+  const computer = ({ type = "NTP", start = "manual", state = "running", events = [], daysAgo = 200 }: Setup) =>
     ({
       windows: async () => ({
         registry: {
           value: async (_: string, name: string) => (name === "Type" ? type || undefined : "time.windows.com,0x9 ntp.example.org,0x8"),
         },
-        services: { list: async () => [{ name: "W32Time", start }] },
+        services: { list: async () => [{ name: "W32Time", start, state }] },
         events: {
           read: async (_1: string, _2: string, after: bigint | undefined, limit: number) =>
             events
-              .map((eventId, index) => ({ eventId, recordId: BigInt(index + 1) }))
+              .map((eventId, index) => ({
+                eventId,
+                recordId: BigInt(index + 1),
+                at: now - daysAgo * 86_400_000 - (events.length - 1 - index) * 1_000,
+              }))
               .filter(({ recordId }) => after === undefined || recordId > after)
               .slice(0, limit),
         },
@@ -106,6 +113,18 @@ describe("Windows", () => {
     ["a source that does not", { events: [35, 36] }, { method: "w32time", synchronised: "no", source, sinceSyncSeconds: null }],
     ["many words, of which the last counts", { events: [...Array.from({ length: 1_200 }, () => 35), 36] }, { synchronised: "no" }],
     ["the domain", { type: "NT5DS", events: [37] }, { method: "w32time", synchronised: "yes", source: "domain", sinceSyncSeconds: null }],
+    [
+      "a service that stands still since the last look",
+      { state: "stopped", events: [37, 35], daysAgo: 6 },
+      { synchronised: "yes", sinceSyncSeconds: 6 * 86_400 },
+    ],
+    [
+      "a service that has stood still for months",
+      { state: "stopped", events: [35], daysAgo: 90 },
+      { synchronised: "yes", sinceSyncSeconds: 90 * 86_400 },
+    ],
+    ["a service that stopped without a source", { state: "stopped", events: [35, 36] }, { synchronised: "no", sinceSyncSeconds: null }],
+    ["a service that stands still without a word", { state: "stopped" }, { synchronised: "not-told", sinceSyncSeconds: null }],
     ["a log without a word", {}, { method: "w32time", synchronised: "not-told", source, sinceSyncSeconds: null }],
     ["switched off", { type: "NoSync" }, { method: "none", synchronised: "no", ...nothing }],
     ["a service that may not start", { start: "disabled" }, { method: "none", synchronised: "no", ...nothing }],

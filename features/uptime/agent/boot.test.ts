@@ -81,7 +81,7 @@ describe("a Windows computer", () => {
         read: async (channel: string, query: string) => {
           changes.queries?.push(`${channel} ${query}`);
           if (!changes.events) throw new OsError("COLLECT_UNREADABLE", "event log");
-          return changes.events.map((eventId) => ({ eventId }));
+          return changes.events.map((eventId, index) => ({ eventId, recordId: 1_000n + BigInt(index) })).toReversed();
         },
       },
     };
@@ -95,6 +95,9 @@ describe("a Windows computer", () => {
   test.each<[string, readonly number[] | undefined, string]>([
     ["after a shutdown", [6005], "orderly"],
     ["after a power cut", [6005, 41, 6008], "unexpected"],
+    ["soon after another start that was one", [41, 6008, 6005, 6006, 6005], "orderly"],
+    ["after a power cut soon after a restart", [6006, 6005, 41, 6008, 6005], "unexpected"],
+    ["while the log is about to begin", [6006], "undetermined"],
     ["when the log was cleared since", [], "undetermined"],
     ["when the log cannot be read", undefined, "undetermined"],
   ])("%s the run before ended so", async (_, events, ended) => {

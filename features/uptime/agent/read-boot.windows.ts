@@ -22,10 +22,11 @@ async function boot(os: Os): Promise<Boot> {
 
 /**
  * At each start the event log says that it begins (6005), and, when the run before did not end in order, so do the kernel (41) and the
- * event log (6008).
+ * event log (6008), before or after that. At an orderly end it says that it stops (6006): what stands before that is of an earlier start.
  */
 const tracesSince = (moment: number) =>
-  `*[System[TimeCreated[@SystemTime>='${new Date(moment).toISOString()}'] and ((Provider[@Name='EventLog'] and (EventID=6005 or EventID=6008)) or (Provider[@Name='Microsoft-Windows-Kernel-Power'] and EventID=41))]]`;
+  `*[System[TimeCreated[@SystemTime>='${new Date(moment).toISOString()}'] and ((Provider[@Name='EventLog'] and (EventID=6005 or EventID=6006 or EventID=6008)) or (Provider[@Name='Microsoft-Windows-Kernel-Power'] and EventID=41))]]`;
+const stopped = 6006;
 const unexpected: readonly number[] = [41, 6008];
 /** What is written down of a start may carry the time before the clock was set. */
 const slackMs = 10 * 60_000;
@@ -35,9 +36,11 @@ async function howThePreviousRunEnded(os: Os): Promise<HowItEnded> {
   const windows = await os.windows();
   try {
     const traces = tracesSince((await windows.bootedAtMs()) - slackMs);
-    const events = await windows.events.read("System", traces, undefined, traceLimit);
-    if (events.some(({ eventId }) => unexpected.includes(eventId))) return "unexpected";
-    return events.length > 0 ? "orderly" : "undetermined";
+    const read = await windows.events.read("System", traces, undefined, traceLimit);
+    const written = read.toSorted((one, other) => (one.recordId < other.recordId ? -1 : 1)).map(({ eventId }) => eventId);
+    const ofThisStart = written.slice(written.lastIndexOf(stopped) + 1);
+    if (ofThisStart.some((eventId) => unexpected.includes(eventId))) return "unexpected";
+    return ofThisStart.length > 0 ? "orderly" : "undetermined";
   } catch (error) {
     if (error instanceof OsError) return "undetermined";
     throw error;

@@ -54,6 +54,12 @@ test("what follows a question mark is asked for and not stored; texts are sorted
   expect(JSON.stringify(outcome)).not.toMatch(/secret|4711/);
 });
 
+test("a page that was not read to its end says so", async () => {
+  const response = { ...answered.response!, isCut: true };
+  const { outcome } = await measure({ url: "shop.example", textAbsent: ["a"] }, { response });
+  expect(outcome).toMatchObject({ ok: { isCut: true, texts: [{ text: "a", found: false }] } });
+});
+
 test("an instance without an address asks what it is called", async () => {
   expect((await measure({}, {}, { instance: "www.example.com" })).asked[0]!.url).toBe("https://www.example.com/");
 });

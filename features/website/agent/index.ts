@@ -93,10 +93,11 @@ function sampleOf(url: URL, texts: readonly Wanted[], answer: WebsiteAnswer): Sa
     texts: response
       ? texts.map(({ text, wanted }, index) => ({ text: clip(text, subjectLimit), wanted, found: response.found[index] ?? false }))
       : [],
+    isCut: response?.isCut ?? false,
     ...times,
     totalMs,
     bodyBytes: response?.bodyBytes ?? null,
   };
 }
 
-export default [collector<Check>({ check: "website", version: 1, collect })];
+export default [collector<Check>({ check: "website", version: 2, collect })];

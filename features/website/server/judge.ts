@@ -1,5 +1,6 @@
 /** How a website's answer is judged; README.md says it in words. Beyond a threshold counts, exactly on it does not. */
 import type { CheckState, CodeOf, Evidence, Judge, JudgementOf, SampleOf, Verdict } from "@hauswart/protocol/check.ts";
+import { fitsPattern } from "@hauswart/protocol/name-pattern.ts";
 import type { website } from "../protocol.ts";
 
 type Sample = SampleOf<typeof website>;
@@ -10,7 +11,7 @@ const dayMs = 86_400_000;
 const subject = "";
 
 export const judge: Judge<typeof website> = ({ sample, settings, at }) => {
-  const { url, finalUrl, outcome, problem, totalMs } = sample;
+  const { url, finalUrl, outcome, problem, totalMs, isCut = false } = sample;
   const status = sample.status === "" ? null : Number.parseInt(sample.status, 10) || 0;
   const evidence: Evidence = { url, finalUrl, outcome, problem, status, totalMs, address: sample.address, httpVersion: sample.httpVersion };
   const isAnswered = outcome === "answered" && status !== null;
@@ -20,16 +21,17 @@ export const judge: Judge<typeof website> = ({ sample, settings, at }) => {
     state,
     evidence: { ...evidence, ...more },
   });
-  /** Without an answer the one finding says so, and of the rest nothing is known. */
+  /** Without an answer the one finding says so, and of the rest nothing is known: its texts and certificate are not even named. */
   const answered = (code: WebsiteVerdict["code"], state: CheckState, more: Evidence) => verdict(code, isAnswered ? state : "unknown", more);
   return [
-    verdict("unreachable", isAnswered ? "ok" : "failure"),
+    isAnswered ? verdict("unreachable", "ok") : { ...verdict("unreachable", "failure"), hides: "all" },
     answered("status", statusState(status ?? 0, settings.acceptedStatus), { acceptedStatus: settings.acceptedStatus.join(", ") }),
     ...sample.texts.map(({ text, wanted, found }): WebsiteVerdict => ({
       code: "text",
       subject: text,
-      state: found === (wanted === "present") ? "ok" : "failure",
-      evidence: { ...evidence, wanted, found },
+      // A text that was not found may stand in what was not read.
+      state: !found && isCut ? "unknown" : found === (wanted === "present") ? "ok" : "failure",
+      evidence: { ...evidence, wanted, found, isCut },
     })),
     ...(settings.leadsTo === ""
       ? []
@@ -52,20 +54,8 @@ function statusState(status: number, accepted: readonly string[]): CheckState {
   return ranges.some(([from, to]) => status >= from && status <= to) ? "ok" : "failure";
 }
 
-/** Whether an address fits a pattern, in which * stands for any characters. */
-function fits(pattern: string, url: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  if (rest.length === 0) return url === pattern || `${url}/` === pattern || url === `${pattern}/`;
-  if (!url.startsWith(first)) return false;
-  let at = first.length;
-  for (const [index, part] of rest.entries()) {
-    const isLast = index === rest.length - 1;
-    const found = isLast && part !== "" ? url.length - part.length : url.indexOf(part, at);
-    if (found < at || !url.startsWith(part, found)) return false;
-    at = found + part.length;
-  }
-  return true;
-}
+/** Whether an address fits a pattern; a slash at the end of either makes no difference where it is written out. */
+const fits = (pattern: string, url: string): boolean => fitsPattern(pattern, url) || `${url}/` === pattern || url === `${pattern}/`;
 
 function certificateVerdicts(
   { certificateProblem, certificateValidTo, certificateSubject, certificateIssuer }: Sample,
@@ -90,11 +80,15 @@ function certificateVerdicts(
 }
 
 function sizeVerdicts(
-  { bodyBytes }: Sample,
+  { bodyBytes, isCut = false }: Sample,
   { smallestBytes, largestBytes }: Settings,
   answered: (code: "size", state: CheckState, more: Evidence) => WebsiteVerdict,
 ): WebsiteVerdict[] {
   if (smallestBytes === 0 && largestBytes === 0) return [];
-  const isOff = bodyBytes !== null && (bodyBytes < smallestBytes || (largestBytes > 0 && bodyBytes > largestBytes));
-  return [answered("size", isOff ? "warning" : "ok", { bodyBytes, smallestBytes, largestBytes })];
+  const isTooLarge = bodyBytes !== null && largestBytes > 0 && bodyBytes > largestBytes;
+  const isTooSmall = bodyBytes !== null && bodyBytes < smallestBytes;
+  // A page that was cut is larger than what was read of it, and nobody knows by how much.
+  const isOpen = isCut && !isTooLarge && (largestBytes > 0 || isTooSmall);
+  const state: CheckState = isOpen ? "unknown" : isTooLarge || isTooSmall ? "warning" : "ok";
+  return [answered("size", state, { bodyBytes, smallestBytes, largestBytes })];
 }

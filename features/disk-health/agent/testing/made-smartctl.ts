@@ -11,7 +11,10 @@ const head = (device: string, type: string, protocol: string) => ({
 });
 const verdict = (passed: boolean | null) => (passed === null ? {} : { smart_status: { passed } });
 
-export const nvmeAnswer = ({ passed = true, log = {} }: Made & { log?: Readonly<Record<string, number>> }): Record<string, unknown> => ({
+export const nvmeAnswer = ({
+  passed = true,
+  log = {},
+}: Made & { log?: Readonly<Record<string, number | undefined>> }): Record<string, unknown> => ({
   ...head("/dev/nvme0", "nvme", "NVMe"),
   model_name: "HAUSWART NVME 1TB",
   serial_number: "HW-N-0002",
