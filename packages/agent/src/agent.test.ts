@@ -1,26 +1,25 @@
 /** The agent as a process, against the server's side of the protocol over TLS. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 import { startConnectProxy } from "@hauswart/testkit/connect-proxy.ts";
 import { startFakeServer, type FakeServer, type FakeServerCore } from "@hauswart/testkit/fake-server.ts";
 import { testCertificate, type TestCertificate } from "@hauswart/testkit/certificate.ts";
 import { TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 
 setDefaultTimeout(60_000);
 
 const counting: CheckInstance = { number: 1, check: "counting", instance: "", everySeconds: 1, selectionVersion: 4, selection: {} };
 let tls: TestCertificate;
-const folder = mkdtempSync(join(tmpdir(), "hauswart-test-"));
+const folder = temporaryFolder("test");
 const caPath = join(folder, "ca.pem");
 
 beforeAll(async () => {
   tls = await testCertificate();
   writeFileSync(caPath, tls.certificate);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function enrol(agent: TestAgent, server: FakeServer, ...more: string[]) {
   return agent.command("enrol", "--server", server.url, "--token", server.core.behaviour.token, "--ca", caPath, ...more);
@@ -257,8 +256,9 @@ describe("collect", () => {
   test("shows what is on by default, without a server, and changes nothing", async () => {
     await using agent = new TestAgent();
     const { exitCode, stdout } = await agent.command("collect", "--json");
-    const shown = JSON.parse(stdout) as { computer: { system: string }; samples: Record<string, unknown>[] };
+    const shown = JSON.parse(stdout) as { computer: { system: string }; samples: Record<string, unknown>[]; signedIn: unknown };
     expect(exitCode).toBe(0);
+    expect(shown.signedIn).toHaveProperty("people");
     expect(shown.computer.system).toBe(process.platform);
     expect(shown.samples).toMatchObject([
       { check: "counting", ok: { count: 1 } },
@@ -282,5 +282,6 @@ describe("collect", () => {
     const { stdout } = await agent.command("collect");
     expect(stdout).toContain("COLLECT_UNREADABLE: made up");
     expect(stdout).toContain("count: 1");
+    expect(stdout).toContain("signed in, told to a server that asks for it");
   });
 });

@@ -15,9 +15,11 @@ import { webSocketOpener } from "./link/web-socket.ts";
 import type { Log } from "./log.ts";
 import { isNeighbour, ownAddresses } from "./os/network/own-addresses.ts";
 import type { System } from "./os/system.ts";
+import { SleepWatch } from "./power/sleep-watch.ts";
 import { chooseProxy, describeProxy, type ProxyEnvironment } from "./proxy/proxy-choice.ts";
 import { proxiesFor } from "./proxy/proxies.ts";
 import { Scheduler } from "./schedule/scheduler.ts";
+import { SignedInWatch } from "./signed-in/signed-in-watch.ts";
 import { readConfiguration, writeConfiguration } from "./state/configuration.ts";
 import type { DataDirectory } from "./state/data-directory.ts";
 import { bufferFolder, readEnrolment, type Enrolment } from "./state/enrolment.ts";
@@ -37,6 +39,8 @@ export interface AgentOptions {
   readonly environment: ProxyEnvironment;
   /** Called when the server tells this agent to remove itself. */
   readonly onRemoval?: () => void;
+  /** Hears of the computer's sleep; what the system itself offers when left out. See `System.watchPower`. */
+  readonly watchPower?: System["watchPower"];
   /** What loaded this application; without it the agent does not update itself. */
   readonly loader?: LoaderHost;
   /** Called when the agent has to begin anew, with another application. */
@@ -109,12 +113,16 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   const proxy = chooseProxy(serverAddress(enrolment.server).linkUrl, enrolment.proxy, options.environment);
   const identity = await linkIdentity(data, enrolment);
   const updater = updaterOf(options, { enrolment, proxy, sign: identity.sign, link: () => link });
+  const sleep: SleepWatch = sleepWatch(options, () => link);
+  const signedIn = signedInWatch(options, () => link);
   const link: AgentLink = new AgentLink({
     identity,
     ...linkConnection(enrolment, proxy),
     ...(updater ? { updates: updater } : {}),
     pack: packMessage,
     network: localNetwork(system),
+    sleep,
+    signedInAsked: (isAsked) => signedIn.asked(isAsked),
     buffer,
     clock,
     log,
@@ -150,12 +158,15 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     scheduler.configure(configuration.checks);
     updater?.start();
     link.start();
+    sleep.start();
   }
   return {
     status,
     async stop(reason) {
       scheduler.stop();
       updater?.stop();
+      sleep.stop();
+      signedIn.stop();
       await link.stop(reason);
       closeControl();
       buffer.close();
@@ -165,17 +176,36 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
   };
 }
 
+/** @param link asked for once the agent runs */
+function sleepWatch({ clock, log, system, watchPower }: AgentOptions, link: () => AgentLink): SleepWatch {
+  return new SleepWatch({
+    clock,
+    log,
+    system: { asleepMs: system.asleepMs, watchPower: watchPower ?? system.watchPower },
+    link: { doze: () => link().doze(), rouse: (sleptMs) => link().rouse(sleptMs) },
+  });
+}
+
+/** @param link asked for once the agent runs */
+function signedInWatch({ clock, log, system }: AgentOptions, link: () => AgentLink): SignedInWatch {
+  return new SignedInWatch({ clock, log, load: system.loadSignedIn, tell: (said) => link().tellSignedIn(said) });
+}
+
 /** One look at a time: a server that asks for more gets no answer. */
-function localNetwork({ lookFor }: System): NonNullable<LinkOptions["network"]> {
-  if (!lookFor) return { addresses: ownAddresses };
+function localNetwork({ gateways, lookFor }: System): NonNullable<LinkOptions["network"]> {
+  // What the system does not tell keeps no agent from its server.
+  const own = { addresses: ownAddresses, gateways: () => gateways().catch(() => []) };
+  if (!lookFor) return own;
   let isLooking = false;
   return {
-    addresses: ownAddresses,
+    ...own,
     async lookFor(addresses) {
       const address = addresses.find((one) => isNeighbour(one));
       if (isLooking || address === undefined) return { answers: null, resolves: null };
       isLooking = true;
-      return lookFor(address).finally(() => (isLooking = false));
+      return lookFor(address)
+        .catch(() => ({ answers: null, resolves: null }))
+        .finally(() => (isLooking = false));
     },
   };
 }

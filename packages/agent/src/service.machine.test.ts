@@ -20,7 +20,7 @@ describe("the service", () => {
     const tls = await testCertificate();
     server = await startFakeServer({ tls });
     server.core.behaviour.checks = [{ number: 1, check: "made-up", instance: "", everySeconds: 1, selectionVersion: 1, selection: {} }];
-    machine = await bootMachine({ hostName: "pc-empfang" });
+    machine = await bootMachine({ hostName: "pc-empfang", packages: ["libpam-systemd"] });
     await machine.installFile((await buildAgent()).path, "/root/hauswart-agent");
     await machine.writeFile("/root/ca.pem", tls.certificate);
     await machine.mustRun(["/root/hauswart-agent", "enrol", "--server", server.url, "--ca", "/root/ca.pem"], {
@@ -80,6 +80,56 @@ describe("the service", () => {
       expect(settings).toContain("BUN_JSC_useBaselineJIT=0");
       expect(settings).toContain("HAUSWART_AGENT_WATCHDOG_LINE=1");
       expect(server.core.hellos.map(({ update }) => update?.ended)).toEqual(server.core.hellos.map(() => undefined));
+    },
+    patienceMs,
+  );
+
+  machineTest(
+    "ALM-1 says that the computer goes to sleep before it does, and takes it back afterwards",
+    async () => {
+      // A kernel that could sleep, to logind's eyes; the sleep itself is played, and takes no clock with it.
+      await machine.writeFile("/run/power/state", "freeze mem disk\n");
+      await machine.writeFile("/run/power/mem_sleep", "[s2idle] deep\n");
+      await machine.writeFile(
+        "/run/systemd/system/systemd-suspend.service.d/played.conf",
+        "[Service]\nExecStart=\nExecStart=/bin/sleep 3\n",
+      );
+      await machine.mustRun(["mount", "--bind", "/run/power", "/sys/power"]);
+      await machine.mustRun(["systemctl", "daemon-reload"]);
+      const heartbeats = server.core.heartbeats;
+      await machine.mustRun(["systemctl", "suspend"]);
+      await server.core.until(() => server.core.goodbyes.length > 0);
+      expect([server.core.goodbyes.splice(0), server.core.heartbeats - heartbeats]).toEqual([["sleep"], 0]);
+      const samples = server.core.samples.length;
+      await server.core.until(() => server.core.heartbeats > heartbeats);
+      expect(server.core.samples.length).toBe(samples);
+      await server.core.until(() => server.core.samples.length > samples);
+      await machine.mustRun(["umount", "/sys/power"]);
+    },
+    patienceMs,
+  );
+
+  machineTest(
+    "tells a server that asks who is signed in when somebody comes and goes, and no other server",
+    async () => {
+      const said = (names: string[]) => () =>
+        JSON.stringify(server.core.signedIn.at(-1)?.people?.map(({ name }) => name)) === JSON.stringify(names);
+      expect(server.core.signedIn).toEqual([]);
+      server.core.behaviour.signedIn = true;
+      server.core.dropConnections();
+      await server.core.until(said([]));
+      await machine.mustRun(["useradd", "--create-home", "m.muster"]);
+      const session = ["--property=PAMName=login", "--property=User=m.muster", "--setenv=XDG_SESSION_TYPE=tty", "--unit=session-of-test"];
+      await machine.mustRun(["systemd-run", ...session, "sleep", "1000"]);
+      await server.core.until(said(["m.muster"]));
+      expect(server.core.signedIn.at(-1)).toMatchObject({
+        people: [{ name: "m.muster", by: "text-console", state: "active", since: expect.any(Number) }],
+        others: 0,
+      });
+      await machine.mustRun(["systemctl", "stop", "session-of-test"]);
+      await server.core.until(said([]));
+      server.core.behaviour.signedIn = undefined;
+      expect(server.core.objections).toEqual([]);
     },
     patienceMs,
   );

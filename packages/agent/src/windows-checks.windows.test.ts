@@ -1,6 +1,7 @@
 /** What the agent promises of a Windows computer, the whole way: measured there, judged by a real server, told by mail. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { windowsHouse, type WindowsHouse } from "@hauswart/testkit/windows-house.ts";
 import { buildAgent } from "../../../tools/build-agent.ts";
 
@@ -35,6 +36,24 @@ describe("a Windows computer", () => {
       expect(device.presence).toMatchObject({ state: "present" });
       const commands = await program("C:\\Hauswart\\hauswart-agent.exe", "status", "--data", "C:\\Hauswart\\data");
       expect(commands).toMatch(/Connection +connected/);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "says who is signed in, without a program of its own, until the house does not want it",
+    async () => {
+      const signedIn = async () => (await house.server.api("getDevice", { params: { deviceId: house.deviceId } })).signedIn;
+      await until("the agent to say who is signed in", async () => (await signedIn())?.isCurrent === true);
+      expect(await signedIn()).toMatchObject({
+        isAsked: true,
+        people: [{ name: expect.stringMatching(/^PC-EMPFANG\\/), by: "screen", state: "active" }],
+        others: 0,
+      });
+      await house.server.api("changeSettings", { body: { asksSignedIn: false } });
+      expect(await signedIn()).toEqual({ isAsked: false, at: null, isCurrent: false, people: [], others: 0 });
+      await house.server.api("changeSettings", { body: { asksSignedIn: true } });
+      await until("the agent to say it again", async () => (await signedIn())?.isCurrent === true);
     },
     patienceMs,
   );

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs the agent from this folder, as root: ./install.sh [SERVER]. The token comes from HAUSWART_AGENT_TOKEN or from standard input,
+# Installs the agent from this folder, as root: ./install.sh [SERVER [CERTIFICATES]]. The token comes from HAUSWART_AGENT_TOKEN or from standard input,
 # so that it stands in no list of processes. A computer that is enrolled already keeps its identity and gets the new program.
 set -eu
 server=${1:-${HAUSWART_AGENT_SERVER:-}}
+ca=${2:-${HAUSWART_AGENT_CA:-}}
 here=$(cd "$(dirname "$0")" && pwd)
 data=/var/lib/hauswart-agent
 
@@ -16,17 +17,7 @@ if [ ! -e "$data/agent.json" ]; then
     [ ! -t 0 ] || printf 'Token from the console: '
     read -r HAUSWART_AGENT_TOKEN || fail "No token was given."
   fi
-  HAUSWART_AGENT_TOKEN=$HAUSWART_AGENT_TOKEN "$here/hauswart-agent" enrol --server "$server"
+  HAUSWART_AGENT_TOKEN=$HAUSWART_AGENT_TOKEN "$here/hauswart-agent" enrol --server "$server" ${ca:+--ca "$ca"}
 fi
 
-if [ -d /run/systemd/system ]; then
-  "$here/hauswart-agent" install
-elif command -v rc-service >/dev/null 2>&1; then
-  install -m 755 "$here/hauswart-agent" /usr/local/bin/hauswart-agent.new
-  mv /usr/local/bin/hauswart-agent.new /usr/local/bin/hauswart-agent
-  install -m 755 "$here/hauswart-agent.openrc" /etc/init.d/hauswart-agent
-  rc-update add hauswart-agent default
-  rc-service hauswart-agent restart
-else
-  fail "Neither systemd nor OpenRC runs this computer. Have something start: $here/hauswart-agent run"
-fi
+"$here/hauswart-agent" install

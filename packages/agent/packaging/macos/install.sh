@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the agent from this folder, as root: ./install.sh [SERVER]. The token comes from HAUSWART_AGENT_TOKEN or from standard input.
+# Installs the agent from this folder, as root: ./install.sh [SERVER [CERTIFICATES]]. The token comes from HAUSWART_AGENT_TOKEN or from standard input.
 set -eu
 server=${1:-${HAUSWART_AGENT_SERVER:-}}
+ca=${2:-${HAUSWART_AGENT_CA:-}}
 here=$(cd "$(dirname "$0")" && pwd)
 data="/Library/Application Support/Hauswart Agent"
 
@@ -15,6 +16,6 @@ if [ ! -e "$data/agent.json" ]; then
     [ ! -t 0 ] || printf 'Token from the console: '
     read -r HAUSWART_AGENT_TOKEN || fail "No token was given."
   fi
-  HAUSWART_AGENT_TOKEN=$HAUSWART_AGENT_TOKEN "$here/root/usr/local/bin/hauswart-agent" enrol --server "$server"
+  HAUSWART_AGENT_TOKEN=$HAUSWART_AGENT_TOKEN "$here/root/usr/local/bin/hauswart-agent" enrol --server "$server" ${ca:+--ca "$ca"}
 fi
 "$here/root/usr/local/bin/hauswart-agent" install

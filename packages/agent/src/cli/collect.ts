@@ -3,7 +3,7 @@
  * computer that is not enrolled, every check that is on by default. Changes nothing on the computer.
  */
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
-import type { CheckInstance, Sample } from "@hauswart/protocol/wire/messages.ts";
+import type { CheckInstance, Sample, SignedInPerson } from "@hauswart/protocol/wire/messages.ts";
 import { realClock } from "../clock.ts";
 import type { Collector, Memory } from "../collector.ts";
 import { createLog } from "../log.ts";
@@ -32,8 +32,21 @@ async function tellSamples(context: CommandContext, wanted: readonly Wanted[]): 
   const { line, system, print } = context;
   const samples: Collected[] = [];
   for (const one of wanted) samples.push(await collectOne(context, one));
-  if (line.flags["json"]) print(JSON.stringify({ computer: { ...(await system.describe()), agentVersion }, samples }, null, 2));
-  else print(samples.map(render).join("\n\n"));
+  const signedIn = line.text["check"] === undefined ? await whoIsSignedIn(system) : undefined;
+  if (line.flags["json"]) print(JSON.stringify({ computer: { ...(await system.describe()), agentVersion }, samples, signedIn }, null, 2));
+  else print([...samples.map(render), ...(signedIn ? [renderSignedIn(signedIn)] : [])].join("\n\n"));
+}
+
+/** Sent only to a server that asks; null where it cannot be told. */
+async function whoIsSignedIn(system: CommandContext["system"]): Promise<{ people: readonly SignedInPerson[] | null }> {
+  const reads = system.loadSignedIn().then((signedIn) => signedIn.read());
+  return { people: await reads.catch(() => null) };
+}
+
+function renderSignedIn({ people }: { people: readonly SignedInPerson[] | null }): string {
+  const title = "signed in, told to a server that asks for it";
+  if (people === null) return `${title}\n  not known on this computer`;
+  return people.length === 0 ? `${title}\n  nobody` : `${title}\n${renderValue({ people }, "  ")}`;
 }
 
 async function wantedInstances({ line, data, loadChecks, collectors }: CommandContext): Promise<Wanted[]> {

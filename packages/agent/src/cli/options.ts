@@ -10,7 +10,7 @@ export const usage = `Usage: hauswart-agent COMMAND [OPTIONS]
   enrol --server URL --token TOKEN   enrol this computer; also from HAUSWART_AGENT_SERVER and HAUSWART_AGENT_TOKEN
         [--name NAME]                what people shall call it; its host name when left out
         [--proxy URL]                http://user:password@host:port, pac+https://host/proxy.pac, or direct
-        [--ca FILE]                  certificates (PEM) to trust instead of the well-known ones
+        [--ca FILE]                  certificates (PEM) to trust besides the well-known ones
         [--later]                    for installers: the service enrols as soon as it reaches the server
   run                                measure and report, until ended; what the service runs
   status [--json]                    where it is enrolled, whether it is connected, what it measures

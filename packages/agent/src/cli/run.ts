@@ -43,6 +43,7 @@ async function runUntilEnded(context: CommandContext, log: Log, session?: Servic
   const { data, system, collectors, proxyEnvironment, loader } = context;
   // From here on a signal is an orderly end; one that comes during the start is obeyed after it.
   const asked = Promise.race<End>([firstSignal(), ...(session ? [session.asked] : [])]);
+  void asked.then(() => loader?.endOrdered?.());
   if (session) await settle(context, log);
   if (!(await becomeEnrolled(context, log, asked, session !== undefined))) return undefined;
   const own = Promise.withResolvers<"removal" | "update" | "native-calls">();
@@ -54,6 +55,7 @@ async function runUntilEnded(context: CommandContext, log: Log, session?: Servic
     clock: realClock,
     environment: await proxyEnvironment(),
     onRemoval: () => own.resolve("removal"),
+    ...(session?.watchPower ? { watchPower: session.watchPower } : {}),
     ...(loader ? { loader, onRestart: () => own.resolve("update") } : {}),
     ...(loader?.startWithNativeCalls ? { onNativeCalls: () => own.resolve("native-calls") } : {}),
   });

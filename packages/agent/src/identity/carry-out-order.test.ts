@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { testComputer } from "@hauswart/testkit/wire-agent.ts";
 import { createLog } from "../log.ts";
 import { DataDirectory } from "../state/data-directory.ts";
@@ -10,6 +10,7 @@ import { readEnrolment } from "../state/enrolment.ts";
 import { carryOutOrder, type OrderSurroundings } from "./carry-out-order.ts";
 import { readOrder, writeOrder } from "./enrolment-order.ts";
 
+const temporary = temporaryFolder("order");
 let data: DataDirectory;
 let server: FakeServer;
 let said: string[];
@@ -17,7 +18,7 @@ let slept: number[];
 let isEnding: boolean;
 
 beforeEach(async () => {
-  data = new DataDirectory(join(mkdtempSync(join(tmpdir(), "hauswart-order-")), "agent"));
+  data = new DataDirectory(join(mkdtempSync(join(temporary, "computer-")), "agent"));
   server = await startFakeServer({});
   said = [];
   slept = [];
@@ -25,7 +26,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await server.stop();
-  rmSync(data.path, { recursive: true, force: true });
 });
 
 const surroundings = (onSleep: () => void = () => {}): OrderSurroundings => ({

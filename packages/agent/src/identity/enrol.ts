@@ -11,6 +11,7 @@ import type { DataDirectory } from "../state/data-directory.ts";
 import { bufferFolder, enrolmentFileName, readEnrolment, type Enrolment } from "../state/enrolment.ts";
 import { keyFileName, makeKey, verifierOf } from "./key.ts";
 import { serverAddress } from "./server-address.ts";
+import { trusting } from "./trusted-certificates.ts";
 
 /** Why enrolment did not succeed, for the person at the keyboard. */
 export class EnrolError extends Error {
@@ -102,7 +103,7 @@ async function ask(url: string, request: EnrolRequest, { proxy, certificates, en
         redirect: "error",
         signal: AbortSignal.timeout(answerLimitMs),
         ...(through ? { proxy: through } : {}),
-        ...(certificates ? { tls: { ca: certificates } } : {}),
+        ...trusting(certificates),
       });
       break;
     } catch (error) {

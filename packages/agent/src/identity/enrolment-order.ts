@@ -12,7 +12,7 @@ const EnrolmentOrder = z.object({
   token: z.string().check(z.minLength(1)),
   name: z.optional(z.string()),
   proxy: z.optional(z.string()),
-  /** Certificates (PEM) to trust instead of the well-known ones. */
+  /** Certificates (PEM) to trust besides the well-known ones. */
   certificates: z.optional(z.string()),
 });
 export type EnrolmentOrder = z.infer<typeof EnrolmentOrder>;

@@ -280,6 +280,51 @@ describe("AgentLink", () => {
     expect([link.state.kind, wire.ended]).toEqual(["stopped", "close"]);
   });
 
+  test("ALM-1 says that the computer sleeps at once, sends nothing after it, and takes it back when nothing came of it", async () => {
+    const { clock, server, buffer, connect, link } = setUp();
+    server.behaviour.acknowledge = false;
+    await connect();
+    link.doze();
+    buffer.append([sample(7)]);
+    link.wake();
+    await settle();
+    expect([server.goodbyes, server.samples]).toEqual([["sleep"], []]);
+    const heartbeats = server.heartbeats;
+    link.rouse(0);
+    await settle();
+    expect([server.heartbeats - heartbeats, server.samples.length]).toEqual([1, 1]);
+    // One that nobody takes back is over by itself.
+    link.doze();
+    buffer.append([sample(8)]);
+    await clock.advance(90_000);
+    expect(server.samples.map(({ at }) => at)).toEqual([7, 8]);
+    expect(link.state.kind).toBe("connected");
+  });
+
+  test("ALM-1 connects anew after sleep, and tells how long it was until a server has heard it", async () => {
+    const untold = [{ from: 1_000, until: 5_000_000 }];
+    const told: unknown[] = [];
+    const { clock, server, wire, connect, link } = setUp({ sleep: { untold, told: (sleeps) => told.push(...sleeps) } });
+    wire.reachable = false;
+    await connect();
+    await clock.advance(600_000); // waits long between its attempts by now
+    expect([link.state.kind, told]).toEqual(["waiting", []]);
+    wire.reachable = true;
+    link.rouse(600_000);
+    await clock.advance(1_000);
+    expect(link.state.kind).toBe("connected");
+    expect([server.hellos.at(-1)!.slept, told]).toEqual([untold, untold]);
+    // Slept for longer than the server waits: the connection is dead, though nothing told us.
+    const hellos = server.hellos.length;
+    link.rouse(3_600_000);
+    await clock.advance(1_000);
+    expect([wire.ended, server.hellos.length - hellos, link.state.kind]).toEqual(["terminate", 1, "connected"]);
+    expect(server.objections).toEqual([]);
+    await link.stop("agent-stop");
+    link.rouse(3_600_000);
+    expect(link.state.kind).toBe("stopped");
+  });
+
   test("a stop does not wait for ever for a server that does not acknowledge", async () => {
     const { clock, server, buffer, connect, link } = setUp();
     server.behaviour.acknowledge = false;

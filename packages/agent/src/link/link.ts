@@ -11,20 +11,30 @@
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { agentProof, removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
-import {
+import type {
+  AgentMessage,
+  Computer,
+  Configure,
+  HelloUpdate,
   ServerMessage,
-  type AgentMessage,
-  type Computer,
-  type Configure,
-  type HelloUpdate,
-  type UpdateReport,
+  SignedIn,
+  Slept,
+  UpdateReport,
 } from "@hauswart/protocol/wire/messages.ts";
-import { heartbeatMs, messageLimitBytes, oldestProtocolVersion, packedForm, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
+import {
+  heartbeatMs,
+  messageLimitBytes,
+  oldestProtocolVersion,
+  packedForm,
+  presencePeriodMs,
+  protocolVersion,
+} from "@hauswart/protocol/wire/versions.ts";
 import type { SampleBuffer } from "../buffer/sample-buffer.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { waitAfterRefusalMs, waitMs } from "./backoff.ts";
-import type { LinkSocket, OpenSocket } from "./socket.ts";
+import { newConnection, parseMessage, type Connection } from "./connection.ts";
+import type { OpenSocket } from "./socket.ts";
 
 type Received<Type extends string> = Extract<ServerMessage, { type: Type }>;
 /** Why an agent goes. */
@@ -64,9 +74,14 @@ export interface LinkOptions {
   /** The computer's own network. Left out by programs that play many agents. */
   readonly network?: {
     addresses(): readonly string[];
+    gateways(): Promise<readonly { readonly address: string; readonly card?: string }[]>;
     /** Looks for a neighbour; undefined where that cannot be told. */
     lookFor?(addresses: readonly string[]): Promise<{ answers: boolean | null; resolves: boolean | null }>;
   };
+  /** What the server is to hear of the computer's sleep. Left out by programs that play many agents. */
+  readonly sleep?: { readonly untold: readonly Slept[]; told(sleeps: readonly Slept[]): void };
+  /** Hears whether the server asks who is signed in: at each connection, and when that changes. Left out by programs that play many agents. */
+  signedInAsked?(isAsked: boolean): void;
   /** Left out by an agent that does not update itself. */
   readonly updates?: {
     /** What the hello says of it. */
@@ -97,29 +112,10 @@ const silenceLimitMs = 2.5 * heartbeatMs;
 const provenMs = 30_000;
 /** How long a stop waits for the last acknowledgements. */
 const stopLimitMs = 3_000;
+/** A computer that is about to sleep, and does not, is heard of again after this at the latest. */
+const dozeMs = 60_000;
 /** Wait when the server speaks none of our versions: it will not change soon. */
 const unsupportedWaitSeconds = 300;
-
-/** One connection. */
-interface Connection {
-  socket: LinkSocket;
-  /** Messages are worked on one after another; those that come meanwhile wait here. */
-  queue: Promise<void>;
-  closed: boolean;
-  nonces: { agent: string; server: string } | undefined;
-  helloSentMs: number;
-  reportedDrops: number;
-  lastHeardMs: number;
-  lastSentMs: number;
-  underWay: number;
-  /** The server's welcome said that it knows of updates. */
-  knowsUpdates: boolean;
-  /** It said that it unpacks what `pack` makes. */
-  unpacks: boolean;
-}
-
-/** Stands in while a socket is being made. */
-const unopened: LinkSocket = { send() {}, ping() {}, unsentBytes: 0, close() {}, terminate() {} };
 
 export class AgentLink {
   readonly #options: LinkOptions;
@@ -131,6 +127,8 @@ export class AgentLink {
   #clockOffsetMs: number | undefined;
   #stopWaiters: (() => void)[] = [];
   #stopping = false;
+  /** Until then nothing is sent: it would say that the computer stays awake. By the clock that only counts up. */
+  #dozesUntilMs = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -160,6 +158,34 @@ export class AgentLink {
   /** Tells how an update goes on; nothing is said to a server that would not understand it. */
   reportUpdate(report: Omit<UpdateReport, "type">): void {
     if (this.#state.kind === "connected" && this.#connection?.knowsUpdates) this.#send({ type: "update-report", ...report });
+  }
+
+  /** Tells who is signed in, which only a server that asks is told. @returns whether it could be said: not without a connection, nor to the computer's sleep */
+  tellSignedIn(said: Omit<SignedIn, "type">): boolean {
+    if (this.#state.kind !== "connected" || this.#options.clock.monotonic() < this.#dozesUntilMs) return false;
+    this.#send({ type: "signed-in", ...said });
+    return true;
+  }
+
+  /** The computer is about to sleep: says goodbye, at once and without waiting for anything, because there may be milliseconds left. */
+  doze(): void {
+    if (this.#state.kind !== "connected") return;
+    this.#send({ type: "goodbye", reason: "sleep", at: this.#options.clock.now() });
+    this.#dozesUntilMs = this.#options.clock.monotonic() + dozeMs;
+  }
+
+  /** The computer goes on. After a long sleep the server has ended the connection, though nothing told us. @param sleptMs 0 for none */
+  rouse(sleptMs: number): void {
+    const wasDozing = this.#dozesUntilMs !== 0;
+    this.#dozesUntilMs = 0;
+    const { kind } = this.#state;
+    if (kind !== "stopped" && sleptMs >= presencePeriodMs / 2) {
+      this.#failures = 0;
+      return kind === "waiting" ? this.#wait(waitMs(0, this.#options.random()), "was asleep") : this.#fail("the computer was asleep");
+    }
+    if (kind !== "connected") return;
+    if (wasDozing) this.#send({ type: "heartbeat", agentTime: this.#options.clock.now() });
+    this.#pump();
   }
 
   /**
@@ -206,20 +232,7 @@ export class AgentLink {
     const { clock } = this.#options;
     this.#state = { kind: "connecting", sinceMs: clock.now() };
     this.#setTimer(clock.after(handshakeLimitMs, () => this.#fail("the server did not answer in time")));
-    const now = clock.monotonic();
-    const connection: Connection = {
-      socket: unopened,
-      queue: Promise.resolve(),
-      closed: false,
-      nonces: undefined,
-      helloSentMs: 0,
-      reportedDrops: 0,
-      lastHeardMs: now,
-      lastSentMs: now,
-      underWay: 0,
-      knowsUpdates: false,
-      unpacks: false,
-    };
+    const connection = newConnection(clock.monotonic());
     this.#connection = connection;
     connection.socket = this.#options.openSocket({
       message: (text) => this.#receive(connection, text),
@@ -267,7 +280,7 @@ export class AgentLink {
     if (connection.closed) return;
     connection.lastHeardMs = this.#options.clock.monotonic();
     if (text.length > messageLimitBytes) return this.#fail("the server sent a message that is too large");
-    const message = parse(text);
+    const message = parseMessage(text);
     if (!message) return this.#fail("the server sent a message that does not fit the protocol");
     if (this.#state.kind === "connected" && message.type === "acknowledge") return this.#acknowledged(connection, message);
     connection.queue = connection.queue
@@ -291,11 +304,16 @@ export class AgentLink {
         return this.#acknowledged(connection, message);
       default:
         if (this.#state.kind !== "connected") return this.#fail(`the server sent "${message.type}" before it had proven itself`);
-        if (message.type === "configure") this.#options.configure(message);
+        if (message.type === "configure") this.#configure(message);
         else if (message.type === "update-offer") this.#options.updates?.offered(message.envelope);
         else if (message.type === "look-for") void this.#lookFor(connection, message);
         else this.#options.measureNow(message.checks);
     }
+  }
+
+  #configure(message: Received<"configure">): void {
+    this.#options.configure(message);
+    if (message.signedIn !== undefined) this.#options.signedInAsked?.(message.signedIn);
   }
 
   /** Not waited for: other messages go on meanwhile. */
@@ -314,12 +332,14 @@ export class AgentLink {
     this.#state = { kind: "proving", sinceMs: clock.now() };
     const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
     connection.nonces = { agent: nonce, server: challenge.nonce };
-    const [signature, computer] = await Promise.all([
+    const [signature, computer, gateways] = await Promise.all([
       identity.sign(agentProof(challenge.nonce, nonce, identity.deviceId)),
       this.#options.describeComputer(),
+      network?.gateways() ?? [],
     ]);
     if (connection.closed) return;
     connection.reportedDrops = buffer.droppedSamples;
+    connection.reportedSleeps = [...(this.#options.sleep?.untold ?? [])];
     connection.helloSentMs = clock.monotonic();
     this.#send({
       type: "hello",
@@ -337,7 +357,10 @@ export class AgentLink {
       configurationRevision: this.#options.configurationRevision(),
       droppedSamples: connection.reportedDrops,
       ...(this.#options.updates ? { update: this.#options.updates.hello() } : {}),
-      ...(network ? { network: { addresses: [...network.addresses()], looks: network.lookFor !== undefined } } : {}),
+      ...(connection.reportedSleeps.length > 0 ? { slept: [...connection.reportedSleeps] } : {}),
+      ...(network
+        ? { network: { addresses: [...network.addresses()], gateways: [...gateways], looks: network.lookFor !== undefined } }
+        : {}),
     });
   }
 
@@ -352,12 +375,14 @@ export class AgentLink {
     if (!proven) return this.#fail("the server could not prove that it is the one this agent was enrolled with");
     this.#joinStream(welcome);
     buffer.droppedReported(connection.reportedDrops);
+    this.#options.sleep?.told(connection.reportedSleeps);
     this.#state = { kind: "connected", sinceMs: clock.now(), epoch: welcome.epoch };
     this.#setTimer(clock.after(heartbeatMs, () => this.#beat(connection)));
     log.info("connected", { epoch: welcome.epoch, clockOffsetMs: this.#clockOffsetMs });
     connection.knowsUpdates = welcome.updates !== undefined;
     connection.unpacks = welcome.packed !== undefined && welcome.packed >= packedForm;
     this.#options.updates?.welcomed(connection.knowsUpdates);
+    this.#options.signedInAsked?.(welcome.signedIn === true);
     this.#pump();
   }
 
@@ -403,6 +428,7 @@ export class AgentLink {
     const connection = this.#connection;
     if (this.#state.kind !== "connected" || !connection) return;
     const { buffer, clock } = this.#options;
+    if (clock.monotonic() < this.#dozesUntilMs) return;
     while (connection.underWay < windowSize && connection.socket.unsentBytes < unsentLimitBytes) {
       const batch = buffer.next();
       if (!batch) return;
@@ -439,14 +465,5 @@ export class AgentLink {
   #setTimer(cancel: (() => void) | undefined): void {
     this.#cancelTimer?.();
     this.#cancelTimer = cancel;
-  }
-}
-
-function parse(text: string): ServerMessage | undefined {
-  try {
-    const parsed = ServerMessage.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
   }
 }

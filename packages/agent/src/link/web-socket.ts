@@ -1,10 +1,11 @@
 /** The link's connection over Bun's own WebSocket, through a proxy where one is to be used. */
+import { trusting } from "../identity/trusted-certificates.ts";
 import type { OpenSocket, SocketEvents } from "./socket.ts";
 
 export interface WebSocketOptions {
   /** wss://…, or ws:// on loopback. */
   readonly url: string;
-  /** Trusted certificates (PEM) instead of the well-known ones. */
+  /** Certificates (PEM) that are trusted besides the well-known ones. */
   readonly certificates?: string;
   /** Proxies to try, in order; undefined in the list means without one. Asked for at each attempt. */
   proxies(): Promise<readonly (string | undefined)[]>;
@@ -62,7 +63,7 @@ function connect(
   events: SocketEvents,
   ended: (reason: string, worked: boolean) => void,
 ): BunWebSocket {
-  const settings = { ...(options.certificates ? { tls: { ca: options.certificates } } : {}), ...(proxy ? { proxy } : {}) };
+  const settings = { ...trusting(options.certificates), ...(proxy ? { proxy } : {}) };
   const socket = new WebSocket(options.url, settings as never) as unknown as BunWebSocket;
   let worked = false;
   let problem = "";

@@ -72,8 +72,20 @@ export interface FileSystemSize {
 export interface FileInfo {
   readonly kind: "file" | "folder" | "other";
   readonly sizeBytes: number;
-  /** Unix time in milliseconds. */
+  /** Of its content, Unix time in milliseconds. */
   readonly modifiedAtMs: number;
+  /** Of its content, owner, rights or name, Unix time in milliseconds; nobody can set it back. */
+  readonly changedAtMs: number;
+}
+
+/** What lies in a folder itself; symbolic links are left out. */
+export interface FolderContent {
+  /** Names. */
+  readonly folders: readonly string[];
+  /** Bytes are those that the file takes up: fewer than its length where it has holes. Times are Unix milliseconds. */
+  readonly files: readonly { readonly bytes: number; readonly modifiedAtMs: number }[];
+  /** There is more in it than was looked at. */
+  readonly isCut: boolean;
 }
 
 /** A file of which pieces are read where they are needed. */
@@ -92,6 +104,8 @@ export interface Os {
   /** On Linux: the file stays open until it is closed. Throws OsError. */
   openFile?(path: string): Promise<OpenFile>;
   listDirectory(path: string): Promise<string[]>;
+  /** A folder with the sizes of its files. Files that go meanwhile are left out. @param most of what is in it is looked at. Throws OsError. */
+  listFolder(path: string, most: number): Promise<FolderContent>;
   /** Target of a symbolic link; undefined when there is none. */
   readLink(path: string): Promise<string | undefined>;
   fileSystemSize(path: string): Promise<FileSystemSize>;

@@ -1,7 +1,9 @@
 /** What the host itself asks of the computer it runs on. One implementation per system, loaded where it runs. */
 import type { PerSystem, SystemName } from "@hauswart/protocol/check.ts";
 import type { Computer } from "@hauswart/protocol/wire/messages.ts";
+import type { Gateway } from "./network/gateways.ts";
 import type { Os } from "./os.ts";
+import type { SignedInAtSystem } from "./signed-in.ts";
 import type { SystemProxy } from "./system-proxy.ts";
 
 export interface System {
@@ -17,6 +19,17 @@ export interface System {
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
   /** Whether the computer, which just told its services that it ends, starts again; undefined where `endReason` says it. Never throws. */
   computerEnd?(): Promise<"shutdown" | "restart">;
+  /** How long the computer has slept since its system started, milliseconds: only differences count. Undefined where that cannot be told. Never throws. */
+  asleepMs?(): Promise<number | undefined>;
+  /**
+   * Hears that the computer is about to sleep, and that it goes on: after its sleep, or because nothing came of it.
+   * Throws where the system does not say so. @param lost nothing is heard any more @returns ends it
+   */
+  watchPower?(hear: (event: "sleep" | "wake") => void, lost: () => void): Promise<() => void>;
+  /** Who is signed in at the computer. Loaded when a server asks. */
+  loadSignedIn(): Promise<SignedInAtSystem>;
+  /** Where packets leave the computer's networks, the one that is used first in front. Never throws. */
+  gateways(): Promise<readonly Gateway[]>;
   /** Looks for a computer of the same network by its IPv4 address; takes up to a minute. Undefined where this cannot be told. Never throws. */
   lookFor?(address: string): Promise<Sighting>;
   /** The proxy that is set for the whole computer. Never throws: what cannot be read says nothing. */
@@ -46,6 +59,11 @@ export interface ServiceInstallation {
   stop?(): Promise<void>;
   /** Called before a new executable takes its place: should it not even start, the service manager puts the one of before back. Undefined where it does so anyway. */
   beforeReplacement?(previous: string, updateFolder: string): Promise<void>;
+  /**
+   * Has the service start from another file of the program from its next start on; on the disk when this resolves. Undefined where the file of
+   * a program that runs can be replaced at one stroke.
+   */
+  runFrom?(executable: string): Promise<void>;
   /** Called when the service runs: sets what the system's installers cannot set. */
   settle?(): Promise<void>;
 }
@@ -54,6 +72,8 @@ export interface ServiceInstallation {
 export interface ServiceSession {
   /** Resolves when the manager ends the service, with the reason. */
   readonly asked: Promise<"shutdown" | "agent-stop">;
+  /** See `System.watchPower`; left out by a manager that says nothing of it. */
+  readonly watchPower?: System["watchPower"];
   /** Says that the service has ended; resolves when the manager has heard it. @param exitCode other than 0 is a failure, and it is started again */
   ended(exitCode: number): Promise<void>;
 }

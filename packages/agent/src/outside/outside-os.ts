@@ -31,6 +31,7 @@ export function outsideOs(mayConnectTo: (address: string) => boolean): Os {
     readFile: never,
     readStart: never,
     listDirectory: never,
+    listFolder: never,
     readLink: never,
     fileSystemSize: never,
     fileInfo: never,

@@ -273,6 +273,22 @@ describe("Scheduler", () => {
     expect(third.samples().length).toBe(2);
   });
 
+  test("a daily check is measured at once when it is to read something else, and when it comes back", async () => {
+    const clock = new FakeClock(new Date(2026, 0, 5, 12).getTime());
+    const { scheduler, samples } = setUp([counting("d")], memoryFiles(), clock);
+    const daily = config(1, "d", { everySeconds: 86_400, dailyAtHour: 9 });
+    const configured = async (checks: CheckInstance[]) => {
+      scheduler.configure(checks);
+      await clock.advance(1_000);
+      return samples().length;
+    };
+    expect(await configured([daily])).toBe(1);
+    expect(await configured([{ ...daily, everySeconds: 86_399 }])).toBe(1);
+    expect(await configured([{ ...daily, selectionVersion: daily.selectionVersion + 1 }])).toBe(2);
+    expect(await configured([])).toBe(2);
+    expect(await configured([{ ...daily, selectionVersion: daily.selectionVersion + 1 }])).toBe(3);
+  });
+
   test("what a collector keeps is there after a restart, what it holds in memory is not", async () => {
     const data = memoryFiles();
     const remembering: Collector = {

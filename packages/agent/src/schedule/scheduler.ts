@@ -58,7 +58,7 @@ export class Scheduler {
 
   /**
    * Takes over a configuration. What did not change goes on undisturbed; what is new or changed is measured at once.
-   * A daily instance is measured at once only when its last moment was missed.
+   * A daily instance is measured at once when its last moment was missed, and when it is to read something else than at its last run.
    */
   configure(checks: readonly CheckInstance[]): void {
     const wanted = new Map(checks.map((config) => [config.number, config]));
@@ -66,6 +66,7 @@ export class Scheduler {
       const config = wanted.get(number);
       if (config && JSON.stringify(config) === JSON.stringify(instance.config)) wanted.delete(number);
       else this.#remove(number, instance);
+      if (!config) this.#options.kept.forgetDailyRun(instance.config);
     }
     for (const config of wanted.values()) this.#add(config);
     this.#setTimer();

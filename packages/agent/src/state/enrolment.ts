@@ -16,7 +16,7 @@ export const Enrolment = z.object({
   enrolledAt: z.int(),
   /** As given at enrolment: http://user:password@host:port, pac+https://…, or direct. Environment when left out. */
   proxy: z.optional(z.string()),
-  /** Certificates (PEM) that are trusted instead of the well-known ones. */
+  /** Certificates (PEM) that are trusted besides the well-known ones. */
   certificates: z.optional(z.string()),
   /** Most bytes that the buffer may take; 256 MiB when left out. */
   bufferLimitMebibytes: z.optional(z.int().check(z.gte(4), z.lte(65_536))),

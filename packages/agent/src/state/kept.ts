@@ -12,13 +12,19 @@ const limitBytes = 64 * 1024;
 
 const Kept = z.object({
   memories: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** Unix times in milliseconds. */
   dailyRuns: z.record(z.string(), z.number()),
+  /** What was read then. Beside the times, so that the agent of before, when an update is taken back, still reads all the rest. */
+  dailySelections: z.optional(z.record(z.string(), z.number())),
 });
 
 /** Names an instance by what it is; its number is the server's. */
 interface Named {
   readonly check: string;
   readonly instance: string;
+}
+interface Selected extends Named {
+  readonly selectionVersion: number;
 }
 const keyOf = ({ check, instance }: Named) => `${check}/${instance}`;
 
@@ -27,9 +33,11 @@ export interface KeptStore {
   read(of: Named): Record<string, unknown>;
   /** Looks at a memory after a measurement; it is saved with the next `save` when it changed. */
   note(of: Named, kept: Readonly<Record<string, unknown>>): void;
-  /** When a daily instance ran last. Unix time in milliseconds. */
-  dailyRun(of: Named): number | undefined;
-  noteDailyRun(of: Named, atMs: number): void;
+  /** When a daily instance ran last with what it is to read now. Unix time in milliseconds. */
+  dailyRun(of: Selected): number | undefined;
+  noteDailyRun(of: Selected, atMs: number): void;
+  /** For an instance that is not wanted any more: should it come back, it is measured at once. */
+  forgetDailyRun(of: Named): void;
   save(): void;
 }
 
@@ -37,6 +45,7 @@ export interface KeptStore {
 export function openKept(data: Pick<DataDirectory, "readJson" | "writeText">, log: Log): KeptStore {
   const content = readContent(data, log);
   const texts = new Map(Object.entries(content.memories).map(([key, memory]) => [key, JSON.stringify(memory)]));
+  const selections = (content.dailySelections ??= {});
   let isChanged = false;
   return {
     read: (of) => structuredClone(content.memories[keyOf(of)] ?? {}),
@@ -48,9 +57,21 @@ export function openKept(data: Pick<DataDirectory, "readJson" | "writeText">, lo
       content.memories[key] = JSON.parse(text) as Record<string, unknown>;
       isChanged = true;
     },
-    dailyRun: (of) => content.dailyRuns[keyOf(of)],
+    dailyRun(of) {
+      const key = keyOf(of);
+      // What agents wrote before November 2026 does not say it.
+      const selectionVersion = selections[key] ?? of.selectionVersion;
+      return selectionVersion === of.selectionVersion ? content.dailyRuns[key] : undefined;
+    },
     noteDailyRun(of, atMs) {
       content.dailyRuns[keyOf(of)] = atMs;
+      selections[keyOf(of)] = of.selectionVersion;
+      isChanged = true;
+    },
+    forgetDailyRun(of) {
+      if (!(keyOf(of) in content.dailyRuns)) return;
+      delete content.dailyRuns[keyOf(of)];
+      delete selections[keyOf(of)];
       isChanged = true;
     },
     save() {

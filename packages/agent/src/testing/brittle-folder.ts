@@ -23,6 +23,11 @@ export class BrittleFolder implements UpdateFiles {
     this.#random = random;
   }
 
+  /** A file that was there before, and is on the disk. */
+  provide(name: string, bytes: Uint8Array): void {
+    this.#files.set(name, { bytes, synced: bytes.length });
+  }
+
   /** The power is back. */
   restart(): void {
     this.stepsUntilCrash = Infinity;
@@ -78,6 +83,13 @@ export class BrittleFolder implements UpdateFiles {
     this.#change(() => {
       const content = this.#files.get(name);
       if (content) this.#files.set(name, { bytes: content.bytes.slice(0, size), synced: Math.min(content.synced, size) });
+    });
+  }
+  keep(name: string, as: string): void {
+    this.#change(() => {
+      const content = this.#files.get(name);
+      if (!content) throw new Error(`there is no ${name}`);
+      this.#files.set(as, { bytes: content.bytes, synced: content.bytes.length });
     });
   }
   move(from: string, to: string): void {

@@ -1,5 +1,6 @@
 /** For tests: releases signed with a key of their own. */
 import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { keyStatementProof, keyStatementText, type KeyStatement } from "@hauswart/protocol/release/key-chain.ts";
 import { releaseProof, type ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 
 export interface ReleaseKey {
@@ -35,8 +36,19 @@ export function manifestOf(application: Uint8Array, change: Partial<ReleaseManif
 }
 
 /** @param product other than the agent's, to see it refused */
-export function envelopeOf(manifest: ReleaseManifest, key: ReleaseKey, { format = 1, product = "hauswart-agent" } = {}): string {
+export function envelopeOf(
+  manifest: ReleaseManifest,
+  key: ReleaseKey,
+  { format = 1, product = "hauswart-agent", keys = [] as readonly KeyStatement[] } = {},
+): string {
   const text = JSON.stringify({ product, ...manifest });
   const signature = sign(null, releaseProof(text), key.privateKey).toString("base64");
-  return JSON.stringify({ format, manifest: text, signatures: [{ key: key.publicKey, signature }] });
+  return JSON.stringify({ format, manifest: text, signatures: [{ key: key.publicKey, signature }], keys });
+}
+
+/** The statement that a set of keys follows the one that the signing key belongs to. */
+export function statementOf(number: number, keys: readonly ReleaseKey[], signing: ReleaseKey): KeyStatement {
+  const statement = keyStatementText({ number, keys: keys.map(({ publicKey }) => publicKey) });
+  const signature = sign(null, keyStatementProof(statement), signing.privateKey).toString("base64");
+  return { statement, signatures: [{ key: signing.publicKey, signature }] };
 }

@@ -31,6 +31,14 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   processes: () => windowsCalls.processes(),
   sessions: () => windowsCalls.sessions(),
   power: () => windowsCalls.power(),
+  accounts: async () => [
+    (await windowsCalls.accountSid("SYSTEM")) ?? null,
+    (await windowsCalls.accountSid("system")) ?? null,
+    (await windowsCalls.accountSid("no such account")) ?? null,
+  ],
+  gateways: () => windowsSystem().gateways(),
+  lookFor: async () => windowsSystem().lookFor?.("127.0.0.1"),
+  asleep: async () => windowsSystem().asleepMs?.(),
   booted: () => windowsCalls.bootedAtMs(),
   wmi: () => windowsCalls.wmi("ROOT\\CIMV2", "SELECT Caption, Version, TotalVisibleMemorySize, LastBootUpTime FROM Win32_OperatingSystem"),
   wmiLists: () => windowsCalls.wmi("ROOT\\CIMV2", "SELECT Name, MACAddress, IPAddress FROM Win32_NetworkAdapterConfiguration"),
@@ -45,6 +53,7 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
     ]);
   },
   events: () => events.read("System", "*[System[(Level=1 or Level=2)]]", undefined, 10),
+  newest: () => events.newest("System"),
   channels: () => events.channels(),
   device: async () => [...(await devices.control("\\\\.\\C:", 0x70000, new Uint8Array(), 24))],
   noDevice: () => devices.control("\\\\.\\PhysicalDrive99", 0x2d1400, new Uint8Array(12), 512),

@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent } from "../../../../tools/build-agent.ts";
 import { serviceName, takeBackCommand } from "../os/windows/service-structures.ts";
@@ -25,6 +26,16 @@ describe("the service manager's command on Windows", () => {
   /** From a file, so that every quote reaches cmd.exe as it stands. */
   const runCommand = () => computer.run(["C:\\command.bat"], { timeoutMs: 60_000 });
   const stop = () => computer.mustRun(["net", "stop", serviceName]);
+  async function standing(): Promise<string> {
+    const { stdout } = await computer.run(["sc", "query", serviceName]);
+    const files = [executable, previous, `${executable}.failed`, `${updateFolder}\\taken-back`].map((path) => [
+      path,
+      computer.exists(path),
+    ]);
+    const texts = ["update\\state.json", "agent.log"].map((name) => `C:\\ProgramData\\Hauswart Agent\\${name}`);
+    const read = texts.map((path) => (computer.exists(path) ? computer.readFile(path) : `no ${path}`));
+    return ["a greeting", stdout, JSON.stringify(files), ...read].join("\n");
+  }
 
   beforeAll(async () => {
     if (missing !== undefined) return;
@@ -70,14 +81,13 @@ describe("the service manager's command on Windows", () => {
       const before = greetings();
       await runCommand();
       // Windows starts an agent again that ends to begin anew; Wine does not.
-      for (let tries = 0; tries < 100 && greetings() === before; tries++) {
+      await until(standing, async () => {
         await computer.run(["net", "start", serviceName]);
-        await Bun.sleep(100);
-      }
-      expect(greetings()).toBeGreaterThan(before);
+        return greetings() > before;
+      });
       expect(parseState(readFileSync(computer.fileOf(`${updateFolder}\\state.json`), "utf8")).last).toMatchObject({ code: "DIES_AT_ONCE" });
       expect(computer.exists(`${updateFolder}\\taken-back`)).toBe(false);
     },
-    120_000,
+    180_000,
   );
 });

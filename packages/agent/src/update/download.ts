@@ -2,6 +2,7 @@
 import type { ReleaseFile } from "@hauswart/protocol/release/manifest.ts";
 import { downloadProof } from "@hauswart/protocol/wire/proofs.ts";
 import { releaseFilePath } from "@hauswart/protocol/wire/versions.ts";
+import { trusting } from "../identity/trusted-certificates.ts";
 import type { UpdateFiles } from "./update-files.ts";
 
 const partFile = "download.part";
@@ -77,7 +78,7 @@ async function fetchRest(needs: DownloadNeeds, file: ReleaseFile, attempt: numbe
       redirect: "error",
       signal: aborter.signal,
       ...(proxy ? { proxy } : {}),
-      ...(certificates ? { tls: { ca: certificates } } : {}),
+      ...trusting(certificates),
     });
     if (!response.ok || !response.body) throw new Error(`the server answers with status ${response.status}`);
     if (response.status !== 206) files.truncate(partFile, 0);

@@ -1,59 +1,93 @@
 /**
- * Replaces the running executable. Its file is moved aside and not written to: every system lets the file of a running program be
- * renamed, Windows lets it not be overwritten.
+ * Replaces the running executable, so that at every moment the service manager finds a whole one, whenever the power is cut.
+ * Linux and macOS put a file in the place of another at one stroke, also of a program that runs. Windows moves the file of a running program
+ * aside and does not overwrite it: in between, the service is told to run from the copy of before.
  */
-import { chmodSync, copyFileSync, existsSync, fsyncSync, closeSync, openSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
-import { syncFolder } from "../buffer/files.ts";
+import { chmodSync, copyFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { updateFiles, type UpdateFiles } from "./update-files.ts";
+
+/** The executable of this computer: a file of its folder. */
+export interface Program {
+  /** The folder in which it lies. */
+  readonly files: UpdateFiles;
+  readonly name: string;
+  /**
+   * Has the service manager run the service from a file; it is on the disk when this resolves. Set where the file of a program that runs cannot be replaced at one stroke.
+   * @param path whole path
+   */
+  readonly runFrom?: (path: string) => Promise<void>;
+}
 
 /** Where the executable that ran before waits until the new one is confirmed. */
 export const previousOf = (executable: string): string => `${executable}.previous`;
-
 /** Where a new executable waits: beside the running one, because other folders may not let programs run. */
 const stagedOf = (executable: string): string => `${executable}.update`;
+/** Where the file of a program goes that may still run. */
+const asideOf = (executable: string): string => `${executable}.failed`;
 
-/** Copies a checked file to where it can be run. @returns its path */
-export function stageExecutable(executable: string, newFile: string): string {
-  const staged = stagedOf(executable);
-  copyFileSync(newFile, staged);
-  chmodSync(staged, 0o755);
-  const descriptor = openSync(staged, "r+");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+/** @param executable this process's; after a power cut on Windows that is the one of before, in its waiting place */
+export function programAt(executable: string, runFrom?: Program["runFrom"]): Program {
+  const path = executable.replace(/\.previous$/, "");
+  return { files: updateFiles(dirname(path)), name: basename(path), ...(runFrom ? { runFrom } : {}) };
+}
+
+/** Copies a checked file to where it can be run; on the disk when this returns. @param newFile whole path @returns its path */
+export function stageExecutable({ files, name }: Program, newFile: string): string {
+  const staged = stagedOf(name);
+  copyFileSync(newFile, files.path(staged));
+  chmodSync(files.path(staged), 0o755);
+  files.sync(staged);
+  return files.path(staged);
+}
+
+/** Keeps the running executable as the one of before. @returns its SHA-256 */
+export function keepPrevious({ files, name }: Program): string {
+  files.keep(name, previousOf(name));
+  return files.hash(previousOf(name));
+}
+
+/** Puts the staged executable in the place of the running one, once `keepPrevious` has kept that. */
+export async function replaceExecutable({ files, name, runFrom }: Program): Promise<void> {
+  if (!runFrom) return files.move(stagedOf(name), name);
+  await runFrom(files.path(previousOf(name)));
+  files.remove(asideOf(name));
+  files.move(name, asideOf(name));
+  files.move(stagedOf(name), name);
+  await runFrom(files.path(name));
+}
+
+/**
+ * Puts the executable of before back.
+ * @param sha256 what it has to be; undefined when that was not written down
+ * @returns false when there is none that is whole: the new one stays, which at least runs
+ */
+export async function restoreExecutable({ files, name, runFrom }: Program, sha256: string | undefined): Promise<boolean> {
+  const previous = previousOf(name);
+  if (files.size(previous) === 0 || (sha256 !== undefined && files.hash(previous) !== sha256)) return false;
+  if (!runFrom) {
+    files.move(previous, name);
+    return true;
   }
-  return staged;
+  await runFrom(files.path(previous));
+  if (files.size(name) > 0) {
+    removeLater(files, asideOf(name));
+    files.move(name, asideOf(name));
+  }
+  files.keep(previous, name);
+  await runFrom(files.path(name));
+  return true;
 }
 
-/** Puts the staged executable in the place of the running one. Cut off anywhere, there is an executable in that place or `restore` puts it there. */
-export function replaceExecutable(executable: string): void {
-  rmSync(previousOf(executable), { force: true });
-  if (process.platform === "win32") renameSync(executable, previousOf(executable));
-  else copyFileSync(executable, previousOf(executable));
-  renameSync(stagedOf(executable), executable);
-  syncFolder(dirname(executable));
-}
-
-/** Puts the executable of before back; the one that failed goes aside and is removed once nothing runs from it. */
-export function restoreExecutable(executable: string, previous: string): void {
-  if (!existsSync(previous)) return;
-  const failed = `${executable}.failed`;
-  rmSync(failed, { force: true });
-  if (existsSync(executable)) renameSync(executable, failed);
-  renameSync(previous, executable);
-  syncFolder(dirname(executable));
-  removeLater(failed);
-}
-
-/** Removes what an update left; on Windows not while it runs, then the next start does. */
+/** Removes what an update left; on Windows not while it runs, then the next start does. @param executable whole path */
 export function removeLeftovers(executable: string): void {
-  for (const path of [previousOf(executable), `${executable}.failed`, stagedOf(executable)]) removeLater(path);
+  const { files, name } = programAt(executable);
+  for (const left of [previousOf(name), asideOf(name), stagedOf(name)]) removeLater(files, left);
 }
 
-function removeLater(path: string): void {
+function removeLater(files: UpdateFiles, name: string): void {
   try {
-    rmSync(path, { force: true });
+    files.remove(name);
   } catch {
     // Still in use; it is tried again at the next confirmed start.
   }

@@ -16,6 +16,8 @@ export interface LoaderHost {
   readonly ended: EndedRun | undefined;
   /** Files that the executable carries besides, by name. */
   readonly assets: Readonly<Record<string, string>>;
+  /** Called when somebody has ordered this run to end: only then the end of a trial is no failure. */
+  endOrdered?(): void;
   /** Ends this run in order and begins anew: in place where the system can do that, else by ending with `startAgainCode`. */
   startAgain(): never;
   /** Like `startAgain`, with native calls (bun:ffi). Set when this process cannot make them. */

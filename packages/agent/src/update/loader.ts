@@ -1,15 +1,15 @@
 /** Chooses what runs: the bundle that is tried, the one that was confirmed, or the application within the executable. */
 import { compareVersions } from "@hauswart/protocol/release/version-order.ts";
 import { checkSlot, type SlotCheck } from "./slots.ts";
-import { countStart, readState, rollBack, writeState, type Running, type Slot, type Trial, type UpdateState } from "./state.ts";
+import { countStart, readState, writeState, type Running, type Slot, type Trial, type UpdateState } from "./state.ts";
+import { takeBack, type RestoreExecutable } from "./take-back.ts";
 
 export interface LoaderNeeds extends SlotCheck {
   /** Version of the application within the executable. */
   readonly builtIn: string;
   readonly now: () => number;
   readonly complain: (text: string) => void;
-  /** Puts the executable of before back in its place. */
-  readonly restoreExecutable: (previous: string) => void;
+  readonly restoreExecutable: RestoreExecutable;
 }
 
 export interface Choice {
@@ -67,16 +67,11 @@ export async function chooseForCommand(needs: LoaderNeeds): Promise<Choice> {
 }
 
 async function giveUp(needs: LoaderNeeds, state: UpdateState, code: string, detail: string): Promise<Choice> {
-  const after = rollBack(state, code, detail, needs.now());
-  const previous = state.trial?.previousExecutable;
-  if (state.trial?.slot === "executable" && previous) {
-    needs.restoreExecutable(previous);
-    writeState(needs.files, after);
-    return { running: "built-in", trial: undefined, startAgain: true };
-  }
-  writeState(needs.files, after);
-  needs.complain(`Update to ${state.trial!.version} rolled back: ${detail}`);
-  return { running: await confirmedOf(needs, after), trial: undefined };
+  const taken = (await takeBack(state, needs.restoreExecutable, { code, detail, atMs: needs.now() }))!;
+  writeState(needs.files, taken.state);
+  if (taken.isRestored) return { running: "built-in", trial: undefined, startAgain: true };
+  needs.complain(`Update to ${state.trial!.version} rolled back: ${taken.detail}`);
+  return { running: await confirmedOf(needs, taken.state), trial: undefined };
 }
 
 /** The confirmed bundle, unless it is damaged, or an installer brought an executable with a newer application. */

@@ -10,7 +10,7 @@ import { proxiesFor } from "../proxy/proxies.ts";
 import type { Enrolment } from "../state/enrolment.ts";
 import { agentVersion } from "../version.ts";
 import { download } from "./download.ts";
-import { previousOf, replaceExecutable, restoreExecutable, stageExecutable } from "./executable.ts";
+import { keepPrevious, previousOf, programAt, replaceExecutable, restoreExecutable, stageExecutable } from "./executable.ts";
 import type { LoaderHost } from "./loader-host.ts";
 import { releaseKeys } from "./release-keys.ts";
 import { updateFiles } from "./update-files.ts";
@@ -58,18 +58,22 @@ export function openUpdater(options: OpenUpdater): Updater {
       return bavail * bsize;
     },
     askVersion: (executable, slot) => askVersion(executable, slot, host.updateFolder),
-    stageExecutable: (name) => stageExecutable(process.execPath, files.path(name)),
+    stageExecutable: (name) => stageExecutable(programAt(process.execPath), files.path(name)),
+    keepPrevious: () => ({
+      previousExecutable: previousOf(process.execPath),
+      previousSha256: keepPrevious(programAt(process.execPath)),
+    }),
     replaceExecutable: async () => {
+      const service = await system.loadService?.();
       try {
-        await (await system.loadService?.())?.beforeReplacement?.(previousOf(process.execPath), host.updateFolder);
+        await service?.beforeReplacement?.(previousOf(process.execPath), host.updateFolder);
       } catch (error) {
         // The new one has said its version; without this it would not be taken back should it not even start.
         log.warn("the service manager is not prepared for the new executable", { problem: String(error) });
       }
-      replaceExecutable(process.execPath);
+      await replaceExecutable(programAt(process.execPath, service?.runFrom));
     },
-    previousExecutable: () => previousOf(process.execPath),
-    restoreExecutable: (previous) => restoreExecutable(process.execPath, previous),
+    restoreExecutable: async (sha256) => restoreExecutable(programAt(process.execPath, (await system.loadService?.())?.runFrom), sha256),
   });
 }
 

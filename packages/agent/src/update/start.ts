@@ -4,17 +4,19 @@
  */
 import sandboxFile from "../../../../node_modules/quickjs-wasi/quickjs.wasm" with { type: "file" };
 import { canCallNatively, continueFrugally, environmentForNativeCalls } from "../os/frugal-runtime.ts";
+import { haveServiceStarted } from "../os/windows/start-later.ts";
 import { followServiceWatchdog, openWatchdogLine } from "../os/linux/watchdog.linux.ts";
 import { agentVersion } from "../version.ts";
 import { folderOfUpdates } from "./folder.ts";
-import { removeLeftovers, restoreExecutable } from "./executable.ts";
+import { programAt, removeLeftovers, restoreExecutable } from "./executable.ts";
 import { chooseForCommand, chooseForRun, type Choice, type LoaderNeeds } from "./loader.ts";
 import { startAgainCode, type LoaderHost } from "./loader-host.ts";
 import { entryName, unpack } from "./pack.ts";
 import { releaseKeys } from "./release-keys.ts";
 import { endedFile, noteRunBegins, noteRunEnds, type EndedRun } from "./run-note.ts";
 import { bundleName, checkSlot, loaderVersion, moduleFolder } from "./slots.ts";
-import { readState, rollBack, uncountStart, writeState } from "./state.ts";
+import { endTrial, readState, secondsLeft, uncountStart, writeState, type Trial } from "./state.ts";
+import { takeBack } from "./take-back.ts";
 import { updateFiles } from "./update-files.ts";
 
 /** Set when the executable is built. */
@@ -35,17 +37,27 @@ const needs: LoaderNeeds = {
   files,
   keys: releaseKeys,
   system: process.platform,
+  loader: loaderVersion,
   runtime: Bun.version,
   builtIn: agentVersion,
   now: Date.now,
   complain: (text) => console.error(text),
-  restoreExecutable: (previous) => restoreExecutable(process.execPath, previous),
+  restoreExecutable: putBack,
 };
+
+/** The executable of before; what the service manager has to know of it is loaded only here. */
+async function putBack(sha256: string | undefined): Promise<boolean> {
+  const { thisSystem } = await import("../os/system.ts");
+  const service = await (await thisSystem()).loadService?.();
+  return restoreExecutable(programAt(process.execPath, service?.runFrom), sha256);
+}
 
 /** In place of this process where that is possible, so that nobody waits; elsewhere whoever started it does it. */
 function startAgain(environment: Record<string, string | undefined> = process.env): never {
   if (isRun) tried(() => noteRunEnds(files));
-  if (process.execve) process.execve(process.execPath, [process.execPath, ...argumentList], environment);
+  // Windows has it as well, and there it throws.
+  if (process.execve && process.platform !== "win32") process.execve(process.execPath, [process.execPath, ...argumentList], environment);
+  tried(() => haveServiceStarted(argumentList));
   process.exit(startAgainCode);
 }
 
@@ -53,7 +65,7 @@ function startAgain(environment: Record<string, string | undefined> = process.en
 function startWithNativeCalls(): never {
   tried(() => {
     const state = readState(files);
-    if (state.trial && !canCallNatively()) writeState(files, uncountStart(state));
+    if (state.trial && !canCallNatively()) writeState(files, uncountStart(state, process.uptime()));
   });
   return startAgain(environmentForNativeCalls(process.env));
 }
@@ -82,18 +94,18 @@ async function choose(): Promise<Choice> {
   }
 }
 
-/** What happens when the process ends, however it ends short of being killed. */
-function followTrial(): void {
-  process.on("exit", (code) => {
+let isEndOrdered = false;
+
+/** What becomes of a trial when its process ends, however it ends short of being killed. */
+function followTrial(trial: Trial): void {
+  process.on("exit", (exitCode) => {
     tried(() => {
-      const state = readState(files);
-      if (code === 0 || code === startAgainCode) {
-        noteRunEnds(files);
-        if (state.trial) writeState(files, uncountStart(state));
-      } else if (state.trial && state.trial.slot !== "executable") {
-        noteRunEnds(files);
-        writeState(files, rollBack(state, "CRASHED", `It ended with code ${code}.`, Date.now()));
-      }
+      const before = readState(files);
+      const after = endTrial(before, trial, { exitCode, isOrdered: isEndOrdered, seconds: process.uptime(), atMs: Date.now() });
+      const isTakenBack = before.trial !== undefined && after.trial === undefined;
+      if (exitCode === 0 || exitCode === startAgainCode || isTakenBack) noteRunEnds(files);
+      if (!isEndOrdered && before.trial?.version === trial.version) haveServiceStarted(argumentList);
+      if (after !== before) writeState(files, after);
     });
   });
 }
@@ -110,18 +122,16 @@ function noteOrderlyEnd(exitCode: number): void {
   if (exitCode === 0 || exitCode === startAgainCode) tried(() => noteRunEnds(files));
 }
 
+async function giveUp(): Promise<void> {
+  const reason = { code: "NO_LINK", detail: "It did not come to terms with its server.", atMs: Date.now() };
+  const taken = await takeBack(readState(files), putBack, reason).catch((error: unknown) => console.error(String(error)));
+  const isWritten = taken && tried(() => (writeState(files, taken.state), true));
+  if (isWritten) startAgain();
+}
+
 /** The application counts its time itself; one that does not even do that is ended here. */
-function watchTrial(confirmSeconds: number): void {
-  const timer = setTimeout(() => {
-    const isOver = tried(() => {
-      const state = readState(files);
-      if (!state.trial) return false;
-      if (state.trial.previousExecutable) restoreExecutable(process.execPath, state.trial.previousExecutable);
-      writeState(files, rollBack(state, "NO_LINK", "It did not come to terms with its server.", Date.now()));
-      return true;
-    });
-    if (isOver) startAgain();
-  }, confirmSeconds * 1_500);
+function watchTrial(trial: Trial): void {
+  const timer = setTimeout(() => void giveUp(), secondsLeft(trial) * 1_500);
   timer.unref();
 }
 
@@ -143,8 +153,8 @@ if (choice.startAgain) startAgain();
 let ended: EndedRun | undefined;
 if (isRun) {
   if (choice.trial) {
-    followTrial();
-    watchTrial(choice.trial.confirmSeconds);
+    followTrial(choice.trial);
+    watchTrial(choice.trial);
   } else tried(() => removeLeftovers(process.execPath));
   ended = tried(() => noteRunBegins(files, Date.now()));
   if (!choice.trial) process.on("exit", noteOrderlyEnd);
@@ -159,6 +169,7 @@ const host: LoaderHost = {
   trial: choice.trial,
   ended,
   assets: { "quickjs.wasm": sandboxFile },
+  endOrdered: () => void (isEndOrdered = true),
   startAgain,
   ...(canCallNatively() ? {} : { startWithNativeCalls }),
 };

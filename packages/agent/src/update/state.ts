@@ -8,6 +8,7 @@
  *    └──── roll back ──┘   crash, hang, no welcome in time, too many starts
  * ```
  */
+import type { KeyStatement } from "@hauswart/protocol/release/key-chain.ts";
 import type { UpdateFiles } from "./update-files.ts";
 
 export const stateFileName = "state.json";
@@ -26,8 +27,14 @@ export interface Trial {
   readonly version: string;
   readonly starts: number;
   readonly confirmSeconds: number;
+  /** So long it has run before, in processes that were told to end; left out while there were none. */
+  readonly spentSeconds?: number;
   /** Of an executable: what is put back when it fails. */
   readonly previousExecutable?: string;
+  /** Its SHA-256, so that nothing else is put back. */
+  readonly previousSha256?: string;
+  /** Which release keys have followed those of the build; kept once this is confirmed. */
+  readonly keys?: readonly KeyStatement[];
 }
 
 /** How an update ended. */
@@ -47,6 +54,8 @@ export interface UpdateState {
   readonly newest?: string;
   readonly trial?: Trial;
   readonly last?: UpdateResult;
+  /** Which release keys have followed those of the build, as of what was confirmed last. Checked whenever it is read: keys that were followed are not believed again. */
+  readonly keys?: readonly KeyStatement[];
 }
 
 const detailLimit = 300;
@@ -83,12 +92,13 @@ export function parseState(text: string): UpdateState {
 
 function isTrial(value: unknown): value is Trial {
   if (typeof value !== "object" || value === null) return false;
-  const { slot, version, starts, confirmSeconds } = value as Record<string, unknown>;
+  const { slot, version, starts, confirmSeconds, spentSeconds } = value as Record<string, unknown>;
   return (
     ["a", "b", "executable"].includes(slot as string) &&
     typeof version === "string" &&
     Number.isInteger(starts) &&
-    Number.isInteger(confirmSeconds)
+    Number.isInteger(confirmSeconds) &&
+    (spentSeconds === undefined || Number.isFinite(spentSeconds))
   );
 }
 
@@ -112,10 +122,41 @@ export function countStart(state: UpdateState): UpdateState | undefined {
   return { ...state, trial: { ...state.trial, starts: state.trial.starts + 1 } };
 }
 
-/** An orderly end in the middle of a trial is no failure: the start does not count. */
-export function uncountStart(state: UpdateState): UpdateState {
+/** An end that somebody ordered in the middle of a trial is no failure: the start does not count, but the time does. @param seconds that this start has run */
+export function uncountStart(state: UpdateState, seconds: number): UpdateState {
   if (!state.trial) return state;
-  return { ...state, trial: { ...state.trial, starts: Math.max(0, state.trial.starts - 1) } };
+  const { starts, spentSeconds = 0 } = state.trial;
+  // A second at least, so that even starts that last no time come to an end.
+  return {
+    ...state,
+    trial: { ...state.trial, starts: Math.max(0, starts - 1), spentSeconds: spentSeconds + Math.max(1, Math.ceil(seconds)) },
+  };
+}
+
+/** What is left of the time in which the new one has to be welcomed, over all its starts. */
+export const secondsLeft = ({ confirmSeconds, spentSeconds = 0 }: Pick<Trial, "confirmSeconds" | "spentSeconds">): number =>
+  Math.max(0, confirmSeconds - spentSeconds);
+
+/** How the process of a trial ended. */
+export interface TrialEnd {
+  readonly exitCode: number;
+  /** A signal or the service manager has told it to. */
+  readonly isOrdered: boolean;
+  /** How long it ran. */
+  readonly seconds: number;
+  readonly atMs: number;
+}
+
+/**
+ * What becomes of a trial whose process ends, however it ends short of being killed. One that ends without having been told to is taken
+ * back, whatever its exit code: a service that ends by itself watches nothing. A trial that begins after this one is left alone.
+ * @param trial the one that this process was
+ */
+export function endTrial(state: UpdateState, trial: Trial, { exitCode, isOrdered, seconds, atMs }: TrialEnd): UpdateState {
+  if (state.trial?.version !== trial.version || state.trial.starts === 0) return state;
+  if (isOrdered) return uncountStart(state, seconds);
+  // The file of an executable is put back at a start; until then its starts are counted.
+  return trial.slot === "executable" ? state : rollBack(state, "CRASHED", `It ended by itself with code ${exitCode}.`, atMs);
 }
 
 /** The server has welcomed the new one. */
@@ -126,6 +167,7 @@ export function confirmTrial(state: UpdateState, atMs: number): UpdateState {
     ...others,
     current: trial.slot === "executable" ? "built-in" : trial.slot,
     newest: trial.version,
+    ...(trial.keys ? { keys: trial.keys } : {}),
     last: { version: trial.version, outcome: "confirmed", code: "", detail: "", atMs },
   };
 }

@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  copyFileSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -36,6 +37,8 @@ export interface UpdateFiles {
   sync(name: string): void;
   /** Cuts a file off; nothing happens where there is none. */
   truncate(name: string, size: number): void;
+  /** Has a second file that is the same, whole and on the disk when this returns; the first one is not written to meanwhile. */
+  keep(name: string, as: string): void;
   /** Puts a file in the place of another. Returns when that is on the disk. */
   move(from: string, to: string): void;
   /** Removes a file, or a folder with what is in it. */
@@ -98,6 +101,12 @@ export function updateFiles(folder: string): UpdateFiles {
     sync: (name) => opened(name, "r+", fsyncSync),
     truncate(name, size) {
       if (this.size(name) > size) truncateSync(path(name), size);
+    },
+    keep(name, as) {
+      // No hard link: Windows removes and replaces no name of a file that runs.
+      copyFileSync(path(name), path(`${as}.new`));
+      this.sync(`${as}.new`);
+      this.move(`${as}.new`, as);
     },
     move(from, to) {
       renameSync(path(from), path(to));

@@ -2,7 +2,8 @@
  * The agent's own updates: takes an offer, checks and fetches it, has it tried, and confirms it once the server has welcomed it. What goes
  * wrong ends the update and never the agent.
  */
-import { ManifestError, type ReleaseFile, type ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
+import type { KeySet } from "@hauswart/protocol/release/key-chain.ts";
+import { ManifestError, type ReleaseFile, type ReleaseManifest, type SignedRelease } from "@hauswart/protocol/release/manifest.ts";
 import { compareVersions } from "@hauswart/protocol/release/version-order.ts";
 import type { HelloUpdate, UpdateReport } from "@hauswart/protocol/wire/messages.ts";
 import type { Clock } from "../clock.ts";
@@ -11,13 +12,14 @@ import { DownloadError } from "./download.ts";
 import type { LoaderHost } from "./loader-host.ts";
 import { releaseChannel } from "./release-keys.ts";
 import { applicationFor, bundleName, canLoad, checkSlot, envelopeName, moduleFolder, readSigned } from "./slots.ts";
-import { beginTrial, confirmTrial, freeSlot, noteFailure, readState, rollBack, writeState, type Slot } from "./state.ts";
+import { beginTrial, confirmTrial, freeSlot, noteFailure, readState, secondsLeft, writeState, type Slot, type Trial } from "./state.ts";
+import { takeBack, type RestoreExecutable } from "./take-back.ts";
 import type { UpdateFiles } from "./update-files.ts";
 
 export interface UpdaterNeeds {
   readonly host: LoaderHost;
   readonly files: UpdateFiles;
-  readonly keys: readonly string[];
+  readonly keys: KeySet;
   /** Version that runs. */
   readonly version: string;
   readonly system: string;
@@ -33,16 +35,19 @@ export interface UpdaterNeeds {
   askVersion(executable: string, slot: Slot | undefined): Promise<string>;
   /** Puts a file of the folder of updates where it can be run. @returns its path */
   stageExecutable(name: string): string;
+  /** Keeps the running executable, to be put back. @returns where it waits, and its SHA-256 */
+  keepPrevious(): { readonly previousExecutable: string; readonly previousSha256: string };
   /** Puts what was staged in the place of the running executable. */
-  replaceExecutable(): void | Promise<void>;
-  /** Where the one of before waits then. */
-  previousExecutable(): string;
-  restoreExecutable(previous: string): void;
+  replaceExecutable(): Promise<void>;
+  readonly restoreExecutable: RestoreExecutable;
   /** Tells the server; only called while it wants to know. */
   report(report: Omit<UpdateReport, "type">): void;
   /** Ends the agent in order and begins anew. */
   restart(): void;
 }
+
+/** What is known of a trial before it is known from where it runs. */
+type NextTrial = Pick<Trial, "version" | "confirmSeconds" | "keys">;
 
 /** Besides the file itself, so that an update never fills the disk. */
 const spareBytes = 32 * 1024 * 1024;
@@ -71,7 +76,7 @@ export class Updater {
   /** Begins the time in which a new application has to be welcomed. */
   start(): void {
     const { host, clock } = this.#needs;
-    if (host.trial) this.#cancelDeadline = clock.after(host.trial.confirmSeconds * 1_000, () => this.#giveUp());
+    if (host.trial) this.#cancelDeadline = clock.after(secondsLeft(host.trial) * 1_000, () => void this.#giveUp());
   }
 
   stop(): void {
@@ -120,10 +125,10 @@ export class Updater {
     const tell = (state: UpdateReport["state"], code = "", detail = "") =>
       report({ version, state, code, detail: detail.slice(0, 300), at: clock.now() });
     try {
-      const manifest = await this.#accept(envelope);
-      version = manifest.version;
+      const release = await this.#accept(envelope);
+      version = release.manifest.version;
       log.info("update offered", { version });
-      await this.#prepare(envelope, manifest, () => tell("downloading"));
+      await this.#prepare(envelope, release, () => tell("downloading"));
       tell("starting");
       log.info("update begins", { version });
       this.#needs.restart();
@@ -144,28 +149,31 @@ export class Updater {
   }
 
   /** Whether this agent may take what is offered. */
-  async #accept(envelope: string): Promise<ReleaseManifest> {
-    const { keys, version, serverTime, files } = this.#needs;
-    const manifest = await readSigned(envelope, keys);
+  async #accept(envelope: string): Promise<SignedRelease> {
+    const { version, serverTime, files } = this.#needs;
+    const release = await readSigned(envelope, this.#needs);
+    const { manifest } = release;
     if (manifest.channel !== releaseChannel) throw new ManifestError("MANIFEST_OTHER_CHANNEL", `It is of the channel ${manifest.channel}.`);
     if (manifest.expiresAtMs < serverTime()) throw new ManifestError("MANIFEST_EXPIRED", "It has expired.");
     const { newest = version } = readState(files);
     if (compareVersions(manifest.version, version) <= 0 || compareVersions(manifest.version, newest) < 0)
       throw new ManifestError("MANIFEST_OLDER", `${manifest.version} is not newer than ${newest}.`);
-    return manifest;
+    return release;
   }
 
-  async #prepare(envelope: string, manifest: ReleaseManifest, downloading: () => void): Promise<void> {
+  async #prepare(envelope: string, { manifest, statements }: SignedRelease, downloading: () => void): Promise<void> {
     const { host, runtime, system, freeBytes, fetchFile } = this.#needs;
     if (host.trial && !this.#isWelcome) throw new UpdateError("UPDATE_UNDER_WAY", "Another update has not been confirmed yet.");
-    const isBundle = canLoad(manifest, runtime);
+    const isBundle = canLoad(manifest, { loader: host.loader, runtime });
     const file = isBundle ? applicationFor(manifest, system) : this.#executableFor(manifest);
     if ((await freeBytes()) < 2 * file.sizeBytes + spareBytes)
       throw new UpdateError("DISK_FULL", "There is too little room for the update.");
     downloading();
     const name = await fetchFile(file);
-    if (isBundle) await this.#prepareBundle(envelope, manifest, name);
-    else await this.#prepareExecutable(manifest, name);
+    const { version, confirmSeconds } = manifest;
+    const trial = { version, confirmSeconds, ...(statements.length > 0 ? { keys: statements } : {}) };
+    if (isBundle) await this.#prepareBundle(envelope, trial, name);
+    else await this.#prepareExecutable(trial, name);
   }
 
   #executableFor(manifest: ReleaseManifest): ReleaseFile {
@@ -175,29 +183,25 @@ export class Updater {
     return file;
   }
 
-  async #prepareBundle(envelope: string, manifest: ReleaseManifest, name: string): Promise<void> {
-    const { files, askVersion } = this.#needs;
+  async #prepareBundle(envelope: string, trial: NextTrial, name: string): Promise<void> {
+    const { files, host, askVersion } = this.#needs;
     const state = readState(files);
     const slot = freeSlot(state);
     files.remove(moduleFolder(slot));
     files.replace(envelopeName(slot), envelope);
     files.move(name, bundleName(slot));
-    await checkSlot(this.#needs, slot);
-    await this.#mustSay(manifest.version, () => askVersion(process.execPath, slot));
-    writeState(files, beginTrial(readState(files), { slot, version: manifest.version, confirmSeconds: manifest.confirmSeconds }));
+    await checkSlot({ ...this.#needs, loader: host.loader }, slot);
+    await this.#mustSay(trial.version, () => askVersion(process.execPath, slot));
+    writeState(files, beginTrial(readState(files), { ...trial, slot }));
   }
 
-  async #prepareExecutable(manifest: ReleaseManifest, name: string): Promise<void> {
-    const { files, askVersion, stageExecutable, replaceExecutable, previousExecutable } = this.#needs;
+  async #prepareExecutable(trial: NextTrial, name: string): Promise<void> {
+    const { files, askVersion, stageExecutable, keepPrevious, replaceExecutable } = this.#needs;
     const staged = stageExecutable(name);
     files.remove(name);
-    await this.#mustSay(manifest.version, () => askVersion(staged, undefined));
-    const { version, confirmSeconds } = manifest;
+    await this.#mustSay(trial.version, () => askVersion(staged, undefined));
     // First it is written what is tried: an executable that is another one then says so at its start.
-    writeState(
-      files,
-      beginTrial(readState(files), { slot: "executable", version, confirmSeconds, previousExecutable: previousExecutable() }),
-    );
+    writeState(files, beginTrial(readState(files), { ...trial, slot: "executable", ...keepPrevious() }));
     await replaceExecutable();
   }
 
@@ -210,14 +214,13 @@ export class Updater {
   }
 
   /** Nobody has welcomed the new one in time. */
-  #giveUp(): void {
+  async #giveUp(): Promise<void> {
     const { host, files, clock, log, restoreExecutable, restart } = this.#needs;
     const detail = `Its server did not welcome it within ${host.trial!.confirmSeconds} seconds.`;
-    log.error("update rolled back", { version: host.trial!.version, problem: detail });
     try {
-      const { trial } = readState(files);
-      if (trial?.slot === "executable" && trial.previousExecutable) restoreExecutable(trial.previousExecutable);
-      writeState(files, rollBack(readState(files), "NO_LINK", detail, clock.now()));
+      const taken = await takeBack(readState(files), restoreExecutable, { code: "NO_LINK", detail, atMs: clock.now() });
+      if (taken) writeState(files, taken.state);
+      log.error("update rolled back", { version: host.trial!.version, problem: taken?.detail ?? detail });
     } catch (error) {
       log.error("the roll-back cannot be written; the next start does it", { problem: messageOf(error) });
     }

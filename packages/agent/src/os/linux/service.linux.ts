@@ -1,64 +1,20 @@
-/** The agent as a systemd service of this computer. */
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import unitText from "../../../packaging/linux/hauswart-agent.service" with { type: "text" };
+/** The agent as a service of what runs this computer: systemd, or OpenRC as on Alpine Linux. */
+import { existsSync } from "node:fs";
 import type { Os } from "../os.ts";
 import type { ServiceInstallation } from "../system.ts";
 
-/** Where the unit file says that the program is. */
-const programPath = "/usr/local/bin/hauswart-agent";
-const unitPath = "/etc/systemd/system/hauswart-agent.service";
-const unitName = "hauswart-agent.service";
-/** Where the Debian package puts the program. */
-const packagedPath = "/usr/bin/hauswart-agent";
-const packageName = "hauswart-agent";
-const commandTimeoutMs = 60_000;
-
-async function systemctl(os: Os, ...words: string[]): Promise<void> {
-  const { exitCode, stderr } = await os.run("systemctl", words, { timeoutMs: commandTimeoutMs });
-  if (exitCode !== 0) throw new Error(`systemctl ${words.join(" ")} failed: ${stderr.trim()}`);
+/** sd_booted(3); OpenRC keeps its state in /run/openrc while it runs the computer. Either, or undefined for any other. */
+export async function linuxService(os: Os, root = ""): Promise<ServiceInstallation> {
+  if (existsSync(`${root}/run/systemd/system`)) return (await import("./systemd-service.linux.ts")).systemdService(os);
+  if (existsSync(`${root}/run/openrc`)) return (await import("./openrc-service.linux.ts")).openrcService(os);
+  return foreignService;
 }
 
-/** sd_booted(3): this folder is there when systemd runs the computer. */
-function requireSystemd(): void {
-  if (!existsSync("/run/systemd/system"))
-    throw new Error("This computer is not run by systemd. Start the agent by what runs it: hauswart-agent run.");
-  if (process.getuid?.() !== 0) throw new Error("Only root can do that: sudo hauswart-agent …");
-}
-
-/** In a unit of its own, because the package ends the service, perhaps the one that asks. It waits for another package manager to finish. */
-async function removePackage(os: Os): Promise<string> {
-  const remove = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "purge", "--yes", packageName];
-  const words = ["--collect", "--quiet", `--unit=${packageName}-removal`, "--setenv=DEBIAN_FRONTEND=noninteractive", ...remove];
-  const { exitCode, stderr } = await os.run("systemd-run", words, { timeoutMs: commandTimeoutMs });
-  if (exitCode !== 0) throw new Error(`systemd-run failed: ${stderr.trim()}`);
-  return `The package ${packageName} is being removed.`;
-}
-
-export function systemdService(os: Os): ServiceInstallation {
-  return {
-    async install() {
-      requireSystemd();
-      if (process.execPath === packagedPath) throw new Error(`The package ${packageName} has installed the service already.`);
-      // Beside its place first, so that a running agent's file is replaced at once and never half.
-      if (process.execPath !== programPath) {
-        copyFileSync(process.execPath, `${programPath}.new`);
-        chmodSync(`${programPath}.new`, 0o755);
-        renameSync(`${programPath}.new`, programPath);
-      }
-      writeFileSync(unitPath, unitText, { mode: 0o644 });
-      await systemctl(os, "daemon-reload");
-      await systemctl(os, "enable", unitName);
-      await systemctl(os, "restart", unitName);
-      return `Installed as ${programPath}; the service ${unitName} runs and starts with the computer.`;
-    },
-    async uninstall(fromWithin) {
-      requireSystemd();
-      if (process.execPath === packagedPath) return removePackage(os);
-      if (existsSync(unitPath)) await systemctl(os, "disable", ...(fromWithin ? [] : ["--now"]), unitName);
-      rmSync(unitPath, { force: true });
-      rmSync(programPath, { force: true });
-      await systemctl(os, "daemon-reload");
-      return "The service and the program are gone.";
-    },
-  };
-}
+/** The agent was taken into service by hand; what starts it is known to whoever did it. */
+const foreignService: ServiceInstallation = {
+  install: async () => {
+    throw new Error("Neither systemd nor OpenRC runs this computer. Start the agent by what runs it: hauswart-agent run.");
+  },
+  uninstall: async () =>
+    "Neither systemd nor OpenRC runs this computer: whatever starts `hauswart-agent run` here has to be told, and the program removed, by hand.",
+};

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fingerprintOf } from "../fingerprint.ts";
 import type { Os } from "../os.ts";
+import { linuxGateways } from "../network/gateways.ts";
 import { openFile, plainOs, readTextFile } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import { linuxProxy } from "../system-proxy.ts";
@@ -30,6 +31,13 @@ export function linuxSystem(): System {
       };
     },
     identifyProcess,
+    asleepMs: async () => asleepMs(await readOr("/proc/uptime", ""), await clockOfTimers()),
+    watchPower: async (hear, lost) => (await import("./power.linux.ts")).watchPower(await os.systemBus(), hear, lost),
+    loadSignedIn: async () => (await import("./signed-in.linux.ts")).linuxSignedIn(() => os.systemBus()),
+    gateways: async () => {
+      const [routes, routes6, cards] = await Promise.all(["route", "ipv6_route", "arp"].map((table) => readOr(`/proc/net/${table}`, "")));
+      return linuxGateways(routes!, routes6!, cards!);
+    },
     lookFor: async (address) => (await import("./look-for.linux.ts")).lookFor(address).catch(() => ({ answers: null, resolves: null })),
     endReason: () => endReason(os),
     proxy: async () => {
@@ -37,7 +45,7 @@ export function linuxSystem(): System {
       const wished = linuxProxy(environment!);
       return wished.https_proxy ? wished : linuxProxy(suse!);
     },
-    loadService: async () => (await import("./service.linux.ts")).systemdService(os),
+    loadService: async () => (await import("./service.linux.ts")).linuxService(os),
   };
 }
 
@@ -75,6 +83,23 @@ export function parseOsRelease(text: string): Record<string, string> {
 export function bootTime(procStat: string, otherwise: number): number {
   const seconds = /^btime (\d+)$/m.exec(procStat)?.[1];
   return seconds === undefined ? otherwise : Number(seconds) * 1_000;
+}
+
+/** The file is long; where it may be read at all, its head is enough. */
+const clockOfTimers = (): Promise<string> =>
+  plainOs.readStart("/proc/timer_list", 200).then(
+    (bytes) => Buffer.from(bytes).toString(),
+    () => "",
+  );
+
+/**
+ * What two clocks of the kernel differ by (clock_gettime(2)): CLOCK_BOOTTIME, which /proc/uptime tells, counts on in sleep, and
+ * CLOCK_MONOTONIC, which /proc/timer_list tells, does not. Milliseconds.
+ */
+export function asleepMs(uptime: string, timerList: string): number | undefined {
+  const seconds = /^(\d+\.\d+) /.exec(uptime)?.[1];
+  const nanoseconds = /^now at (\d+) nsecs$/m.exec(timerList)?.[1];
+  return seconds === undefined || nanoseconds === undefined ? undefined : Number(seconds) * 1_000 - Number(nanoseconds) / 1e6;
 }
 
 /** Machine id (new with each installation) and what the firmware says of the board (readable by root). */

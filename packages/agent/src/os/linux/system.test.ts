@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Computer } from "@hauswart/protocol/wire/messages.ts";
 import { OsError } from "../os.ts";
-import { bootTime, linuxSystem, parseEndReason, parseOsRelease } from "./system.linux.ts";
+import { asleepMs, bootTime, linuxSystem, parseEndReason, parseOsRelease } from "./system.linux.ts";
 
 const { os, describe: describeComputer } = linuxSystem();
 const onLinux = process.platform === "linux";
@@ -102,6 +102,18 @@ describe("what the computer says of itself", () => {
   test("the boot time comes from /proc/stat", () => {
     expect(bootTime("cpu 1 2\nbtime 1700000000\nprocesses 3\n", 5)).toBe(1_700_000_000_000);
     expect(bootTime("", 5)).toBe(5);
+  });
+
+  test("knows how long the computer has slept, by two clocks of the kernel", async () => {
+    const timers = "Timer List Version: v0.10\nHRTIMER_MAX_CLOCK_BASES: 8\nnow at 49624542631541 nsecs\n\ncpu: 0\n";
+    expect(asleepMs("53224.54 35323.11\n", timers)).toBeCloseTo(3_599_997.4, 1);
+    expect(asleepMs("53224.54 35323.11\n", "")).toBeUndefined();
+    expect(asleepMs("", timers)).toBeUndefined();
+    if (process.platform !== "linux" || process.getuid?.() !== 0) return;
+    const { asleepMs: now } = linuxSystem();
+    const [first, second] = [await now!(), await now!()];
+    // Nothing sleeps between two questions; both clocks are read one after the other.
+    expect(Math.abs(second! - first!)).toBeLessThan(5_000);
   });
   test("systemd's jobs tell a shutdown and a restart from a stop of the agent alone", () => {
     expect(parseEndReason("  99 hauswart-agent.service stop  running\n 101 reboot.target start waiting\n")).toBe("restart");

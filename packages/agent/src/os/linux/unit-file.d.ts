@@ -3,3 +3,9 @@ declare module "*.service" {
   const text: string;
   export default text;
 }
+
+/** The text of a script for OpenRC, likewise. */
+declare module "*.openrc" {
+  const text: string;
+  export default text;
+}

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "@hauswart/testkit/until.ts";
 
 let folder: string;
 const line = () => join(folder, "line");
@@ -38,7 +39,7 @@ async function follow(environment: Record<string, string>, mode: "r" | "r+"): Pr
 }
 
 async function saidByProgram(): Promise<string> {
-  while (!existsSync(said())) await Bun.sleep(5);
+  await until("the program to say it", () => existsSync(said()));
   return readFileSync(said(), "utf8").trim();
 }
 

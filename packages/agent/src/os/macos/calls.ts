@@ -43,6 +43,8 @@ export interface MacosCalls {
   swapUsedBytes(): number | undefined;
   /** When the system started, by its clock of today, Unix time in milliseconds. */
   bootedAtMs(): number | undefined;
+  /** Sleep since the system started, milliseconds. */
+  asleepMs(): number;
   processorTicks(): MacosProcessorTicks;
   memory(): MacosMemory;
   mounts(): readonly MacosMount[];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Os } from "../os.ts";
-import { mountBytes, readMounts, readProcessorTicks, readSwapUsed, readTimeMs, readVirtualMemory } from "./native-structures.ts";
+import { asleepMs, mountBytes, readMounts, readProcessorTicks, readSwapUsed, readTimeMs, readVirtualMemory } from "./native-structures.ts";
 import { parsePlist, plistAt, plistFlag, plistText } from "./plist.ts";
 import { launchdService } from "./service.macos.ts";
 import { endReason, systemName } from "./system.macos.ts";
@@ -54,6 +54,12 @@ describe("the kernel's structures", () => {
     expect(readMounts(bytes, 9)).toHaveLength(3);
   });
 
+  test("sleep is what one clock is ahead of the other, in milliseconds", () => {
+    // Apple silicon ticks 24 million times a second.
+    expect(asleepMs(24_000_000n * 5_000n, 24_000_000n * 1_400n, new Uint32Array([125, 3]))).toBe(3_600_000);
+    expect(asleepMs(7_000_000_000n, 7_000_000_000n, new Uint32Array([1, 1]))).toBe(0);
+  });
+
   test("times and swap space are numbers", () => {
     const view = new DataView(new ArrayBuffer(32));
     view.setBigInt64(0, 1_790_000_000n, true);
@@ -93,7 +99,7 @@ describe("the service", () => {
     const written = parsePlist(readFileSync(plist, "utf8"));
     expect([plistText(written, "Label"), plistAt(written, "ProgramArguments")]).toEqual([
       "hauswart-agent",
-      ["/usr/local/bin/hauswart-agent", "run"],
+      ["/bin/sh", "-c", expect.stringContaining('exec "$0" run'), "/usr/local/bin/hauswart-agent"],
     ]);
     expect([plistFlag(written, "KeepAlive"), plistFlag(written, "RunAtLoad"), plistAt(written, "Umask")]).toEqual([true, true, 0o077]);
     expect(mac.ran).toEqual([

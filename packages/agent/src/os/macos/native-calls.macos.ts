@@ -3,6 +3,7 @@ import { dlopen, ptr } from "bun:ffi";
 import { OsError } from "../os.ts";
 import type { MacosCalls, MacosProcessorTicks } from "./calls.ts";
 import {
+  asleepMs,
   mountBytes,
   processorTicksBytes,
   readMounts,
@@ -28,6 +29,9 @@ export function loadMacosCalls(): MacosCalls {
   const fileSystems = process.arch === "x64" ? "getfsstat$INODE64" : "getfsstat";
   const { symbols } = dlopen("/usr/lib/libSystem.B.dylib", {
     sysctlbyname: { args: ["ptr", "ptr", "ptr", "ptr", "usize"], returns: "i32" },
+    mach_absolute_time: { args: [], returns: "u64" },
+    mach_continuous_time: { args: [], returns: "u64" },
+    mach_timebase_info: { args: ["ptr"], returns: "i32" },
     mach_host_self: { args: [], returns: "u32" },
     host_statistics64: { args: ["u32", "i32", "ptr", "ptr"], returns: "i32" },
     host_statistics: { args: ["u32", "i32", "ptr", "ptr"], returns: "i32" },
@@ -36,6 +40,10 @@ export function loadMacosCalls(): MacosCalls {
   const native = symbols as unknown as Record<string, (...values: unknown[]) => number>;
   // A right to the host's port is counted up with each call, so one is kept.
   const host = native["mach_host_self"]!();
+  const [continuousTime, absoluteTime] = [
+    native["mach_continuous_time"]!,
+    native["mach_absolute_time"]!,
+  ] as unknown as (() => bigint)[] as [() => bigint, () => bigint];
   let ticksBefore: MacosProcessorTicks | undefined;
 
   const sysctl = (name: string): Uint8Array | undefined => {
@@ -74,6 +82,11 @@ export function loadMacosCalls(): MacosCalls {
     bootedAtMs: () => {
       const view = viewOf(sysctl("kern.boottime"), 12);
       return view && readTimeMs(view);
+    },
+    asleepMs: () => {
+      const timebase = new Uint32Array(2);
+      native["mach_timebase_info"]!(ptr(timebase));
+      return asleepMs(continuousTime(), absoluteTime(), timebase);
     },
     processorTicks: () =>
       (ticksBefore = readProcessorTicks(statistics("host_statistics", hostCpuLoadInfo, processorTicksBytes), ticksBefore)),

@@ -51,6 +51,16 @@ export const readSwapUsed = (view: DataView): number => Number(view.getBigUint64
 export const readTimeMs = (view: DataView): number =>
   Number(view.getBigInt64(0, true)) * 1_000 + Math.round(view.getInt32(8, true) / 1_000);
 
+/**
+ * What the clock that counts on in sleep (mach_continuous_time) is ahead of the one that does not (mach_absolute_time), milliseconds.
+ * @param timebase nanoseconds a tick, as numerator and denominator
+ */
+export const asleepMs = (
+  continuous: bigint,
+  absolute: bigint,
+  [numerator = 1, denominator = 1]: ArrayLike<number> & Iterable<number>,
+): number => (Number(continuous - absolute) * numerator) / denominator / 1e6;
+
 /** Text up to its NUL. */
 export function textAt(bytes: Uint8Array, start: number, length: number): string {
   const whole = bytes.subarray(start, start + length);

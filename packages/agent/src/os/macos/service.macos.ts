@@ -1,9 +1,10 @@
 /** The agent as a launchd daemon of this computer. */
-import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import plistText from "../../../packaging/macos/hauswart-agent.plist" with { type: "text" };
 import rotationText from "../../../packaging/macos/newsyslog.conf" with { type: "text" };
 import type { Os } from "../os.ts";
+import { putProgram, removeProgram } from "../program-file.ts";
 import type { ServiceInstallation } from "../system.ts";
 
 const label = "hauswart-agent";
@@ -48,13 +49,7 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
   return {
     async install() {
       requireRoot();
-      // Beside its place first, so that a running agent's file is replaced at once and never half.
-      if (executable !== programPath) {
-        mkdirSync(dirname(programPath), { recursive: true });
-        copyFileSync(executable, `${programPath}.new`);
-        chmodSync(`${programPath}.new`, 0o755);
-        renameSync(`${programPath}.new`, programPath);
-      }
+      putProgram(executable, programPath);
       writeFileSync(plistPath, plistText, { mode: 0o644 });
       mkdirSync(dirname(rotationPath), { recursive: true });
       writeFileSync(rotationPath, rotationText, { mode: 0o644 });
@@ -68,7 +63,7 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
       requireRoot();
       rmSync(plistPath, { force: true });
       rmSync(rotationPath, { force: true });
-      rmSync(programPath, { force: true });
+      removeProgram(programPath);
       // Last: when the service itself asks for it, this ends it.
       await launchctl("bootout", `system/${label}`);
       return "The service and the program are gone.";

@@ -2,6 +2,7 @@
 import { hostname, uptime } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
 import { plainOs, readTextFile } from "../read-files.ts";
+import { macosCard, macosGateways } from "../network/gateways.ts";
 import { processExists } from "../process-exists.ts";
 import { runProgram } from "../run-program.ts";
 import type { Os } from "../os.ts";
@@ -52,6 +53,22 @@ export function macosSystem(): System {
       };
     },
     identifyProcess: processExists,
+    loadSignedIn: async () => (await import("./signed-in.macos.ts")).macosSignedIn(run),
+    gateways: async () => {
+      const route = await answerOf(run, "route", ["-n", "get", "default"]);
+      const [first] = macosGateways(route, "");
+      return first ? macosGateways(route, await answerOf(run, "arp", ["-n", first.address])) : [];
+    },
+    lookFor: async (address) => {
+      const [{ lookByEcho }, { echo }] = await Promise.all([import("../network/look-by-echo.ts"), import("./echo.macos.ts")]);
+      const resolves = async (one: string) => macosCard(await answerOf(run, "arp", ["-n", one]), one) !== undefined;
+      return lookByEcho(address, { echo, resolves });
+    },
+    asleepMs: () =>
+      macos().then(
+        (native) => native.asleepMs(),
+        () => undefined,
+      ),
     endReason: async () => endReason(run, await macos().catch(() => undefined)),
     loadService: async () => (await import("./service.macos.ts")).launchdService({ run } as Os),
     proxy: () =>
@@ -61,6 +78,13 @@ export function macosSystem(): System {
       ),
   };
 }
+
+/** What a program prints; empty when it cannot be run. */
+const answerOf = (run: Os["run"], program: string, argumentList: readonly string[]): Promise<string> =>
+  run(program, argumentList, { timeoutMs: 5_000 }).then(
+    ({ stdout }) => stdout,
+    () => "",
+  );
 
 /** macOS Sonoma 14.5 */
 export function systemName(version: string): string {

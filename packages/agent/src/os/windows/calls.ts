@@ -93,11 +93,20 @@ export interface WindowsSession {
   readonly user: string;
   readonly state: "active" | "connected" | "disconnected" | "idle" | "listening" | "other";
   readonly isConsole: boolean;
+  /** By the remote desktop protocol. */
+  readonly isRemote: boolean;
+  /** Where Windows tells it; by its clock, Unix milliseconds. */
+  readonly signedInAtMs: number | null;
+  /** null where Windows does not tell. */
+  readonly isLocked: boolean | null;
+  /** Since the last key or movement, milliseconds; null where Windows does not tell. */
+  readonly idleMs: number | null;
 }
 
 export interface WindowsPower {
   readonly isOnline: boolean | null;
-  /** null without a battery. */
+  readonly battery: "present" | "none" | "not-told";
+  /** null without a battery, and where Windows does not know. */
   readonly chargePercent: number | null;
 }
 
@@ -127,6 +136,8 @@ export interface WindowsEvents {
    * @param limit at most so many
    */
   read(channel: string, query: string, after: bigint | undefined, limit: number, withMessage?: boolean): Promise<readonly WindowsEvent[]>;
+  /** The entry that was written last; undefined for an empty log. */
+  newest(channel: string): Promise<WindowsEvent | undefined>;
   /** Names of all channels. */
   channels(): Promise<readonly string[]>;
 }
@@ -157,10 +168,25 @@ export interface WindowsCalls {
   processes(): Promise<readonly WindowsProcess[]>;
   sessions(): Promise<readonly WindowsSession[]>;
   power(): Promise<WindowsPower>;
+  /**
+   * The security identifier of an account, written S-1-5-…; names are compared as Windows does, without regard to case.
+   * @param name anna, HOUSE\anna or anna@house.example
+   * @returns undefined when there is none of that name
+   */
+  accountSid(name: string): Promise<string | undefined>;
   /** @param namespace such as ROOT\CIMV2; @param query WQL that names its properties. */
   wmi(namespace: string, query: string): Promise<readonly Readonly<Record<string, WmiValue>>[]>;
   /** Searches with the Windows Update agent by COM. @param criteria such as IsInstalled=0 and IsHidden=0 */
-  searchUpdates(criteria: string): Promise<readonly WindowsUpdate[]>;
+  searchUpdates(criteria: string): Promise<WindowsUpdateSearch>;
+}
+
+/** What a search for updates came to (ISearchResult). */
+export interface WindowsUpdateSearch {
+  /** OperationResultCode: 2 succeeded, 3 succeeded with errors, 4 failed, 5 aborted. */
+  readonly resultCode: number;
+  /** What went wrong on the way, as the agent says it: 0x8024402c, and a text where there is one. */
+  readonly warnings: readonly string[];
+  readonly updates: readonly WindowsUpdate[];
 }
 
 /** An update as IUpdate tells of it. */
@@ -175,6 +201,5 @@ export interface WindowsUpdate {
   readonly categories: readonly string[];
   readonly isDownloaded: boolean;
   readonly isMandatory: boolean;
-  readonly publishedAtMs: number | null;
   readonly cveIds: readonly string[];
 }

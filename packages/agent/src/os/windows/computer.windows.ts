@@ -10,6 +10,7 @@ const kernel = library("kernel32.dll", {
   GetSystemTimes: ["status", "pointer", "pointer", "pointer"],
   GetActiveProcessorCount: ["u32", "u16"],
   GetTickCount64: ["u64"],
+  QueryUnbiasedInterruptTime: ["status", "pointer"],
   GlobalMemoryStatusEx: ["status", "pointer"],
   K32GetPerformanceInfo: ["status", "pointer", "u32"],
   K32EnumPageFilesW: ["status", "address", "pointer"],
@@ -52,6 +53,13 @@ export function processorTimes(): WindowsProcessorTimes {
 
 /** How long this run of Windows has lasted, sleep included. */
 export const uptimeMs = (): number => Number(kernel().GetTickCount64());
+
+/** Sleep since this run of Windows began: what counts on in sleep, less what stands still (…/realtimeapiset/nf-realtimeapiset-queryunbiasedinterrupttime). */
+export function asleepMs(): number | undefined {
+  const ticks = Buffer.alloc(8);
+  if (kernel().QueryUnbiasedInterruptTime(ticks) === 0) return undefined;
+  return uptimeMs() - seconds(ticks) * 1_000;
+}
 
 /** Pages of all page files, as the callback of EnumPageFiles adds them up. */
 const pageFiles = { totalPages: 0, usedPages: 0, callback: 0n };
@@ -155,8 +163,12 @@ export function parsePower(status: Buffer): WindowsPower {
   const [line, flags, percent] = [status[0]!, status[1]!, status[2]!];
   const noBattery = 0x80;
   const unknown = 255;
-  const isTold = flags !== unknown && (flags & noBattery) === 0 && percent <= 100;
-  return { isOnline: line === 0 ? false : line === 1 ? true : null, chargePercent: isTold ? percent : null };
+  const battery = flags === unknown ? "not-told" : (flags & noBattery) === 0 ? "present" : "none";
+  return {
+    isOnline: line === 0 ? false : line === 1 ? true : null,
+    battery,
+    chargePercent: battery === "present" && percent <= 100 ? percent : null,
+  };
 }
 
 /** See `WindowsCalls.power`. */

@@ -16,8 +16,9 @@ const log = library("wevtapi.dll", {
 });
 
 const none = 0n;
-/** EvtQueryChannelPath | EvtQueryForwardDirection */
+/** EvtQueryChannelPath | EvtQueryForwardDirection, EvtQueryReverseDirection */
 const oldestFirst = 0x1 | 0x100;
+const newestFirst = 0x1 | 0x200;
 const asXml = 1;
 const wholeMessage = 1;
 const answerWithinMs = 10_000;
@@ -97,19 +98,28 @@ function readAll(result: bigint, limit: number, messages: Messages | undefined):
   return events;
 }
 
-/** See `WindowsEvents.read`. Blocks. */
-export function readEvents(channel: string, query: string, after: bigint | undefined, limit: number, withMessage: boolean): WindowsEvent[] {
-  // A query in XML names the log itself.
-  const path = after === undefined ? wide(channel) : null;
-  const result = log().EvtQuery(none, path, wide(queryAfter(channel, query, after)), oldestFirst);
+/** @param path the log, or null where the query names it itself; `channel` is what a failure calls it */
+function queried<Result>(channel: string, path: Buffer | null, query: string, order: number, work: (open: bigint) => Result): Result {
+  const result = log().EvtQuery(none, path, wide(query), order);
   if (result === none) {
     const code = lastError();
     if (code === noSuchChannel)
       throw new OsError("COLLECT_UNSUPPORTED", `There is no event log ${channel}.`, `not-on-this-system: ${channel}`);
     throw windowsError(`event log ${channel}`, code);
   }
+  return withHandle(result, work);
+}
+
+/** See `WindowsEvents.read`. Blocks. */
+export function readEvents(channel: string, query: string, after: bigint | undefined, limit: number, withMessage: boolean): WindowsEvent[] {
   using messages = withMessage ? new Messages() : null;
-  return withHandle(result, (open) => readAll(open, limit, messages ?? undefined));
+  const path = after === undefined ? wide(channel) : null;
+  return queried(channel, path, queryAfter(channel, query, after), oldestFirst, (open) => readAll(open, limit, messages ?? undefined));
+}
+
+/** See `WindowsEvents.newest`. Blocks. */
+export function newestEvent(channel: string): WindowsEvent | undefined {
+  return queried(channel, wide(channel), "*", newestFirst, (open) => readAll(open, 1, undefined))[0];
 }
 
 /** See `WindowsEvents.channels`. */

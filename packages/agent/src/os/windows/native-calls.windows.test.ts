@@ -1,10 +1,11 @@
 /** The native calls on a Windows computer, from a program that is built as the agent is. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
+import { linuxGateways } from "../network/gateways.ts";
 import { bunRuntime } from "../../../../../tools/bun-runtimes.ts";
 
 const missing = whyNoWindows();
@@ -71,6 +72,20 @@ describe("native calls", () => {
     expect(value("proxy")).toEqual({ https_proxy: "http://proxy.example:3128", no_proxy: "" });
   });
 
+  windowsTest("tell how long the computer has slept: not at all", () => {
+    expect(Math.abs(value("asleep") as number)).toBeLessThan(1_000);
+  });
+
+  windowsTest("know the gateway, as the computer below does", async () => {
+    const below = linuxGateways(readFileSync("/proc/net/route", "utf8"), "", "");
+    const told = (value("gateways") as { address: string }[]).map(({ address }) => address);
+    expect(told).toEqual(below.map(({ address }) => address));
+  });
+
+  windowsTest("look for a neighbour: one that answers", () => {
+    expect(value("lookFor")).toEqual({ answers: true, resolves: true });
+  });
+
   windowsTest("read the registry", () => {
     expect(new Map(value("values") as [string, unknown][])).toEqual(
       new Map<string, unknown>([
@@ -118,9 +133,17 @@ describe("native calls", () => {
   });
 
   windowsTest("know who is signed in, what powers it, and since when it runs", () => {
-    expect(value("sessions")).toEqual([{ sessionId: 1, user: "PC-EMPFANG\\root", state: "active", isConsole: true }]);
-    expect(value("power")).toEqual({ isOnline: expect.anything(), chargePercent: null });
+    // Wine says nothing of when, nor of a lock.
+    const notTold = { signedInAtMs: null, isLocked: null, idleMs: null };
+    expect(value("sessions")).toEqual([
+      { sessionId: 1, user: "PC-EMPFANG\\root", state: "active", isConsole: true, isRemote: false, ...notTold },
+    ]);
+    expect(value("power")).toEqual({ isOnline: expect.anything(), battery: "none", chargePercent: null });
     expect(value("booted") as number).toBeLessThan(Date.now());
+  });
+
+  windowsTest("know accounts by name in any case, and which there are not", () => {
+    expect(value("accounts")).toEqual(["S-1-5-18", "S-1-5-18", null]);
   });
 
   windowsTest("ask WMI: texts, numbers without sign, lists, nothing, what there is not", () => {
@@ -146,7 +169,8 @@ describe("native calls", () => {
   });
 
   windowsTest("say with a code what Wine only pretends to have: the event log, Windows Update", () => {
-    for (const name of ["events", "channels"]) expect(answers.get(name)).toMatchObject({ error: expect.stringMatching(/^COLLECT_/) });
+    for (const name of ["events", "newest", "channels"])
+      expect(answers.get(name)).toMatchObject({ error: expect.stringMatching(/^COLLECT_/) });
     expect(answers.get("updates")).toMatchObject({ error: "COLLECT_UNSUPPORTED" });
   });
 });

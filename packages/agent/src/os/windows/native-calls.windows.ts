@@ -30,6 +30,7 @@ export const windowsCalls: WindowsCalls = {
   },
   events: {
     read: (channel, query, after, limit, withMessage = false) => slowly("readEvents", channel, query, after, limit, withMessage),
+    newest: (channel) => slowly("newestEvent", channel),
     channels: () => slowly("eventChannels"),
   },
   devices: { control: (path, code, input, outputBytes) => slowly("controlDevice", path, code, input, outputBytes) },
@@ -46,6 +47,7 @@ export const windowsCalls: WindowsCalls = {
   processes: async () => listProcesses(),
   sessions: async () => (await import("./sessions.windows.ts")).listSessions(),
   power: async () => powerState(),
+  accountSid: (name) => slowly("accountSid", name),
   wmi: (namespace, query) => slowly("wmi", namespace, query),
   searchUpdates: (criteria) => slowly("searchUpdates", criteria),
 };

@@ -22,6 +22,9 @@ const libraries = () => ({
     QueryServiceStatusEx: { args: ["u64", "u32", "ptr", "u32", "ptr"], returns: "i32" },
     DeleteService: { args: ["u64"], returns: "i32" },
     CloseServiceHandle: { args: ["u64"], returns: "i32" },
+    RegOpenKeyExW: { args: ["u64", "ptr", "u32", "u32", "ptr"], returns: "i32" },
+    RegFlushKey: { args: ["u64"], returns: "i32" },
+    RegCloseKey: { args: ["u64"], returns: "i32" },
     RegSetKeyValueW: { args: ["u64", "ptr", "ptr", "u32", "ptr", "u32"], returns: "i32" },
   }).symbols,
   kernel: dlopen("kernel32.dll", { GetLastError: { args: [], returns: "u32" } }).symbols,
@@ -46,6 +49,9 @@ const failure = { doesNotExist: 1060, alreadyRunning: 1056, notActive: 1062, can
 /** HKEY_LOCAL_MACHINE as a 64-bit handle: the number is extended by its sign. */
 const localMachine = 0xffffffff80000002n;
 const multiString = 7;
+/** KEY_READ, with which a key can be flushed. */
+const keyRead = 0x20019;
+const serviceKey = (name: string) => wide(`SYSTEM\\CurrentControlSet\\Services\\${name}`);
 /** How long Windows waits for the goodbye when the computer ends, milliseconds. */
 const preshutdownMs = 15_000;
 const stopPatienceMs = 30_000;
@@ -144,9 +150,25 @@ export function settleService({ name, displayName, description, command }: Servi
     set(configuration.preshutdown, oneNumber(preshutdownMs));
   });
   const environment = wideList(Object.entries(nativeCallSettings).map(([key, value]) => `${key}=${value}`));
-  const key = wide(`SYSTEM\\CurrentControlSet\\Services\\${name}`);
-  const code = advapi.RegSetKeyValueW(localMachine, key, wide("Environment"), multiString, environment, environment.length);
+  const code = advapi.RegSetKeyValueW(localMachine, serviceKey(name), wide("Environment"), multiString, environment, environment.length);
   if (code !== 0) throw new ServiceError("RegSetKeyValue", code);
+}
+
+/** What the service is started by from its next start on; on the disk when this returns. Nothing to do when there is no such service. Errors: ServiceError. */
+export function setServiceCommand(name: string, command: string): void {
+  const { advapi } = windows();
+  const isThere = withService(name, (service) => {
+    const words = [wide(command), null, null, null, null, null, null] as const;
+    ensure("ChangeServiceConfig", advapi.ChangeServiceConfigW(service, noChange, noChange, noChange, ...words));
+    return true;
+  });
+  if (!isThere) return;
+  const handle = Buffer.alloc(8);
+  const opened = advapi.RegOpenKeyExW(localMachine, serviceKey(name), 0, keyRead, handle);
+  if (opened !== 0) throw new ServiceError("RegOpenKeyEx", opened);
+  const flushed = advapi.RegFlushKey(handle.readBigUInt64LE(0));
+  advapi.RegCloseKey(handle.readBigUInt64LE(0));
+  if (flushed !== 0) throw new ServiceError("RegFlushKey", flushed);
 }
 
 /** Until `settleService`: what the service manager runs when the service fails, in the place of a restart. Errors: ServiceError. */

@@ -4,7 +4,7 @@
  */
 import { dlopen, JSCallback, ptr } from "bun:ffi";
 import type { ServiceSession } from "../system.ts";
-import { reasonOfControl, serviceState, serviceStatus, wide, type ServiceStatus } from "./service-structures.ts";
+import { powerOfControl, reasonOfControl, serviceState, serviceStatus, wide, type ServiceStatus } from "./service-structures.ts";
 
 /** How long the goodbye may take, as told to Windows: more than the agent allows itself. */
 const stopHintMs = 15_000;
@@ -37,11 +37,14 @@ export async function joinServiceManager(serviceName: string): Promise<ServiceSe
   const joined = Promise.withResolvers<bigint>();
   const left = Promise.withResolvers<number>();
   let handle = 0n;
+  let hearPower: ((event: "sleep" | "wake") => void) | undefined;
   const tell = (status: ServiceStatus) => void symbols.SetServiceStatus(handle, serviceStatus(status));
 
   // Both run on another thread's demand: what they return does not get there, and 0 stands for it, which is NO_ERROR.
   const onControl = new JSCallback(
-    (control: number) => {
+    (control: number, event: number) => {
+      const power = powerOfControl(control, event);
+      if (power) setImmediate(() => hearPower?.(power));
       const reason = reasonOfControl(control);
       if (reason === undefined) return 0;
       tell({ state: serviceState.stopPending, checkpoint: 1, waitHintMs: stopHintMs });
@@ -71,6 +74,10 @@ export async function joinServiceManager(serviceName: string): Promise<ServiceSe
   await Promise.race([joined.promise, left.promise.then(refused)]);
   return {
     asked: asked.promise,
+    async watchPower(hear) {
+      hearPower = hear;
+      return () => (hearPower = undefined);
+    },
     async ended(exitCode) {
       tell({ state: serviceState.stopped, exitCode });
       // A process that ends before the dispatcher returns counts as one that died (error 1053).

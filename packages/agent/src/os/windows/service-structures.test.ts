@@ -3,6 +3,7 @@ import {
   afterFailure,
   failureActions,
   isForeign,
+  powerOfControl,
   reasonOfControl,
   takeBackCommand,
   restartDelaysMs,
@@ -14,8 +15,8 @@ import {
 
 const numbers = (bytes: Buffer) => Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(index * 4));
 
-test("a running service takes stop, shutdown and preshutdown; one that ends takes nothing", () => {
-  expect(numbers(serviceStatus({ state: serviceState.running }))).toEqual([0x10, 4, 0x105, 0, 0, 0, 0]);
+test("a running service takes stop, shutdown, preshutdown and power events; one that ends takes nothing", () => {
+  expect(numbers(serviceStatus({ state: serviceState.running }))).toEqual([0x10, 4, 0x145, 0, 0, 0, 0]);
   expect(numbers(serviceStatus({ state: serviceState.stopPending, checkpoint: 1, waitHintMs: 9_000 }))).toEqual([
     0x10, 3, 0, 0, 0, 1, 9_000,
   ]);
@@ -28,6 +29,11 @@ test("a service that ends with an error says so in the way that makes Windows st
 
 test("controls have their reasons", () => {
   expect([1, 5, 0xf, 4, 0xb].map(reasonOfControl)).toEqual(["agent-stop", "shutdown", "shutdown", undefined, undefined]);
+});
+
+test("power events say when the computer sleeps and that it woke; other events and controls say nothing of it", () => {
+  expect([4, 0x12, 7, 0xa, 0x8013].map((event) => powerOfControl(0xd, event))).toEqual(["sleep", "wake", undefined, undefined, undefined]);
+  expect([1, 4, 0xe].map((control) => powerOfControl(control, 4))).toEqual([undefined, undefined, undefined]);
 });
 
 test("failure actions: restart after each delay, counted anew after a day", () => {

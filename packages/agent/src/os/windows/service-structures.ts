@@ -5,8 +5,8 @@ export const serviceName = "HauswartAgent";
 
 /** SERVICE_STATUS dwCurrentState. */
 export const serviceState = { stopped: 1, startPending: 2, stopPending: 3, running: 4 } as const;
-/** What a service says that it takes: SERVICE_ACCEPT_STOP | SHUTDOWN | PRESHUTDOWN. */
-const acceptedControls = 0x1 | 0x4 | 0x100;
+/** What a service says that it takes: SERVICE_ACCEPT_STOP | SHUTDOWN | POWEREVENT | PRESHUTDOWN. */
+const acceptedControls = 0x1 | 0x4 | 0x40 | 0x100;
 const ownProcess = 0x10;
 /** ERROR_SERVICE_SPECIFIC_ERROR: the reason stands in the service's own exit code. */
 const serviceSpecificError = 1066;
@@ -38,6 +38,15 @@ export function serviceStatus({ state, exitCode = 0, checkpoint = 0, waitHintMs 
 export function reasonOfControl(code: number): "agent-stop" | "shutdown" | undefined {
   if (code === 1) return "agent-stop";
   return code === 5 || code === 0xf ? "shutdown" : undefined;
+}
+
+/**
+ * What a control code with its event says of the computer's power; undefined for everything else. SERVICE_CONTROL_POWEREVENT with PBT_APMSUSPEND, or
+ * PBT_APMRESUMEAUTOMATIC, which comes after every sleep (https://learn.microsoft.com/windows/win32/power/pbt-apmresumeautomatic).
+ */
+export function powerOfControl(code: number, event: number): "sleep" | "wake" | undefined {
+  if (code !== 0xd) return undefined;
+  return event === 4 ? "sleep" : event === 0x12 ? "wake" : undefined;
 }
 
 /** Delays before a service that failed is started again: the first, the second and every further time, milliseconds. */
@@ -88,9 +97,10 @@ export function takeBackCommand({ name, executable, previous, updateFolder, syst
   // Nobody can leave the quotes of cmd.exe by a path; % would still mean something there, and no path of ours has one.
   if (paths.some((path) => /["%]/.test(path))) throw new Error(`A command cannot name these paths: ${paths.join(", ")}`);
   const start = `sc start ${name}`;
+  const put = `move /y "${previous}" "${executable}"`;
   const back = [
-    `move /y "${executable}" "${executable}.failed"`,
-    `move /y "${previous}" "${executable}"`,
+    // At one stroke; a program that hangs in its start is moved aside first.
+    `(${put} || (move /y "${executable}" "${executable}.failed" & ${put}))`,
     `echo taken back>"${updateFolder}\\taken-back"`,
     start,
   ].join(" & ");

@@ -1,10 +1,19 @@
 /** The agent as a Windows service of its own: no wrapper, no helper program. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { previousOf, removeLeftovers } from "../../update/executable.ts";
 import type { ServiceInstallation } from "../system.ts";
 import { installedProduct, removeAtRestart, startRemoval } from "./installer.windows.ts";
 import { serviceName, takeBackCommand } from "./service-structures.ts";
-import { deleteService, provideService, runAfterFailure, settleService, startService, stopService } from "./service-manager.windows.ts";
+import {
+  deleteService,
+  provideService,
+  runAfterFailure,
+  setServiceCommand,
+  settleService,
+  startService,
+  stopService,
+} from "./service-manager.windows.ts";
 
 const words = {
   name: serviceName,
@@ -42,7 +51,9 @@ export function windowsService(): ServiceInstallation {
       }
       if (!fromWithin) await stopService(serviceName);
       deleteService(serviceName);
-      setAside(programPath);
+      // While an update replaces the program, the service runs from the copy of before.
+      for (const path of [programPath, previousOf(programPath)]) setAside(path);
+      removeLeftovers(programPath);
       removeWhenEmpty(programFolder);
       return "The service and the program are gone; what is in use of the program goes with the next restart.";
     },
@@ -52,6 +63,7 @@ export function windowsService(): ServiceInstallation {
         serviceName,
         takeBackCommand({ name: serviceName, executable: process.execPath, previous, updateFolder, systemRoot }),
       ),
+    runFrom: async (executable) => setServiceCommand(serviceName, commandOf(executable)),
     settle: async () => settleService({ ...words, command: commandOf(process.execPath) }),
   };
 }

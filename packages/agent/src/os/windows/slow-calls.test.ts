@@ -1,13 +1,13 @@
 /** The thread for calls that block: that it answers, wherever the build puts its program. On Linux each call fails, and says so. */
-import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SlowThread, slowly, type SlowThreadWorker } from "./slow-calls.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
+import { until } from "@hauswart/testkit/until.ts";
+import { SlowThread, slowly, threadFor, type SlowThreadWorker } from "./slow-calls.ts";
 import type { SlowRequest } from "./slow-worker.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "hauswart-thread-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("thread");
 
 const unsupported = { code: "COLLECT_UNSUPPORTED", message: expect.stringContaining("wevtapi.dll") };
 
@@ -15,6 +15,13 @@ test("an error of a call has the code of collectors, and the next call is answer
   await expect(slowly("eventChannels")).rejects.toMatchObject(unsupported);
   const all = await Promise.allSettled([slowly("eventChannels"), slowly("readEvents", "System", "*", 1n, 10, false)]);
   expect(all.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+});
+
+test("services are started and stopped in a thread of their own, in which nothing else waits", async () => {
+  expect(threadFor("stopService")).toBe(threadFor("startService"));
+  for (const operation of ["readEvents", "controlDevice", "wmi", "localVolumes", "searchUpdates"] as const)
+    expect(threadFor(operation)).not.toBe(threadFor("startService"));
+  await expect(slowly("startService", "Spooler")).rejects.toMatchObject({ code: "COLLECT_UNSUPPORTED" });
 });
 
 async function outputOf(...command: string[]): Promise<string> {
@@ -94,7 +101,7 @@ describe("a thread", () => {
   test("that is not asked for a while is ended, and another one is started for the next call", async () => {
     const { workers, ask } = madeUp(5_000, 5);
     await ask("a");
-    while (!workers[0]!.isEnded) await Bun.sleep(2);
+    await until("the end of it", () => workers[0]!.isEnded);
     expect(await ask("b")).toBe("b done");
     expect(workers).toHaveLength(2);
   });

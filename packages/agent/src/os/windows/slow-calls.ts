@@ -114,17 +114,25 @@ export class SlowThread {
 const open = async () => (await import("./slow-worker.ts")).openSlowWorker() as unknown as SlowThreadWorker;
 const idleMs = 20_000;
 const usual = new SlowThread({ open, limitMs: 60_000, idleMs });
-/** Besides those, so that they hold up nothing else: a search for updates asks a server and takes minutes; a dying disk may never answer. */
+/** Windows starts one program of a service at a time, and gives each half a minute; one that hangs holds up those behind it alone. */
+const serviceControl = new SlowThread({ open, limitMs: 120_000, idleMs: 1_000 });
+/** Besides those, so that they hold up nothing else: a search for updates asks a server and takes minutes; a dying disk may never answer, a domain controller that is away does so late. */
 const ownThreads: Readonly<Partial<Record<keyof SlowOperations, SlowThread>>> = {
+  startService: serviceControl,
+  stopService: serviceControl,
   searchUpdates: new SlowThread({ open, limitMs: 20 * 60_000, idleMs }),
   localVolumes: new SlowThread({ open, limitMs: 30_000, idleMs: 1_000 }),
+  accountSid: new SlowThread({ open, limitMs: 10_000, idleMs: 1_000 }),
   remoteVolume: new SlowThread({ open, limitMs: 30_000, idleMs: 1_000 }),
 };
+
+/** Exported for tests. */
+export const threadFor = (operation: keyof SlowOperations): SlowThread => ownThreads[operation] ?? usual;
 
 /** Calls one of the slow operations. Throws OsError. */
 export async function slowly<Name extends keyof SlowOperations>(
   operation: Name,
   ...values: Parameters<SlowOperations[Name]>
 ): Promise<Awaited<ReturnType<SlowOperations[Name]>>> {
-  return (await (ownThreads[operation] ?? usual).ask(operation, values)) as Awaited<ReturnType<SlowOperations[Name]>>;
+  return (await threadFor(operation).ask(operation, values)) as Awaited<ReturnType<SlowOperations[Name]>>;
 }

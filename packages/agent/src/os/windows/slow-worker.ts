@@ -3,7 +3,7 @@
  * file, wherever the build has put it.
  */
 import { OsError } from "../os.ts";
-import type { WindowsEvent, WindowsUpdate, WindowsVolume, WmiValue } from "./calls.ts";
+import type { WindowsEvent, WindowsUpdateSearch, WindowsVolume, WmiValue } from "./calls.ts";
 
 /** What can be asked. Each is loaded when first used. */
 const operations = {
@@ -18,13 +18,15 @@ const operations = {
     limit: number,
     withMessage: boolean,
   ): Promise<readonly WindowsEvent[]> => (await import("./events.windows.ts")).readEvents(channel, query, after, limit, withMessage),
+  newestEvent: async (channel: string): Promise<WindowsEvent | undefined> => (await import("./events.windows.ts")).newestEvent(channel),
   eventChannels: async (): Promise<readonly string[]> => (await import("./events.windows.ts")).eventChannels(),
+  accountSid: async (name: string): Promise<string | undefined> => (await import("./accounts.windows.ts")).accountSid(name),
   controlDevice: async (path: string, code: number, input: Uint8Array, outputBytes: number): Promise<Uint8Array> =>
     (await import("./devices.windows.ts")).controlDevice(path, code, input, outputBytes),
+  resolves: async (address: string): Promise<boolean | null> => (await import("./neighbours.windows.ts")).resolves(address),
   wmi: async (namespace: string, query: string): Promise<readonly Readonly<Record<string, WmiValue>>[]> =>
     (await import("./wmi.windows.ts")).queryWmi(namespace, query),
-  searchUpdates: async (criteria: string): Promise<readonly WindowsUpdate[]> =>
-    (await import("./updates.windows.ts")).searchUpdates(criteria),
+  searchUpdates: async (criteria: string): Promise<WindowsUpdateSearch> => (await import("./updates.windows.ts")).searchUpdates(criteria),
 };
 
 export type SlowOperations = typeof operations;

@@ -97,11 +97,12 @@ test("memory in bytes and in pages", () => {
   });
 });
 
-test("power: mains, battery, neither", () => {
+test("power: mains, battery, neither, and what Windows does not know", () => {
   const power = (...bytes: number[]) => parsePower(Buffer.from([...bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-  expect(power(1, 128, 255)).toEqual({ isOnline: true, chargePercent: null });
-  expect(power(0, 1, 83)).toEqual({ isOnline: false, chargePercent: 83 });
-  expect(power(255, 255, 255)).toEqual({ isOnline: null, chargePercent: null });
+  expect(power(1, 128, 255)).toEqual({ isOnline: true, battery: "none", chargePercent: null });
+  expect(power(0, 1, 83)).toEqual({ isOnline: false, battery: "present", chargePercent: 83 });
+  expect(power(0, 0, 255)).toEqual({ isOnline: false, battery: "present", chargePercent: null });
+  expect(power(255, 255, 255)).toEqual({ isOnline: null, battery: "not-told", chargePercent: null });
 });
 
 test("processes and sessions", () => {

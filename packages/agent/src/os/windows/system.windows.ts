@@ -5,8 +5,9 @@ import { plainOs } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
 import { computerName } from "./computer-name.ts";
-import { processTimes } from "./computer.windows.ts";
+import { asleepMs, processTimes } from "./computer.windows.ts";
 import { windowsCalls } from "./native-calls.windows.ts";
+import { slowly } from "./slow-calls.ts";
 import { serviceName } from "./service-structures.ts";
 import { noSystemProxy, windowsProxy } from "../system-proxy.ts";
 import { withoutDiskPages, withoutSystemBus } from "../unsupported.ts";
@@ -43,6 +44,13 @@ export function windowsSystem(): System {
     }),
     identifyProcess: (processId) => processTimes(processId)?.startedAtMs.toString(),
     endReason: async () => "agent-stop",
+    asleepMs: async () => asleepMs(),
+    loadSignedIn: async () => (await import("./signed-in.windows.ts")).windowsSignedIn(windowsCalls),
+    gateways: async () => (await import("./neighbours.windows.ts")).gateways(),
+    lookFor: async (address) => {
+      const [{ lookByEcho }, { echo }] = await Promise.all([import("../network/look-by-echo.ts"), import("./echo.windows.ts")]);
+      return lookByEcho(address, { echo, resolves: (one) => slowly("resolves", one) });
+    },
     computerEnd: async () => (await import("./computer-end.ts")).computerEnd(windowsCalls.events),
     loadService: async () => (await import("./service.windows.ts")).windowsService(),
     joinServiceManager: async () => (await import("./service-session.windows.ts")).joinServiceManager(serviceName),

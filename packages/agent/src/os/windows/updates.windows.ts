@@ -1,6 +1,6 @@
 /** The Windows Update agent by COM. https://learn.microsoft.com/windows/win32/api/wuapi/ */
 import { OsError } from "../os.ts";
-import type { WindowsUpdate } from "./calls.ts";
+import type { WindowsUpdate, WindowsUpdateSearch } from "./calls.ts";
 import { asObject, ask, createObject, eachItem, setUpCom, using } from "./com.windows.ts";
 import { numberOf, textOf, type Variant } from "./variant.ts";
 
@@ -14,14 +14,19 @@ function askIfKnown(object: bigint, name: string): Variant {
   }
 }
 
-/** The texts of a collection that a property names; none where there is no such property. */
-function texts(object: bigint, name: string): string[] {
+/** Each item of a collection that a property names; none where there is no such property. */
+function itemsOf<Item>(object: bigint, name: string, read: (item: Variant) => Item): Item[] {
   const list = askIfKnown(object, name);
   if (typeof list !== "object" || list === null || !("object" in list) || list.object === 0n) return [];
-  return using(list.object, (collection) => eachItem(collection, textOf));
+  return using(list.object, (collection) => eachItem(collection, read));
 }
 
-const dateOf = (value: Variant): number | null => (typeof value === "object" && value !== null && "dateMs" in value ? value.dateMs : null);
+/** IUpdateException. */
+function readWarning(item: Variant): string {
+  const warning = asObject("warning", item);
+  const result = (numberOf(ask(warning, "HResult")) >>> 0).toString(16).padStart(8, "0");
+  return `0x${result} ${textOf(askIfKnown(warning, "Message"))}`.trim();
+}
 
 function readUpdate(update: bigint): WindowsUpdate {
   const identity = using(asObject("Identity", ask(update, "Identity")), (one) => ({
@@ -31,26 +36,29 @@ function readUpdate(update: bigint): WindowsUpdate {
   return {
     ...identity,
     title: textOf(ask(update, "Title")),
-    articleIds: texts(update, "KBArticleIDs"),
+    articleIds: itemsOf(update, "KBArticleIDs", textOf),
     severity: textOf(askIfKnown(update, "MsrcSeverity")),
     categories: using(asObject("Categories", ask(update, "Categories")), (list) =>
       eachItem(list, (item) => textOf(ask(asObject("category", item), "CategoryID"))),
     ),
     isDownloaded: askIfKnown(update, "IsDownloaded") === true,
     isMandatory: askIfKnown(update, "IsMandatory") === true,
-    publishedAtMs: dateOf(askIfKnown(update, "LastDeploymentChangeTime")),
-    cveIds: texts(update, "CveIDs"),
+    cveIds: itemsOf(update, "CveIDs", textOf),
   };
 }
 
 /** See `WindowsCalls.searchUpdates`. Blocks, for minutes. */
-export function searchUpdates(criteria: string): WindowsUpdate[] {
+export function searchUpdates(criteria: string): WindowsUpdateSearch {
   setUpCom();
   return using(createObject("Microsoft.Update.Session"), (session) =>
     using(asObject("searcher", ask(session, "CreateUpdateSearcher")), (searcher) =>
-      using(asObject("result", ask(searcher, "Search", [criteria])), (result) =>
-        using(asObject("Updates", ask(result, "Updates")), (updates) => eachItem(updates, (item) => readUpdate(asObject("update", item)))),
-      ),
+      using(asObject("result", ask(searcher, "Search", [criteria])), (result) => ({
+        resultCode: numberOf(ask(result, "ResultCode")),
+        warnings: itemsOf(result, "Warnings", readWarning),
+        updates: using(asObject("Updates", ask(result, "Updates")), (updates) =>
+          eachItem(updates, (item) => readUpdate(asObject("update", item))),
+        ),
+      })),
     ),
   );
 }

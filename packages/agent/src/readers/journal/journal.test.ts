@@ -45,6 +45,15 @@ const read = (os: Os, wishes: readonly JournalWish[], bookmark = start, seen = n
   readJournal(os, wishes, ["MESSAGE", "SYSLOG_IDENTIFIER"], bookmark, seen);
 const texts = (reading: Awaited<ReturnType<typeof read>>) => reading!.entries.map(({ fields }) => fields.get("MESSAGE"));
 
+test("of hundreds of users' journals some are left out and said to be, the system's own never", async () => {
+  const users = Object.fromEntries(Array.from({ length: 600 }, (_, user) => [`user-${10_000 + user}.journal`, recorded.compact]));
+  const archived = { "user-10000@0000.journal": recorded.compact, "zz@0001.journal": recorded.compact };
+  const { os, opened: paths } = computerWith({ ...users, ...archived, "system.journal": recorded.compact });
+  const reading = await read(os, []);
+  expect([paths.length, paths[0]]).toEqual([500, "system.journal"]);
+  expect(reading!.problem).toBe("101 more journals than the 500 that are read");
+});
+
 describe.each(Object.entries(recorded))("the %s form", (_, bytes) => {
   const { os } = computerWith({ "system.journal": bytes });
 

@@ -37,6 +37,8 @@ const isJournal = (name: string) => /\.journal~?$/.test(name);
 /** Archived files do not change any more. */
 const isArchived = (name: string) => name.includes("@") || name.endsWith("~");
 const fileLimit = 500;
+/** What is written to now before what is archived, the system's before the users': of a terminal server with hundreds of users the system is heard. */
+const rankOf = (path: string) => (isArchived(path) ? 2 : 0) + (/\/system[^/]*$/.test(path) ? 0 : 1);
 
 /** What the host kept; undefined for anything that is not what was put there. */
 export function bookmarkFrom(kept: unknown): JournalBookmark | undefined {
@@ -65,7 +67,7 @@ export async function readJournal(
   const unread = wishes.map(() => 0);
   const files: Record<string, number> = {};
   const problems: string[] = [];
-  for (const path of paths) {
+  for (const path of paths.slice(0, fileLimit)) {
     try {
       const part = await readFile(os, path, wishes, wanted, bookmark, seen);
       files[part.id] = part.place;
@@ -77,7 +79,9 @@ export async function readJournal(
       problems.push(`${path}: ${error.message}`);
     }
   }
-  if (problems.length === paths.length) throw new OsError("COLLECT_UNREADABLE", problems[0]!);
+  if (problems.length === Math.min(paths.length, fileLimit)) throw new OsError("COLLECT_UNREADABLE", problems[0]!);
+  const leftOut = paths.slice(fileLimit).filter((path) => !isArchived(path)).length;
+  if (leftOut > 0) problems.push(`${leftOut} more journals than the ${fileLimit} that are read`);
   return {
     entries: entries.sort((one, other) => one.atMs - other.atMs),
     unreadCount: Math.max(0, ...unread),
@@ -87,7 +91,7 @@ export async function readJournal(
   };
 }
 
-/** The files of this computer's journal, those of users too; not those of other computers that were copied here. */
+/** The files of this computer's journal, the most important first, those of users too; not those of other computers that were copied here. */
 async function journalPaths(os: Os): Promise<string[]> {
   const machine = (await os.readFile("/etc/machine-id").catch(() => "")).trim();
   if (!/^[0-9a-f]{32}$/.test(machine)) return [];
@@ -96,7 +100,7 @@ async function journalPaths(os: Os): Promise<string[]> {
     const names = await os.listDirectory(`${folder}/${machine}`).catch(unlessMissing);
     found.push(...names.filter(isJournal).map((name) => `${folder}/${machine}/${name}`));
   }
-  return found.sort().slice(-fileLimit);
+  return found.sort((one, other) => rankOf(one) - rankOf(other) || (one < other ? 1 : -1));
 }
 
 function unlessMissing(error: unknown): string[] {
