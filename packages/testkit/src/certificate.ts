@@ -11,8 +11,8 @@ export interface TestCertificate {
 /** Long enough that no server says of it that it ends soon. */
 const validMs = 90 * 86_400_000;
 
-/** Valid for localhost, 127.0.0.1 and ::1. */
-export async function testCertificate(): Promise<TestCertificate> {
+/** Valid for localhost, 127.0.0.1 and ::1. @param addresses IP addresses that it is valid for as well */
+export async function testCertificate(addresses: readonly string[] = []): Promise<TestCertificate> {
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
@@ -25,6 +25,7 @@ export async function testCertificate(): Promise<TestCertificate> {
           { type: 2, value: "localhost" },
           { type: 7, ip: "127.0.0.1" },
           { type: 7, ip: "::1" },
+          ...addresses.map((ip) => ({ type: 7 as const, ip })),
         ],
       },
     ],
@@ -33,8 +34,11 @@ export async function testCertificate(): Promise<TestCertificate> {
 }
 
 /** Writes the pair as PEM files into a folder. @returns their paths. */
-export async function writeTestCertificate(folder: string): Promise<{ certificatePath: string; keyPath: string }> {
-  const { certificate, privateKey } = await testCertificate();
+export async function writeTestCertificate(
+  folder: string,
+  addresses: readonly string[] = [],
+): Promise<{ certificatePath: string; keyPath: string }> {
+  const { certificate, privateKey } = await testCertificate(addresses);
   const certificatePath = join(folder, "certificate.pem");
   const keyPath = join(folder, "key.pem");
   writeFileSync(certificatePath, certificate);

@@ -34,7 +34,8 @@ const memory = "/dev/shm";
 const leastMemoryBytes = 2 * 1024 ** 3;
 
 async function keep(folder: string): Promise<void> {
-  if (!lockForThisProcess(join(folder, "keeper.lock"))) return;
+  const lock = lockForThisProcess(join(folder, "keeper.lock"));
+  if (!lock) return;
   const socketPath = join(folder, "keeper.socket");
   rmSync(socketPath, { force: true });
   const { postgres, dataDirectory } = await start(folder);
@@ -42,6 +43,8 @@ async function keep(folder: string): Promise<void> {
   await postgres.stop();
   rmSync(postgres.socketDirectory, { recursive: true, force: true });
   rmSync(dataDirectory, { recursive: true, force: true });
+  // Named to the end: what nobody names any more is collected and closed, and another keeper would take this one's data away.
+  lock.close();
 }
 
 /** Starts it in memory, or on disk where that does not work: programs may not run from there in a container. */
@@ -50,7 +53,8 @@ async function start(folder: string): Promise<{ postgres: EmbeddedPostgres; data
   const inMemory = join(memory, basename(folder));
   if (hasMemory()) {
     try {
-      mkdirSync(inMemory, { recursive: true, mode: 0o711 });
+      // PostgreSQL's account has to read its way here, or the cluster would be put elsewhere on the disk.
+      mkdirSync(inMemory, { recursive: true, mode: 0o755 });
       return { postgres: await startEmbeddedPostgres({ dataDirectory: inMemory, log, settings }), dataDirectory: inMemory };
     } catch (error) {
       log.warn("PostgreSQL does not start in memory; trying on disk", { error });
@@ -92,14 +96,14 @@ function serve(socketPath: string, greeting: string): Promise<void> {
   });
 }
 
-/** Held as long as this process lives; the system lets go of it however the process ends. */
-function lockForThisProcess(path: string): boolean {
+/** Held until it is closed; the system lets go of it however the process ends. @returns undefined: another process holds it. */
+function lockForThisProcess(path: string): Sqlite | undefined {
   const lock = new Sqlite(path, { create: true });
   try {
     lock.run("begin exclusive");
-    return true;
+    return lock;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -44,7 +44,7 @@ function keeperFolder(): string {
     .digest("hex")
     .slice(0, 8);
   const folder = join(tmpdir(), `hauswart-test-${process.getuid?.() ?? "user"}-${checkout}`);
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
   const { uid } = lstatSync(folder);
   if (uid !== process.getuid?.() || !lstatSync(folder).isDirectory()) throw new Error(`${folder} belongs to somebody else; delete it`);
   return folder;

@@ -4,7 +4,15 @@
  */
 import { generateKeyPairSync, sign, verify, createPublicKey, type KeyObject } from "node:crypto";
 import { newId } from "@hauswart/protocol/new-id.ts";
-import { AgentMessage, EnrolRequest, type Batch, type Hello, type Sample, type ServerMessage } from "@hauswart/protocol/wire/messages.ts";
+import {
+  AgentMessage,
+  EnrolRequest,
+  type Batch,
+  type Hello,
+  type Sample,
+  type ServerMessage,
+  type SignedIn,
+} from "@hauswart/protocol/wire/messages.ts";
 import { agentProof, enrolmentProof, enrolmentReceipt, removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { agentLinkPath, enrolPath, packedForm } from "@hauswart/protocol/wire/versions.ts";
 import type * as z from "zod/mini";
@@ -34,6 +42,8 @@ export interface FakeBehaviour {
   versions: { oldest: number; newest: number };
   /** What its welcome says of packed messages; undefined for a server of before. */
   packed: number | undefined;
+  /** Whether its welcome asks who is signed in; undefined for a server of before. */
+  signedIn: boolean | undefined;
   checks: Extract<ServerMessage, { type: "configure" }>["checks"];
   /** Server time minus true time. */
   clockOffsetMs: number;
@@ -53,6 +63,9 @@ export class FakeServerCore {
   readonly hellos: z.infer<typeof Hello>[] = [];
   readonly enrolments: z.infer<typeof EnrolRequest>[] = [];
   readonly goodbyes: string[] = [];
+  heartbeats = 0;
+  /** What agents said of who is signed in. */
+  readonly signedIn: SignedIn[] = [];
   /** Everything stored, in order. */
   readonly samples: Sample[] = [];
   /** Messages that came packed. */
@@ -67,6 +80,7 @@ export class FakeServerCore {
     refuse: undefined,
     versions: { oldest: 1, newest: 1 },
     packed: packedForm,
+    signedIn: undefined,
     checks: [],
     clockOffsetMs: 0,
   };
@@ -131,6 +145,8 @@ export class FakeServerCore {
     else if (!this.#connections.get(connection)?.deviceId) this.objections.push(`${message.type} before the welcome`);
     else if (message.type === "batch") this.#store(connection, message);
     else if (message.type === "goodbye") this.goodbyes.push(message.reason);
+    else if (message.type === "heartbeat") this.heartbeats++;
+    else if (message.type === "signed-in") this.signedIn.push(message);
     this.#changed();
   }
 
@@ -191,6 +207,7 @@ export class FakeServerCore {
       startNewStream: backwards,
       serverTime: this.#now(),
       ...(behaviour.packed === undefined ? {} : { packed: behaviour.packed }),
+      ...(behaviour.signedIn === undefined ? {} : { signedIn: behaviour.signedIn }),
     });
     const revision = `revision-${JSON.stringify(behaviour.checks).length}`;
     this.#send(connection, { type: "configure", revision, checks: behaviour.checks });

@@ -2,7 +2,7 @@
 import type { Collector, Memory } from "@hauswart/agent/collector.ts";
 import { openBus, type BusConnection } from "@hauswart/agent/os/linux/dbus/connection.linux.ts";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
-import { openFile, queryDatabase } from "@hauswart/agent/os/read-files.ts";
+import { listFolder, openFile, queryDatabase } from "@hauswart/agent/os/read-files.ts";
 import { withoutDiskPages, withoutWindows } from "@hauswart/agent/os/unsupported.ts";
 import type { AnyCheck, SampleOf, SelectionOf } from "@hauswart/protocol/check.ts";
 import type { Machine } from "./nspawn.ts";
@@ -38,6 +38,7 @@ export function osOf(machine: Machine): Os & Disposable {
     },
     openFile: (path) => openFile(`${machine.root}${path}`),
     listDirectory: async (path) => (await say(["ls", "-A", path])).split("\n").filter(Boolean),
+    listFolder: (path, most) => listFolder(`${machine.root}${path}`, most),
     readLink: async (path) => (await machine.run(["readlink", path])).stdout.trim() || undefined,
     fileSystemSize: async (path) => {
       const text = await say(["stat", "--file-system", "--format", "%S %b %a %f %c %d", path]);
@@ -46,13 +47,14 @@ export function osOf(machine: Machine): Os & Disposable {
     },
     queryDatabase: (path, query) => queryDatabase(`${machine.root}${path}`, query),
     fileInfo: async (path) => {
-      const { exitCode, stdout } = await machine.run(["stat", "--dereference", "--format", "%F|%s|%.3Y", path]);
+      const { exitCode, stdout } = await machine.run(["stat", "--dereference", "--format", "%F|%s|%.3Y|%.3Z", path]);
       if (exitCode !== 0) return undefined;
-      const [kind = "", size, modified] = stdout.trim().split("|");
+      const [kind = "", size, modified, changed] = stdout.trim().split("|");
       return {
         kind: kind.startsWith("regular") ? "file" : kind === "directory" ? "folder" : "other",
         sizeBytes: Number(size),
         modifiedAtMs: Math.round(Number(modified) * 1_000),
+        changedAtMs: Math.round(Number(changed) * 1_000),
       };
     },
     run: async (program, argumentList) => {

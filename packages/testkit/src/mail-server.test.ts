@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import nodemailer, { type TransportOptions } from "nodemailer";
 import { startMailServer } from "./mail-server.ts";
+import { until } from "./until.ts";
 
 const mail = {
   from: "hauswart@provider.example",
@@ -75,7 +76,7 @@ test("goes down while it hesitates over a mail, forgets that one, and comes back
   await using server = await startMailServer();
   server.behaviour.delayMs = 10_000;
   const cutOff = send(server.url);
-  while (server.pendingCount === 0) await Bun.sleep(5);
+  await until("the mail", () => server.pendingCount > 0);
   const { url } = server;
   await server.stop();
   expect(await cutOff).not.toBe("sent");

@@ -8,6 +8,8 @@ export interface ReceivedMail {
   /** Envelope, not header. */
   readonly sender: string;
   readonly recipients: readonly string[];
+  /** What the sender asked for about delivery reports, RFC 3461. */
+  readonly wantedReports: { readonly ret: string | undefined; readonly envid: string | undefined };
   /** Unix time in milliseconds at which the whole message was there. */
   readonly receivedAt: number;
   /** False when the connection was dropped before the answer: the sender cannot know that the mail was taken. */
@@ -112,6 +114,7 @@ export class MailServer {
       authOptional: !credentials,
       allowInsecureAuth: true,
       disableReverseLookup: true,
+      hideDSN: false,
       closeTimeout: 1_000,
       onAuth: (auth, _session, callback) => {
         if (auth.username === credentials?.user && auth.password === credentials?.password) callback(null, { user: auth.username ?? "" });
@@ -139,12 +142,21 @@ export class MailServer {
     if (!(await this.#hesitate(session))) return "drop";
     if (this.behaviour.temporaryFailure === "message") return refusal(451, "Try again later");
     const raw = Buffer.concat(chunks);
-    const { mailFrom, rcptTo } = session.envelope;
+    const { mailFrom, rcptTo, dsn } = session.envelope;
+    const wantedReports = { ret: dsn?.ret ?? undefined, envid: dsn?.envid ?? undefined };
     const message = await PostalMime.parse(raw);
     const answered = this.behaviour.dropsAfterMessage === 0;
     if (!answered) this.behaviour.dropsAfterMessage--;
     const recipients = rcptTo.map((recipient) => recipient.address);
-    this.mails.push({ sender: mailFrom ? mailFrom.address : "", recipients, receivedAt, answered, message, source: raw.toString() });
+    this.mails.push({
+      sender: mailFrom ? mailFrom.address : "",
+      recipients,
+      wantedReports,
+      receivedAt,
+      answered,
+      message,
+      source: raw.toString(),
+    });
     for (const wake of this.#waiting) wake();
     return answered ? undefined : "drop";
   }

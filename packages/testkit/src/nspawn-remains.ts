@@ -27,6 +27,7 @@ export async function removeRemains(id: string): Promise<void> {
   const { folder, controlGroups } = remainsOf(id);
   for (const group of controlGroups) await removeControlGroup(group);
   if (existsSync(`/run/netns/${networkName(id)}`)) await mustRun("ip", ["netns", "delete", networkName(id)]);
+  if (existsSync(`/sys/class/net/${switchName(id)}`)) await mustRun("ip", ["link", "delete", switchName(id)]);
   await mustRun("rm", ["-rf", "--one-file-system", folder]);
 }
 
@@ -46,10 +47,42 @@ export interface OwnNetwork {
   readonly machineAddress: string;
   /** Plugs the cable in or out. */
   setLink(state: "up" | "down"): Promise<void>;
+  /** The machine forgets the network cards that it knows (ARP), as it does after some time without a word. */
+  forgetNeighbours(): Promise<void>;
 }
 
-/** Makes a network of two addresses out of 10.231.0.0/16. It lives until removeRemains. */
-export async function makeOwnNetwork(id: string): Promise<OwnNetwork> {
+/** A site's network: a switch on this computer, which machines are plugged into. `await using` takes it away when they are gone. */
+export interface SiteNetwork extends AsyncDisposable {
+  /** Name of the switch. */
+  readonly name: string;
+  /** This computer's address in it: the site's gateway. */
+  readonly hostAddress: string;
+  /** The next free address. */
+  nextAddress(): string;
+}
+
+/** Makes a network of 254 addresses out of 10.232.0.0/16. It lives until it is disposed of, or until the next test tidies up after this process. */
+export async function makeSiteNetwork(): Promise<SiteNetwork> {
+  const remains = remainsOf(crypto.randomUUID());
+  await mkdir(remains.folder, { recursive: true });
+  noteOwner(remains.folder);
+  const name = switchName(remains.id);
+  await mustRun("ip", ["link", "add", name, "type", "bridge"]);
+  for (let number = 0; number < 256; number++) {
+    const hostAddress = `10.232.${number}.1`;
+    const { stdout } = await runCommand("ip", ["-oneline", "address", "show", "to", `${hostAddress}/24`]);
+    if (stdout !== "") continue;
+    await mustRun("ip", ["address", "add", `${hostAddress}/24`, "dev", name]);
+    await mustRun("ip", ["link", "set", name, "up"]);
+    let last = 1;
+    const nextAddress = () => `10.232.${number}.${(last += 1)}`;
+    return { name, hostAddress, nextAddress, [Symbol.asyncDispose]: () => removeRemains(remains.id) };
+  }
+  throw new Error("No free network for the test site.");
+}
+
+/** Makes a network for a machine: of two addresses out of 10.231.0.0/16, or a place in a site's network. It lives until removeRemains. */
+export async function makeOwnNetwork(id: string, site?: SiteNetwork): Promise<OwnNetwork> {
   const name = networkName(id);
   await mustRun("ip", ["netns", "add", name]);
   for (let number = 0; number < 16_384; number++) {
@@ -57,18 +90,30 @@ export async function makeOwnNetwork(id: string): Promise<OwnNetwork> {
     const { exitCode, stderr } = await runCommand("ip", ["link", "add", link, "type", "veth", "peer", "name", "host0", "netns", name]);
     if (exitCode !== 0 && stderr.includes("File exists")) continue;
     if (exitCode !== 0) throw new Error(`No network for the test machine: ${stderr.trim()}`);
-    const [hostAddress, machineAddress] = [1, 2].map((end) => `10.231.${number >> 6}.${(number & 63) * 4 + end}`) as [string, string];
+    const [hostAddress, machineAddress] = site
+      ? [site.hostAddress, site.nextAddress()]
+      : ([1, 2].map((end) => `10.231.${number >> 6}.${(number & 63) * 4 + end}`) as [string, string]);
     const inside = ["-netns", name];
-    await mustRun("ip", ["address", "add", `${hostAddress}/30`, "dev", link]);
+    if (site) await mustRun("ip", ["link", "set", link, "master", site.name]);
+    else await mustRun("ip", ["address", "add", `${hostAddress}/30`, "dev", link]);
     await mustRun("ip", ["link", "set", link, "up"]);
     await mustRun("ip", [...inside, "link", "set", "lo", "up"]);
-    await mustRun("ip", [...inside, "address", "add", `${machineAddress}/30`, "dev", "host0"]);
+    await mustRun("ip", [...inside, "address", "add", `${machineAddress}/${site ? 24 : 30}`, "dev", "host0"]);
     await mustRun("ip", [...inside, "link", "set", "host0", "up"]);
     await mustRun("ip", [...inside, "route", "add", "default", "via", hostAddress]);
-    return { name, hostAddress, machineAddress, setLink: async (state) => void (await mustRun("ip", ["link", "set", link, state])) };
+    return {
+      name,
+      hostAddress,
+      machineAddress,
+      setLink: async (state) => void (await mustRun("ip", ["link", "set", link, state])),
+      forgetNeighbours: async () => void (await mustRun("ip", [...inside, "neighbour", "flush", "dev", "host0"])),
+    };
   }
   throw new Error("No free network for the test machine.");
 }
+
+/** Names of network devices have fifteen characters at most. */
+const switchName = (id: string): string => `hws${id.replaceAll("-", "").slice(0, 12)}`;
 
 function networkName(id: string): string {
   return `hauswart-test-${id}`;

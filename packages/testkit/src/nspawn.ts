@@ -7,17 +7,26 @@ import { readFile } from "node:fs/promises";
 import { type CommandOptions, type CommandResult, lastLines, runCommand } from "./command.ts";
 import { baseImage } from "./nspawn-image.ts";
 import { type Bind, startMachine } from "./nspawn-process.ts";
-import { makeOwnNetwork, makeRemains, type OwnNetwork, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
+import {
+  makeOwnNetwork,
+  makeRemains,
+  type OwnNetwork,
+  type Remains,
+  removeRemains,
+  type SiteNetwork,
+  sweepRemains,
+} from "./nspawn-remains.ts";
 import { type Container, TestBed } from "./test-bed.ts";
 
 export type { Bind } from "./nspawn-process.ts";
-export type { OwnNetwork } from "./nspawn-remains.ts";
+export { makeSiteNetwork } from "./nspawn-remains.ts";
+export type { OwnNetwork, SiteNetwork } from "./nspawn-remains.ts";
 
 export interface MachineOptions {
   /** Host name that the machine believes in; `pc-` and some letters when not given. */
   readonly hostName?: string;
-  /** `shared` (default): the machine reaches servers on 127.0.0.1. `own`: a cable between the two, which can be pulled. */
-  readonly network?: "shared" | "own";
+  /** `shared` (default): the machine reaches servers on 127.0.0.1. `own`: a cable between the two, which can be pulled. Or a network with other machines. */
+  readonly network?: "shared" | "own" | SiteNetwork;
   readonly binds?: readonly Bind[];
   /** Debian's packages that the machine comes with besides the usual ones; what they recommend is not among them. */
   readonly packages?: readonly string[];
@@ -33,7 +42,8 @@ export async function bootMachine(options: MachineOptions = {}): Promise<Machine
   const id = randomUUID();
   const remains = await makeRemains(id);
   try {
-    const network = options.network === "own" ? await makeOwnNetwork(id) : undefined;
+    const wanted = options.network ?? "shared";
+    const network = wanted === "shared" ? undefined : await makeOwnNetwork(id, wanted === "own" ? undefined : wanted);
     const machine = new Machine(remains, image, network, options);
     await machine.powerOn();
     return machine;

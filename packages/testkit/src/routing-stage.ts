@@ -13,6 +13,8 @@ import { createRecipient } from "@hauswart/server/routing/recipients/create-reci
 import { createRota } from "@hauswart/server/routing/rota/create-rota.ts";
 import { runDueDigests, runDueEscalations } from "@hauswart/server/routing/start-routing.ts";
 import { parseSettings } from "@hauswart/server/settings.ts";
+import type { Server } from "bun";
+import { afterAll, afterEach, beforeAll, beforeEach } from "bun:test";
 import { testDatabase, type TestDatabase } from "./database.ts";
 import { startMailServer, type MailServer } from "./mail-server.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "./seed.ts";
@@ -26,9 +28,19 @@ export interface Received {
   readonly body: Buffer;
 }
 
+/** One stage for a whole file, a house of its own for each test. Call it once at the top; the stage is there from the first test on. */
+export function routingStage(): RoutingStage {
+  const stage = new RoutingStage();
+  beforeAll(() => stage.open(), 60_000);
+  afterAll(() => stage.close());
+  beforeEach(() => stage.begin());
+  afterEach(() => stage.clean());
+  return stage;
+}
+
 export class RoutingStage {
-  readonly database: TestDatabase;
-  readonly mailServer: MailServer;
+  database!: TestDatabase;
+  mailServer!: MailServer;
   tenant!: SeededTenant;
   deviceId!: Id;
   services!: TestServices;
@@ -36,20 +48,16 @@ export class RoutingStage {
   received: Received[] = [];
   /** How they answer. */
   answer: (request: Request) => Response = () => new Response("1", { status: 202 });
-  readonly #receiver;
+  #receiver: Server<undefined> | undefined;
 
-  constructor(database: TestDatabase, mailServer: MailServer) {
-    this.database = database;
-    this.mailServer = mailServer;
+  async open(): Promise<void> {
+    this.database = await testDatabase();
+    this.mailServer = await startMailServer();
     this.#receiver = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => this.#receive(request) });
   }
 
-  static async open(): Promise<RoutingStage> {
-    return new RoutingStage(await testDatabase(), await startMailServer());
-  }
-
   async close(): Promise<void> {
-    await this.#receiver.stop(true);
+    await this.#receiver?.stop(true);
     await this.mailServer.stop();
     await this.database.close();
   }
@@ -64,6 +72,8 @@ export class RoutingStage {
         HAUSWART_MAIL_FROM: "Hauswart <alarm@systemhaus.example>",
         HAUSWART_URL: "https://hauswart.example",
         HAUSWART_TLS_AT_PROXY: "yes",
+        // The receiver plays services that stand in the open.
+        HAUSWART_OUTSIDE_NETWORKS: "127.0.0.1",
       }),
     });
     this.mailServer.mails.length = 0;
@@ -81,7 +91,7 @@ export class RoutingStage {
 
   /** Address of the receiver. */
   at(path: string): string {
-    return `http://127.0.0.1:${this.#receiver.port}${path}`;
+    return `http://127.0.0.1:${this.#receiver!.port}${path}`;
   }
 
   async #receive(request: Request): Promise<Response> {

@@ -28,6 +28,8 @@ export interface TestServerOptions {
   /** Instead of the defaults: plain HTTP on a free port of 127.0.0.1, no mail server. */
   readonly settings?: Partial<Settings>;
   readonly verbs?: VerbTable;
+  /** The test says when the process shows life, because it moves the clock by hand. */
+  readonly beatsByHand?: boolean;
   /** Folder of a built console; none unless given. */
   readonly consoleDirectory?: string;
 }
@@ -63,7 +65,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const services = testServices(database, { clock: systemClock, ...options.services, settings });
   await ensurePartitions(services);
   const { providerId } = await ensureFirstOwner(services);
-  const heartbeat = beatProcess(services);
+  const heartbeat = beatProcess(services, { repeats: options.beatsByHand !== true });
   await heartbeat.started;
   const gateway = agentGateway(services);
   const http = Bun.serve(

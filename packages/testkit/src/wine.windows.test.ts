@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { existsSync } from "node:fs";
 import { testNeeding, whyNoWindows } from "./needs.ts";
 import { startWindows, type WindowsComputer } from "./wine.ts";
+import { until } from "./until.ts";
 
 const missing = whyNoWindows();
 const windowsTest = testNeeding(missing);
@@ -40,7 +41,7 @@ describe("a Windows computer", () => {
 
   windowsTest("runs programs that go on, until they are ended", async () => {
     const program = computer.start(["cmd", "/c", "echo started& ping -n 1000 127.0.0.1 >nul"]);
-    while (!program.output().includes("started")) await Bun.sleep(20);
+    await until("the start", () => program.output().includes("started"));
     await program.kill();
     expect(program.output()).toContain("started");
   });

@@ -8,10 +8,9 @@ import type { Computer, EnrolResponse, Hello, Sample, ServerMessage } from "@hau
 import { agentProof, enrolmentProof } from "@hauswart/protocol/wire/proofs.ts";
 import { agentLinkPath, enrolPath, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import { packedMessage } from "./packed-message.ts";
+import { patienceMs } from "./until.ts";
 
 export type Received<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
-
-const patienceMs = 10_000;
 
 export function testComputer(change: Partial<Computer> = {}): Computer {
   return {

@@ -44,11 +44,12 @@ function reasonProblems({ noData }: AnyCheck): string[] {
   ];
 }
 
-function headProblems({ id, version, description, findings, failuresBeforeFinding }: AnyCheck): string[] {
+function headProblems({ id, version, readsFrom = version, description, findings, failuresBeforeFinding }: AnyCheck): string[] {
   const codes = Object.entries<FindingDefinition>(findings);
   return [
     ...(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) ? [] : ["the id is not in kebab case"]),
     ...(Number.isInteger(version) && version >= 1 ? [] : ["the version is not a whole number from 1 on"]),
+    ...(Number.isInteger(readsFrom) && readsFrom >= 1 && readsFrom <= version ? [] : ["the oldest version that is read is none before it"]),
     ...(isSentence(description) ? [] : ["the description is not a sentence"]),
     ...(Number.isInteger(failuresBeforeFinding) && failuresBeforeFinding >= 1
       ? []
