@@ -25,8 +25,8 @@ export interface SimulatedComputer {
   readonly role: "workstation" | "server";
   readonly systemName: string;
   readonly systemVersion: string;
-  /** Changed by stories. */
-  bootedAtMs: number;
+  /** When it was last started, as of this moment. */
+  bootedAtMs(atMs: number): number;
   readonly volumes: SimulatedVolume[];
   readonly services: SimulatedService[];
   readonly processors: number;
@@ -36,8 +36,12 @@ export interface SimulatedComputer {
   processorPercent(atMs: number): number;
   memoryAvailableBytes(atMs: number): number;
   restartPending(atMs: number): boolean;
+  /** When its antivirus signatures were made. */
+  signaturesAtMs(atMs: number): number;
   /** Whether the computer has power and network. */
   isOnline(atMs: number): boolean;
+  /** What it says when it goes offline at this moment; undefined: it is cut off without a word. */
+  goodbye(atMs: number): "shutdown" | "restart" | undefined;
 }
 
 const gigabyte = 1e9;
@@ -89,6 +93,8 @@ function makeVolume(random: Random, name: string, seed: number): SimulatedVolume
   };
 }
 
+const constant = (value: number) => () => value;
+
 /**
  * @param index tells the computers of a fleet apart and seeds them.
  */
@@ -97,6 +103,7 @@ export function simulateComputer(index: number, fleetSeed = 1, startedAtMs = Dat
   const random = randomFrom(seed);
   const role = index % 6 === 5 ? "server" : "workstation";
   const hostname = role === "server" ? `SRV-${random.pick(serverKinds)}-${index + 1}` : `PC-${random.pick(departments)}-${index + 1}`;
+  const signatureHourMs = (seed % 24) * 3_600_000;
   const memoryBytes = random.pick(role === "server" ? [16, 32, 64] : [8, 16, 32]) * 1_073_741_824;
   const volumes = ["/", "/home", "/srv"]
     .slice(0, role === "server" ? 3 : random.whole(1, 2))
@@ -108,7 +115,7 @@ export function simulateComputer(index: number, fleetSeed = 1, startedAtMs = Dat
     role,
     systemName: "Debian GNU/Linux 12 (bookworm)",
     systemVersion: "12",
-    bootedAtMs: startedAtMs - random.whole(1, 20) * dayMs,
+    bootedAtMs: constant(startedAtMs - random.whole(1, 20) * dayMs),
     volumes,
     services: serviceNames.slice(0, role === "server" ? 6 : 3).map(([name, displayName]) => ({ name, displayName, isRunning: () => true })),
     processors: random.pick([4, 8, 16]),
@@ -117,6 +124,9 @@ export function simulateComputer(index: number, fleetSeed = 1, startedAtMs = Dat
     processorPercent: (atMs) => Math.round(workload(seed, atMs, role) * 1_000) / 10,
     memoryAvailableBytes: (atMs) => Math.round((memoryBytes * (0.75 - 0.4 * workload(seed + 1, atMs, role))) / 4_096) * 4_096,
     restartPending: () => false,
+    // New ones every day at an hour of the computer's own.
+    signaturesAtMs: (atMs) => Math.floor((atMs - signatureHourMs) / dayMs) * dayMs + signatureHourMs,
     isOnline: () => true,
+    goodbye: () => undefined,
   };
 }

@@ -23,8 +23,8 @@ export interface ServerAccess {
   readonly certificate?: string;
 }
 
-/** What a simulated agent says of its computer. */
-export function describe(computer: SimulatedComputer): Computer {
+/** What a simulated agent says of its computer at a moment. */
+export function describe(computer: SimulatedComputer, atMs = Date.now()): Computer {
   return {
     hostname: computer.hostname,
     system: "linux",
@@ -32,19 +32,24 @@ export function describe(computer: SimulatedComputer): Computer {
     systemVersion: computer.systemVersion,
     architecture: "x64",
     fingerprint: `simulated-${computer.seed.toString(16).padStart(8, "0")}-${computer.index}`,
-    bootedAt: computer.bootedAtMs,
+    bootedAt: computer.bootedAtMs(atMs),
     agentVersion: "0.1.0",
   };
 }
 
 /** @throws with the server's answer when it refuses. */
-export async function enrolComputer(server: ServerAccess, computer: SimulatedComputer, token: string): Promise<EnrolledDevice> {
+export async function enrolComputer(
+  server: ServerAccess,
+  computer: SimulatedComputer,
+  token: string,
+  nowMs = Date.now(),
+): Promise<EnrolledDevice> {
   const { key, pem } = await makeKey();
   const signature = await key.sign(enrolmentProof(token, key.publicKey));
   const response = await fetch(server.url + enrolPath, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ token, publicKey: key.publicKey, signature, computer: describe(computer) }),
+    body: JSON.stringify({ token, publicKey: key.publicKey, signature, computer: describe(computer, nowMs) }),
     ...(server.certificate ? { tls: { ca: server.certificate } } : {}),
   });
   if (!response.ok) throw new Error(`The server refused to enrol ${computer.hostname}: ${response.status} ${await response.text()}`);
@@ -57,12 +62,13 @@ export async function enrolComputers(
   server: ServerAccess,
   computers: readonly SimulatedComputer[],
   tokenFor: (computer: SimulatedComputer) => string,
+  nowMs?: number,
 ): Promise<EnrolledDevice[]> {
   const enrolled: EnrolledDevice[] = [];
   const waiting = [...computers];
   const work = async () => {
     for (let computer = waiting.shift(); computer; computer = waiting.shift())
-      enrolled.push(await enrolComputer(server, computer, tokenFor(computer)));
+      enrolled.push(await enrolComputer(server, computer, tokenFor(computer), nowMs));
   };
   await Promise.all(Array.from({ length: 16 }, work));
   return enrolled.sort((a, b) => a.index - b.index);

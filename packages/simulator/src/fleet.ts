@@ -1,5 +1,5 @@
 /** Many simulated agents in one process, on one clock, telling one story. */
-import { realClock } from "@hauswart/agent/clock.ts";
+import { realClock, type Clock } from "@hauswart/agent/clock.ts";
 import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
 import { webSocketOpener } from "@hauswart/agent/link/web-socket.ts";
 import type { Log } from "@hauswart/agent/log.ts";
@@ -17,6 +17,10 @@ export interface FleetOptions {
   readonly checks: readonly SimulatedCheck[];
   /** Default true: every check is measured on its own schedule. */
   readonly isScheduled?: boolean;
+  /** Of all agents; the computer's own when left out. Who hands in one that is moved by hand calls `turn` instead of `start`. */
+  readonly clock?: Clock;
+  /** 0 to 1, for the pauses between attempts to connect. */
+  readonly random?: () => number;
   /** Stands between link and socket; benchmarks count and double messages here. */
   readonly wrapSocket?: (open: OpenSocket, computer: SimulatedComputer) => OpenSocket;
 }
@@ -39,9 +43,10 @@ export class Fleet {
 
   static async create(options: FleetOptions): Promise<Fleet> {
     const { server, computers, devices, checks, isScheduled = true, wrapSocket = (open) => open } = options;
+    const { clock = realClock, random = Math.random } = options;
     const url = server.url.replace(/^http/, "ws") + agentLinkPath;
     const byName = new Map(checks.map((check) => [check.check, check]));
-    const surroundings = { clock: realClock, log: silent, checks: byName, isScheduled };
+    const surroundings = { clock, random, log: silent, checks: byName, isScheduled };
     const agents = await Promise.all(
       computers.map((computer, at) =>
         SimulatedAgent.create(computer, devices[at]!, {
@@ -77,6 +82,11 @@ export class Fleet {
     }
   }
 
+  /** Lets everybody do what is due at this moment. Resolves when those who went have said their goodbye. */
+  async turn(nowMs: number): Promise<void> {
+    await Promise.all(this.agents.map((agent) => takeTurn(agent, nowMs)));
+  }
+
   /** Resolves when the condition holds for every agent that is online. @throws after `limitMs`. */
   async until(condition: (agent: SimulatedAgent) => boolean, limitMs = 120_000): Promise<void> {
     const endMs = Date.now() + limitMs;
@@ -102,12 +112,15 @@ export class Fleet {
 
   #tick(nowMs: number, step: number): void {
     for (let at = step; at < this.#started; at += stepsPerRound) {
-      const agent = this.agents[at]!;
-      const isOnline = agent.computer.isOnline(nowMs);
-      if (isOnline) {
-        agent.connect();
-        agent.tick(nowMs);
-      } else void agent.disconnect();
+      void takeTurn(this.agents[at]!, nowMs);
     }
   }
+}
+
+/** Comes, goes or measures, as its computer does at this moment. */
+async function takeTurn(agent: SimulatedAgent, nowMs: number): Promise<void> {
+  const { computer } = agent;
+  if (!computer.isOnline(nowMs)) return agent.disconnect(computer.goodbye(nowMs));
+  agent.connect();
+  agent.tick(nowMs);
 }

@@ -2,7 +2,7 @@
 import { MemoryBuffer } from "@hauswart/agent/buffer/memory-buffer.ts";
 import type { Clock } from "@hauswart/agent/clock.ts";
 import { readKey, verifierOf } from "@hauswart/agent/identity/key.ts";
-import { AgentLink, type LinkIdentity } from "@hauswart/agent/link/link.ts";
+import { AgentLink, type GoodbyeReason, type LinkIdentity } from "@hauswart/agent/link/link.ts";
 import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
 import type { Log } from "@hauswart/agent/log.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
@@ -15,6 +15,8 @@ import type { SimulatedCheck } from "./simulated-check.ts";
 export interface AgentSurroundings {
   readonly clock: Clock;
   readonly log: Log;
+  /** 0 to 1, for the pauses between attempts to connect. */
+  readonly random: () => number;
   readonly openSocket: OpenSocket;
   readonly checks: ReadonlyMap<string, SimulatedCheck>;
   /** Whether measurements come by themselves, on each check's schedule. A benchmark asks for them itself. */
@@ -64,7 +66,7 @@ export class SimulatedAgent {
 
   connect(): void {
     if (this.#link) return;
-    const { clock, log, openSocket } = this.#surroundings;
+    const { clock, log, openSocket, random } = this.#surroundings;
     this.#link = new AgentLink({
       identity: this.#identity,
       runId: this.#runId,
@@ -72,8 +74,8 @@ export class SimulatedAgent {
       openSocket,
       clock,
       log,
-      random: Math.random,
-      describeComputer: () => Promise.resolve(describe(this.computer)),
+      random,
+      describeComputer: () => Promise.resolve(describe(this.computer, clock.now())),
       checks: this.#versions,
       configurationRevision: () => this.#revision,
       configure: (configuration) => this.#configure(configuration),
@@ -84,7 +86,7 @@ export class SimulatedAgent {
   }
 
   /** @param reason said to the server; undefined breaks the connection without a word. */
-  async disconnect(reason?: "shutdown" | "agent-stop"): Promise<void> {
+  async disconnect(reason?: GoodbyeReason): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
     await link?.stop(reason);

@@ -1,4 +1,5 @@
 /** The stories by name. `npm run simulate -- --story NAME`. */
+import { nightsAndDays } from "./nights-and-days.ts";
 import { cutOff, fillVolume, flapService, stopService, type Story } from "./story.ts";
 
 const minuteMs = 60_000;
@@ -55,5 +56,5 @@ const demonstration: Story = {
 };
 
 export const stories: ReadonlyMap<string, Story> = new Map(
-  [calm, diskFilling, serviceFlapping, siteOffline, reconnectStorm, demonstration].map((story) => [story.name, story]),
+  [calm, diskFilling, serviceFlapping, siteOffline, reconnectStorm, demonstration, ...nightsAndDays].map((story) => [story.name, story]),
 );
