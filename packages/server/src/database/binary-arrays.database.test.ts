@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { byteaArray, float8Array, int2Array, int4Array, int8Array, textArray, timestampArray, uuidArray } from "./binary-arrays.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { seedTenant } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { silentLogger } from "../operation/log.ts";
 import type { ConnectedDatabase } from "./connect.ts";
 import { connectDatabase } from "./connect.ts";
@@ -66,11 +67,11 @@ test("kill -9 of PostgreSQL under load: transactions fail as unavailable, then g
   const workers = Array.from({ length: 8 }, work);
   const more = async (count: number) => {
     const goal = committed.length + count;
-    while (committed.length < goal && unexpected.length === 0) await Bun.sleep(10);
+    await until(`${count} more`, () => committed.length >= goal || unexpected.length > 0);
   };
   await more(300);
   process.kill(embedded?.pid() as number, "SIGKILL");
-  while (embedded?.restarts() === 0) await Bun.sleep(10);
+  await until("the restart", () => embedded?.restarts() !== 0);
   await more(300);
   isOver = true;
   await Promise.all(workers);

@@ -69,11 +69,12 @@ describe("the wall", () => {
   test("without a tenant the roles behind the wall get an error, not rows, also after a transaction that had one", async () => {
     const pool = openPool(database.connections.app, 1, silentLogger);
     const attempts = async () => pool.query("select * from customer").catch((error: unknown) => (error as Error).message);
-    expect(await attempts()).toContain("app.provider");
+    // Which of the two is missed first is the planner's choice.
+    expect(await attempts()).toMatch(/unrecognized configuration parameter "app\.(provider|customers)"/);
     await pool.query(
       "begin; select set_config('app.provider', gen_random_uuid()::text, true), set_config('app.customers', '*', true); commit",
     );
-    expect(await attempts()).toContain("invalid input syntax for type uuid");
+    expect(await attempts()).toMatch(/invalid input syntax for type uuid|malformed array literal/);
     await pool.end();
   });
 

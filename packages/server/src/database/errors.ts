@@ -35,6 +35,11 @@ export function isConflict(error: unknown): boolean {
   return ["40001", "40P01", "55P03"].includes(codeOf(error));
 }
 
+/** The lock that was asked for was not to be had in the time set. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === "55P03";
+}
+
 /** The statement cannot be stored whatever is tried: a value out of range, a NUL byte, a constraint. */
 export function isRefusedData(error: unknown): boolean {
   return /^(22|23)/.test(codeOf(error));

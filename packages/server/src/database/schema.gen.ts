@@ -23,6 +23,8 @@ export interface AccountTable {
   disabled_at: Timestamp | null;
   visit_before_at: Timestamp | null;
   visit_seen_at: Timestamp | null;
+  unreachable: Json | null;
+  reach_from_issuer: string | null;
 }
 
 export interface AccountTotpTable {
@@ -191,6 +193,7 @@ export interface CheckInstanceTable {
   verdicts: Generated<Json>;
   damping: Generated<Json>;
   judged_key: string | null;
+  judged_calendar: string | null;
 }
 
 export interface CheckSettingsTable {
@@ -214,6 +217,7 @@ export interface CheckSettingsPeriodTable {
   after_at: Timestamp | null;
   settings_key: string;
   kind: "started" | "continued" | "rejudged";
+  calendar_key: string | null;
 }
 
 export interface ContactTable {
@@ -232,6 +236,7 @@ export interface ContactTable {
   next_due_at: Timestamp | null;
   next_done_at: Timestamp | null;
   recorded_by: string;
+  next_within_minutes: number | null;
 }
 
 export interface CustomerTable {
@@ -241,10 +246,9 @@ export interface CustomerTable {
   language: Generated<"de" | "en">;
   time_zone: string | null;
   created_at: Generated<Timestamp>;
-  contract_level: "basis" | "extended" | "premium" | null;
-  alarms_ordered_at: Timestamp | null;
   terms: Generated<Json>;
   alarm_drill_since: Timestamp | null;
+  asks_signed_in: Generated<boolean>;
 }
 
 export interface CustomerErasureTable {
@@ -270,6 +274,13 @@ export interface DailyMailTable {
   written_at: Timestamp;
   told: Json;
   mail_ids: string[];
+}
+
+export interface DailyMailReaderTable {
+  provider_id: string;
+  customer_id: string;
+  address: string;
+  unreachable: Json | null;
 }
 
 export interface DeliveryTable {
@@ -325,6 +336,8 @@ export interface DeviceTable {
   depends_on_device_id: string | null;
   local_addresses: Generated<string[]>;
   looks_for_neighbours: Generated<boolean>;
+  gateway_addresses: Generated<string[]>;
+  gateway_cards: Generated<string[]>;
 }
 
 export interface DeviceLinkTable {
@@ -348,6 +361,18 @@ export interface DeviceLinkTable {
   fact_numbers: Generated<number[]>;
   value_counts: Generated<number[]>;
   latest: Generated<number[]>;
+  slept_from: Timestamp | null;
+  slept_until: Timestamp | null;
+}
+
+export interface DeviceSignedInTable {
+  provider_id: string;
+  device_id: string;
+  customer_id: string;
+  epoch: Bigint;
+  told_at: Timestamp;
+  people: Json;
+  others: number;
 }
 
 export interface DeviceStateTable {
@@ -361,6 +386,8 @@ export interface DeviceStateTable {
   state: Generated<string>;
   valid_from: Generated<Timestamp>;
   valid_until: Generated<Timestamp>;
+  name_key: Generated<string>;
+  is_listed: Generated<boolean>;
 }
 
 export interface DeviceUpdateTable {
@@ -423,6 +450,9 @@ export interface EscalationTable {
   due_at: Timestamp | null;
   started_at: Timestamp;
   ended_at: Timestamp | null;
+  held_by: "maintenance" | "cause" | null;
+  severity: "warning" | "failure";
+  duty_at: Timestamp | null;
 }
 
 export interface EscalationCallTable {
@@ -432,6 +462,7 @@ export interface EscalationCallTable {
   finding_ids: string[];
   called_at: Timestamp;
   acknowledged_at: Timestamp | null;
+  all_clear_at: Timestamp | null;
 }
 
 export interface EscalationPlanTable {
@@ -446,6 +477,7 @@ export interface EscalationPlanTable {
   repeats: number;
   last_told_at: Timestamp | null;
   created_at: Timestamp;
+  revision: Generated<number>;
 }
 
 export interface FindingTable {
@@ -477,6 +509,8 @@ export interface FindingTable {
   hold_until: Timestamp | null;
   noticed_at: Timestamp | null;
   acknowledged_customer_note: string | null;
+  began_at: Timestamp | null;
+  calm_since: Timestamp | null;
 }
 
 export interface FindingEventTable {
@@ -508,7 +542,7 @@ export interface FindingVerdictTable {
   provider_id: string;
   finding_id: string;
   customer_id: string | null;
-  verdict: "useful" | "noise" | "known";
+  verdict: "useful" | "noise" | "known" | null;
   judged_by: string;
   judged_at: Timestamp;
 }
@@ -580,6 +614,12 @@ export interface InvitationTable {
   expires_at: Timestamp;
 }
 
+export interface JudgedCalendarTable {
+  provider_id: string;
+  calendar_key: string;
+  definition: Json;
+}
+
 export interface MailTable {
   provider_id: string;
   mail_id: string;
@@ -591,7 +631,7 @@ export interface MailTable {
   subject: string;
   text_body: string;
   html_body: string;
-  state: "queued" | "sent" | "refused" | "kept";
+  state: "queued" | "sent" | "refused" | "returned" | "kept";
   attempts: Generated<number>;
   next_attempt_at: Timestamp | null;
   last_error: string | null;
@@ -609,6 +649,20 @@ export interface MailGatheringTable {
   customer_id: string;
   site_id: string;
   last_mail_at: Timestamp;
+  in_row: Generated<number>;
+}
+
+export interface MailboxTable {
+  name: string;
+  uid_validity: Bigint | null;
+  last_uid: Generated<Bigint>;
+  uid_in_hand: Bigint | null;
+  attempts: Generated<number>;
+  reader_id: string | null;
+  read_until: Timestamp | null;
+  checked_at: Timestamp | null;
+  failing_since: Timestamp | null;
+  problem: string | null;
 }
 
 export interface MaintenanceOccurrenceTable {
@@ -633,6 +687,7 @@ export interface MaintenanceWindowTable {
   created_by: string;
   created_at: Timestamp;
   cancelled_at: Timestamp | null;
+  revision: Generated<number>;
 }
 
 export interface MigrationTable {
@@ -805,6 +860,8 @@ export interface RecipientTable {
   quiet: Generated<boolean>;
   quiet_except: "warning" | "failure" | null;
   unreachable: Json | null;
+  revision: Generated<number>;
+  reaches_inside: Generated<boolean>;
 }
 
 export interface RecoveryCodeTable {
@@ -846,6 +903,7 @@ export interface RotaTable {
   time_zone: string;
   layers: Json;
   created_at: Timestamp;
+  revision: Generated<number>;
 }
 
 export interface RotaOverrideTable {
@@ -1001,6 +1059,8 @@ export interface SessionTable {
   proved_at: Timestamp | null;
   method: Generated<"password" | "passkey" | "oidc" | "break-glass">;
   has_second_factor: Generated<boolean>;
+  uses: Generated<Json>;
+  oidc_issuer_id: string | null;
 }
 
 export interface SignInChallengeTable {
@@ -1027,6 +1087,7 @@ export interface SiteTable {
   created_at: Generated<Timestamp>;
   time_zone: string | null;
   gateway_device_id: string | null;
+  removed_at: Timestamp | null;
 }
 
 export interface ToldTable {
@@ -1079,9 +1140,11 @@ export interface Schema {
   customer: CustomerTable;
   customer_erasure: CustomerErasureTable;
   daily_mail: DailyMailTable;
+  daily_mail_reader: DailyMailReaderTable;
   delivery: DeliveryTable;
   device: DeviceTable;
   device_link: DeviceLinkTable;
+  device_signed_in: DeviceSignedInTable;
   device_state: DeviceStateTable;
   device_update: DeviceUpdateTable;
   email_change: EmailChangeTable;
@@ -1100,8 +1163,10 @@ export interface Schema {
   incident: IncidentTable;
   installation: InstallationTable;
   invitation: InvitationTable;
+  judged_calendar: JudgedCalendarTable;
   mail: MailTable;
   mail_gathering: MailGatheringTable;
+  mailbox: MailboxTable;
   maintenance_occurrence: MaintenanceOccurrenceTable;
   maintenance_window: MaintenanceWindowTable;
   migration: MigrationTable;

@@ -22,7 +22,7 @@ export function chooseAccount(wanted?: string): Account {
   if (own.uid !== 0) return own;
   const names = wanted === undefined ? ["hauswart", "nobody"] : [wanted];
   for (const name of names) {
-    const account = lookUp(name);
+    const account = findAccount(name);
     if (account !== undefined && account.uid !== 0) return account;
   }
   throw new EmbeddedPostgresError(
@@ -44,7 +44,8 @@ export function ownAccount(): Account {
   );
 }
 
-function lookUp(name: string): Account | undefined {
+/** A system user by name; undefined when there is none. */
+export function findAccount(name: string): Account | undefined {
   const [uid, gid] = [id("-u", name), id("-g", name)];
   if (uid === undefined || gid === undefined) return undefined;
   return { name, uid: Number(uid), gid: Number(gid), spawnOptions: { uid: Number(uid), gid: Number(gid) } };

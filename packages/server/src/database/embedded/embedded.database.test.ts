@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { Client } from "pg";
 import { silentLogger } from "../../operation/log.ts";
 import { EmbeddedPostgresError } from "./error.ts";
@@ -49,10 +50,6 @@ async function connected<Result>({ socketDirectory }: EmbeddedPostgres, work: (c
 /** The first value of the first row. */
 const ask = (postgres: EmbeddedPostgres, sql: string) =>
   connected(postgres, async (client) => Object.values(((await client.query(sql)).rows[0] ?? {}) as object)[0] as unknown);
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
-}
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -192,12 +189,12 @@ describe("sudden deaths", () => {
     const writers = [write(), write(), write()];
     for (let death = 1; death <= 2; death++) {
       const before = acknowledged.length;
-      await until(() => acknowledged.length > before + 200);
+      await until("200 more", () => acknowledged.length > before + 200);
       process.kill(postgres.pid() as number, "SIGKILL");
-      await until(() => postgres.restarts() === death);
+      await until("the restart", () => postgres.restarts() === death);
     }
     const before = acknowledged.length;
-    await until(() => acknowledged.length > before + 50);
+    await until("50 more", () => acknowledged.length > before + 50);
     isOver = true;
     await Promise.all(writers);
     const stored = await connected(postgres, async (client) => (await client.query<{ number: number }>("select number from written")).rows);
@@ -210,7 +207,7 @@ describe("sudden deaths", () => {
     const next = await start();
     expect([next.wasAdopted, next.pid()]).toEqual([true, orphan]);
     process.kill(orphan, "SIGKILL");
-    await until(() => next.restarts() === 1);
+    await until("the restart", () => next.restarts() === 1);
     expect(await ask(next, "select 1")).toBe(1);
   });
 

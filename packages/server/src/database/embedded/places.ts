@@ -13,6 +13,9 @@ const longestSocketPath = 103;
 /** Holds what cannot lie in the data folder, because PostgreSQL's account may not enter it. */
 const systemHome = "/var/lib/hauswart";
 
+/** File in the data folder that names the folder of the cluster, where that is another one. */
+export const homePointer = (dataDirectory: string): string => join(dataDirectory, "postgresql-is-in");
+
 /**
  * The folder for the cluster and, where needed, a copy of the programs: the data folder itself, or one under
  * /var/lib/hauswart when the account cannot enter the data folder (a checkout under /root). The second is remembered in
@@ -20,7 +23,7 @@ const systemHome = "/var/lib/hauswart";
  */
 export function chooseHome(dataDirectory: string, account: Account): { home: string; isElsewhere: boolean } {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o755 });
-  const pointer = join(dataDirectory, "postgresql-is-in");
+  const pointer = homePointer(dataDirectory);
   if (existsSync(pointer)) return { home: preparedHome(readFileSync(pointer, "utf8").trim()), isElsewhere: true };
   if (canReach(account, dataDirectory)) return { home: dataDirectory, isElsewhere: false };
   if (existsSync(join(dataDirectory, "postgresql"))) {

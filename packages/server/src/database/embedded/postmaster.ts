@@ -93,17 +93,27 @@ function messagesPath(clusterDirectory: string): string {
   return join(dirname(clusterDirectory), "postgresql-start.log");
 }
 
-/** Whether the process is alive and is a postmaster of this cluster: its working directory, or else its command line, says so. */
+/**
+ * Whether the process is alive and is a postmaster of this cluster: its working directory, or else its command line, says so. A no in error
+ * would start a second one on the same files.
+ */
 function runsOn(pid: number, clusterDirectory: string): boolean {
   if (!isAlive(pid)) return false;
   try {
     return realpathSync(readlinkSync(`/proc/${pid}/cwd`)) === realpathSync(clusterDirectory);
-  } catch {
+  } catch (error) {
+    // The service's processes have a capability more than a command of the same user, which is why their folder is not told to it.
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return wasStartedOn(pid, clusterDirectory);
     // A dying process has no working directory any more; a system without /proc never tells.
     if (existsSync(`/proc/${process.pid}`)) return false;
   }
   const { stdout } = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8", timeout: 10_000 });
   return stdout.includes(`-D ${clusterDirectory}`);
+}
+
+function wasStartedOn(pid: number, clusterDirectory: string): boolean {
+  const words = readIfThere(`/proc/${pid}/cmdline`).split("\0");
+  return words[words.indexOf("-D") + 1] === clusterDirectory;
 }
 
 function isAlive(pid: number): boolean {
