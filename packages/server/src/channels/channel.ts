@@ -40,6 +40,8 @@ export interface ChannelTarget {
   readonly url: string;
   /** webhook: signing secret; ntfy: access token or empty; push: see push/request.ts. */
   readonly secret: string;
+  /** Whether the address may lead into the server's own network (reach.ts). */
+  readonly reachesInside: boolean;
   readonly deliveryId: string;
   readonly nowMs: number;
 }

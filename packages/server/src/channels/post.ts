@@ -3,15 +3,16 @@ import { request as requestPlain, type IncomingMessage, type RequestOptions } fr
 import { request as requestSecure } from "node:https";
 import { redactText } from "../operation/redact.ts";
 import { version } from "../version.ts";
-import { allowedLookup, ForbiddenAddressError, isForbiddenAddress, literalAddress } from "../webhooks/address-rule.ts";
+import { ForbiddenAddressError, literalAddress, lookupOf } from "../webhooks/address-rule.ts";
 import type { ChannelRequest } from "./channel.ts";
 import { problemOf, type Problem } from "./problem.ts";
+import type { Reach } from "./reach.ts";
 
 /** What came of it. `status` is null when no answer came. */
 export interface PostResult {
   readonly isDelivered: boolean;
   readonly status: number | null;
-  /** How the answer began, without what looks like a secret. */
+  /** How the answer began, without what looks like a secret; empty when it came from the server's own network. */
   readonly answer: string;
   /** For a person; null when it was delivered. */
   readonly error: string | null;
@@ -24,9 +25,18 @@ export const postTimeLimitMs = 10_000;
 const answerBytes = 2_000;
 
 /** Sends the body by POST. Redirects are not followed: the address was chosen by somebody who may choose it. Never throws. */
-export async function post({ url, headers, body }: ChannelRequest, timeLimitMs: number = postTimeLimitMs): Promise<PostResult> {
+export async function post(
+  { url, headers, body }: ChannelRequest,
+  reach: Reach,
+  timeLimitMs: number = postTimeLimitMs,
+): Promise<PostResult> {
   try {
-    const { status, answer } = await ask(new URL(url), { ...headers, "user-agent": `Hauswart/${version}` }, Buffer.from(body), timeLimitMs);
+    const { status, answer } = await ask(
+      new URL(url),
+      { headers: { ...headers, "user-agent": `Hauswart/${version}` }, body: Buffer.from(body) },
+      reach,
+      timeLimitMs,
+    );
     const shown = redactText(answer).trim().slice(0, 500);
     if (status >= 200 && status < 300) return { isDelivered: true, status, answer: shown, error: null, problem: null };
     const isRedirect = status >= 300 && status < 400;
@@ -38,23 +48,32 @@ export async function post({ url, headers, body }: ChannelRequest, timeLimitMs: 
   }
 }
 
-function ask(url: URL, headers: Record<string, string>, body: Buffer, timeLimitMs: number): Promise<{ status: number; answer: string }> {
+function ask(
+  url: URL,
+  { headers, body }: { headers: Record<string, string>; body: Buffer },
+  { mayConnectTo, mayShowAnswerOf }: Reach,
+  timeLimitMs: number,
+): Promise<{ status: number; answer: string }> {
   const address = literalAddress(url);
-  if (address !== undefined && isForbiddenAddress(address)) return Promise.reject(new ForbiddenAddressError(address));
+  if (address !== undefined && !mayConnectTo(address)) return Promise.reject(new ForbiddenAddressError(address));
   const options: RequestOptions = {
     method: "POST",
     headers: { ...headers, "content-length": String(body.byteLength) },
-    lookup: allowedLookup,
+    lookup: lookupOf(mayConnectTo),
     agent: false,
   };
   return new Promise((resolve, reject) => {
     const answered = (response: IncomingMessage) => {
+      const isShown = mayShowAnswerOf(response.socket.remoteAddress ?? "");
       const chunks: Buffer[] = [];
       let size = 0;
       const done = () => {
         clearTimeout(timer);
         response.destroy();
-        resolve({ status: response.statusCode ?? 0, answer: Buffer.concat(chunks).subarray(0, answerBytes).toString("utf8") });
+        resolve({
+          status: response.statusCode ?? 0,
+          answer: isShown ? Buffer.concat(chunks).subarray(0, answerBytes).toString("utf8") : "",
+        });
       };
       response.on("data", (chunk: Buffer) => {
         chunks.push(chunk);

@@ -4,6 +4,8 @@ import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { changeCalendar } from "../calendars/change-calendar.ts";
+import { listCalendars } from "../calendars/list-calendars.ts";
 import type { Context } from "../context.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
@@ -82,6 +84,16 @@ describe("ALM-3", () => {
     expect(await due()).toEqual([]);
     const { events } = await getFinding({ ctx: technician(), input: { findingId } });
     expect(events.filter(({ kind }) => kind === "contacted")).toHaveLength(2);
+  });
+
+  test("where the service never opens the time runs by the clock, so that the list is there and nothing is forgotten", async () => {
+    const { calendars } = await listCalendars({ ctx: technician(), input: {} });
+    const { calendarId } = calendars.find(({ houseUses }) => houseUses.includes("service"))!;
+    await changeCalendar({ ctx: technician(), input: { calendarId, hours: {} } });
+    const findingId = await apply("open");
+    expect(await due()).toMatchObject([{ findingId, dueAt: new Date(fridayAfternoon + 4 * hourMs).toISOString() }]);
+    const step = await record(findingId, { nextStep: "Angebot schicken", nextWithinMinutes: 60 });
+    expect(step).toMatchObject({ nextDueAt: new Date(fridayAfternoon + hourMs).toISOString() });
   });
 
   test("what was agreed is due in service hours, and the next contact or a word that it is done takes it off", async () => {

@@ -4,6 +4,7 @@ import { formatFor } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { workingTimeOf } from "../calendars/calendars-of.ts";
+import { promisedByMs } from "../calendars/service-time.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { readFinding, type FindingRow } from "../findings/finding-row.ts";
@@ -61,7 +62,7 @@ async function nextDueMs(
 ): Promise<number | null> {
   if (nextStep === "" || nextWithinMinutes === null) return null;
   const service = await workingTimeOf(services, providerId, { customerId: customer_id, siteId: site_id }, "service");
-  return service.dueMs(atMs, nextWithinMinutes * minuteMs);
+  return promisedByMs(service, atMs, nextWithinMinutes * minuteMs);
 }
 
 interface New {
@@ -76,8 +77,8 @@ async function insertContact(tx: Tx, ctx: Context, { contactId, finding, input, 
   const about = { checkId: finding.check_id, code: finding.code, subject: finding.subject };
   const { title } = findingWords(ctx.services.checks, about, finding.evidence, formatFor(ctx.language, finding.time_zone));
   await tx.sql(
-    `insert into hauswart.contact (provider_id, contact_id, customer_id, finding_id, title, device_name, channel, partner, at, reached, agreed, next_step, next_due_at, recorded_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    `insert into hauswart.contact (provider_id, contact_id, customer_id, finding_id, title, device_name, channel, partner, at, reached, agreed, next_step, next_due_at, recorded_by, next_within_minutes)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       ctx.providerId,
       contactId,
@@ -93,6 +94,7 @@ async function insertContact(tx: Tx, ctx: Context, { contactId, finding, input, 
       input.nextStep,
       isoTimeOrNull(dueAtMs),
       ctx.actor.name,
+      dueAtMs === null ? null : input.nextWithinMinutes,
     ],
   );
 }

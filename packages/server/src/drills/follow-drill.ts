@@ -35,8 +35,9 @@ export async function followDrill(services: Services, providerId: Id, drillId: I
     const startedMs = row.started_at.getTime();
     const workingTime = calendars.workingTime({ customerId: row.customer_id }, "service");
     const isLate = workingTime.elapsedMs(startedMs, nowMs) >= patienceMs || nowMs - startedMs >= longestMs;
-    const reason = missing(row);
-    if (reason !== undefined && !isLate) return row;
+    const lost = row.confirmed_at ? undefined : await lostMail(tx, ctx, row);
+    const reason = lost ?? missing(row);
+    if (reason !== undefined && !lost && !isLate) return row;
     await end(tx, ctx, row, reason);
     return findDrill(tx, ctx, drillId);
   });
@@ -67,12 +68,26 @@ export async function noteProgress(tx: Tx, { providerId }: Pick<Context, "provid
     `update hauswart.alarm_drill a set mailed_at = m.mailed_at, accepted_at = m.accepted_at
      from (select d.drill_id, min(mail.created_at) as mailed_at, min(mail.sent_at) as accepted_at
        from hauswart.alarm_drill d
-       join hauswart.mail on mail.provider_id = d.provider_id and mail.customer_id = d.customer_id and d.finding_id = any (mail.finding_ids)
-         and strpos(mail.text_body, $3 || d.finding_id) > 0
+       join ${askingMails}
        where d.provider_id = $1 and d.drill_id = $2 group by d.drill_id) m
      where a.provider_id = $1 and a.drill_id = m.drill_id and a.ended_at is null and (a.mailed_at is null or a.accepted_at is null)`,
     [providerId, drillId, actionLinkMark("alarm-drill", "")],
   );
+}
+
+/** Mails that ask for a confirmation. */
+const askingMails = `hauswart.mail on mail.provider_id = d.provider_id and mail.customer_id = d.customer_id and d.finding_id = any (mail.finding_ids)
+  and strpos(mail.text_body, $3 || d.finding_id) > 0`;
+
+/** Why nobody can confirm any more: everybody's mail was refused or came back. undefined: somebody has it, or will. */
+async function lostMail(tx: Tx, { providerId }: Context, { drill_id }: DrillRow): Promise<DrillReason | undefined> {
+  const mails = await tx.sql<{ state: string }>(
+    `select mail.state from hauswart.alarm_drill d join ${askingMails} where d.provider_id = $1 and d.drill_id = $2`,
+    [providerId, drill_id, actionLinkMark("alarm-drill", "")],
+  );
+  const states = new Set(mails.map(({ state }) => state));
+  if (states.size === 0 || !states.isSubsetOf(new Set(["refused", "returned"]))) return undefined;
+  return states.has("returned") ? "returned" : "not-accepted";
 }
 
 async function end(tx: Tx, ctx: Context, { drill_id, customer_id, policy_id }: DrillRow, reason: DrillReason | undefined): Promise<void> {

@@ -9,6 +9,8 @@ import type { SealedPlace } from "../secrets/sealed-box.ts";
 
 /** An address that leads nowhere (RFC 2606). Marks of other links begin with it (action-links.ts). */
 export const accessLinkMark = "https://access-link.invalid/";
+/** What follows it in the marks of other links: their action. */
+const alone = new RegExp(`${RegExp.escape(accessLinkMark)}(?![a-z])`);
 const anyMark = new RegExp(`${RegExp.escape(accessLinkMark)}[a-z0-9/-]*`, "g");
 const anyReference = new RegExp(` href="${anyMark.source}"`, "g");
 
@@ -21,6 +23,15 @@ const instead: Readonly<Record<Language, string>> = {
 export function accessLinkPlace(providerId: Id, mailId: Id): SealedPlace {
   return { table: "mail", row: `${providerId}/${mailId}` };
 }
+
+/** Whether a text has a link that lets somebody in; links that act can be made anew, this one cannot. */
+export const hasAccessLink = (body: string): boolean => alone.test(body);
+
+/**
+ * Text from outside without the mark: a host or service can be named as somebody likes, and must not come out of the mail as a link of
+ * ours. The dots that stand instead keep what is around it from becoming a mark in turn.
+ */
+export const withoutMarks = (text: string): string => text.replaceAll(accessLinkMark, "…");
 
 /** A mail's text or HTML as it may be shown. */
 export function withoutAccessLink(body: string, language: Language): string {

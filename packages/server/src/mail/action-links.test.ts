@@ -2,7 +2,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { expect, test } from "bun:test";
 import { sealedBox, temporarySealedBox } from "../secrets/sealed-box.ts";
-import { withoutAccessLink } from "./access-link.ts";
+import { accessLinkMark, hasAccessLink, withoutAccessLink } from "./access-link.ts";
 import { actionLinkLifeMs, actionLinkMark, openActionToken, withActionLinks } from "./action-links.ts";
 
 const secrets = temporarySealedBox();
@@ -33,6 +33,11 @@ test("what the outbox shows has no link in it", () => {
   const mark = actionLinkMark("repair-order", findingId);
   const shown = withoutAccessLink(`<a href="${mark}">Reparatur</a> ${mark}`, "de");
   expect(shown).toBe("<a>Reparatur</a> [Der Link steht nur in der Mail selbst.]");
+});
+
+test("a mail with links that act can be sent again, one with a link that lets somebody in cannot", () => {
+  expect(hasAccessLink(`Judge: ${actionLinkMark("verdict", findingId)}\n`)).toBe(false);
+  for (const letter of [`Accept: ${accessLinkMark}`, `Accept:\n${accessLinkMark}\n\n--`]) expect(hasAccessLink(letter)).toBe(true);
 });
 
 test("a link ends fourteen days after its mail was written, however late it was sent", async () => {

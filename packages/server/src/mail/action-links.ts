@@ -1,5 +1,5 @@
 /**
- * Links in mails by which a reader does one thing without signing in: order a repair, confirm a drill. What is stored and what the
+ * Links in mails by which a reader does one thing without signing in: order a repair, confirm a drill, judge an alarm. What is stored and what the
  * outbox shows has a mark in a link's place, because whoever may read mails must not be able to act for the customer; the link
  * itself is made when the mail leaves. Its token is sealed with the master key, so it can be neither forged nor read, holds for one
  * purpose and ends. That it acts once is up to what it does: the row that it writes is unique.
@@ -12,7 +12,13 @@ import { SealedValueError, type SealedBox } from "../secrets/sealed-box.ts";
 import { accessLinkMark } from "./access-link.ts";
 
 /** What a link does, and the console's page that asks before it does. */
-const pages = { "repair-order": "order", acknowledge: "acknowledge", "end-digest": "digest", "alarm-drill": "drill" } as const;
+const pages = {
+  "repair-order": "order",
+  acknowledge: "acknowledge",
+  "end-digest": "digest",
+  "alarm-drill": "drill",
+  verdict: "verdict",
+} as const;
 
 export type MailAction = keyof typeof pages;
 

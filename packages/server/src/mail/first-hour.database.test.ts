@@ -1,5 +1,5 @@
-import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
 /** The first hour: a test mail by the real way, and the steps to the first alarm mail as they are read from the data. */
+import { NewRecipient } from "@hauswart/protocol/api/routing.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";

@@ -1,5 +1,5 @@
 /** Mails of the outbox as the database keeps them and as the API shows them. */
-import type { OutboxMail, OutboxMailWhole } from "@hauswart/protocol/api/models.ts";
+import type { OutboxMail, OutboxMailWhole } from "@hauswart/protocol/api/mails.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
@@ -50,6 +50,7 @@ export function presentMail(row: MailRow): OutboxMail {
     state: row.state,
     to: row.recipients.map(({ address }) => address),
     refusals: row.recipients.filter(({ state }) => state === "refused").map(({ address, answer }) => ({ address, answer })),
+    reports: row.recipients.flatMap(reportOf),
     subject: row.subject,
     messageId: row.message_id,
     attempts: row.attempts,
@@ -60,8 +61,19 @@ export function presentMail(row: MailRow): OutboxMail {
   };
 }
 
+/** What came back before the mail was sent again says nothing of it any more. */
+function reportOf({ address, state, report }: MailRecipientState): OutboxMail["reports"] {
+  if (!report || (report.action === "failed" && state !== "returned") || state === "queued") return [];
+  return [{ address, ...report }];
+}
+
 export function presentWholeMail(row: WholeMailRow): z.infer<typeof OutboxMailWhole> {
-  return { ...presentMail(row), text: shown(row, row.text_body), html: presentMailHtml(row), answers: row.recipients };
+  return {
+    ...presentMail(row),
+    text: shown(row, row.text_body),
+    html: presentMailHtml(row),
+    answers: row.recipients.map(({ address, state, answer }) => ({ address, state, answer })),
+  };
 }
 
 /** The HTML part as it may be shown. */

@@ -4,6 +4,7 @@ import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import { parseSettings } from "../settings.ts";
@@ -148,6 +149,18 @@ describe("composing", () => {
     expect(references).toContain(mailServer.mails.find((mail) => mail !== gathered)!.message.messageId!);
   });
 
+  test("ALM-1 warnings that come in one by one are few mails; a failure among them leaves at once", async () => {
+    await recipient("a@example.org", { fromSeverity: "warning" });
+    const mailedAt: number[] = [];
+    const start = services.clock.now();
+    for (let minute = 0; minute < 60; minute++) {
+      await apply(change("open", "silent", { subject: `${minute}`, severity: minute === 40 ? "failure" : "warning" }));
+      if ((await compose()).mails > 0) mailedAt.push((services.clock.now() - start) / 60_000);
+      services.clock.advance(60_000);
+    }
+    expect(mailedAt).toEqual([0, 1, 3, 7, 15, 30, 40, 55]);
+  });
+
   test("what opened and closed within the gathering is mentioned with others, and is no mail alone", async () => {
     await recipient("a@example.org");
     await apply(change("open", "silent"));
@@ -163,7 +176,7 @@ describe("composing", () => {
     await apply(change("open", "ran-backwards"));
     expect((await compose()).mails).toBe(1);
     const whole = await getMail({ ctx: ctx(), input: { mailId: (await outbox())[0]!.mailId } });
-    expect(whole.text).toContain("== Occurred briefly and is over already ==");
+    expect(whole.text).toContain("== Occurred and over already ==");
   });
 
   test("a recovery without an alarm never leaves", async () => {
@@ -272,7 +285,7 @@ describe("composing", () => {
     await apply(change("open", "silent"));
     const composer = startComposer(services);
     const composed = async (count: number) => {
-      for (let tries = 0; tries < 200 && (await outbox()).length < count; tries++) await Bun.sleep(20);
+      await until(`${count} mails`, async () => (await outbox()).length >= count);
       return (await outbox()).length;
     };
     expect(await composed(1)).toBe(1);

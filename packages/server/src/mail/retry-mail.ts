@@ -6,7 +6,7 @@ import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
 import { isoTime } from "../times.ts";
 import type { MailRecipientState } from "./outbox/attempt.ts";
-import { accessLinkMark } from "./access-link.ts";
+import { hasAccessLink } from "./access-link.ts";
 import { presentMail, readMail } from "./mail-row.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function retryMail({ ctx, input }: Verb<Input<"retryMail">>): Promi
   return services.database.transaction(ctx, async (tx) => {
     await tx.sql("select 1 from hauswart.mail where provider_id = $1 and mail_id = $2 for update", [providerId, input.mailId]);
     const before = await readMail(tx, ctx, input.mailId);
-    if (before.access_link === null && before.text_body.includes(accessLinkMark))
+    if (before.access_link === null && hasAccessLink(before.text_body))
       throw new HauswartError("CONFLICT", "The link in this mail is gone. Send the invitation again, or ask for a new password again.");
     const recipients = before.recipients.map((recipient): MailRecipientState =>
       recipient.state === "sent" ? recipient : { ...recipient, state: "queued" },

@@ -11,12 +11,11 @@ import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { isoTime } from "../times.ts";
 import { presentMail, readMail } from "./mail-row.ts";
 import { renderTestMail } from "./render/test-mail.ts";
+import { testMailHeader } from "./test-mail-header.ts";
 import { writeMail } from "./write-mail.ts";
 
 /** More than anybody needs to get a mail server right, and too few to annoy a stranger with. */
 export const mostTestMailsAnHour = 20;
-/** Marks a test mail among the mails of the outbox. */
-export const testMailHeader = "X-Hauswart-Test";
 
 /**
  * Puts a test mail into the outbox, from where it goes the way of every alarm; what the mail server answers is written there.

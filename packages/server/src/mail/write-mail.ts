@@ -44,7 +44,7 @@ export async function writeMail(
     findingIds: [],
     ...content,
   };
-  const place = { customerId, siteId: noSite, lastMailAtMs: undefined };
+  const place = { customerId, siteId: noSite };
   await insertMail(tx, providerId, place, mail, isQueued ? "queued" : "kept", nowMs);
   if (isQueued) tx.afterCommit(() => bus.publish("mail-queued", { providerId }));
   return { mailId, isQueued };

@@ -6,20 +6,17 @@ import { readFinding } from "../findings/finding-row.ts";
 import { isoTime } from "../times.ts";
 import { readVerdict } from "./verdict-row.ts";
 
-/** Says whether it was right to tell of a finding, also of one that is closed; the last word counts. Errors: FORBIDDEN, NOT_FOUND. */
+/** Says whether it was right to tell of a finding, also of one that is closed; the last word counts, and null takes it back. Errors: FORBIDDEN, NOT_FOUND. */
 export async function judgeFinding({ ctx, input }: Verb<Input<"judgeFinding">>): Promise<Result<"judgeFinding">> {
   requireScope(ctx, "findings:write");
   const { findingId, verdict } = input;
   return ctx.services.database.transaction(ctx, async (tx) => {
     const finding = await readFinding(tx, ctx, findingId);
-    if (verdict === null)
-      await tx.sql("delete from hauswart.finding_verdict where provider_id = $1 and finding_id = $2", [ctx.providerId, findingId]);
-    else
-      await tx.sql(
-        `insert into hauswart.finding_verdict (provider_id, finding_id, customer_id, verdict, judged_by, judged_at) values ($1, $2, $3, $4, $5, $6)
-         on conflict (provider_id, finding_id) do update set verdict = excluded.verdict, judged_by = excluded.judged_by, judged_at = excluded.judged_at`,
-        [ctx.providerId, findingId, finding.customer_id, verdict, ctx.actor.name, isoTime(ctx.services.clock.now())],
-      );
+    await tx.sql(
+      `insert into hauswart.finding_verdict (provider_id, finding_id, customer_id, verdict, judged_by, judged_at) values ($1, $2, $3, $4, $5, $6)
+       on conflict (provider_id, finding_id) do update set verdict = excluded.verdict, judged_by = excluded.judged_by, judged_at = excluded.judged_at`,
+      [ctx.providerId, findingId, finding.customer_id, verdict, ctx.actor.name, isoTime(ctx.services.clock.now())],
+    );
     await audit(tx, ctx, {
       action: "finding.judge",
       subject: { kind: "finding", id: findingId },

@@ -2,15 +2,16 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
+import { mayTakeOn } from "../access/rights.ts";
 import { systemContext, type Context, type Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
-import { planFor, stepMinutes } from "./escalation/plan.ts";
+import { nextDutyMs, peopleAt, readDuty } from "./escalation/duty.ts";
+import { planAt, stepMinutes } from "./escalation/plan.ts";
 import { readPlans } from "./escalation/plan-row.ts";
-import { peopleAt, readDuty } from "./escalation/run-escalations.ts";
 import { routingHours, type RoutingHours } from "./hours.ts";
 import { recipientsAt } from "./recipients-at.ts";
-import { isWithin } from "./rota/shifts.ts";
+import type { Person } from "./rotas.ts";
 import { heldUntilMs, isSevereEnough, notAbout, type Recipient, type RoutedFinding } from "./rule.ts";
 import { topicOf } from "./topic-of.ts";
 
@@ -26,8 +27,10 @@ export async function previewRouting({ ctx, input }: Verb<Input<"previewRouting"
   const { services, providerId } = ctx;
   const atMs = input.at === undefined ? services.clock.now() : Date.parse(input.at);
   const hours = await routingHours(services, providerId);
-  return services.database.transaction(ctx, async (tx) => {
-    const place = await placeOf(tx, ctx, input);
+  const place = await services.database.transaction(ctx, (tx) => placeOf(tx, ctx, input));
+  // Whoever reaches a customer may see who is told there, and what rights of colleagues have to do with it.
+  const seen = place.customerId === null ? ctx : systemContext(services, providerId, "preview");
+  return services.database.transaction(seen, async (tx) => {
     const finding = { ...place, checkId: input.check, topic: topicOf(services.checks, input.check), severity: input.severity };
     const [recipients, names] = [await everyRecipient(tx, providerId, place, hours, atMs), await placeNames(tx, providerId)];
     const answers = recipients.map((recipient) => recipientAnswer(recipient, finding, atMs, names));
@@ -46,7 +49,10 @@ async function placeOf(tx: Tx, { providerId }: Context, { deviceId, siteId, cust
           deviceId,
         ])
       : siteId !== undefined
-        ? await tx.sql<Row>("select customer_id, site_id from hauswart.site where provider_id = $1 and site_id = $2", [providerId, siteId])
+        ? await tx.sql<Row>(
+            "select customer_id, site_id from hauswart.site where provider_id = $1 and site_id = $2 and removed_at is null",
+            [providerId, siteId],
+          )
         : customerId !== undefined
           ? await tx.sql<Row>("select customer_id, null as site_id from hauswart.customer where provider_id = $1 and customer_id = $2", [
               providerId,
@@ -111,30 +117,35 @@ async function escalationAnswers(
   names: ReadonlyMap<Id, string>,
 ): Promise<Pick<Preview, "planName" | "onCallNobody" | "answers">> {
   const { services, providerId } = ctx;
-  const plan = planFor(await readPlans(tx, providerId), finding, (when) => isWithin(when, hours.serviceAt(finding), atMs));
-  if (!plan) return { planName: null, onCallNobody: false, answers: [] };
+  const at = planAt(await readPlans(tx, providerId), finding, hours.serviceAt(finding), atMs);
+  if (!at) return { planName: null, onCallNobody: false, answers: [] };
+  const { plan, beginsMs } = at;
+  // Names of colleagues are for everybody who may see who is told, whatever customers they reach.
+  const duty = await services.database.transaction(systemContext(services, providerId, "on-call"), (own) =>
+    readDuty(own, ctx, hours, atMs),
+  );
+  const able = ({ rights }: Person) => mayTakeOn(rights, finding.customerId);
   const minutes = stepMinutes(plan.steps);
-  const answers: Answer[] = [];
-  let onCallNobody = false;
-  for (const [index, { to }] of plan.steps.entries()) {
-    const stepMs = atMs + minutes[index]! * 60_000;
-    // Names of colleagues are for everybody who may see who is told, whatever customers they reach.
-    const people = await services.database.transaction(systemContext(services, providerId, "on-call"), async (own) =>
-      peopleAt(await readDuty(own, ctx, hours, stepMs), to, stepMs),
-    );
-    onCallNobody ||= people.length === 0;
-    for (const { name } of people)
-      answers.push({
-        kind: "escalation",
-        recipientId: null,
-        channel: "mail",
-        name,
-        outcome: "told",
-        at: isoTime(stepMs),
-        why: "on-call",
-        step: index + 1,
-        place: plan.customerId === null ? "" : (names.get(plan.customerId) ?? ""),
-      });
-  }
-  return { planName: plan.name, onCallNobody, answers };
+  const calledFrom = (fromMs: number) =>
+    plan.steps.map(({ to }, index) => {
+      const stepMs = fromMs + minutes[index]! * 60_000;
+      return { step: index + 1, stepMs, people: peopleAt(duty, to, stepMs) };
+    });
+  const planned = calledFrom(beginsMs);
+  const isNobodyAt = ({ people }: (typeof planned)[number]) => !people.some(able);
+  // Where a whole round would tell nobody, the next shift is waited for.
+  const dutyMs = planned.every(isNobodyAt) ? nextDutyMs(duty, plan.steps, finding.customerId, beginsMs) : undefined;
+  const called = dutyMs === undefined ? planned : calledFrom(dutyMs);
+  const answers = called.flatMap(({ step, stepMs, people }) =>
+    people.map((person): Answer => ({
+      kind: "escalation",
+      recipientId: null,
+      channel: "mail",
+      name: person.name,
+      ...(able(person) ? { outcome: "told", at: isoTime(stepMs), why: "on-call" } : { outcome: "not-told", at: null, why: "no-access" }),
+      step,
+      place: plan.customerId === null ? "" : (names.get(plan.customerId) ?? ""),
+    })),
+  );
+  return { planName: plan.name, onCallNobody: called.some(isNobodyAt), answers };
 }

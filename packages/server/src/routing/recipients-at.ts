@@ -4,6 +4,7 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Topic } from "@hauswart/protocol/topics.ts";
 import { unsetOwnerEmail } from "../access/ensure-first-owner.ts";
+import { reachedCustomers } from "../access/rights.ts";
 import type { Tx } from "../database/database.ts";
 import type { Severity } from "../mail/render/mail-texts.ts";
 import type { HoursAt } from "./hours.ts";
@@ -20,15 +21,19 @@ interface Row {
   topics: Topic[] | null;
   checks: string[] | null;
   recoveries: boolean;
+  /** null: all customers. */
+  reach: Id[] | null;
   on_call_only: boolean;
   is_not_ordered: boolean;
   quiet: boolean;
   quiet_except: Severity | null;
 }
 
-const columns = `r.recipient_id, r.channel, r.address, r.customer_id, r.site_id, r.language, r.from_severity, r.topics, r.checks, r.recoveries, r.on_call_only,
-  coalesce(c.contract_level = 'basis' and c.alarms_ordered_at is null, false) as is_not_ordered, r.quiet, r.quiet_except`;
-const source = `hauswart.recipient r left join hauswart.customer c on c.provider_id = r.provider_id and c.customer_id = r.customer_id`;
+const columns = `r.recipient_id, r.channel, r.address, r.customer_id, r.site_id, r.language, r.from_severity, r.topics, r.checks, r.recoveries,
+  case when a.account_id is null then null when a.disabled_at is not null then '{}'::uuid[] else ${reachedCustomers} end as reach, r.on_call_only,
+  coalesce(c.terms->>'alarms' = 'not-ordered', false) as is_not_ordered, r.quiet, r.quiet_except`;
+const source = `hauswart.recipient r left join hauswart.customer c on c.provider_id = r.provider_id and c.customer_id = r.customer_id
+  left join hauswart.account a on a.provider_id = r.provider_id and a.account_id = r.account_id`;
 
 /**
  * Everybody who could be told of something at a place. What the server says of itself goes to all owners besides.
@@ -45,7 +50,7 @@ export async function recipientsAt(
     `select ${columns} from ${source}
      where r.provider_id = $1 and (r.customer_id is null or r.customer_id = $2::uuid) and (r.site_id is null or r.site_id = $3::uuid)
      union all
-     select null, 'mail', email, null, null, language, 'warning', null, null, true, false, false, false, null from hauswart.account
+     select null, 'mail', email, null, null, language, 'warning', null, null, true, null, false, false, false, null from hauswart.account
      where provider_id = $1 and $2::uuid is null and role = 'owner' and disabled_at is null and email <> $4
      order by channel, address, recipient_id`,
     [providerId, customerId, siteId, unsetOwnerEmail],
@@ -62,8 +67,12 @@ export async function recipientsById(tx: Tx, providerId: Id, ids: readonly Id[],
   return rows.map((row) => recipientFrom(row, quietAt, nowMs));
 }
 
+/** Quiet hours around the clock hold nothing for ever: the digest comes after so long. */
+const longestHoldMs = 7 * 86_400_000;
+
 function recipientFrom(row: Row, quietAt: HoursAt, nowMs: number): Recipient {
-  const quietUntilMs = row.quiet ? quietAt({ customerId: row.customer_id, siteId: row.site_id }).closesMs(nowMs) : nowMs;
+  const closesMs = row.quiet ? quietAt({ customerId: row.customer_id, siteId: row.site_id }).closesMs(nowMs) : nowMs;
+  const quietUntilMs = Math.min(closesMs, nowMs + longestHoldMs);
   return {
     recipientId: row.recipient_id,
     channel: row.channel,
@@ -75,6 +84,7 @@ function recipientFrom(row: Row, quietAt: HoursAt, nowMs: number): Recipient {
     topics: row.topics,
     checks: row.checks,
     recoveries: row.recoveries,
+    reach: row.reach ?? "*",
     onCallOnly: row.on_call_only,
     isNotOrdered: row.is_not_ordered,
     quietUntilMs: quietUntilMs > nowMs ? quietUntilMs : undefined,

@@ -2,6 +2,8 @@
 import type { Rota, RotaLayer, RotaOverride } from "@hauswart/protocol/api/routing.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Role } from "@hauswart/protocol/roles.ts";
+import { rightsColumns, rightsOf, type Rights, type RightsRow } from "../access/rights.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
@@ -9,6 +11,7 @@ import type { OpenHours, RotaTimes, StandIn } from "./rota/shifts.ts";
 
 export interface RotaRow {
   rota_id: Id;
+  revision: number;
   name: string;
   time_zone: string;
   layers: RotaLayer[];
@@ -23,18 +26,29 @@ export interface OverrideRow {
   note: string;
 }
 
-export const rotaColumns = "rota_id, name, time_zone, layers";
+export const rotaColumns = "rota_id, revision, name, time_zone, layers";
 export const overrideColumns = "override_id, rota_id, layer, account_id, from_at, until_at, note";
 
-export const presentRota = (row: RotaRow): Rota => ({ rotaId: row.rota_id, name: row.name, timeZone: row.time_zone, layers: row.layers });
+export const presentRota = (row: RotaRow): Rota => ({
+  rotaId: row.rota_id,
+  revision: row.revision,
+  name: row.name,
+  timeZone: row.time_zone,
+  layers: row.layers,
+});
 
 export async function readRotas(tx: Tx, { providerId }: Pick<Context, "providerId">): Promise<RotaRow[]> {
   return tx.sql<RotaRow>(`select ${rotaColumns} from hauswart.rota where provider_id = $1 order by lower(name), rota_id`, [providerId]);
 }
 
 /** Errors: NOT_FOUND. */
-export async function readRota(tx: Tx, { providerId }: Pick<Context, "providerId">, rotaId: Id): Promise<RotaRow> {
-  const [row] = await tx.sql<RotaRow>(`select ${rotaColumns} from hauswart.rota where provider_id = $1 and rota_id = $2`, [
+export async function readRota(
+  tx: Tx,
+  { providerId }: Pick<Context, "providerId">,
+  rotaId: Id,
+  lock: "for update" | "" = "",
+): Promise<RotaRow> {
+  const [row] = await tx.sql<RotaRow>(`select ${rotaColumns} from hauswart.rota where provider_id = $1 and rota_id = $2 ${lock}`, [
     providerId,
     rotaId,
   ]);
@@ -73,13 +87,18 @@ const standInOf = (row: OverrideRow): StandIn => ({
   untilMs: row.until_at.getTime(),
 });
 
-/** Names of people who can be told: those who cannot sign in any more are not. */
+/** People who can be told, with what they may do now: those who cannot sign in any more are not. */
 export async function peopleOf(tx: Tx, { providerId }: Pick<Context, "providerId">): Promise<ReadonlyMap<Id, Person>> {
-  const rows = await tx.sql<{ account_id: Id; name: string; email: string; language: Person["language"]; role: string }>(
-    "select account_id, name, email, language, role from hauswart.account where provider_id = $1 and disabled_at is null",
+  const rows = await tx.sql<RightsRow & { account_id: Id; name: string; email: string; language: Person["language"] }>(
+    `select a.account_id, a.name, a.email, a.language, ${rightsColumns} from hauswart.account a where a.provider_id = $1 and a.disabled_at is null`,
     [providerId],
   );
-  return new Map(rows.map(({ account_id, ...person }) => [account_id, { accountId: account_id, ...person }]));
+  return new Map(
+    rows.map((row) => {
+      const { account_id: accountId, name, email, language, role } = row;
+      return [accountId, { accountId, name, email, language, role, rights: rightsOf(row) }];
+    }),
+  );
 }
 
 export interface Person {
@@ -87,7 +106,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly language: "de" | "en";
-  readonly role: string;
+  readonly role: Role;
+  readonly rights: Rights;
 }
 
 export const presentOverride = (row: OverrideRow): RotaOverride => ({

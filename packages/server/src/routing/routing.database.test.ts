@@ -1,29 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { type TestServices } from "@hauswart/testkit/seed.ts";
+import { getOverview } from "../devices/get-overview.ts";
 import { acknowledgeFinding } from "../findings/acknowledge-finding.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import { getFinding } from "../findings/get-finding.ts";
-import { changeCustomer } from "../tenancy/change-customer.ts";
-import { acknowledgeByLink } from "./links/acknowledge-by-link.ts";
+import { changeCustomerTerms } from "../tenancy/change-customer-terms.ts";
 import { endDigest } from "./links/end-digest.ts";
-import { getAcknowledgement } from "./links/get-acknowledgement.ts";
 import { previewRouting } from "./preview-routing.ts";
 import { listRecipients } from "./recipients/list-recipients.ts";
 import { createRotaOverride } from "./rota/create-rota-override.ts";
 import { getOnCall } from "./rota/get-on-call.ts";
 import { getRotaCalendar } from "./rota/get-rota-calendar.ts";
 import { runDueEscalations } from "./start-routing.ts";
-import { RoutingStage } from "@hauswart/testkit/routing-stage.ts";
+import { routingStage } from "@hauswart/testkit/routing-stage.ts";
 
 const minuteMs = 60_000;
 // A round of all workers takes a second on a busy computer, and some tests do a day of them.
 setDefaultTimeout(60_000);
-let stage: RoutingStage;
-beforeAll(async () => void (stage = await RoutingStage.open()), 60_000);
-afterAll(() => stage.close());
-beforeEach(() => stage.begin());
-afterEach(() => stage.clean());
+const stage = routingStage();
 
 describe("SVC-12 messages go to recipients that the customer chooses", () => {
   test("several, by topic and severity, each in their language and on their channel, over real SMTP and HTTP", async () => {
@@ -93,20 +88,13 @@ describe("SVC-12 messages go to recipients that the customer chooses", () => {
 });
 
 describe("ALM-1 a mail straight after detection", () => {
-  test("in the contract level basis only when the customer has ordered alarms; the house's people are told all the same", async () => {
+  test("where alarms are the customer's to order, only when it has ordered them; the house's people are told all the same", async () => {
     const { customerId } = stage.tenant.first;
     await stage.recipient({ customerId, address: "customer@example.org" });
     await stage.recipient({ address: "house@example.org" });
-    const level = (contractLevel: "basis" | "premium", alarmsOrdered?: boolean) =>
-      changeCustomer({ ctx: stage.ctx(), input: { customerId, contractLevel, ...(alarmsOrdered === undefined ? {} : { alarmsOrdered }) } });
     const rounds: unknown[] = [];
-    for (const [index, set] of [
-      () => level("basis"),
-      () => level("basis", true),
-      () => level("basis", false),
-      () => level("premium"),
-    ].entries()) {
-      await set();
+    for (const [index, alarms] of (["not-ordered", "ordered", "not-ordered", "always"] as const).entries()) {
+      await changeCustomerTerms({ ctx: stage.ctx(), input: { customerId, alarms } });
       await stage.apply(stage.change("open", "silent", { subject: String(index) }));
       await stage.due();
       rounds.push(
@@ -127,14 +115,16 @@ describe("escalation", () => {
     await stage.onCall();
     const [effect] = await stage.apply(stage.change("open"));
     await stage.due();
-    expect(stage.mailed()).toEqual([expect.stringMatching(/^anna-.*: On call: Silent since .*: PC-EMPFANG$/)]);
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^anna-.*: On call: Silent since .*: PC-EMPFANG, First Customer, Main site$/)]);
     await stage.later(14);
     expect(stage.mailed()).toEqual([]);
     await stage.later(1);
     expect(stage.who()).toEqual(["clara"]);
     await acknowledgeFinding({ ctx: stage.ctx(), input: { findingId: effect!.findingId, note: "on it" } });
     await stage.later(60);
-    expect(stage.mailed()).toEqual([]);
+    expect(stage.mailed().map((line) => line.replace(/-.*?: /, ": "))).toEqual(
+      ["anna", "clara"].map((who) => expect.stringMatching(new RegExp(`^${who}: Taken on: Silent since`))),
+    );
     const notes = (await getFinding({ ctx: stage.ctx(), input: { findingId: effect!.findingId } })).events.map(({ note }) => note);
     expect(notes).toEqual(
       expect.arrayContaining(["Bereitschaft, Stufe 1: Anna benachrichtigt.", "Bereitschaft, Stufe 2: Clara benachrichtigt."]),
@@ -156,14 +146,14 @@ describe("escalation", () => {
     expect(events.at(-1)!.note).toBe("Bereitschaft: Alle Stufen sind durchlaufen, niemand hat bestätigt.");
   });
 
-  test("a finding that closes is told to nobody any more", async () => {
+  test("a finding that closes calls nobody any more; who was called hears that it is over", async () => {
     await stage.onCall();
     await stage.apply(stage.change("open"));
     await stage.due();
     await stage.apply(stage.change("close"));
     stage.mailed();
     await stage.later(60);
-    expect(stage.mailed()).toEqual([]);
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^anna-.*: All clear: /)]);
   });
 
   test("warnings do not wake anybody, when the plan says failures", async () => {
@@ -237,58 +227,88 @@ describe("escalation", () => {
   });
 });
 
-describe("the link in a mail to somebody on call", () => {
-  const linkIn = () =>
-    /https:\/\/hauswart\.example\/acknowledge#token=([\w-]+)/.exec(stage.mailServer.mails.splice(0)[0]!.message.text!)![1]!;
+describe("ALM-1 whoever was called hears that they can stop", () => {
+  /** A Monday evening at 22:30 in Berlin, in the quiet hours that end at six. */
+  const night = () => stage.services.clock.set(Date.UTC(2026, 2, 2, 21, 30));
 
-  test("shows what it is about as often as it is opened, and acknowledges once, in the person's name", async () => {
-    await stage.onCall();
+  test("once, also on the phone, and when it is over after that nobody is told again", async () => {
+    const { anna } = await stage.onCall();
+    await stage.recipient({ channel: "ntfy", address: stage.at("/anna"), accountId: anna, onCallOnly: true });
     const [effect] = await stage.apply(stage.change("open"));
     await stage.due();
-    const token = linkIn();
-    for (let looks = 0; looks < 5; looks++)
-      expect(await getAcknowledgement({ caller: stage.caller(), input: { token } })).toMatchObject({
-        name: "Anna",
-        findings: [{ state: "open" }],
-      });
-    expect(await acknowledgeByLink({ caller: stage.caller(), input: { token } })).toMatchObject({
-      findings: [{ state: "acknowledged", by: "Anna" }],
-    });
-    expect(await codeOf(acknowledgeByLink({ caller: stage.caller(), input: { token } }))).toBe("LINK_INVALID");
+    stage.mailed();
+    stage.received = [];
+    await acknowledgeFinding({ ctx: stage.ctx(), input: { findingId: effect!.findingId, note: "" } });
+    await stage.due();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^anna-.*: Taken on: Silent since/)]);
+    expect(stage.received.map(({ body }) => body.toString()).join()).toContain("Taken on");
+    await stage.later(5);
+    await stage.apply(stage.change("close"));
     await stage.later(60);
     expect(stage.mailed()).toEqual([]);
-    const finding = await getFinding({ ctx: stage.ctx(), input: { findingId: effect!.findingId } });
-    expect(finding.acknowledgement?.by).toBe("Anna");
+    const { events } = await getFinding({ ctx: stage.ctx(), input: { findingId: effect!.findingId } });
+    expect(events.filter(({ note }) => note === "Bereitschaft: Entwarnung an Anna.").length).toBe(1);
   });
 
-  test("of two presses at the same time one acts", async () => {
-    await stage.onCall();
-    await stage.apply(stage.change("open"));
-    await stage.due();
-    const token = linkIn();
-    const press = () =>
-      acknowledgeByLink({ caller: stage.caller(), input: { token } }).then(
-        () => "done",
-        () => "refused",
-      );
-    expect((await Promise.all([press(), press()])).sort()).toEqual(["done", "refused"]);
-  });
-
-  test("is not in what the outbox shows, and ends with the account", async () => {
+  test("not whoever took it on: nobody is woken at night for what they acknowledged", async () => {
     const { anna } = await stage.onCall();
+    night();
+    const [effect] = await stage.apply(stage.change("open"));
+    await stage.due();
+    const actor = { kind: "technician", id: anna, name: "Anna", sessionId: anna } as const;
+    stage.mailed();
+    await acknowledgeFinding({ ctx: stage.ctx({ actor }), input: { findingId: effect!.findingId, note: "" } });
+    await stage.later(5 * 60);
+    await stage.apply(stage.change("close"));
+    await stage.later(12 * 60);
+    expect(stage.mailed()).toEqual([]);
+  });
+
+  test("in quiet hours only while their last call is not an hour ago, else when they end", async () => {
+    await stage.onCall();
+    night();
     await stage.apply(stage.change("open"));
     await stage.due();
-    const [row] = await stage.database.unwalled("a test", (tx) =>
-      tx.sql<{ text: string }>("select text_body || html_body as text from hauswart.mail where provider_id = $1", [
-        stage.tenant.providerId,
-      ]),
+    await stage.later(15);
+    await stage.later(30);
+    expect(stage.who()).toEqual(["anna", "clara", "olga"]);
+    // At 00:00: Olga and Clara were called less than an hour or an hour and a quarter ago, Anna an hour and a half.
+    await stage.later(45);
+    await stage.apply(stage.change("close"));
+    await stage.due();
+    expect(stage.who()).toEqual(["olga"]);
+    stage.services.clock.set(Date.UTC(2026, 2, 3, 5, 0, 1));
+    await stage.due();
+    expect(new Set(stage.who())).toEqual(new Set(["anna", "clara"]));
+  });
+
+  test("a recipient who is told of the end as such gets no second mail about it", async () => {
+    const { anna } = await stage.onCall();
+    const [account] = await stage.database.unwalled("a test", (tx) =>
+      tx.sql<{ email: string }>("select email from hauswart.account where account_id = $1", [anna]),
     );
-    expect(row!.text).not.toContain("#token=");
-    const token = linkIn();
-    await stage.database.unwalled("a test", (tx) =>
-      tx.sql("update hauswart.account set disabled_at = now() where account_id = $1", [anna]),
-    );
-    expect(await codeOf(acknowledgeByLink({ caller: stage.caller(), input: { token } }))).toBe("LINK_INVALID");
+    await stage.recipient({ address: account!.email });
+    await stage.apply(stage.change("open"));
+    await stage.due();
+    expect(stage.who()).toEqual(["anna", "anna"]);
+    stage.services.clock.advance(2 * minuteMs);
+    await stage.apply(stage.change("close"));
+    await stage.later(2);
+    expect(stage.who()).toEqual(["anna"]);
+  });
+
+  test("of two findings of one call, when both need nobody any more; many processes say it once", async () => {
+    await stage.onCall();
+    await stage.apply(stage.change("open", "silent", { subject: "a" }), stage.change("open", "silent", { subject: "b" }));
+    await stage.due();
+    stage.mailed();
+    await stage.apply(stage.change("close", "silent", { subject: "a" }));
+    await stage.due();
+    expect(stage.mailed()).toEqual([]);
+    await stage.apply(stage.change("close", "silent", { subject: "b" }));
+    await Promise.all([1, 2, 3, 4].map(() => runDueEscalations(stage.services)));
+    await stage.due();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^anna-.*: All clear: /)]);
   });
 });
 
@@ -346,7 +366,7 @@ describe("quiet hours", () => {
     await stage.due();
     const { message } = stage.mailServer.mails[0]!;
     expect(stage.mailed()).toEqual([
-      expect.stringMatching(/^quiet@example\.org: After quiet hours: One open finding, 1 resolved: PC-EMPFANG$/),
+      expect.stringMatching(/^quiet@example\.org: After quiet hours: One open finding, 1 resolved: PC-EMPFANG, First Customer, Main site$/),
     ]);
     const unsubscribe = message.headers.find(({ key }) => key === "list-unsubscribe")!.value;
     const token = /^<https:\/\/hauswart\.example\/digest#token=([\w-]+)>$/.exec(unsubscribe)![1]!;
@@ -354,6 +374,26 @@ describe("quiet hours", () => {
     expect(await endDigest({ caller: stage.caller(), input: { token } })).toMatchObject({ isOn: false });
     expect((await listRecipients({ ctx: stage.ctx(), input: { limit: 5 } })).items[0]!.quiet).toBe(false);
     expect(first).toBeDefined();
+  });
+});
+
+describe("what maintenance holds back", () => {
+  test("is named in the digest and the overview, with the way to its list", async () => {
+    await stage.recipient({ address: "quiet@example.org", quiet: true });
+    stage.services.clock.set(Date.UTC(2026, 2, 2, 22, 30));
+    const mild = { severity: "warning" } as Partial<FindingChange>;
+    const [, held] = await stage.apply(stage.change("open", "silent", mild), stage.change("open", "cloned", mild));
+    await stage.database.unwalled("held back by a window", async (tx) => {
+      await tx.sql("update hauswart.finding set hold_kind = 'maintenance', noticed_at = null where finding_id = $1", [held!.findingId]);
+      await tx.sql("delete from hauswart.held_notice where finding_id = $1", [held!.findingId]);
+    });
+    const { findings } = await getOverview({ ctx: stage.ctx(), input: {} });
+    expect(findings.held).toEqual({ maintenance: 1, cause: 0 });
+    stage.services.clock.set(Date.UTC(2026, 2, 3, 5, 0, 1));
+    await stage.due();
+    const { text } = stage.mailServer.mails[0]!.message;
+    expect(text!.replaceAll("\n", " ")).toContain("One more finding is held back by maintenance.");
+    expect(text).toContain("https://hauswart.example/findings?hold=maintenance&state=all");
   });
 });
 

@@ -1,8 +1,10 @@
 /** Whether a recipient is told of a finding at a moment, and why not. Pure; composing and the preview both ask it. */
+import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Channel } from "@hauswart/protocol/api/routing.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Topic } from "@hauswart/protocol/topics.ts";
+import { reachesCustomer } from "../access/require-scope.ts";
 import type { Severity } from "../mail/render/mail-texts.ts";
 
 /** What a finding is, for those who choose what they are told. */
@@ -31,6 +33,8 @@ export interface Recipient {
   /** Check ids; null: all, unless topics are named. */
   readonly checks: readonly string[] | null;
   readonly recoveries: boolean;
+  /** Customers whose findings its person may see; none where the account is disabled. "*": all, or it is nobody's. */
+  readonly reach: "*" | readonly Id[];
   /** Told through the on-call list alone. */
   readonly onCallOnly: boolean;
   /** The contract leaves it to the customer, who has not ordered alarms (ALM-1). */
@@ -45,7 +49,13 @@ export interface Recipient {
 export const keyOfReader = ({ channel, address, recipientId }: Pick<Recipient, "channel" | "address" | "recipientId">): string =>
   channel === "mail" ? address.toLowerCase() : (recipientId ?? address);
 
-export type Refusal = "other-place" | "other-topic" | "too-mild" | "not-ordered" | "only-on-call";
+const channelNames = { teams: "Teams", ntfy: "ntfy", push: "Browser" } as const;
+
+/** An address as the house's own findings name it. A mail address stands for itself. */
+export const nameOfReader = ({ channel, address }: Pick<Recipient, "channel" | "address">): string =>
+  channel === "mail" ? address.toLowerCase() : `${channelNames[channel]} ${address}`;
+
+export type Refusal = "no-access" | "other-place" | "other-topic" | "too-mild" | "not-ordered" | "only-on-call";
 
 export const isSevereEnough = (from: Severity, severity: Severity): boolean => from === "warning" || severity === "failure";
 
@@ -53,8 +63,11 @@ export const isSevereEnough = (from: Severity, severity: Severity): boolean => f
 export function notAbout(recipient: Recipient, finding: RoutedFinding): Exclude<Refusal, "too-mild"> | undefined {
   const { customerId, siteId, topics, checks } = recipient;
   if ((customerId !== null && customerId !== finding.customerId) || (siteId !== null && siteId !== finding.siteId)) return "other-place";
-  const isOfTopic = topics === null ? checks === null : topics.includes(finding.topic);
+  // An exercise goes the way of whatever alarm its readers chose, for it is their way that it tries.
+  const isDrill = finding.checkId === alarmDrillCheckId;
+  const isOfTopic = isDrill || (topics === null ? checks === null : topics.includes(finding.topic));
   if (!isOfTopic && !(checks?.includes(finding.checkId) ?? false)) return "other-topic";
+  if (!reachesCustomer({ customers: recipient.reach }, finding.customerId)) return "no-access";
   if (recipient.onCallOnly) return "only-on-call";
   return recipient.isNotOrdered ? "not-ordered" : undefined;
 }

@@ -4,6 +4,7 @@ import { repeat } from "../jobs/repeat.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { runDigests } from "./digest/run-digests.ts";
+import { runAllClears } from "./escalation/run-all-clears.ts";
 import { runEscalations } from "./escalation/run-escalations.ts";
 
 const escalationsEveryMs = 1_000;
@@ -36,7 +37,7 @@ export function startRouting(services: Services): RunningRouting {
   };
 }
 
-/** One round for every provider that has something due. */
+/** One round for every provider that has something due: calls, and the word to those who were called that they can stop. */
 export async function runDueEscalations(services: Services): Promise<void> {
   const due = await providersWith(
     services,
@@ -45,6 +46,11 @@ export async function runDueEscalations(services: Services): Promise<void> {
        select 1 from hauswart.finding f where f.provider_id = e.provider_id and f.finding_id = e.finding_id and f.closed_at is not null))`,
   );
   for (const providerId of due) while (await runEscalations(services, providerId));
+  for (const providerId of await providersWith(
+    services,
+    "select distinct provider_id from hauswart.escalation_call where all_clear_at is null and called_at <= $1",
+  ))
+    await runAllClears(services, providerId);
 }
 
 export async function runDueDigests(services: Services): Promise<void> {

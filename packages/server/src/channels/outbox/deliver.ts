@@ -1,14 +1,21 @@
 /** Taking queued deliveries of all channels, trying them, and writing down what came of it. */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { systemContext } from "../../context.ts";
+import type { Channel } from "@hauswart/protocol/api/routing.ts";
+import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { backoffMs } from "../../jobs/backoff.ts";
+import { notArrived } from "../../mail/reports/not-arrived.ts";
+import { markRecipientReached, markRecipientUnreachable } from "../../mail/reports/unreachable.ts";
+import { redactText } from "../../operation/redact.ts";
+import { routingHours, type RoutingHours } from "../../routing/hours.ts";
+import { nameOfReader } from "../../routing/rule.ts";
 import { SealedValueError } from "../../secrets/sealed-box.ts";
 import type { Services } from "../../services.ts";
 import { isoTime } from "../../times.ts";
 import type { HttpChannelName, Verdict } from "../channel.ts";
 import { httpChannels } from "../channels.ts";
 import { post, type PostResult } from "../post.ts";
+import { reachOf } from "../reach.ts";
 import { targetColumns, targetJoins, targetOf, type TargetRow } from "./targets.ts";
 
 /** A worker has a delivery for so long; an attempt takes at most a sixth of it. */
@@ -66,7 +73,7 @@ async function attempt(services: Services, delivery: ClaimedDelivery): Promise<A
   try {
     const target = targetOf(services, delivery);
     if (!target) return { ...nothing, verdict: "refused", error: "there is nobody left to tell", problem: "no-device" };
-    const result = await post(channel.request(target, delivery.body));
+    const result = await post(channel.request(target, delivery.body), reachOf(services.settings, target.reachesInside));
     const verdict = result.isDelivered ? "accepted" : result.status === null ? "deferred" : channel.verdictOf(result.status);
     return { ...result, verdict };
   } catch (error) {
@@ -84,20 +91,27 @@ function stateAfter({ channel, is_test, created_at }: ClaimedDelivery, { verdict
 }
 
 async function recordDelivery(services: Services, delivery: ClaimedDelivery, attempted: Attempted): Promise<DeliveryState> {
-  const { provider_id: providerId, delivery_id: deliveryId, channel, attempts } = delivery;
+  const { provider_id: providerId, delivery_id: deliveryId, recipient_id: recipientId, channel, attempts } = delivery;
   const { verdict, status, answer, error, problem } = attempted;
   const nowMs = services.clock.now();
   const state = stateAfter(delivery, attempted, nowMs);
   const backoff = channel === "webhook" ? programBackoff : personBackoff;
   const nextAttemptAtMs = state === "queued" ? nowMs + backoffMs(backoff, attempts) : null;
-  await services.database.transaction(systemContext(services, providerId, "deliveries"), async (tx) => {
-    await tx.sql(
+  const ctx = systemContext(services, providerId, "deliveries");
+  const hours = recipientId !== null && state === "failed" ? await routingHours(services, providerId) : undefined;
+  await services.database.transaction(ctx, async (tx) => {
+    // Of a person's browsers the last one decides; two that fail at the same time look one after the other.
+    if (recipientId !== null && state === "failed") await lockRecipient(tx, providerId, recipientId);
+    const written = await tx.sql(
       `update hauswart.delivery set state = $3, last_status = $4, last_error = $5, answer = $6, problem = $7, next_attempt_at = to_timestamp($8::float8 / 1000), claimed_until = null
-       where provider_id = $1 and delivery_id = $2 and state = 'queued'`,
+       where provider_id = $1 and delivery_id = $2 and state = 'queued' returning 1`,
       [providerId, deliveryId, state, status, error, answer, problem, nextAttemptAtMs],
     );
+    // Another worker took it over when this one's time was up, and has said what came of it.
+    if (written.length === 0) return;
     if (verdict === "gone") await letGo(tx, delivery);
-    else if (delivery.recipient_id !== null && state !== "queued") await markRecipient(tx, delivery, state, attempted, nowMs);
+    if (recipientId !== null && state === "delivered") await markRecipientReached(tx, providerId, recipientId);
+    if (hours) await takeFailed(tx, ctx, delivery, attempted, hours);
   });
   if (verdict === "gone")
     services.log.warn("a receiver wants no more deliveries; it was switched off", { providerId, deliveryId, channel });
@@ -119,21 +133,51 @@ async function letGo(tx: Tx, { provider_id, webhook_id, push_subscription_id }: 
   );
 }
 
-/** A recipient whose messages are turned away shows it until one is taken again. */
-async function markRecipient(
+const lockRecipient = (tx: Tx, providerId: Id, recipientId: Id) =>
+  tx.sql("select 1 from hauswart.recipient where provider_id = $1 and recipient_id = $2 for update", [providerId, recipientId]);
+
+interface OneMessage {
+  delivery_id: Id;
+  state: DeliveryState;
+  finding_ids: Id[];
+  reader: { channel: Channel; address: string };
+}
+
+/** What no way to its reader took did not arrive; the recipient shows it until a message is taken again. */
+async function takeFailed(
   tx: Tx,
-  { provider_id, recipient_id }: ClaimedDelivery,
-  state: DeliveryState,
+  ctx: Context,
+  delivery: ClaimedDelivery,
   { error, answer }: Attempted,
-  nowMs: number,
+  hours: RoutingHours,
 ): Promise<void> {
-  const reason = [error, answer].filter(Boolean).join(": ").slice(0, 300);
-  const unreachable = state === "delivered" ? null : JSON.stringify({ since: isoTime(nowMs), via: "refused", reason });
-  await tx.sql(
-    `update hauswart.recipient set unreachable = case when $3::text is null then null else coalesce(unreachable, $3::text::jsonb) end
-     where provider_id = $1 and recipient_id = $2 and (unreachable is not null or $3::text is not null)`,
-    [provider_id, recipient_id, unreachable],
+  const { provider_id: providerId, delivery_id, recipient_id: recipientId } = delivery;
+  // Deliveries of one message differ in the browser alone.
+  const message = await tx.sql<OneMessage>(
+    `select d.delivery_id, d.state, d.finding_ids::text[] as finding_ids, jsonb_build_object('channel', r.channel, 'address', r.address) as reader
+     from hauswart.delivery own
+     join hauswart.delivery d on d.provider_id = own.provider_id and d.recipient_id = own.recipient_id and d.event = own.event
+       and d.created_at = own.created_at and d.finding_ids = own.finding_ids
+     join hauswart.recipient r on r.provider_id = own.provider_id and r.recipient_id = own.recipient_id
+     where own.provider_id = $1 and own.delivery_id = $2`,
+    [providerId, delivery_id],
   );
+  const [first] = message;
+  if (!first || recipientId === null || message.some(({ state }) => state !== "failed")) return;
+  const reason = redactText([error, answer].filter(Boolean).join(": "));
+  const untold = await notArrived(
+    tx,
+    ctx,
+    {
+      messageIds: message.map((one) => one.delivery_id),
+      readerKeys: [recipientId],
+      findingIds: first.finding_ids,
+      notes: ({ notDelivered }) => [notDelivered(nameOfReader(first.reader), reason.slice(0, 300))],
+    },
+    hours,
+  );
+  const at = isoTime(ctx.services.clock.now());
+  await markRecipientUnreachable(tx, providerId, recipientId, { reason, at }, untold.length);
 }
 
 /** Deliveries of one message: one per recipient, and for a person's browsers one for each of them. */

@@ -27,6 +27,7 @@ export interface TargetRow {
   recipient_id: Id | null;
   address: string | null;
   recipient_secret: Buffer | null;
+  reaches_inside: boolean | null;
   push_subscription_id: Id | null;
   endpoint: string | null;
   p256dh: string | null;
@@ -35,7 +36,7 @@ export interface TargetRow {
   private_key: Buffer | null;
 }
 
-export const targetColumns = `webhook.url as webhook_url, webhook.secret as webhook_secret, recipient.address, recipient.secret as recipient_secret,
+export const targetColumns = `webhook.url as webhook_url, webhook.secret as webhook_secret, recipient.address, recipient.secret as recipient_secret, recipient.reaches_inside,
   push.endpoint, push.p256dh, push.auth as push_auth, push_key.public_key, push_key.private_key`;
 
 /** @param delivery name or alias of the delivery's row */
@@ -51,14 +52,22 @@ export function targetOf({ secrets, settings, clock }: Services, row: TargetRow)
   switch (row.channel) {
     case "webhook":
       if (row.webhook_id === null || row.webhook_url === null || row.webhook_secret === null) return undefined;
-      return { ...about, url: row.webhook_url, secret: openSecret(secrets, row.provider_id, row.webhook_id, row.webhook_secret) };
+      return {
+        ...about,
+        url: row.webhook_url,
+        secret: openSecret(secrets, row.provider_id, row.webhook_id, row.webhook_secret),
+        reachesInside: true,
+      };
     case "teams":
     case "ntfy": {
       if (row.recipient_id === null || row.address === null) return undefined;
       const secret = row.recipient_secret
         ? secrets.open(row.recipient_secret, recipientSecretPlace(row.provider_id, row.recipient_id)).toString("utf8")
         : "";
-      return row.channel === "teams" ? { ...about, url: secret, secret: "" } : { ...about, url: row.address, secret };
+      const reachesInside = row.reaches_inside ?? false;
+      return row.channel === "teams"
+        ? { ...about, url: secret, secret: "", reachesInside }
+        : { ...about, url: row.address, secret, reachesInside };
     }
     case "push":
       return pushTarget(row, about, secrets, settings.url);
@@ -81,5 +90,6 @@ function pushTarget(
     // web-push takes https and mailto alone; a console without TLS is tried at home and nowhere else.
     subject: subject.startsWith("https:") ? subject : "mailto:hauswart@localhost",
   };
-  return { ...about, url: endpoint, secret: JSON.stringify(secret) };
+  // Push services of browsers stand in the open; the endpoint is what a browser, or somebody who plays one, has said.
+  return { ...about, url: endpoint, secret: JSON.stringify(secret), reachesInside: false };
 }

@@ -4,6 +4,7 @@
  */
 import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { serverCheckId, type ServerFindingCode } from "@hauswart/protocol/server-findings.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { startEscalations } from "../../routing/escalation/start-escalations.ts";
@@ -11,14 +12,17 @@ import { routingHours, type RoutingHours } from "../../routing/hours.ts";
 import { recipientsAt } from "../../routing/recipients-at.ts";
 import { topicOf } from "../../routing/topic-of.ts";
 import type { Services } from "../../services.ts";
-import { readCustomerTerms } from "../../tenancy/customer-terms.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { mailTexts } from "../render/mail-texts.ts";
 import { decide, type Decision } from "./decide.ts";
-import { leavesAtMs } from "./gathering.ts";
+import { gatheringFor, leavesAtMs } from "./gathering.ts";
 import { isReminded, type Material } from "./material.ts";
+import { offeredRepair } from "./offered-repair.ts";
 import * as store from "./store.ts";
+import { takeMissed } from "./take-missed.ts";
 import { tellingsFrom, writeLetters, type Written } from "./write-letters.ts";
+
+const unreachableCode: ServerFindingCode = "address-unreachable";
 
 export interface Round {
   readonly mails: number;
@@ -37,7 +41,7 @@ export async function composeMails(services: Services, providerId: Id): Promise<
   const nowMs = services.clock.now();
   let round: Round = { mails: 0, nobodyTold: 0, nextAtMs: undefined };
   for (const place of places) {
-    const leavesMs = leavesAtMs(place.lastMailAtMs, nowMs);
+    const leavesMs = leavesAtMs(place.lastMailAtMs, nowMs, gatheringFor(place.isUrgent, place.inRow));
     if (leavesMs > nowMs) {
       round = { ...round, nextAtMs: Math.min(leavesMs, round.nextAtMs ?? leavesMs) };
       continue;
@@ -69,26 +73,26 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: Rou
     topic: topicOf(services.checks, finding.checkId),
     isOver: finding.closedAtMs !== undefined,
     isReminded: isReminded(material, finding.findingId),
+    notTo: finding.checkId === serverCheckId && finding.code === unreachableCode ? finding.subject : undefined,
   }));
   const decision = decide(pending, recipients, material.tellings);
   // A drill is confirmed by the customer; where nobody there is told of alarms, by those who are told instead.
   const customerReads = decision.letters.some(({ circle, channel }) => circle === "customer" && channel === "mail");
   const written = await writeLetters(tx, services, providerId, { ...material, customerReads }, decision.letters, { place });
+  const sent = written.filter(({ letter }) => letter.readers.length > 0);
   const escalated = await startEscalations(
     tx,
-    services,
-    providerId,
+    ctx,
     // Nobody is called because of an exercise.
     pending.filter(({ checkId }) => checkId !== alarmDrillCheckId),
     hours.serviceAt({ customerId: place.customerId, siteId }),
-    nowMs,
   );
   await Promise.all([
-    ...(written.length > 0
-      ? [store.saveTellings(tx, providerId, tellingsFrom(material, written), nowMs), store.openGathering(tx, providerId, place, nowMs)]
+    ...(sent.length > 0
+      ? [store.saveTellings(tx, providerId, tellingsFrom(material, sent), nowMs), store.openGathering(tx, providerId, place, nowMs)]
       : []),
     ...(decision.held.length > 0 ? [store.holdNotices(tx, providerId, place.customerId, decision.held, nowMs)] : []),
-    store.insertMailedEvents(tx, providerId, mailedEvents(material, place, decision, written, escalated), nowMs),
+    store.insertMailedEvents(tx, providerId, mailedEvents(material, place, decision, sent, escalated), nowMs),
     store.markNoticesMailed(
       tx,
       providerId,
@@ -97,7 +101,8 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: Rou
     ),
   ]);
   const untold = decision.untold.filter(({ findingId, why }) => why === "nobody" && !escalated.has(findingId));
-  return { mails: written.length, nobodyTold: untold.length };
+  await takeMissed(tx, ctx, written, hours);
+  return { mails: sent.length, nobodyTold: untold.length };
 }
 
 async function gatherMaterial(
@@ -124,23 +129,6 @@ async function gatherMaterial(
     ...offering,
     findings: new Map(noticed.map((finding) => [finding.findingId, finding])),
   };
-}
-
-async function offeredRepair(
-  tx: Tx,
-  { providerId }: Context,
-  customerId: Id | null,
-  findingIds: readonly Id[],
-): Promise<Pick<Material, "repair" | "ordered">> {
-  if (customerId === null) return { repair: undefined, ordered: new Set() };
-  const [{ repair }, orders] = await Promise.all([
-    readCustomerTerms(tx, providerId, customerId),
-    tx.sql<{ finding_id: Id }>("select finding_id from hauswart.repair_order where provider_id = $1 and finding_id = any($2::uuid[])", [
-      providerId,
-      findingIds,
-    ]),
-  ]);
-  return { repair: repair.kind === "off" ? undefined : repair, ordered: new Set(orders.map(({ finding_id }) => finding_id)) };
 }
 
 /** One line per finding and message in the finding's history, and one for findings that nobody was told of. */

@@ -5,6 +5,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Services } from "../../services.ts";
 import { composeMails } from "./compose-mails.ts";
+import { nobodyToldCounter } from "./nobody-told.ts";
 
 const pollMs = 5_000;
 
@@ -16,7 +17,7 @@ export interface Composer {
 /** Starts composing for all providers. */
 export function startComposer(services: Services): Composer {
   const { bus, log, metrics, clock } = services;
-  const nobody = metrics.counter({ name: "findings_nobody_told_total", help: "Findings for which no mail recipient was set." });
+  const nobody = nobodyToldCounter(metrics);
   const composed = metrics.counter({ name: "mails_composed_total", help: "Mails written into the outbox." });
   const running = new Map<Id, { again: boolean; done: Promise<void> }>();
   const timers = new Map<Id, ReturnType<typeof setTimeout>>();

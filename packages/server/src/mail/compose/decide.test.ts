@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Recipient } from "../../routing/rule.ts";
 import { decide, type PendingFinding, type Telling } from "./decide.ts";
-import { gatheringMs, leavesAtMs } from "./gathering.ts";
+import { gatheringFor, gatheringMs, leavesAtMs } from "./gathering.ts";
 
 const finding = (findingId: string, change: Partial<PendingFinding> = {}): PendingFinding => ({
   findingId,
@@ -25,6 +25,7 @@ const recipient = (address: string, change: Partial<Recipient> = {}): Recipient 
   topics: null,
   checks: null,
   recoveries: true,
+  reach: "*",
   onCallOnly: false,
   isNotOrdered: false,
   quietUntilMs: undefined,
@@ -163,6 +164,10 @@ describe("gathering", () => {
   });
   test("a clock that was set back holds nothing up for longer than a minute", () => {
     expect(leavesAtMs(9_000_000, 1_000_000)).toBe(1_000_000 + gatheringMs);
+  });
+  test("what is not urgent waits longer with each mail of a row, a quarter of an hour at most; a failure never does", () => {
+    expect([1, 2, 3, 4, 5, 100].map((inRow) => gatheringFor(false, inRow) / 60_000)).toEqual([1, 2, 4, 8, 15, 15]);
+    expect(gatheringFor(true, 100)).toBe(gatheringMs);
   });
 });
 

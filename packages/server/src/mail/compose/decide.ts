@@ -6,7 +6,15 @@ import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Channel } from "@hauswart/protocol/api/routing.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { heldUntilMs, isSevereEnough, keyOfReader, notAbout, type Recipient, type RoutedFinding } from "../../routing/rule.ts";
+import {
+  heldUntilMs,
+  isSevereEnough,
+  keyOfReader,
+  nameOfReader,
+  notAbout,
+  type Recipient,
+  type RoutedFinding,
+} from "../../routing/rule.ts";
 import type { Severity, Told } from "../render/mail-texts.ts";
 
 export interface PendingFinding extends RoutedFinding {
@@ -14,6 +22,8 @@ export interface PendingFinding extends RoutedFinding {
   readonly isOver: boolean;
   /** An acknowledgement ran out since the last message. */
   readonly isReminded: boolean;
+  /** Name of a reader who is not told: the finding is that this address cannot be reached. */
+  readonly notTo?: string | undefined;
 }
 
 /** What a reader knows of a finding. */
@@ -86,7 +96,7 @@ export function decide(
   const held: HeldItem[] = [];
   for (const reader of readersOf(recipients)) {
     const items: LetterItem[] = [];
-    for (const finding of findings) {
+    for (const finding of findings.filter(({ notTo }) => notTo !== nameOfReader(reader))) {
       const item = itemFor(reader, finding, known.get(`${finding.findingId} ${reader.key}`));
       const wait = item && occasion === "notice" ? waitOf(reader, finding) : undefined;
       if (wait) held.push({ ...wait, findingId: finding.findingId });
@@ -128,7 +138,8 @@ function readersOf(recipients: readonly Recipient[]): Reader[] {
   return [...readers.values()];
 }
 
-const narrowness = ({ customerId, siteId }: Recipient) => (siteId ? 2 : customerId ? 1 : 0);
+/** The narrowest of several entries speaks for its reader. */
+export const narrowness = ({ customerId, siteId }: Pick<Recipient, "customerId" | "siteId">) => (siteId ? 2 : customerId ? 1 : 0);
 
 const isAbout = (recipient: Recipient, finding: PendingFinding) => notAbout(recipient, finding) === undefined;
 
@@ -170,7 +181,10 @@ function untold(
     .filter(({ findingId }) => !heard.has(findingId))
     .map((finding) => {
       const someoneWould = recipients.some(
-        (recipient) => isAbout(recipient, finding) && isSevereEnough(recipient.fromSeverity, finding.severity),
+        (recipient) =>
+          nameOfReader(recipient) !== finding.notTo &&
+          isAbout(recipient, finding) &&
+          isSevereEnough(recipient.fromSeverity, finding.severity),
       );
       return { findingId: finding.findingId, why: someoneWould ? "over" : "nobody" };
     });

@@ -24,7 +24,7 @@ export interface Material {
   readonly repair: RepairTerms | undefined;
   /** The customer has readers of its own, who then confirm its drills. */
   readonly customerReads: boolean;
-  /** Findings whose repair was ordered already. */
+  /** Findings whose repair is on order. */
   readonly ordered: ReadonlySet<Id>;
   readonly nowMs: number;
 }
@@ -84,6 +84,7 @@ export function modelOf(
     siteName: names.siteName ?? undefined,
     consoleUrl: services.settings.url,
     repair: circle === "customer" ? material.repair : undefined,
+    judgesAlarms: circle === "provider",
     confirmsDrills: circle === "customer" || !material.customerReads,
     findings: items.map((item) => toldFinding(material, item)),
     ...more,
@@ -109,6 +110,7 @@ function toldFinding({ findings, events, ordered }: Material, { findingId, told,
     measured: finding.checkId !== deviceCheckId && finding.checkId !== serverCheckId && finding.checkId !== siteCheckId,
     openedAtMs: finding.openedAtMs,
     closedAtMs: finding.closedAtMs,
+    windowName: events.find((event) => event.findingId === findingId && event.kind === "held")?.windowName ?? undefined,
     isOrdered: ordered.has(findingId),
     ending: finding.closeReason === null ? "recovered" : endings[finding.closeReason],
   };

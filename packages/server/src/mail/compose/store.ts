@@ -5,17 +5,26 @@ import type { Tx } from "../../database/database.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
 import type { Severity } from "../render/mail-texts.ts";
 import type { HeldItem, Telling } from "./decide.ts";
+import { rowEndsMs } from "./gathering.ts";
 
 /** Stands for "no site" in keys, and for "no customer": findings about the server itself belong to the whole provider. */
 export const noSite = "00000000-0000-0000-0000-000000000000";
 
-/** A site, a customer's findings without a site, or the provider's about the server itself, that has unmailed notices. Times are Unix milliseconds. */
+/** A site, a customer's findings without a site, or the provider's about the server itself. */
 export interface Place {
   /** null for findings about the server itself. */
   readonly customerId: Id | null;
   /** `noSite` for findings without a site. */
   readonly siteId: Id;
+}
+
+/** A place that has unmailed notices. Times are Unix milliseconds. */
+export interface PendingPlace extends Place {
+  /** A failure waits to be told. */
+  readonly isUrgent: boolean;
   readonly lastMailAtMs: number | undefined;
+  /** Mails that followed on each other, the last one included. */
+  readonly inRow: number;
 }
 
 /** A finding with unmailed notices, as it is now. */
@@ -56,14 +65,32 @@ export async function lockComposing(tx: Tx, providerId: Id, { customerId, siteId
   await tx.sql("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`hauswart/compose-mail/${providerId}/${customerId}/${siteId}`]);
 }
 
-export async function pendingPlaces(tx: Tx, providerId: Id): Promise<Place[]> {
-  const rows = await tx.sql<{ customer_id: Id | null; site_id: Id; last_mail_at_ms: number | null }>(
-    `select pending.customer_id, pending.site_id, ${ms("gathering.last_mail_at")} as last_mail_at_ms
-     from (select distinct customer_id, coalesce(site_id, '${noSite}') as site_id from hauswart.finding_notice where provider_id = $1 and mailed_at is null) pending
+export async function pendingPlaces(tx: Tx, providerId: Id): Promise<PendingPlace[]> {
+  const rows = await tx.sql<{
+    customer_id: Id | null;
+    site_id: Id;
+    is_urgent: boolean;
+    last_mail_at_ms: number | null;
+    in_row: number | null;
+  }>(
+    `select pending.customer_id, pending.site_id, pending.is_urgent, ${ms("gathering.last_mail_at")} as last_mail_at_ms, gathering.in_row
+     from (
+       select notice.customer_id, coalesce(notice.site_id, '${noSite}') as site_id,
+         bool_or(finding.severity = 'failure' and finding.closed_at is null) as is_urgent
+       from hauswart.finding_notice notice
+       join hauswart.finding finding on finding.provider_id = $1 and finding.finding_id = notice.finding_id
+       where notice.provider_id = $1 and notice.mailed_at is null group by 1, 2
+     ) pending
      left join hauswart.mail_gathering gathering on gathering.provider_id = $1 and gathering.customer_id = coalesce(pending.customer_id, '${noSite}') and gathering.site_id = pending.site_id`,
     [providerId],
   );
-  return rows.map((row) => ({ customerId: row.customer_id, siteId: row.site_id, lastMailAtMs: row.last_mail_at_ms ?? undefined }));
+  return rows.map((row) => ({
+    customerId: row.customer_id,
+    siteId: row.site_id,
+    isUrgent: row.is_urgent,
+    lastMailAtMs: row.last_mail_at_ms ?? undefined,
+    inRow: row.in_row ?? 1,
+  }));
 }
 
 interface FindingRow {
@@ -183,18 +210,32 @@ export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id
 
 export interface LastEvent {
   readonly findingId: Id;
-  readonly kind: "closed" | "reopened";
+  /** held: by a maintenance window. */
+  readonly kind: "closed" | "reopened" | "held";
   readonly atMs: number;
   readonly evidence: Evidence | null;
   readonly bySystem: boolean;
+  /** Of the window that held it; null for other events, and once the window is gone. */
+  readonly windowName: string | null;
+}
+
+interface LastEventRow {
+  finding_id: Id;
+  kind: LastEvent["kind"];
+  at_ms: number;
+  evidence: Evidence | null;
+  by_system: boolean;
+  window_name: string | null;
 }
 
 /** The newest event of each kind per finding. */
 export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<LastEvent[]> {
-  const rows = await tx.sql<{ finding_id: Id; kind: LastEvent["kind"]; at_ms: number; evidence: Evidence | null; by_system: boolean }>(
-    `select distinct on (finding_id, kind) finding_id, kind, ${ms("at")} as at_ms, evidence, actor ->> 'kind' = 'system' as by_system
-     from hauswart.finding_event
-     where provider_id = $1 and finding_id = any($2::uuid[]) and kind in ('closed', 'reopened')
+  const rows = await tx.sql<LastEventRow>(
+    `select distinct on (finding_id, kind) finding_id, kind, ${ms("at")} as at_ms, evidence, actor ->> 'kind' = 'system' as by_system,
+       case when kind = 'held' then (select w.name from hauswart.maintenance_window w
+         where w.provider_id = e.provider_id and w.maintenance_window_id = (e.evidence ->> 'windowId')::uuid) end as window_name
+     from hauswart.finding_event e
+     where provider_id = $1 and finding_id = any($2::uuid[]) and (kind in ('closed', 'reopened') or kind = 'held' and note = 'maintenance')
      order by finding_id, kind, at desc, finding_event_id desc`,
     [providerId, findingIds],
   );
@@ -204,6 +245,7 @@ export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly 
     atMs: row.at_ms,
     evidence: row.evidence,
     bySystem: row.by_system,
+    windowName: row.window_name,
   }));
 }
 
@@ -310,7 +352,8 @@ export async function markNoticesMailed(tx: Tx, providerId: Id, noticeIds: reado
 export async function openGathering(tx: Tx, providerId: Id, { customerId, siteId }: Place, nowMs: number): Promise<void> {
   await tx.sql(
     `insert into hauswart.mail_gathering (provider_id, customer_id, site_id, last_mail_at) values ($1, $2, $3, to_timestamp($4::float8 / 1000))
-     on conflict (provider_id, customer_id, site_id) do update set last_mail_at = excluded.last_mail_at`,
-    [providerId, customerId ?? noSite, siteId, nowMs],
+     on conflict (provider_id, customer_id, site_id) do update set last_mail_at = excluded.last_mail_at,
+       in_row = case when mail_gathering.last_mail_at > excluded.last_mail_at - $5::int8 * interval '1 millisecond' then least(mail_gathering.in_row + 1, 100) else 1 end`,
+    [providerId, customerId ?? noSite, siteId, nowMs, rowEndsMs],
   );
 }

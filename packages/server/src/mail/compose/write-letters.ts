@@ -3,7 +3,8 @@ import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { HttpChannelName } from "../../channels/channel.ts";
 import { httpChannels } from "../../channels/channels.ts";
 import { messageOf } from "../../channels/message-of.ts";
-import { insertDeliveries, type NewDelivery } from "../../channels/outbox/deliver.ts";
+import { insertDeliveries } from "../../channels/outbox/deliver.ts";
+import { targetsOf } from "../../channels/outbox/targets-of.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
 import type { MailAbout, MailModel } from "../render/mail-model.ts";
@@ -15,13 +16,16 @@ import { mailHeaders, messageDomain, messageIdOf } from "./threads.ts";
 
 /** What each reader was told by, for their memory and for the findings' history. */
 export interface Written {
+  /** With the readers whom it goes to. */
   readonly letter: Letter;
+  /** People without any browser that takes messages. */
+  readonly missed: readonly LetterReader[];
   /** By the reader's key. */
   readonly messages: ReadonlyMap<string, { readonly id: Id; readonly messageId: string }>;
 }
 
 export interface LettersOptions {
-  readonly place: Pick<store.Place, "customerId" | "siteId">;
+  readonly place: store.Place;
   readonly more?: (letter: Letter) => Pick<MailAbout, "lead" | "reason">;
   /** Headers besides those that every mail has. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,7 +44,12 @@ export async function writeLetters(
   for (const letter of letters) {
     const model = modelOf(services, material, letter, options.more?.(letter));
     const write = letter.channel === "mail" ? writeMailLetter : writeDeliveries;
-    written.push({ letter, messages: await write(tx, services, providerId, material, letter, model, options) });
+    const messages = await write(tx, services, providerId, material, letter, model, options);
+    const [readers, missed] = [
+      letter.readers.filter(({ key }) => messages.has(key)),
+      letter.readers.filter(({ key }) => !messages.has(key)),
+    ];
+    written.push({ letter: { ...letter, readers }, missed, messages });
   }
   return written;
 }
@@ -75,7 +84,7 @@ async function writeMailLetter(
     ...renderModel(model),
   };
   const isQueued = services.settings.smtpUrl !== undefined;
-  await store.insertMail(tx, providerId, { ...place, lastMailAtMs: undefined }, mail, isQueued ? "queued" : "kept", nowMs);
+  await store.insertMail(tx, providerId, { ...place }, mail, isQueued ? "queued" : "kept", nowMs);
   tx.afterCommit(() => {
     services.bus.publish("mail-queued", { providerId });
     services.bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: place.customerId, change: "created" });
@@ -105,10 +114,10 @@ async function writeDeliveries(
   );
   tx.afterCommit(() => bus.publish("deliveries-queued", { providerId }));
   return new Map(
-    letter.readers.map(({ key }) => [
-      key,
-      { id: deliveries.find(({ recipientId }) => recipientId === key)?.deliveryId ?? newId(nowMs), messageId: "" },
-    ]),
+    letter.readers.flatMap(({ key }) => {
+      const delivery = deliveries.find(({ recipientId }) => recipientId === key);
+      return delivery ? [[key, { id: delivery.deliveryId, messageId: "" }] as const] : [];
+    }),
   );
 }
 
@@ -123,22 +132,4 @@ export function tellingsFrom({ findings }: Pick<Material, "findings">, written: 
       }),
     ),
   );
-}
-
-/** One delivery for a channel or topic, one for each browser of a person. A person without any is told of nothing here. */
-export async function targetsOf(
-  tx: Tx,
-  providerId: Id,
-  channel: HttpChannelName,
-  { recipientId }: Pick<LetterReader, "recipientId">,
-  nowMs: number,
-): Promise<Pick<NewDelivery, "deliveryId" | "recipientId" | "pushSubscriptionId">[]> {
-  if (recipientId === null) return [];
-  if (channel !== "push") return [{ deliveryId: newId(nowMs), recipientId, pushSubscriptionId: null }];
-  const rows = await tx.sql<{ push_subscription_id: Id }>(
-    `select s.push_subscription_id from hauswart.recipient r join hauswart.push_subscription s on s.provider_id = r.provider_id and s.account_id = r.account_id
-     where r.provider_id = $1 and r.recipient_id = $2`,
-    [providerId, recipientId],
-  );
-  return rows.map(({ push_subscription_id }) => ({ deliveryId: newId(nowMs), recipientId, pushSubscriptionId: push_subscription_id }));
 }

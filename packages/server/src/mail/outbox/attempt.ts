@@ -5,19 +5,32 @@
  *            accepted by somebody, nobody left        ┌──────┐
  *          ┌─────────────────────────────────────────▶│ sent │
  * ┌────────┴┐  refused by all, or given up            └──────┘
- * │ queued  │────────────────────────────────────────▶ refused
- * └─▲────┬──┘                                             │
- *   │    └─ temporary trouble: queued, later              │
- *   └───────────────── a person says: again ──────────────┴── kept (no mail server is set)
+ * │ queued  │────────────────────────────────────────▶ refused      sent ──▶ returned: came back from everybody (../reports)
+ * └─▲────┬──┘                                             │                       │
+ *   │    └─ temporary trouble: queued, later              │                       │
+ *   └───────────────── a person says: again ──────────────┴───────────────────────┴── kept (no mail server is set)
  * ```
  */
 import { backoffMs } from "../../jobs/backoff.ts";
+import type { ReportAction } from "../reports/delivery-status.ts";
 
 export interface MailRecipientState {
   readonly address: string;
-  readonly state: "queued" | "sent" | "refused";
+  readonly state: "queued" | "sent" | "refused" | "returned";
   /** The mail server's words; empty when it said nothing special. */
   readonly answer: string;
+  /** The last delivery report about this recipient (reports/take-reports.ts). */
+  readonly report?: {
+    readonly action: ReportAction;
+    /** RFC 3463, such as `5.1.1`. */
+    readonly status: string | null;
+    /** In the words of the server that said so. */
+    readonly words: string;
+    /** That server. */
+    readonly by: string | null;
+    /** When the report arrived, ISO 8601. */
+    readonly at: string;
+  };
 }
 
 /** Answer of the mail server to one recipient. */
@@ -42,7 +55,7 @@ export interface QueuedMail {
 }
 
 export interface AfterAttempt {
-  readonly state: "queued" | "sent" | "refused";
+  readonly state: "queued" | "sent" | "refused" | "returned";
   readonly recipients: readonly MailRecipientState[];
   readonly deferrals: number;
   readonly lastError: string | null;
@@ -75,7 +88,7 @@ export function afterAttempt(mail: QueuedMail, attempt: Attempt, nowMs: number, 
   if (!isWaiting) {
     const isSent = recipients.some(({ state }) => state === "sent");
     return {
-      state: isSent ? "sent" : "refused",
+      state: isSent ? "sent" : recipients.some(({ state }) => state === "returned") ? "returned" : "refused",
       recipients,
       deferrals: mail.deferrals,
       lastError: isSent && problem === null ? null : problem,

@@ -72,11 +72,21 @@ function composed(mail: OutgoingMail) {
     from: mail.from,
     to: mail.to.map(addressed),
     envelope: { from: mail.from, to: [...mail.envelopeTo] },
+    dsn: wantedReports(mail.messageId),
     headers: { ...mail.headers },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
   };
+}
+
+/**
+ * RFC 3461, where the mail server speaks it: reports name the mail by what its readers never see, tell of delays too, and bring its
+ * header back and not its text. An ENVID has at most 100 characters.
+ */
+function wantedReports(messageId: string) {
+  const id = messageId.replace(/^<|>$/g, "");
+  return { ...(id.length <= 100 ? { id } : {}), return: "headers" as const, notify: ["failure" as const, "delay" as const] };
 }
 
 /** @param response the mail server's last line, such as `250 2.0.0 Ok: queued as 4F2A1`. */

@@ -1,13 +1,19 @@
 /** Mails in the outbox: taking, keeping hold of, and writing down what came of them. */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { systemContext } from "../../context.ts";
+import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { redactText } from "../../operation/redact.ts";
+import { routingHours, type RoutingHours } from "../../routing/hours.ts";
 import type { Services } from "../../services.ts";
 import { isoTime } from "../../times.ts";
 import { SealedValueError } from "../../secrets/sealed-box.ts";
 import { accessLinkMark, accessLinkPlace } from "../access-link.ts";
 import { withActionLinks } from "../action-links.ts";
-import { afterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
+import type { MailTexts } from "../render/mail-texts.ts";
+import { callWrittenAt, notArrived } from "../reports/not-arrived.ts";
+import { markUnreachable, noteTaken } from "../reports/unreachable.ts";
+import { testMailHeader } from "../test-mail-header.ts";
+import { afterAttempt, type AfterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
 
 /** A mail that this process may send now. */
 export interface ClaimedMail {
@@ -110,11 +116,13 @@ export async function holdMails({ database, clock }: Services, mailIds: readonly
 /** Writes down what came of an attempt. A recipient whom a person has queued again meanwhile stays queued. */
 export async function recordAttempt(
   services: Services,
-  { providerId, mailId, recipients: tried }: ClaimedMail,
+  { providerId, mailId, recipients: tried, headers }: ClaimedMail,
   attempt: Attempt,
-): Promise<"queued" | "sent" | "refused" | "gone"> {
+): Promise<AfterAttempt["state"] | "gone"> {
   const { database, bus, clock } = services;
-  return database.transaction(systemContext(services, providerId, "mail"), async (tx) => {
+  const ctx = systemContext(services, providerId, "mail");
+  const hours = await routingHours(services, providerId);
+  return database.transaction(ctx, async (tx) => {
     const [row] = await tx.sql<{ recipients: MailRecipientState[]; deferrals: number; queued_since_ms: number; customer_id: Id | null }>(
       `select recipients, deferrals, (extract(epoch from queued_since) * 1000)::float8 as queued_since_ms, customer_id
        from hauswart.mail where provider_id = $1 and mail_id = $2 for update`,
@@ -144,29 +152,43 @@ export async function recordAttempt(
         nowMs,
       ],
     );
-    await markRecipients(
-      tx,
-      providerId,
-      after.recipients.filter(({ address }) => inHand.includes(address)),
-      nowMs,
-    );
+    const answered = after.recipients.filter(({ address }) => inHand.includes(address));
+    const addressesIn = (state: MailRecipientState["state"]) => answered.filter((one) => one.state === state);
+    const taken = addressesIn("sent").map(({ address }) => address);
+    if (taken.length > 0) await noteTaken(tx, providerId, taken, nowMs, testMailHeader in headers);
+    const refused = addressesIn("refused");
+    if (refused.length > 0) await takeRefused(tx, ctx, mailId, refused, hours, after);
     tx.afterCommit(() => bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" }));
     return after.state;
   });
 }
 
-/** An address that is refused for good shows it in the list of recipients until a mail to it is taken again. */
-async function markRecipients(tx: Tx, providerId: Id, answered: readonly MailRecipientState[], nowMs: number): Promise<void> {
-  const known = answered.filter(({ state }) => state !== "queued");
-  if (known.length === 0) return;
-  await tx.sql(
-    `update hauswart.recipient set unreachable = case when said.state = 'sent' then null
-         else coalesce(unreachable, jsonb_build_object('since', $3::text, 'via', 'refused', 'reason', left(said.answer, 300))) end
-     from jsonb_to_recordset($2::text::jsonb) as said(address text, state text, answer text)
-     where recipient.provider_id = $1 and recipient.channel = 'mail' and lower(recipient.address) = lower(said.address)
-       and ((said.state = 'sent' and recipient.unreachable ->> 'via' = 'refused') or (said.state = 'refused' and recipient.unreachable is null))`,
-    [providerId, JSON.stringify(known), isoTime(nowMs)],
+/** What is refused for good did not arrive; the address shows it until a mail to it is taken again. */
+async function takeRefused(
+  tx: Tx,
+  ctx: Context,
+  mailId: Id,
+  refused: readonly MailRecipientState[],
+  hours: RoutingHours,
+  after: AfterAttempt,
+): Promise<void> {
+  const { providerId, services } = ctx;
+  const [mail] = await tx.sql<{ finding_ids: Id[]; text_body: string; created_at: Date }>(
+    "select finding_ids, text_body, created_at from hauswart.mail where provider_id = $1 and mail_id = $2",
+    [providerId, mailId],
   );
+  const isGone = after.recipients.every(({ state }) => state === "refused" || state === "returned");
+  const missed = {
+    messageIds: [mailId],
+    readerKeys: refused.map(({ address }) => address.toLowerCase()),
+    findingIds: mail!.finding_ids,
+    notes: ({ wasRefused }: MailTexts) => refused.map(({ address, answer }) => wasRefused(address, redactText(answer))),
+    callWrittenAt: isGone ? callWrittenAt(mail!) : undefined,
+  };
+  const untold = await notArrived(tx, ctx, missed, hours);
+  const at = isoTime(services.clock.now());
+  const said = refused.map(({ address, answer }) => ({ address, reason: redactText(answer), at }));
+  await markUnreachable(tx, providerId, "refused", said, untold.length);
 }
 
 /** An answer for the whole message speaks only for those who were in its envelope. */

@@ -4,11 +4,13 @@
  */
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-findings.ts";
+import { titleWithFlaps } from "@hauswart/protocol/flapping.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
 import { serverCheckId, serverFindingMessages } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId, siteFindingMessages } from "@hauswart/protocol/site-findings.ts";
 import type { CheckRegistry } from "../../services.ts";
+import { withoutMarks } from "../access-link.ts";
 
 /** What is needed to put a finding into words. */
 export interface SpokenFinding {
@@ -34,7 +36,7 @@ export function findingWords(checks: CheckRegistry, finding: SpokenFinding, evid
   const about = { subject: finding.subject, evidence, format };
   const check = checks.get(finding.checkId)?.messages[format.language];
   return {
-    title: oneLine(say(messages?.title, about) || bareTitle(finding)),
+    title: oneLine(titleWithFlaps(say(messages?.title, about) || bareTitle(finding), evidence, format)),
     meaning: tidy(say(messages?.meaning, about)),
     advice: tidy(say(messages?.advice, about)),
     summary: oneLine(say(check?.summary, about)),
@@ -91,12 +93,12 @@ const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-
 
 /** Text from outside (device, volume, service) as it may stand in a subject line or a table cell. */
 export function oneLine(text: string, limit = 300): string {
-  const clean = text.replace(/\s+/g, " ").replace(unprintable, "").trim();
+  const clean = withoutMarks(text.replace(/\s+/g, " ").replace(unprintable, "")).trim();
   return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
 }
 
 /** Running text; line breaks stay. */
-const tidy = (text: string) =>
+export const tidy = (text: string) =>
   text
     .split("\n")
     .map((line) => oneLine(line, 4_000))

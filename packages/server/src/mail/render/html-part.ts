@@ -53,7 +53,7 @@ const leadCard = ({ title, text, button }: NonNullable<MailModel["about"]["lead"
 
 function card(model: MailModel, item: MailItem): Markup {
   const { texts } = model;
-  const { finding, words, deviceName, place = model.place, facts, link, action, isOver, state, ending } = item;
+  const { finding, words, deviceName, place = model.place, facts, link, action, verdictLink, isOver, state, ending } = item;
   const mark = isOver ? marks[finding.ending] : marks[finding.severity];
   return cardRow([
     html`<div class="${mark.name}" style="${font};font-size:13px;line-height:20px;font-weight:600;color:${mark.colour}">
@@ -64,10 +64,17 @@ function card(model: MailModel, item: MailItem): Markup {
       ${deviceName ? factRow(texts.device, deviceName) : ""}${factRow(texts.place, place)}${facts.map(({ label, text }) => factRow(label, text))}
     </table> `,
     ...(isOver ? [paragraph("", ending)] : [paragraph(texts.meaning, words.meaning), paragraph(texts.advice, words.advice)]),
-    buttonTo(link, texts.openFinding),
+    buttonTo(link, texts.openFinding, action !== undefined || model.about.lead?.button !== undefined),
     ...(action ? [paragraph(action.heading, action.text), buttonTo(action.link, action.label)] : []),
+    verdictLink ? question(verdictLink, texts.wasUseful, texts.judge) : "",
   ]);
 }
+
+/** Asked in passing: no button beside those that matter. */
+const question = (link: string, ask: string, label: string) =>
+  html`<div class="text" style="${font};font-size:13px;line-height:20px;color:#1b1e25;padding-top:16px">
+    ${ask} <a href="${link}">${label}</a>
+  </div> `;
 
 const factRow = (label: string, text: string) =>
   html`<tr>

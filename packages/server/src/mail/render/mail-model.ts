@@ -1,6 +1,7 @@
 /** A mail as it will be read, before it is HTML or text. */
 import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
+import { flapsOf, withoutFlaps } from "@hauswart/protocol/flapping.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { repairTermsText, type RepairTerms } from "@hauswart/protocol/repair-terms.ts";
@@ -29,6 +30,8 @@ export interface ToldFinding extends SpokenFinding {
   readonly measured: boolean;
   readonly openedAtMs: number;
   readonly closedAtMs: number | undefined;
+  /** The maintenance window that held it back, and which it outlived. */
+  readonly windowName?: string | undefined;
   /** Why it is over; without a meaning while it lasts. */
   readonly ending: Ending;
   /** The customer has ordered its repair. */
@@ -57,6 +60,8 @@ export interface MailAbout {
   readonly consoleUrl: string;
   /** The readers are those who confirm a drill. */
   readonly confirmsDrills: boolean;
+  /** The readers are the house's own people, who say whether an alarm was worth telling. What customers think of it is not counted. */
+  readonly judgesAlarms: boolean;
   /** On which terms the readers can order a repair; undefined: they cannot. */
   readonly repair: RepairTerms | undefined;
   readonly findings: readonly ToldFinding[];
@@ -74,6 +79,8 @@ export interface MailItem {
   readonly link: string;
   /** What the reader can do about it by a link of their own: order the repair, confirm a drill. undefined: nothing, or it was done already. */
   readonly action: { readonly heading: string; readonly text: string; readonly label: string; readonly link: string } | undefined;
+  /** Where the reader says whether it was right to tell of it; undefined: not here. */
+  readonly verdictLink: string | undefined;
   readonly isOver: boolean;
   /** The state in words: "Failure", "Resolved". */
   readonly state: string;
@@ -101,10 +108,13 @@ const toldInFull = 30;
 const order: readonly Told[] = ["alarm", "change", "reminder", "recovery", "brief"];
 const rank = ({ told, severity }: ToldFinding) => order.indexOf(told) * 2 + (severity === "failure" ? 0 : 1);
 
+/** A mail about more has no links to judge its alarms: they would be most of it, and the console's list takes a key for each. */
+const mostJudged = 5;
+
 /** Why the reader got the mail. */
 export function reasonOf({ texts, about }: MailModel): string {
   const { customerName: customer, siteName: site, providerName: provider, fromSeverity: from } = about;
-  return about.reason ?? texts.reason({ customer, site, provider, from });
+  return about.reason ?? texts.reason({ customer: oneLine(customer), site: site && oneLine(site), provider: oneLine(provider), from });
 }
 
 /** Arranges what a mail says: worst news first. */
@@ -127,8 +137,8 @@ export function mailModel(checks: CheckRegistry, about: MailAbout): MailModel {
 }
 
 function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, finding: ToldFinding): MailItem {
-  const words = findingWords(checks, finding, finding.evidence, about.format);
   const isOver = finding.closedAtMs !== undefined;
+  const words = findingWords(checks, finding, isOver ? withoutFlaps(finding.evidence) : finding.evidence, about.format);
   return {
     finding,
     words,
@@ -136,12 +146,17 @@ function mailItem(checks: CheckRegistry, about: MailAbout, texts: MailTexts, fin
     place: finding.place === undefined ? undefined : oneLine(finding.place),
     link: `${about.consoleUrl}/findings/${finding.findingId}`,
     action: isOver ? undefined : actionOf(about, texts, finding),
+    verdictLink: isJudgedIn(about, finding) ? actionLinkMark("verdict", finding.findingId) : undefined,
     isOver,
     state: isOver ? texts.endings[finding.ending].word : texts.severity[finding.severity],
     ending: texts.endings[finding.ending].text,
     facts: factsOf(checks, about, texts, finding, words),
   };
 }
+
+/** Also what is over: whether an alarm helped shows at its end. */
+const isJudgedIn = ({ judgesAlarms, findings }: MailAbout, { checkId }: ToldFinding) =>
+  judgesAlarms && findings.length <= mostJudged && checkId !== alarmDrillCheckId;
 
 function actionOf({ repair, confirmsDrills, format }: MailAbout, texts: MailTexts, finding: ToldFinding): MailItem["action"] {
   const { checkId, findingId, isOrdered } = finding;
@@ -167,6 +182,8 @@ function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: Mai
     facts.push({ label: texts.told.change, text: texts.changedFrom(texts.severity[severityBefore], texts.severity[severity]) });
   if (told === "reminder") facts.push({ label: texts.told.reminder, text: texts.reminded });
   facts.push({ label: texts.since, text: format.dateTime(openedAtMs) });
+  facts.push(...flapFacts(texts, closingEvidence ?? finding.evidence, format, closedAtMs !== undefined));
+  if (finding.windowName !== undefined) facts.push({ label: texts.maintenance, text: texts.outlived(oneLine(finding.windowName, 200)) });
   if (closedAtMs === undefined)
     return [...facts, { label: texts.evidence, text: withTime(words.summary) }, ...(values ? [{ label: texts.values, text: values }] : [])];
   facts.push({
@@ -176,7 +193,15 @@ function factsOf(checks: CheckRegistry, { format, nowMs }: MailAbout, texts: Mai
   if (words.summary) facts.push({ label: texts.before, text: words.summary });
   if (finding.ending !== "recovered") return facts;
   const summaryNow = closingEvidence ? findingWords(checks, finding, closingEvidence, format).summary : "";
-  return [...facts, { label: texts.now, text: withTime(summaryNow) }];
+  return summaryNow ? [...facts, { label: texts.now, text: withTime(summaryNow) }] : facts;
+}
+
+/** That it comes and goes, so that nobody waits for a message each time. The engine says so in the evidence (judge-damped.ts). */
+function flapFacts(texts: MailTexts, evidence: Evidence, format: Format, isOver: boolean): MailItem["facts"] {
+  const flaps = flapsOf(evidence);
+  if (!flaps) return [];
+  const say = isOver ? texts.flapped : texts.flaps;
+  return [{ label: texts.flapping, text: say(flaps.flapCount, format.dateTime(flaps.flapsSinceAtMs)) }];
 }
 
 function subjectOf(about: MailAbout, texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {
@@ -188,7 +213,10 @@ function subjectOf(about: MailAbout, texts: MailTexts, items: readonly MailItem[
         ? devices[0]!
         : texts.andOthers(devices[0]!, devices.length - 1);
   const what = [about.lead?.subject ?? "", whatOf(texts, items, all)].filter(Boolean).join(": ");
-  return oneLine([what, [where, oneLine(about.customerName)].filter(Boolean).join(", ")].filter(Boolean).join(": "), 250);
+  // A mail about several places says it in the subject where it happens to be one: at night nobody opens a mail to learn that.
+  const places = [...new Set(all.map(({ place }) => oneLine(place ?? "")))];
+  const whose = oneLine(about.customerName) || (places.length === 1 ? places[0]! : "");
+  return oneLine([what, [where, whose].filter(Boolean).join(", ")].filter(Boolean).join(": "), 250);
 }
 
 function whatOf(texts: MailTexts, items: readonly MailItem[], all: readonly ToldFinding[]): string {

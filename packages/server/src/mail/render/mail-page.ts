@@ -10,13 +10,13 @@ export const font = "font-family:'Segoe UI',-apple-system,Helvetica,Arial,sans-s
 
 const styleSheet = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
-a { color: #1f4fbf; }
+a { color: #1d5f96; }
 @media (max-width: 620px) { .frame { width: 100% !important; } .inside { padding: 20px 16px !important; } .label { display: block !important; width: auto !important; padding-bottom: 0 !important; } .text { display: block !important; padding-bottom: 8px !important; } }
 @media (prefers-color-scheme: dark) {
   .page { background: #16181d !important; } .card { background: #20232a !important; border-color: #383c46 !important; }
   .strong, .text { color: #eceef2 !important; } .quiet, .label { color: #aab0bc !important; } .rule { border-color: #383c46 !important; }
-  .failure { color: #ff8a80 !important; } .warning { color: #ffb74d !important; } .over { color: #7bd99b !important; } .unknown { color: #b9aed6 !important; } a { color: #9db8ff !important; }
-  .button { background: #3b63d8 !important; } .button a { color: #ffffff !important; }
+  .failure { color: #ff8a80 !important; } .warning { color: #ffb74d !important; } .over { color: #7bd99b !important; } .unknown { color: #b9aed6 !important; } a { color: #8fbae0 !important; }
+  .button { background: #2a72b0 !important; } .button a { color: #ffffff !important; } .beside { border-color: #8fbae0 !important; }
 }
 [data-ogsc] .strong, [data-ogsc] .text { color: #eceef2 !important; } [data-ogsc] .quiet, [data-ogsc] .label { color: #aab0bc !important; }
 [data-ogsc] .failure { color: #ff8a80 !important; } [data-ogsc] .warning { color: #ffb74d !important; } [data-ogsc] .over { color: #7bd99b !important; } [data-ogsc] .unknown { color: #b9aed6 !important; }
@@ -111,11 +111,15 @@ export function titleLine(title: string): Markup {
   </div> `;
 }
 
-export function buttonTo(link: string, label: string): Markup {
+/** The button that matters. @param isBeside true for a way that stands beside it, drawn as an outline, so that nobody presses the wrong one. */
+export function buttonTo(link: string, label: string, isBeside = false): Markup {
+  const [name, look, color] = isBeside
+    ? ["beside", "border:1px solid #1d5f96;padding:9px 17px", "#1d5f96"]
+    : ["button", "background:#1d5f96;padding:10px 18px", "#ffffff"];
   return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin-top:18px">
     <tr>
-      <td class="button" bgcolor="#2d55c8" style="border-radius:6px;background:#2d55c8;padding:10px 18px">
-        <a href="${link}" style="${font};font-size:14px;line-height:20px;font-weight:600;color:#ffffff;text-decoration:none">${label}</a>
+      <td class="${name}" ${isBeside ? "" : raw('bgcolor="#1d5f96"')} style="border-radius:6px;${look}">
+        <a href="${link}" style="${font};font-size:14px;line-height:20px;font-weight:600;color:${color};text-decoration:none">${label}</a>
       </td>
     </tr>
   </table> `;

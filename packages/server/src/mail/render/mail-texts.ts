@@ -26,6 +26,13 @@ export interface MailTexts {
   readonly values: string;
   readonly before: string;
   readonly now: string;
+  readonly flapping: string;
+  /** It comes and goes: so many times since then. */
+  readonly flaps: (count: number, since: string) => string;
+  /** The same, now that it has stopped. */
+  readonly flapped: (count: number, since: string) => string;
+  readonly maintenance: string;
+  readonly outlived: (window: string) => string;
   readonly measured: (time: string, ago: string) => string;
   readonly noticed: (time: string, ago: string) => string;
   readonly lasted: (duration: string) => string;
@@ -44,6 +51,8 @@ export interface MailTexts {
   readonly drill: string;
   readonly drillHelp: string;
   readonly confirmDrill: string;
+  readonly wasUseful: string;
+  readonly judge: string;
   readonly moreFindings: (count: number) => string;
   readonly headings: Readonly<Record<Told, string>>;
   /** Why this address got the mail. */
@@ -51,6 +60,15 @@ export interface MailTexts {
   readonly automatic: string;
   readonly nobodyTold: string;
   readonly overBeforeMail: string;
+  /** In the finding's history: what did not arrive, and what delivery reports said. */
+  readonly wasRefused: (address: string, words: string) => string;
+  readonly notDelivered: (reader: string, words: string) => string;
+  readonly noBrowser: (person: string) => string;
+  /** @param reader was taken off the list, or with their account, before the message left */
+  readonly readerRemoved: (reader: string) => string;
+  readonly cameBack: (address: string, words: string) => string;
+  readonly isDelayed: (address: string, words: string) => string;
+  readonly nobodyElseTold: string;
   /** In the finding's history. */
   readonly toldBy: Readonly<Record<Channel, (readers: number) => string>>;
   readonly heldFor: (readers: number) => string;
@@ -63,7 +81,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 export const mailTexts: Readonly<Record<Language, MailTexts>> = {
   de: {
     severity: { warning: "Warnung", failure: "Störung" },
-    told: { alarm: "", change: "Geändert", recovery: "Behoben", reminder: "Weiterhin offen", brief: "Kurz aufgetreten" },
+    told: { alarm: "", change: "Geändert", recovery: "Behoben", reminder: "Weiterhin offen", brief: "Schon vorüber" },
     several: ({ open, over, isResolved }) => {
       const done = isResolved ? "behoben" : "vorüber";
       const overs = over === 0 ? [] : open > 0 ? [`${over} ${done}`] : [`${countedDe(over, "Befund", "Befunde")} ${done}`];
@@ -75,6 +93,11 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     values: "Messwerte",
     before: "Gemeldet war",
     now: "Jetzt",
+    flapping: "Kommt und geht",
+    flaps: (count, since) => `${count}-mal seit ${since}. Gemeldet wird es erst wieder, wenn Ruhe ist oder wenn es schlimmer wird.`,
+    flapped: (count, since) => `${count}-mal seit ${since}; jetzt ist Ruhe`,
+    maintenance: "Wartung",
+    outlived: (window) => `Im Wartungsfenster „${window}“ zurückgehalten und noch da.`,
     measured: (time, ago) => `gemessen ${time}, ${ago}`,
     noticed: (time, ago) => `festgestellt ${time}, ${ago}`,
     lasted: (duration) => `Dauer ${duration}`,
@@ -99,19 +122,28 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     drill: "Empfang bestätigen",
     drillHelp: "Einer der Empfänger genügt. Die Übung endet damit.",
     confirmDrill: "Empfang bestätigen",
+    wasUseful: "War dieser Alarm nützlich?",
+    judge: "Nützlich, Rauschen oder bekannt: jetzt beurteilen",
     moreFindings: (count) => `… und ${count === 1 ? "ein weiterer Befund" : `${count} weitere Befunde`} in Hauswart`,
     headings: {
       alarm: "Neu",
       change: "Geändert",
       reminder: "Weiterhin offen",
       recovery: "Nicht mehr offen",
-      brief: "Kurz aufgetreten und schon wieder in Ordnung",
+      brief: "Aufgetreten und schon vorüber",
     },
     reason: ({ customer, site, provider, from }) =>
       `Diese Adresse ist bei ${provider} als Empfänger von Meldungen für ${customer}${site ? `, ${site},` : ""} eingetragen (${from === "warning" ? "Warnungen und Störungen" : "nur Störungen"}).`,
     automatic: "Automatisch gesendet von Hauswart.",
     nobodyTold: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt.",
     overBeforeMail: "Keine Mail: Der Befund war schon vorüber, bevor eine hinausging.",
+    wasRefused: (address, words) => `Die Mail an ${address} wurde abgelehnt: ${words || "ohne Begründung"}`,
+    notDelivered: (reader, words) => `Die Nachricht an ${reader} ist nicht angekommen: ${words || "ohne Begründung"}`,
+    noBrowser: (person) => `Keine Nachricht im Browser von ${person}: Es ist kein Browser angemeldet.`,
+    readerRemoved: (reader) => `Keine Nachricht an ${reader}: Der Empfänger wurde vorher entfernt.`,
+    cameBack: (address, words) => `Die Mail an ${address} kam als unzustellbar zurück: ${words || "ohne Begründung"}`,
+    isDelayed: (address, words) => `Die Mail an ${address} ist verzögert und noch nicht zugestellt: ${words || "ohne Begründung"}`,
+    nobodyElseTold: "Sonst wurde niemand benachrichtigt: Von diesem Befund weiß niemand.",
     toldBy: {
       mail: (readers) => (readers === 1 ? "Mail an einen Empfänger." : `Mail an ${readers} Empfänger.`),
       teams: (readers) => (readers === 1 ? "Nachricht in Teams." : `Nachricht in ${readers} Teams-Kanälen.`),
@@ -125,7 +157,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
   },
   en: {
     severity: { warning: "Warning", failure: "Failure" },
-    told: { alarm: "", change: "Changed", recovery: "Resolved", reminder: "Still open", brief: "Occurred briefly" },
+    told: { alarm: "", change: "Changed", recovery: "Resolved", reminder: "Still open", brief: "Over already" },
     several: ({ open, over, isResolved }) => {
       const done = isResolved ? "resolved" : "over";
       const overs = over === 0 ? [] : open > 0 ? [`${over} ${done}`] : [`${countedEn(over, "finding", "findings")} ${done}`];
@@ -137,6 +169,11 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     values: "Values",
     before: "Reported was",
     now: "Now",
+    flapping: "Comes and goes",
+    flaps: (count, since) => `${count} times since ${since}. The next message comes when it is calm again, or gets worse.`,
+    flapped: (count, since) => `${count} times since ${since}; it is calm now`,
+    maintenance: "Maintenance",
+    outlived: (window) => `Held back by the maintenance window “${window}” and still there.`,
     measured: (time, ago) => `measured ${time}, ${ago}`,
     noticed: (time, ago) => `noticed ${time}, ${ago}`,
     lasted: (duration) => `lasted ${duration}`,
@@ -161,19 +198,28 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     drill: "Confirm receipt",
     drillHelp: "One of the readers is enough. It ends the drill.",
     confirmDrill: "Confirm receipt",
+    wasUseful: "Was this alarm useful?",
+    judge: "Useful, noise or known: judge it now",
     moreFindings: (count) => `… and ${count === 1 ? "one more finding" : `${count} more findings`} in Hauswart`,
     headings: {
       alarm: "New",
       change: "Changed",
       reminder: "Still open",
       recovery: "No longer open",
-      brief: "Occurred briefly and is over already",
+      brief: "Occurred and over already",
     },
     reason: ({ customer, site, provider, from }) =>
       `${provider} has this address on record as a recipient of notices about ${customer}${site ? `, ${site}` : ""} (${from === "warning" ? "warnings and failures" : "failures only"}).`,
     automatic: "Sent automatically by Hauswart.",
     nobodyTold: "No recipient is set for this finding; nobody was told.",
     overBeforeMail: "No mail: the finding was over before one left.",
+    wasRefused: (address, words) => `The mail to ${address} was refused: ${words || "no reason given"}`,
+    notDelivered: (reader, words) => `The message to ${reader} did not arrive: ${words || "no reason given"}`,
+    noBrowser: (person) => `No message in ${person}'s browser: none takes messages.`,
+    readerRemoved: (reader) => `No message to ${reader}: the recipient was removed before it left.`,
+    cameBack: (address, words) => `The mail to ${address} came back: ${words || "no reason given"}`,
+    isDelayed: (address, words) => `The mail to ${address} is delayed and not delivered yet: ${words || "no reason given"}`,
+    nobodyElseTold: "Nobody else was told: nobody knows of this finding.",
     toldBy: {
       mail: (readers) => (readers === 1 ? "Mailed to one recipient." : `Mailed to ${readers} recipients.`),
       teams: (readers) => (readers === 1 ? "Message in Teams." : `Message in ${readers} Teams channels.`),

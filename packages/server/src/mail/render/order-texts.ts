@@ -1,7 +1,7 @@
 /** The words of mails about repairs that a customer ordered. */
 import type { RepairOrder } from "@hauswart/protocol/api/repair-orders.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
-import { oneLine } from "./finding-words.ts";
+import { oneLine, tidy } from "./finding-words.ts";
 import type { LetterWords } from "./letter-texts.ts";
 
 export interface OrderAbout {
@@ -106,7 +106,9 @@ export function orderWords(language: Language, about: OrderAbout): LetterWords {
       .filter(Boolean)
       .join(": "),
     orderedBy: oneLine(about.orderedBy),
+    note: tidy(about.note),
     stateBy: oneLine(about.stateBy),
+    stateNote: tidy(about.stateNote),
     customerName: oneLine(about.customerName),
     providerName: oneLine(about.providerName),
   };

@@ -2,7 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { formatFor, type Language } from "@hauswart/protocol/format.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import type { CheckRegistry } from "../../services.ts";
+import { accessLinkMark } from "../access-link.ts";
+import { actionLinkMark } from "../action-links.ts";
 import type { MailAbout, ToldFinding } from "./mail-model.ts";
 import { renderMail } from "./render-mail.ts";
 import { wrap } from "./text-part.ts";
@@ -74,6 +77,7 @@ const about = (findings: readonly ToldFinding[], language: Language = "de", chan
   fromSeverity: "warning",
   consoleUrl: "https://hauswart.example",
   confirmsDrills: false,
+  judgesAlarms: false,
   repair: undefined,
   findings,
   ...change,
@@ -139,6 +143,61 @@ describe("a mail about one finding", () => {
   });
 });
 
+describe("why it looks as it does", () => {
+  const flapping = { freePercent: 4, flapCount: 3, flapsSinceAtMs: now - 3_000_000 };
+  const flat = (...parameters: Parameters<typeof mail>) => mail(...parameters).text.replaceAll("\n  ", " ");
+
+  test("of what comes and goes it says how often, and that not each time is told", () => {
+    expect(flat([finding({ evidence: flapping })])).toContain("Kommt und geht: 3-mal seit 21.11.2026, 13:15. Gemeldet wird es erst wieder");
+    const over = finding({ told: "recovery", evidence: flapping, closingEvidence: { ...flapping, flapCount: 20 }, closedAtMs: now });
+    expect(flat([over], "en")).toContain("Comes and goes: 20 times since 21 Nov 2026, 13:15; it is calm now");
+    expect(flat([finding()])).not.toContain("Kommt und geht");
+    expect(mail([over]).subject).toBe("Behoben: Volume C: almost full (4 %): PC-EMPFANG, Muster GmbH");
+  });
+  test("what comes and goes says so in the subject, with how often since when", () => {
+    const subjects = (["de", "en"] as const).map((language) => mail([finding({ evidence: flapping })], language).subject);
+    expect(subjects).toEqual([
+      "Flattert: Volume C: almost full (4 %) – mindestens 3-mal seit 21.11.2026, 13:15: PC-EMPFANG, Muster GmbH",
+      "Flaps: Volume C: almost full (4 %) – at least 3 times since 21 Nov 2026, 13:15: PC-EMPFANG, Muster GmbH",
+    ]);
+  });
+  test("of what outlived a maintenance window it names the window", () => {
+    expect(flat([finding({ windowName: "Patchnacht" })])).toContain("Wartung: Im Wartungsfenster „Patchnacht“ zurückgehalten und noch da.");
+  });
+  test("of what nobody measures it does not say what is the case now", () => {
+    const over = finding({ checkId: "site", code: "offline", told: "recovery", evidence: {}, closedAtMs: now, measured: false });
+    expect(mail([over]).text).not.toContain("Jetzt:");
+  });
+});
+
+describe("a mail to somebody who looks after several places", () => {
+  const lead = { subject: "Bereitschaft", title: "", text: "" };
+  const none = { customerName: "", siteName: undefined, lead };
+  test("says in the subject which place it is about, where it is one", () => {
+    const here = finding({ place: "Muster GmbH, Zentrale" });
+    expect(mail([here], "de", none).subject).toBe("Bereitschaft: Volume C: almost full (4 %): PC-EMPFANG, Muster GmbH, Zentrale");
+    const there = finding({ place: "Beispiel KG, Lager" });
+    expect(mail([here, there], "de", none).subject).toBe("Bereitschaft: 2 offene Befunde: PC-EMPFANG");
+  });
+});
+
+describe("the question whether it was right to tell", () => {
+  const asked = (findings: readonly ToldFinding[]) => {
+    const { text, html } = mail(findings, "de", { judgesAlarms: true });
+    return [text, html].map((part) => part.split("verdict/0193a000").length - 1);
+  };
+  test("stands in mails to those who judge, also when it is over, and in no other", () => {
+    expect(asked([finding()])).toEqual([1, 1]);
+    expect(asked([finding({ told: "recovery", closedAtMs: now })])).toEqual([1, 1]);
+    expect(mail([finding()]).text).not.toContain("nützlich");
+  });
+  test("is not asked of drills, nor where it would be most of the mail", () => {
+    expect(asked([finding({ checkId: "alarm-drill" })])).toEqual([0, 0]);
+    expect(asked(Array.from({ length: 5 }, () => finding()))).toEqual([5, 5]);
+    expect(asked(Array.from({ length: 6 }, () => finding()))).toEqual([0, 0]);
+  });
+});
+
 describe("a gathered mail", () => {
   const several = [
     finding({ told: "brief", closedAtMs: now, deviceName: "PC-3" }),
@@ -148,13 +207,9 @@ describe("a gathered mail", () => {
   ];
   test("puts the worst news first, under headings", () => {
     const { text } = mail(several);
-    const places = [
-      "== Neu ==",
-      "Störung:",
-      "Warnung:",
-      "== Nicht mehr offen ==",
-      "== Kurz aufgetreten und schon wieder in Ordnung ==",
-    ].map((part) => text.indexOf(part));
+    const places = ["== Neu ==", "Störung:", "Warnung:", "== Nicht mehr offen ==", "== Aufgetreten und schon vorüber =="].map((part) =>
+      text.indexOf(part),
+    );
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
   });
@@ -188,6 +243,25 @@ describe("what comes from outside", () => {
   test("cannot add a line to the subject or turn its direction", () => {
     const { subject } = mail([finding({ deviceName: "PC\r\nBcc: everyone@example.com\u202egnp\u0000" })]);
     expect(subject).toBe("Volume C: almost full (4 %): PC Bcc: everyone@example.comgnp, Muster GmbH");
+  });
+  test.each([
+    ["as it is", ""],
+    ["within itself", accessLinkMark],
+    ["with a control character in it", "\u0000"],
+  ])("cannot bring a link of ours into the mail: the mark %s", (_, inside) => {
+    const bare = actionLinkMark("verdict", newId());
+    const mark = `${bare.slice(0, 20)}${inside}${bare.slice(20)}`;
+    const { subject, text, html } = mail(
+      [finding({ deviceName: mark, subject: mark, evidence: { freePercent: mark, availableBytes: mark } })],
+      "de",
+      {
+        customerName: mark,
+        siteName: mark,
+        providerName: mark,
+      },
+    );
+    expect(text).toContain("verdict/");
+    expect([subject, text, html].filter((part) => part.includes(accessLinkMark))).toEqual([]);
   });
   test("a check that this server no longer knows is still told", () => {
     expect(mail([finding({ checkId: "gone", code: "odd", subject: "/var" })]).subject).toBe("gone: odd /var: PC-EMPFANG, Muster GmbH");

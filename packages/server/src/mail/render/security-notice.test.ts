@@ -11,6 +11,20 @@ const notices: Readonly<Record<SecurityNotice["kind"], SecurityNotice>> = {
   "factors-taken": { kind: "factors-taken", by: "Olga <b>Owner</b>" },
   "recovery-codes-made": { kind: "recovery-codes-made", address },
   "issuer-linked": { kind: "issuer-linked", issuer: "Hausverzeichnis", address },
+  "account-made": {
+    kind: "account-made",
+    issuer: "Hausverzeichnis",
+    accountId: "018f0000-0000-7000-8000-000000000001",
+    name: "Neu <b>Hier",
+    email: "neu@systemhaus.example",
+    address,
+  },
+  "session-stolen": {
+    kind: "session-stolen",
+    signedIn: { browser: "Firefox", system: "Linux" },
+    used: { browser: undefined, system: undefined },
+    address,
+  },
   "break-glass-made": { kind: "break-glass-made", owner: "Olga" },
   "break-glass-used": { kind: "break-glass-used", owner: "Olga", address },
 };
@@ -39,6 +53,14 @@ test("each kind has words of its own, and German is not English", () => {
   expect(new Set(subjects).size).toBe(all.length);
 });
 
+test("a new account is told of with a button to it", () => {
+  const { text, html } = render(notices["account-made"], "de");
+  const link = "https://hauswart.example.com/users?user=018f0000-0000-7000-8000-000000000001";
+  expect([text.includes(link), html.includes(`href="${link}"`)]).toEqual([true, true]);
+  expect(text).toContain("neu@systemhaus.example");
+});
+
 test("names stay text", () => {
+  expect(render(notices["account-made"], "en").html).not.toContain("<b>Hier");
   expect(render(notices["factors-taken"], "en").html).not.toContain("<b>Owner");
 });

@@ -1,5 +1,7 @@
 /** The mail that tells somebody what happened to their account, so that nobody is taken over unnoticed. Pure. */
 import type { Format, Language } from "@hauswart/protocol/format.ts";
+import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Browser } from "@hauswart/protocol/user-agent.ts";
 import { oneLine } from "./finding-words.ts";
 import { buttonTo, cardRow, mailPage, paragraph, titleLine } from "./mail-page.ts";
 import type { RenderedMail } from "./render-mail.ts";
@@ -12,6 +14,15 @@ export type SecurityNotice =
   | { readonly kind: "factors-taken"; readonly by: string }
   | { readonly kind: "recovery-codes-made"; readonly address: string }
   | { readonly kind: "issuer-linked"; readonly issuer: string; readonly address: string }
+  | {
+      readonly kind: "account-made";
+      readonly issuer: string;
+      readonly accountId: Id;
+      readonly name: string;
+      readonly email: string;
+      readonly address: string;
+    }
+  | { readonly kind: "session-stolen"; readonly signedIn: Browser; readonly used: Browser; readonly address: string }
   | { readonly kind: "break-glass-made"; readonly owner: string }
   | { readonly kind: "break-glass-used"; readonly owner: string; readonly address: string };
 
@@ -29,6 +40,8 @@ interface Words {
   readonly title: string;
   readonly what: string;
   readonly advice: string;
+  /** Page of the console where something can be done about it; its first page unless given. */
+  readonly path?: string;
 }
 
 const adviceDe =
@@ -37,6 +50,9 @@ const adviceEn =
   "If this was you, there is nothing to do. If it was not, change your password at once, end your sessions and tell an owner.";
 const factorDe = { totp: "die Authenticator-App", passkey: "ein Passkey" } as const;
 const factorEn = { totp: "the authenticator app", passkey: "a passkey" } as const;
+const browserDe = ({ browser, system }: Browser) =>
+  [browser ?? "einem unbekannten Programm", ...(system ? [`auf ${system}`] : [])].join(" ");
+const browserEn = ({ browser, system }: Browser) => [browser ?? "an unknown program", ...(system ? [`on ${system}`] : [])].join(" ");
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function german(notice: SecurityNotice, at: string): Words {
@@ -77,6 +93,21 @@ function german(notice: SecurityNotice, at: string): Words {
         title: "Ihr Konto ist mit einem Anmeldedienst verbunden",
         what: `Am ${at} wurde Ihr Konto von ${notice.address} aus mit dem Anmeldedienst ${notice.issuer} verbunden. Wer sich dort als Sie anmeldet, kommt in Ihr Konto.`,
         advice: adviceDe,
+      };
+    case "account-made":
+      return {
+        title: `Neues Konto über ${notice.issuer}: ${notice.email}`,
+        what: `Am ${at} hat sich ${notice.name} (${notice.email}) von ${notice.address} aus zum ersten Mal über den Anmeldedienst ${notice.issuer} angemeldet und ein Konto bekommen. Es darf nur lesen und sieht noch keinen Kunden.`,
+        advice:
+          "Gehört die Person zu Ihnen, geben Sie dem Konto seine Kunden und, wenn nötig, eine andere Rolle. Wenn nicht, löschen Sie es und prüfen Sie, wen der Anmeldedienst einlässt.",
+        path: `/users?user=${notice.accountId}`,
+      };
+    case "session-stolen":
+      return {
+        title: "Eine Ihrer Sitzungen wurde beendet",
+        what: `Angemeldet hatten Sie sich mit ${browserDe(notice.signedIn)}. Am ${at} kam dieselbe Sitzung von ${notice.address} aus mit ${browserDe(notice.used)}. Hauswart hat sie deshalb beendet; melden Sie sich einfach neu an.`,
+        advice:
+          "Haben Sie selbst umgestellt, als was Ihr Browser sich ausgibt, ist sonst nichts zu tun. Wenn nicht, hat vermutlich jemand die Sitzung von Ihrem Computer kopiert: Lassen Sie ihn auf Schadsoftware prüfen, ändern Sie Ihr Kennwort und sagen Sie einem Inhaber Bescheid.",
       };
     case "break-glass-made":
       return {
@@ -132,6 +163,21 @@ function english(notice: SecurityNotice, at: string): Words {
         what: `Your account was linked to the identity provider ${notice.issuer} on ${at}, from ${notice.address}. Whoever signs in there as you gets into your account.`,
         advice: adviceEn,
       };
+    case "account-made":
+      return {
+        title: `New account by ${notice.issuer}: ${notice.email}`,
+        what: `On ${at} ${notice.name} (${notice.email}) signed in for the first time by the identity provider ${notice.issuer}, from ${notice.address}, and was given an account. It may read only and sees no customer yet.`,
+        advice:
+          "If this person is one of yours, give the account its customers and, if need be, another role. If not, remove it and look at whom the identity provider lets in.",
+        path: `/users?user=${notice.accountId}`,
+      };
+    case "session-stolen":
+      return {
+        title: "One of your sessions was ended",
+        what: `You had signed in with ${browserEn(notice.signedIn)}. On ${at} the same session came from ${notice.address} with ${browserEn(notice.used)}. Hauswart has ended it for that reason; just sign in again.`,
+        advice:
+          "If you changed what your browser says it is, there is nothing else to do. If you did not, somebody has probably copied the session from your computer: have it checked for malware, change your password and tell an owner.",
+      };
     case "break-glass-made":
       return {
         title: "An emergency sign-in was made",
@@ -157,13 +203,16 @@ export function renderSecurityNotice(about: SecurityNoticeAbout): RenderedMail {
   const { language, format, nowMs, providerName, consoleUrl, notice } = about;
   const words = (language === "de" ? german : english)(notice, format.dateTime(nowMs));
   const { button, automatic } = frame[language];
+  const link = `${consoleUrl}${words.path ?? "/"}`;
   const subject = oneLine(`${words.title} (${providerName})`, 250);
-  const text = [words.title, wrap(oneLine(words.what)), wrap(words.advice), `${button}:\n${consoleUrl}/`, `-- \n${automatic}`].join("\n\n");
+  const text = [oneLine(words.title), wrap(oneLine(words.what)), wrap(words.advice), `${button}:\n${link}`, `-- \n${automatic}`].join(
+    "\n\n",
+  );
   const html = mailPage({
     language,
     subject,
     preview: words.what,
-    rows: [cardRow([titleLine(words.title), paragraph("", words.what), paragraph("", words.advice), buttonTo(`${consoleUrl}/`, button)])],
+    rows: [cardRow([titleLine(words.title), paragraph("", words.what), paragraph("", words.advice), buttonTo(link, button)])],
     foot: [automatic],
   });
   return { subject, text, html };

@@ -19,7 +19,7 @@ export function textPart(model: MailModel): string {
 
 function itemText(
   model: MailModel,
-  { words, deviceName, place = model.place, facts, link, action, isOver, state, ending }: MailItem,
+  { words, deviceName, place = model.place, facts, link, action, verdictLink, isOver, state, ending }: MailItem,
 ): string {
   const { texts } = model;
   const head = `${state}: ${words.title}`;
@@ -31,6 +31,7 @@ function itemText(
     ...explanation,
     `${texts.openFinding}:\n${link}`,
     action ? `${wrap(action.text)}\n${action.label}:\n${action.link}` : "",
+    verdictLink ? `${texts.wasUseful}\n${texts.judge}:\n${verdictLink}` : "",
   ]
     .filter(Boolean)
     .join("\n\n");

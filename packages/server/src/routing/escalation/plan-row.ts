@@ -6,6 +6,7 @@ import type { Tx } from "../../database/database.ts";
 
 export interface PlanRow {
   plan_id: Id;
+  revision: number;
   customer_id: Id | null;
   name: string;
   from_severity: EscalationPlan["fromSeverity"];
@@ -15,10 +16,11 @@ export interface PlanRow {
   repeats: number;
 }
 
-export const planColumns = "plan_id, customer_id, name, from_severity, topics, hours, steps, repeats";
+export const planColumns = "plan_id, revision, customer_id, name, from_severity, topics, hours, steps, repeats";
 
 export const presentPlan = (row: PlanRow): EscalationPlan => ({
   planId: row.plan_id,
+  revision: row.revision,
   customerId: row.customer_id,
   name: row.name,
   fromSeverity: row.from_severity,
@@ -37,11 +39,11 @@ export async function readPlans(tx: Tx, providerId: Id): Promise<EscalationPlan[
 }
 
 /** Errors: NOT_FOUND. */
-export async function readPlan(tx: Tx, providerId: Id, planId: Id): Promise<PlanRow> {
-  const [row] = await tx.sql<PlanRow>(`select ${planColumns} from hauswart.escalation_plan where provider_id = $1 and plan_id = $2`, [
-    providerId,
-    planId,
-  ]);
+export async function readPlan(tx: Tx, providerId: Id, planId: Id, lock: "for update" | "" = ""): Promise<PlanRow> {
+  const [row] = await tx.sql<PlanRow>(
+    `select ${planColumns} from hauswart.escalation_plan where provider_id = $1 and plan_id = $2 ${lock}`,
+    [providerId, planId],
+  );
   if (!row) throw new HauswartError("NOT_FOUND");
   return row;
 }

@@ -3,6 +3,7 @@ import type { EscalationPlan, EscalationStep, Hours } from "@hauswart/protocol/a
 import type { Topic } from "@hauswart/protocol/topics.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Severity } from "../../mail/render/mail-texts.ts";
+import { isWithin, type OpenHours } from "../rota/shifts.ts";
 
 export interface EscalatedFinding {
   /** null: about the server itself. */
@@ -15,7 +16,7 @@ export interface EscalatedFinding {
  * The plan that a finding takes; undefined for none. A customer's own goes before one for all, and of several that fit the oldest.
  * @param inHours whether the moment lies in hours, for the finding's place
  */
-export function planFor<Plan extends EscalationPlan>(
+function planFor<Plan extends EscalationPlan>(
   plans: readonly Plan[],
   finding: EscalatedFinding,
   inHours: (hours: Hours) => boolean,
@@ -28,6 +29,23 @@ export function planFor<Plan extends EscalationPlan>(
       inHours(plan.hours),
   );
   return fitting.toSorted((one, other) => rank(one) - rank(other) || (one.planId < other.planId ? -1 : 1))[0];
+}
+
+/**
+ * The plan that a finding takes at a moment, and when it begins, Unix milliseconds. Where only plans for service hours would fit, and
+ * they are closed, theirs begins when they open; what comes by day is not carried into the night.
+ */
+export function planAt<Plan extends EscalationPlan>(
+  plans: readonly Plan[],
+  finding: EscalatedFinding,
+  service: OpenHours,
+  atMs: number,
+): { readonly plan: Plan; readonly beginsMs: number } | undefined {
+  const now = planFor(plans, finding, (hours) => isWithin(hours, service, atMs));
+  if (now) return { plan: now, beginsMs: atMs };
+  const later = planFor(plans, finding, (hours) => hours === "service");
+  const beginsMs = service.nextOpenMs(atMs);
+  return later && Number.isFinite(beginsMs) ? { plan: later, beginsMs } : undefined;
 }
 
 const rank = ({ customerId }: EscalationPlan) => (customerId === null ? 1 : 0);
@@ -53,6 +71,12 @@ export function nextStanding(
   if (following) return { round, step: step + 1, afterMs: following.afterMinutes * minuteMs };
   if (round >= repeats) return undefined;
   return { round: round + 1, step: 0, afterMs: repeatAfterMinutes(steps) * minuteMs };
+}
+
+/** How long a standing is waited for after what was before it. */
+export function waitBefore({ steps }: Pick<EscalationPlan, "steps">, { round, step }: Standing): number {
+  if (step === 0 && round > 0) return repeatAfterMinutes(steps) * minuteMs;
+  return steps[Math.min(step, steps.length - 1)]!.afterMinutes * minuteMs;
 }
 
 /** A round begins again as long after its last step as the longest wait within it, and not before five minutes. */

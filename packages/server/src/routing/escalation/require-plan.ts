@@ -8,11 +8,12 @@ import { readCustomer } from "../../tenancy/customer-row.ts";
 import { requirePeople } from "../rota/save-rota.ts";
 import { readRotas } from "../rotas.ts";
 
-/** Errors: FORBIDDEN (for all customers, by somebody restricted), NOT_FOUND (customer), INVALID_REQUEST (rota, layer, person). */
+/** @param before the steps of a plan that is changed: whoever stands in them already may stay. Errors: FORBIDDEN (for all customers, by somebody restricted), NOT_FOUND (customer), INVALID_REQUEST (rota, layer, person). */
 export async function requirePlan(
   tx: Tx,
   ctx: Context,
   { customerId, steps }: Pick<EscalationPlan, "customerId" | "steps">,
+  before: EscalationPlan["steps"] = [],
 ): Promise<void> {
   if (customerId === null && !reachesCustomer(ctx, null))
     throw new HauswartError("FORBIDDEN", "This concerns all customers; your rights are restricted to some.");
@@ -24,6 +25,9 @@ export async function requirePlan(
       issues: [{ path: "body.steps", message: "There is no such rota, or it has no such layer." }],
     });
   }
-  const people = steps.flatMap(({ to }) => (to.kind === "account" ? [to.accountId] : []));
+  const known = new Set(peopleIn(before));
+  const people = peopleIn(steps).filter((accountId) => !known.has(accountId));
   if (people.length > 0) await requirePeople(tx, ctx, people, "body.steps");
 }
+
+const peopleIn = (steps: EscalationPlan["steps"]) => steps.flatMap(({ to }) => (to.kind === "account" ? [to.accountId] : []));

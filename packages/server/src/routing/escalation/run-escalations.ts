@@ -4,49 +4,41 @@
  * finds what is due by then; nobody is told twice.
  */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
-import type { EscalationPlan, EscalationTarget } from "@hauswart/protocol/api/routing.ts";
+import type { EscalationPlan } from "@hauswart/protocol/api/routing.ts";
+import { mayTakeOn } from "../../access/rights.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { actionLinkMark } from "../../mail/action-links.ts";
-import type { Letter, LetterItem } from "../../mail/compose/decide.ts";
+import type { LetterItem } from "../../mail/compose/decide.ts";
 import { gatheringMs, leavesAtMs } from "../../mail/compose/gathering.ts";
-import { noRepair, type Material } from "../../mail/compose/material.ts";
+import type { Material } from "../../mail/compose/material.ts";
 import * as store from "../../mail/compose/store.ts";
 import { writeLetters } from "../../mail/compose/write-letters.ts";
+import { noteNobodyCalled } from "../../mail/reports/not-arrived.ts";
 import type { Services } from "../../services.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { isoTime } from "../../times.ts";
-import { routingHours, type RoutingHours } from "../hours.ts";
-import { shiftAt } from "../rota/shifts.ts";
-import { peopleOf, readOverrides, readRotas, timesOf, type OverrideRow, type Person, type RotaRow } from "../rotas.ts";
+import { routingHours } from "../hours.ts";
+import type { Person } from "../rotas.ts";
+import { callMaterial, noteCall } from "./call-material.ts";
 import { callNotes, callWords } from "./call-texts.ts";
-import { dueAtOnce, endEscalations, moveOn, postpone, takeDue, type DueEscalation } from "./due.ts";
+import {
+  beginAnew,
+  dueAtOnce,
+  endEscalations,
+  hold,
+  moveOn,
+  postpone,
+  takeDue,
+  uncalledOf,
+  waitForDuty,
+  type DueEscalation,
+} from "./due.ts";
+import { nextDutyMs, peopleAt, readDuty, type Duty } from "./duty.ts";
+import { lettersToPerson } from "./letters-to-person.ts";
+import { noteWaiting } from "./note-waiting.ts";
 import { nextStanding } from "./plan.ts";
 import { readPlans } from "./plan-row.ts";
-
-/** Who can be told, and who is on call now. */
-export interface Duty {
-  readonly people: ReadonlyMap<Id, Person>;
-  readonly rotas: readonly RotaRow[];
-  readonly overrides: readonly OverrideRow[];
-  readonly hours: RoutingHours;
-}
-
-/** Reads everything that says who is on call around a moment. */
-export async function readDuty(tx: Tx, ctx: Pick<Context, "providerId">, hours: RoutingHours, atMs: number): Promise<Duty> {
-  const [people, rotas, overrides] = await Promise.all([peopleOf(tx, ctx), readRotas(tx, ctx), readOverrides(tx, ctx, atMs, atMs + 1)]);
-  return { people, rotas, overrides, hours };
-}
-
-/** People that a step means at a moment; nobody when nobody is on call then. */
-export function peopleAt({ people, rotas, overrides, hours }: Duty, target: EscalationTarget, atMs: number): Person[] {
-  if (target.kind === "owners") return [...people.values()].filter(({ role }) => role === "owner");
-  if (target.kind === "account") return [people.get(target.accountId)].filter((person) => person !== undefined);
-  const rota = rotas.find(({ rota_id }) => rota_id === target.rotaId);
-  const shift = rota && shiftAt(timesOf(rota, overrides, hours.serviceAt({ customerId: null, siteId: null })), target.layer, atMs);
-  const person = shift && people.get(shift.accountId);
-  return person ? [person] : [];
-}
 
 /** @returns whether there may be more to do at once */
 export async function runEscalations(services: Services, providerId: Id): Promise<boolean> {
@@ -60,7 +52,17 @@ export async function runEscalations(services: Services, providerId: Id): Promis
     const acknowledged = due.filter(({ is_over, is_acknowledged }) => !is_over && is_acknowledged);
     await endEscalations(tx, providerId, idsOf(over), "over", nowMs);
     await endEscalations(tx, providerId, idsOf(acknowledged), "acknowledged", nowMs);
-    const waiting = due.filter(({ is_over, is_acknowledged }) => !is_over && !is_acknowledged);
+    const open = due.filter(({ is_over, is_acknowledged }) => !is_over && !is_acknowledged);
+    await holdBack(
+      tx,
+      ctx,
+      open.filter(({ held }) => held !== null),
+    );
+    const waiting = await released(
+      tx,
+      providerId,
+      open.filter(({ held }) => held === null),
+    );
     const duty = await readDuty(tx, ctx, hours, nowMs);
     const plans = new Map((await readPlans(tx, providerId)).map((plan) => [plan.planId, plan]));
     let isMore = due.length === dueAtOnce;
@@ -71,6 +73,26 @@ export async function runEscalations(services: Services, providerId: Id): Promis
 }
 
 const idsOf = (escalations: readonly DueEscalation[]): Id[] => escalations.map(({ finding_id }) => finding_id);
+
+/** While maintenance runs, or something found later explains them, nobody is called; their history says so once. */
+async function holdBack(tx: Tx, ctx: Context, escalations: readonly DueEscalation[]): Promise<void> {
+  if (escalations.length === 0) return;
+  const { services, providerId } = ctx;
+  await hold(tx, providerId, escalations, services.clock.now());
+  const provider = await readProviderSettings(tx, ctx);
+  for (const [by, begun] of Map.groupBy(
+    escalations.filter(({ held, held_by }) => held !== held_by),
+    ({ held }) => held!,
+  ))
+    await noteCall(tx, providerId, await callMaterial(tx, ctx, idsOf(begun), provider), callNotes[provider.language].held[by], 0);
+}
+
+/** What was held back is told like a new finding. */
+async function released(tx: Tx, providerId: Id, escalations: readonly DueEscalation[]): Promise<DueEscalation[]> {
+  const held = escalations.filter(({ held_by }) => held_by !== null);
+  if (held.length > 0) await beginAnew(tx, providerId, idsOf(held));
+  return escalations.map((one) => (one.held_by === null ? one : { ...one, round: 0, step: 0 }));
+}
 
 /** Findings of one plan; what follows on each other within a minute is told together. */
 async function runPlan(tx: Tx, ctx: Context, duty: Duty, plan: EscalationPlan, escalations: readonly DueEscalation[]): Promise<boolean> {
@@ -91,53 +113,104 @@ async function runPlan(tx: Tx, ctx: Context, duty: Duty, plan: EscalationPlan, e
   return isMore;
 }
 
-/** Findings that stand at the same step. @returns whether the next step is due at once, because nobody is on call at this one */
+/** Findings that stand at the same step. @returns whether the next step is due at once, because nobody can be called at this one */
 async function runStep(tx: Tx, ctx: Context, duty: Duty, plan: EscalationPlan, escalations: readonly DueEscalation[]): Promise<boolean> {
+  // A plan that was made shorter meanwhile goes on with its last step.
+  const at = Math.min(escalations[0]!.step, plan.steps.length - 1);
+  const meant = peopleAt(duty, plan.steps[at]!.to, ctx.services.clock.now());
+  const able = (customerId: Id | null) => meant.filter(({ rights }) => mayTakeOn(rights, customerId));
+  let isMore = false;
+  for (const same of Map.groupBy(escalations, ({ customer_id }) =>
+    able(customer_id)
+      .map(({ accountId }) => accountId)
+      .join(),
+  ).values())
+    isMore = (await callAbout(tx, ctx, duty, plan, same, { at, meant, people: able(same[0]!.customer_id) })) || isMore;
+  return isMore;
+}
+
+interface Turn {
+  /** Place of the step in the plan, from 0. */
+  readonly at: number;
+  readonly meant: readonly Person[];
+  /** Those of them who may see and take on these findings. */
+  readonly people: readonly Person[];
+}
+
+async function callAbout(
+  tx: Tx,
+  ctx: Context,
+  duty: Duty,
+  plan: EscalationPlan,
+  escalations: readonly DueEscalation[],
+  { at, meant, people }: Turn,
+): Promise<boolean> {
   const { services, providerId } = ctx;
   const nowMs = services.clock.now();
   const findingIds = idsOf(escalations);
-  const { round, step } = escalations[0]!;
-  // A plan that was made shorter meanwhile goes on with its last step.
-  const at = Math.min(step, plan.steps.length - 1);
-  const people = peopleAt(duty, plan.steps[at]!.to, nowMs);
+  const { round } = escalations[0]!;
   const next = nextStanding(plan, { round, step: at });
-  // Where nobody is on call the next one does not wait.
-  const following = next && people.length === 0 && next.round === round ? { ...next, afterMs: 0 } : next;
-  if (following) await moveOn(tx, providerId, findingIds, following, nowMs);
-  else await endEscalations(tx, providerId, findingIds, "ended", nowMs);
+  const isInRound = next !== undefined && next.round === round;
+  // Where nobody can be called the next one does not wait.
+  const following = isInRound && people.length === 0 ? { ...next, afterMs: 0 } : next;
   const provider = await readProviderSettings(tx, ctx);
-  const material = await materialOf(tx, ctx, findingIds, provider);
+  const material = await callMaterial(tx, ctx, findingIds, provider);
   for (const person of people) await call(tx, ctx, plan, material, { person, step: at + 1, nextMs: following?.afterMs, findingIds });
   const notes = callNotes[provider.language];
-  const told = people.length > 0 ? notes.told(people.map(({ name }) => name).join(", "), at + 1) : notes.nobody(at + 1);
-  await note(tx, providerId, material, told, people.length, nowMs);
-  if (!following) await note(tx, providerId, material, notes.ended, 0, nowMs);
+  const passed = meant.filter((person) => !people.includes(person));
+  if (people.length > 0) await noteCall(tx, providerId, material, notes.told(namesOf(people), at + 1), people.length);
+  if (passed.length > 0) await noteCall(tx, providerId, material, notes.passedOver(namesOf(passed), at + 1), 0);
+  if (meant.length === 0) await noteCall(tx, providerId, material, notes.nobody(at + 1), 0);
   if (people.length > 0)
     await tx.sql("update hauswart.escalation_plan set last_told_at = $3 where provider_id = $1 and plan_id = $2", [
       providerId,
       plan.planId,
       isoTime(nowMs),
     ]);
-  return following?.afterMs === 0;
+  const uncalled = people.length === 0 && !isInRound ? await uncalledOf(tx, providerId, findingIds) : [];
+  const waiting = await awaitDuty(tx, ctx, duty, plan, material, uncalled);
+  const rest = findingIds.filter((findingId) => !waiting.has(findingId));
+  if (following) {
+    await moveOn(tx, providerId, rest, following, nowMs);
+    return following.afterMs === 0;
+  }
+  await endEscalations(tx, providerId, rest, "ended", nowMs);
+  await noteCall(tx, providerId, only(material, rest), notes.ended, 0);
+  await noteNobodyCalled(
+    tx,
+    ctx,
+    uncalled.filter((findingId) => !waiting.has(findingId)),
+  );
+  return false;
 }
 
-async function materialOf(tx: Tx, ctx: Context, findingIds: readonly Id[], provider: Material["provider"]): Promise<Material> {
-  const [findings, events, tellings] = await Promise.all([
-    store.findingsById(tx, ctx.providerId, findingIds),
-    store.lastEventsOf(tx, ctx.providerId, findingIds),
-    store.tellingsOf(tx, ctx.providerId, findingIds),
-  ]);
-  const names = { customerName: "", siteName: null, timeZone: provider.timeZone };
-  return {
-    provider,
-    names,
-    events,
-    tellings,
-    nowMs: ctx.services.clock.now(),
-    ...noRepair,
-    findings: new Map(findings.map((one) => [one.findingId, one])),
-  };
+/** Findings of which a whole round has told nobody begin anew with the next shift. @returns those; for the others there is none */
+async function awaitDuty(
+  tx: Tx,
+  ctx: Context,
+  duty: Duty,
+  plan: EscalationPlan,
+  { findings, nowMs }: Material,
+  uncalled: readonly Id[],
+): Promise<ReadonlySet<Id>> {
+  const of = (findingId: Id) => findings.get(findingId)!;
+  const waiting = new Set<Id>();
+  for (const [customerId, own] of Map.groupBy(uncalled, (findingId) => of(findingId).customerId)) {
+    const untilMs = nextDutyMs(duty, plan.steps, customerId, nowMs);
+    if (untilMs === undefined) continue;
+    await waitForDuty(tx, ctx.providerId, own, untilMs);
+    await noteWaiting(tx, ctx, own.map(of), untilMs);
+    for (const findingId of own) waiting.add(findingId);
+  }
+  return waiting;
 }
+
+const only = (material: Material, findingIds: readonly Id[]): Material => ({
+  ...material,
+  findings: new Map(findingIds.map((findingId) => [findingId, material.findings.get(findingId)!])),
+});
+
+const namesOf = (people: readonly Person[]) => people.map(({ name }) => name).join(", ");
 
 interface Call {
   readonly person: Person;
@@ -161,22 +234,7 @@ async function call(
     [providerId, callId, person.accountId, findingIds, isoTime(material.nowMs)],
   );
   const items = findingIds.map((findingId): LetterItem => ({ findingId, told: "alarm", severityBefore: undefined }));
-  const letter = { circle: "provider" as const, language: person.language, fromSeverity: plan.fromSeverity, items };
-  const key = person.email.toLowerCase();
-  const channels = await tx.sql<{ recipient_id: Id; channel: Letter["channel"]; address: string }>(
-    "select recipient_id, channel, address from hauswart.recipient where provider_id = $1 and account_id = $2 and on_call_only order by recipient_id",
-    [providerId, person.accountId],
-  );
-  const letters: Letter[] = [
-    { ...letter, channel: "mail", readers: [{ key, address: person.email, recipientId: null }] },
-    ...channels
-      .filter(({ channel, address }) => channel !== "mail" || address.toLowerCase() !== key)
-      .map(({ recipient_id, channel, address }) => ({
-        ...letter,
-        channel,
-        readers: [{ key: channel === "mail" ? address.toLowerCase() : recipient_id, address, recipientId: recipient_id }],
-      })),
-  ];
+  const letters = await lettersToPerson(tx, providerId, person, { fromSeverity: plan.fromSeverity, items });
   const customers = new Set([...material.findings.values()].map(({ customerId }) => customerId));
   await writeLetters(tx, services, providerId, material, letters, {
     place: { customerId: customers.size === 1 ? [...customers][0]! : null, siteId: store.noSite },
@@ -191,19 +249,4 @@ async function call(
         link: channel === "mail" ? actionLinkMark("acknowledge", callId) : undefined,
       }),
   });
-}
-
-async function note(tx: Tx, providerId: Id, { findings }: Material, text: string, people: number, nowMs: number): Promise<void> {
-  await store.insertMailedEvents(
-    tx,
-    providerId,
-    [...findings.values()].map(({ findingId, customerId, severity }) => ({
-      findingId,
-      customerId,
-      severity,
-      note: text,
-      evidence: { told: "on-call", recipients: people },
-    })),
-    nowMs,
-  );
 }

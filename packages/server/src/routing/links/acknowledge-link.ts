@@ -3,59 +3,58 @@ import type { Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { systemContext, type Caller } from "../../context.ts";
+import { mayTakeOn, rightsColumns, rightsOf, type Rights, type RightsRow } from "../../access/rights.ts";
+import { systemContext, type Caller, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { presentFinding, selectFindings, type FindingRow } from "../../findings/finding-row.ts";
 import { openActionToken } from "../../mail/action-links.ts";
 import { formatIn } from "../../mail/compose/material.ts";
 import { findingWords } from "../../mail/render/finding-words.ts";
+import type { Services } from "../../services.ts";
 
 export interface OpenedCall {
-  readonly providerId: Id;
   readonly callId: Id;
   readonly accountId: Id;
   readonly name: string;
   readonly language: Language;
+  /** What the account may do now; it may have been more when it was called. */
+  readonly rights: Rights;
   readonly providerName: string;
-  readonly isUsed: boolean;
+  /** Those within the account's reach. */
   readonly findings: readonly FindingRow[];
 }
 
-/** Errors: LINK_INVALID (altered, run out, or whom it was sent to is not there any more). */
-export async function openCall({ services }: Caller, token: string): Promise<OpenedCall> {
+/** Works as the system, for the provider that the token names; nobody is signed in. Errors: LINK_INVALID (altered, run out). */
+export function callOfLink(services: Services, token: string): { readonly ctx: Context; readonly callId: Id } {
   const { providerId, subjectId } = openActionToken(token, "acknowledge", services.secrets, services.clock.now());
-  return services.database.transaction(systemContext(services, providerId, "on-call"), (tx) => readCall(tx, providerId, subjectId));
+  return { ctx: systemContext(services, providerId, "on-call"), callId: subjectId };
 }
 
-async function readCall(tx: Tx, providerId: Id, callId: Id): Promise<OpenedCall> {
-  const [row] = await tx.sql<{
-    account_id: Id;
-    name: string;
-    language: Language;
-    provider_name: string;
-    acknowledged_at: Date | null;
-    finding_ids: Id[];
-  }>(
-    `select a.account_id, a.name, a.language, p.name as provider_name, c.acknowledged_at, c.finding_ids::text[] as finding_ids
+/** Errors: LINK_INVALID (whom it was sent to is not there any more, or may neither see nor take on any of it now). */
+export async function readCall(tx: Tx, providerId: Id, callId: Id): Promise<OpenedCall> {
+  const [row] = await tx.sql<RightsRow & { account_id: Id; name: string; language: Language; provider_name: string; finding_ids: Id[] }>(
+    `select a.account_id, a.name, a.language, ${rightsColumns}, p.name as provider_name, c.finding_ids::text[] as finding_ids
      from hauswart.escalation_call c join hauswart.provider p on p.provider_id = c.provider_id
      join hauswart.account a on a.provider_id = c.provider_id and a.account_id = c.account_id and a.disabled_at is null
      where c.provider_id = $1 and c.call_id = $2`,
     [providerId, callId],
   );
   if (!row) throw new HauswartError("LINK_INVALID");
+  const rights = rightsOf(row);
   const findings = await tx.sql<FindingRow>(
-    `${selectFindings} where f.provider_id = $1 and f.finding_id = any($2::uuid[]) order by f.opened_at`,
+    `${selectFindings} where f.provider_id = $1 and f.finding_id = any($2::uuid[]) order by f.opened_at, f.finding_id`,
     [providerId, row.finding_ids],
   );
+  const own = findings.filter(({ customer_id }) => mayTakeOn(rights, customer_id));
+  if (own.length === 0) throw new HauswartError("LINK_INVALID");
   return {
-    providerId,
     callId,
     accountId: row.account_id,
     name: row.name,
     language: row.language,
+    rights,
     providerName: row.provider_name,
-    isUsed: row.acknowledged_at !== null,
-    findings,
+    findings: own,
   };
 }
 

@@ -11,7 +11,10 @@ export async function endDigest({ caller, input }: PublicVerb<Input<"endDigest">
   const { ctx, recipientId, customerId, offer } = await openDigest(caller, input.token);
   if (!offer.isOn) return offer;
   await ctx.services.database.transaction(ctx, async (tx) => {
-    await tx.sql("update hauswart.recipient set quiet = false where provider_id = $1 and recipient_id = $2", [ctx.providerId, recipientId]);
+    await tx.sql("update hauswart.recipient set quiet = false, revision = revision + 1 where provider_id = $1 and recipient_id = $2", [
+      ctx.providerId,
+      recipientId,
+    ]);
     await audit(tx, ctx, {
       action: "digest.end",
       subject: { kind: "recipient", id: recipientId },

@@ -2,7 +2,7 @@ import type { Result } from "@hauswart/protocol/api/routes.ts";
 import webpush from "web-push";
 import { pushKeyPlace } from "../../channels/outbox/targets.ts";
 import { systemContext, type Verb } from "../../context.ts";
-import { requirePerson } from "./push-subscriptions.ts";
+import { requirePerson } from "./push-owner.ts";
 
 /** The house's key for push services (RFC 8292), made when somebody asks for it first. Errors: FORBIDDEN (not a person). */
 export async function getPushKey({ ctx }: Verb<unknown>): Promise<Result<"getPushKey">> {

@@ -5,16 +5,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { requireScope } from "../../access/require-scope.ts";
 import { audit } from "../../audit/audit.ts";
 import type { HttpChannelName } from "../../channels/channel.ts";
-import { httpChannels } from "../../channels/channels.ts";
-import { insertDeliveries } from "../../channels/outbox/deliver.ts";
+import { writeMessage } from "../../channels/outbox/write-message.ts";
 import { problemOf } from "../../channels/problem.ts";
 import type { Context, Verb } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { formatIn } from "../../mail/compose/material.ts";
-import { targetsOf } from "../../mail/compose/write-letters.ts";
 import type { MailRecipientState } from "../../mail/outbox/attempt.ts";
 import { renderTestMail, testMailWords } from "../../mail/render/test-mail.ts";
-import { mostTestMailsAnHour, testMailHeader } from "../../mail/send-test-mail.ts";
+import { mostTestMailsAnHour } from "../../mail/send-test-mail.ts";
+import { testMailHeader } from "../../mail/test-mail-header.ts";
 import { writeMail } from "../../mail/write-mail.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { isoTime } from "../../times.ts";
@@ -93,29 +92,27 @@ async function sendMail(tx: Tx, ctx: Context, recipient: RecipientRow): Promise<
 }
 
 async function sendDeliveries(tx: Tx, ctx: Context, recipient: RecipientRow, channel: HttpChannelName): Promise<Sent> {
-  const { services, providerId } = ctx;
-  const nowMs = services.clock.now();
   const { about } = await aboutTest(tx, ctx, recipient);
   const words = testMailWords(about);
   const link = `${about.consoleUrl}/`;
-  const body = httpChannels[channel].compose({
-    title: words.subject,
-    tone: "over",
-    items: [{ tone: "over", state: words.title, title: words.title, where: words.paragraphs[0]!, facts: [], link }],
-    more: "",
-    link,
-    button: words.button,
-    tag: `test-${newId(nowMs)}`,
+  const ids = await writeMessage(tx, ctx, {
+    channel,
+    recipientId: recipient.recipient_id,
+    customerId: recipient.customer_id,
+    event: "test",
+    message: {
+      title: words.subject,
+      tone: "over",
+      items: [{ tone: "over", state: words.title, title: words.title, where: words.paragraphs[0]!, facts: [], link }],
+      more: "",
+      link,
+      button: words.button,
+      tag: `test-${newId(about.nowMs)}`,
+    },
+    findingIds: [],
+    isTest: true,
   });
-  const targets = await targetsOf(tx, providerId, channel, { recipientId: recipient.recipient_id }, nowMs);
-  await insertDeliveries(
-    tx,
-    providerId,
-    targets.map((target) => ({ ...target, customerId: recipient.customer_id, channel, event: "test", body, findingIds: [], isTest: true })),
-    nowMs,
-  );
-  tx.afterCommit(() => services.bus.publish("deliveries-queued", { providerId }));
-  return { kind: "delivery", ids: targets.map(({ deliveryId }) => deliveryId) };
+  return { kind: "delivery", ids };
 }
 
 type Outcome = Result<"testRecipient">;
@@ -128,7 +125,7 @@ async function mailOutcome(tx: Tx, { providerId }: Context, ids: readonly Id[]):
   const { state, answer } = row?.recipients[0] ?? { state: "refused" as const, answer: "" };
   const words = answer || (row?.last_error ?? "");
   const status = Number(/\b([245]\d\d)[ -]/.exec(words)?.[1]) || null;
-  if (state === "sent") return { state: "accepted", status: status ?? 250, answer: words, problem: null };
+  if (state === "sent" || state === "returned") return { state: "accepted", status: status ?? 250, answer: words, problem: null };
   // A server that cannot be used, or that says "later", has said all that there is to know for now.
   if (state === "queued" && !words) return { state: "waiting", status: null, answer: "", problem: null };
   return {

@@ -20,6 +20,6 @@ export async function createRota({ ctx, input }: Verb<Input<"createRota">>): Pro
       [ctx.providerId, rotaId, name, timeZone, JSON.stringify(layers), isoTime(nowMs)],
     );
     await audit(tx, ctx, { action: "rota.create", subject: { kind: "rota", id: rotaId }, customerId: null, detail: input });
-    return { rotaId, name, timeZone, layers };
+    return { rotaId, revision: 1, name, timeZone, layers };
   });
 }

@@ -1,6 +1,7 @@
 import type { RotaLayer } from "@hauswart/protocol/api/routing.ts";
 import { WorkingTime } from "@hauswart/calendar/working-time.ts";
 import { describe, expect, test } from "bun:test";
+import { openHoursOf } from "../hours.ts";
 import { shiftAt, shiftsBetween, type RotaTimes, type StandIn } from "./shifts.ts";
 
 const weekdays = { from: "09:00", to: "18:00" };
@@ -45,6 +46,35 @@ describe("who is on call", () => {
     ["and the minute before that", "2026-10-26T07:59", "anna"],
   ])("%s", (_, local, expected) => {
     expect(who(rota([layer()]), local)).toBe(expected as string);
+  });
+
+  test("a handover at a local time that clocks skip or double is that one moment, and later ones keep their local time", () => {
+    const sunday = { weekday: 7, time: "02:30" };
+    const until = (times: RotaTimes, moment: string) => new Date(shiftAt(times, 0, Date.parse(moment))!.untilMs).toISOString().slice(0, 16);
+    // 29 March 2026: the clock goes from 01:59 to 03:00, at 01:00 UTC.
+    const spring = rota([layer({ handover: sunday, startsOn: "2026-03-22" })]);
+    expect(until(spring, "2026-03-28T12:00Z")).toBe("2026-03-29T01:00");
+    expect(until(spring, "2026-03-29T01:00Z")).toBe("2026-04-05T00:30");
+    // A rota that begins on that very day is not an hour late ever after.
+    expect(until(rota([layer({ handover: sunday, startsOn: "2026-03-29" })]), "2026-03-30T12:00Z")).toBe("2026-04-05T00:30");
+    // 25 October 2026: 02:30 comes at 00:30 UTC and again at 01:30 UTC.
+    const autumn = rota([layer({ handover: sunday, startsOn: "2026-10-18" })]);
+    expect(until(autumn, "2026-10-24T12:00Z")).toBe("2026-10-25T00:30");
+    expect(until(autumn, "2026-10-25T00:30Z")).toBe("2026-11-01T01:30");
+    const week = shiftsBetween(autumn, Date.parse("2026-10-18T12:00Z"), Date.parse("2026-11-08T12:00Z"));
+    expect(week.map(({ accountId }) => accountId)).toEqual(["anna", "ben", "clara", "anna"]);
+  });
+
+  test("service hours around the clock, and none at all", () => {
+    const day = [{ from: "00:00", to: "24:00" }];
+    const calendar = (hours: object) =>
+      new WorkingTime({ timeZone: "Europe/Berlin", hours, workingDays: [], holidays: [], halfDaysWork: true });
+    const layers = [layer({ hours: "service" }), layer({ hours: "outside-service", accountIds: ["nina"] })];
+    const always = { ...rota(layers), service: calendar({ 1: day, 2: day, 3: day, 4: day, 5: day, 6: day, 7: day }) };
+    const [from, until] = [at("2026-03-03T00:00"), at("2026-03-17T00:00")];
+    expect(shiftsBetween(always, from, until).map(({ accountId }) => accountId)).toEqual(["anna", "ben", "clara"]);
+    const never = { ...rota(layers), service: openHoursOf(calendar({})) };
+    expect(shiftsBetween(never, from, until).map(({ accountId }) => accountId)).toEqual(["nina"]);
   });
 
   test("a start in the middle of a week counts from the handover before it", () => {

@@ -4,6 +4,7 @@
  * People of a layer relieve each other at the same weekday and local time, every so many weeks; the first handover is the one on or
  * before the day on which the layer starts. A handover keeps its local time over both changes of daylight saving time.
  */
+import { momentAt } from "@hauswart/calendar/local-time.ts";
 import type { Hours, RotaLayer } from "@hauswart/protocol/api/routing.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 
@@ -87,28 +88,32 @@ function hoursEndMs(hours: Hours, service: OpenHours, atMs: number): number {
 /** When somebody can be on call again, for a moment at which nobody is. */
 function nextStartMs({ overrides, timeZone, service }: RotaTimes, definition: RotaLayer, layer: number, atMs: number): number {
   if (!isWithin(definition.hours, service, atMs)) return definition.hours === "service" ? service.nextOpenMs(atMs) : service.closesMs(atMs);
-  const startMs = firstHandover(definition, timeZone).epochMilliseconds;
+  const startMs = handoverMs(definition, timeZone, 0);
   const starts = [startMs, ...overrides.filter((override) => override.layer === layer).map(({ fromMs }) => fromMs)];
   return Math.min(...starts.filter((startsMs) => startsMs > atMs));
 }
 
-function firstHandover({ startsOn, handover }: RotaLayer, timeZone: string): Temporal.ZonedDateTime {
+/** Local date of the first handover. */
+function firstHandover({ startsOn, handover }: RotaLayer): Temporal.PlainDate {
   const start = Temporal.PlainDate.from(startsOn);
-  const date = start.subtract({ days: (start.dayOfWeek - handover.weekday + 7) % 7 });
-  return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(handover.time) });
+  return start.subtract({ days: (start.dayOfWeek - handover.weekday + 7) % 7 });
+}
+
+/** The moment of a handover by its number, 0 for the first. A skipped local time is the moment of the change, a doubled one its first. */
+function handoverMs(definition: RotaLayer, timeZone: string, number: number): number {
+  const date = firstHandover(definition).add({ weeks: number * definition.everyWeeks });
+  return momentAt(date.toString(), definition.handover.time, timeZone);
 }
 
 /** Whose turn it is by the list; undefined before the layer starts. */
 function turnAt(definition: RotaLayer, timeZone: string, atMs: number): { accountId: Id; untilMs: number } | undefined {
-  const first = firstHandover(definition, timeZone);
-  if (atMs < first.epochMilliseconds) return undefined;
-  const now = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone);
-  const weeks = Math.floor(first.toPlainDateTime().until(now.toPlainDateTime(), { largestUnit: "day" }).total("day") / 7);
-  // Where the local time of the handover is skipped or comes twice, its moment decides.
-  const handover = (turn: number) => first.add({ weeks: turn * definition.everyWeeks });
-  let turn = Math.floor(weeks / definition.everyWeeks);
-  while (handover(turn + 1).epochMilliseconds <= atMs) turn++;
-  while (turn > 0 && handover(turn).epochMilliseconds > atMs) turn--;
+  const handover = (turn: number) => handoverMs(definition, timeZone, turn);
+  if (atMs < handover(0)) return undefined;
+  const today = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate();
+  // By the date; on the day of the handover its moment decides.
+  let turn = Math.floor(firstHandover(definition).until(today, { largestUnit: "day" }).days / 7 / definition.everyWeeks);
+  while (handover(turn + 1) <= atMs) turn++;
+  while (turn > 0 && handover(turn) > atMs) turn--;
   const { accountIds } = definition;
-  return { accountId: accountIds[turn % accountIds.length]!, untilMs: handover(turn + 1).epochMilliseconds };
+  return { accountId: accountIds[turn % accountIds.length]!, untilMs: handover(turn + 1) };
 }
