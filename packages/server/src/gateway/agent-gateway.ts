@@ -12,7 +12,7 @@ import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import { CheckLayouts } from "../ingest/check-layout.ts";
 import { compileChecks } from "../ingest/compiled-checks.ts";
 import { GroupCommit } from "../ingest/group-commit.ts";
-import { heldCalendars } from "../calendars/calendars-of.ts";
+import { followCalendars, heldCalendars } from "../calendars/calendars-of.ts";
 import { ingestMetrics } from "../ingest/ingest-metrics.ts";
 import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
 import { repeat } from "../jobs/repeat.ts";
@@ -20,7 +20,8 @@ import type { Services } from "../services.ts";
 import { sweepUpdates } from "../updates/sweep-updates.ts";
 import { AgentLink, closeCode } from "./agent-link.ts";
 import { Care } from "./care.ts";
-import { configureDesk } from "./configure-devices.ts";
+import { configureDesk, isJudgedOtherwise } from "./configure-devices.ts";
+import { Doorway } from "./doorway.ts";
 import { farewellDesk } from "./farewells.ts";
 import { followBus } from "./follow-bus.ts";
 import { gatewayMetrics } from "./gateway-metrics.ts";
@@ -28,6 +29,7 @@ import { tellConsole } from "./live-evidence.ts";
 import { openOwnLink, type OwnLinkHost, type OwnSocket, type OwnSocketEvents } from "./own-link.ts";
 import { acknowledge, challenge, receive, receivePacked, releaseHeld, type ReceiveNeeds } from "./receive.ts";
 import { isRefusalCode } from "./refusals.ts";
+import { ask, signedInDesk } from "./signed-in-desk.ts";
 import { tidyMemory } from "./tidying.ts";
 import { welcomeDesk } from "./welcome-desk.ts";
 import { Witnesses } from "./witnesses.ts";
@@ -63,7 +65,10 @@ export function agentGateway(services: Services): AgentGateway {
   return {
     upgrade(request, server, address) {
       if (isClosing) return new Response("The server is going down.", { status: 503, headers: { "retry-after": "5" } });
-      if (server.upgrade(request, { data: new AgentLink(address) })) return undefined;
+      const link = new AgentLink(address);
+      if (!needs.doorway.enter(link)) return new Response("Too many wait here.", { status: 503, headers: { "retry-after": "30" } });
+      if (server.upgrade(request, { data: link })) return undefined;
+      needs.doorway.leave(link);
       return new Response("This address speaks WebSocket.", { status: 426, headers: { upgrade: "websocket" } });
     },
     websocket: socketHandlers(services, needs, care, links),
@@ -95,7 +100,7 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
       ingest.judgeFailures.add(1, { check });
       services.log.error("a judge failed", { check, error });
     },
-    calendarOf: (identity) => heldCalendars(services, identity.providerId).workingTime(identity, "service"),
+    calendarOf: (identity) => heldCalendars(services, identity.providerId).judged(identity),
   };
   const care: Care = new Care({
     farewells,
@@ -119,16 +124,33 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
   const welcomes = welcomeDesk(services, layouts, care);
   const configurations = configureDesk({ services, layouts, care, commits, takeIn });
   const witnesses = new Witnesses(services, care);
-  const needs: ReceiveNeeds = { services, care, commits, welcomes, farewells, takeIn, metrics, witnesses, received: 0 };
-  const unfollow = followBus(services.bus, care, configurations, witnesses);
+  const signedIn = signedInDesk(services, care);
+  const needs: ReceiveNeeds = {
+    services,
+    care,
+    commits,
+    welcomes,
+    farewells,
+    signedIn,
+    takeIn,
+    metrics,
+    witnesses,
+    doorway: new Doorway(),
+    received: 0,
+  };
+  const unfollow = followBus(services.bus, care, configurations, witnesses, (providerId) => ask(services, care, providerId));
+  const unfollowCalendars = followCalendars(services, (providerId, calendars) => {
+    for (const device of care.devices()) if (isJudgedOtherwise(device, providerId, calendars)) configurations.add(device.identity.deviceId);
+  });
   const updates = repeat(services, { name: "agent-updates", everyMs: updatesEveryMs, run: () => sweepUpdates(services, care) });
   const endUrge = services.bus.subscribe("agent-rollouts", () => sweepUpdates(services, care));
   const close = async () => {
     unfollow();
+    unfollowCalendars();
     endUrge();
     await updates.stop();
     care.end();
-    await Promise.all([welcomes.close(), configurations.close()]);
+    await Promise.all([welcomes.close(), configurations.close(), signedIn.close()]);
     await Promise.race([commits.drained(), new Promise((resolve) => setTimeout(resolve, drainPatienceMs).unref())]);
     for (const link of links) link.close(closeCode.serviceRestart, "server restart");
     await farewells.close();
@@ -160,6 +182,7 @@ function socketHandlers({ log }: Services, needs: ReceiveNeeds, care: Care, link
     pong: ({ data: link }) => link.pong(),
     close({ data: link }) {
       links.delete(link);
+      needs.doorway.leave(link);
       care.ended(link);
       link.socket = undefined;
     },

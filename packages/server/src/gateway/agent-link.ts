@@ -9,8 +9,9 @@
  * - introduced: it said so; it is looked up, verified and loaded together with others.
  * - current: this process speaks for the device; `device` is its memory.
  */
-import type { ServerMessage } from "@hauswart/protocol/wire/messages.ts";
+import type { ServerMessage, UpdateReport } from "@hauswart/protocol/wire/messages.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
+import type { DeviceBudget } from "./device-budget.ts";
 
 /** What a link needs of a socket. */
 export interface LinkSocket {
@@ -39,6 +40,12 @@ export class AgentLink {
   device: DeviceMemory | undefined;
   /** The agent said that it goes; how the loss of the connection is to be read. */
   saidGoodbye = false;
+  /** What its device may send; there once the link is current. */
+  budget: DeviceBudget | undefined;
+  /** Stands in the doorway: it has not said who it is. */
+  isAtDoor = false;
+  /** The newest report of an update that waits to be written down, while one is; undefined when none is. */
+  report: { next: UpdateReport | undefined } | undefined;
   /** Messages that wait for the commit of the one before, for a device whose messages are committed one by one. */
   held: string[] | undefined;
   private awaitedPongs: Set<() => void> | undefined;

@@ -5,6 +5,7 @@ import type { AgentLink } from "./agent-link.ts";
 import type { Desk } from "./desk.ts";
 import type { Farewell } from "./farewells.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
+import { DeviceBudget } from "./device-budget.ts";
 import { refuse, type RefusalCode } from "./refusals.ts";
 
 export interface CareNeeds {
@@ -20,6 +21,8 @@ export class Care {
   /** Streams that diverged on this process, by device; the next hello of each is told to begin a new one. */
   readonly diverged = new Map<Id, Id>();
   private readonly links = new Map<Id, AgentLink>();
+  /** Of every device that was here; who connects anew gets no new one. */
+  private readonly budgets = new Map<Id, DeviceBudget>();
   private readonly needs: CareNeeds;
   /** The server goes; nothing more is taken in. */
   isEnding = false;
@@ -34,6 +37,11 @@ export class Care {
 
   linkOf(deviceId: Id): AgentLink | undefined {
     return this.links.get(deviceId);
+  }
+
+  /** The devices that this process speaks for. */
+  *devices(): Iterable<DeviceMemory> {
+    for (const { device } of this.links.values()) if (device) yield device;
   }
 
   /** The link that carries this very memory; undefined when another has taken over. */
@@ -52,11 +60,19 @@ export class Care {
     device.isAlone = this.needs.isAlone(deviceId);
     link.device = device;
     link.runId = runId;
+    // What the server measures itself it may say.
+    if (!link.ownKey) link.budget = this.budgetOf(deviceId);
     this.diverged.delete(deviceId);
     this.needs.metrics.takeOvers.add();
     if (link.state === "introduced") link.state = "current";
     // It went while it was being looked up.
     else this.ended(link);
+  }
+
+  private budgetOf(deviceId: Id): DeviceBudget {
+    const budget = this.budgets.get(deviceId) ?? new DeviceBudget(performance.now());
+    this.budgets.set(deviceId, budget);
+    return budget;
   }
 
   /** @param removal see `Refused` of the wire messages */

@@ -1,5 +1,6 @@
-/** Checks of connected devices have changed: their memories are brought in line, the agents are told, new thresholds hold at once. */
+/** Checks of connected devices, or the calendar they are judged by, have changed: their memories are brought in line, the agents are told, new rules hold at once. */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import type { Calendars } from "../calendars/calendars-of.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import { changeLayout } from "../ingest/change-layout.ts";
 import type { CheckLayout, CheckLayouts } from "../ingest/check-layout.ts";
@@ -8,7 +9,7 @@ import type { GroupCommit } from "../ingest/group-commit.ts";
 import { loadAgain, type NewestFacts } from "../ingest/load-devices.ts";
 import { rejudge } from "../ingest/rejudge.ts";
 import type { TakeInNeeds } from "../ingest/take-in-sample.ts";
-import { noteChangedSettings, noteSettings, settingsByNumber } from "../ingest/settings-periods.ts";
+import { moveCalendar, noteChangedSettings, noteSettings, positionsOf, settingsByNumber } from "../ingest/settings-periods.ts";
 import { batchWithoutMessage } from "../ingest/taken-batch.ts";
 import type { Services } from "../services.ts";
 import type { Care } from "./care.ts";
@@ -68,11 +69,12 @@ function configureDevice(
   const before = device.layout.configure().revision;
   const changes = batchWithoutMessage(device, services.clock.now());
   changes.findings.push(...findingsOfEnded(device, fresh.layout, services.clock.now()));
-  noteSettings(changes);
+  const moved = moveCalendar(takeIn, device);
+  noteSettings(takeIn, changes);
   const settings = settingsByNumber(device);
-  const judgedAnew = changeLayout(device, fresh);
+  const judgedAnew = new Set([...changeLayout(device, fresh), ...positionsOf(device, moved)]);
   if (device.layout.configure().revision !== before) link.send(configurations(device.layout));
-  noteChangedSettings(changes, settings, rejudge(takeIn, changes, judgedAnew, facts));
+  noteChangedSettings(takeIn, changes, settings, moved, rejudge(takeIn, changes, [...judgedAnew], facts));
   if (changes.findings.length > 0 || changes.periods.length > 0 || device.changedStates) commits.add(changes);
 }
 
@@ -97,4 +99,13 @@ function findingsOfEnded(device: DeviceMemory, layout: CheckLayout, atMs: number
       atMs,
     }));
   });
+}
+
+/** Whether a device of this provider has a check that is judged by another calendar than holds for its place now. */
+export function isJudgedOtherwise({ identity, layout, calendar }: DeviceMemory, providerId: Id, calendars: Calendars): boolean {
+  return (
+    identity.providerId === providerId &&
+    layout.plans.some(({ check }) => check.definition.needsCalendar) &&
+    calendars.judged(identity).key !== calendar?.key
+  );
 }

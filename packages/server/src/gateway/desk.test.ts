@@ -1,11 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { until } from "@hauswart/testkit/until.ts";
 import { Desk } from "./desk.ts";
 
 const tick = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await tick(1);
-}
 
 describe("a desk", () => {
   test("gathers what comes together, one round at a time, none larger than allowed", async () => {
@@ -23,7 +20,7 @@ describe("a desk", () => {
       },
     });
     for (let item = 1; item <= 7; item++) desk.add(item);
-    await until(() => rounds.flat().length === 7);
+    await until("seven", () => rounds.flat().length === 7);
     expect([rounds, most]).toEqual([[[1, 2, 3], [4, 5, 6], [7]], 1]);
   });
 
@@ -40,7 +37,7 @@ describe("a desk", () => {
       },
     });
     for (const item of [1, 2, 3]) desk.add(item);
-    await until(() => done.length === 3);
+    await until("three", () => done.length === 3);
     expect(done).toEqual([1, 2, 3]);
   });
 

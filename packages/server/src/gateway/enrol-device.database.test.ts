@@ -6,7 +6,7 @@ import { tankRegistry } from "@hauswart/testkit/tank-check.ts";
 import { enrolOverHttp, makeAgentKey, testComputer, WireAgent } from "@hauswart/testkit/wire-agent.ts";
 import { enrolDevice } from "./enrol-device.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let server: TestServer;
 let siteId: string;

@@ -39,7 +39,7 @@ export function farewellDesk(services: Services): Desk<Farewell> {
 async function writeFarewells(services: Services, farewells: readonly Farewell[]): Promise<void> {
   // The same device twice in one statement would leave the order of its rows to chance.
   const rounds: Map<Id, Farewell>[] = [];
-  for (const farewell of farewells) {
+  for (const farewell of withoutOvertaken(farewells)) {
     const { deviceId } = farewell.device.identity;
     const round = rounds.find((known) => !known.has(deviceId)) ?? rounds[rounds.push(new Map()) - 1]!;
     round.set(deviceId, farewell);
@@ -48,6 +48,13 @@ async function writeFarewells(services: Services, farewells: readonly Farewell[]
     for (const [providerId, own] of Map.groupBy(round.values(), ({ device }) => device.identity.providerId))
       await writeOfProvider(services, providerId, own);
   }
+}
+
+/** Of what a device said one after the other, the last word counts; so nobody makes the others wait by saying much. */
+function withoutOvertaken(farewells: readonly Farewell[]): Farewell[] {
+  const last = new Map<DeviceMemory, Farewell>();
+  for (const farewell of farewells) if (farewell.kind !== "lost") last.set(farewell.device, farewell);
+  return farewells.filter((farewell) => farewell.kind === "lost" || last.get(farewell.device) === farewell);
 }
 
 async function writeOfProvider({ database, bus }: Services, providerId: Id, farewells: readonly Farewell[]): Promise<void> {

@@ -7,7 +7,13 @@ import { isRefusalCode } from "./refusals.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** @returns ends it. */
-export function followBus(bus: Bus, care: Care, configurations: Desk<Id>, witnesses: Witnesses): () => void {
+export function followBus(
+  bus: Bus,
+  care: Care,
+  configurations: Desk<Id>,
+  witnesses: Witnesses,
+  ask: (providerId: Id) => Promise<void>,
+): () => void {
   const ends = [
     bus.subscribe("device-configuration", ({ deviceId }) => {
       if (care.linkOf(deviceId)) configurations.add(deviceId);
@@ -16,6 +22,7 @@ export function followBus(bus: Bus, care: Care, configurations: Desk<Id>, witnes
       care.linkOf(deviceId)?.send({ type: "measure-now", ...(checks ? { checks } : {}) });
     }),
     bus.subscribe("look-for-device", ({ deviceId, witnessId, addresses }) => witnesses.ask(deviceId, witnessId, addresses)),
+    bus.subscribe("signed-in-asked", ({ providerId }) => ask(providerId)),
     bus.subscribe("device-disconnect", ({ deviceId, code }) => {
       const link = care.linkOf(deviceId);
       if (!link) return;

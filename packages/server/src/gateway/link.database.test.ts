@@ -5,9 +5,10 @@ import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { packedMessage as packed } from "@hauswart/testkit/packed-message.ts";
 import { tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { enrolledAgent, makeAgentKey, WireAgent, type Received } from "@hauswart/testkit/wire-agent.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let server: TestServer;
 let token: string;
@@ -258,6 +259,18 @@ describe("what is no message", () => {
     expect(await agent.next("refused")).toMatchObject({ code: "MESSAGE_MALFORMED", detail: "packed before welcome" });
     expect(await storedValues(agent)).toEqual([]);
   });
+  test("nobody makes the server read much before the welcome", async () => {
+    for (const [text, detail] of [
+      [valid, "batch before welcome"],
+      [JSON.stringify({ type: "hello", padding: "x".repeat(70_000) }), "too large before welcome"],
+    ] as const) {
+      const agent = await agentOf();
+      await agent.open();
+      agent.say(text);
+      expect(await agent.next("refused")).toMatchObject({ code: "MESSAGE_MALFORMED", detail });
+      expect(await storedValues(agent)).toEqual([]);
+    }
+  });
   test("a message of 1 MB ends the connection", async () => {
     const agent = await agentOf();
     await agent.connect();
@@ -310,30 +323,45 @@ describe("a sample that does not fit its check", () => {
 
 describe("going and coming back", () => {
   const presence = async (agent: WireAgent) => (await server.api("getDevice", { params: { deviceId: agent.deviceId } })).presence;
-  const until = async (agent: WireAgent, state: string, reason: string | null) => {
-    for (let attempt = 0; attempt < 200; attempt++) {
+  const untilShown = (agent: WireAgent, state: string, reason: string | null) =>
+    until(`${state} ${reason}`, async () => {
       const now = await presence(agent);
-      if (now.state === state && now.reason === reason) return;
-      await Bun.sleep(10);
-    }
-    expect(await presence(agent)).toMatchObject({ state: state as never, reason: reason as never });
-  };
+      return now.state === state && now.reason === reason;
+    });
 
   test("a goodbye is written down, an agent that speaks again did not go", async () => {
     const agent = await agentOf();
     expect((await presence(agent)).state).toBe("never-connected");
     await agent.connect();
-    await until(agent, "present", null);
+    await untilShown(agent, "present", null);
     agent.say({ type: "goodbye", reason: "sleep", at: Date.now() });
-    await until(agent, "shut-down", "sleep");
+    await untilShown(agent, "shut-down", "sleep");
     agent.say({ type: "heartbeat", agentTime: Date.now() });
-    await until(agent, "present", null);
+    await untilShown(agent, "present", null);
     agent.say({ type: "goodbye", reason: "shutdown", at: Date.now() });
     agent.drop();
-    await until(agent, "shut-down", "shutdown");
+    await untilShown(agent, "shut-down", "shutdown");
     await agent.connect();
-    await until(agent, "present", null);
+    await untilShown(agent, "present", null);
     agent.drop();
+  });
+
+  test("of many goodbyes the last counts, a device that says too many is turned away, and no other waits for them", async () => {
+    const [agent, bystander] = [await agentOf(), await agentOf()];
+    await agent.connect();
+    await bystander.connect();
+    for (let index = 0; index < 1_000; index++) agent.say({ type: "goodbye", reason: index % 2 ? "sleep" : "shutdown", at: Date.now() });
+    bystander.say({ type: "goodbye", reason: "restart", at: Date.now() });
+    await untilShown(bystander, "shut-down", "restart");
+    bystander.drop();
+    await untilShown(agent, "shut-down", "sleep");
+    for (let index = 0; index < 5_000; index++) agent.say({ type: "goodbye", reason: "restart", at: Date.now() });
+    expect(await agent.next("refused")).toMatchObject({ code: "SERVER_BUSY", detail: "more than a device may send" });
+    await agent.closed();
+    // Who comes back at once has no more than before.
+    await agent.connect();
+    agent.say({ type: "goodbye", reason: "sleep", at: Date.now() });
+    expect(await agent.next("refused")).toMatchObject({ detail: "more than a device may send" });
   });
 
   test("the connection that ended last does not undo the one that took over", async () => {
@@ -387,7 +415,7 @@ describe("orders from the server", () => {
       },
     });
     const settled = async (state: string) => {
-      for (let attempt = 0; attempt < 200 && (await findings(agent))[0]?.state !== state; attempt++) await Bun.sleep(10);
+      await until(`a finding that is ${state}`, async () => (await findings(agent))[0]?.state === state);
       expect((await findings(agent)).map((finding) => finding.state)).toEqual([state]);
     };
     await settled("open");

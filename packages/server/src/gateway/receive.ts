@@ -14,10 +14,12 @@ import { noteReport } from "../updates/note-standing.ts";
 import type { AgentLink } from "./agent-link.ts";
 import type { Care } from "./care.ts";
 import type { Desk } from "./desk.ts";
+import type { Doorway } from "./doorway.ts";
 import type { Farewell } from "./farewells.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import type { Introduction } from "./recognise-devices.ts";
 import { unpackMessage } from "./unpack-message.ts";
+import type { Saying } from "./signed-in-desk.ts";
 import type { Witnesses } from "./witnesses.ts";
 
 /** Nearly all messages are batches. */
@@ -26,14 +28,19 @@ const CompiledBatch = compile(Batch);
 /** Messages of one link that wait for a commit of their own. */
 const mostHeld = 256;
 
+/** A hello with a long list of gaps and sleeps is a few kB. */
+const helloLimitCharacters = 64 * 1024;
+
 export interface ReceiveNeeds {
   readonly services: Services;
   readonly care: Care;
   readonly commits: GroupCommit;
   readonly welcomes: Desk<Introduction>;
   readonly farewells: Desk<Farewell>;
+  readonly signedIn: Desk<Saying>;
   readonly takeIn: TakeInNeeds;
   readonly witnesses: Witnesses;
+  readonly doorway: Doorway;
   /** Messages of all agents so far. */
   received: number;
   readonly metrics: { readonly gateway: GatewayMetrics; readonly ingest: IngestMetrics };
@@ -87,6 +94,9 @@ export function releaseHeld(needs: ReceiveNeeds, link: AgentLink): void {
 }
 
 function handle(needs: ReceiveNeeds, link: AgentLink, text: string): void {
+  // Who has not shown who it is makes nobody parse much.
+  if (link.state !== "current" && text.length > helloLimitCharacters)
+    return needs.care.refuse(link, "MESSAGE_MALFORMED", "too large before welcome");
   let raw: unknown;
   try {
     raw = parseMessage(text);
@@ -94,16 +104,27 @@ function handle(needs: ReceiveNeeds, link: AgentLink, text: string): void {
     return needs.care.refuse(link, "MESSAGE_MALFORMED", "not JSON");
   }
   const isBatch = typeof raw === "object" && raw !== null && (raw as { type?: unknown }).type === "batch";
+  if (isBatch && link.state !== "current") return needs.care.refuse(link, "MESSAGE_MALFORMED", "batch before welcome");
   const parsed = isBatch ? CompiledBatch.safeParse(raw) : AgentMessage.safeParse(raw);
   if (!parsed.success) return needs.care.refuse(link, "MESSAGE_MALFORMED", firstProblem(parsed.error.issues));
   const message = parsed.data;
   if (message.type === "hello") return hello(needs, link, message);
   if (link.state !== "current" || !link.device) return needs.care.refuse(link, "MESSAGE_MALFORMED", `${message.type} before welcome`);
+  if (link.budget?.take(message.type, text.length, link.lastHeardAtMs) === false) return overBudget(needs, link);
   if (message.type === "batch") return batch(needs, link, link.device, message, text);
   if (message.type === "seen") return needs.witnesses.answered(link.device.identity, message);
-  if (message.type === "update-report") return updateReport(needs, link.device, message);
+  if (message.type === "signed-in") return needs.signedIn.add({ device: link.device, message, atMs: needs.services.clock.now() });
+  if (message.type === "update-report") return updateReport(needs, link, link.device, message);
   if (message.type === "goodbye") return say(needs, link, link.device, "goodbye", message.reason);
   stayAwake(needs, link, link.device);
+}
+
+function overBudget({ services, care }: ReceiveNeeds, link: AgentLink): void {
+  services.log.warn("a device sends more than any agent has to say; it is turned away", {
+    deviceId: link.device?.identity.deviceId,
+    address: link.address,
+  });
+  care.refuse(link, "SERVER_BUSY", "more than a device may send");
 }
 
 function firstProblem(issues: readonly { readonly path: readonly PropertyKey[]; readonly code?: string }[]): string {
@@ -116,13 +137,14 @@ function hello(needs: ReceiveNeeds, link: AgentLink, message: Hello): void {
   if (message.version < oldestProtocolVersion || message.version > protocolVersion)
     return needs.care.refuse(link, "PROTOCOL_UNSUPPORTED", `${oldestProtocolVersion} to ${protocolVersion}`);
   link.state = "introduced";
+  needs.doorway.leave(link);
   needs.welcomes.add({ link, hello: message, nonce: link.nonce, clockOffsetMs: message.agentTime - needs.services.clock.now() });
   link.nonce = "";
 }
 
 function batch(needs: ReceiveNeeds, link: AgentLink, device: DeviceMemory, message: Batch, text: string): void {
   if (device.isForgotten) return;
-  if (needs.commits.isFull) return needs.care.refuse(link, "SERVER_BUSY");
+  if (needs.commits.isFullFor(device)) return needs.care.refuse(link, "SERVER_BUSY");
   stayAwake(needs, link, device);
   const taken = takeInBatch(needs.takeIn, device, { batch: message, text, receivedAtMs: needs.services.clock.now() });
   switch (taken.kind) {
@@ -154,11 +176,23 @@ export function acknowledge(link: AgentLink, device: DeviceMemory): void {
     link.send({ type: "acknowledge", stream: device.streamId, sequence: device.committedSequence });
 }
 
-/** Late or lost it harms nobody: the next hello says how the update ended. */
-function updateReport({ services }: ReceiveNeeds, { identity }: DeviceMemory, report: UpdateReport): void {
-  noteReport(services, identity, report).catch((error: unknown) =>
-    services.log.warn("what an agent said of its update could not be stored", { deviceId: identity.deviceId, error }),
-  );
+/** Late or lost it harms nobody: the next hello says how the update ended. Of those that come while one is written, the newest counts. */
+function updateReport({ services }: ReceiveNeeds, link: AgentLink, { identity }: DeviceMemory, report: UpdateReport): void {
+  if (link.report) {
+    link.report.next = report;
+    return;
+  }
+  const writing = (link.report = { next: undefined as UpdateReport | undefined });
+  const write = async () => {
+    for (let next: UpdateReport | undefined = report; next; next = writing.next) {
+      writing.next = undefined;
+      await noteReport(services, identity, next).catch((error: unknown) =>
+        services.log.warn("what an agent said of its update could not be stored", { deviceId: identity.deviceId, error }),
+      );
+    }
+    link.report = undefined;
+  };
+  void write();
 }
 
 /** An agent that said goodbye and speaks again did not go. */

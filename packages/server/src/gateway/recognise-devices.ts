@@ -32,6 +32,8 @@ export interface KnownDevice {
   readonly agent_checks: Readonly<Record<string, number>>;
   readonly local_addresses: readonly string[];
   readonly looks_for_neighbours: boolean;
+  readonly gateway_addresses: readonly string[];
+  readonly gateway_cards: readonly string[];
   readonly booted_at: Date | null;
   readonly fingerprint: string | null;
   readonly lifecycle: "active" | "quarantined" | "revoked";
@@ -49,7 +51,7 @@ export async function knownDevices(database: Database, ids: readonly Id[]): Prom
 
 const devicesById = `
   select provider_id, customer_id, site_id, device_id, name, hostname, system_name, system_version, architecture, agent_version,
-    agent_checks, local_addresses, looks_for_neighbours, booted_at, fingerprint, lifecycle, public_key, kind, remove_agent
+    agent_checks, local_addresses, looks_for_neighbours, gateway_addresses, gateway_cards, booted_at, fingerprint, lifecycle, public_key, kind, remove_agent
   from hauswart.device where device_id = any($1::uuid[])`;
 
 /**

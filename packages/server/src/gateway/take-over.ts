@@ -3,17 +3,20 @@
  * its memory is loaded. One transaction for many devices of a provider.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { float8Array, int8Array, uuidArray } from "../database/binary-arrays.ts";
+import { float8Array, int8Array, textArray, uuidArray } from "../database/binary-arrays.ts";
 import { audit } from "../audit/audit.ts";
 import type { Tx } from "../database/database.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckLayouts } from "../ingest/check-layout.ts";
-import { closeDeviceFinding, judgeClock, openDeviceFinding } from "../ingest/device-findings.ts";
+import { deviceScope, judgeClock, openDeviceFinding } from "../ingest/device-findings.ts";
 import type { DeviceIdentity, DeviceMemory } from "../ingest/device-memory.ts";
 import { loadDevices, type LinkRow } from "../ingest/load-devices.ts";
 import { linkColumns } from "../ingest/load-statements.ts";
+import { applySightings, type Sighting } from "../presence/flapping.ts";
+import { sleepsOf } from "../presence/sleep.ts";
 import { isoTime } from "../times.ts";
+import { explainBySleep } from "./explain-by-sleep.ts";
 import type { Services } from "../services.ts";
 import type { Introduced } from "./update-computers.ts";
 
@@ -49,6 +52,13 @@ export async function takeOver(
       return link ? [{ ...each, link, identity: identityOf(each) }] : [];
     });
     const devices = await loadDevices(tx, layouts, providerId, present);
+    await explainBySleep(
+      tx,
+      devices.flatMap((device, index) => {
+        const sleeps = device.hasOpen("silent") ? sleepsOf(present[index]!.hello, present[index]!.clockOffsetMs, nowMs) : [];
+        return sleeps.length > 0 ? [{ identity: device.identity, sleeps }] : [];
+      }),
+    );
     const findings: FindingChange[] = [];
     const taken = devices.map((device, index) => {
       const { hello, clockOffsetMs } = present[index]!;
@@ -58,6 +68,7 @@ export async function takeOver(
       return over;
     });
     await applyFindingChanges(tx, services, { providerId, actor }, findings);
+    await applySightings(tx, services, { providerId, actor }, returnsOf(taken, nowMs));
     for (const [index, { device, lostMessages }] of taken.entries())
       if (isFirstSinceRestore(services, present[index]!.link)) await recordLoss(tx, services, device.identity, lostMessages);
     tx.afterCommit(() => {
@@ -99,6 +110,7 @@ async function moveEpochs(
   ordered: readonly Introduced[],
   nowMs: number,
 ): Promise<Map<Id, TakenLinkRow>> {
+  const sleeps = ordered.map(({ hello, clockOffsetMs }) => sleepsOf(hello, clockOffsetMs, nowMs).at(-1));
   const rows = await tx.sql<TakenLinkRow>(nextEpochs, [
     providerId,
     processId,
@@ -107,20 +119,22 @@ async function moveEpochs(
     uuidArray(ordered.map(({ device }) => device.device_id)),
     float8Array(ordered.map(({ clockOffsetMs }) => Math.round(clockOffsetMs))),
     int8Array(ordered.map(({ hello }) => hello.droppedSamples)),
+    textArray(sleeps.map((sleep) => (sleep ? isoTime(sleep.fromMs) : null))),
+    textArray(sleeps.map((sleep) => (sleep ? isoTime(sleep.untilMs) : null))),
   ]);
   return new Map(rows.map((row) => [row.device_id, row]));
 }
 
 /** The devices are locked first: one that is being deleted or revoked is waited for, and is not taken over afterwards. */
 const nextEpochs = `
-  insert into hauswart.device_link as l (provider_id, customer_id, device_id, epoch, process_id, connected_at, last_seen_at, clock_offset_ms, dropped_samples)
-  select $1::uuid, r.customer_id, r.device_id, 1, $2::uuid, $3::timestamptz, $3::timestamptz, r.clock_offset_ms, r.dropped_samples
-  from unnest($4::uuid[], $5::uuid[], $6::float8[], $7::int8[]) as r(customer_id, device_id, clock_offset_ms, dropped_samples)
+  insert into hauswart.device_link as l (provider_id, customer_id, device_id, epoch, process_id, connected_at, last_seen_at, clock_offset_ms, dropped_samples, slept_from, slept_until)
+  select $1::uuid, r.customer_id, r.device_id, 1, $2::uuid, $3::timestamptz, $3::timestamptz, r.clock_offset_ms, r.dropped_samples, r.slept_from::timestamptz, r.slept_until::timestamptz
+  from unnest($4::uuid[], $5::uuid[], $6::float8[], $7::int8[], $8::text[], $9::text[]) as r(customer_id, device_id, clock_offset_ms, dropped_samples, slept_from, slept_until)
   join (select device_id from hauswart.device where provider_id = $1::uuid and device_id = any($5::uuid[]) and lifecycle = 'active' for share) d
     on d.device_id = r.device_id
   on conflict (provider_id, device_id) do update set epoch = l.epoch + 1, process_id = excluded.process_id, connected_at = excluded.connected_at,
     last_seen_at = excluded.last_seen_at, clock_offset_ms = excluded.clock_offset_ms, dropped_samples = l.dropped_samples + excluded.dropped_samples,
-    goodbye = null, goodbye_at = null
+    goodbye = null, goodbye_at = null, slept_from = coalesce(excluded.slept_from, l.slept_from), slept_until = coalesce(excluded.slept_until, l.slept_until)
   returning ${linkColumns.map((column) => `new.${column}`).join(", ")}, old.connected_at as connected_before`;
 
 function isFirstSinceRestore({ restored }: Services, { connected_before }: TakenLinkRow): boolean {
@@ -176,12 +190,15 @@ export function joinStream(device: DeviceMemory, hello: Introduced["hello"], isK
   return { device, lastSequence: sendsNewestAgain ? stored - 1 : stored, startNewStream: false, lostMessages };
 }
 
+/** Of those that were found to be silent. */
+function returnsOf(taken: readonly TakenOver[], atMs: number): Sighting[] {
+  const returned = taken.filter(({ device }) => device.hasOpen("silent"));
+  for (const { device } of returned) device.setOpen("silent", false);
+  return returned.map(({ device }) => ({ scope: deviceScope(device.identity), code: "silent", atMs, lost: null }));
+}
+
 function findingsOf({ device, startNewStream }: TakenOver, droppedSamples: number, nowMs: number): FindingChange[] {
   const findings: (FindingChange | undefined)[] = [judgeClock(device, nowMs)];
-  if (device.hasOpen("silent")) {
-    device.setOpen("silent", false);
-    findings.push(closeDeviceFinding(device.identity, "silent", "returned", nowMs));
-  }
   if (startNewStream) findings.push(openDeviceFinding(device.identity, "ran-backwards", { storedSequence: device.lastSequence }, nowMs));
   if (droppedSamples > 0) findings.push(openDeviceFinding(device.identity, "samples-dropped", { samples: droppedSamples }, nowMs));
   return findings.filter((finding) => finding !== undefined);

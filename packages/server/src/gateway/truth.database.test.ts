@@ -5,7 +5,7 @@ import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
 import { enrolledAgent, enrolOverHttp, WireAgent } from "@hauswart/testkit/wire-agent.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let server: TestServer;
 let token: string;

@@ -37,9 +37,16 @@ function hasChanged(introduced: Introduced, nowMs: number): boolean {
     device.fingerprint !== computer.fingerprint ||
     device.looks_for_neighbours !== (hello.network?.looks ?? false) ||
     !isDeepStrictEqual(device.local_addresses, hello.network?.addresses ?? []) ||
+    !isDeepStrictEqual([device.gateway_addresses, device.gateway_cards], gatewaysOf(hello)) ||
     Math.abs((device.booted_at?.getTime() ?? 0) - bootedAtMs(introduced, nowMs)) > bootJitterMs
   );
 }
+
+/** As they are stored: addresses, and in the same places their network cards. */
+const gatewaysOf = ({ network }: Hello): [addresses: string[], cards: string[]] => {
+  const gateways = network?.gateways ?? [];
+  return [gateways.map(({ address }) => address), gateways.map(({ card }) => card ?? "")];
+};
 
 /** Writes what changed, and gives agents that have learnt new checks what they can run now. */
 export async function updateComputers(services: Services, providerId: Id, introduced: readonly Introduced[]): Promise<void> {
@@ -69,6 +76,8 @@ async function writeComputers(tx: Tx, providerId: Id, changed: readonly Introduc
       agent_checks: hello.checks,
       local_addresses: hello.network?.addresses ?? [],
       looks_for_neighbours: hello.network?.looks ?? false,
+      gateway_addresses: gatewaysOf(hello)[0],
+      gateway_cards: gatewaysOf(hello)[1],
     }));
   await tx.sql(computers, [providerId, JSON.stringify(rows)]);
 }
@@ -78,7 +87,9 @@ const computers = `
   update hauswart.device d set name = case when d.name = d.hostname then r.hostname else d.name end,
     hostname = r.hostname, system_name = r.system_name, system_version = r.system_version, architecture = r.architecture,
     agent_version = r.agent_version, fingerprint = r.fingerprint, booted_at = r.booted_at, agent_checks = r.agent_checks,
-    local_addresses = r.local_addresses, looks_for_neighbours = r.looks_for_neighbours
+    local_addresses = r.local_addresses, looks_for_neighbours = r.looks_for_neighbours,
+    gateway_addresses = r.gateway_addresses, gateway_cards = r.gateway_cards
   from (select * from jsonb_to_recordset($2::text::jsonb) as c(device_id uuid, hostname text, system_name text, system_version text,
-    architecture text, agent_version text, fingerprint text, booted_at timestamptz, agent_checks jsonb, local_addresses text[], looks_for_neighbours boolean) order by device_id) r
+    architecture text, agent_version text, fingerprint text, booted_at timestamptz, agent_checks jsonb, local_addresses text[], looks_for_neighbours boolean,
+    gateway_addresses text[], gateway_cards text[]) order by device_id) r
   where d.provider_id = $1 and d.device_id = r.device_id`;

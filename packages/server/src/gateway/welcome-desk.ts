@@ -1,8 +1,10 @@
 /** Answers hellos: recognises the devices, tells clones apart, takes over, welcomes. Many at a time. */
+import type { Id } from "@hauswart/protocol/ids.ts";
 import { packedForm, protocolVersion } from "@hauswart/protocol/wire/versions.ts";
 import { manifestFormat } from "@hauswart/protocol/release/manifest.ts";
 import { removalOrder, serverProof } from "@hauswart/protocol/wire/proofs.ts";
 import { holdCalendars } from "../calendars/calendars-of.ts";
+import { whoIsAsked } from "../devices/signed-in.ts";
 import { isConflict } from "../database/errors.ts";
 import type { CheckLayouts } from "../ingest/check-layout.ts";
 import type { Services } from "../services.ts";
@@ -99,10 +101,11 @@ async function welcomeAll(services: Services, layouts: CheckLayouts, care: Care,
       providerId,
       taken.map(({ device }) => device.layout),
     );
+    const isAsked = await whoIsAsked(services, providerId);
     const byId = new Map(taken.map((each) => [each.device.identity.deviceId, each]));
     for (const each of own) {
       const over = byId.get(each.hello.deviceId);
-      if (over) welcome(services, care, each, over, configurations);
+      if (over) welcome(services, care, each, over, { configurations, isAsked });
       else care.refuse(each.link, "DEVICE_UNKNOWN");
     }
   }
@@ -113,7 +116,7 @@ function welcome(
   care: Care,
   { link, hello, nonce }: Waiting,
   { device, lastSequence, startNewStream }: TakenOver,
-  configurations: Configurations,
+  { configurations, isAsked }: { readonly configurations: Configurations; readonly isAsked: (customerId: Id) => boolean },
 ): void {
   care.takeCare(link, device, hello.runId);
   link.send({
@@ -126,6 +129,7 @@ function welcome(
     serverTime: services.clock.now(),
     updates: manifestFormat,
     packed: packedForm,
+    signedIn: isAsked(device.identity.customerId),
   });
   if (device.layout.configure().revision !== hello.configurationRevision) link.send(configurations(device.layout));
 }

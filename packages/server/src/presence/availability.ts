@@ -16,9 +16,12 @@ export interface Availability {
   readonly upSinceMs: number;
   /** Milliseconds of the given span in which there was none, as far as rows go back. */
   downMs(fromMs: number, untilMs: number): number;
+  /** Those times, ascending, as far as they lie in the given span. */
+  downWithin(fromMs: number, untilMs: number): Span[];
 }
 
-interface Span {
+/** A time between two moments, Unix milliseconds. */
+export interface Span {
   readonly from: number;
   readonly until: number;
 }
@@ -30,10 +33,14 @@ export function availabilityOf(processes: readonly ProcessRow[], nowMs: number):
   const last = up.at(-1);
   const isUp = last !== undefined && last.until >= nowMs;
   if (last && !isUp) down.push({ from: last.until, until: nowMs });
+  const downWithin = (fromMs: number, untilMs: number) =>
+    down
+      .map(({ from, until }): Span => ({ from: Math.max(from, fromMs), until: Math.min(until, untilMs) }))
+      .filter(({ from, until }) => from < until);
   return {
     upSinceMs: isUp ? last.from : nowMs,
-    downMs: (fromMs, untilMs) =>
-      down.reduce((sum, span) => sum + Math.max(0, Math.min(span.until, untilMs) - Math.max(span.from, fromMs)), 0),
+    downWithin,
+    downMs: (fromMs, untilMs) => downWithin(fromMs, untilMs).reduce((sum, { from, until }) => sum + until - from, 0),
   };
 }
 
@@ -49,7 +56,7 @@ function spansOf({ started_at, alive_at, stopped_at, gap_from, gap_until }: Proc
 }
 
 /** Spans that touch or overlap become one; ascending. */
-function merged(spans: readonly Span[]): Span[] {
+export function merged(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const span of spans.toSorted((one, other) => one.from - other.from)) {
     const last = result.at(-1);

@@ -61,13 +61,16 @@ describe("presenceOf", () => {
 describe("isOverdue", () => {
   const limit = 300_000;
   const graceSeconds = returnGraceMs / 1_000;
-  const table: [name: string, row: PresenceRow, processes: ProcessRow[], expected: boolean][] = [
+  const table: [name: string, row: PresenceRow & { role?: "server" | "workstation" }, processes: ProcessRow[], expected: boolean][] = [
     ["connected", row({}), [process(30 * day, 1)], false],
     ["never came", row({ connected_at: null, last_seen_at: null }), [process(30 * day, 1)], false],
     ["silent for exactly the limit", lost(300), [process(30 * day, 1)], false],
     ["silent for longer than the limit", lost(301), [process(30 * day, 1)], true],
     ["shut down for a year", said("shutdown", 365 * day), [process(30 * day, 1)], false],
     ["asleep, agent stopped by hand", said("agent-stop", day), [process(30 * day, 1)], false],
+    ["a workstation that sleeps", { ...said("sleep", 30 * day), role: "workstation" }, [process(60 * day, 1)], false],
+    ["a server that has just fallen asleep", { ...said("sleep", 300), role: "server" }, [process(30 * day, 1)], false],
+    ["a server that sleeps", { ...said("sleep", 301), role: "server" }, [process(30 * day, 1)], true],
     ["a restart takes long", said("restart", 800), [process(30 * day, 1)], false],
     ["a restart never ended", said("restart", 901), [process(30 * day, 1)], true],
     ["server away for a day, back since a second", lost(day), [process(30 * day, day), process(1, 1)], false],
@@ -92,7 +95,7 @@ describe("isOverdue", () => {
     ],
   ];
   test.each(table)("%s", (_name, device, processes, expected) => {
-    expect(isOverdue(device, availabilityOf(processes, nowMs), limit, nowMs)).toBe(expected);
+    expect(isOverdue({ role: "server", ...device }, availabilityOf(processes, nowMs), limit, nowMs)).toBe(expected);
   });
 });
 

@@ -92,14 +92,26 @@ function isOverdueRestart({ goodbye, goodbye_at }: PresenceRow, nowMs: number): 
 
 /**
  * Whether a device has been silent for longer than it may: without an orderly goodbye, not counting our own downtime, and
- * never before it had time to return after one. A restart or an agent's update is orderly only if it comes to an end.
+ * never before it had time to return after one. A restart or an agent's update is orderly only if it comes to an end, and sleep
+ * only on a workstation: a server that sleeps serves nobody.
  */
-export function isOverdue(row: PresenceRow, availability: Availability, limitMs: number, nowMs: number): boolean {
-  if (!row.connected_at || (row.goodbye !== null && row.goodbye !== "restart" && row.goodbye !== "agent-update")) return false;
+export function isOverdue(row: PresenceRow & WithRole, availability: Availability, limitMs: number, nowMs: number): boolean {
+  if (!row.connected_at || !mayBeOverdue(row)) return false;
   if (row.goodbye === null && isConnected(row, nowMs)) return false;
   if (nowMs < availability.upSinceMs + returnGraceMs) return false;
   if (wentWithServer(row) && nowMs < returnDeadlineMs(row, availability)) return false;
   const fromMs = row.goodbye_at?.getTime() ?? lastSign(row);
   const silentMs = nowMs - fromMs - availability.downMs(fromMs, nowMs);
-  return silentMs > Math.max(limitMs, row.goodbye === null ? 0 : restartPatienceMs);
+  return silentMs > Math.max(limitMs, row.goodbye === null || row.goodbye === "sleep" ? 0 : restartPatienceMs);
 }
+
+interface WithRole {
+  readonly role: "workstation" | "server";
+}
+
+/** SQL: whether `isOverdue` may say yes for this goodbye. @param link alias of device_link @param device alias of device */
+export const mayBeOverdueSql = (link: string, device: string) =>
+  `(${link}.goodbye is null or ${link}.goodbye in ('restart', 'agent-update') or (${link}.goodbye = 'sleep' and ${device}.role = 'server'))`;
+
+const mayBeOverdue = ({ goodbye, role }: PresenceRow & WithRole) =>
+  goodbye === null || goodbye === "restart" || goodbye === "agent-update" || (goodbye === "sleep" && role === "server");

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { newId } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
+import { seedDevice, seedTenant } from "@hauswart/testkit/seed.ts";
 import { isoTime } from "../times.ts";
 import { availabilityOf } from "./availability.ts";
+import { isConnected } from "./is-connected.ts";
 import { isPresentSql, presenceOf } from "./presence-of.ts";
 
 let database: TestDatabase;
@@ -44,5 +47,39 @@ test(`the statement that counts devices that are present says the same as the ru
   );
   const expected = rows.map((row) => presenceOf(row, availabilityOf([], now), now).state === "present");
   expect(found.map(({ is_present }) => is_present)).toEqual(expected);
+  expect(new Set(expected).size).toBe(2);
+});
+
+test("whom the database takes for cut off is an agent that the rule does not take for connected", async () => {
+  const tenant = await seedTenant(database);
+  const deviceId = await seedDevice(database, tenant, tenant.first);
+  const cases = rows.filter(({ goodbye, last_seen_at }) => goodbye === null && last_seen_at === null);
+  const found = await database.unwalled("test", async (tx) => {
+    const answers: (boolean | undefined)[] = [];
+    for (const { connected_at, disconnected_at, process_alive_at, process_stopped_at } of cases) {
+      const processId = process_alive_at && newId();
+      if (processId)
+        await tx.sql("insert into hauswart.server_process (process_id, started_at, alive_at, stopped_at) values ($1, $2, $2, $3)", [
+          processId,
+          isoTime(process_alive_at.getTime()),
+          process_stopped_at && isoTime(process_stopped_at.getTime()),
+        ]);
+      await tx.sql("update hauswart.device_link set connected_at = $2, disconnected_at = $3, process_id = $4 where device_id = $1", [
+        deviceId,
+        connected_at && isoTime(connected_at.getTime()),
+        disconnected_at && isoTime(disconnected_at.getTime()),
+        processId,
+      ]);
+      const [row] = await tx.sql<{ cut_off: boolean }>("select hauswart.is_cut_off($1, $2, $3) as cut_off", [
+        tenant.providerId,
+        deviceId,
+        isoTime(now),
+      ]);
+      answers.push(row?.cut_off);
+    }
+    return answers;
+  });
+  const expected = cases.map((row) => !isConnected(row, now));
+  expect(found).toEqual(expected);
   expect(new Set(expected).size).toBe(2);
 });

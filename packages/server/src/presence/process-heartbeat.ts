@@ -14,13 +14,14 @@ export interface ProcessHeartbeat {
   stop(): Promise<void>;
 }
 
-/** Begins at once. Agents let in before `started` would look as if nobody held them. */
-export function beatProcess({
-  processId,
-  database,
-  clock,
-  log,
-}: Pick<Services, "processId" | "database" | "clock" | "log">): ProcessHeartbeat {
+/**
+ * Begins at once. Agents let in before `started` would look as if nobody held them.
+ * @param repeats whether it goes on by itself; one beat only where time is moved by hand
+ */
+export function beatProcess(
+  { processId, database, clock, log }: Pick<Services, "processId" | "database" | "clock" | "log">,
+  { repeats = true }: { readonly repeats?: boolean } = {},
+): ProcessHeartbeat {
   let isFailing = false;
   const beat = async () => {
     try {
@@ -36,10 +37,8 @@ export function beatProcess({
     forgetOldProcesses(database, clock.now()).catch((error: unknown) => log.warn("old process rows could not be removed", { error })),
   );
   let running = started;
-  const timer = setInterval(() => {
-    running = running.then(beat);
-  }, everyMs);
-  timer.unref();
+  const timer = repeats ? setInterval(() => void (running = running.then(beat)), everyMs) : undefined;
+  timer?.unref();
   return {
     started,
     async stop() {

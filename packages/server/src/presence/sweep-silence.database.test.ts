@@ -5,7 +5,7 @@ import { seedDevice, seedTenant, testServices, type SeededTenant, type TestServi
 import { beatProcess } from "./process-heartbeat.ts";
 import { sweepSilence } from "./sweep-silence.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let database: TestDatabase;
 let services: TestServices;
@@ -36,13 +36,18 @@ async function served(processId: string, fromMs: number, untilMs: number, stoppe
     ),
   );
 }
-async function link(columns: Record<string, string | number | null>): Promise<void> {
-  const values = Object.entries({ process_id: services.processId, ...columns });
-  const text = `update device_link set ${values.map(([name], index) => `${name} = $${index + 2}`).join(", ")} where device_id = $1`;
-  await database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) =>
-    tx.sql(text, [deviceId, ...values.map(([, value]) => (typeof value === "number" ? new Date(value).toISOString() : value))]),
+type Columns = Readonly<Record<string, string | number | null>>;
+async function change(table: "device" | "device_link", of: string, columns: Columns): Promise<void> {
+  const values = Object.entries({ device_id: of, ...columns });
+  const text = `update ${table} set ${values.map(([name], index) => `${name} = $${index + 1}`).join(", ")} where device_id = $1`;
+  await database.unwalled("test", (tx) =>
+    tx.sql(
+      text,
+      values.map(([, value]) => (typeof value === "number" ? new Date(value).toISOString() : value)),
+    ),
   );
 }
+const link = (columns: Columns) => change("device_link", deviceId, { process_id: services.processId, ...columns });
 const open = () =>
   database.transaction({ providerId: tenant.providerId, customers: "*" }, (tx) =>
     tx.sql<{ code: string; evidence: Record<string, unknown> }>("select code, evidence from finding where closed_at is null"),
@@ -68,6 +73,22 @@ describe("the watch over silent devices", () => {
         },
       },
     ]);
+  });
+
+  test.each([
+    ["another computer", {}, ["computer-gone", "others-connected"]],
+    ["a website measured by this server", { kind: "measured" }, ["unknown", "no-others"]],
+    ["a notebook behind another gateway", { gateway_addresses: "{192.168.178.1}" }, ["unknown", "no-others"]],
+  ])("what %s that stays connected at the site tells of the one that is gone", async (_, columns, expected) => {
+    const now = services.clock.now();
+    await served(services.processId, now - day, now);
+    const other = await seedDevice(database, tenant, tenant.first, "other");
+    await change("device", other, columns);
+    await change("device_link", other, { process_id: services.processId, connected_at: now - day, last_seen_at: now });
+    await change("device", deviceId, { gateway_addresses: "{10.0.0.1}" });
+    await link({ connected_at: now - day, disconnected_at: now - 6 * minute, last_seen_at: now - 6 * minute });
+    await sweepSilence(services);
+    expect((await open()).map(({ evidence }) => [evidence["why"], evidence["clues"]])).toEqual([expected]);
   });
 
   test("leaves alone who is connected, who said goodbye, who never came, who is revoked", async () => {

@@ -1,13 +1,16 @@
-/** Finds devices that have been silent for too long, and opens a finding for each. Their return closes it: see take-over.ts. */
+/**
+ * Finds devices that have been silent for too long, and opens a finding for each. Their return closes it (take-over.ts), unless they come
+ * and go: then it is calm that does.
+ */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { int8Array, uuidArray } from "../database/binary-arrays.ts";
-import { applyFindingChanges } from "../findings/apply.ts";
-import { openDeviceFinding } from "../ingest/device-findings.ts";
+import { deviceScope } from "../ingest/device-findings.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { readAvailability, type Availability } from "./availability.ts";
-import { isOverdue, lastSign, presenceColumns, presenceJoin, type PresenceRow } from "./presence-of.ts";
+import { applySightings, calmMs, type Sighting } from "./flapping.ts";
+import { isOverdue, lastSign, mayBeOverdueSql, presenceColumns, presenceJoin, returnGraceMs, type PresenceRow } from "./presence-of.ts";
 import { offlineEvidence, readOffline } from "./read-offline.ts";
 import { silenceLimitMs } from "./silence-limit.ts";
 
@@ -15,11 +18,14 @@ const actor = { kind: "system", id: "presence", name: "presence" } as const;
 /** No provider may set a shorter silence than this; younger ones need not be looked at. */
 const shortestLimitMs = 60_000;
 
-interface Candidate extends PresenceRow {
+interface CalmRow {
   readonly provider_id: Id;
   readonly customer_id: Id;
   readonly site_id: Id;
   readonly device_id: Id;
+}
+
+interface Candidate extends PresenceRow, CalmRow {
   readonly role: "workstation" | "server";
   readonly epoch: number;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -28,14 +34,31 @@ interface Candidate extends PresenceRow {
 /** Looks at all devices once. @returns how many were found to be overdue. */
 export async function sweepSilence(services: Services): Promise<number> {
   const nowMs = services.clock.now();
-  const { availability, candidates } = await services.database.unwalled("silent devices", async (tx) => ({
+  const { availability, candidates, calm } = await services.database.unwalled("silent devices", async (tx) => ({
     availability: await readAvailability(tx, nowMs),
     candidates: await tx.sql<Candidate>(notConnected, [isoTime(nowMs - shortestLimitMs), deviceCheckId]),
+    calm: await tx.sql<CalmRow>(calmDevices, [isoTime(nowMs - calmMs), deviceCheckId, isoTime(nowMs)]),
   }));
+  if (nowMs >= availability.upSinceMs + returnGraceMs) await endCalm(services, calm, nowMs);
   const overdue = candidates.filter((row) => isOverdue(row, availability, silenceLimitMs(row.role, row.settings), nowMs));
   for (const [providerId, own] of Map.groupBy(overdue, ({ provider_id }) => provider_id))
     await openFindings(services, providerId, own, availability, nowMs);
   return overdue.length;
+}
+
+/** The calm has lasted: what flapped is over. */
+async function endCalm(services: Services, calm: readonly CalmRow[], nowMs: number): Promise<void> {
+  for (const [providerId, own] of Map.groupBy(calm, ({ provider_id }) => provider_id)) {
+    const sightings = own.map((row) => silenceOf(row, nowMs, null));
+    await services.database.transaction({ providerId, customers: "*" }, (tx) =>
+      applySightings(tx, services, { providerId, actor }, sightings),
+    );
+  }
+}
+
+function silenceOf(row: CalmRow, atMs: number, lost: Sighting["lost"]): Sighting {
+  const { provider_id: providerId, customer_id: customerId, site_id: siteId, device_id: deviceId } = row;
+  return { scope: deviceScope({ providerId, customerId, siteId, deviceId }), code: "silent", atMs, lost };
 }
 
 /** The link rows are held still meanwhile: a device that has just returned has another epoch, one that returns now waits and then closes the finding. */
@@ -58,7 +81,6 @@ async function openFindings(
       .filter(({ device_id }) => ids.has(device_id))
       .map((row) => {
         const fromMs = lastSign(row);
-        const identity = { providerId, customerId: row.customer_id, siteId: row.site_id, deviceId: row.device_id };
         const evidence = {
           lastSeenAtMs: fromMs,
           limitSeconds: silenceLimitMs(row.role, row.settings) / 1_000,
@@ -66,7 +88,7 @@ async function openFindings(
           goodbye: row.goodbye,
           ...offlineEvidence(why.get(row.device_id)!.verdict),
         };
-        return { ...openDeviceFinding(identity, "silent", evidence, nowMs), beganAtMs: fromMs };
+        return silenceOf(row, nowMs, { evidence, beganAtMs: fromMs });
       });
     // What stands before others is found first, so that it holds back what is behind it.
     const before = await tx.sql<{ device_id: Id; before: Id[] }>(
@@ -77,7 +99,7 @@ async function openFindings(
     for (const [, level] of [...Map.groupBy(findings, ({ scope }) => depths.get(scope.deviceId!) ?? 0)].sort(
       ([one], [other]) => one - other,
     ))
-      await applyFindingChanges(tx, services, { providerId, actor }, level);
+      await applySightings(tx, services, { providerId, actor }, level);
   });
 }
 
@@ -88,9 +110,18 @@ const notConnected = `
   join hauswart.provider pr on pr.provider_id = d.provider_id
   ${presenceJoin("l")}
   where d.kind = 'agent' and d.lifecycle = 'active' and l.connected_at is not null and (l.last_seen_at is null or l.last_seen_at < $1)
-    and (l.goodbye is null or l.goodbye in ('restart', 'agent-update'))
+    and ${mayBeOverdueSql("l", "d")}
     and (l.goodbye is not null or l.disconnected_at >= l.connected_at or l_process.alive_at is null or l_process.stopped_at is not null or l_process.alive_at < $1)
-    and not exists (select from hauswart.finding f where f.provider_id = d.provider_id and f.device_id = d.device_id and f.check_id = $2 and f.code = 'silent' and f.closed_at is null)`;
+    and not exists (select from hauswart.finding f where f.provider_id = d.provider_id and f.device_id = d.device_id and f.check_id = $2 and f.code = 'silent' and f.closed_at is null and f.calm_since is null)`;
+
+/** Those that flapped and have been there since. $1: since when at the latest, $2 their check, $3 the present. */
+const calmDevices = `
+  select d.provider_id, d.customer_id, d.site_id, d.device_id
+  from hauswart.finding f
+  join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id
+  join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
+  where f.calm_since <= $1::timestamptz and f.closed_at is null and f.check_id = $2 and f.code = 'silent'
+    and (l.goodbye is not null or not hauswart.is_cut_off(d.provider_id, d.device_id, $3::timestamptz))`;
 
 const stillAway = `
   select l.device_id from hauswart.device_link l

@@ -6,6 +6,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { isPresentSql, presenceJoin } from "./presence-of.ts";
+import { sharesGatewaySql } from "./same-network.ts";
 
 /** A connection that is made anew needs no witness. */
 const lostForMs = 30_000;
@@ -22,7 +23,7 @@ interface Lost {
   readonly witness_ids: Id[];
 }
 
-/** $1 the present, $2 lost before, $3 lost after. Whoever was asked since the loss is not asked again. */
+/** Who stands behind the same gateway stands in the same network, and sees most. $1 the present, $2 lost before, $3 lost after. Whoever was asked since the loss is not asked again. */
 const lostDevices = `
   select d.provider_id, d.device_id, d.local_addresses, w.witness_ids
   from hauswart.device_link l
@@ -34,7 +35,7 @@ const lostDevices = `
       ${presenceJoin("ol")}
       where o.provider_id = d.provider_id and o.site_id = d.site_id and o.device_id <> d.device_id and o.lifecycle = 'active' and o.looks_for_neighbours
         and ${isPresentSql("ol", "$1")} and (ol.disconnected_at is null or ol.disconnected_at < ol.connected_at)
-      order by o.role = 'server' desc, o.device_id limit ${witnessesEach}) o) w
+      order by (${sharesGatewaySql("o", "d")}) is true desc, o.role = 'server' desc, o.device_id limit ${witnessesEach}) o) w
   where l.disconnected_at >= l.connected_at and l.goodbye is null and l.disconnected_at < $2::timestamptz and l.disconnected_at > $3::timestamptz
     and d.local_addresses <> '{}' and w.witness_ids is not null
     and not exists (select from hauswart.presence_witness p where p.provider_id = d.provider_id and p.device_id = d.device_id and p.asked_at >= l.disconnected_at)

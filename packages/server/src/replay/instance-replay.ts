@@ -41,11 +41,11 @@ export class InstanceReplay {
   private readonly joiners = new Map<Fact, (values: StoredSample["values"]) => Record<string, unknown>>();
   private readonly positions = new Map<Fact, SeriesPosition[]>();
   private readonly check: CompiledCheck;
-  private readonly calendar: WorkingCalendar;
+  private calendar: WorkingCalendar;
   /** Samples that the judge could not judge. */
   notJudged = 0;
 
-  /** @param calendar of the place where the device stands. */
+  /** @param calendar of the place where the device stands; see `workBy`. */
   constructor(check: CompiledCheck, rules: readonly ReplayRule[], calendar: WorkingCalendar) {
     this.check = check;
     this.calendar = calendar;
@@ -74,6 +74,11 @@ export class InstanceReplay {
       }
     }
     this.remember(fact, values, atMs);
+  }
+
+  /** Another calendar from now on, for all rules. */
+  workBy(calendar: WorkingCalendar): void {
+    this.calendar = calendar;
   }
 
   /**

@@ -6,6 +6,7 @@ import { contextFor, testServices } from "@hauswart/testkit/seed.ts";
 import { tank, tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
 import type { WireAgent } from "@hauswart/testkit/wire-agent.ts";
 import type { Input } from "@hauswart/protocol/api/routes.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { packSamples } from "../history/pack.ts";
 import { ensurePartitions } from "../history/partitions.ts";
 import { rollUp } from "../history/roll-up.ts";
@@ -68,7 +69,7 @@ class House {
       });
     // Connected devices hear of it by the bus, a moment later.
     if ("enabled" in check) for (const agent of agents) await agent.next("configure");
-    else for (let tries = 0; tries < 200 && (await this.noted(providerId)) < before + agents.length; tries++) await Bun.sleep(20);
+    else await until("the new settings", async () => (await this.noted(providerId)) >= before + agents.length);
   }
 
   private async noted(providerId: string): Promise<number> {

@@ -1,7 +1,9 @@
 /**
- * Judges what is stored of a check instance with the settings that were in force at each of its samples. What comes out are the
+ * Judges what is stored of a check instance with the settings and the calendar that were in force at each of its samples. What comes out are the
  * findings that were raised, as long as all samples since the instance began are still there.
  */
+import type { CalendarDefinition } from "@hauswart/calendar/definition.ts";
+import { WorkingTime } from "@hauswart/calendar/working-time.ts";
 import type { WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
@@ -22,10 +24,12 @@ interface PeriodRow {
   failures_before_finding: number;
   judgement: Record<string, unknown>;
   damping: string;
+  /** null: the check asks for none, or nobody wrote it down. */
+  calendar: CalendarDefinition | null;
 }
 
 /**
- * @param calendar of the place where the device stands, as it is now: what was changed in it since is not known.
+ * @param calendar of the place where the device stands, as it is now: for samples from before calendars were written down.
  * @returns undefined while no settings are known: the instance has not been judged yet.
  */
 export async function replayAsJudged(
@@ -44,8 +48,10 @@ export async function replayAsJudged(
   let next = 0;
   let newest: StoredSample | undefined;
   const changeUntil = (atMs: number) => {
-    for (let period = periods[next]; period && (period.after_at?.getTime() ?? -Infinity) < atMs; period = periods[next])
+    for (let period = periods[next]; period && (period.after_at?.getTime() ?? -Infinity) < atMs; period = periods[next]) {
+      if (period.calendar) replay.workBy(new WorkingTime(period.calendar));
       replay.change(0, rules[next++]!, period.kind, newest);
+    }
   };
   eachSample(check, stored, range, (sample) => {
     changeUntil(sample.atMs);
@@ -62,8 +68,9 @@ function ruleOf(check: CompiledCheck, row: PeriodRow): ReplayRule {
 }
 
 const periodsOf = `
-  select p.kind, p.after_at, s.every_seconds, s.daily_at_hour, s.failures_before_finding, s.judgement, s.damping::text as damping
+  select p.kind, p.after_at, s.every_seconds, s.daily_at_hour, s.failures_before_finding, s.judgement, s.damping::text as damping, c.definition as calendar
   from hauswart.check_settings_period p
   join hauswart.check_settings s on s.provider_id = p.provider_id and s.settings_key = p.settings_key
+  left join hauswart.judged_calendar c on c.provider_id = p.provider_id and c.calendar_key = p.calendar_key
   where p.provider_id = $1 and p.device_id = $2 and p.check_number = $3
   order by p.noted_at`;

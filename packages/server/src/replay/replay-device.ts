@@ -8,6 +8,7 @@ import { planDamping } from "../ingest/check-layout.ts";
 import type { CompiledCheck } from "../ingest/compiled-checks.ts";
 import { effectOf, isShort, shortMsOf, type Candidate, type CandidateEffect } from "./candidates.ts";
 import { InstanceReplay, type ReplayRule } from "./instance-replay.ts";
+import { isHeld, type QuietTime } from "./quiet-time.ts";
 import { eachSample, type StoredInstance, type TimeRange } from "./stored-days.ts";
 import type { WouldBeFinding } from "./trace.ts";
 
@@ -39,8 +40,11 @@ export interface DeviceOutcome {
   readonly notJudged: number;
   /** By time; at most `mostListed`. */
   readonly listed: readonly WouldBeFinding[];
+  /** Those that somebody would have been told of. */
   readonly findings: number;
   readonly short: number;
+  /** Besides, those that a window or a cause would have held back until they were over. */
+  readonly held: number;
   /** With the settings in force. */
   readonly findingsNow: number;
   readonly candidates: readonly (CandidateEffect & { readonly candidate: Candidate })[];
@@ -49,15 +53,33 @@ export interface DeviceOutcome {
 /** Findings of one device that are told one by one. */
 const mostListed = 200;
 
-/** Judges all that is stored of the instance by the draft, by what is in force, and by the candidates. */
-export function replayDevice(check: CompiledCheck, spec: ReplaySpec, stored: StoredInstance, calendar: WorkingCalendar): DeviceOutcome {
+/** Working time from a sample on. */
+export interface CalendarThen {
+  /** Samples measured after this, Unix milliseconds. */
+  readonly afterMs: number;
+  readonly calendar: WorkingCalendar;
+}
+
+/**
+ * Judges all that is stored of the instance by the draft, by what is in force, and by the candidates.
+ * @param calendars oldest first; the first holds from the beginning. @param quiet when nobody would have been told.
+ */
+export function replayDevice(
+  check: CompiledCheck,
+  spec: ReplaySpec,
+  stored: StoredInstance,
+  calendars: readonly [CalendarThen, ...CalendarThen[]],
+  quiet: readonly QuietTime[],
+): DeviceOutcome {
   const draft = ruleOf(check, spec.draft);
   const now = spec.now && (isSame(spec.now, spec.draft) ? draft : ruleOf(check, spec.now, draft));
   const candidates = spec.candidates.map(({ damping }) => candidateRule(check, spec.draft, draft, damping));
-  const replay = new InstanceReplay(check, [draft, ...(now && now !== draft ? [now] : []), ...candidates], calendar);
+  const replay = new InstanceReplay(check, [draft, ...(now && now !== draft ? [now] : []), ...candidates], calendars[0].calendar);
+  let following = 1;
   const longestStepMs = longestStepOf(spec.draft);
   let [samples, coveredMs, lastMs] = [0, 0, Number.NaN];
   eachSample(check, stored, spec.range, (sample) => {
+    for (let then = calendars[following]; then && then.afterMs < sample.atMs; then = calendars[++following]) replay.workBy(then.calendar);
     replay.sample(sample);
     if (sample.atMs < spec.countFromMs) return;
     samples++;
@@ -65,7 +87,8 @@ export function replayDevice(check: CompiledCheck, spec: ReplaySpec, stored: Sto
     if (stepMs <= longestStepMs) coveredMs += stepMs;
     lastMs = sample.atMs;
   });
-  const traces = replay.traces.map(({ findings }) => findings.filter(({ openedMs }) => openedMs >= spec.countFromMs));
+  const counted = replay.traces.map(({ findings }) => findings.filter(({ openedMs }) => openedMs >= spec.countFromMs));
+  const traces = counted.map((findings) => findings.filter((finding) => !isHeld(finding, quiet)));
   const told = traces[0]!;
   const shortMs = shortMsOf(spec.draft.everySeconds);
   return {
@@ -76,6 +99,7 @@ export function replayDevice(check: CompiledCheck, spec: ReplaySpec, stored: Sto
     listed: told.slice(0, mostListed),
     findings: told.length,
     short: told.filter((finding) => isShort(finding, shortMs)).length,
+    held: counted[0]!.length - told.length,
     findingsNow: now === null ? 0 : now === draft ? told.length : traces[1]!.length,
     candidates: traces
       .slice(traces.length - candidates.length)

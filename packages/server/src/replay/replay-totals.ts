@@ -24,7 +24,16 @@ interface Sum {
 
 /** @param groups all that are replayed. */
 export function makeTotals(groups: readonly PlannedGroup[], { fromMs, toMs }: TimeRange): Totals {
-  const figures = { samples: 0, notJudged: 0, devicesWithSamples: 0, devicesWithFindings: 0, findings: 0, short: 0, findingsNow: 0 };
+  const figures = {
+    samples: 0,
+    notJudged: 0,
+    devicesWithSamples: 0,
+    devicesWithFindings: 0,
+    findings: 0,
+    short: 0,
+    held: 0,
+    findingsNow: 0,
+  };
   let coveredMs = 0;
   let listed: { group: PlannedGroup; device: PlannedDevice; outcome: DeviceOutcome }[] = [];
   const sums = new Map<string, Sum>();
@@ -34,6 +43,7 @@ export function makeTotals(groups: readonly PlannedGroup[], { fromMs, toMs }: Ti
       figures.notJudged += outcome.notJudged;
       figures.findings += outcome.findings;
       figures.short += outcome.short;
+      figures.held += outcome.held;
       figures.findingsNow += outcome.findingsNow;
       if (outcome.samples > 0) figures.devicesWithSamples++;
       if (outcome.findings > 0) figures.devicesWithFindings++;

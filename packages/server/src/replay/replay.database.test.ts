@@ -1,12 +1,14 @@
 /** The threshold time machine: a draft is replayed over what is stored, before it is saved. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { agentServer, seedFleet } from "@hauswart/testkit/agent-server.ts";
+import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor } from "@hauswart/testkit/seed.ts";
 import { tank, tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
 import type { Context } from "../context.ts";
 import { compileChecks } from "../ingest/compiled-checks.ts";
+import { isoTime } from "../times.ts";
 import { cancelReplay } from "./cancel-replay.ts";
 import { getReplay } from "./get-replay.ts";
 import { replayHere, type Replayer } from "./replayer.ts";
@@ -38,7 +40,7 @@ async function house() {
   }
   agent!.drop();
   await server.close();
-  return { server, ctx: contextFor(server.services, tenant), deviceId: agent!.deviceId };
+  return { server, ctx: contextFor(server.services, tenant), deviceId: agent!.deviceId, tenant, startMs };
 }
 
 const draft = (check: object = {}, days = 2) => ({
@@ -83,11 +85,48 @@ test("a draft says what it would have raised, and what would have told people le
   expect(result.coveredPercent).toBeCloseTo((100 * (120 + 96 - 2) * 5) / (2 * 1_440), 0);
   expect(result.suggestions[0]).toMatchObject({ kind: "duration", badForMinutes: 5, findings: 2, shortLeft: 0, lastingKept: 2 });
 
+  expect(result.held).toBe(0);
+
   const calm = await replay(ctx, replays, draft({ badForMinutes: 5 }));
   expect(calm.result).toMatchObject({ findings: 2, short: 0, findingsNow: 8, suggestions: [] });
   const high = await replay(ctx, replays, draft({ settings: { warningAbove: 95 } }));
   expect(high.result!.listed[0]!.listed.map(({ code }) => code)).not.toContain("full");
 });
+
+test.each(["tell", "keep"] as const)(
+  "what a window or an outage would have held back is counted apart and drives no suggestion (%s)",
+  async (afterEnd) => {
+    const { server, ctx, deviceId, tenant, startMs } = await house();
+    const at = (step: number) => isoTime(startMs + step * 5 * minuteMs);
+    const own = [ctx.providerId, newId(), deviceId, afterEnd];
+    const sql = (text: string, values: unknown[]) => database.unwalled("test", (tx) => tx.sql(text, values as never));
+    // The first two dips are in a window, the fault begins in another one; the third dip is behind an outage of the site.
+    await sql(
+      `insert into hauswart.maintenance_window (provider_id, maintenance_window_id, customer_id, scope, scope_id, name, schedule, grace_minutes, after_end, created_by, created_at)
+       values ($1, $2, null, 'device', $3, 'Patch night', '{}', 15, $4, 'x', now())`,
+      own,
+    );
+    for (const [from, until] of [
+      [19, 62],
+      [218, 224],
+    ] as const)
+      await sql(
+        "insert into hauswart.maintenance_occurrence (provider_id, maintenance_window_id, starts_at, ends_at) values ($1, $2, $3, $4)",
+        [...own.slice(0, 2), at(from), at(until)],
+      );
+    await sql(
+      `insert into hauswart.finding (provider_id, finding_id, customer_id, site_id, check_id, instance, code, subject, severity, evidence, evidence_at, opened_at, changed_at, closed_at)
+       values ($1, $2, $3, $4, 'site', '', 'offline', '', 'failure', '{}', $5, $5, $6, $6)`,
+      [ctx.providerId, newId(), tenant.first.customerId, tenant.first.siteId, at(98), at(104)],
+    );
+    const replays = useReplays(server.services, new Replays(compiled, replayHere(compiled)));
+    const result = (await replay(ctx, replays, draft())).result!;
+    // What outlives a window is told, unless the window keeps what began in it.
+    const lasting = afterEnd === "tell" ? 2 : 0;
+    expect(result).toMatchObject({ findings: lasting, held: 8 - lasting, short: 0, findingsNow: lasting, suggestions: [] });
+    expect(result.listed.flatMap(({ listed }) => listed.map(({ code }) => code))).toEqual(lasting ? ["full", "rising"] : []);
+  },
+);
 
 test("a replay is told to nobody else, can be given up, and says when it failed", async () => {
   const { server, ctx } = await house();

@@ -8,15 +8,23 @@ import type { CalendarDefinition } from "@hauswart/calendar/definition.ts";
 import { WorkingTime } from "@hauswart/calendar/working-time.ts";
 import { undeclaredCalendar } from "../ingest/take-in-sample.ts";
 import type { CompiledCheck } from "../ingest/compiled-checks.ts";
-import { replayDevice, type DeviceOutcome, type ReplaySpec } from "./replay-device.ts";
+import type { CalendarSpan } from "./held-calendars.ts";
+import type { QuietTime } from "./quiet-time.ts";
+import { replayDevice, type CalendarThen, type DeviceOutcome, type ReplaySpec } from "./replay-device.ts";
 import type { StoredInstance } from "./stored-days.ts";
 
 /** Devices whose samples are with the worker at one time. */
 export interface ReplayRound {
   readonly check: string;
   readonly spec: ReplaySpec;
-  /** Of devices that work by the same calendar; null where the check asks for none. */
-  readonly parts: readonly { readonly calendar: CalendarDefinition | null; readonly stored: readonly StoredInstance[] }[];
+  /** By key. */
+  readonly calendars: Readonly<Record<string, CalendarDefinition>>;
+  /** With the calendars by which each was judged, oldest first; none where the check asks for none. */
+  readonly instances: readonly {
+    readonly stored: StoredInstance;
+    readonly spans: readonly CalendarSpan[];
+    readonly quiet: readonly QuietTime[];
+  }[];
 }
 
 export interface Replayer {
@@ -28,13 +36,19 @@ export interface Replayer {
 
 export type MakeReplayer = () => Replayer;
 
+const undeclared: CalendarThen = { afterMs: -Infinity, calendar: undeclaredCalendar };
+
 /** Judges a round in the process that calls it. */
-export function replayRound(checks: ReadonlyMap<string, CompiledCheck>, { check, spec, parts }: ReplayRound): DeviceOutcome[] {
+export function replayRound(
+  checks: ReadonlyMap<string, CompiledCheck>,
+  { check, spec, calendars, instances }: ReplayRound,
+): DeviceOutcome[] {
   const compiled = checks.get(check);
   if (!compiled) throw new Error(`there is no check ${check}`);
-  return parts.flatMap(({ calendar, stored }) => {
-    const workingTime = calendar ? new WorkingTime(calendar) : undeclaredCalendar;
-    return stored.map((instance) => replayDevice(compiled, spec, instance, workingTime));
+  const workingTimes = new Map(Object.entries(calendars).map(([key, definition]) => [key, new WorkingTime(definition)]));
+  return instances.map(({ stored, spans, quiet }) => {
+    const [first = undeclared, ...later] = spans.map(({ afterMs, key }) => ({ afterMs, calendar: workingTimes.get(key)! }));
+    return replayDevice(compiled, spec, stored, [first, ...later], quiet);
   });
 }
 

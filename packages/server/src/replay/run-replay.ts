@@ -1,16 +1,18 @@
 /** Works a replay off: reads some devices at a time, has them judged elsewhere, and adds up what comes back. */
 import type { ReplayResult } from "@hauswart/protocol/api/policy-replay.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
-import type { Database, Tenant } from "../database/database.ts";
+import type { Database, Tenant, Tx } from "../database/database.ts";
 import type { Calendars } from "../calendars/calendars-of.ts";
 import type { CompiledCheck } from "../ingest/compiled-checks.ts";
 import { dayMs } from "../history/hours.ts";
 import { candidatesOf } from "./candidates.ts";
+import { noCalendars, readHeldCalendars } from "./held-calendars.ts";
+import { readQuiet } from "./read-quiet.ts";
 import { readStored } from "./read-stored.ts";
 import type { DeviceOutcome, ReplaySpec } from "./replay-device.ts";
 import type { PlannedDevice, PlannedGroup } from "./replay-plan.ts";
 import { makeTotals, type Totals } from "./replay-totals.ts";
-import type { StoredInstance } from "./stored-days.ts";
+import type { TimeRange } from "./stored-days.ts";
 import type { Replayer } from "./replayer.ts";
 
 /** Devices whose samples are in memory at one time: about 30 days of 25 devices are some 4 MB. */
@@ -27,7 +29,7 @@ export interface RunReplayInput {
   readonly fromMs: number;
   readonly toMs: number;
   readonly replayer: Replayer;
-  /** By which devices of a place work; asked for by checks that need it. */
+  /** As they hold now, for devices of which nobody wrote down what held. Asked for by checks that need it. */
   readonly calendars: Calendars;
   /** Told after each round. Returns whether to go on. */
   progress(devicesDone: number): Promise<boolean>;
@@ -40,8 +42,13 @@ export async function runReplay(input: RunReplayInput): Promise<ReplayResult | u
   let done = 0;
   const underWay: Promise<void>[] = [];
   for (const { spec, group, devices } of roundsOf(input)) {
-    const stored = await input.database.transaction(input.tenant, (tx) => readStored(tx, input.tenant.providerId, devices, spec.range));
-    const judged = input.replayer.replay({ check: input.check.definition.id, spec, parts: byCalendar(input, devices, stored) });
+    const { stored, held, quiet } = await input.database.transaction(input.tenant, (tx) => readRound(tx, input, devices, spec.range));
+    const instances = stored.map((instance) => ({
+      stored: instance,
+      spans: held.spansOf.get(instance.deviceId) ?? [],
+      quiet: quiet.get(instance.deviceId) ?? [],
+    }));
+    const judged = input.replayer.replay({ check: input.check.definition.id, spec, calendars: held.definitions, instances });
     const added = judged.then((outcomes) => addOutcomes(totals, group, devices, outcomes));
     // It is awaited later; until then a failure would count as one that nobody handles.
     added.catch(() => undefined);
@@ -58,10 +65,11 @@ export async function runReplay(input: RunReplayInput): Promise<ReplayResult | u
   return totals.present();
 }
 
-function byCalendar({ check, calendars }: RunReplayInput, devices: readonly PlannedDevice[], stored: readonly StoredInstance[]) {
-  if (!check.definition.needsCalendar) return [{ calendar: null, stored }];
-  const definitions = new Map(devices.map((device) => [device.deviceId, calendars.definition(device, "service")]));
-  return [...Map.groupBy(stored, ({ deviceId }) => definitions.get(deviceId)!)].map(([calendar, own]) => ({ calendar, stored: own }));
+async function readRound(tx: Tx, { check, calendars, tenant }: RunReplayInput, devices: readonly PlannedDevice[], range: TimeRange) {
+  const stored = await readStored(tx, tenant.providerId, devices, range);
+  const held = check.definition.needsCalendar ? await readHeldCalendars(tx, tenant.providerId, devices, calendars) : noCalendars;
+  const deviceIds = devices.map(({ deviceId }) => deviceId);
+  return { stored, held, quiet: await readQuiet(tx, tenant.providerId, deviceIds, range) };
 }
 
 function addOutcomes(totals: Totals, group: PlannedGroup, devices: readonly PlannedDevice[], outcomes: readonly DeviceOutcome[]): void {

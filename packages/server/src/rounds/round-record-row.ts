@@ -26,14 +26,14 @@ export interface RoundRecordRow {
 
 /** $1 is the provider. */
 export const selectRecords = `
-  select r.device_id, d.name as device_name, lower(d.name) as device_key, r.customer_id, c.name as customer_name, s.name as site_name,
+  select r.device_id, d.name as device_name, lower(d.name) as device_key, r.customer_id, c.name as customer_name, coalesce(s.name, '') as site_name,
     coalesce(s.time_zone, c.time_zone, p.time_zone) as time_zone, r.check_id, r.day::text as day, r.due_at, r.state, r.reason, r.detail, r.result,
     r.evidence_at, r.subjects, r.recorded_at, r.is_late
   from hauswart.round_record r
   join hauswart.provider p on p.provider_id = r.provider_id
   join hauswart.device d on d.provider_id = r.provider_id and d.device_id = r.device_id
   join hauswart.customer c on c.provider_id = r.provider_id and c.customer_id = r.customer_id
-  join hauswart.site s on s.provider_id = r.provider_id and s.site_id = r.site_id
+  left join hauswart.site s on s.provider_id = r.provider_id and s.site_id = r.site_id
   where r.provider_id = $1`;
 
 export function presentRecord(row: RoundRecordRow): RoundRecord {

@@ -14,7 +14,7 @@ const situation = (changes: Partial<RoundSituation>): RoundSituation => ({
   endsAtMs: dueAtMs + 15 * hour,
   openedAtMs: dueAtMs + 5_000,
   nowMs: dueAtMs + 20_000,
-  isConnected: true,
+  connectedSinceMs: dueAtMs - 8 * hour,
   evidenceAtMs: dueAtMs + 10_000,
   freshForMs: 3 * hour + minute,
   newest: { verdicts: [verdict("ok")] },
@@ -46,10 +46,25 @@ describe("AV-3 a record", () => {
       { ...later, evidenceAtMs: dueAtMs - 4 * hour },
       "not-measurable no-answer",
     ],
-    ["of a device that is off, whatever it said shortly before", { ...before, isConnected: false }, "not-measurable device-off"],
+    ["of a device that is off, whatever it said shortly before", { ...before, connectedSinceMs: null }, "not-measurable device-off"],
+    [
+      "of a device that came late and may answer yet, whatever it said shortly before",
+      { ...before, connectedSinceMs: dueAtMs + 2 * hour, nowMs: dueAtMs + 2 * hour + 9 * minute },
+      "wait",
+    ],
+    [
+      "of a device that came late and does not answer",
+      { ...before, connectedSinceMs: dueAtMs + 4 * hour, nowMs: dueAtMs + 4 * hour + 10 * minute },
+      "not-measurable no-answer",
+    ],
+    [
+      "of one that came late and does not answer, with evidence that still counts",
+      { ...before, connectedSinceMs: dueAtMs + hour, nowMs: dueAtMs + hour + 10 * minute },
+      "done ok late",
+    ],
     ["of a device that was never measured", { ...later, evidenceAtMs: null }, "not-measurable never-measured"],
     ["of one that was never measured and may answer yet", { evidenceAtMs: null }, "wait"],
-    ["of one that was never measured and is off", { evidenceAtMs: null, isConnected: false }, "not-measurable device-off"],
+    ["of one that was never measured and is off", { evidenceAtMs: null, connectedSinceMs: null }, "not-measurable device-off"],
     ["of a device that came back in the afternoon", { evidenceAtMs: dueAtMs + 5 * hour, nowMs: dueAtMs + 5 * hour }, "done ok late"],
     ["exactly a quarter of an hour later", { evidenceAtMs: dueAtMs + 15 * minute, nowMs: dueAtMs + 15 * minute }, "done ok"],
     [
@@ -68,7 +83,7 @@ describe("AV-3 a record", () => {
 
   test("keeps the evidence that was asked for, also of what was too old to count", () => {
     expect(roundResult(situation({}))!.subjects).toEqual([{ subject: "Guard", state: "ok", evidence: { age: 1 } }]);
-    const off = roundResult(situation({ ...before, isConnected: false }))!;
+    const off = roundResult(situation({ ...before, connectedSinceMs: null }))!;
     expect([off.evidenceAtMs, off.subjects.length]).toEqual([before.evidenceAtMs, 1]);
   });
 });

@@ -15,7 +15,8 @@ export interface RoundSituation {
   readonly endsAtMs: number;
   readonly openedAtMs: number;
   readonly nowMs: number;
-  readonly isConnected: boolean;
+  /** Since when the agent is there; null while it is not. */
+  readonly connectedSinceMs: number | null;
   /** When the newest measurement was taken; null before the first. */
   readonly evidenceAtMs: number | null;
   /** How long evidence of this check counts. */
@@ -48,25 +49,37 @@ const nothing = { why: "no-data", detail: "" } as const;
 
 /** @returns undefined while it is worth waiting for the agent's answer. */
 export function roundResult(situation: RoundSituation): RoundResult | undefined {
-  const { dueAtMs, openedAtMs, nowMs, evidenceAtMs, isConnected } = situation;
+  const { dueAtMs, openedAtMs, nowMs, evidenceAtMs, connectedSinceMs } = situation;
+  const isConnected = connectedSinceMs !== null;
+  const mayAnswer = isConnected && nowMs - Math.max(openedAtMs, connectedSinceMs) < answerWithinMs;
   if (evidenceAtMs === null) {
-    if (isConnected && nowMs - openedAtMs < answerWithinMs) return undefined;
+    if (mayAnswer) return undefined;
     return notMeasurable(situation, isConnected ? "never-measured" : "device-off");
   }
   // Nobody was here to write down what was measured on that day.
   if (evidenceAtMs >= situation.endsAtMs) return notMeasurable({ ...situation, newest: nothing }, "server-down");
   if (evidenceAtMs >= dueAtMs) return measured(situation);
   if (!isConnected) return notMeasurable(situation, "device-off");
-  if (nowMs - openedAtMs < answerWithinMs) return undefined;
-  return nowMs - evidenceAtMs < situation.freshForMs ? measured(situation) : notMeasurable(situation, "no-answer");
+  if (mayAnswer) return undefined;
+  return nowMs - evidenceAtMs < situation.freshForMs ? measured(situation, nowMs) : notMeasurable(situation, "no-answer");
 }
 
-function measured(situation: RoundSituation): RoundResult {
+/**
+ * What a device was found to be stands until there is newer evidence, or until more is known of why there is none: one that was off
+ * came, but did not answer. That one which did not answer has left meanwhile says nothing new.
+ */
+export function isNews(before: Pick<RoundResult, "state" | "reason" | "evidenceAtMs"> | undefined, next: RoundResult): boolean {
+  if (before?.state !== "not-measurable" || next.state !== "not-measurable" || before.evidenceAtMs !== next.evidenceAtMs) return true;
+  return before.reason === "device-off" && next.reason !== "device-off";
+}
+
+/** @param takenAtMs when the evidence was taken, or taken for the answer that nobody gave */
+function measured(situation: RoundSituation, takenAtMs = situation.evidenceAtMs!): RoundResult {
   const { newest, evidenceAtMs, dueAtMs, openedAtMs } = situation;
   if ("why" in newest) return notMeasurable(situation, newest.why, newest.detail);
   const worst = newest.verdicts.reduce<CheckState>((state, verdict) => worse(state, verdict.state), "ok");
   if (worst === "unknown" || newest.verdicts.length === 0) return notMeasurable(situation, "unknown-result");
-  const isLate = Math.max(evidenceAtMs!, openedAtMs) > dueAtMs + lateAfterMs;
+  const isLate = Math.max(takenAtMs, openedAtMs) > dueAtMs + lateAfterMs;
   return { state: "done", reason: null, detail: "", result: worst, evidenceAtMs, subjects: subjectsOf(situation), isLate };
 }
 

@@ -4,12 +4,18 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import type { CheckRegistry } from "../services.ts";
+import { calendarsOf } from "../calendars/calendars-of.ts";
+import { assignCalendar } from "../calendars/assign-calendar.ts";
+import { changeCalendar } from "../calendars/change-calendar.ts";
+import { createCalendar } from "../calendars/create-calendar.ts";
+import { createHolidaySet } from "../calendars/create-holiday-set.ts";
+import { listCalendars } from "../calendars/list-calendars.ts";
 import { isoTime } from "../times.ts";
 import { getRounds } from "./get-rounds.ts";
 import { listRoundRecords } from "./list-round-records.ts";
 import { runRounds } from "./run-rounds.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 const check = "antivirus-status";
 const checks: CheckRegistry = new Map(judgedChecks.map((judged) => [judged.definition.id, judged]));
 
@@ -106,6 +112,8 @@ test("AV-3 at 09:00 of a working day the agent is asked, and its answer is on re
   services.clock.set(at("2026-03-02T08:59+01"));
   await connect();
   await measured(at("2026-03-02T08:30+01"), at("2026-03-02T05:00+01"));
+  const told: string[] = [];
+  services.bus.subscribe("live", ({ kind }) => void told.push(kind));
   expect(await runAt("2026-03-02T08:59:59+01")).toEqual({ opened: 0, settled: 0 });
   expect(await newestDay()).toMatchObject({ day: "2026-03-02", isDue: false, devices: 0 });
   expect(await runAt("2026-03-02T09:00:00+01")).toEqual({ opened: 1, settled: 0 });
@@ -116,6 +124,7 @@ test("AV-3 at 09:00 of a working day the agent is asked, and its answer is on re
   expect(await runAt("2026-03-02T09:00:15+01")).toEqual({ opened: 0, settled: 1 });
   expect(await records()).toEqual(["2026-03-02 done ok"]);
   expect(await newestDay()).toMatchObject({ devices: 1, done: 1, late: 0, notMeasurable: 0 });
+  expect(told.filter((kind) => kind === "round")).toHaveLength(2);
   const { items } = await listRoundRecords({ ctx: contextFor(services, tenant), input: { check, limit: 50, separator: "comma" } });
   expect(items[0]!.subjects).toMatchObject([{ subject: "Guard", state: "ok", evidence: { ageWorkingDays: 0, signatureVersion: "7" } }]);
   expect(await runAt("2026-03-02T09:01+01")).toEqual({ opened: 0, settled: 0 });
@@ -128,6 +137,29 @@ test("AV-3 no round on weekends and holidays, and one on the working day after",
   for (const day of ["2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06"]) expect((await runAt(`${day}T09:30+02`)).opened).toBe(0);
   expect((await runAt("2026-04-07T09:00+02")).opened).toBe(1);
   expect((await records()).map((record) => record.slice(0, 10))).toEqual(["2026-04-07", "2026-04-02"]);
+});
+
+test("AV-3 on the days of a clock change the round is at 09:00 of the wall clock, and its day ends at midnight", async () => {
+  const ctx = contextFor(services, tenant);
+  const { calendars } = await listCalendars({ ctx, input: {} });
+  const { calendarId } = calendars.find(({ houseUses }) => houseUses.includes("service"))!;
+  await changeCalendar({ ctx, input: { calendarId, workingDays: [1, 2, 3, 4, 5, 6, 7] } });
+  await calendarsOf(services, tenant.providerId);
+  for (const [before, due] of [
+    ["2026-03-29T08:59+02", "2026-03-29T09:00+02"],
+    ["2026-10-25T08:59+01", "2026-10-25T09:00+01"],
+  ] as const) {
+    await database.unwalled("test", (tx) => tx.sql("delete from hauswart.round_progress"));
+    expect((await runAt(before)).opened).toBe(0);
+    expect((await runAt(due)).opened).toBe(1);
+  }
+  const ends = await database.unwalled("test", (tx) =>
+    tx.sql<{ hours: number }>(
+      "select extract(epoch from ends_at - due_at)::float8 / 3600 as hours from hauswart.round_record where provider_id = $1 order by day",
+      [tenant.providerId],
+    ),
+  );
+  expect(ends.map(({ hours }) => hours)).toEqual([15, 15]);
 });
 
 test("AV-3 a device that is off is not measurable, is asked at its next contact of that day, and is done late then", async () => {
@@ -143,6 +175,23 @@ test("AV-3 a device that is off is not measurable, is asked at its next contact 
   await runAt("2026-03-03T13:00:20+01");
   expect(await records()).toEqual(["2026-03-03 done ok late"]);
   expect(await newestDay()).toMatchObject({ devices: 1, done: 1, late: 1 });
+});
+
+test("AV-3 a device that was off and comes, but does not answer, is on record as that, also after it has left again", async () => {
+  await measured(at("2026-03-02T18:00+01"), at("2026-03-02T05:00+01"));
+  await runAt("2026-03-03T09:00+01");
+  expect(await records()).toEqual(["2026-03-03 not-measurable device-off"]);
+  services.clock.set(at("2026-03-03T11:00+01"));
+  await connect();
+  await runAt("2026-03-03T11:09:59+01");
+  expect(await records()).toEqual(["2026-03-03 not-measurable device-off"]);
+  expect((await runAt("2026-03-03T11:10+01")).settled).toBe(1);
+  expect(await records()).toEqual(["2026-03-03 not-measurable no-answer"]);
+  await database.unwalled("test", (tx) =>
+    tx.sql("update hauswart.device_link set disconnected_at = $2 where device_id = $1", [deviceId, isoTime(at("2026-03-03T12:00+01"))]),
+  );
+  expect((await runAt("2026-03-03T12:01+01")).settled).toBe(0);
+  expect(await records()).toEqual(["2026-03-03 not-measurable no-answer"]);
 });
 
 test("AV-3 days on which this server did not run are on record as not done, today is made up for and late", async () => {
@@ -161,6 +210,20 @@ test("AV-3 days on which this server did not run are on record as not done, toda
   ]);
 });
 
+test("AV-3 days on which the check was switched off are no days without the server", async () => {
+  const enable = (enabled: boolean) =>
+    database.unwalled("test", (tx) => tx.sql("update hauswart.check_instance set enabled = $2 where device_id = $1", [deviceId, enabled]));
+  await measured(at("2026-03-02T09:00:01+01"), at("2026-03-02T05:00+01"));
+  await runAt("2026-03-02T09:00:05+01");
+  await enable(false);
+  for (let day = 3; day < 24; day += 1) await runAt(`2026-03-${String(day).padStart(2, "0")}T09:00:05+01`);
+  await enable(true);
+  await runAt("2026-03-23T16:00+01");
+  await measured(at("2026-03-24T09:00:01+01"), at("2026-03-24T05:00+01"));
+  await runAt("2026-03-24T09:00:05+01");
+  expect(await records()).toEqual(["2026-03-24 done ok", "2026-03-02 done ok"]);
+});
+
 test("AV-3 AV-4 signatures of more than two working days are on record as a warning", async () => {
   services.clock.set(at("2026-04-09T09:00+02"));
   await connect();
@@ -172,6 +235,41 @@ test("AV-3 AV-4 signatures of more than two working days are on record as a warn
 test("a working day without records says so: nobody is done", async () => {
   services.clock.set(at("2026-03-02T12:00+01"));
   expect(await newestDay()).toMatchObject({ day: "2026-03-02", isDue: true, devices: 0, done: 0 });
+});
+
+test("AV-3 each site's own calendar says which days have records: a Saturday is shown, Corpus Christi in Bavaria is not missed", async () => {
+  const ctx = contextFor(services, tenant);
+  const { calendars } = await listCalendars({ ctx, input: {} });
+  const house = calendars.find(({ houseUses }) => houseUses.includes("service"))!;
+  const bavarian = await createHolidaySet({ ctx, input: { name: "Bayern", source: "DE-BY" } });
+  const own = await createCalendar({
+    ctx,
+    input: { ...house, name: "Bayern, auch samstags", workingDays: [1, 2, 3, 4, 5, 6], holidaySetId: bavarian.holidaySetId },
+  });
+  await assignCalendar({
+    ctx,
+    input: { scope: "site", scopeId: tenant.first.siteId, purpose: "service", calendarId: own.calendarId },
+  });
+  // Corpus Christi 2026 is Thursday, 4 June.
+  for (const day of ["2026-06-03", "2026-06-04", "2026-06-05", "2026-06-06", "2026-06-07"]) {
+    await measured(at(`${day}T09:00:01+02`), at(`${day}T05:00+02`));
+    await runAt(`${day}T09:00:05+02`);
+  }
+  for (const input of [{}, { customerId: tenant.first.customerId }]) {
+    const { days } = (await getRounds({ ctx, input })).rounds[0]!;
+    expect(days.map(({ day, done, isDue }) => [day, done, isDue])).toEqual([
+      ["2026-06-06", 1, true],
+      ["2026-06-05", 1, true],
+      ["2026-06-03", 1, true],
+    ]);
+  }
+  expect((await getRounds({ ctx, input: { customerId: tenant.second.customerId } })).rounds[0]!.days).toEqual([]);
+  services.clock.set(at("2026-06-09T10:00+02"));
+  expect((await getRounds({ ctx, input: {} })).rounds[0]!.days.slice(0, 3)).toMatchObject([
+    { day: "2026-06-09", devices: 0, isDue: true },
+    { day: "2026-06-08", devices: 0, isDue: true },
+    { day: "2026-06-06", devices: 1 },
+  ]);
 });
 
 test("records are found by customer, day and what came of them, page by page", async () => {

@@ -3,8 +3,10 @@
  * asked to measure, and what comes of it is put on record. A device that was off is made up for at its next contact of that day; a day
  * on which this server did not run gets records that say so.
  */
+import { momentAt } from "@hauswart/calendar/local-time.ts";
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../announce.ts";
 import { calendarsOf, type Calendars } from "../calendars/calendars-of.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
@@ -46,8 +48,10 @@ export async function runRounds(services: Services): Promise<RoundsRun> {
         [providerId],
       );
       if (!lock?.taken) return;
+      const before = opened + settled;
       for (const check of checks) opened += await openRounds(tx, { services, providerId, calendars, check });
       settled += await settleRounds(tx, { services, providerId, calendars });
+      if (opened + settled > before) announce(tx, { services, providerId }, { kind: "round", id: "", customerId: null, change: "changed" });
     });
   }
   return { opened, settled };
@@ -67,20 +71,15 @@ interface SiteRow {
   through_day: string | null;
 }
 
-/** The moment of a local time on a local date, Unix milliseconds. */
-export function momentOn(day: string, localTime: string, timeZone: string): number {
-  return Temporal.PlainDate.from(day).toZonedDateTime({ timeZone, plainTime: localTime }).epochMilliseconds;
-}
-
 async function openRounds(tx: Tx, input: OpenInput): Promise<number> {
   const { services, providerId, calendars, check } = input;
-  const sites = await tx.sql<SiteRow>(sitesWithCheck, [providerId, check.id]);
+  const sites = await tx.sql<SiteRow>(allSites, [providerId, check.id]);
   let opened = 0;
   for (const site of sites) {
     const place = { customerId: site.customer_id, siteId: site.site_id };
     const zone = calendars.timeZone(place);
     const today = calendars.workingTime(place, "service").dateOf(services.clock.now());
-    const days = daysSince(site.through_day, today).filter((day) => momentOn(day, check.round.localTime, zone) <= services.clock.now());
+    const days = daysSince(site.through_day, today).filter((day) => momentAt(day, check.round.localTime, zone) <= services.clock.now());
     const last = days.at(-1);
     if (last === undefined) continue;
     for (const day of days)
@@ -95,8 +94,8 @@ async function openRounds(tx: Tx, input: OpenInput): Promise<number> {
   return opened;
 }
 
-/** The days after one up to and including another, today alone for a site that is new. */
-function daysSince(through: string | null, today: string): string[] {
+/** The days after the last one that was gone round (null: the site is new, today alone) up to and including today, ascending. */
+export function daysSince(through: string | null, today: string): string[] {
   const last = Temporal.PlainDate.from(today);
   const earliest = last.subtract({ days: mostDaysBack });
   let day = through === null ? last : Temporal.PlainDate.from(through).add({ days: 1 });
@@ -112,8 +111,8 @@ async function openDay(
   { site, day, zone, isMissed }: { site: SiteRow; day: string; zone: string; isMissed: boolean },
 ): Promise<number> {
   const nowMs = services.clock.now();
-  const dueMs = momentOn(day, check.round.localTime, zone);
-  const endMs = momentOn(Temporal.PlainDate.from(day).add({ days: 1 }).toString(), "00:00", zone);
+  const dueMs = momentAt(day, check.round.localTime, zone);
+  const endMs = momentAt(Temporal.PlainDate.from(day).add({ days: 1 }).toString(), "00:00", zone);
   const rows = await tx.sql(openRecords, [
     providerId,
     check.id,
@@ -128,13 +127,12 @@ async function openDay(
   return rows.length;
 }
 
-const sitesWithCheck = `
+/** All of them: where the check is switched off the round passes too, so that days without it are not taken for days without the server. */
+const allSites = `
   select s.customer_id, s.site_id, p.through_day::text as through_day
   from hauswart.site s
   left join hauswart.round_progress p on p.provider_id = s.provider_id and p.site_id = s.site_id and p.check_id = $2
-  where s.provider_id = $1 and exists (
-    select from hauswart.device d join hauswart.check_instance ci on ci.provider_id = d.provider_id and ci.device_id = d.device_id
-    where d.provider_id = s.provider_id and d.site_id = s.site_id and d.kind = 'agent' and d.lifecycle = 'active' and ci.check_id = $2 and ci.enabled)
+  where s.provider_id = $1 and s.removed_at is null
   order by s.site_id`;
 
 /** Devices that were there when it was due. */

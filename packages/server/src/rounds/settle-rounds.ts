@@ -1,4 +1,5 @@
 /** Brings open records of rounds to their end: asks agents that are there, and writes down what they said. */
+import type { RoundReason } from "@hauswart/protocol/api/rounds.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Calendars } from "../calendars/calendars-of.ts";
 import type { Tx } from "../database/database.ts";
@@ -10,7 +11,7 @@ import { isConnected, type LinkTimes } from "../presence/is-connected.ts";
 import { presenceColumns, presenceJoin } from "../presence/presence-of.ts";
 import type { Services } from "../services.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
-import { roundResult, type RoundResult, type RoundSituation } from "./round-result.ts";
+import { isNews, roundResult, type RoundResult, type RoundSituation } from "./round-result.ts";
 
 interface SettleInput {
   readonly services: Services;
@@ -26,6 +27,7 @@ interface OpenRow extends LinkTimes {
   check_number: number;
   day: string;
   state: "waiting" | "not-measurable";
+  reason: RoundReason | null;
   due_at: Date;
   ends_at: Date;
   opened_at: Date;
@@ -52,19 +54,17 @@ export async function settleRounds(tx: Tx, input: SettleInput): Promise<number> 
     rows.map((row) => ({ deviceId: row.device_id, number: row.check_number })),
   );
   const newest = new Map(samples.map((sample) => [`${sample.device_id} ${sample.number}`, sample]));
-  let settled = 0;
-  for (const row of rows) {
+  const settled = rows.flatMap((row): Settled[] => {
     const result = resultOf(input, row, newest.get(`${row.device_id} ${row.check_number}`), nowMs);
-    if (!result || isKnown(row, result)) continue;
-    await write(tx, providerId, row, result, nowMs);
-    settled++;
-  }
-  return settled;
+    return result && isNews(recordOf(row), result) ? [{ row, result }] : [];
+  });
+  if (settled.length > 0) await write(tx, providerId, settled, nowMs);
+  return settled.length;
 }
 
-/** A record that has no result is written again only when there is newer evidence. */
-const isKnown = ({ state, evidence_at }: OpenRow, { state: next, evidenceAtMs }: RoundResult) =>
-  state === "not-measurable" && next === "not-measurable" && (evidence_at?.getTime() ?? null) === evidenceAtMs;
+/** As it was put on record; nothing is on record of one that waits. */
+const recordOf = ({ state, reason, evidence_at }: OpenRow): Parameters<typeof isNews>[0] | undefined =>
+  state === "waiting" ? undefined : { state, reason, evidenceAtMs: evidence_at?.getTime() ?? null };
 
 /** Everybody who is there is asked once a connection. */
 async function askAgents(tx: Tx, { services, providerId }: SettleInput, rows: readonly OpenRow[], nowMs: number): Promise<void> {
@@ -94,7 +94,7 @@ function resultOf(
     endsAtMs: row.ends_at.getTime(),
     openedAtMs: row.opened_at.getTime(),
     nowMs,
-    isConnected: isConnected(row, nowMs),
+    connectedSinceMs: isConnected(row, nowMs) ? row.connected_at!.getTime() : null,
     evidenceAtMs: sample?.evidence_at?.getTime() ?? null,
     freshForMs: freshForSeconds(row.every_seconds, row.daily_at_hour) * 1_000,
     newest: newestOf(services, calendars, row, sample),
@@ -117,30 +117,37 @@ function newestOf(services: Services, calendars: Calendars, row: OpenRow, sample
   }
 }
 
-async function write(tx: Tx, providerId: Id, row: OpenRow, result: RoundResult, nowMs: number): Promise<void> {
+interface Settled {
+  readonly row: OpenRow;
+  readonly result: RoundResult;
+}
+
+/** In one statement: at the hour of a round there are as many as devices. */
+async function write(tx: Tx, providerId: Id, settled: readonly Settled[], nowMs: number): Promise<void> {
+  const records = settled.map(({ row, result }) => ({
+    device_id: row.device_id,
+    check_id: row.check_id,
+    day: row.day,
+    state: result.state,
+    reason: result.reason,
+    detail: result.detail,
+    result: result.result,
+    evidence_at: isoTimeOrNull(result.evidenceAtMs),
+    subjects: result.subjects,
+    is_late: result.isLate,
+  }));
   await tx.sql(
-    `update hauswart.round_record set state = $5, reason = $6, detail = $7, result = $8, evidence_at = $9, subjects = $10::text::jsonb,
-       recorded_at = $11, is_late = is_late or $12
-     where provider_id = $1 and device_id = $2 and check_id = $3 and day = $4`,
-    [
-      providerId,
-      row.device_id,
-      row.check_id,
-      row.day,
-      result.state,
-      result.reason,
-      result.detail,
-      result.result,
-      isoTimeOrNull(result.evidenceAtMs),
-      json(result.subjects),
-      isoTime(nowMs),
-      result.isLate,
-    ],
+    `update hauswart.round_record r set state = w.state, reason = w.reason, detail = w.detail, result = w.result, evidence_at = w.evidence_at,
+       subjects = w.subjects, recorded_at = $3, is_late = r.is_late or w.is_late
+     from jsonb_to_recordset($2::text::jsonb) as w (device_id uuid, check_id text, day date, state text, reason text, detail text, result text,
+       evidence_at timestamptz, subjects jsonb, is_late boolean)
+     where r.provider_id = $1 and r.device_id = w.device_id and r.check_id = w.check_id and r.day = w.day`,
+    [providerId, json(records), isoTime(nowMs)],
   );
 }
 
 const openRecords = `
-  select r.device_id, r.customer_id, r.site_id, r.check_id, r.check_number, r.day::text as day, r.state, r.due_at, r.ends_at, r.opened_at, r.asked_at, r.evidence_at,
+  select r.device_id, r.customer_id, r.site_id, r.check_id, r.check_number, r.day::text as day, r.state, r.reason, r.due_at, r.ends_at, r.opened_at, r.asked_at, r.evidence_at,
     ci.judgement, coalesce(ci.every_seconds, 3600) as every_seconds, ci.daily_at_hour, ci.unknown_reason, ci.unknown_detail, ${presenceColumns("l")}
   from hauswart.round_record r
   left join hauswart.check_instance ci on ci.provider_id = r.provider_id and ci.device_id = r.device_id and ci.number = r.check_number
