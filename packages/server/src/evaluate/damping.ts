@@ -1,7 +1,7 @@
 /**
  * What keeps a check from crying wolf, besides consecutive bad samples: how long it has to be bad, what has to be reached before
- * it counts as good again, and what becomes of a subject that opens and closes all the time. Common to all checks. Nothing of
- * it holds unless a policy sets it.
+ * it counts as good again, and what becomes of a subject that opens and closes all the time. Common to all checks. What no policy
+ * sets does not hold, apart from the usual rule for flapping.
  */
 import type { Verdict } from "@hauswart/protocol/check.ts";
 
@@ -27,7 +27,7 @@ export interface Damping {
   readonly flapping?: FlappingRule;
 }
 
-/** Of every check to which nobody set any. */
+/** Of a check whose policy takes even the usual rule for flapping away. */
 export const noDamping: Damping = Object.freeze({});
 
 /** What the engine needs to apply it to one sample. */

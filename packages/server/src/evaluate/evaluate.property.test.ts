@@ -6,8 +6,11 @@ import { neverMeasured, type JudgedState, type Severity } from "./judged-state.t
 
 const verdictOf = (subject: string) =>
   fc
-    .constantFrom("ok" as const, "warning" as const, "failure" as const, "unknown" as const)
-    .map((state): Verdict => ({ code: "code", subject, state, evidence: {} }));
+    .tuple(
+      fc.constantFrom("ok" as const, "warning" as const, "failure" as const, "unknown" as const),
+      fc.option(fc.constantFrom<NonNullable<Verdict["hides"]>>("all", ["code"], ["other"])),
+    )
+    .map(([state, hides]): Verdict => ({ code: "code", subject, state, evidence: {}, ...(hides && { hides }) }));
 const measured = fc
   .record({ A: fc.option(verdictOf("A")), B: fc.option(verdictOf("B")) })
   .map(({ A, B }): Outcome => ({ kind: "measured", verdicts: [A, B].filter((verdict) => verdict !== null) }));

@@ -97,10 +97,49 @@ describe("subjects do not touch each other", () => {
     ]);
     expect(changes).toEqual(["open A failure", "close A recovered, open B warning"]);
   });
+  test("one with a number of its own opens by that, whatever holds for the others", () => {
+    const own = (subject: string, failuresBeforeFinding?: number): Verdict => ({ ...verdict("failure", subject), failuresBeforeFinding });
+    const bad = measured(own("C:", 3), own("D:"), own("E:", 1));
+    expect(play([bad, bad, bad], 2).changes).toEqual(["open E: failure", "open D: failure", "open C: failure"]);
+  });
+
   test("two kinds of finding about one subject are two", () => {
     const both = measured(verdict("warning", "A", "low-space"), verdict("failure", "A", "few-inodes"));
     expect(play([both]).changes).toEqual(["open A warning, open A failure"]);
   });
+});
+
+describe("what nobody names because something hides it", () => {
+  const both = measured(
+    verdict("ok", "drive", "dying"),
+    verdict("failure", "drive", "bad-sectors"),
+    verdict("failure", "other", "bad-sectors"),
+  );
+  const silent = (hides: Verdict["hides"], state: CheckState = "unknown"): Outcome =>
+    measured({ ...verdict(state, "drive", "dying"), ...(hides && { hides }) });
+  const table: [hides: Verdict["hides"], expected: string][] = [
+    [undefined, "close drive subject-gone, close other subject-gone"],
+    [["too-hot"], "close drive subject-gone, close other subject-gone"],
+    [["too-hot", "bad-sectors"], "close other subject-gone"],
+    ["all", ""],
+  ];
+  test.each(table)("by %j", (hides, expected) => expect(play([both, silent(hides)]).changes[1]).toBe(expected));
+
+  test("is unknown, though nothing that is named is", () => {
+    const { state } = play([both, silent("all", "ok")]);
+    expect([state.state, state.bad.map(({ subject }) => subject)]).toEqual(["unknown", ["drive", "other"]]);
+    expect(evaluate({ previous: state, outcome: silent("all", "ok"), failuresBeforeFinding: 1 }).next).toBe(state);
+  });
+  test("goes on where it stood, open or still counted", () => {
+    const { changes } = play([both, silent("all"), silent("all"), both, silent(undefined)], 2);
+    expect(changes).toEqual(["", "", "", "open drive failure, open other failure", "close drive subject-gone, close other subject-gone"]);
+  });
+  test("stays open where the check is damped", () => {
+    const damping = { rule: { goodSamples: 3 }, atMs: 0, longestStepMs: 1 };
+    const { state } = play([both]);
+    expect(evaluate({ previous: state, outcome: silent("all"), failuresBeforeFinding: 1, damping }).changes).toEqual([]);
+  });
+  test("leaves what is well as it is", () => expect(play([silent("all", "ok")]).state).toBe(allWell));
 });
 
 describe("judging the same sample again after settings changed", () => {

@@ -8,12 +8,12 @@
  *                                      │  ▲
  *                                      └──┘ other severity: changed
  * ```
- * No data, a failed measurement and an unknown verdict neither close a finding nor count as bad. Where a policy damps a check,
- * judge-damped.ts decides when a subject opens and closes.
+ * No data, a failed measurement and an unknown verdict neither close a finding nor count as bad, and neither does silence about
+ * what another verdict hides. Where a policy damps a check, judge-damped.ts decides when a subject opens and closes.
  */
 import type { CheckState, Evidence, Verdict } from "@hauswart/protocol/check.ts";
 import { isUndamped, type DampingInput } from "./damping.ts";
-import { judgeDamped, keptOfGone } from "./judge-damped.ts";
+import { judgeDamped, judgeGone } from "./judge-damped.ts";
 import { allWell, judgedState, notAllKnown, worse, type BadSubject, type JudgedState, type Severity } from "./judged-state.ts";
 
 /** What came of one measurement, judged. */
@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly kind: "no-data"; readonly why: string }
   | { readonly kind: "failed"; readonly why: string };
 
-/** Why a finding closes by evidence. `subject-gone`: the newest sample no longer names the subject. */
+/** Why a finding closes by evidence. `subject-gone`: the newest sample no longer names the subject, nothing hides it, and it does not flap. */
 export type EvidenceCloseReason = "recovered" | "subject-gone";
 
 /** What a sample changes about a finding of this instance. */
@@ -90,19 +90,33 @@ function judgeVerdicts(input: EvaluateInput, verdicts: readonly Verdict[]): Eval
     const key = keyOf(verdict);
     const known = before.get(key);
     before.delete(key);
+    const limit = verdict.failuresBeforeFinding ?? failuresBeforeFinding;
     const { kept, change } = damping
-      ? judgeDamped({ known, verdict, strict: strict?.get(key), limit: failuresBeforeFinding, isAgain, damping })
-      : judgeVerdict(known, verdict, failuresBeforeFinding, isAgain);
+      ? judgeDamped({ known, verdict, strict: strict?.get(key), limit, isAgain, damping })
+      : judgeVerdict(known, verdict, limit, isAgain);
     if (kept) bad.push(kept);
     if (change) changes.push(change);
   }
+  let state = worstOf(verdicts);
+  const isHidden = before.size === 0 ? undefined : hiddenBy(verdicts);
   for (const gone of before.values()) {
-    if (gone.open) changes.push({ kind: "close", code: gone.code, subject: gone.subject, reason: "subject-gone", evidence: null });
-    const kept = damping && keptOfGone(gone, damping);
+    if (isHidden?.(gone)) {
+      bad.push(gone);
+      if (gone.open) state = worse(state, "unknown");
+      continue;
+    }
+    const { kept, change } = judgeGone(gone, isAgain, damping);
     if (kept) bad.push(kept);
+    if (change) changes.push(change);
   }
-  const state = worstOf(verdicts);
   return { next: isSame(previous, state, bad) ? previous : judgedState(state, null, null, bad), changes };
+}
+
+/** Tells what no verdict names because another one hides it; undefined where nothing is hidden. */
+function hiddenBy(verdicts: readonly Verdict[]): ((subject: BadSubject) => boolean) | undefined {
+  const hiding = verdicts.filter(({ hides }) => hides !== undefined);
+  if (hiding.length === 0) return undefined;
+  return ({ code, subject }) => hiding.some(({ subject: of, hides }) => hides === "all" || (of === subject && hides!.includes(code)));
 }
 
 /** By subject. Undefined where there is no other value to recover by. */

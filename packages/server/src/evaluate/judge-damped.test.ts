@@ -109,17 +109,32 @@ describe("a damped subject, sample by sample", () => {
     expect(evaluate({ ...again, failuresBeforeFinding: 2, damping: { ...damping, rule: { badForMinutes: 5 } } }).changes).toHaveLength(1);
   });
 
-  test("a subject that comes and goes flaps too", () => {
+  test("a subject that is only named while it is bad flaps too: told once, and over when there is calm", () => {
     let state: JudgedState = neverMeasured;
     const kinds: string[] = [];
-    for (let index = 0; index < 8; index++) {
-      const verdicts = index % 2 === 0 ? [verdictOf("failure")] : [{ ...verdictOf("ok"), subject: "other" }];
+    // Bad every ten minutes for two hours, and then never again.
+    for (let index = 0; index < 40; index++) {
+      const other: Verdict = { ...verdictOf("ok"), subject: "other" };
+      const verdicts = index % 2 === 0 && index < 24 ? [verdictOf("failure"), other] : [other];
       const damping = { rule: { flapping }, atMs: index * 5 * minuteMs, longestStepMs };
       const evaluation = evaluate({ previous: state, outcome: { kind: "measured", verdicts }, failuresBeforeFinding: 1, damping });
       state = evaluation.next;
-      kinds.push(...evaluation.changes.map((change) => `${change.kind}${flapsOf(change)}`));
+      for (const change of evaluation.changes)
+        kinds.push(`${index * 5} ${change.kind === "close" ? change.reason : change.kind}${flapsOf(change)}`);
     }
-    expect(kinds).toEqual(["open", "close", "open", "close", "open", "close", "open flaps 4", "close"]);
+    const borne = ["0 open", "5 subject-gone", "10 open", "15 subject-gone", "20 open", "25 subject-gone"];
+    expect(kinds).toEqual([...borne, "30 open flaps 4", "145 subject-gone flaps 12"]);
+    expect(state).toBe(allWell);
+  });
+
+  test("a subject that is gone for good closes at once as long as it does not flap, whatever else is set", () => {
+    const rule = { flapping, goodSamples: 3, goodForMinutes: 60 };
+    const { state } = play(every5("w"), rule);
+    const damping = { rule, atMs: 5 * minuteMs, longestStepMs };
+    const gone: Outcome = { kind: "measured", verdicts: [{ ...verdictOf("ok"), subject: "other" }] };
+    expect(evaluate({ previous: state, outcome: gone, failuresBeforeFinding: 1, damping }).changes).toMatchObject([
+      { kind: "close", reason: "subject-gone" },
+    ]);
   });
 
   test("calm brings the shared state back, so that nothing is remembered of it", () => {

@@ -10,8 +10,9 @@
  * A run is counted in samples and in time; time between samples that lie too far apart is a gap and counts for nobody.
  */
 import type { CheckState, Evidence, Verdict } from "@hauswart/protocol/check.ts";
+import type { FlapEvidence } from "@hauswart/protocol/flapping.ts";
 import type { DampingInput } from "./damping.ts";
-import type { JudgedSubject } from "./evaluate.ts";
+import type { Change, JudgedSubject } from "./evaluate.ts";
 import { worse, type BadSubject, type DampedSubject, type Severity } from "./judged-state.ts";
 
 const minuteMs = 60_000;
@@ -90,19 +91,39 @@ function badWhileOpen({ verdict }: DampedInput, known: BadSubject, held: Severit
     : { kept, change: { kind: "change", code, subject, severity, evidence: withFlaps(evidence, moved) } };
 }
 
-function goodWhileOpen({ verdict, isAgain, damping }: DampedInput, known: BadSubject): JudgedSubject {
+function goodWhileOpen(input: DampedInput, known: BadSubject): JudgedSubject {
+  const { verdict, isAgain, damping } = input;
   const { code, subject, evidence } = verdict;
   const { rule } = damping;
   const flaps = known.damped?.flaps;
+  if (flaps) return calmOrNot(known, isAgain, damping, { reason: "recovered", evidence: withFlaps(evidence, flaps) });
   const run = longerRun(known.damped?.run, isAgain, damping);
-  const isOver = flaps
-    ? run.lastedMs >= (rule.flapping?.calmMinutes ?? 0) * minuteMs
-    : run.samples >= (rule.goodSamples ?? 1) && run.lastedMs >= (rule.goodForMinutes ?? 0) * minuteMs;
-  if (!isOver) return { kept: { ...known, damped: { ...known.damped, run } } };
-  return {
-    kept: flaps ? undefined : keptOfQuiet(known, damping),
-    change: { kind: "close", code, subject, reason: "recovered", evidence: withFlaps(evidence, flaps) },
-  };
+  if (run.samples < (rule.goodSamples ?? 1) || run.lastedMs < (rule.goodForMinutes ?? 0) * minuteMs)
+    return { kept: { ...known, damped: { ...known.damped, run } } };
+  return { kept: keptOfQuiet(known, damping), change: { kind: "close", code, subject, reason: "recovered", evidence } };
+}
+
+type Ending = Pick<Extract<Change, { kind: "close" }>, "reason" | "evidence">;
+
+/** Another sample in which what flaps is not bad: only calm closes it, and then its openings are forgotten. */
+function calmOrNot(known: BadSubject, isAgain: boolean, damping: DampingInput, ending: Ending): JudgedSubject {
+  const { code, subject } = known;
+  const run = longerRun(known.damped?.run, isAgain, damping);
+  if (run.lastedMs < (damping.rule.flapping?.calmMinutes ?? 0) * minuteMs) return { kept: { ...known, damped: { ...known.damped, run } } };
+  return { change: { kind: "close", code, subject, ...ending } };
+}
+
+/**
+ * What comes of a subject that the newest sample does not name. Its finding closes at once, unless it flaps: what is only named
+ * while it is bad (the source of failed sign-ins) comes back as often as what is named all the time.
+ */
+export function judgeGone(known: BadSubject, isAgain: boolean, damping: DampingInput | undefined): JudgedSubject {
+  const { code, subject, open } = known;
+  if (!open) return { kept: damping && keptOfQuiet(known, damping) };
+  const flaps = known.damped?.flaps;
+  if (damping && flaps) return calmOrNot(known, isAgain, damping, { reason: "subject-gone", evidence: withFlaps({}, flaps) });
+  const change: Change = { kind: "close", code, subject, reason: "subject-gone", evidence: null };
+  return { kept: damping && keptOfQuiet(known, damping), change };
 }
 
 /** A subject that is well is remembered only for its openings. */
@@ -113,9 +134,6 @@ function keptOfQuiet(known: BadSubject | undefined, damping: DampingInput): BadS
   const isAsBefore = known.failures === 0 && known.open === null && !known.damped.run;
   return isAsBefore ? known : { code: known.code, subject: known.subject, failures: 0, open: null, damped: { openedMs } };
 }
-
-/** A subject that is gone may come back, again and again. */
-export const keptOfGone = (known: BadSubject, damping: DampingInput): BadSubject | undefined => keptOfQuiet(known, damping);
 
 function recentOpenings(known: BadSubject | undefined, { rule, atMs }: DampingInput): readonly number[] {
   if (!rule.flapping || !known?.damped?.openedMs) return [];
@@ -129,7 +147,9 @@ function dampedSubject(subject: Omit<BadSubject, "damped">, damped: DampedSubjec
   return Object.keys(damped).length > 0 ? { ...subject, damped } : subject;
 }
 
-/** The texts of mail and console tell it from these two. */
-function withFlaps(evidence: Evidence, flaps: DampedSubject["flaps"]): Evidence {
-  return flaps ? { ...evidence, flapCount: flaps.count, flapsSinceAtMs: flaps.sinceMs } : evidence;
+/** Evidence with how often it was bad: title and meaning in mail and console tell it (protocol/src/flapping.ts). */
+export function withFlaps(evidence: Evidence, flaps: DampedSubject["flaps"]): Evidence {
+  if (!flaps) return evidence;
+  const told: FlapEvidence = { flapCount: flaps.count, flapsSinceAtMs: flaps.sinceMs };
+  return { ...evidence, ...told };
 }

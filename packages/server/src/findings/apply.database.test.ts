@@ -6,7 +6,7 @@ import { applyFindingChanges } from "./apply.ts";
 import type { FindingChange, FindingScope } from "./finding-change.ts";
 import { sweepFindings } from "./sweep-findings.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let database: TestDatabase;
 let services: TestServices;

@@ -52,8 +52,8 @@ export const findingColumns = `f.finding_id, f.customer_id, coalesce(c.name, p.n
     f.acknowledged_at, f.acknowledged_by, f.acknowledged_note, f.acknowledged_customer_note, f.acknowledged_until,
     f.hold_kind, f.hold_window_id, f.hold_until, hw.name as window_name, fi.incident_id, fi.cause_finding_id, fi.incident_size`;
 
-/** Where these columns come from. */
-export const findingSource = `from hauswart.finding f
+/** Where these columns come from. @param findings the table, or a subquery with all its columns that has chosen some of them before the names are looked up. */
+export const findingsFrom = (findings: string) => `from ${findings} f
   join hauswart.provider p on p.provider_id = f.provider_id
   left join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
   left join hauswart.site s on s.provider_id = f.provider_id and s.site_id = f.site_id
@@ -65,6 +65,7 @@ export const findingSource = `from hauswart.finding f
         select count(*)::int from hauswart.finding m
         where m.provider_id = i.provider_id and m.incident_id = i.incident_id and m.finding_id <> f.finding_id and m.closed_at is null) else 0 end as incident_size
     from hauswart.incident i where i.provider_id = f.provider_id and i.incident_id = f.incident_id) fi on true`;
+export const findingSource = findingsFrom("hauswart.finding");
 
 /** Selects findings `f` with the names of what they are about. */
 export const selectFindings = `select ${findingColumns} ${findingSource}`;

@@ -55,7 +55,11 @@ test("an acknowledgement has a note, a date and a history, and is told to the co
     state: "acknowledged",
     acknowledgement: { by: "Technician", at: isoTime(services.clock.now()), note: "Disk is ordered", until },
   });
-  expect(heard).toMatchObject([{ kind: "finding", id: findingId, customerId: tenant.first.customerId, change: "changed" }]);
+  const { customerId } = tenant.first;
+  expect(heard.toSorted((one, other) => one.kind.localeCompare(other.kind))).toMatchObject([
+    { kind: "audit", id: "finding", customerId, change: "changed" },
+    { kind: "finding", id: findingId, customerId, change: "changed" },
+  ]);
   const { events } = await getFinding({ ctx, input: { findingId } });
   expect(events.map(({ kind, actor, note }) => [kind, actor, note])).toEqual([
     ["opened", "judge", null],
@@ -83,6 +87,19 @@ test("an acknowledgement can be taken back", async () => {
   await acknowledgeFinding({ ctx, input: { findingId, note: "x" } });
   expect(await reopenFinding({ ctx, input: { findingId } })).toMatchObject({ state: "open", acknowledgement: null });
   expect((await getFinding({ ctx, input: { findingId } })).events.map(({ kind }) => kind)).toEqual(["opened", "acknowledged", "reopened"]);
+});
+
+test("what a colleague has acknowledged is neither replaced nor taken back by who means something else", async () => {
+  const findingId = await change("open");
+  const own = await acknowledgeFinding({ ctx, input: { findingId, note: "mine", onlyIfOpen: true } });
+  const colleague = contextFor(services, tenant, { actor: { ...ctx.actor, name: "Anna" } });
+  expect(await codeOf(acknowledgeFinding({ ctx: colleague, input: { findingId, note: "hers", onlyIfOpen: true } }))).toBe("CONFLICT");
+  services.clock.advance(1_000);
+  await acknowledgeFinding({ ctx: colleague, input: { findingId, note: "hers" } });
+  expect(await codeOf(reopenFinding({ ctx, input: { findingId, acknowledgedAt: own.acknowledgement!.at } }))).toBe("CONFLICT");
+  const { acknowledgement } = await getFinding({ ctx, input: { findingId } });
+  expect(acknowledgement).toMatchObject({ by: "Anna", note: "hers" });
+  expect(await reopenFinding({ ctx, input: { findingId, acknowledgedAt: acknowledgement!.at } })).toMatchObject({ state: "open" });
 });
 
 test("what is closed cannot be acknowledged, but keeps who had", async () => {

@@ -3,6 +3,11 @@
 /** A cause that is found after what it explains takes in what was found this long before it. */
 const adoptsWithin = "interval '15 minutes'";
 
+/** Held back by an outage of our own, which can last for hours: what is found when it ends explains those that stay. */
+const isOfOwnOutage = `(f.hold_kind = 'cause' and exists (select from hauswart.incident i
+  join hauswart.finding own on own.provider_id = i.provider_id and own.finding_id = i.cause_finding_id and own.check_id = 'server'
+  where i.provider_id = f.provider_id and i.incident_id = f.incident_id))`;
+
 /**
  * $1 the provider, $2 findings that have just opened and explain others: what is open because of them joins their incident. An
  * incident of its own that such a finding had ends in the new one. Whoever was told of them stays told.
@@ -14,7 +19,7 @@ export const adoptFollowers = `
     select f.finding_id, f.incident_id as before, cause.incident_id as after
     from cause join hauswart.finding f on f.provider_id = $1 and f.closed_at is null and f.finding_id <> all ($2::uuid[]) and (
       (cause.check_id = 'device' and f.device_id = cause.device_id)
-      or (f.check_id = 'device' and f.code = 'silent' and f.opened_at > cause.opened_at - ${adoptsWithin} and (
+      or (f.check_id = 'device' and f.code = 'silent' and (f.opened_at > cause.opened_at - ${adoptsWithin} or ${isOfOwnOutage}) and (
         cause.check_id = 'server' or (cause.check_id = 'site' and f.site_id = cause.site_id)
         or (cause.check_id = 'device' and f.device_id <> cause.device_id and cause.device_id = any (hauswart.devices_before($1, f.device_id))))))
     where f.incident_id is distinct from cause.incident_id),
@@ -43,7 +48,8 @@ export const releaseHolds = `
   with due as (
     select f.provider_id, f.finding_id, f.noticed_at, f.check_id, f.code, f.hold_kind as held_before, h.kind, h.window_id, h.until, h.incident
     from hauswart.finding f
-    left join lateral hauswart.hold_of(f.provider_id, f.customer_id, f.site_id, f.device_id, f.check_id, f.code, $1::timestamptz, $1::timestamptz) h on true
+    left join lateral hauswart.hold_of(f.provider_id, f.customer_id, f.site_id, f.device_id, f.check_id, f.code,
+      case when f.noticed_at is null then coalesce(f.began_at, f.opened_at) end, $1::timestamptz) h on h.until is null or h.until > $1::timestamptz
     where f.closed_at is null and f.hold_kind is not null and f.hold_until <= $1::timestamptz
     for update of f),
   done as (

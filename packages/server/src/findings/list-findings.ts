@@ -6,6 +6,7 @@ import { Parameters } from "../database/parameters.ts";
 import { decodeCursor, moment, momentKey, pageOf } from "../paging.ts";
 import { isoTime } from "../times.ts";
 import { findingColumns, findingSource, isAcknowledged, presentFinding, selectFindings, type FindingRow } from "./finding-row.ts";
+import { isNoDrill } from "./no-drill.ts";
 
 type Question = Input<"listFindings">;
 
@@ -80,6 +81,7 @@ function conditionsOf(input: Question, parameters: Parameters, nowMs: number): s
   }
   if (input.hold !== undefined)
     conditions.push(input.hold === "none" ? "f.hold_kind is null" : `f.hold_kind = ${parameters.add(input.hold)}`);
+  if (input.drills === "without") conditions.push(isNoDrill("f"));
   if (input.changedSince !== undefined) conditions.push(`f.changed_at >= ${parameters.add(input.changedSince)}::timestamptz`);
   if (input.acknowledgedUntil !== undefined) {
     conditions.push("f.closed_at is null", isAcknowledged(parameters.add(isoTime(nowMs))));

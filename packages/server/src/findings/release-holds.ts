@@ -11,7 +11,7 @@ import { closeIncidents, noteGoneCauses, releaseHolds } from "./incident-stateme
 const actor = { kind: "system", id: "findings", name: "findings" } as const;
 
 /** After a cause is gone: an agent's longest pause before it connects again, time to be let in, and to send what it kept. */
-const settleSeconds = 150;
+export const settleSeconds = 150;
 
 /** Looks at all providers once. @returns how many findings changed. */
 export async function sweepHolds(services: Services): Promise<number> {

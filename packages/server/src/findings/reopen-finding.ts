@@ -5,7 +5,7 @@ import type { Verb } from "../context.ts";
 import { presentFinding, readFinding } from "./finding-row.ts";
 import { recordFindingChange } from "./record-finding-change.ts";
 
-/** Takes an acknowledgement back. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is closed, or nobody has acknowledged it). */
+/** Takes an acknowledgement back. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is closed, nobody has acknowledged it, or somebody has anew). */
 export async function reopenFinding({ ctx, input }: Verb<Input<"reopenFinding">>): Promise<Result<"reopenFinding">> {
   requireScope(ctx, "findings:write");
   const nowMs = ctx.services.clock.now();
@@ -14,6 +14,9 @@ export async function reopenFinding({ ctx, input }: Verb<Input<"reopenFinding">>
     const { state } = presentFinding(before, nowMs);
     if (state !== "acknowledged")
       throw new HauswartError("CONFLICT", state === "closed" ? "This finding is closed." : "Nobody has acknowledged this finding.");
+    const { acknowledgedAt } = input;
+    if (acknowledgedAt !== undefined && before.acknowledged_at?.getTime() !== Date.parse(acknowledgedAt))
+      throw new HauswartError("CONFLICT", "Somebody has acknowledged this finding anew.");
     await tx.sql(
       `update hauswart.finding set acknowledged_at = null, acknowledged_by = null, acknowledged_note = null, acknowledged_customer_note = null, acknowledged_until = null
        where provider_id = $1 and finding_id = $2`,

@@ -1,4 +1,4 @@
-/** Removed devices leave for good when nothing of theirs is kept any more. */
+/** Removed devices leave for good when nothing of theirs is kept any more, and deleted sites with the last device that stood there. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Services } from "../services.ts";
 import { customerTables } from "../tenancy/customer-data/customer-tables.ts";
@@ -7,17 +7,20 @@ import { oldBeforeMs } from "./retained.ts";
 import type { Retention } from "./retention-limits.ts";
 
 /**
- * Deletes devices that were revoked longer ago than their values and findings are kept, and of which none is left.
+ * Deletes devices that were revoked longer ago than their values, findings and records of rounds are kept, and of which none is left.
  * @returns how many devices went
  */
 export async function forgetDevices({ database, clock }: Services, providerId: Id, retention: Retention): Promise<number> {
   const before = Math.min(
-    ...(["rawSampleDays", "rollupMonths", "findingMonths"] as const).map((setting) => oldBeforeMs(setting, retention, clock.now())),
+    ...(["rawSampleDays", "rollupMonths", "findingMonths", "roundMonths"] as const).map((setting) =>
+      oldBeforeMs(setting, retention, clock.now()),
+    ),
   );
   const devices = await database.unwalled("devices that nobody remembers", (tx) =>
     tx.sql<{ device_id: Id }>(
       `select d.device_id from hauswart.device d where d.provider_id = $1 and d.lifecycle = 'revoked' and d.revoked_at < $2
          and not exists (select from hauswart.finding f where f.provider_id = $1 and f.device_id = d.device_id)
+         and not exists (select from hauswart.round_record r where r.provider_id = $1 and r.device_id = d.device_id)
          and not exists (select from hauswart.sample_rollup r where r.provider_id = $1 and r.device_id = d.device_id)
          and not exists (select from hauswart.sample_packed p where p.provider_id = $1 and p.device_id = d.device_id)`,
       [providerId, isoTime(before)],
@@ -42,6 +45,11 @@ export async function forgetDevices({ database, clock }: Services, providerId: I
       );
       await tx.sql("update hauswart.site set gateway_device_id = null where provider_id = $1 and gateway_device_id = $2", forgotten);
       await tx.sql("delete from hauswart.device where provider_id = $1 and device_id = $2", [providerId, device_id]);
+      await tx.sql(
+        `delete from hauswart.site s where s.provider_id = $1 and s.removed_at is not null
+           and not exists (select from hauswart.device d where d.provider_id = $1 and d.site_id = s.site_id)`,
+        [providerId],
+      );
     });
   }
   return devices.length;

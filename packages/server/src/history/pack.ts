@@ -9,7 +9,7 @@ import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { breathe, dayMs, dayOf } from "./hours.ts";
 import { decodeDay, encodeDay, valueCount } from "./packed-day.ts";
-import { dayText, dropPartition, ensureMonthPartitions, listPartitions, lockPartitions, type Partition } from "./partitions.ts";
+import { dayText, dropPartition, ensureMonthPartitions, listPartitions, type Partition } from "./partitions.ts";
 import { progressOf } from "./progress.ts";
 import { readRawSamples, type DeviceSamples } from "./raw-samples.ts";
 import { SubjectBuilders } from "./stored-samples.ts";
@@ -37,8 +37,7 @@ export async function packSamples(services: Services): Promise<PackResult> {
       result.values += await packDevice(services, partition, providerId, deviceId);
       result.devices++;
     }
-    await giveUpPartition(services, partition);
-    result.dropped.push(partition.name);
+    if (await giveUpPartition(services, partition)) result.dropped.push(partition.name);
   }
   return result;
 }
@@ -140,18 +139,16 @@ async function savePacked(tx: Tx, providerId: Id, deviceId: Id, customerId: Id, 
   );
 }
 
-/** Drops a day of raw samples, after a last look that nothing in it is unpacked. */
-async function giveUpPartition({ database }: Services, { name, fromMs }: Partition): Promise<void> {
+/** Drops a day of raw samples, after a last look that nothing in it is unpacked. @returns whether it is gone */
+function giveUpPartition(services: Services, { name, fromMs }: Partition): Promise<boolean> {
   const day = dayText(fromMs);
-  await database.unwalled("give up packed samples", async (tx) => {
-    await lockPartitions(tx);
+  return dropPartition(services, name, async (tx) => {
     // Readers go on reading; writers have no business here any more.
     await tx.sql(`lock table hauswart.${name} in share row exclusive mode`);
     const left = await tx.sql<{ device_id: Id }>(
       `select distinct provider_id, device_id from hauswart.${name} except select provider_id, device_id from hauswart.packed_device where received_day = '${day}'`,
     );
     if (left.length > 0) throw new Error(`${name} still holds samples of ${left.length} devices that are not packed`);
-    await dropPartition(tx, name);
     await tx.sql(`delete from hauswart.packed_device where received_day = '${day}'`);
   });
 }

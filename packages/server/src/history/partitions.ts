@@ -3,6 +3,7 @@
  * they were received on; packed samples and roll-ups by the month they were measured in.
  */
 import type { Tx } from "../database/database.ts";
+import { isLockTimeout } from "../database/errors.ts";
 import type { Services } from "../services.ts";
 import { dayMs, monthsBefore } from "./hours.ts";
 import { longestRetention } from "./retention-limits.ts";
@@ -106,11 +107,17 @@ async function makePartition(tx: Tx, table: PartitionedTable, partition: Partiti
   for (const statement of partitionStatements(table, partition)) await tx.sql(statement);
 }
 
+/** Nobody asks for rows by what these hold, and an analysis would read every element of them. */
+const batchArrays = ["check_numbers", "ages_ms", "fact_numbers", "value_counts", "values"];
+const withoutStatistics = (name: string, columns: readonly string[]) =>
+  `alter table hauswart.${name} ${columns.map((column) => `alter column "${column}" set statistics 0`).join(", ")}`;
+
 function partitionStatements({ table }: PartitionedTable, { name, fromMs, toMs }: Partition): string[] {
   const bound = (ms: number) => (table === "sample_packed" || table === "sample_rollup" ? dayText(ms) : new Date(ms).toISOString());
   return [
     `create table hauswart.${name} (like hauswart.${table} including defaults including constraints including storage)`,
     `select hauswart.protect('hauswart.${name}', 'customer')`,
+    ...(table === "sample_batch" ? [withoutStatistics(name, batchArrays)] : []),
     `alter table hauswart.${table} attach partition hauswart.${name} for values from ('${bound(fromMs)}') to ('${bound(toMs)}')`,
   ];
 }
@@ -137,7 +144,7 @@ export async function listPartitions(tx: Tx, table: PartitionedTable["table"]): 
 }
 
 /**
- * Drops partitions of which everything is older than the longest time that any provider keeps it.
+ * Drops partitions of which everything is older than the longest time that any provider keeps it, but for those that are being read.
  * @returns names of the dropped partitions
  */
 export async function dropExpiredPartitions(services: Services): Promise<string[]> {
@@ -145,25 +152,45 @@ export async function dropExpiredPartitions(services: Services): Promise<string[
   const { rawSampleDays, rollupMonths } = await longestRetention(services);
   const samplesFromMs = clock.now() - rawSampleDays * dayMs;
   const rollupsFromMs = monthsBefore(clock.now(), rollupMonths);
-  return database.unwalled("drop expired partitions", async (tx) => {
-    await lockPartitions(tx);
-    const expired: string[] = [];
+  const expired = await database.unwalled("expired partitions", async (tx) => {
+    const found: string[] = [];
     for (const { table } of tables) {
       const keepFromMs = table === "sample_rollup" ? rollupsFromMs : samplesFromMs;
       const kept = new Set(wanted(kindOf(table), clock.now()).map(({ name }) => name));
-      for (const { name, toMs } of await listPartitions(tx, table)) if (toMs <= keepFromMs && !kept.has(name)) expired.push(name);
+      for (const { name, toMs } of await listPartitions(tx, table)) if (toMs <= keepFromMs && !kept.has(name)) found.push(name);
     }
-    for (const name of expired) await dropPartition(tx, name);
-    return expired;
+    return found;
   });
+  const dropped: string[] = [];
+  for (const name of expired) if (await dropPartition(services, name)) dropped.push(name);
+  return dropped;
 }
 
-/** Dropping needs its table's parent for a moment alone. When somebody reads for long it is left for the next time, rather than making all others wait behind it. */
-export async function dropPartition(tx: Tx, name: string): Promise<void> {
-  await tx.sql("set local lock_timeout = '500ms'");
-  await tx.sql(`drop table hauswart.${name}`);
+/**
+ * Dropping needs its table's parent for a moment alone. While somebody reads for long, such as a backup, it is left for the next time,
+ * rather than making all others wait behind it.
+ * @param before what belongs to the same transaction @returns whether it was dropped
+ */
+export async function dropPartition(
+  { database, log }: Services,
+  name: string,
+  before: (tx: Tx) => Promise<void> = async () => undefined,
+): Promise<boolean> {
+  try {
+    await database.unwalled("drop a partition", async (tx) => {
+      await lockPartitions(tx);
+      await before(tx);
+      await tx.sql("set local lock_timeout = '500ms'");
+      await tx.sql(`drop table if exists hauswart.${name}`);
+    });
+    return true;
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    log.info("a partition is being read and stays until the next time", { partition: name });
+    return false;
+  }
 }
 
-export async function lockPartitions(tx: Tx): Promise<void> {
+async function lockPartitions(tx: Tx): Promise<void> {
   await tx.sql("select pg_advisory_xact_lock(hashtextextended('hauswart/partitions', 0))");
 }

@@ -34,6 +34,7 @@ export const retainedTables: Readonly<Record<Exclude<RetentionKey, "auditMonths"
     { table: "alarm_drill", isOld: "cleared_at < $2::timestamptz" },
     { table: "daily_mail", isOld: "written_at < $2::timestamptz" },
   ],
+  roundMonths: [{ table: "round_record", isOld: "day < ($2::timestamptz at time zone 'UTC')::date" }],
   // What still waits to be sent is never touched.
   mailDays: [{ table: "mail", isOld: "state <> 'queued' and created_at < $2::timestamptz" }],
   sessionDays: [

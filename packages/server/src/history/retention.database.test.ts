@@ -4,6 +4,7 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { audit } from "../audit/audit.ts";
 import { sealAudit } from "../audit/seal-audit.ts";
 import { verifyAuditChain } from "../audit/verify-audit-chain.ts";
@@ -81,6 +82,23 @@ describe("the chore deletes what the settings say, and the preview counts it bef
     expect(await subjects("finding_event", "note")).toEqual(["just closed", "open"]);
   });
 
+  test("AV-3 records of rounds, which are kept as long as findings unless somebody says otherwise", async () => {
+    const deviceId = await seedDevice(database, tenant, tenant.first, "computer");
+    for (const days of [1, 400, 1_200])
+      await write(
+        `insert into hauswart.round_record (provider_id, device_id, check_id, day, customer_id, site_id, check_number, due_at, ends_at, opened_at, state, result, detail)
+         values ($1, $2, 'antivirus-status', $3::timestamptz::date, $4, $5, 0, $3, $3, $3, 'done', 'ok', $6)`,
+        [deviceId, ago(days), tenant.first.customerId, tenant.first.siteId, `${days} days`],
+      );
+    expect((await previewed())["roundMonths"]).toBe(1);
+    expect((await previewed({ roundMonths: 12 }))["roundMonths"]).toBe(2);
+    await forgetByRetention(services);
+    expect(await subjects("round_record", "detail")).toEqual(["1 days", "400 days"]);
+    await changeSettings({ ctx, input: { roundMonths: 12 } });
+    await forgetByRetention(services);
+    expect(await subjects("round_record", "detail")).toEqual(["1 days"]);
+  });
+
   test("messages in quarantine", async () => {
     for (const days of [1, 100])
       await write(
@@ -148,11 +166,22 @@ test("a removed device goes when nothing of it is kept any more, and not before"
   await device("removed lately", 300);
   await device("removed long ago", 1_200);
   const kept = await device("removed long ago, with an open finding", 1_200);
+  const proven = await device("removed long ago, with a record of a round", 1_200);
+  await write(
+    `insert into hauswart.round_record (provider_id, device_id, check_id, day, customer_id, site_id, check_number, due_at, ends_at, opened_at, state, result)
+     values ($1, $2, 'antivirus-status', $3::timestamptz::date, $4, $5, 0, $3, $3, $3, 'done', 'ok')`,
+    [proven, ago(1_000), tenant.first.customerId, tenant.first.siteId],
+  );
   await writeFinding("open", null);
   await write("update hauswart.finding set device_id = $2 where provider_id = $1", [kept]);
   await forgetByRetention(services);
-  expect(await subjects("device", "name")).toEqual(["in use", "removed lately", "removed long ago, with an open finding"]);
-  expect((await subjects("device_link", "device_id")).length).toBe(3);
+  expect(await subjects("device", "name")).toEqual([
+    "in use",
+    "removed lately",
+    "removed long ago, with a record of a round",
+    "removed long ago, with an open finding",
+  ]);
+  expect((await subjects("device_link", "device_id")).length).toBe(4);
 });
 
 describe("the audit log", () => {
@@ -163,13 +192,11 @@ describe("the audit log", () => {
   const age = (sealNumber: number, days: number) =>
     write("update hauswart.audit_seal set sealed_at = $2 where provider_id = $1 and seal_number = $3", [ago(days), sealNumber]);
   // A row waits for its seal while any older transaction runs, of whichever database of this PostgreSQL.
-  const sealAll = async () => {
-    for (let tries = 0; tries < 400; tries++) {
+  const sealAll = () =>
+    until("every seal", async () => {
       await sealAudit(database);
-      if ((await write("select 1 from hauswart.audit_entry where provider_id = $1 and position is null")).length === 0) return;
-      await Bun.sleep(25);
-    }
-  };
+      return (await write("select 1 from hauswart.audit_entry where provider_id = $1 and position is null")).length === 0;
+    });
   const problems = async () => (await verifyAuditChain(database, tenant.providerId)).problems;
   beforeEach(async () => {
     for (const action of ["first", "second", "third"]) {
@@ -188,7 +215,7 @@ describe("the audit log", () => {
     expect(await problems()).toEqual([]);
     await sealAll();
     expect(await problems()).toEqual([]);
-    expect((await forgetByRetention(services)).rows).toBe(0);
+    expect(await forgetByRetention(services)).toBe(0);
     await age(3, 5_000);
     await forgetByRetention(services);
     await sealAll();

@@ -1,32 +1,24 @@
 /**
- * Forgets what nobody keeps any more. Partitions of samples in which everything is too old are dropped; what single providers
- * keep for a shorter time than others, and everything that is not a sample, is deleted row by row.
+ * Forgets what nobody keeps any more, row by row: what single providers keep for a shorter time than others, and everything that is
+ * not a sample. Partitions of samples in which everything is too old are dropped besides (partitions.ts).
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { forgetAudit } from "../audit/forget-audit.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { forgetDevices } from "./forget-devices.ts";
-import { dropExpiredPartitions } from "./partitions.ts";
 import { oldBeforeMs, retainedTables } from "./retained.ts";
 import { retentionByProvider, type Retention } from "./retention-limits.ts";
 
-export interface Forgotten {
-  /** Names of dropped partitions. */
-  readonly partitions: readonly string[];
-  readonly rows: number;
-}
-
-/** Runs over all providers. */
-export async function forgetByRetention(services: Services): Promise<Forgotten> {
-  const partitions = await dropExpiredPartitions(services);
+/** Runs over all providers. @returns how many rows are gone */
+export async function forgetByRetention(services: Services): Promise<number> {
   let rows = 0;
   for (const [providerId, retention] of await retentionByProvider(services)) {
     rows += await forgetRows(services, providerId, retention);
     rows += await forgetDevices(services, providerId, retention);
     rows += await forgetAudit(services, providerId, oldBeforeMs("auditMonths", retention, services.clock.now()));
   }
-  return { partitions, rows };
+  return rows;
 }
 
 /** One transaction a setting: what has gone is gone, should a later one fail. */

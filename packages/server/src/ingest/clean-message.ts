@@ -7,7 +7,7 @@
 const replacement = "\uFFFD";
 
 /** Only an escape can bring such a character: bare ones are invalid in JSON, and the WebSocket has checked the UTF-8. */
-const mayHoldUnstorable = (text: string) => text.includes("\\u0000") || text.includes("\\ud") || text.includes("\\uD");
+const mayHoldUnstorable = (text: string) => text.includes("\\u") && /\\u(?:0000|[dD])/.test(text);
 
 /** Text without NUL and lone surrogates. */
 export const cleanText = (text: string) => text.replaceAll("\0", replacement).toWellFormed();

@@ -1,26 +1,19 @@
 /**
  * The statements of a group commit. Parameters are binary arrays, one element per row; arrays that differ in length per row
- * come as one long array with the ends of each row's part. In every one, $1 is the provider.
+ * come as one long array with the limits of each row's part. In every one, $1 is the provider.
  */
 
-/** Adds to rows with columns `x_end` where each part begins. */
-const withStarts = (rows: string, ...names: string[]) =>
-  `(select *, ${names.map((name) => `lag(${name}_end, 1, 0) over () as ${name}_start`).join(", ")} from ${rows}) r`;
-
-const part = (parameter: string, name: string) => `(${parameter})[r.${name}_start + 1 : r.${name}_end]`;
+/** What lies between the columns `x_start` and `x_end` of a row, as `limits` yields them. */
+const part = (parameter: string, name: string) => `(${parameter})[r.${name}_start : r.${name}_end]`;
 
 /** Only rows of the same epoch move; the answer says which. */
 export const moveLinks = `
   update hauswart.device_link l set stream_id = r.stream_id, last_sequence = r.sequence, last_hash = r.hash, last_seen_at = r.seen_at,
     clock_offset_ms = r.clock_offset_ms,
-    check_numbers = ${part("$11::int2[]", "check")}, evidence_at = ${part("$12::timestamptz[]", "check")},
-    fact_numbers = ${part("$13::int4[]", "check")}, value_counts = ${part("$14::int2[]", "check")}, latest = ${part("$15::float8[]", "value")}
-  from ${withStarts(
-    `unnest($2::uuid[], $3::int8[], $4::uuid[], $5::int8[], $6::bytea[], $7::timestamptz[], $8::float8[], $9::int4[], $10::int4[])
-      as u(device_id, epoch, stream_id, sequence, hash, seen_at, clock_offset_ms, check_end, value_end)`,
-    "check",
-    "value",
-  )}
+    check_numbers = ${part("$13::int2[]", "check")}, evidence_at = ${part("$14::timestamptz[]", "check")},
+    fact_numbers = ${part("$15::int4[]", "check")}, value_counts = ${part("$16::int2[]", "check")}, latest = ${part("$17::float8[]", "value")}
+  from unnest($2::uuid[], $3::int8[], $4::uuid[], $5::int8[], $6::bytea[], $7::timestamptz[], $8::float8[], $9::int4[], $10::int4[], $11::int4[], $12::int4[])
+    as r(device_id, epoch, stream_id, sequence, hash, seen_at, clock_offset_ms, check_start, check_end, value_start, value_end)
   where l.provider_id = $1::uuid and l.device_id = r.device_id and l.epoch = r.epoch
   returning l.device_id`;
 
@@ -34,13 +27,9 @@ export const insertBatches = `
   insert into hauswart.sample_batch (provider_id, customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms,
     check_numbers, ages_ms, fact_numbers, value_counts, values)
   select $1::uuid, r.customer_id, r.device_id, r.received_at, r.stream_id, r.sequence, r.clock_offset_ms,
-    ${part("$10::int2[]", "check")}, ${part("$11::int4[]", "check")}, ${part("$12::int4[]", "check")}, ${part("$13::int2[]", "check")}, ${part("$14::float8[]", "value")}
-  from ${withStarts(
-    `unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::int8[], $7::int8[], $8::int4[], $9::int4[])
-      as u(customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms, check_end, value_end)`,
-    "check",
-    "value",
-  )}`;
+    ${part("$12::int2[]", "check")}, ${part("$13::int4[]", "check")}, ${part("$14::int4[]", "check")}, ${part("$15::int2[]", "check")}, ${part("$16::float8[]", "value")}
+  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::int8[], $7::int8[], $8::int4[], $9::int4[], $10::int4[], $11::int4[])
+    as r(customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms, check_start, check_end, value_start, value_end)`;
 
 /** Two measurements of one instance at the same millisecond are one. */
 export const insertOutcomes = `
@@ -67,14 +56,9 @@ export const updateStates = `
 export const upsertHistories = `
   insert into hauswart.check_history (provider_id, customer_id, device_id, check_number, fields, subjects, point_times, point_values)
   select $1::uuid, r.customer_id, r.device_id, r.check_number,
-    ${part("$8::text[]", "series")}, ${part("$9::text[]", "series")}, ${part("$10::int8[]", "time")}, ${part("$11::float8[]", "value")}
-  from ${withStarts(
-    `unnest($2::uuid[], $3::uuid[], $4::int2[], $5::int4[], $6::int4[], $7::int4[])
-      as u(customer_id, device_id, check_number, series_end, time_end, value_end)`,
-    "series",
-    "time",
-    "value",
-  )}
+    ${part("$11::text[]", "series")}, ${part("$12::text[]", "series")}, ${part("$13::int8[]", "time")}, ${part("$14::float8[]", "value")}
+  from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::int4[])
+    as r(customer_id, device_id, check_number, series_start, series_end, time_start, time_end, value_start, value_end)
   on conflict (provider_id, device_id, check_number) do update set fields = excluded.fields, subjects = excluded.subjects,
     point_times = excluded.point_times, point_values = excluded.point_values`;
 
@@ -84,6 +68,10 @@ export const insertSettings = `
   from jsonb_to_recordset($2::text::jsonb) as r(settings_key text, check_id text, instance text, every_seconds integer, daily_at_hour smallint,
     failures_before_finding smallint, judgement jsonb, damping jsonb)
   order by settings_key on conflict do nothing`;
+
+export const insertCalendars = `
+  insert into hauswart.judged_calendar (provider_id, calendar_key, definition)
+  select $1::uuid, key, definition from jsonb_to_recordset($2::text::jsonb) as r(key text, definition jsonb) order by key on conflict do nothing`;
 
 /** The newest sample of an instance that the device's memory has forgotten, because the check was off for a while. */
 const newestStored = `coalesce(
@@ -97,14 +85,14 @@ const newestStored = `coalesce(
 /** Several changes of one instance in one commit keep their order. To be sent before the commit's samples are stored. */
 export const insertPeriods = `
   with r as (
-    select * from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::text[], $6::text[], $7::text[]) with ordinality
-      as u(customer_id, device_id, number, after_at, settings_key, kind, place)),
+    select * from unnest($2::uuid[], $3::uuid[], $4::int2[], $5::text[], $6::text[], $7::text[], $8::text[]) with ordinality
+      as u(customer_id, device_id, number, after_at, settings_key, calendar_key, kind, place)),
   noted as (
-    insert into hauswart.check_settings_period (provider_id, device_id, check_number, noted_at, customer_id, after_at, settings_key, kind)
+    insert into hauswart.check_settings_period (provider_id, device_id, check_number, noted_at, customer_id, after_at, settings_key, calendar_key, kind)
     select $1::uuid, device_id, number, clock_timestamp() + place * interval '1 microsecond', customer_id,
-      coalesce(after_at::timestamptz, ${newestStored}), settings_key, kind from r)
-  update hauswart.check_instance c set judged_key = n.settings_key
-  from (select distinct on (device_id, number) device_id, number, settings_key from r order by device_id, number, place desc) n
+      coalesce(after_at::timestamptz, ${newestStored}), settings_key, calendar_key, kind from r)
+  update hauswart.check_instance c set judged_key = n.settings_key, judged_calendar = n.calendar_key
+  from (select distinct on (device_id, number) device_id, number, settings_key, calendar_key from r order by device_id, number, place desc) n
   where c.provider_id = $1::uuid and c.device_id = n.device_id and c.number = n.number`;
 
 export const insertQuarantined = `

@@ -56,15 +56,15 @@ export function snapshot(batchesByDevice: Iterable<readonly [DeviceMemory, reado
 
 function linkSnapshot(device: DeviceMemory): LinkSnapshot {
   const { numbers } = device.layout;
-  const positions: number[] = [];
-  for (let position = 0; position < numbers.length; position++) if (device.isMeasured(position)) positions.push(position);
-  return {
-    checkNumbers: positions.map((position) => numbers[position]!),
-    evidenceAtMs: positions.map((position) => device.get("evidenceAtMs", position)),
-    factNumbers: positions.map((position) => device.get("fact", position)),
-    valueCounts: positions.map((position) => device.get("valueCount", position)),
-    latest: device.latest().slice(),
-  };
+  const [checkNumbers, evidenceAtMs, factNumbers, valueCounts]: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (let position = 0; position < numbers.length; position++) {
+    if (!device.isMeasured(position)) continue;
+    checkNumbers.push(numbers[position]!);
+    evidenceAtMs.push(device.get("evidenceAtMs", position));
+    factNumbers.push(device.get("fact", position));
+    valueCounts.push(device.get("valueCount", position));
+  }
+  return { checkNumbers, evidenceAtMs, factNumbers, valueCounts, latest: device.latest().slice() };
 }
 
 function stateSnapshots(device: DeviceMemory): StateSnapshot[] {

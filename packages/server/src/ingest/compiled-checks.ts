@@ -1,5 +1,6 @@
 /** Checks made ready for the hot path: schema, codec and judge of each, looked up once per configuration and not per sample. */
 import type { AnyCheck, Judge } from "@hauswart/protocol/check.ts";
+import { compileMomentMove } from "@hauswart/protocol/device-moments.ts";
 import { compileCodec, type SampleCodec } from "@hauswart/protocol/sample-codec.ts";
 import { compile, type z } from "zod";
 import type { CheckRegistry } from "../services.ts";
@@ -18,6 +19,8 @@ export interface CompiledCheck {
   readonly judge: Judge<AnyCheck>;
   readonly codec: SampleCodec;
   readonly history: CompiledHistory | undefined;
+  /** Undefined where samples hold no moment of the device's clock. */
+  readonly moveMoments: ReturnType<typeof compileMomentMove>;
 }
 
 export type CompiledChecks = ReadonlyMap<string, CompiledCheck>;
@@ -33,6 +36,7 @@ export function compileChecks(registry: CheckRegistry): CompiledChecks {
         judge,
         codec: compileCodec(definition) as SampleCodec,
         history: compileHistory(definition),
+        moveMoments: compileMomentMove(definition.sample as z.ZodType),
       },
     ]),
   );

@@ -64,6 +64,8 @@ async function sendRest(agent: WireAgent, from: number, sample: (sequence: numbe
 
 test("kill -9 of PostgreSQL while commits are under way", async () => {
   const { tenant, agents } = await seedFleet(server, 8);
+  // Each fault counts for itself here, however often it comes.
+  await database.unwalled("test", (tx) => tx.sql("update hauswart.check_instance set damping = '{}'"));
   const startMs = Date.now() - 1_000_000;
   let isDone = false;
   const killing = (async () => {

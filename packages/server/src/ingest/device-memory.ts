@@ -5,6 +5,7 @@
  * work for the garbage collector, and settings and healthy states are shared.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import type { JudgedCalendar } from "../calendars/calendars-of.ts";
 import { freshForSeconds } from "../evaluate/effective-state.ts";
 import { allWell, neverMeasured, notAllKnown, type JudgedState } from "../evaluate/judged-state.ts";
 import type { CheckLayout } from "./check-layout.ts";
@@ -82,6 +83,8 @@ export class DeviceMemory {
   /** No message has come on this connection yet, so a gap may lie before the first. */
   isFirstMessage = true;
   clockOffsetMs = 0;
+  /** The same as moments within samples are moved by it; see sample-time.ts. */
+  momentOffsetMs = 0;
 
   /** A commit with this device failed, or another connection took over: nothing of it may be written any more. */
   isForgotten = false;
@@ -109,6 +112,10 @@ export class DeviceMemory {
   changedHistories: Set<number> | undefined;
   /** Positions of which the settings in force are not written down yet. */
   unnotedSettings: readonly number[] | undefined;
+  /** By which calendar its samples are judged; undefined until a judge asks for one. It changes with what is written down of it. */
+  calendar: JudgedCalendar | undefined;
+  /** Keys of the calendars by which the instances were judged before this memory was loaded, until that is compared with what holds. */
+  judgedCalendars: Readonly<Record<number, string>> | undefined;
   /** What is told of the device as a whole (device_state) may not hold any more. */
   isStateOld = false;
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, t
 import { agentServer, seedFleet, type AgentServer, type SeededFleet } from "@hauswart/testkit/agent-server.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { tankSample } from "@hauswart/testkit/tank-check.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import type { WireAgent } from "@hauswart/testkit/wire-agent.ts";
 
 setDefaultTimeout(60_000);
@@ -14,13 +15,15 @@ let fleet: SeededFleet;
 const refusedLevel = 66.5;
 /** It takes its time over rows with this level, so that others gather meanwhile. */
 const slowLevel = 11.5;
+/** Held meanwhile, so that it can be seen that the commit has begun. */
+const busyLock = 11_500;
 
 beforeAll(async () => {
   database = await testDatabase();
   server = await agentServer(database);
   await database.unwalled("trap of a test", async (tx) => {
     await tx.sql(`create function hauswart.trap() returns trigger language plpgsql as $$ begin
-      if ${slowLevel} = any(new.values) then perform pg_sleep(0.3); end if;
+      if ${slowLevel} = any(new.values) then perform pg_advisory_xact_lock_shared(${busyLock}), pg_sleep(1); end if;
       if ${refusedLevel} = any(new.values) then raise exception 'refused by the trap' using errcode = '22000'; end if;
       return new; end $$`);
     await tx.sql("create trigger trap before insert on hauswart.sample_batch for each row execute function hauswart.trap()");
@@ -57,7 +60,15 @@ const openCodes = async () =>
 async function together(batches: (readonly [WireAgent, number])[]): Promise<void> {
   const [first] = fleet.agents;
   first!.batch([level(slowLevel)]);
-  await Bun.sleep(50);
+  await until("the commit before", async () => {
+    const held = await database.unwalled("a test", (tx) =>
+      tx.sql(
+        "select from pg_locks where locktype = 'advisory' and objid = $1 and database = (select oid from pg_database where datname = current_database())",
+        [busyLock],
+      ),
+    );
+    return held.length > 0;
+  });
   for (const [agent, percent] of batches) agent.batch([level(percent)]);
 }
 
@@ -68,6 +79,16 @@ const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((index) => () => fleet.agents[index]
   () => WireAgent,
   () => WireAgent,
 ];
+
+test("a device that sends without waiting is turned away before it takes the room of the others", async () => {
+  await together([...Array.from({ length: 33 }, (_, index) => [a(), index] as const), [b(), 2]]);
+  expect((await a().next("refused")).code).toBe("SERVER_BUSY");
+  await a().closed();
+  await b().stored();
+  // What was taken before is stored, and the rest comes again.
+  await a().connect();
+  expect((await levels()).map((own) => own.length)).toEqual([1, 32, 1, 0, 0, 0]);
+});
 
 describe("a message that PostgreSQL refuses", () => {
   test("is put aside with a finding and acknowledged; the others of its commit are stored", async () => {

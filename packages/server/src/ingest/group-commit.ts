@@ -22,6 +22,8 @@ const mostDevices = 2_000;
 /** Messages waiting to be written, by number and by size; beyond, agents are told to come back later. */
 const mostPending = 20_000;
 const mostPendingCharacters = 64_000_000;
+/** Messages of one device among them. An agent waits with 16 under way; so no single one takes the room of the others. */
+const mostPendingOfDevice = 32;
 /** How often a commit is tried again that only was in another transaction's way. */
 const attempts = 3;
 /** From this many devices on, a commit in which every single one is refused says something about the database, not about messages. */
@@ -67,9 +69,11 @@ export class GroupCommit {
     return this.pendingCount;
   }
 
-  /** Whether no more should be taken in just now. */
-  get isFull(): boolean {
-    return this.pendingCount >= mostPending || this.pendingCharacters >= mostPendingCharacters;
+  /** Whether no more of this device should be taken in just now. */
+  isFullFor(device: DeviceMemory): boolean {
+    if (this.pendingCount >= mostPending || this.pendingCharacters >= mostPendingCharacters) return true;
+    const own = this.queues.get(device.identity.providerId)?.pending.get(device);
+    return own !== undefined && own.length >= mostPendingOfDevice;
   }
 
   /** Whether this device's messages have to be taken in one at a time, each after the commit of the one before. */

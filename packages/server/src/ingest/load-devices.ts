@@ -35,6 +35,8 @@ interface RunRow {
   readonly never_measured: readonly number[] | null;
   /** Of which it is not written down that these settings are in force. */
   readonly unnoted: readonly number[] | null;
+  /** Keys of the calendars by which instances were judged, of those whose judge asks for one. */
+  readonly calendars: Readonly<Record<number, string>> | null;
 }
 
 interface StateRow {
@@ -80,6 +82,8 @@ interface HistoryRow {
   readonly point_values: readonly number[];
 }
 
+const noCalendars: Readonly<Record<number, string>> = {};
+
 /** The memory of each device, built from its link row (already of the new epoch) and what else is stored. */
 export async function loadDevices(
   tx: Tx,
@@ -111,6 +115,7 @@ export async function loadDevices(
     restoreStates(device, run?.never_measured ?? [], byDevice.states.get(identity.deviceId) ?? []);
     const unnoted = run?.unnoted?.map((number) => device.layout.positionOf(number)).filter((position) => position !== -1);
     if (unnoted && unnoted.length > 0) device.unnotedSettings = unnoted;
+    device.judgedCalendars = run?.calendars ?? noCalendars;
     restoreFacts(device, factsOf.get(identity.deviceId));
     restoreLatest(device, link);
     restoreHistories(device, byDevice.histories.get(identity.deviceId) ?? []);

@@ -20,6 +20,7 @@ export const linkColumns = [
 export const runsOf = `
   select device_id, string_agg(number || ':' || settings_key, ',' order by number) as key,
     array_agg(number) filter (where judged_key is distinct from settings_key) as unnoted,
+    jsonb_object_agg(number, judged_calendar) filter (where judged_calendar is not null) as calendars,
     array_agg(number) filter (where state = 'unknown' and unknown_reason = 'never-measured' and verdicts = '[]') as never_measured
   from hauswart.check_instance where provider_id = $1 and device_id = any($2::uuid[]) and enabled
   group by device_id`;

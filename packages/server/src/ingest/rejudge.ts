@@ -21,10 +21,7 @@ export function rejudge(needs: TakeInNeeds, taken: TakenBatch, positions: readon
     const judged = judgeAgain(needs, device, position, fact.body);
     if (!judged) continue;
     const { outcome, damping } = judged;
-    noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.get("evidenceAtMs", position) }, outcome, {
-      isAgain: true,
-      damping,
-    });
+    noteOutcome({ batch: taken, noticeDueAtMs: null }, position, { atMs: device.get("evidenceAtMs", position) }, outcome, true, damping);
     again.push(position);
   }
   return again;
@@ -39,7 +36,7 @@ function judgeAgain(needs: TakeInNeeds, device: DeviceMemory, position: number, 
   const past: Past = history ? { points: (field, subject) => history.points(field, subject).filter((point) => point.at < at) } : noPast;
   const values = [...device.latestOf(position)].map((value) => (Number.isNaN(value) ? null : value));
   try {
-    const judged = { sample: check.codec.join(fact, values), past, at, calendar: calendarFor(needs, check, device.identity) };
+    const judged = { sample: check.codec.join(fact, values), past, at, calendar: calendarFor(needs, check, device) };
     const outcome = { kind: "measured", verdicts: check.judge({ ...judged, settings: judgement }) } as const;
     return { outcome, damping: dampingOfSample(needs, plan, judged) };
   } catch (error) {

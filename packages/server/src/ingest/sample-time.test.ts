@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { nextClockOffset, oldestAgeMs, sampleTime } from "./sample-time.ts";
+import { nextClockOffset, nextMomentOffset, oldestAgeMs, sampleTime } from "./sample-time.ts";
 
 const now = Date.UTC(2026, 2, 2, 10);
 
@@ -23,5 +23,25 @@ describe("the clock's offset", () => {
   });
   test("follows a clock that was set back", () => {
     expect(nextClockOffset(3_600_000, -20)).toBe(-20);
+  });
+});
+
+describe("what moments are moved by", () => {
+  test("stays the same while the measured offset wavers, also between two steps", () => {
+    const measured = [0, 900, -2_300, 15_100, 14_900, 22_500, 22_600, 15_100, 8_000, 31_000, 7_400, 0];
+    const moved: number[] = [];
+    measured.reduce((current, offset) => (moved.push(nextMomentOffset(current, offset)), moved.at(-1)!), 0);
+    expect(moved).toEqual([0, 0, 0, 0, 0, 0, 30_000, 30_000, 30_000, 30_000, 0, 0]);
+  });
+  test("is never further from the clock's offset than its tolerance", () => {
+    let current = 0;
+    for (let offset = -600_000; offset <= 600_000; offset += 777) {
+      current = nextMomentOffset(current, offset);
+      expect(Math.abs(offset - current)).toBeLessThanOrEqual(22_500);
+    }
+  });
+  test("comes to the same after a new start as before it, where the clock has not moved", () => {
+    const running = nextMomentOffset(nextMomentOffset(0, 2 * 86_400_000 + 400), 2 * 86_400_000 + 1_300);
+    expect(nextMomentOffset(0, 2 * 86_400_000 + 1_300)).toBe(running);
   });
 });

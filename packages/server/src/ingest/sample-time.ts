@@ -17,6 +17,23 @@ export function nextClockOffset(currentMs: number, measuredMs: number): number {
   return currentMs - (currentMs - measuredMs) / 20;
 }
 
+/**
+ * Moments within samples are stored as facts, which are written anew whenever they differ, and the measured offset differs with each
+ * message. So they are moved by whole steps, and by another number of steps only once that is clearly nearer. What that leaves is
+ * less than half a minute; checks set their limits in minutes and more.
+ */
+const momentStepMs = 30_000;
+/** More than half a step, so that an offset that lies between two steps does not go back and forth. */
+const momentToleranceMs = 0.75 * momentStepMs;
+
+/**
+ * By how much the device's clock counts as ahead for the moments within its samples, milliseconds: 0 for one that is right.
+ * @param currentMs what it counted as before.
+ */
+export function nextMomentOffset(currentMs: number, clockOffsetMs: number): number {
+  return Math.abs(clockOffsetMs - currentMs) <= momentToleranceMs ? currentMs : Math.round(clockOffsetMs / momentStepMs) * momentStepMs;
+}
+
 export interface SampleTime {
   /** By the server's clock, Unix milliseconds. */
   readonly atMs: number;

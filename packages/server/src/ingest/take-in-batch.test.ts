@@ -103,6 +103,14 @@ describe("values", () => {
     ]);
   });
 
+  test("entries of a wrong clock come to lie at their own times, to the millisecond", () => {
+    const { taken } = makeDevice();
+    const clockOffsetMs = 100_100;
+    const leaks = [{ at: startMs - 5_000 + clockOffsetMs, tank: "A" }];
+    const { entries } = taken(startMs, [{ ok: tankSample({ A: 1 }, { leaks }) as never }], { clockOffsetMs });
+    expect(entries.map(({ atMs }) => atMs)).toEqual([startMs - 5_000]);
+  });
+
   test("of several checks in one message stay apart", () => {
     const { taken, device } = makeDevice([settings(2), settings(7)]);
     taken(startMs, [

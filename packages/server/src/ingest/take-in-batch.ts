@@ -8,7 +8,7 @@ import { hashOfSamples } from "./content-hash.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import { judgeClock, openDeviceFinding } from "./device-findings.ts";
 import { placeInStream, type Place } from "./place-in-stream.ts";
-import { nextClockOffset, sampleTime } from "./sample-time.ts";
+import { nextClockOffset, nextMomentOffset, sampleTime } from "./sample-time.ts";
 import { noteSettings } from "./settings-periods.ts";
 import { takeInSample, type SampleContext, type TakeInNeeds } from "./take-in-sample.ts";
 import type { TakenBatch } from "./taken-batch.ts";
@@ -62,7 +62,7 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
     periods: [],
     text,
   };
-  noteSettings(taken);
+  noteSettings(needs, taken);
   if (place.skipped > 0)
     taken.findings.push(openDeviceFinding(device.identity, "samples-dropped", { batches: place.skipped }, receivedAtMs));
   const oddities = takeInSamples(needs, taken, batch);
@@ -77,6 +77,7 @@ function moveStream(device: DeviceMemory, { batch, receivedAtMs }: Arrival, cont
   device.awaitsNewStream = false;
   device.isFirstMessage = false;
   device.clockOffsetMs = nextClockOffset(device.clockOffsetMs, batch.sentAt - receivedAtMs);
+  device.momentOffsetMs = nextMomentOffset(device.momentOffsetMs, device.clockOffsetMs);
 }
 
 function takeInSamples(needs: TakeInNeeds, taken: TakenBatch, { samples, sequence }: Batch): Oddities {

@@ -1,17 +1,18 @@
 /**
- * One sample on its way in: parsed by its check's own schema, split for storage, judged with what is remembered, and noted
- * in the batch. The hottest code of the server.
+ * One sample on its way in: parsed by its check's own schema, put on the server's clock, split for storage, judged with what is
+ * remembered, and noted in the batch. The hottest code of the server.
  */
 import type { AnyCheck, Judge, WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Fact } from "@hauswart/protocol/sample-codec.ts";
 import type { Sample } from "@hauswart/protocol/wire/messages.ts";
 import type { z } from "zod";
+import type { JudgedCalendar } from "../calendars/calendars-of.ts";
 import type { DampingInput } from "../evaluate/damping.ts";
 import { evaluate, type Change, type Outcome } from "../evaluate/evaluate.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckPlan } from "./check-layout.ts";
 import type { CompiledCheck } from "./compiled-checks.ts";
-import { failedMark, noDataMark, rememberedFacts, type DeviceIdentity } from "./device-memory.ts";
+import { failedMark, noDataMark, rememberedFacts, type DeviceIdentity, type DeviceMemory } from "./device-memory.ts";
 import { factHash } from "./fact-hash.ts";
 import { HistoryBook } from "./history-book.ts";
 import { noPast } from "./judge-history.ts";
@@ -24,8 +25,8 @@ const problemLength = 500;
 export interface TakeInNeeds {
   /** A judge failed: a mistake in the feature, not in the data. */
   judgeFailed(check: string, error: unknown): void;
-  /** Working time of the place where a device stands. */
-  calendarOf(identity: DeviceIdentity): WorkingCalendar;
+  /** The calendar of the place where a device stands, as it holds now. */
+  calendarOf(identity: DeviceIdentity): JudgedCalendar;
 }
 
 export interface SampleContext {
@@ -58,11 +59,16 @@ function takeInMeasured(
     noteUnmeasured(context, position, time, { kind: "failed", code: "MESSAGE_MALFORMED", detail: problem });
     return;
   }
-  const sample = parsed.data;
+  const sample = onServerClock(plan.check, parsed.data, batch.device.momentOffsetMs);
   const { fact, values, entries } = plan.check.codec.split(sample);
   noteSample(batch, position, time, factNumberOf(batch, position, time, fact), values);
-  for (const [field, rows] of Object.entries(entries)) noteEntries(batch, position, field, rows);
+  for (const field in entries) noteEntries(batch, position, field, entries[field]!);
   judge(needs, context, plan, position, time, { sample, fact, values });
+}
+
+/** What is judged and stored, so that a replay of what is stored judges the same. A right clock costs one comparison. */
+function onServerClock({ moveMoments }: CompiledCheck, sample: Record<string, unknown>, offsetMs: number): Record<string, unknown> {
+  return offsetMs === 0 || !moveMoments ? sample : moveMoments(sample, -offsetMs);
 }
 
 function problemOf({ issues }: z.ZodError): string {
@@ -115,7 +121,8 @@ function noteEntries(
   rows: readonly { readonly at: number }[],
 ): void {
   for (const row of rows) {
-    const atMs = Math.max(0, Math.min(row.at - clockOffsetMs, receivedAtMs));
+    // Whole steps of the offset are gone already.
+    const atMs = Math.max(0, Math.min(row.at - (clockOffsetMs - device.momentOffsetMs), receivedAtMs));
     entries.push({ checkNumber: device.layout.numbers[position]!, field, atMs, body: JSON.stringify(row) });
   }
 }
@@ -135,15 +142,16 @@ function judge(
   const { device } = context.batch;
   const { history: need } = plan.check;
   const history = need ? (device.histories ??= new HistoryBook()).get(position) : undefined;
-  const judged = { sample, past: history ?? noPast, at: time.atMs, calendar: calendarFor(needs, plan.check, device.identity) };
+  const { judgement: settings } = plan;
+  const judged = { sample, past: history ?? noPast, at: time.atMs, calendar: calendarFor(needs, plan.check, device), settings };
   let outcome: Outcome;
   try {
-    outcome = { kind: "measured", verdicts: plan.check.judge({ ...judged, settings: plan.judgement }) };
+    outcome = { kind: "measured", verdicts: plan.check.judge(judged) };
   } catch (error) {
     needs.judgeFailed(plan.check.definition.id, error);
     outcome = { kind: "failed", why: "NOT_JUDGED" };
   }
-  noteOutcome(context, position, time, outcome, { damping: dampingOfSample(needs, plan, judged) });
+  noteOutcome(context, position, time, outcome, false, dampingOfSample(needs, plan, judged));
   if (need && history?.isDue(need, time.atMs)) {
     history.remember(need, plan.check.codec.describe(fact), values, time.atMs);
     device.histories!.put(position, history);
@@ -152,9 +160,13 @@ function judge(
 }
 
 /** Only what a judge has asked for is looked up: this is done for every sample. */
-export function calendarFor(needs: TakeInNeeds, { definition }: CompiledCheck, identity: DeviceIdentity): WorkingCalendar {
-  return definition.needsCalendar ? needs.calendarOf(identity) : undeclaredCalendar;
+export function calendarFor(needs: TakeInNeeds, { definition }: CompiledCheck, device: DeviceMemory): WorkingCalendar {
+  return definition.needsCalendar ? judgedCalendar(needs, device).workingTime : undeclaredCalendar;
 }
+
+/** The calendar by which a device is judged. Where another one holds meanwhile, configure-devices.ts moves it and writes that down. */
+export const judgedCalendar = (needs: TakeInNeeds, device: DeviceMemory): JudgedCalendar =>
+  (device.calendar ??= needs.calendarOf(device.identity));
 
 const refuse = (): never => {
   throw new TypeError("A judge that asks for working time declares needsCalendar.");
@@ -207,7 +219,8 @@ export function noteOutcome(
   position: number,
   time: Pick<SampleTime, "atMs">,
   outcome: Outcome,
-  { isAgain = false, damping }: { isAgain?: boolean; damping?: DampingInput | undefined } = {},
+  isAgain = false,
+  damping?: DampingInput,
 ): void {
   const { device, findings } = context.batch;
   const previous = device.stateOf(position);

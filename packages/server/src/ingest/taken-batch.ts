@@ -1,5 +1,6 @@
 /** A message of an agent after it was taken in: parsed, judged and ready to be written. Nothing here refers to the wire. */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import type { JudgedCalendar } from "../calendars/calendars-of.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import type { CheckPlan } from "./check-layout.ts";
 import type { DeviceMemory } from "./device-memory.ts";
@@ -46,12 +47,14 @@ export interface Misfit {
 }
 
 /**
- * An instance is judged by other settings from now on, see table check_settings_period. `started`: what was judged before is
+ * An instance is judged by other settings or another calendar from now on, see table check_settings_period. `started`: what was judged before is
  * forgotten; `continued`: it is not; `rejudged`: and the newest sample was judged again.
  */
 export interface NewPeriod {
   readonly checkNumber: number;
   readonly plan: CheckPlan;
+  /** Undefined where the judge asks for none. */
+  readonly calendar: JudgedCalendar | undefined;
   readonly kind: "started" | "continued" | "rejudged";
   /** The newest sample before, Unix milliseconds; NaN = there was none. */
   readonly afterMs: number;

@@ -17,7 +17,7 @@ import type { Services } from "../services.ts";
 import type { DeviceCommit } from "./commit.ts";
 import * as statements from "./commit-statements.ts";
 import { hashToBytes } from "./content-hash.ts";
-import { concatenate, ends } from "./columns.ts";
+import { concatenate, limits } from "./columns.ts";
 import { misfitsToQuarantine, quarantineMessages } from "./quarantine.ts";
 import type { TakenBatch } from "./taken-batch.ts";
 
@@ -79,8 +79,8 @@ async function moveLinks(tx: Tx, providerId: Id, commits: readonly DeviceCommit[
     byteaArray(newest.map(({ hash }) => hashToBytes(hash))),
     timestampArray(newest.map(({ receivedAtMs }) => receivedAtMs)),
     float8Array(newest.map(({ clockOffsetMs }) => clockOffsetMs)),
-    int4Array(ends(links.map(({ checkNumbers }) => checkNumbers.length))),
-    int4Array(ends(links.map(({ latest }) => latest.length))),
+    ...limits(links.map(({ checkNumbers }) => checkNumbers)).map(int4Array),
+    ...limits(links.map(({ latest }) => latest)).map(int4Array),
     int2Array(concatenate(links.map(({ checkNumbers }) => checkNumbers))),
     timestampArray(concatenate(links.map(({ evidenceAtMs }) => evidenceAtMs))),
     int4Array(concatenate(links.map(({ factNumbers }) => factNumbers))),
@@ -127,8 +127,8 @@ async function writeBatches(tx: Tx, providerId: Id, all: readonly TakenBatch[]):
     uuidArray(batches.map(({ streamId }) => streamId)),
     int8Array(batches.map(({ sequence }) => sequence)),
     int8Array(batches.map(({ clockOffsetMs }) => clockOffsetMs)),
-    int4Array(ends(samples.map(({ checkNumbers }) => checkNumbers.length))),
-    int4Array(ends(samples.map(({ values }) => values.length))),
+    ...limits(samples.map(({ checkNumbers }) => checkNumbers)).map(int4Array),
+    ...limits(samples.map(({ values }) => values)).map(int4Array),
     int2Array(concatenate(samples.map(({ checkNumbers }) => checkNumbers))),
     int4Array(concatenate(samples.map(({ agesMs }) => agesMs))),
     int4Array(concatenate(samples.map(({ factNumbers }) => factNumbers))),
@@ -182,7 +182,7 @@ async function writeStates(tx: Tx, providerId: Id, commits: readonly DeviceCommi
   ]);
 }
 
-/** Settings that many devices have are sent once. */
+/** Settings and calendars that many devices have are sent once. */
 async function writePeriods(tx: Tx, providerId: Id, batches: readonly TakenBatch[]): Promise<void> {
   const rows = items(batches, ({ periods }) => periods);
   if (rows.length === 0) return;
@@ -197,7 +197,10 @@ async function writePeriods(tx: Tx, providerId: Id, batches: readonly TakenBatch
     judgement: plan.judgement,
     damping: plan.damping?.rule ?? {},
   }));
+  const calendars = [...new Map(rows.flatMap(({ item: { calendar } }) => (calendar ? [[calendar.key, calendar] as const] : []))).values()];
   await Promise.all([
+    calendars.length > 0 &&
+      tx.sql(statements.insertCalendars, [providerId, JSON.stringify(calendars.map(({ key, definition }) => ({ key, definition })))]),
     tx.sql(statements.insertSettings, [providerId, JSON.stringify(settings)]),
     tx.sql(statements.insertPeriods, [
       providerId,
@@ -206,6 +209,7 @@ async function writePeriods(tx: Tx, providerId: Id, batches: readonly TakenBatch
       int2Array(rows.map(({ item }) => item.checkNumber)),
       textArray(rows.map(({ item: { afterMs } }) => (Number.isNaN(afterMs) ? null : new Date(afterMs).toISOString()))),
       textArray(rows.map(({ item }) => item.plan.settingsKey)),
+      textArray(rows.map(({ item }) => item.calendar?.key ?? null)),
       textArray(rows.map(({ item }) => item.kind)),
     ]),
   ]);
@@ -220,9 +224,9 @@ async function writeHistories(tx: Tx, providerId: Id, commits: readonly DeviceCo
     uuidArray(rows.map(({ customerId }) => customerId)),
     uuidArray(rows.map(({ deviceId }) => deviceId)),
     int2Array(rows.map(({ checkNumber }) => checkNumber)),
-    int4Array(ends(stored.map(({ fields }) => fields.length))),
-    int4Array(ends(stored.map(({ times }) => times.length))),
-    int4Array(ends(stored.map(({ values }) => values.length))),
+    ...limits(stored.map(({ fields }) => fields)).map(int4Array),
+    ...limits(stored.map(({ times }) => times)).map(int4Array),
+    ...limits(stored.map(({ values }) => values)).map(int4Array),
     textArray(stored.flatMap(({ fields }) => fields)),
     textArray(stored.flatMap(({ subjects }) => subjects)),
     int8Array(concatenate(stored.map(({ times }) => times))),

@@ -1,8 +1,9 @@
 /** What the server does by itself, and when. */
 import { forgetEndedAccess } from "../access/forget-ended-access.ts";
 import { refillHolidays } from "../calendars/refill-holidays.ts";
+import { forgetSignedIn } from "../devices/signed-in.ts";
 import { packSamples } from "../history/pack.ts";
-import { ensurePartitions } from "../history/partitions.ts";
+import { dropExpiredPartitions, ensurePartitions } from "../history/partitions.ts";
 import { forgetByRetention } from "../history/retention.ts";
 import { rollUp } from "../history/roll-up.ts";
 import { planMaintenance } from "../maintenance/occurrences.ts";
@@ -11,7 +12,12 @@ import { forgetOldMessages } from "./forget-old-messages.ts";
 import type { Chore } from "./job-queue.ts";
 
 export const chores: readonly Chore[] = [
-  { name: "partitions", cron: "10 * * * *", run: async (services) => ({ made: await ensurePartitions(services) }) },
+  {
+    name: "partitions",
+    cron: "10 * * * *",
+    // Dropped here and not with the rest at night, when a backup may well be reading them each time.
+    run: async (services) => ({ made: await ensurePartitions(services), dropped: await dropExpiredPartitions(services) }),
+  },
   {
     // One chore for both, because packing takes only what is rolled up, and the two must not run at the same time.
     name: "history",
@@ -31,10 +37,11 @@ export const chores: readonly Chore[] = [
     name: "retention",
     cron: "40 2 * * *",
     run: async (services) => {
-      const kept = await forgetByRetention(services);
+      const rows = await forgetByRetention(services);
       const messages = await forgetOldMessages(services);
       await forgetEndedAccess(services);
-      return { droppedPartitions: kept.partitions, rows: kept.rows, messages };
+      await forgetSignedIn(services);
+      return { rows, messages };
     },
   },
 ];

@@ -77,7 +77,8 @@ async function ensureQueue(boss: PgBoss, name: string): Promise<void> {
     retryDelay: 60,
     retryBackoff: true,
     retentionSeconds: 86_400,
-    deleteAfterSeconds: 7 * 86_400,
+    // Longer than between two slots of a monthly chore, so that the server knows when it last did it.
+    deleteAfterSeconds: 40 * 86_400,
   };
   if (await boss.getQueue(name)) await boss.updateQueue(name, options);
   else await boss.createQueue(name, { ...options, policy: "exclusive" });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedTenant, testServices, type TestServices } from "@hauswart/testkit/seed.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { chores } from "./chores.ts";
 import { forgetOldMessages } from "./forget-old-messages.ts";
 import { startJobQueue, type Chore, type JobQueue } from "./job-queue.ts";
@@ -26,10 +27,6 @@ const start = async (chore: Chore) => {
   queues.push(queue);
   return queue;
 };
-const until = async (is: () => boolean) => {
-  for (let tries = 0; tries < 400 && !is(); tries++) await Bun.sleep(25);
-};
-
 test("two processes run a chore once at a time, and not again for each request", async () => {
   let running = 0;
   let most = 0;
@@ -43,25 +40,25 @@ test("two processes run a chore once at a time, and not again for each request",
   });
   const [one, other] = [await start(slow), await start(slow)];
   await Promise.all([one.runSoon("slow-chore"), other.runSoon("slow-chore"), one.runSoon("slow-chore")]);
-  await until(() => runs > 0);
+  await until("a run", () => runs > 0);
   await Bun.sleep(1_200);
   expect({ most, runs }).toEqual({ most: 1, runs: 1 });
   await one.runSoon("slow-chore");
-  await until(() => runs > 1);
+  await until("a second run", () => runs > 1);
   expect(runs).toBe(2);
-}, 20_000);
+}, 120_000);
 
 test("a chore that fails is said to, in health and metrics", async () => {
   const failing = await start(chore("failing-chore", () => Promise.reject(new Error("no room"))));
   await failing.runSoon("failing-chore");
-  await until(() => failing.problems().length > 0);
+  await until("a problem", () => failing.problems().length > 0);
   expect(failing.problems()).toEqual(["The chore failing-chore failed: no room"]);
   expect(await services.metrics.text()).toContain('hauswart_chore_runs_total{chore="failing-chore",outcome="failed"} 1');
-}, 20_000);
+}, 120_000);
 
 test("the server's own chores run on an empty database", async () => {
   for (const { name, run } of chores) expect({ name, figures: await run(services) }).toMatchObject({ name });
-}, 30_000);
+}, 120_000);
 
 test("what repeats never overlaps, survives a failure, and stops after its turn", async () => {
   let running = 0;
@@ -79,10 +76,10 @@ test("what repeats never overlaps, survives a failure, and stops after its turn"
       if (fails) throw new Error("once");
     },
   });
-  await until(() => turns > 1);
+  await until("two turns", () => turns > 1);
   expect(repeating.problems()).toEqual(["The chore seconds failed: once"]);
   fails = false;
-  await until(() => repeating.problems().length === 0);
+  await until("no problem", () => repeating.problems().length === 0);
   expect(repeating.problems()).toEqual([]);
   await repeating.stop();
   expect({ most, running }).toEqual({ most: 1, running: 0 });
