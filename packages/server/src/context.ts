@@ -10,6 +10,8 @@ import type { Services } from "./services.ts";
 /** Who did it. Stands in every audit row. */
 export type Actor =
   | { kind: "technician"; id: Id; name: string; sessionId: Id }
+  /** Without a session, by the link in a mail to somebody on call. */
+  | { kind: "technician"; id: Id; name: string; sessionId?: undefined; callId: Id }
   | { kind: "api-key"; id: Id; name: string }
   | { kind: "agent"; id: Id; name: string }
   | { kind: "system"; id: string; name: string };

@@ -38,7 +38,7 @@ export async function makeOwnEnrolmentToken(services: Services, providerId: Id):
 async function findOwnSite(ctx: Context): Promise<Id | undefined> {
   const [row] = await ctx.services.database.transaction(ctx, (tx) =>
     tx.sql<{ site_id: Id }>(
-      "select site_id from hauswart.site join hauswart.customer using (provider_id, customer_id) where provider_id = $1 order by customer.created_at, site.created_at limit 1",
+      "select site_id from hauswart.site join hauswart.customer using (provider_id, customer_id) where provider_id = $1 and removed_at is null order by customer.created_at, site.created_at limit 1",
       [ctx.providerId],
     ),
   );

@@ -26,6 +26,7 @@ async function reportOf({ services, connected, firstOwner, localUrl }: RunningSe
     type: "ready",
     url: services.settings.url,
     localUrl,
+    authorityFingerprint: services.ownAuthority?.fingerprint,
     firstOwner: created,
     ownEnrolmentToken: words.includes("--own-device") ? await makeOwnEnrolmentToken(services, providerId) : undefined,
     demoEnrolmentTokens: words.includes("--demo") ? await makeDemoTokens(services, providerId, demoDevicesPerToken) : [],
@@ -55,7 +56,8 @@ async function main(): Promise<void> {
     process.send?.({ type: "progress", step } satisfies ServerMessage);
   };
   const running = await runServer({ settings, checks: registryOf(judgedChecks), log, openOutsideView: measureFromHere, progress: tell });
-  log.info("the server is up", { url: running.services.settings.url });
+  const { settings: used, ownAuthority } = running.services;
+  log.info("the server is up", { url: used.url, ...(ownAuthority ? { authoritySha256: ownAuthority.fingerprint } : {}) });
   process.send?.(await reportOf(running, process.argv));
   let isStopping = false;
   const stop = () => {

@@ -9,6 +9,7 @@ import { readRestored } from "./backup/restored-state.ts";
 import { inProcessBus } from "./bus/in-process.ts";
 import { startDeliveries } from "./channels/outbox/start-deliveries.ts";
 import { systemClock } from "./clock.ts";
+import { followDueTimes } from "./calendars/due-times.ts";
 import { connectDatabase, type ConnectedDatabase } from "./database/connect.ts";
 import { prepareFirstRecipient } from "./first-start.ts";
 import { agentGateway } from "./gateway/agent-gateway.ts";
@@ -26,6 +27,7 @@ import { startOutsideView, type OpenOutsideView } from "./outside/outside-view.t
 import { refreshWhenChecksChanged } from "./policies/refresh-when-checks-changed.ts";
 import { beatProcess } from "./presence/process-heartbeat.ts";
 import { watchOverTime } from "./presence/watch-over-time.ts";
+import { ensureOwnCertificate } from "./own-authority/own-authority.ts";
 import { startRouting } from "./routing/start-routing.ts";
 import type { CheckRegistry, Services } from "./services.ts";
 import { loadSealedBox } from "./secrets/master-key.ts";
@@ -86,6 +88,7 @@ async function startAll(
   started: Started,
 ): Promise<RunningServer> {
   const settings = given.port === 0 ? withPort(given, await freePort(given.host)) : given;
+  const ownAuthority = await ensureOwnCertificate(settings, systemClock.now());
   const connected = await connectDatabase({ settings, log, progress });
   started.add(() => connected.close());
   const { database } = connected;
@@ -103,6 +106,7 @@ async function startAll(
     checks,
     identity: await loadIdentity(database, secrets),
     secrets,
+    ownAuthority,
     certificateProblem: () => certificates.watch?.problem(),
     restored: await database.unwalled("whether it was restored", readRestored),
   };
@@ -125,6 +129,8 @@ async function startAll(
   started.add(() => mail.stop());
   const routing = startRouting(services);
   started.add(() => routing.stop());
+  const dueTimes = followDueTimes(services);
+  started.add(() => dueTimes.stop());
   const deliveries = startDeliveries(services);
   started.add(() => deliveries.stop());
   const watch = watchOverTime(services);
@@ -139,14 +145,13 @@ async function startAll(
 }
 
 /** Undefined where TLS does not end here. */
-async function watchOwnCertificate(
-  { settings: { tls }, log, clock }: Services,
-  listening: Listening,
-): Promise<CertificateWatch | undefined> {
-  if (tls.kind !== "certificate") return undefined;
-  const { certificatePath, keyPath } = tls;
+async function watchOwnCertificate({ settings, log, clock }: Services, listening: Listening): Promise<CertificateWatch | undefined> {
+  if (settings.tls.kind !== "certificate") return undefined;
+  const { certificatePath, keyPath } = settings.tls;
+  const now = () => clock.now();
+  const renew = () => ensureOwnCertificate(settings, now());
   const used = await readPair(certificatePath, keyPath);
-  return watchCertificate({ certificatePath, keyPath, log, now: () => clock.now(), take: (pair) => listening.renew(pair) }, used);
+  return watchCertificate({ certificatePath, keyPath, renew, log, now, take: (pair) => listening.renew(pair) }, used);
 }
 
 /** Plain HTTP on loopback is right for programs on this computer, unless this server itself ends TLS. */

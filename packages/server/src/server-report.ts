@@ -14,6 +14,8 @@ export interface ServerReport {
   readonly url: string;
   /** Address for programs on this computer. */
   readonly localUrl: string;
+  /** Of the server's own authority, where its certificate is its own: SHA-256 as browsers show it. */
+  readonly authorityFingerprint: string | undefined;
   /** Set when the first owner was made just now; `password` only when it was made up. */
   readonly firstOwner: { readonly email: string; readonly password: string | undefined } | undefined;
   /** Token for enrolling this computer, when it was asked for with `--own-device`. */

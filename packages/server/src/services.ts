@@ -5,6 +5,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Bus } from "./bus/bus.ts";
 import type { Database } from "./database/database.ts";
 import type { Logger } from "./operation/log.ts";
+import type { OwnAuthority } from "./own-authority/own-authority.ts";
 import type { Metrics } from "./operation/metrics.ts";
 import type { SealedBox } from "./secrets/sealed-box.ts";
 import type { Settings } from "./settings.ts";
@@ -36,6 +37,8 @@ export interface Services {
   readonly checks: CheckRegistry;
   /** The server's own Ed25519 identity, which agents pin. */
   readonly identity: Identity;
+  /** The authority of the server's own certificate; undefined where the certificate is from elsewhere. */
+  readonly ownAuthority?: OwnAuthority | undefined;
   /** Why a renewed certificate is not in use; undefined when all is well or TLS does not end here. */
   readonly certificateProblem?: () => string | undefined;
   /** That this installation was restored from a backup; what agents sent between the two moments may be missing. Unix milliseconds. */

@@ -20,7 +20,7 @@ function verdict(environment: Environment): readonly string[] | "fine" {
 const certificate = { HAUSWART_TLS_CERT: "/etc/tls/chain.pem", HAUSWART_TLS_KEY: "/etc/tls/key.pem" };
 const atProxy = { HAUSWART_TLS_AT_PROXY: "yes", HAUSWART_URL: "https://hauswart.example.com" };
 const plainHttp =
-  "Plain HTTP is for this computer only: for other computers set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy";
+  "Plain HTTP is for this computer only: for other computers set HAUSWART_URL with https and HAUSWART_TLS_OWN=yes, HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy";
 
 describe("defaults", () => {
   test("nothing set: loopback, embedded database, outbox", () => {
@@ -33,6 +33,7 @@ describe("defaults", () => {
       trustedProxies: [],
       databaseUrl: undefined,
       smtpUrl: undefined,
+      imapUrl: undefined,
       admin: undefined,
       keepSamplesDays: 35,
       keepRollupsMonths: 13,
@@ -60,6 +61,24 @@ describe("defaults", () => {
       "a certificate and an address for others open all interfaces",
       { ...certificate, HAUSWART_URL: "https://hauswart.example.com" },
       { host: "0.0.0.0" },
+    ],
+    [
+      "a certificate of the server's own opens them as well, and lies among its secrets",
+      { HAUSWART_TLS_OWN: "yes", HAUSWART_URL: "https://192.0.2.7:8080", HAUSWART_DATA: "/srv/hauswart" },
+      {
+        host: "0.0.0.0",
+        tls: {
+          kind: "certificate",
+          certificatePath: "/srv/hauswart/secrets/own-certificate.crt",
+          keyPath: "/srv/hauswart/secrets/own-certificate.key",
+          isOwn: true,
+        },
+      },
+    ],
+    [
+      "a certificate of the server's own for this computer alone",
+      { HAUSWART_TLS_OWN: "yes" },
+      { url: "https://localhost:8080", host: "localhost" },
     ],
     [
       "an own listening address wins",
@@ -121,6 +140,11 @@ describe("mistakes, one sentence each", () => {
     [{ HAUSWART_LISTEN: "eth0" }, "HAUSWART_LISTEN: must be an IP address, for example 0.0.0.0 for all interfaces"],
     [{ DATABASE_URL: "mysql://host/x" }, "DATABASE_URL: must be an address like postgres://owner:password@host/hauswart"],
     [{ HAUSWART_SMTP_URL: "mail.example.com:25" }, "HAUSWART_SMTP_URL: must be an address like smtp://user:password@mail.example.com:587"],
+    [
+      { HAUSWART_IMAP_URL: "pop3://me:pw@mail.example.com" },
+      "HAUSWART_IMAP_URL: must be an address like imaps://user:password@mail.example.com/INBOX",
+    ],
+    [{ HAUSWART_IMAP_URL: "imaps://mail.example.com/INBOX" }, "HAUSWART_IMAP_URL: must have a user and a password"],
     [{ HAUSWART_MAIL_FROM: "Hauswart" }, "HAUSWART_MAIL_FROM: must be a mail address, or Name <address>"],
     [{ HAUSWART_TLS_CERT: "/etc/tls/chain.pem" }, "HAUSWART_TLS_CERT and HAUSWART_TLS_KEY belong together: set both or neither"],
     [{ HAUSWART_TLS_KEY: "/etc/tls/key.pem" }, "HAUSWART_TLS_CERT and HAUSWART_TLS_KEY belong together: set both or neither"],
@@ -135,7 +159,19 @@ describe("mistakes, one sentence each", () => {
     ],
     [
       { HAUSWART_URL: "https://hauswart.example.com" },
-      "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes",
+      "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_OWN=yes for one of the server's own, HAUSWART_TLS_CERT and HAUSWART_TLS_KEY for yours, or HAUSWART_TLS_AT_PROXY=yes",
+    ],
+    [
+      { ...atProxy, HAUSWART_TLS_OWN: "yes" },
+      "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_OWN that it ends here: set one of them",
+    ],
+    [
+      { ...certificate, HAUSWART_TLS_OWN: "yes" },
+      "HAUSWART_TLS_OWN says that the server makes its certificate, and HAUSWART_TLS_CERT that there is one: set one of them",
+    ],
+    [
+      { HAUSWART_TLS_OWN: "yes", HAUSWART_URL: "http://127.0.0.1:8080" },
+      "HAUSWART_URL: must start with https, because HAUSWART_TLS_OWN is set",
     ],
     [{ HAUSWART_TLS_AT_PROXY: "yes" }, "HAUSWART_URL: must be set to the proxy's https address when HAUSWART_TLS_AT_PROXY is yes"],
     [{ HAUSWART_TLS_AT_PROXY: "yes", HAUSWART_URL: "http://127.0.0.1" }, "HAUSWART_URL: must start with https when TLS ends at the proxy"],

@@ -8,9 +8,14 @@ import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { retentionLimits } from "@hauswart/protocol/api/retention.ts";
 import { z } from "zod";
+import { ownFiles } from "./own-authority/own-files.ts";
 
-/** How transport security is arranged: own certificate, ended by a proxy in front, or none (loopback only). */
-export type TlsSettings = { kind: "none" } | { kind: "certificate"; certificatePath: string; keyPath: string } | { kind: "at-proxy" };
+/** How transport security is arranged: ended here with a certificate, ended by a proxy in front, or none (loopback only). */
+export type TlsSettings =
+  | { kind: "none" }
+  /** `isOwn`: the server makes the certificate itself (own-authority). */
+  | { kind: "certificate"; certificatePath: string; keyPath: string; isOwn?: boolean }
+  | { kind: "at-proxy" };
 
 export interface Settings {
   /** Address of the console, the API and the agents' endpoint as others see it; no slash at the end. */
@@ -32,6 +37,8 @@ export interface Settings {
   /** undefined = mails are kept in the outbox of the console. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** Mailbox of the sender's address, for delivery reports; undefined = none is read. */
+  readonly imapUrl: string | undefined;
   /** First owner, for scripted set-up; undefined = made up and printed once. */
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** The daily backup; undefined = none. */
@@ -125,10 +132,15 @@ export const environmentSchema = z.object({
     .refine((text) => isIP(text) !== 0 || text === "localhost", "must be an IP address, for example 0.0.0.0 for all interfaces")
     .optional()
     .describe(
-      "Address to listen on. Anything but loopback needs TLS, see `HAUSWART_TLS_CERT` and `HAUSWART_TLS_AT_PROXY`. `localhost` is both `127.0.0.1` and `::1`. Default: `localhost`; with a certificate and a `HAUSWART_URL` that is not loopback `0.0.0.0`.",
+      "Address to listen on. Anything but loopback needs TLS, see `HAUSWART_TLS_OWN`, `HAUSWART_TLS_CERT` and `HAUSWART_TLS_AT_PROXY`. `localhost` is both `127.0.0.1` and `::1`. Default: `localhost`; with a certificate and a `HAUSWART_URL` that is not loopback `0.0.0.0`.",
     ),
   HAUSWART_TLS_CERT: z.string().optional().describe("File with the certificate chain, PEM. Needs `HAUSWART_TLS_KEY`."),
   HAUSWART_TLS_KEY: z.string().optional().describe("File with the private key of the certificate, PEM. Needs `HAUSWART_TLS_CERT`."),
+  HAUSWART_TLS_OWN: yesOrNo
+    .default(false)
+    .describe(
+      "`yes`: the server makes an authority of its own and its certificate for the name in `HAUSWART_URL`, and renews it; see `docs/network.md`. Default: `no`.",
+    ),
   HAUSWART_TLS_AT_PROXY: yesOrNo
     .default(false)
     .describe(
@@ -164,12 +176,18 @@ export const environmentSchema = z.object({
     .refine((text) => emailAddress.test(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text), "must be a mail address, or Name <address>")
     .default("Hauswart <hauswart@localhost>")
     .describe("Sender of all mails. Default: `Hauswart <hauswart@localhost>`."),
+  HAUSWART_IMAP_URL: address(["imap", "imaps"], "imaps://user:password@mail.example.com/INBOX")
+    .refine((text) => new URL(text).username !== "" && new URL(text).password !== "", "must have a user and a password")
+    .optional()
+    .describe(
+      "Mailbox that gets the mails to the sender's address, with its folder: `imaps://user:password@mail.example.com/INBOX`. Delivery reports are read from it, see `docs/mail.md`. `imaps://` is TLS from the start; `imap://` demands STARTTLS, unless the mail server runs on this computer. `?done=FOLDER` moves there what was understood. Default: none; then nobody notices a mail that was taken and came back later.",
+    ),
   HAUSWART_ADMIN_EMAIL: z
     .string()
     .regex(emailAddress, "must be a mail address")
     .optional()
     .describe(
-      "Mail address of the first owner, for scripted set-up. Needs `HAUSWART_ADMIN_PASSWORD`. Used once, when there is no account yet; otherwise a one-time password is printed.",
+      "Mail address of the first owner, for scripted set-up. Needs `HAUSWART_ADMIN_PASSWORD`. Used once, when there is no account yet; otherwise a first password is made and printed.",
     ),
   HAUSWART_ADMIN_PASSWORD: z
     .string()
@@ -235,7 +253,7 @@ type Environment = z.infer<typeof environmentSchema>;
 export function loadSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const settings = parseSettings(environment);
   const files = {
-    ...(settings.tls.kind === "certificate"
+    ...(settings.tls.kind === "certificate" && !settings.tls.isOwn
       ? { HAUSWART_TLS_CERT: settings.tls.certificatePath, HAUSWART_TLS_KEY: settings.tls.keyPath }
       : {}),
     ...(settings.backup?.passphraseFile ? { HAUSWART_BACKUP_PASSPHRASE_FILE: settings.backup.passphraseFile } : {}),
@@ -273,29 +291,42 @@ function isForOthers(url: string | undefined): boolean {
   return url !== undefined && !isLoopback(new URL(url).hostname);
 }
 
-function listenAddress({ HAUSWART_LISTEN: host, HAUSWART_URL: url, HAUSWART_TLS_CERT: certificate }: Environment): string {
-  return host ?? (certificate !== undefined && isForOthers(url) ? "0.0.0.0" : "localhost");
+function listenAddress({
+  HAUSWART_LISTEN: host,
+  HAUSWART_URL: url,
+  HAUSWART_TLS_CERT: certificate,
+  HAUSWART_TLS_OWN: own,
+}: Environment): string {
+  return host ?? ((certificate !== undefined || own) && isForOthers(url) ? "0.0.0.0" : "localhost");
 }
 
 /** Demands between settings. */
 function contradictions(environment: Environment): string[] {
-  const { HAUSWART_URL: url, HAUSWART_TLS_CERT: certificate, HAUSWART_TLS_KEY: key, HAUSWART_TLS_AT_PROXY: atProxy } = environment;
-  const hasTls = certificate !== undefined && key !== undefined;
+  const { HAUSWART_URL: url, HAUSWART_TLS_CERT: certificate, HAUSWART_TLS_KEY: key } = environment;
+  const { HAUSWART_TLS_AT_PROXY: atProxy, HAUSWART_TLS_OWN: own } = environment;
+  const hasFiles = certificate !== undefined && key !== undefined;
+  const hasTls = hasFiles || own;
   const isHttps = url?.startsWith("https:") ?? hasTls;
   const isPublic = !isLoopback(listenAddress(environment)) || isForOthers(url);
   const problems: [boolean, string][] = [
     [(certificate === undefined) !== (key === undefined), "HAUSWART_TLS_CERT and HAUSWART_TLS_KEY belong together: set both or neither"],
-    [hasTls && atProxy, "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_CERT that it ends here: set one of them"],
-    [hasTls && !isHttps, "HAUSWART_URL: must start with https, because HAUSWART_TLS_CERT is set"],
+    [hasFiles && atProxy, "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_CERT that it ends here: set one of them"],
+    [own && atProxy, "HAUSWART_TLS_AT_PROXY says that TLS ends at a proxy, and HAUSWART_TLS_OWN that it ends here: set one of them"],
+    [
+      own && (certificate !== undefined || key !== undefined),
+      "HAUSWART_TLS_OWN says that the server makes its certificate, and HAUSWART_TLS_CERT that there is one: set one of them",
+    ],
+    [hasFiles && !isHttps, "HAUSWART_URL: must start with https, because HAUSWART_TLS_CERT is set"],
+    [own && !isHttps, "HAUSWART_URL: must start with https, because HAUSWART_TLS_OWN is set"],
     [atProxy && url === undefined, "HAUSWART_URL: must be set to the proxy's https address when HAUSWART_TLS_AT_PROXY is yes"],
     [atProxy && url !== undefined && !isHttps, "HAUSWART_URL: must start with https when TLS ends at the proxy"],
     [
       isHttps && !hasTls && !atProxy,
-      "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes",
+      "HAUSWART_URL starts with https, but there is no certificate: set HAUSWART_TLS_OWN=yes for one of the server's own, HAUSWART_TLS_CERT and HAUSWART_TLS_KEY for yours, or HAUSWART_TLS_AT_PROXY=yes",
     ],
     [
       isPublic && !isHttps && !hasTls && !atProxy,
-      "Plain HTTP is for this computer only: for other computers set HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy",
+      "Plain HTTP is for this computer only: for other computers set HAUSWART_URL with https and HAUSWART_TLS_OWN=yes, HAUSWART_TLS_CERT and HAUSWART_TLS_KEY, or HAUSWART_TLS_AT_PROXY=yes if TLS ends at your proxy",
     ],
     [
       isPublic && hasTls && url === undefined,
@@ -313,24 +344,34 @@ function contradictions(environment: Environment): string[] {
   return problems.filter(([wrong]) => wrong).map(([, sentence]) => sentence);
 }
 
+function tlsSettings(environment: Environment, dataDirectory: string): TlsSettings {
+  const { HAUSWART_TLS_CERT: certificate, HAUSWART_TLS_KEY: key } = environment;
+  if (environment.HAUSWART_TLS_OWN) {
+    const own = ownFiles(dataDirectory);
+    return { kind: "certificate", certificatePath: own.certificate, keyPath: own.key, isOwn: true };
+  }
+  if (certificate !== undefined && key !== undefined)
+    return { kind: "certificate", certificatePath: resolve(certificate), keyPath: resolve(key) };
+  return { kind: environment.HAUSWART_TLS_AT_PROXY ? "at-proxy" : "none" };
+}
+
 function toSettings(environment: Environment): Settings {
-  const { HAUSWART_TLS_CERT: certificate, HAUSWART_TLS_KEY: key, HAUSWART_TLS_AT_PROXY: atProxy } = environment;
-  const { HAUSWART_ADMIN_EMAIL: email, HAUSWART_ADMIN_PASSWORD: password } = environment;
-  const hasTls = certificate !== undefined && key !== undefined;
+  const { HAUSWART_ADMIN_EMAIL: email, HAUSWART_ADMIN_PASSWORD: password, HAUSWART_TLS_AT_PROXY: atProxy } = environment;
+  const dataDirectory = resolve(repositoryRoot, environment.HAUSWART_DATA);
+  const tls = tlsSettings(environment, dataDirectory);
   return {
-    url: environment.HAUSWART_URL ?? `${hasTls ? "https" : "http"}://localhost:${environment.HAUSWART_PORT}`,
-    dataDirectory: resolve(repositoryRoot, environment.HAUSWART_DATA),
+    url: environment.HAUSWART_URL ?? `${tls.kind === "certificate" ? "https" : "http"}://localhost:${environment.HAUSWART_PORT}`,
+    dataDirectory,
     masterKeyFile: environment.HAUSWART_MASTER_KEY_FILE === undefined ? undefined : resolve(environment.HAUSWART_MASTER_KEY_FILE),
     host: listenAddress(environment),
     port: environment.HAUSWART_PORT,
-    tls: hasTls
-      ? { kind: "certificate", certificatePath: resolve(certificate), keyPath: resolve(key) }
-      : { kind: atProxy ? "at-proxy" : "none" },
+    tls,
     trustedProxies: atProxy ? (environment.HAUSWART_TRUSTED_PROXIES ?? ["127.0.0.1", "::1"]) : [],
     databaseUrl: environment.DATABASE_URL,
     postgresUser: environment.HAUSWART_POSTGRES_USER,
     smtpUrl: environment.HAUSWART_SMTP_URL,
     mailFrom: environment.HAUSWART_MAIL_FROM,
+    imapUrl: environment.HAUSWART_IMAP_URL,
     admin: email !== undefined && password !== undefined ? { email, password } : undefined,
     backup: backupSettings(environment),
     releases: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { grantableScopes } from "@hauswart/protocol/roles.ts";
+import { auditedActions } from "@hauswart/testkit/audit-log.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedTenant, testServices, type TestServices } from "@hauswart/testkit/seed.ts";
@@ -36,14 +37,8 @@ beforeEach(async () => {
 
 const caller = (address = "192.0.2.1", token?: string): Caller => ({ services, address, userAgent: "test", token });
 const signIn = (over: Partial<typeof admin> = {}, from = caller()) => createSession({ caller: from, input: { ...admin, ...over } });
-const who = (token: string) => authenticate(services, token, "192.0.2.1");
+const who = (token: string) => authenticate(services, token, "192.0.2.1", "");
 const wrong = (address?: string, email = admin.email) => codeOf(signIn({ email, password: "wrong" }, caller(address)));
-const auditActions = async () =>
-  (
-    await database.unwalled("look of a test", (tx) =>
-      tx.sql<{ action: string }>("select action from hauswart.audit_entry order by audit_entry_id"),
-    )
-  ).map(({ action }) => action);
 
 describe("the first owner", () => {
   test("is made once, as set from outside; later settings change nothing", async () => {
@@ -82,7 +77,7 @@ describe("a session", () => {
     const ctx = (await who(token))!;
     await endSession({ ctx, input: {} });
     expect([await who(token), await isStillSignedIn(ctx)]).toEqual([undefined, false]);
-    expect(await auditActions()).toEqual(["account.create", "session.create", "session.end"]);
+    expect(await auditedActions(database)).toEqual(["account.create", "session.create", "session.end"]);
   });
 
   test("lasts while it is used, ends when nobody does, and in any case after a week", async () => {
@@ -257,6 +252,6 @@ describe("an API key", () => {
     expect(await Promise.all([parent, child, grandchild].map(({ key }) => who(key)))).toEqual([undefined, undefined, undefined]);
     expect([await isStillSignedIn(parentCtx), (await who(stranger.key)) !== undefined]).toEqual([false, true]);
     await revokeApiKey({ ctx, input: { apiKeyId: parent.apiKeyId } });
-    expect((await auditActions()).filter((action) => action === "api-key.revoke")).toHaveLength(3);
+    expect((await auditedActions(database)).filter((action) => action === "api-key.revoke")).toHaveLength(3);
   });
 });

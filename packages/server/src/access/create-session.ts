@@ -27,7 +27,7 @@ export async function createSession({ caller, input }: PublicVerb<Input<"createS
   if (factors.isSet) {
     // Whoever has the password alone must not clear the count of wrong codes by typing it once more.
     await services.database.unwalled("take a sign-in attempt back", (tx) => takeBackAttempt(tx, attempt, taken));
-    throw await offerSecondFactor(caller, account, factors, "password");
+    throw await offerSecondFactor(caller, account, factors, { method: "password" });
   }
   await services.database.unwalled("give a sign-in attempt back", (tx) => returnAttempt(tx, attempt));
   return startSession(caller, account, { method: "password", factor: undefined });

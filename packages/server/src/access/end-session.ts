@@ -9,14 +9,16 @@ import { isoTime } from "../times.ts";
 export async function endSession({ ctx }: Verb<Input<"endSession">>): Promise<void> {
   const { actor, services, providerId } = ctx;
   if (actor.kind !== "technician") throw new HauswartError("FORBIDDEN", "An API key has no session to end; revoke the key instead.");
+  const { id, sessionId } = actor;
+  if (sessionId === undefined) throw new HauswartError("FORBIDDEN", "There is no session to end.");
   // For all customers, because somebody restricted may sign out too.
   await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     await tx.sql("update hauswart.session set ended_at = $3 where provider_id = $1 and session_id = $2 and ended_at is null", [
       providerId,
-      actor.sessionId,
+      sessionId,
       isoTime(services.clock.now()),
     ]);
-    await audit(tx, ctx, { action: "session.end", subject: { kind: "session", id: actor.sessionId }, customerId: null });
-    announceAccess(tx, ctx, [actor.id]);
+    await audit(tx, ctx, { action: "session.end", subject: { kind: "session", id: sessionId }, customerId: null });
+    announceAccess(tx, ctx, [id]);
   });
 }

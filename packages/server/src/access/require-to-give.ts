@@ -44,5 +44,6 @@ export async function requireAnotherOwner(tx: Tx, { providerId }: Context, accou
 /** The account of whoever is signed in. Errors: FORBIDDEN for API keys, which are nobody. */
 export function requirePerson({ actor }: Pick<Context, "actor">): { accountId: Id; sessionId: Id } {
   if (actor.kind !== "technician") throw new HauswartError("FORBIDDEN", "An API key is no person: it has no account, password or session.");
+  if (actor.sessionId === undefined) throw new HauswartError("FORBIDDEN", "This needs a session.");
   return { accountId: actor.id, sessionId: actor.sessionId };
 }

@@ -3,19 +3,23 @@ import type { GrantableScope, Scope } from "@hauswart/protocol/api/route.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { roles, scopesOfRole, type Role } from "@hauswart/protocol/roles.ts";
 import type { Context } from "../context.ts";
+import type { AccountRow } from "./accounts/account-row.ts";
+import { hasScope, reachesCustomer } from "./require-scope.ts";
 
 /** Roles whose holders may be restricted to some customers. Whoever may give rights could give themselves the rest. */
 export function canBeRestricted(role: Role): boolean {
   return !scopesOfRole[role].includes("access:write");
 }
 
-/** Columns of an account `a` that `rightsOf` reads. Who reaches all but some reaches customers that are added later too. */
-export const rightsColumns = `a.role,
-  case a.reach
+/** Customers that an account `a` reaches; null for all. Who reaches all but some reaches customers that are added later too. */
+export const reachedCustomers = `case a.reach
     when 'all' then null
     when 'include' then a.customer_ids
-    else array(select c.customer_id from hauswart.customer c where c.provider_id = a.provider_id and c.customer_id <> all (a.customer_ids))
-  end as reached_customers`;
+    else array(select reached.customer_id from hauswart.customer reached where reached.provider_id = a.provider_id and reached.customer_id <> all (a.customer_ids))
+  end`;
+
+/** Columns of an account `a` that `rightsOf` reads. */
+export const rightsColumns = `a.role, ${reachedCustomers} as reached_customers`;
 
 export interface RightsRow {
   role: Role;
@@ -32,6 +36,10 @@ const scopeSets = Object.fromEntries(roles.map((role) => [role, new Set(scopesOf
 export function rightsOf({ role, reached_customers }: RightsRow): Rights {
   return { scopes: scopeSets[role], customers: reached_customers ?? "*" };
 }
+
+/** Whether a finding of this customer is one that they may see and acknowledge: only then they are called about it. */
+export const mayTakeOn = (rights: Rights, customerId: Id | null): boolean =>
+  hasScope(rights, "findings:write") && reachesCustomer(rights, customerId);
 
 /** Whether two are entitled to exactly the same. */
 export function areSameRights(one: Rights, other: Rights): boolean {
@@ -50,7 +58,17 @@ export function rolesGivenBy(role: Role): Role[] {
   return roles.filter((given) => given !== "owner" || role === "owner");
 }
 
-/** Whether a key may do something that its creator, with this role, may not. Accounts that are restricted make no keys. */
+/** Whether a key may do something that its creator, with this role, may not. */
 export function exceeds(scopes: readonly GrantableScope[], role: Role): boolean {
   return scopes.some((scope) => !scopesOfRole[role].includes(scope));
+}
+
+/** Whether a key reaches a customer that its creator does not reach. @param customerIds the key's; null: all, those of the future too */
+export function reachesBeyond(
+  customerIds: readonly Id[] | null,
+  { reach, customer_ids }: Pick<AccountRow, "reach" | "customer_ids">,
+): boolean {
+  if (reach === "all") return false;
+  if (customerIds === null) return true;
+  return customerIds.some((customerId) => customer_ids.includes(customerId) !== (reach === "include"));
 }

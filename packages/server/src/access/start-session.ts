@@ -7,6 +7,7 @@ import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
 import { presentAccount, type AccountRow } from "./accounts/account-row.ts";
 import { sessionLifeMs } from "./session-lifetime.ts";
+import { newUse } from "./sessions/note-use.ts";
 import { keepAttempt, type Attempt } from "./sign-in-attempts.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
@@ -15,6 +16,8 @@ export interface SignIn {
   readonly method: "password" | "passkey" | "oidc" | "break-glass";
   /** What answered besides the password, or more than it; undefined where a password was all. */
   readonly factor: "totp" | "passkey" | "recovery-code" | "issuer" | "server" | undefined;
+  /** Of the identity provider that vouched. */
+  readonly oidcIssuerId?: Id | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface SignIn {
 export async function startSession(
   caller: Caller,
   account: AccountRow,
-  { method, factor }: SignIn,
+  { method, factor, oidcIssuerId }: SignIn,
   within?: (tx: Tx, ctx: AuditContext & Pick<Caller, "services">) => Promise<void>,
 ): Promise<Result<"createSession">> {
   const { services, address } = caller;
@@ -32,13 +35,14 @@ export async function startSession(
   const token = newToken("session");
   const sessionId = newId(now);
   const expiresAt = isoTime(now + sessionLifeMs);
+  const use = newUse(caller);
   const actor: Actor = { kind: "technician", id: account.account_id, name: account.name, sessionId };
   const ctx = { services, providerId: account.provider_id, actor, address };
   await services.database.transaction({ providerId: account.provider_id, customers: "*" }, async (tx) => {
     if (caller.token !== undefined) await endSessionOfToken(tx, caller.token, now);
     await tx.sql(
-      `insert into hauswart.session (provider_id, session_id, account_id, token_hash, created_at, last_used_at, proved_at, expires_at, address, user_agent, method, has_second_factor)
-       values ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9, $10)`,
+      `insert into hauswart.session (provider_id, session_id, account_id, token_hash, created_at, last_used_at, proved_at, expires_at, address, user_agent, method, has_second_factor, oidc_issuer_id, uses)
+       values ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         account.provider_id,
         sessionId,
@@ -47,9 +51,11 @@ export async function startSession(
         isoTime(now),
         expiresAt,
         address,
-        caller.userAgent.slice(0, 300),
+        use.userAgent,
         method,
         factor !== undefined,
+        oidcIssuerId ?? null,
+        JSON.stringify([use]),
       ],
     );
     await within?.(tx, ctx);

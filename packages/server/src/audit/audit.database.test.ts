@@ -3,6 +3,7 @@ import type { AuditAction } from "@hauswart/protocol/api/audit-actions.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedTenant, testServices, type SeededTenant } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import type { Context } from "../context.ts";
 import { audit } from "./audit.ts";
 import { listAudit } from "./list-audit.ts";
@@ -25,6 +26,18 @@ const write = (action: string, customerId: string | null = null, detail: Record<
   );
 const tamper = (statement: string, ...values: unknown[]) =>
   database.unwalled("tampering of a test", (tx) => tx.sql(statement, [tenant.providerId, ...values]));
+/** Seals what was written until now: other tests share the database server, and rows wait for transactions that are older. */
+async function seal(): Promise<void> {
+  const bound = async (of: "xmin" | "xmax") =>
+    (
+      await database.unwalled("look of a test", (tx) =>
+        tx.sql<{ id: string }>(`select pg_snapshot_${of}(pg_current_snapshot())::text as id`),
+      )
+    )[0]!.id;
+  const written = BigInt(await bound("xmax"));
+  await until("older transactions to end", async () => BigInt(await bound("xmin")) >= written);
+  await sealAudit(database);
+}
 const verify = () => verifyAuditChain(database, tenant.providerId);
 const positions = () =>
   database.unwalled("look of a test", (tx) =>
@@ -37,10 +50,10 @@ const positions = () =>
 describe("sealing", () => {
   test("gives every row its place, seal after seal, and the chain holds", async () => {
     for (const action of ["a", "b", "c"]) await write(action, tenant.first.customerId);
-    await sealAudit(database);
+    await seal();
     await write("d");
     await write("e", tenant.second.customerId, { deep: { list: [1, 0.1, 1e21, "ä\u2028", null, true], empty: {} } });
-    await sealAudit(database);
+    await seal();
     await write("f");
     expect(await positions()).toEqual(
       ["a", "b", "c", "d", "e"]
@@ -64,7 +77,7 @@ describe("sealing", () => {
     expect((await positions()).map(({ position }) => position)).toEqual([null]);
     slow.resolve();
     await running;
-    await sealAudit(database);
+    await seal();
     expect(await positions()).toEqual([
       { action: "slow", position: 1 },
       { action: "quick", position: 2 },
@@ -78,7 +91,7 @@ describe("sealing", () => {
         index % 6 === 5 ? sealAudit(database) : write(`act-${index}`, index % 2 ? tenant.first.customerId : null),
       ),
     );
-    await sealAudit(database);
+    await seal();
     expect(await verify()).toMatchObject({ entries: 50, unsealed: 0, problems: [] });
   });
 
@@ -93,7 +106,7 @@ describe("sealing", () => {
 
   test("texts that a database cannot hold as they are do not break row or chain", async () => {
     await write("odd", null, { "na\0me": "nul\0 and lone \ud800 surrogate", undefined: undefined, date: new Date(0) });
-    await sealAudit(database);
+    await seal();
     expect((await verify()).problems).toEqual([]);
     const { items } = await listAudit({ ctx, input: { limit: 10 } });
     expect(items[0]!.detail).toEqual({ name: "nul and lone \ufffd surrogate", date: "1970-01-01T00:00:00.000Z" });
@@ -103,9 +116,9 @@ describe("sealing", () => {
 describe("verifying finds", () => {
   beforeEach(async () => {
     for (const action of ["a", "b", "c"]) await write(action, tenant.first.customerId, { value: action });
-    await sealAudit(database);
+    await seal();
     for (const action of ["d", "e"]) await write(action);
-    await sealAudit(database);
+    await seal();
   });
 
   test.each([

@@ -23,8 +23,10 @@ export interface AuditAct {
 /** Who acts and when; `Context` fits. */
 export type AuditContext = Pick<Context, "services" | "providerId" | "actor" | "address">;
 
-/** Of the services the clock is enough. */
-type LeastContext = Omit<AuditContext, "services"> & { readonly services: Pick<Services, "clock"> };
+/** Of the services the clock is enough: a command beside the server has no bus, and nobody who listens. */
+type LeastContext = Omit<AuditContext, "services"> & { readonly services: Pick<Services, "clock"> & Partial<Pick<Services, "bus">> };
+
+type LeastTx = Pick<Tx, "sql"> & Partial<Pick<Tx, "afterCommit">>;
 
 /** What the hash of a row covers; everything but its place in the chain. */
 export interface HashedEntry {
@@ -45,8 +47,11 @@ export function hashOfEntry(entry: HashedEntry): Buffer {
   return sha256("hauswart/1/audit-entry\n", canonicalJson(entry));
 }
 
-/** Writes one row. Fails, and with it the transaction, when the row cannot be written. */
-export async function audit(tx: Pick<Tx, "sql">, ctx: LeastContext, act: AuditAct): Promise<void> {
+/**
+ * Writes one row, and tells the live stream what kind of thing it is about once it has committed: so every change that is on record
+ * reaches the pages that show it. Fails, and with it the transaction, when the row cannot be written.
+ */
+export async function audit(tx: LeastTx, ctx: LeastContext, act: AuditAct): Promise<void> {
   const atMs = Math.floor(ctx.services.clock.now());
   const entry: HashedEntry = {
     providerId: ctx.providerId,
@@ -75,6 +80,17 @@ export async function audit(tx: Pick<Tx, "sql">, ctx: LeastContext, act: AuditAc
       hashOfEntry(entry),
     ],
   );
+  const { bus } = ctx.services;
+  if (bus)
+    tx.afterCommit?.(() =>
+      bus.publish("live", {
+        providerId: ctx.providerId,
+        kind: "audit",
+        id: act.subject.kind,
+        customerId: act.customerId,
+        change: "changed",
+      }),
+    );
 }
 
 function describeActor(actor: Actor, address: string): Record<string, unknown> {

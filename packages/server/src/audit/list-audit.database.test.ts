@@ -5,6 +5,7 @@ import type { Input } from "@hauswart/protocol/api/routes.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import type { Actor, Context } from "../context.ts";
 import { isoTime } from "../times.ts";
 import { audit } from "./audit.ts";
@@ -83,10 +84,8 @@ describe("verified", () => {
       problemCount: 0,
     });
     // Transactions of other tests on the same PostgreSQL hold sealing back.
-    for (let sealed = 0, tries = 0; sealed < 4 && tries < 400; tries++) {
-      sealed += await sealAudit(database);
-      if (sealed < 4) await Bun.sleep(50);
-    }
+    let sealed = 0;
+    await until("four seals", async () => (sealed += await sealAudit(database)) >= 4);
     const [one, two] = await Promise.all([verifyAudit({ ctx, input: {} }), verifyAudit({ ctx, input: {} })]);
     expect(one).toMatchObject({ verifiedUntil: at(3), entries: 4, unsealed: 0, seals: 1, problemCount: 0, problems: [] });
     expect(two).toBe(one);

@@ -24,13 +24,20 @@ export interface BackupHereOptions {
 
 /** @throws BackupError, or what the database says */
 export async function backupHere({ settings, target, log, progress }: BackupHereOptions): Promise<MadeBackup> {
+  requireServerHere(settings);
+  return withDatabaseHere({ settings, log, progress }, (database, connection) =>
+    runBackup({ database, connection, settings, target, occasion: "command", progress }),
+  );
+}
+
+/** Whatever is about a server that is there makes none. @throws BackupError where there is none */
+export function requireServerHere(settings: BackupHereOptions["settings"]): void {
   if (!existsSync(masterKeyPath(settings)))
     throw new BackupError(
       `There is no server in ${settings.dataDirectory}, or it has not been started with this version yet (${masterKeyPath(settings)} is missing).`,
     );
-  return withDatabaseHere({ settings, log, progress }, (database, connection) =>
-    runBackup({ database, connection, settings, target, occasion: "command", progress }),
-  );
+  if (settings.databaseUrl === undefined && !hasCluster(settings.dataDirectory))
+    throw new BackupError(`There is no database in ${settings.dataDirectory}.`);
 }
 
 /**
@@ -63,7 +70,6 @@ async function reachDatabase(
 ): Promise<{ base: ClientConfig; stop: () => Promise<void> }> {
   if (settings.databaseUrl !== undefined) return { base: parseIntoClientConfig(settings.databaseUrl), stop: async () => undefined };
   const { dataDirectory, postgresUser } = settings;
-  if (!hasCluster(dataDirectory)) throw new BackupError(`There is no database in ${dataDirectory}.`);
   const ofEmbedded = (host: string): ClientConfig => ({ host, user: superuser, database: embeddedDatabase });
   const running = findRunningPostgres(dataDirectory, postgresUser);
   if (running !== undefined) return { base: ofEmbedded(running), stop: async () => undefined };

@@ -2,12 +2,19 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { newId } from "@hauswart/protocol/ids.ts";
+import { auditEntries } from "@hauswart/testkit/audit-log.ts";
 import { emptyDatabase, testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
-import { seedDevice, seedTenant, testServices, type SeededTenant } from "@hauswart/testkit/seed.ts";
+import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { Client } from "pg";
 import { systemClock } from "../clock.ts";
+import { dayMs } from "../history/hours.ts";
+import { packSamples } from "../history/pack.ts";
 import { ensurePartitions } from "../history/partitions.ts";
+import { rollUp } from "../history/roll-up.ts";
 import { silentLogger } from "../operation/log.ts";
+import { isoTime } from "../times.ts";
 import { loadSealedBox } from "../secrets/master-key.ts";
 import { backupChores } from "./backup-chore.ts";
 import { readBackupStanding } from "./backup-runs.ts";
@@ -41,12 +48,7 @@ const run = (passphraseFile?: string) =>
     occasion: "command",
   });
 const standing = () => database.unwalled("a test", (tx) => readBackupStanding(tx, Date.now()));
-const audited = () =>
-  database.unwalled("a test", (tx) =>
-    tx.sql<{ action: string; provider_id: string }>(
-      "select action, provider_id from hauswart.audit_entry where action like 'installation.%' order by audit_entry_id",
-    ),
-  );
+const audited = () => auditEntries(database, { action: "installation.%" });
 
 describe("a backup", () => {
   test("holds every table and partition, and is written down, with its size, for every provider", async () => {
@@ -67,7 +69,7 @@ describe("a backup", () => {
       lastSuccess: { atMs: expect.any(Number), file, fileBytes: bytes, isEncrypted: false },
       lastFailure: null,
     });
-    expect((await audited()).map(({ provider_id }) => provider_id).sort()).toEqual([tenant.providerId, other.providerId].sort());
+    expect((await audited()).map(({ providerId }) => providerId).sort()).toEqual([tenant.providerId, other.providerId].sort());
   });
 
   test("that fails is written down with its reason, until one succeeds", async () => {
@@ -89,6 +91,39 @@ describe("a backup", () => {
     await expect(run()).rejects.toThrow(/is not the one of this database/);
     expect(readdirSync(to())).toEqual([]);
   });
+
+  test("has a day of samples whichever moment it is packed and given up in", async () => {
+    const services = testServices(database);
+    const deviceId = await seedDevice(database, tenant, tenant.first);
+    await ensurePartitions(services);
+    await database.ingest(contextFor(services, tenant), (tx) =>
+      tx.sql(
+        `insert into hauswart.sample_batch (provider_id, customer_id, device_id, received_at, stream_id, sequence, clock_offset_ms, check_numbers, ages_ms, fact_numbers, value_counts, values)
+         values ($1, $2, $3, $4, $5, 1, 0, '{1}', '{0}', '{1}', '{1}', '{1.5}')`,
+        [tenant.providerId, tenant.first.customerId, deviceId, isoTime(services.clock.now()), newId()],
+      ),
+    );
+    services.clock.advance(3 * dayMs);
+    await ensurePartitions(services);
+    await rollUp(services);
+
+    // Whoever holds this table stops the backup before it comes to the samples, and the day goes meanwhile.
+    const holder = new Client(database.connections.owner);
+    await holder.connect();
+    await holder.query("begin; lock table hauswart.installation in access exclusive mode");
+    const running = run();
+    const isStopped = () =>
+      database.unwalled("a test", (tx) =>
+        tx.sql("select 1 as one from pg_locks where not granted and relation = 'hauswart.installation'::regclass"),
+      );
+    await until("the backup to wait", async () => (await isStopped()).length > 0);
+    expect((await packSamples(services)).devices).toBe(1);
+    await holder.query("rollback");
+    await holder.end();
+    const { tables } = (await checkBackup((await running).file, undefined)).manifest;
+    const rows = (name: string) => tables.find((table) => table.name === name)!.rows;
+    expect(rows("sample_batch") + rows("sample_packed")).toBeGreaterThanOrEqual(1);
+  }, 60_000);
 
   test("is not made twice at a time", async () => {
     const client = new Client(database.connections.owner);

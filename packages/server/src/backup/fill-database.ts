@@ -135,7 +135,7 @@ class TableCopy {
   }
 }
 
-/** The proof that nothing acknowledged inside the backup is lost: every device's stream is stored as far as the backup says. */
+/** That every device's link stands where the backup says, so that its agent goes on from there. The values themselves are counted table by table. */
 async function compareStreams(client: Client, streams: Streams): Promise<void> {
   const { rows } = await client.query<{ missing: number }>(
     `select count(*)::int as missing from unnest($1::uuid[], $2::uuid[], $3::int8[]) as s(device_id, stream_id, last_sequence)

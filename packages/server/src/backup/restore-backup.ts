@@ -3,13 +3,14 @@
  * filled; what is newer in this version is done by its first start. So a backup is also the way from one major version of
  * PostgreSQL to the next.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientConfig } from "pg";
 import { Client } from "pg";
 import { parseIntoClientConfig } from "pg-connection-string";
 import { embeddedDatabase, prepareEmbedded } from "../database/connect.ts";
 import { superuser } from "../database/embedded/cluster.ts";
+import { clusterHome } from "../database/embedded/find-running.ts";
 import { startEmbeddedPostgres } from "../database/embedded/supervisor.ts";
 import { migrate } from "../database/migrate.ts";
 import { readMigrations, type Migration } from "../database/migration-files.ts";
@@ -146,7 +147,7 @@ async function withClient(config: ClientConfig, work: (client: Client) => Promis
 
 /** The folder was empty before; what is in it now is a part of a restore. */
 function removeData(dataDirectory: string): void {
-  const pointer = join(dataDirectory, "postgresql-is-in");
-  if (existsSync(pointer)) rmSync(readFileSync(pointer, "utf8").trim(), { recursive: true, force: true });
+  const home = clusterHome(dataDirectory);
+  if (home !== dataDirectory) rmSync(home, { recursive: true, force: true });
   for (const name of readdirSync(dataDirectory)) rmSync(join(dataDirectory, name), { recursive: true, force: true });
 }

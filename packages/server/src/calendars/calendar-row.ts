@@ -35,8 +35,13 @@ export function readCalendarRows(tx: Tx, { providerId }: Pick<Context, "provider
 }
 
 /** Errors: NOT_FOUND. */
-export async function readCalendar(tx: Tx, { providerId }: Pick<Context, "providerId">, calendarId: Id): Promise<CalendarRow> {
-  const [row] = await tx.sql<CalendarRow>(`${selectCalendars} and c.calendar_id = $2`, [providerId, calendarId]);
+export async function readCalendar(
+  tx: Tx,
+  { providerId }: Pick<Context, "providerId">,
+  calendarId: Id,
+  lock: "for update of c" | "" = "",
+): Promise<CalendarRow> {
+  const [row] = await tx.sql<CalendarRow>(`${selectCalendars} and c.calendar_id = $2 ${lock}`, [providerId, calendarId]);
   if (!row) throw new HauswartError("NOT_FOUND");
   return row;
 }

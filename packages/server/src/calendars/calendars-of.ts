@@ -8,6 +8,7 @@
  * A site works by its own calendar, else by its customer's, else by the house's; its time zone is found the same way. Read once per
  * process and provider, and again when the bus says that something changed.
  */
+import { createHash } from "node:crypto";
 import type { CalendarDefinition, Holiday, Span, Weekday } from "@hauswart/calendar/definition.ts";
 import { WorkingTime } from "@hauswart/calendar/working-time.ts";
 import { calendarPurposes, type CalendarPurpose } from "@hauswart/protocol/api/calendar-purposes.ts";
@@ -20,11 +21,19 @@ import { ensureCalendars } from "./ensure-calendars.ts";
 /** Where somebody works. null: the house itself. */
 export type Place = { readonly customerId: Id; readonly siteId?: Id | null } | null;
 
+/** What judges are told of working time. The same object as long as nothing changed. */
+export interface JudgedCalendar {
+  /** Tells it from any other by which a judge would judge otherwise; md5, hexadecimal. */
+  readonly key: string;
+  readonly definition: CalendarDefinition;
+  readonly workingTime: WorkingTime;
+}
+
 export interface Calendars {
   /** The working time of a place. The same object as long as nothing changed, so that its tables of years are made once. */
   workingTime(place: Place, purpose: CalendarPurpose): WorkingTime;
-  /** What `workingTime` is made from, for other processes. The same object as long as nothing changed. */
-  definition(place: Place, purpose: CalendarPurpose): CalendarDefinition;
+  /** The service hours of a place, as its devices are judged by them and as it is written down. */
+  judged(place: Place): JudgedCalendar;
   /** Its calendar, for links and reasons. */
   calendar(
     place: Place,
@@ -81,6 +90,15 @@ export async function workingTimeOf(services: Services, providerId: Id, place: P
 /** Says, once the transaction has committed, that calendars have to be read again. */
 export function announceCalendars(tx: Tx, { services, providerId }: Pick<Context, "services" | "providerId">): void {
   tx.afterCommit(() => services.bus.publish("calendars-changed", { providerId }));
+}
+
+/** Tells of each change once the calendars are read again. @returns ends it. */
+export function followCalendars(services: Services, changed: (providerId: Id, calendars: Calendars) => void): () => void {
+  // Whoever is told asks for calendars: those in hand have to be given up before.
+  if (!caches.has(services)) followedCache(services);
+  return services.bus.subscribe("calendars-changed", async ({ providerId }) =>
+    changed(providerId, await calendarsOf(services, providerId)),
+  );
 }
 
 function heldOf(services: Services, providerId: Id): Held {
@@ -168,8 +186,16 @@ async function readRows(tx: Tx, providerId: Id, assignments: ReadonlyMap<string,
   };
 }
 
+/** A calendar at a time zone. */
+interface Made {
+  readonly definition: CalendarDefinition;
+  readonly workingTime: WorkingTime;
+  /** Made when it is asked for. */
+  judged: JudgedCalendar | undefined;
+}
+
 function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, providerId: Id): Calendars {
-  const made = new Map<string, { readonly definition: CalendarDefinition; readonly workingTime: WorkingTime }>();
+  const made = new Map<string, Made>();
   /** The narrowest first. */
   const chain = (place: Place): readonly Id[] =>
     place ? [...(place.siteId ? [place.siteId] : []), place.customerId, providerId] : [providerId];
@@ -189,14 +215,18 @@ function resolvedCalendars({ calendars, holidays, assignments, zones }: Rows, pr
     const known = made.get(key);
     if (known) return known;
     const definition = definitionOf(row, zone, holidays.get(row.holiday_set_id!) ?? []);
-    const one = { definition, workingTime: new WorkingTime(definition) };
+    const one: Made = { definition, workingTime: new WorkingTime(definition), judged: undefined };
     made.set(key, one);
     return one;
   };
+  const judgedOf = (place: Place): JudgedCalendar => {
+    const one = madeOf(place, "service");
+    return (one.judged ??= { ...keptOf(one.definition), workingTime: one.workingTime });
+  };
   return {
     timeZone,
-    definition: (place, purpose) => madeOf(place, purpose).definition,
     workingTime: (place, purpose) => madeOf(place, purpose).workingTime,
+    judged: judgedOf,
     calendar(place, purpose) {
       const { by, row } = chosen(place, purpose);
       const from = by === providerId ? "provider" : by === place?.customerId ? "customer" : "site";
@@ -212,3 +242,9 @@ const definitionOf = (row: CalendarRow, timeZone: string, holidays: readonly Hol
   holidays,
   halfDaysWork: row.half_days_work,
 });
+
+/** A definition as it is written down. What a holiday is called is nobody's business there. */
+function keptOf(definition: CalendarDefinition): Pick<JudgedCalendar, "key" | "definition"> {
+  const kept = { ...definition, holidays: definition.holidays.map(({ date, spans }) => ({ date, name: "", spans })) };
+  return { key: createHash("md5").update(JSON.stringify(kept)).digest("hex"), definition: kept };
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { auditedActions } from "@hauswart/testkit/audit-log.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
@@ -7,6 +8,7 @@ import type { Context } from "../context.ts";
 import { assignCalendar } from "./assign-calendar.ts";
 import { calendarsOf } from "./calendars-of.ts";
 import { changeCalendar } from "./change-calendar.ts";
+import { changeHolidaySet } from "./change-holiday-set.ts";
 import { createCalendar } from "./create-calendar.ts";
 import { createHolidaySet } from "./create-holiday-set.ts";
 import { deleteCalendar } from "./delete-calendar.ts";
@@ -41,14 +43,7 @@ const namesOf = async (holidaySetId: Id, year: number) =>
     .map(({ day, name }) => `${day} ${name}`);
 const isWorkingDay = async (day: string, customerId = tenant.first.customerId) =>
   (await calendarsOf(services, tenant.providerId)).workingTime({ customerId }, "service").isWorkingDay(day);
-const actions = () =>
-  database.unwalled("test", async (tx) =>
-    (
-      await tx.sql<{ action: string }>("select action from hauswart.audit_entry where provider_id = $1 order by audit_entry_id", [
-        tenant.providerId,
-      ])
-    ).map(({ action }) => action),
-  );
+const actions = () => auditedActions(database, { providerId: tenant.providerId });
 
 test("a house is given one calendar per purpose, and nine holidays a year", async () => {
   const { calendars, set } = await house();
@@ -85,7 +80,7 @@ test("a day that was renamed, added, halved or taken out stays so when the set i
   // What was taken out can be put in again.
   await put("2026-05-14", "Himmelfahrt");
   expect(await namesOf(holidaySetId, 2026)).toContain("2026-05-14 Himmelfahrt");
-}, 30_000);
+}, 120_000);
 
 test("what is changed holds at once wherever it is used", async () => {
   const { service, set } = await house();
@@ -115,14 +110,17 @@ test("a site works by its own calendar, else by its customer's, else by the hous
   expect([await isWorkingDay("2026-06-04"), await isWorkingDay("2026-06-04", tenant.second.customerId)]).toEqual([false, true]);
   await assignCalendar({ ctx, input: { scope: "site", scopeId: siteId, purpose: "service", calendarId: service.calendarId } });
   expect(await inForce()).toMatchObject({ calendarName: "Servicezeit", from: "site" });
-  expect(await codeOf(deleteCalendar({ ctx, input: { calendarId: own.calendarId } }))).toBe("CONFLICT");
+  const refused = await deleteCalendar({ ctx, input: { calendarId: own.calendarId } }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "IN_USE", extra: { usedBy: [{ kind: "customer", name: tenant.first.name }] } });
+  expect(await codeOf(deleteCalendar({ ctx, input: { calendarId: service.calendarId } }))).toBe("IN_USE");
   for (const [scope, scopeId] of [
     ["site", siteId],
     ["customer", customerId],
   ] as const)
     await assignCalendar({ ctx, input: { scope, scopeId, purpose: "service", calendarId: null } });
   expect(await inForce()).toMatchObject({ calendarName: "Servicezeit", from: "provider" });
-  expect(await codeOf(deleteHolidaySet({ ctx, input: { holidaySetId: bavaria.holidaySetId } }))).toBe("CONFLICT");
+  const used = await deleteHolidaySet({ ctx, input: { holidaySetId: bavaria.holidaySetId } }).catch((error: unknown) => error);
+  expect(used).toMatchObject({ code: "IN_USE", extra: { usedBy: [{ kind: "calendar", name: "Bayerische Kunden" }] } });
   await deleteCalendar({ ctx, input: { calendarId: own.calendarId } });
   await deleteHolidaySet({ ctx, input: { holidaySetId: bavaria.holidaySetId } });
 });
@@ -136,7 +134,17 @@ test("SVC-2 SVC-3 SVC-4 the preview says when a fault would be due, by a calenda
     day: "2026-04-03",
     isWorkingDay: false,
     openMinutes: 0,
+    spans: [],
     holiday: "Karfreitag",
+  });
+  expect(days.find(({ day }) => day === "2026-04-02")).toMatchObject({ spans: [{ from: "09:00", to: "18:00" }], holiday: null });
+  // Thursday's last hour, then Tuesday's first three: Good Friday, the weekend and Easter Monday do not count.
+  expect(fault?.due[0]).toMatchObject({
+    counted: [
+      { from: "2026-04-02T15:00:00.000Z", to: "2026-04-02T16:00:00.000Z" },
+      { from: "2026-04-07T07:00:00.000Z", to: "2026-04-07T10:00:00.000Z" },
+    ],
+    hasMore: false,
   });
   expect(fault).toMatchObject({
     isOpen: true,
@@ -146,6 +154,18 @@ test("SVC-2 SVC-3 SVC-4 the preview says when a fault would be due, by a calenda
     ],
   });
   expect((await preview("2026-04-04T10:00:00+02:00")).fault).toMatchObject({ isOpen: false, opensAt: "2026-04-07T07:00:00.000Z" });
+  const local = await previewCalendar({
+    ctx,
+    input: { calendar: service, timeZone: "America/New_York", year: 2026, reportedAtLocal: "2026-04-02T17:00", hours: [4] },
+  });
+  expect(local.fault).toMatchObject({ reportedAt: "2026-04-02T21:00:00.000Z", due: [{ at: "2026-04-07T16:00:00.000Z" }] });
+  const noDate = previewCalendar({ ctx, input: { calendar: service, year: 2026, reportedAtLocal: "2026-02-30T09:00", hours: [4] } });
+  expect(await codeOf(noDate)).toBe("INVALID_REQUEST");
+  const long = await previewCalendar({
+    ctx,
+    input: { calendar: service, year: 2026, reportedAt: "2026-04-02T17:00:00+02:00", hours: [1_000] },
+  });
+  expect([long.fault?.due[0]?.counted.length, long.fault?.due[0]?.hasMore]).toEqual([60, true]);
   const closed = await previewCalendar({
     ctx,
     input: { calendar: { ...service, hours: {} }, year: 2026, reportedAt: "2026-04-02T17:00:00+02:00", hours: [4] },
@@ -163,4 +183,18 @@ test("names are taken once, the house always has a calendar, and only who may ch
   const technician = contextFor(services, tenant, { scopes: new Set(["settings:read", "customers:write"]) });
   expect(await codeOf(changeCalendar({ ctx: technician, input: { calendarId: service.calendarId, name: "x" } }))).toBe("FORBIDDEN");
   expect(await codeOf(assignCalendar({ ctx: technician, input: { ...assign, calendarId: service.calendarId } }))).toBe("FORBIDDEN");
+});
+
+test("a list of holidays is renamed, and its name is taken once", async () => {
+  const { set, service } = await house();
+  const { holidaySetId } = set;
+  const rename = (name: string) => changeHolidaySet({ ctx, input: { holidaySetId, name } });
+  expect(await rename("Augsburg mit Betriebsferien")).toMatchObject({ holidaySetId, name: "Augsburg mit Betriebsferien", source: "DE" });
+  expect((await house()).service.holidaySetName).toBe("Augsburg mit Betriebsferien");
+  await createHolidaySet({ ctx, input: { name: "Bayern", source: null } });
+  expect(await codeOf(rename("BAYERN"))).toBe("CONFLICT");
+  expect(await codeOf(changeHolidaySet({ ctx, input: { holidaySetId: service.calendarId, name: "x" } }))).toBe("NOT_FOUND");
+  const technician = contextFor(services, tenant, { scopes: new Set(["settings:read"]) });
+  expect(await codeOf(changeHolidaySet({ ctx: technician, input: { holidaySetId, name: "x" } }))).toBe("FORBIDDEN");
+  expect(await actions()).toEqual(["holiday-set.change", "holiday-set.create"]);
 });

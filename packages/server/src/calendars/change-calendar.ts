@@ -13,7 +13,7 @@ export async function changeCalendar({ ctx, input }: Verb<Input<"changeCalendar"
   requireAllCustomers(ctx);
   const { calendarId, ...change } = input;
   const work = ctx.services.database.transaction(ctx, async (tx) => {
-    const before = presentCalendar(await readCalendar(tx, ctx, calendarId));
+    const before = presentCalendar(await readCalendar(tx, ctx, calendarId, "for update of c"));
     const { name, hours, workingDays, holidaySetId, halfDaysWork } = { ...before, ...change };
     if (holidaySetId !== null) await readHolidaySet(tx, ctx, holidaySetId);
     await tx.sql(

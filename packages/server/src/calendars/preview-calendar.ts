@@ -1,5 +1,6 @@
 import type { CalendarDefinition, Holiday } from "@hauswart/calendar/definition.ts";
 import { CalendarError } from "@hauswart/calendar/definition.ts";
+import { momentAt } from "@hauswart/calendar/local-time.ts";
 import { WorkingTime } from "@hauswart/calendar/working-time.ts";
 import type { CalendarPreview } from "@hauswart/protocol/api/calendars.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
@@ -13,15 +14,18 @@ import { calendarsOf } from "./calendars-of.ts";
 import { readHolidays } from "./holiday-row.ts";
 
 const [minuteMs, hourMs] = [60_000, 3_600_000];
+/** Spans that are named; 24 hours of a usual week are three. */
+const mostCounted = 60;
 
 /** What a calendar would mean, by the engine that everything is reckoned with. Errors: FORBIDDEN, NOT_FOUND (set), INVALID_REQUEST. */
 export async function previewCalendar({ ctx, input }: Verb<Input<"previewCalendar">>): Promise<Result<"previewCalendar">> {
   requireScope(ctx, "settings:read");
-  const { calendar, year, reportedAt, hours } = input;
+  const { calendar, year, hours } = input;
   const timeZone = input.timeZone ?? (await calendarsOf(ctx.services, ctx.providerId)).timeZone(null);
   const holidays = await ctx.services.database.transaction(ctx, (tx) => holidaysOf(tx, ctx, calendar.holidaySetId));
   try {
     const working = new WorkingTime({ ...calendar, timeZone, holidays } satisfies CalendarDefinition);
+    const reportedMs = reportedMsOf(input, timeZone);
     const days = daysOf(working, year, new Map(holidays.map(({ date, name }) => [date, name])));
     return {
       timeZone,
@@ -29,11 +33,25 @@ export async function previewCalendar({ ctx, input }: Verb<Input<"previewCalenda
       workingDays: days.filter(({ isWorkingDay }) => isWorkingDay).length,
       openHours: days.reduce((sum, { openMinutes }) => sum + openMinutes, 0) / 60,
       days,
-      fault: reportedAt === undefined ? null : faultOf(working, Date.parse(reportedAt), hours),
+      fault: reportedMs === undefined ? null : faultOf(working, reportedMs, hours),
     };
   } catch (error) {
     if (!(error instanceof CalendarError)) throw error;
     throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.calendar", message: error.message }] });
+  }
+}
+
+function reportedMsOf({ reportedAt, reportedAtLocal }: Input<"previewCalendar">, timeZone: string): number | undefined {
+  if (reportedAt !== undefined) return Date.parse(reportedAt);
+  if (reportedAtLocal === undefined) return undefined;
+  try {
+    const [day, time] = reportedAtLocal.split("T");
+    return momentAt(day!, time!, timeZone);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof CalendarError)) throw error;
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path: "body.reportedAtLocal", message: "There is no such date and time." }],
+    });
   }
 }
 
@@ -51,7 +69,7 @@ function daysOf(working: WorkingTime, year: number, holidays: ReadonlyMap<string
     const date = first.add({ days: index });
     const day = date.toString();
     const openMinutes = Math.round(working.elapsedMs(startOf(date), startOf(date.add({ days: 1 }))) / minuteMs);
-    return { day, isWorkingDay: working.isWorkingDay(day), openMinutes, holiday: holidays.get(day) ?? null };
+    return { day, isWorkingDay: working.isWorkingDay(day), openMinutes, spans: working.hoursOn(day), holiday: holidays.get(day) ?? null };
   });
 }
 
@@ -68,6 +86,15 @@ function faultOf(working: WorkingTime, reportedMs: number, hours: readonly numbe
     reportedAt: isoTime(reportedMs),
     isOpen: working.isOpen(reportedMs),
     opensAt: orNever(() => working.nextOpenMs(reportedMs)),
-    due: hours.map((count) => ({ hours: count, at: orNever(() => working.dueMs(reportedMs, count * hourMs)) })),
+    due: hours.map((count) => {
+      const at = orNever(() => working.dueMs(reportedMs, count * hourMs));
+      const counted = at === null ? [] : working.openSpans(reportedMs, Date.parse(at), mostCounted + 1);
+      return {
+        hours: count,
+        at,
+        counted: counted.slice(0, mostCounted).map(({ fromMs, toMs }) => ({ from: isoTime(fromMs), to: isoTime(toMs) })),
+        hasMore: counted.length > mostCounted,
+      };
+    }),
   };
 }

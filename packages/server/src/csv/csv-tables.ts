@@ -20,6 +20,7 @@ const mailStates: Words = {
   queued: { de: "wartet", en: "waiting" },
   sent: { de: "gesendet", en: "sent" },
   refused: { de: "abgelehnt", en: "refused" },
+  returned: { de: "unzustellbar", en: "bounced" },
   kept: { de: "aufbewahrt", en: "kept" },
 };
 const presences: Words = {
@@ -124,6 +125,12 @@ const customers: CsvTable<ItemOf<"listCustomers">> = {
   ],
 };
 
+const wordsOf = (reports: ItemOf<"listOutbox">["reports"], wanted: "failed" | "delayed") =>
+  reports
+    .filter(({ action }) => action === wanted)
+    .map(({ address, words }) => `${address}: ${words}`)
+    .join(", ");
+
 const outbox: CsvTable<ItemOf<"listOutbox">> = {
   name: { de: "postausgang", en: "outbox" },
   columns: [
@@ -133,6 +140,8 @@ const outbox: CsvTable<ItemOf<"listOutbox">> = {
     column("Kunde", "Customer", ({ customerId }, words) => words.customerName(customerId)),
     column("Versuche", "Attempts", ({ attempts }) => attempts),
     column("Abgelehnt", "Refused", ({ refusals }) => refusals.map(({ address, answer }) => `${address}: ${answer}`).join(", ")),
+    column("Unzustellbar", "Bounced", ({ reports }) => wordsOf(reports, "failed")),
+    column("Verzögert", "Delayed", ({ reports }) => wordsOf(reports, "delayed")),
     column("Letzter Fehler", "Last error", ({ lastError }) => lastError),
     column("Geschrieben", "Written", ({ createdAt }) => createdAt),
     column("Gesendet", "Sent", ({ sentAt }) => sentAt),
@@ -223,6 +232,7 @@ const drillReasons: Words = {
   "not-measured": { de: "kein Messwert vom Gerät", en: "no sample from the device" },
   "not-mailed": { de: "keine Mail", en: "no mail" },
   "not-accepted": { de: "vom Mailserver nicht angenommen", en: "not taken by the mail server" },
+  returned: { de: "Mail kam zurück", en: "mail came back" },
   "not-confirmed": { de: "nicht bestätigt", en: "not confirmed" },
 };
 const alarmDrills: CsvTable<ItemOf<"listAlarmDrills">> = {

@@ -26,10 +26,15 @@ test("on the days of a clock change nothing is told twice or left out", () => {
   // 28 March has 23 hours, 25 October 25.
   expect(hours(dueDailyMail("07:30", zone, last("2027-03-27"), at("2027-03-28T08:00")))).toBe(23);
   expect(hours(dueDailyMail("07:30", zone, last("2026-10-24"), at("2026-10-25T08:00")))).toBe(25);
-  // 02:30 does not exist on 28 March 2027.
-  const skipped = dueDailyMail("02:30", zone, last("2027-03-27"), at("2027-03-28T03:30"));
-  expect(skipped?.dueAtMs).toBe(at("2027-03-28T03:30"));
-  expect(dueDailyMail("02:30", zone, last("2027-03-27"), at("2027-03-28T03:29"))).toBeUndefined();
+  // 02:30 does not exist on 28 March 2027: the clock goes from 01:59 to 03:00.
+  const skipped = dueDailyMail("02:30", zone, last("2027-03-27"), at("2027-03-28T03:00"));
+  expect(skipped?.dueAtMs).toBe(at("2027-03-28T03:00"));
+  expect(dueDailyMail("02:30", zone, last("2027-03-27"), at("2027-03-28T01:59"))).toBeUndefined();
+  // It comes twice on 25 October 2026; the mail comes with the first.
+  const [first, second] = ["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"].map(at) as [number, number];
+  const doubled = dueDailyMail("02:30", zone, last("2026-10-24"), first);
+  expect(doubled?.dueAtMs).toBe(first);
+  expect(dueDailyMail("02:30", zone, { day: doubled!.day, dueAtMs: first }, second)).toBeUndefined();
 });
 
 test("a later time that is set on the same day does not bring a second mail", () => {

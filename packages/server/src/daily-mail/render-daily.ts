@@ -7,11 +7,13 @@ import { buttonTo, cardRow, mailPage, paragraph, titleLine } from "../mail/rende
 import { mailTexts } from "../mail/render/mail-texts.ts";
 import type { RenderedMail } from "../mail/render/render-mail.ts";
 import { wrap } from "../mail/render/text-part.ts";
+import type { Span } from "../presence/availability.ts";
 import type { CheckRegistry } from "../services.ts";
-import { dailyTexts, dayOf, type DailyCounts, type DailyTexts } from "./daily-texts.ts";
+import { dailyTexts, dayOf, type DailyCounts, type DailyTexts, type UntoldFailures } from "./daily-texts.ts";
+import type { FailureTimes } from "./failure-times.ts";
 
-/** A failure of the day. Times are Unix milliseconds. */
-export interface DailyFinding {
+/** A failure of the day. */
+export interface DailyFinding extends FailureTimes {
   readonly findingId: Id;
   readonly checkId: string;
   readonly code: string;
@@ -19,8 +21,6 @@ export interface DailyFinding {
   readonly evidence: Evidence;
   readonly deviceId: Id | null;
   readonly deviceName: string | null;
-  readonly openedAtMs: number;
-  readonly closedAtMs: number | undefined;
 }
 
 export interface DailyAbout {
@@ -34,8 +34,13 @@ export interface DailyAbout {
   readonly at: string;
   readonly fromMs: number;
   readonly dueAtMs: number;
-  /** Failures that were open at some moment of that time, oldest first. */
+  /** When the server did not run or agents did not reach it. */
+  readonly away: readonly Span[];
+  /** Findings that were failures at some moment of that time, oldest first. */
   readonly failures: readonly DailyFinding[];
+  /** Other failures of that time. */
+  readonly untold: UntoldFailures;
+  /** Without those that stand among `failures`. */
   readonly openWarnings: number;
   readonly measured: number;
   readonly total: number;
@@ -54,14 +59,18 @@ interface Group {
   readonly meaning: string;
 }
 
+const devicesOf = (findings: readonly DailyFinding[]): number => new Set(findings.flatMap(({ deviceId }) => deviceId ?? [])).size;
+
 /** What a daily mail counts; stored with it as proof. */
-export function dailyCounts({ failures, fromMs, measured, total }: DailyAbout): DailyCounts {
-  const begun = failures.filter(({ openedAtMs }) => openedAtMs >= fromMs);
+export function dailyCounts({ failures, measured, total }: DailyAbout): DailyCounts {
+  const begun = failures.filter(({ isNew }) => isNew);
   return {
+    told: failures.length,
     begun: begun.length,
-    over: begun.filter(({ closedAtMs }) => closedAtMs !== undefined).length,
-    open: failures.filter(({ closedAtMs }) => closedAtMs === undefined).length,
-    devices: new Set(failures.map(({ deviceId, findingId }) => deviceId ?? findingId)).size,
+    over: begun.filter(({ untilMs, isEased }) => untilMs !== undefined && !isEased).length,
+    open: failures.filter(({ untilMs }) => untilMs === undefined).length,
+    eased: failures.filter(({ isEased }) => isEased).length,
+    devices: devicesOf(failures),
     measured,
     total,
   };
@@ -112,7 +121,9 @@ function introOf(texts: DailyTexts, about: DailyAbout, counts: DailyCounts, form
   const names = about.notMeasured.slice(0, namesShown).map((name) => oneLine(name));
   return [
     texts.window(format.dateTime(about.fromMs), format.dateTime(about.dueAtMs)),
+    texts.away(about.away.map(({ from, until }) => [format.dateTime(from), format.dateTime(until)])),
     texts.happened(counts),
+    texts.notCounted(about.untold),
     [texts.measured(counts), names.length > 0 ? texts.notMeasured(names, counts.total - counts.measured - names.length) : ""]
       .filter(Boolean)
       .join(" "),
@@ -124,19 +135,21 @@ function groupsOf(checks: CheckRegistry, { failures }: DailyAbout, texts: DailyT
   const byKind = Map.groupBy(failures, ({ checkId, code }) => `${checkId}\n${code}`);
   return [...byKind.values()].map((findings) => {
     const told = findings.map((finding) => ({ finding, words: findingWords(checks, finding, finding.evidence, format) }));
-    const devices = new Set(findings.map(({ deviceId, findingId }) => deviceId ?? findingId)).size;
+    const devices = devicesOf(findings);
     const { checkId } = findings[0]!;
-    const name = checks.get(checkId)?.messages[format.language].name ?? told[0]!.words.title;
+    const name = checks.get(checkId)?.messages[format.language].name ?? texts.presence;
     const lines = told.slice(0, linesOfGroup).map(({ finding, words }) =>
       texts.line({
         device: oneLine(finding.deviceName ?? ""),
         title: words.title,
-        from: format.dateTime(finding.openedAtMs),
-        until: finding.closedAtMs === undefined ? undefined : format.dateTime(finding.closedAtMs),
+        times: finding.times,
+        from: format.dateTime(finding.sinceMs),
+        until: finding.untilMs === undefined ? undefined : format.dateTime(finding.untilMs),
+        isEased: finding.isEased,
       }),
     );
     return {
-      heading: `${name}: ${texts.devices(devices)}`,
+      heading: devices === 0 ? name : `${name}: ${texts.devices(devices)}`,
       lines: told.length > linesOfGroup ? [...lines, texts.more(told.length - linesOfGroup)] : lines,
       meaning: told[0]!.words.meaning,
     };

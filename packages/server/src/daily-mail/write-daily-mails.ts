@@ -1,16 +1,19 @@
 /** Writes the daily mails of critical events that are due (ALM-4). */
 import { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
-import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { systemContext, type Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import { merged, readAvailability, type Availability, type Span } from "../presence/availability.ts";
 import { overviewOfDevices } from "../devices/overview-devices.ts";
+import { isNoDrill } from "../findings/no-drill.ts";
 import { writeMail } from "../mail/write-mail.ts";
 import type { Services } from "../services.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { isoTime } from "../times.ts";
 import { dueDailyMail, type DueDailyMail } from "./due.ts";
-import { dailyCounts, renderDaily, type DailyAbout, type DailyFinding } from "./render-daily.ts";
+import { readFailures } from "./read-failures.ts";
+import { dailyCounts, renderDaily, type DailyAbout } from "./render-daily.ts";
 
 interface CustomerRow {
   provider_id: Id;
@@ -29,11 +32,17 @@ interface Due extends DueDailyMail {
   readonly recipients: NonNullable<CustomerTerms["dailyMail"]>["recipients"];
 }
 
+/** After an outage of ours agents return within two minutes and then send what they kept; before that all evidence is old. */
+const catchUpMs = 5 * 60_000;
+/** A restart is over before anybody misses it. */
+const shortestAwayMs = 5 * 60_000;
+
 /** Over all providers. Customers do not wait for each other's troubles. @returns how many mails were written */
 export async function writeDailyMails(services: Services): Promise<number> {
   const nowMs = services.clock.now();
-  const customers = await services.database.unwalled("daily mails that may be due", (tx) =>
-    tx.sql<CustomerRow>(
+  const { availability, customers } = await services.database.unwalled("daily mails that may be due", async (tx) => ({
+    availability: await readAvailability(tx, nowMs),
+    customers: await tx.sql<CustomerRow>(
       `select c.provider_id, c.customer_id, c.name, coalesce(c.time_zone, p.time_zone) as time_zone, c.terms, last.day::text as last_day,
          (extract(epoch from last.due_at) * 1000)::float8 as last_due_at_ms
        from hauswart.customer c
@@ -41,12 +50,13 @@ export async function writeDailyMails(services: Services): Promise<number> {
        left join lateral (select day, due_at from hauswart.daily_mail m where m.provider_id = c.provider_id and m.customer_id = c.customer_id order by day desc limit 1) last on true
        where jsonb_typeof(c.terms -> 'dailyMail') = 'object'`,
     ),
-  );
+  }));
+  if (nowMs < availability.upSinceMs + catchUpMs) return 0;
   let written = 0;
   const failures: unknown[] = [];
   for (const due of customers.flatMap((customer) => dueFor(customer, nowMs))) {
     try {
-      written += await writeOne(services, due);
+      written += await writeOne(services, due, availability);
     } catch (error) {
       services.log.error("a daily mail could not be written; it will be tried again", { customerId: due.customer.customer_id, error });
       failures.push(error);
@@ -65,7 +75,7 @@ function dueFor(customer: CustomerRow, nowMs: number): Due[] {
 }
 
 /** One transaction: the day is told and noted as told, or neither. Of several processes one writes. */
-async function writeOne(services: Services, due: Due): Promise<number> {
+async function writeOne(services: Services, due: Due, availability: Availability): Promise<number> {
   const { provider_id: providerId, customer_id: customerId } = due.customer;
   const ctx = systemContext(services, providerId, "daily-mail");
   return services.database.transaction(ctx, async (tx) => {
@@ -76,7 +86,7 @@ async function writeOne(services: Services, due: Due): Promise<number> {
     );
     if (!taken) return 0;
     const provider = await readProviderSettings(tx, ctx);
-    const about = await gather(tx, ctx, due, provider.name);
+    const about = { ...(await gather(tx, ctx, due, provider.name)), away: await awayTimes(tx, ctx, due, availability) };
     const mailIds: Id[] = [];
     for (const { address, language } of due.recipients) {
       const content = renderDaily(services.checks, { ...about, language });
@@ -86,7 +96,13 @@ async function writeOne(services: Services, due: Due): Promise<number> {
     }
     await tx.sql(
       "update hauswart.daily_mail set told = $4::text::jsonb, mail_ids = $5::uuid[] where provider_id = $1 and customer_id = $2 and day = $3::date",
-      [providerId, customerId, due.day, JSON.stringify({ fromMs: due.fromMs, ...dailyCounts({ ...about, language: "de" }) }), mailIds],
+      [
+        providerId,
+        customerId,
+        due.day,
+        JSON.stringify({ fromMs: due.fromMs, ...dailyCounts({ ...about, language: "de" }), away: about.away }),
+        mailIds,
+      ],
     );
     return mailIds.length;
   });
@@ -95,36 +111,14 @@ async function writeOne(services: Services, due: Due): Promise<number> {
 /** `address` or `Name <address>` */
 const bareAddress = (from: string) => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;
 
-interface FailureRow {
-  finding_id: Id;
-  check_id: string;
-  code: string;
-  subject: string;
-  evidence: Evidence;
-  device_id: Id | null;
-  device_name: string | null;
-  opened_at: Date;
-  closed_at: Date | null;
-}
-
-async function gather(
-  tx: Tx,
-  ctx: Context,
-  { customer, fromMs, dueAtMs, at }: Due,
-  providerName: string,
-): Promise<Omit<DailyAbout, "language">> {
-  const ofCustomer = [ctx.providerId, customer.customer_id];
-  const [failures, [warnings], { devices, unknown }] = await Promise.all([
-    tx.sql<FailureRow>(
-      `select f.finding_id, f.check_id, f.code, f.subject, f.evidence, f.device_id, d.name as device_name, f.opened_at, f.closed_at
-       from hauswart.finding f left join hauswart.device d on d.provider_id = f.provider_id and d.device_id = f.device_id
-       where f.provider_id = $1 and f.customer_id = $2 and f.severity = 'failure' and f.opened_at < $4::timestamptz and (f.closed_at is null or f.closed_at >= $3::timestamptz)
-       order by f.opened_at, f.finding_id limit 5000`,
-      [...ofCustomer, isoTime(fromMs), isoTime(dueAtMs)],
-    ),
+async function gather(tx: Tx, ctx: Context, due: Due, providerName: string): Promise<Omit<DailyAbout, "language" | "away">> {
+  const { customer, fromMs, dueAtMs, at } = due;
+  const failures = await readFailures(tx, ctx.providerId, customer.customer_id, due);
+  const [[warnings], { devices, unknown }] = await Promise.all([
     tx.sql<{ count: number }>(
-      "select count(*)::int as count from hauswart.finding where provider_id = $1 and customer_id = $2 and severity = 'warning' and closed_at is null",
-      ofCustomer,
+      `select count(*)::int as count from hauswart.finding f where f.provider_id = $1 and f.customer_id = $2 and f.severity = 'warning' and f.closed_at is null
+         and f.finding_id <> all ($3::uuid[]) and ${isNoDrill("f")}`,
+      [ctx.providerId, customer.customer_id, failures.failures.map(({ findingId }) => findingId)],
     ),
     overviewOfDevices(tx, ctx, customer.customer_id),
   ]);
@@ -137,7 +131,7 @@ async function gather(
     at,
     fromMs,
     dueAtMs,
-    failures: failures.map((row) => dailyFinding(row, dueAtMs)),
+    ...failures,
     openWarnings: warnings?.count ?? 0,
     measured: devices.measured,
     total: devices.total,
@@ -145,18 +139,17 @@ async function gather(
   };
 }
 
-/** As it stood when the mail was due: what ended later was open then. */
-function dailyFinding(row: FailureRow, dueAtMs: number): DailyFinding {
-  const closedAtMs = row.closed_at?.getTime();
-  return {
-    findingId: row.finding_id,
-    checkId: row.check_id,
-    code: row.code,
-    subject: row.subject,
-    evidence: row.evidence,
-    deviceId: row.device_id,
-    deviceName: row.device_name,
-    openedAtMs: row.opened_at.getTime(),
-    closedAtMs: closedAtMs === undefined || closedAtMs >= dueAtMs ? undefined : closedAtMs,
-  };
+/** When this server did not run, and when agents did not reach it through its line; up to now, because the mail waits for both. */
+async function awayTimes(tx: Tx, { services, providerId }: Context, { fromMs }: Due, availability: Availability): Promise<Span[]> {
+  const nowMs = services.clock.now();
+  const rows = await tx.sql<{ opened_at: Date; closed_at: Date | null }>(
+    `select opened_at, closed_at from hauswart.finding
+     where provider_id = $1 and customer_id is null and check_id = $2 and code = 'agents-lost' and (closed_at is null or closed_at > $3::timestamptz)`,
+    [providerId, serverCheckId, isoTime(fromMs)],
+  );
+  const unreached = rows.map(({ opened_at, closed_at }): Span => ({
+    from: Math.max(fromMs, opened_at.getTime()),
+    until: closed_at?.getTime() ?? nowMs,
+  }));
+  return merged([...availability.downWithin(fromMs, nowMs), ...unreached]).filter(({ from, until }) => until - from >= shortestAwayMs);
 }

@@ -11,17 +11,21 @@ import { lockPolicies, refreshDeviceChecks } from "../policies/refresh-device-ch
 import { readSite } from "../tenancy/site-row.ts";
 import { readDevice } from "./device-row.ts";
 
+const mostTags = 50;
+
 /**
  * Renames a device, sets its role, tags and what it hangs behind, or moves it to another site of its customer; policies that reach it by tag or
- * site hold at once, and so does the hour of daily checks, which depends on the role. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer).
+ * site hold at once, and so does the hour of daily checks, which depends on the role. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer, too many tags).
  */
 export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>): Promise<Result<"changeDevice">> {
   requireScope(ctx, "devices:write");
   const { deviceId, name, role, siteId, dependsOnDeviceId } = input;
-  const tags = input.tags && [...new Set(input.tags)].sort();
   return ctx.services.database.transaction(ctx, async (tx) => {
     await lockPolicies(tx, ctx.providerId, "device");
+    // Who adds a tag at the same time waits here, and adds to what is then there.
+    await tx.sql("select 1 from hauswart.device where provider_id = $1 and device_id = $2 for update", [ctx.providerId, deviceId]);
     const before = await readDevice(tx, ctx, deviceId);
+    const tags = tagsAfter(before.tags, input);
     if (siteId !== undefined) await requireOwnSite(tx, ctx, siteId, before.customerId);
     if (dependsOnDeviceId) await requireBefore(tx, ctx, before, dependsOnDeviceId);
     await tx.sql(
@@ -57,6 +61,17 @@ export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>):
   });
 }
 
+/** undefined when they stay as they are. Errors: INVALID_REQUEST. */
+function tagsAfter(before: readonly string[], { tags, addTags = [], removeTags = [] }: Input<"changeDevice">): string[] | undefined {
+  if (tags === undefined && addTags.length + removeTags.length === 0) return undefined;
+  const after = [...new Set([...(tags ?? before), ...addTags])].filter((tag) => !removeTags.includes(tag)).sort();
+  if (after.length > mostTags)
+    throw new HauswartError("INVALID_REQUEST", undefined, {
+      issues: [{ path: "body.addTags", message: `A device has at most ${mostTags} tags.` }],
+    });
+  return after;
+}
+
 /** A device hangs behind another of its customer, and not behind itself, however far around. */
 async function requireBefore(tx: Tx, ctx: Context, device: Device, dependsOnDeviceId: Id): Promise<void> {
   const other = await readDevice(tx, ctx, dependsOnDeviceId);
@@ -68,7 +83,7 @@ async function requireBefore(tx: Tx, ctx: Context, device: Device, dependsOnDevi
 }
 
 async function requireOwnSite(tx: Tx, ctx: Context, siteId: Id, customerId: Id): Promise<void> {
-  const site = await readSite(tx, ctx, siteId);
+  const site = await readSite(tx, ctx, siteId, "for share of s");
   if (site.customer_id === customerId) return;
   throw new HauswartError("INVALID_REQUEST", undefined, {
     issues: [{ path: "body.siteId", message: "This site belongs to another customer; enrol the device there instead." }],

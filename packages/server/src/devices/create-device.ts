@@ -24,7 +24,7 @@ export async function createDevice({ ctx, input }: Verb<Input<"createDevice">>):
   const { providerId, services } = ctx;
   const { siteId, name } = input;
   return services.database.transaction(ctx, async (tx) => {
-    const site = await readSite(tx, ctx, siteId);
+    const site = await readSite(tx, ctx, siteId, "for share of s");
     const checks = [checkFor(ctx, input)];
     await lockPolicies(tx, providerId, "policy");
     const deviceId = await insertDevice(tx, ctx, site, name);

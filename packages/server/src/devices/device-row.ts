@@ -5,7 +5,9 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isAcknowledged } from "../findings/finding-row.ts";
+import { isNoDrill } from "../findings/no-drill.ts";
 import { maintenanceColumns, maintenanceJoin, maintenanceNow, type MaintenanceNowRow } from "../maintenance/maintenance-now.ts";
+import { deviceBefore } from "../presence/device-before.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
 import { presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
@@ -47,7 +49,7 @@ const selectDevices = `
   open as (
     select f.device_id, count(*) filter (where f.severity = 'warning')::int as open_warnings, count(*) filter (where f.severity = 'failure')::int as open_failures
     from hauswart.finding f
-    where f.provider_id = $1 and f.device_id = any ($2::uuid[]) and f.closed_at is null and not ${isAcknowledged("$3")}
+    where f.provider_id = $1 and f.device_id = any ($2::uuid[]) and f.closed_at is null and ${isNoDrill("f")} and not ${isAcknowledged("$3")}
     group by f.device_id)
   select d.device_id, d.customer_id, c.name as customer_name, d.site_id, t.name as site_name, d.name, d.hostname, d.kind, d.role,
     d.system, d.system_name, d.agent_version, d.tags, d.lifecycle, d.booted_at, d.enrolled_at,
@@ -62,8 +64,7 @@ const selectDevices = `
   ${presenceJoin("l")}
   ${stateJoin}
   left join open o on o.device_id = d.device_id
-  left join hauswart.device before on before.provider_id = d.provider_id
-    and before.device_id = coalesce(d.depends_on_device_id, nullif(t.gateway_device_id, d.device_id))
+  left join hauswart.device before on before.provider_id = d.provider_id and before.device_id = ${deviceBefore("d", "t")}
   ${maintenanceJoin(["d.provider_id", "d.customer_id", "d.site_id", "d.device_id"], "$3")}
   where d.provider_id = $1 and d.device_id = any ($2::uuid[])`;
 
@@ -113,6 +114,8 @@ function presentDevice(row: DeviceRow, availability: Availability, nowMs: number
         : { deviceId: row.before_device_id, name: row.before_name ?? "", isGateway: row.depends_on_device_id === null },
     maintenance: maintenanceNow(row),
     offline: null,
+    network: null,
+    signedIn: null,
     clockOffsetMs: row.clock_offset_ms,
     bootedAt: isoTimeOrNull(row.booted_at),
     enrolledAt: isoTime(row.enrolled_at),

@@ -8,6 +8,7 @@ import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { generatorOf } from "@hauswart/testkit/generate.ts";
 import { contextFor } from "@hauswart/testkit/seed.ts";
 import { tankSample } from "@hauswart/testkit/tank-check.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import type { WireAgent } from "@hauswart/testkit/wire-agent.ts";
 import { manualClock, type ManualClock } from "../clock.ts";
 import type { Context } from "../context.ts";
@@ -84,7 +85,7 @@ async function told(): Promise<{ said: unknown; rule: unknown }> {
   const shows = await Promise.all(
     (["not-measured", "unknown-checks"] as const).map((show) => listDevices({ ctx, input: { limit: 100, sort: "name", show } })),
   );
-  const { devices } = await getOverview({ ctx, input: {} });
+  const { devices, unknownTotal } = await getOverview({ ctx, input: {} });
   const isUnmeasured = ({ ok, warning, failure }: Counts) => ok + warning + failure === 0;
   const count = (state: CheckState) => counted.filter(([, counts]) => worst(counts) === state).length;
   return {
@@ -96,6 +97,7 @@ async function told(): Promise<{ said: unknown; rule: unknown }> {
       ]),
       overview: devices.byState,
       measured: devices.measured,
+      lacking: unknownTotal,
       shown: shows.map(({ items, total }) => [total, ...items.map(({ deviceId }) => deviceId)]),
     },
     rule: {
@@ -106,6 +108,7 @@ async function told(): Promise<{ said: unknown; rule: unknown }> {
       ]),
       overview: Object.fromEntries(states.map((state) => [state, count(state)])),
       measured: counted.filter(([, counts]) => !isUnmeasured(counts)).length,
+      lacking: counted.filter(([, counts]) => isUnmeasured(counts) || counts.unknown > 0).length,
       shown: [isUnmeasured, (counts: Counts) => isUnmeasured(counts) || counts.unknown > 0]
         .map((fits) => counted.filter(([, counts]) => fits(counts)).map(([deviceId]) => deviceId))
         .map((ids) => [ids.length, ...ids]),
@@ -116,10 +119,9 @@ async function told(): Promise<{ said: unknown; rule: unknown }> {
 /** What a changed policy sets off may arrive between two questions. The clock stands still, so what is wrong stays wrong. */
 async function agree(story: readonly string[]): Promise<void> {
   let { said, rule } = await told();
-  for (let attempt = 0; attempt < 20 && !Bun.deepEquals(said, rule); attempt++) {
-    await Bun.sleep(25);
-    ({ said, rule } = await told());
-  }
+  await until("agreement", async () => Bun.deepEquals(said, rule) || (({ said, rule } = await told()), false), 10_000).catch(
+    () => undefined,
+  );
   expect([story, said]).toEqual([story, rule]);
 }
 

@@ -10,6 +10,7 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { uuidArray } from "../database/binary-arrays.ts";
 import type { Tx } from "../database/database.ts";
+import { isNoDrill } from "../findings/no-drill.ts";
 import { agentTooOld } from "../policies/device-checks.ts";
 import { effectiveStateSql, isShownCheck, tooOldAt } from "./state-counts.ts";
 
@@ -39,7 +40,7 @@ export const countChecks = (row: string, now: string) => `(
     select ${effectiveStateSql(now)} as now_state, case when ${ages} then ${tooOldAt} end as too_old_at
     from hauswart.check_instance ci
     left join hauswart.device_link l on l.provider_id = ci.provider_id and l.device_id = ci.device_id
-    where ${isShownCheck} and ci.provider_id = ${row}.provider_id and ci.device_id = ${row}.device_id) each_check)`;
+    where ${isShownCheck} and ${isNoDrill("ci")} and ci.provider_id = ${row}.provider_id and ci.device_id = ${row}.device_id) each_check)`;
 
 /** Whether a row of device_state holds. */
 export const holds = (row: string, now: string) => `${row}.valid_from <= ${now}::timestamptz and ${row}.valid_until > ${now}::timestamptz`;
@@ -50,10 +51,20 @@ export const holds = (row: string, now: string) => `${row}.valid_from <= ${now}:
  */
 export const countedAgain = (provider: string, now: string, where = "true") => `
   again as materialized (
-    select s.device_id, e.ok, e.warning, e.failure, e.unknown,
+    select s.device_id, s.customer_id, s.name_key, s.is_listed, e.ok, e.warning, e.failure, e.unknown,
       case when e.failure > 0 then 'failure' when e.warning > 0 then 'warning' when e.unknown > 0 or e.ok = 0 then 'unknown' else 'ok' end as state
     from hauswart.device_state s cross join lateral ${countChecks("s", now)} e
     where s.provider_id = ${provider} and ${where} and not (${holds("s", now)}))`;
+
+/**
+ * How all devices of a provider are, in one pass over narrow rows: those that hold, and those counted anew. A subquery for use with
+ * `countedAgain`. @param columns of `h`: device_id, customer_id, name_key, is_listed (not revoked), ok, warning, failure, unknown, state.
+ * @param where conditions on `h`.
+ */
+export const statesNow = (provider: string, now: string, columns: string, where = "h.is_listed") => `(
+  select ${columns} from hauswart.device_state h where h.provider_id = ${provider} and ${holds("h", now)} and ${where}
+  union all
+  select ${columns} from again h where ${where})`;
 
 /** Joins what is known of how device `d` is: for use with `countedAgain`. */
 export const stateJoin = `

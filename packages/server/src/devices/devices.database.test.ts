@@ -291,6 +291,55 @@ describe("a device", () => {
     expect(await codeOf(changeDevice({ ctx, input: { deviceId, siteId: newId() } }))).toBe("NOT_FOUND");
   });
 
+  test("takes tags on and off without a word of those that it has besides", async () => {
+    const deviceId = await device("a");
+    await changeDevice({ ctx, input: { deviceId, tags: ["till", "old"] } });
+    // Both began from the same two.
+    await Promise.all([
+      changeDevice({ ctx, input: { deviceId, addTags: ["mine"], removeTags: ["old"] } }),
+      changeDevice({ ctx, input: { deviceId, addTags: ["theirs", "till"] } }),
+    ]);
+    expect((await getDevice({ ctx, input: { deviceId } })).tags).toEqual(["mine", "theirs", "till"]);
+    const many = Array.from({ length: 48 }, (_, index) => `tag-${index}`);
+    expect(await codeOf(changeDevice({ ctx, input: { deviceId, addTags: many } }))).toBe("INVALID_REQUEST");
+  });
+
+  test("is listed by state, customer and presence as well, page by page, with and without a filter", async () => {
+    const broken = await device("broken", { state: "failure" });
+    await device("fine");
+    await device("warned", { state: "warning", customer: tenant.second });
+    const away = await device("away");
+    for (const [deviceId, days] of [
+      [away, 8],
+      [broken, 1],
+    ] as const)
+      await run(
+        "update hauswart.device_link set connected_at = n.at, disconnected_at = n.at, last_seen_at = n.at from (select now() - $2 * interval '1 day' as at) n where device_id = $1",
+        [deviceId, days],
+      );
+    const sorts = ["state", "-state", "customer", "-customer", "presence", "-presence"] as const;
+    for (const sort of sorts)
+      for (const filter of [{}, { state: "ok" as const }, { search: "a" }]) {
+        const whole = (await list_({ sort, ...filter })).items.map(({ name }) => name);
+        const paged: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const { items, next, total } = await list_({ sort, ...filter, limit: 1, cursor });
+          expect(total).toBe(whole.length);
+          paged.push(...items.map(({ name }) => name));
+          cursor = next ?? undefined;
+        } while (cursor !== undefined);
+        expect(paged).toEqual(whole);
+        expect((await list_({ sort: "name", ...filter })).items.map(({ name }) => name).sort()).toEqual(whole.sort());
+      }
+    const first = async (sort: (typeof sorts)[number]) => (await list_({ sort })).items.map(({ name }) => name);
+    expect((await first("state")).slice(0, 2)).toEqual(["broken", "warned"]);
+    expect((await first("-state")).slice(-2)).toEqual(["warned", "broken"]);
+    expect(await first("-customer")).toEqual((await first("customer")).reverse());
+    expect(await first("presence")).toEqual(["fine", "warned", "away", "broken"]);
+    expect(await codeOf(list_({ sort: "state", cursor: "WyJ4Il0" }))).toBe("INVALID_REQUEST");
+  });
+
   test("that is revoked leaves the list and closes what was open; its connection is ended, its history stays", async () => {
     const deviceId = await device("a");
     await openFinding(deviceId);
@@ -300,6 +349,8 @@ describe("a device", () => {
     await revokeDevice({ ctx, input: { deviceId } });
     expect(heard).toEqual([{ providerId: tenant.providerId, deviceId, code: "DEVICE_REVOKED" }]);
     expect([(await list_()).total, (await getDevice({ ctx, input: { deviceId } })).lifecycle]).toEqual([0, "revoked"]);
+    const removed = await list_({ show: "removed", search: "a" });
+    expect([removed.total, removed.items.map((one) => one.deviceId)]).toEqual([1, [deviceId]]);
     expect((await listFindings({ ctx, input: { state: "closed", order: "newest", limit: 10 } })).items).toHaveLength(1);
     expect((await listDeviceTimeline({ ctx, input: { deviceId, limit: 10 } })).items.map(({ kind }) => kind).sort()).toEqual([
       "finding-closed",
@@ -371,7 +422,7 @@ describe("the overview", () => {
       byState: { ok: 1, warning: 0, failure: 1, unknown: 2 },
       present: 0,
     });
-    expect(overview.findings).toEqual({ warning: 0, failure: 2, acknowledged: 1 });
+    expect(overview.findings).toEqual({ warning: 0, failure: 2, acknowledged: 1, held: { maintenance: 0, cause: 0 } });
     expect(overview.broken).toEqual([
       {
         customerId: tenant.first.customerId,
@@ -389,6 +440,12 @@ describe("the overview", () => {
     expect(overview.changed).toHaveLength(3);
     expect((await getOverview({ ctx, input: { customerId: tenant.second.customerId } })).devices.total).toBe(2);
     expect((await getOverview({ ctx, input: { since: isoTime(services.clock.now() + 1) } })).changed).toEqual([]);
+  });
+
+  test("counts all devices of which something is not known, though it names the first hundred", async () => {
+    for (let number = 0; number < 103; number++) await seedDevice(database, tenant, tenant.first, `silent ${number}`);
+    const overview = await getOverview({ ctx, input: {} });
+    expect([overview.unknown.length, overview.unknownTotal]).toEqual([100, 103]);
   });
 
   test("of an actor who may not read findings is refused, not prettier", async () => {

@@ -2,7 +2,7 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireScope } from "../access/require-scope.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { freeSpaceBytes } from "../operation/free-space.ts";
+import { scarcestVolume } from "../operation/free-space.ts";
 import { isoTime } from "../times.ts";
 import { version } from "../version.ts";
 import { overviewOfDevices } from "./overview-devices.ts";
@@ -37,7 +37,7 @@ async function startOf(tx: Tx, { services }: Context): Promise<string> {
 async function freeBytes({ services, customers }: Context): Promise<number | null> {
   if (customers !== "*") return null;
   try {
-    return await freeSpaceBytes(services.settings.dataDirectory);
+    return (await scarcestVolume(services.settings.dataDirectory)).freeBytes;
   } catch (error) {
     services.log.warn("the free space of the data folder could not be read", { error });
     return null;

@@ -36,6 +36,8 @@ const timeline = `
     union all
     select connected_at, device_id, 'connected', '{}' from hauswart.device_link where provider_id = $1 and device_id = $2 and connected_at is not null
     union all
+    select slept_from, device_id, 'slept', jsonb_build_object('from', slept_from, 'until', slept_until) from hauswart.device_link where provider_id = $1 and device_id = $2 and slept_from is not null
+    union all
     select coalesce(goodbye_at, disconnected_at), device_id, case when goodbye is null then 'disconnected' else 'shut-down' end,
       case when goodbye is null then '{"reason": "connection-lost"}' else jsonb_build_object('reason', goodbye) end
     from hauswart.device_link where provider_id = $1 and device_id = $2 and coalesce(goodbye_at, disconnected_at) >= connected_at) event
@@ -60,6 +62,10 @@ export async function listDeviceTimeline({ ctx, input }: Verb<Input<"listDeviceT
 
 function textOf(ctx: Context, { kind, detail }: Row): string {
   const words = timelineTexts[ctx.language][kind];
+  if (kind === "slept") {
+    const [from, until] = [detail["from"], detail["until"]].map((at) => formatFor(ctx.language).dateTime(Date.parse(String(at))));
+    return `${words} (${from} – ${until})`;
+  }
   const { check, code, subject, evidence } = detail as { check?: string; code?: string; subject?: string; evidence?: Evidence };
   if (check === undefined || code === undefined) return words;
   const { title } = findingWords(

@@ -7,7 +7,7 @@ import type { Tx } from "../database/database.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
 import { isPresentSql, presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
-import { countedAgain, stateColumn, stateJoin } from "./device-states.ts";
+import { countedAgain, statesNow } from "./device-states.ts";
 import { effectiveStateSql, evidenceAt, isShownCheck } from "./state-counts.ts";
 
 type OverviewShape = z.infer<typeof Overview>;
@@ -29,7 +29,7 @@ export async function overviewOfDevices(
   tx: Tx,
   ctx: Context,
   customerId: Id | undefined,
-): Promise<Pick<OverviewShape, "devices" | "unknown">> {
+): Promise<Pick<OverviewShape, "devices" | "unknown" | "unknownTotal">> {
   const nowMs = ctx.services.clock.now();
   const { figures: selectFigures, unknown: selectUnknown } = statements[customerId === undefined ? "all" : "customer"];
   const values = [ctx.providerId, isoTime(nowMs), ...(customerId === undefined ? [] : [customerId])];
@@ -38,9 +38,10 @@ export async function overviewOfDevices(
     tx.sql<Row>(selectUnknown, values),
     readAvailability(tx, nowMs),
   ]);
-  const { total, measured, present, ...byState } = figures!;
+  const { total, measured, present, lacking, ...byState } = figures!;
   return {
     devices: { total, measured, notMeasured: total - measured, byState, present },
+    unknownTotal: lacking,
     unknown: await unknownOf(tx, ctx, shown, availability, nowMs),
   };
 }
@@ -49,43 +50,46 @@ interface Figures {
   total: number;
   measured: number;
   present: number;
+  /** Devices that lack fresh evidence of something. */
+  lacking: number;
   ok: number;
   warning: number;
   failure: number;
   unknown: number;
 }
 
-const isMeasured = `${stateColumn("ok")} + ${stateColumn("warning")} + ${stateColumn("failure")} > 0`;
-const inState = (state: string) => `count(*) filter (where ${stateColumn("state")} = '${state}')::int as ${state}`;
+const isMeasured = "h.ok + h.warning + h.failure > 0";
+/** Something about the device is not known. */
+const isLacking = `(h.unknown > 0 or not ${isMeasured})`;
+const inState = (state: string) => `count(*) filter (where h.state = '${state}')::int as ${state}`;
 
 /** Of provider $1 at $2, of customer $3 or of all: statements of their own, because a condition that may say nothing misleads the planner. */
 function statementsFor(scope: "customer" | "all") {
   const of = (alias: string) => (scope === "all" ? "" : ` and ${alias}.customer_id = $3`);
   const again = countedAgain("$1", "$2", `true${of("s")}`);
-  const within = `d.provider_id = $1 and d.lifecycle <> 'revoked'${of("d")}`;
+  const within = `h.is_listed${of("h")}`;
   return {
+    // Nothing is joined: the few that are revoked are looked up, which costs a tenth of joining those that are not.
     figures: `
       with ${again}
-      select count(*)::int as total, count(*) filter (where ${isMeasured})::int as measured, count(*) filter (where ${isPresentSql("l", "$2")})::int as present,
+      select count(*)::int as total, count(*) filter (where ${isMeasured})::int as measured, count(*) filter (where ${isLacking})::int as lacking,
+        (select count(*)::int from hauswart.device_link l ${presenceJoin("l")}
+          where l.provider_id = $1${of("l")} and ${isPresentSql("l", "$2")}
+            and l.device_id not in (select r.device_id from hauswart.device r where r.provider_id = $1 and r.lifecycle = 'revoked')) as present,
         ${["ok", "warning", "failure", "unknown"].map(inState).join(", ")}
-      from hauswart.device d
-      left join hauswart.device_link l on l.provider_id = d.provider_id and l.device_id = d.device_id
-      ${presenceJoin("l")}
-      ${stateJoin}
-      where ${within}`,
+      from ${statesNow("$1", "$2", "h.ok, h.warning, h.failure, h.unknown, h.state", within)} h`,
     /** Wholly unmeasured devices first, then those with the most unknown checks. */
     unknown: `
       with ${again}, worst as (
-        select d.device_id, d.customer_id, d.name, ${isMeasured} as measured, ${stateColumn("unknown")} as unknown, d.name_key
-        from hauswart.device d ${stateJoin}
-        where ${within} and (${stateColumn("unknown")} > 0 or not ${isMeasured})
-        order by measured, unknown desc, d.name_key, d.device_id limit ${mostUnknown})
-      select d.device_id, d.name as device_name, c.name as customer_name, d.measured, d.unknown, ${presenceColumns("l")}
-      from worst d
-      join hauswart.customer c on c.provider_id = $1 and c.customer_id = d.customer_id
-      left join hauswart.device_link l on l.provider_id = $1 and l.device_id = d.device_id
+        select h.* from ${statesNow("$1", "$2", `h.device_id, h.customer_id, h.name_key, ${isMeasured} as measured, h.unknown`, `${within} and ${isLacking}`)} h
+        order by h.measured, h.unknown desc, h.name_key, h.device_id limit ${mostUnknown})
+      select h.device_id, d.name as device_name, c.name as customer_name, h.measured, h.unknown, ${presenceColumns("l")}
+      from worst h
+      join hauswart.device d on d.provider_id = $1 and d.device_id = h.device_id
+      join hauswart.customer c on c.provider_id = $1 and c.customer_id = h.customer_id
+      left join hauswart.device_link l on l.provider_id = $1 and l.device_id = h.device_id
       ${presenceJoin("l")}
-      order by d.measured, d.unknown desc, d.name_key, d.device_id`,
+      order by h.measured, h.unknown desc, h.name_key, h.device_id`,
   };
 }
 const statements = { customer: statementsFor("customer"), all: statementsFor("all") };

@@ -4,7 +4,9 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { findingColumns, findingSource, isAcknowledged, presentFinding, selectFindings, type FindingRow } from "../findings/finding-row.ts";
+import { findingColumns, findingSource, findingsFrom, isAcknowledged, presentFinding, type FindingRow } from "../findings/finding-row.ts";
+import { isNoDrill } from "../findings/no-drill.ts";
+import { isStuck, stuckAfterMs } from "../mail/stuck-mails.ts";
 import { isoTime } from "../times.ts";
 
 type OverviewShape = z.infer<typeof Overview>;
@@ -16,6 +18,8 @@ interface BrokenRow {
   warning: number;
   failure: number;
   acknowledged: number;
+  maintenance: number;
+  cause: number;
   affected: number;
   oldest: Date | null;
 }
@@ -35,17 +39,24 @@ export async function overviewOfFindings(
   const rows = await tx.sql<BrokenRow>(
     `select f.customer_id, coalesce(c.name, p.name) as customer_name,
        count(*) filter (where f.severity = 'warning' and not ack)::int as warning, count(*) filter (where f.severity = 'failure' and not ack)::int as failure,
-       count(*) filter (where ack)::int as acknowledged, count(distinct f.device_id) filter (where not ack)::int as affected, min(f.opened_at) filter (where not ack) as oldest
-     from (select f.*, ${isAcknowledged("$2")} as ack from hauswart.finding f where f.provider_id = $1 and f.closed_at is null and ($3::uuid is null or f.customer_id = $3)) f
+       count(*) filter (where ack)::int as acknowledged, count(*) filter (where f.hold_kind = 'maintenance')::int as maintenance,
+       count(*) filter (where f.hold_kind = 'cause')::int as cause, count(distinct f.device_id) filter (where not ack)::int as affected, min(f.opened_at) filter (where not ack) as oldest
+     from (select f.*, ${isAcknowledged("$2")} as ack from hauswart.finding f where f.provider_id = $1 and f.closed_at is null and ${isNoDrill("f")} and ($3::uuid is null or f.customer_id = $3)) f
      join hauswart.provider p on p.provider_id = f.provider_id
      left join hauswart.customer c on c.provider_id = f.provider_id and c.customer_id = f.customer_id
      group by f.customer_id, c.name, p.name
      order by failure desc, affected desc, oldest`,
     [ctx.providerId, isoTime(nowMs), customerId ?? null],
   );
-  const sum = (field: "warning" | "failure" | "acknowledged") => rows.reduce((total, row) => total + row[field], 0);
+  const sum = (field: "warning" | "failure" | "acknowledged" | "maintenance" | "cause") =>
+    rows.reduce((total, row) => total + row[field], 0);
   return {
-    findings: { warning: sum("warning"), failure: sum("failure"), acknowledged: sum("acknowledged") },
+    findings: {
+      warning: sum("warning"),
+      failure: sum("failure"),
+      acknowledged: sum("acknowledged"),
+      held: { maintenance: sum("maintenance"), cause: sum("cause") },
+    },
     broken: rows.flatMap(({ customer_id, customer_name, warning, failure, affected, oldest }) =>
       oldest
         ? [
@@ -65,11 +76,14 @@ export async function overviewOfFindings(
   };
 }
 
+/** The index has the newest; their names are looked up afterwards, however many a bad day has. */
+const newestChanges = `select ${findingColumns} ${findingsFrom(`(
+    select * from hauswart.finding n where n.provider_id = $1 and n.changed_at >= $2 and ($3::uuid is null or n.customer_id = $3)
+    order by n.changed_at desc, n.finding_id limit ${mostChanged})`)}
+  order by f.changed_at desc, f.finding_id`;
+
 async function changedSince(tx: Tx, ctx: Context, customerId: Id | undefined, sinceMs: number): Promise<OverviewShape["changed"]> {
-  const rows = await tx.sql<FindingRow>(
-    `${selectFindings} where f.provider_id = $1 and f.changed_at >= $2 and ($3::uuid is null or f.customer_id = $3) order by f.changed_at desc, f.finding_id limit $4`,
-    [ctx.providerId, isoTime(sinceMs), customerId ?? null, mostChanged],
-  );
+  const rows = await tx.sql<FindingRow>(newestChanges, [ctx.providerId, isoTime(sinceMs), customerId ?? null]);
   return rows.map((row) => presentFinding(row, ctx.services.clock.now()));
 }
 
@@ -90,12 +104,12 @@ async function promisedToday(tx: Tx, ctx: Context, customerId: Id | undefined): 
   return { until, total: rows[0]?.total ?? 0, findings: rows.map((row) => presentFinding(row, nowMs)) };
 }
 
-/** Mails that wait although they were tried, and mails that are only kept because there is no mail server. */
+/** Mails that have waited too long, whatever keeps them, and mails that are only kept because there is no mail server. */
 export async function overviewOfMails(tx: Tx, ctx: Context): Promise<{ mailStuck: number; mailKept: number }> {
   const [row] = await tx.sql<{ stuck: number; kept: number }>(
-    `select count(*) filter (where state = 'queued' and attempts > 0)::int as stuck, count(*) filter (where state = 'kept')::int as kept
+    `select count(*) filter (where ${isStuck("$2")})::int as stuck, count(*) filter (where state = 'kept')::int as kept
      from hauswart.mail where provider_id = $1 and state in ('queued', 'kept')`,
-    [ctx.providerId],
+    [ctx.providerId, isoTime(ctx.services.clock.now() - stuckAfterMs)],
   );
   return { mailStuck: row?.stuck ?? 0, mailKept: row?.kept ?? 0 };
 }

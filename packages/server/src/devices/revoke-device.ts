@@ -6,6 +6,7 @@ import type { Verb } from "../context.ts";
 import { closeFindingsOf } from "../findings/close-findings-of.ts";
 import { isoTime } from "../times.ts";
 import { readDevice } from "./device-row.ts";
+import { deleteSignedIn } from "./signed-in.ts";
 
 /**
  * Ends the device's key at once and closes what is open about it; its history stays. When its agent shall remove itself, it is sent
@@ -25,6 +26,7 @@ export async function revokeDevice({ ctx, input }: Verb<Input<"revokeDevice">>):
       [providerId, deviceId, removeAgent, isoTime(services.clock.now())],
     );
     if (revoked.length === 0) return;
+    await deleteSignedIn(tx, providerId, { deviceId });
     await closeFindingsOf(tx, services, { providerId, actor, reason: "revoked" }, [{ deviceId, number: null }]);
     await audit(tx, ctx, {
       action: "device.revoke",

@@ -8,6 +8,7 @@ export type TimelineKind =
   | "measure-asked"
   | "server-restored"
   | "connected"
+  | "slept"
   | "disconnected"
   | "shut-down"
   | "finding-opened"
@@ -26,6 +27,7 @@ export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKi
     "measure-asked": "Messung angefordert",
     "server-restored": "Server aus Sicherung wiederhergestellt; Messwerte fehlen",
     connected: "Verbunden",
+    slept: "Im Energiesparmodus",
     disconnected: "Verbindung beendet",
     "shut-down": "Abgemeldet",
     "finding-opened": "Befund",
@@ -43,6 +45,7 @@ export const timelineTexts: Readonly<Record<Language, Readonly<Record<TimelineKi
     "measure-asked": "Measurement asked for",
     "server-restored": "Server restored from a backup; values are missing",
     connected: "Connected",
+    slept: "Asleep",
     disconnected: "Connection ended",
     "shut-down": "Signed off",
     "finding-opened": "Finding",

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newToken } from "@hauswart/server/access/tokens.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { answerDownload } from "./agent-downloads.ts";
 
-const root = mkdtempSync(join(tmpdir(), "hauswart-download-"));
+const root = temporaryFolder("download");
 const folders = { installers: join(root, "installers"), programs: join(root, "agent") };
 for (const folder of Object.values(folders)) mkdirSync(folder);
 writeFileSync(join(folders.installers, "hauswart-agent-windows-x64.msi"), "a package");
@@ -24,7 +24,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const get = (path: string, token: string | undefined, method = "GET") =>
-  answerDownload(new Request(`http://localhost${path}`, { method }), { services: server.services, address: "127.0.0.1", token }, folders);
+  answerDownload(
+    new Request(`http://localhost${path}`, { method }),
+    { services: server.services, address: "127.0.0.1", userAgent: "test", token },
+    folders,
+  );
 const codeOf = (answer: Promise<Response>) =>
   answer.then(
     () => "answered",

@@ -14,6 +14,7 @@ import { isoTime } from "../times.ts";
 export interface DownloadCaller {
   readonly services: Services;
   readonly address: string;
+  readonly userAgent: string;
   /** Of a session, an API key or an enrolment. */
   readonly token: string | undefined;
 }
@@ -28,10 +29,11 @@ export async function answerDownload(
     throw new HauswartError("METHOD_NOT_ALLOWED", undefined, { allow: ["GET", "HEAD"] });
   if (!(await mayDownload(caller))) throw new HauswartError("UNAUTHENTICATED", "Send the enrolment token, or sign in to the console.");
   const name = new URL(request.url).pathname.slice(downloadPath.length);
-  if (name === linuxScriptName)
-    return new Response(linuxScript(caller.services.settings.url, await linuxFiles(folders)), {
-      headers: headersOf(name, "text/x-shellscript"),
-    });
+  if (name === linuxScriptName) {
+    const { settings, ownAuthority } = caller.services;
+    const script = linuxScript(settings.url, await linuxFiles(folders), ownAuthority?.certificate);
+    return new Response(script, { headers: headersOf(name, "text/x-shellscript") });
+  }
   const path = pathOfInstaller(name, folders);
   if (path === undefined)
     throw new HauswartError("NOT_FOUND", "There is no such file here; npm run build:agent and npm run build:installers make them.");
@@ -42,9 +44,9 @@ function headersOf(name: string, type: string): Record<string, string> {
   return { "content-type": type, "content-disposition": `attachment; filename="${name}"`, "cache-control": "private, no-cache" };
 }
 
-async function mayDownload({ services, address, token }: DownloadCaller): Promise<boolean> {
+async function mayDownload({ services, address, userAgent, token }: DownloadCaller): Promise<boolean> {
   if (token === undefined) return false;
-  if (kindOfToken(token) !== "enrolment") return (await authenticate(services, token, address)) !== undefined;
+  if (kindOfToken(token) !== "enrolment") return (await authenticate(services, token, address, userAgent)) !== undefined;
   const rows = await services.database.unwalled("may download with an enrolment token", (tx) =>
     tx.sql("select 1 from hauswart.enrolment_token where token_hash = $1 and uses_left > 0 and expires_at > $2", [
       hashOfToken(token),

@@ -9,10 +9,25 @@ import { apiPath } from "./api-path.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import { answerCsv, wantsCsv } from "./csv-answer.ts";
 import type { Environment, Exchange } from "./exchange.ts";
-import { findToken, freshlyProved, inScope, limitBody, owesNoFactor, sameSite, signedIn, valid, type Gate } from "./gates.ts";
+import { KnownTokens } from "./known-tokens.ts";
+import {
+  fewOfActor,
+  fewOfNetwork,
+  fewThatCost,
+  findToken,
+  freshlyProved,
+  inScope,
+  limitBody,
+  owesNoFactor,
+  sameSite,
+  signedIn,
+  valid,
+  type Gate,
+} from "./gates.ts";
 import { present } from "./present.ts";
 import { explain, problemResponse } from "./problem.ts";
 import type { VerbTable } from "./registry.ts";
+import { RequestLimits } from "./request-limits.ts";
 import { recordRequest } from "./request-record.ts";
 import { commonHeaders, dataPolicy } from "./security-headers.ts";
 
@@ -53,9 +68,13 @@ function methodsByPath(): Map<string, string[]> {
 function prepare(services: Services): Gate {
   const proxies = trustedProxies(services.settings.trustedProxies);
   const headers = Object.entries(commonHeaders(services.settings));
+  const limits = new RequestLimits();
+  const knownTokens = new KnownTokens();
   return async (exchange, next) => {
     const requestId = crypto.randomUUID();
     exchange.set("services", services);
+    exchange.set("limits", limits);
+    exchange.set("knownTokens", knownTokens);
     exchange.set("requestId", requestId);
     exchange.set("routeName", "unknown");
     const socket = exchange.env.server.requestIP(exchange.req.raw)?.address ?? "";
@@ -77,8 +96,8 @@ const named =
   };
 
 function gatesOf(name: RouteName, route: AnyRoute): Gate[] {
-  if (route.scope === "none") return [sameSite, valid(route)];
-  return [signedIn, sameSite, owesNoFactor(name), inScope(route), valid(route), freshlyProved(name)];
+  if (route.scope === "none") return [fewOfNetwork, sameSite, valid(route)];
+  return [signedIn, fewOfActor, sameSite, owesNoFactor(name), inScope(route), valid(route), freshlyProved(name), fewThatCost(name)];
 }
 
 async function call(exchange: Exchange, name: RouteName, verbs: VerbTable): Promise<Response> {

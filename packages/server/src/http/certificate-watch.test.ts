@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { silentLogger } from "../operation/log.ts";
 import { testCertificate, type TestCertificate } from "@hauswart/testkit/certificate.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { faultOf, watchCertificate, type CertificateWatch } from "./certificate-watch.ts";
 import type { HttpServerOptions } from "./create-http-server.ts";
 import { addressesOf, listen, type Listening } from "./listen.ts";
@@ -81,14 +82,6 @@ const shown = (host = "127.0.0.1") =>
   });
 const rawOf = ({ certificate }: TestCertificate) => certificate.replace(/-----[^-]+-----|\s/g, "");
 
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  for (let tries = 0; tries < 500; tries++) {
-    if (await condition()) return;
-    await Bun.sleep(20);
-  }
-  throw new Error("waited in vain");
-};
-
 describe("a renewed certificate", () => {
   test("is shown to new connections of every address; those that are there stay", async () => {
     expect(await shown()).toBe(rawOf(first));
@@ -110,7 +103,7 @@ describe("a renewed certificate", () => {
   test("is taken at once after SIGHUP", async () => {
     write(second);
     process.kill(process.pid, "SIGHUP");
-    await until(async () => (await shown().catch(() => "")) === rawOf(second));
+    await until("the new certificate", async () => (await shown().catch(() => "")) === rawOf(second));
   });
 
   test("that cannot be used leaves the old one in use, and says why until it is mended", async () => {

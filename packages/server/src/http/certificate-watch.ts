@@ -26,6 +26,8 @@ export interface CertificateWatch {
 export interface WatchOptions {
   readonly certificatePath: string;
   readonly keyPath: string;
+  /** Renews what is in the files, where that is the server's own to do. */
+  readonly renew?: () => Promise<unknown>;
   readonly log: Logger;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -34,7 +36,10 @@ export interface WatchOptions {
 }
 
 /** @param used the pair in use now */
-export function watchCertificate({ certificatePath, keyPath, log, now, take }: WatchOptions, used: CertificatePair): CertificateWatch {
+export function watchCertificate(
+  { certificatePath, keyPath, renew, log, now, take }: WatchOptions,
+  used: CertificatePair,
+): CertificateWatch {
   let usedHash = hashOf(used);
   let problem: string | undefined;
   const refuse = (text: string) => {
@@ -45,6 +50,7 @@ export function watchCertificate({ certificatePath, keyPath, log, now, take }: W
   const look = async () => {
     let pair: CertificatePair;
     try {
+      await renew?.();
       pair = await readPair(certificatePath, keyPath);
     } catch (error) {
       return refuse(error instanceof Error ? error.message : String(error));

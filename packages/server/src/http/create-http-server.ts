@@ -9,12 +9,14 @@ import { enrolDevice } from "../gateway/enrol-device.ts";
 import type { Services } from "../services.ts";
 import type { Settings } from "../settings.ts";
 import { answerReleaseFile } from "../updates/answer-release-file.ts";
+import { answerAuthority, authorityPath } from "../install/authority-file.ts";
 import { downloadPath } from "../install/installers.ts";
 import { answerDownload } from "./agent-downloads.ts";
 import { callerOf, makeApp } from "./app.ts";
-import { findToken, sameSite } from "./gates.ts";
+import { bearerOf, findToken, sameSite } from "./gates.ts";
 import { clientAddress, trustedProxies } from "./client-address.ts";
 import type { Exchange } from "./exchange.ts";
+import { limitRefusals } from "./limit-refusals.ts";
 import { addressesOf } from "./listen.ts";
 import { answerMetrics } from "./metrics-endpoint.ts";
 import { problemResponse } from "./problem.ts";
@@ -86,7 +88,10 @@ async function answerOther(exchange: Exchange, answerFile: (request: Request) =>
   const { path } = exchange.req;
   if (path === "/metrics") {
     exchange.set("routeName", "metrics");
-    return answerMetrics(exchange.get("services"), exchange.req.raw, exchange.get("address"));
+    const [services, request, address] = [exchange.get("services"), exchange.req.raw, exchange.get("address")];
+    return limitRefusals(exchange, "refused", bearerOf(request.headers.get("authorization")), () =>
+      answerMetrics(services, request, address),
+    );
   }
   if (path === enrolPath) {
     exchange.set("routeName", "enrol");
@@ -95,6 +100,10 @@ async function answerOther(exchange: Exchange, answerFile: (request: Request) =>
   if (path.startsWith(downloadPath)) {
     exchange.set("routeName", "download");
     return download(exchange);
+  }
+  if (path === authorityPath) {
+    exchange.set("routeName", "authority");
+    return answerAuthority(exchange.req.raw, exchange.get("services").ownAuthority);
   }
   if (path.startsWith(releaseFilePrefix)) {
     exchange.set("routeName", "release");
@@ -111,7 +120,9 @@ async function download(exchange: Exchange): Promise<Response> {
   await findToken(exchange, () =>
     Promise.resolve(
       sameSite(exchange, async () => {
-        answer = await answerDownload(exchange.req.raw, callerOf(exchange));
+        answer = await limitRefusals(exchange, "refused", exchange.get("token"), () =>
+          answerDownload(exchange.req.raw, callerOf(exchange)),
+        );
       }),
     ).then(() => {}),
   );
@@ -125,7 +136,11 @@ async function enrol(exchange: Exchange): Promise<Response> {
     throw new HauswartError("MESSAGE_MALFORMED", undefined, {
       issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
     });
-  return Response.json(await enrolDevice({ caller: callerOf(exchange), input: parsed.data }), { headers: { "cache-control": "no-store" } });
+  // A site of a thousand computers enrols them within minutes.
+  const answer = await limitRefusals(exchange, "enrolment", parsed.data.token, () =>
+    enrolDevice({ caller: callerOf(exchange), input: parsed.data }),
+  );
+  return Response.json(answer, { headers: { "cache-control": "no-store" } });
 }
 
 async function smallJson(request: Request): Promise<unknown> {

@@ -4,6 +4,8 @@ import type { Server } from "bun";
 import type { Context as HonoContext } from "hono";
 import type { Context } from "../context.ts";
 import type { Services } from "../services.ts";
+import type { KnownTokens } from "./known-tokens.ts";
+import type { RequestLimits } from "./request-limits.ts";
 
 export interface Environment {
   Bindings: {
@@ -11,6 +13,8 @@ export interface Environment {
   };
   Variables: {
     services: Services;
+    limits: RequestLimits;
+    knownTokens: KnownTokens;
     requestId: string;
     /** Network address of the caller, proxies that are trusted looked through. */
     address: string;

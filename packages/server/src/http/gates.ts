@@ -9,8 +9,12 @@ import { z } from "zod";
 import { authenticate } from "../access/authenticate.ts";
 import { requireFreshProof } from "../access/factors/fresh-proof.ts";
 import { requireFactorIfOwed } from "../access/factors/required-factor.ts";
+import { networkOf } from "../access/lock-out.ts";
 import { requireScope } from "../access/require-scope.ts";
+import { wantsCsv } from "./csv-answer.ts";
 import { consoleHeader, consoleMark, type Environment, type Exchange } from "./exchange.ts";
+import { limitRefusals } from "./limit-refusals.ts";
+import { costOf } from "./request-limits.ts";
 import { tokenInCookie } from "./session-cookie.ts";
 import { findUnstorable } from "./storable-input.ts";
 
@@ -27,11 +31,14 @@ export const limitBody: Gate = bodyLimit({
   },
 });
 
+/** The token in a header `Authorization`. */
+export const bearerOf = (authorization: string | null): string | undefined => /^bearer +(\S+)$/i.exec(authorization?.trim() ?? "")?.[1];
+
 /** Finds the token, in the header or else in the console's cookie. */
 export const findToken: Gate = async (exchange, next) => {
   const authorization = exchange.req.header("authorization");
   if (authorization !== undefined) {
-    exchange.set("token", /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]);
+    exchange.set("token", bearerOf(authorization));
     exchange.set("tokenFrom", "header");
   } else {
     const token = tokenInCookie(exchange.get("services").settings, exchange.req.header("cookie"));
@@ -41,14 +48,40 @@ export const findToken: Gate = async (exchange, next) => {
   await next();
 };
 
-/** Finds out who it is. Errors: UNAUTHENTICATED. */
+/** Finds out who it is. Errors: UNAUTHENTICATED, TOO_MANY_REQUESTS. */
 export const signedIn: Gate = async (exchange, next) => {
   const token = exchange.get("token");
-  const ctx = token === undefined ? undefined : await authenticate(exchange.get("services"), token, exchange.get("address"));
-  if (!ctx) throw new HauswartError("UNAUTHENTICATED");
+  if (token === undefined) throw new HauswartError("UNAUTHENTICATED");
+  const userAgent = exchange.req.header("user-agent") ?? "";
+  const ctx = await limitRefusals(exchange, "refused", token, async () => {
+    const found = await authenticate(exchange.get("services"), token, exchange.get("address"), userAgent);
+    if (!found) throw new HauswartError("UNAUTHENTICATED");
+    return found;
+  });
   exchange.set("ctx", ctx);
   await next();
 };
+
+/** Who is not signed in is counted by network: an office, or one subscriber's IPv6. Errors: TOO_MANY_REQUESTS. */
+export const fewOfNetwork: Gate = async (exchange, next) => {
+  exchange.get("limits").take("anonymous", networkOf(exchange.get("address")));
+  await next();
+};
+
+/** By account or key, not by session: somebody may have many. Errors: TOO_MANY_REQUESTS. */
+export const fewOfActor: Gate = async (exchange, next) => {
+  exchange.get("limits").take("ordinary", exchange.get("ctx")!.actor.id);
+  await next();
+};
+
+/** What is much work is counted apart, and only when it is going to be done. Errors: TOO_MANY_REQUESTS. */
+export const fewThatCost =
+  (name: RouteName): Gate =>
+  async (exchange, next) => {
+    const cost = costOf(name, wantsCsv(exchange, name));
+    if (cost !== undefined) exchange.get("limits").take(cost, exchange.get("ctx")!.actor.id);
+    await next();
+  };
 
 /**
  * A cookie is sent by the browser whoever made the request; so with a cookie the request must be known to come from the

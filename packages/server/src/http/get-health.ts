@@ -1,6 +1,6 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import type { PublicVerb } from "../context.ts";
-import { freeSpaceBytes } from "../operation/free-space.ts";
+import { scarcestVolume } from "../operation/free-space.ts";
 import type { Services } from "../services.ts";
 import { version } from "../version.ts";
 
@@ -28,5 +28,8 @@ export async function healthOf({ database, settings }: Pick<Services, "database"
 
 /** A folder that is not there holds nothing that could fill it: with a database of its own the server needs none. */
 function roomIn(folder: string): Promise<number> {
-  return freeSpaceBytes(folder).catch(() => Number.POSITIVE_INFINITY);
+  return scarcestVolume(folder).then(
+    ({ freeBytes }) => freeBytes,
+    () => Number.POSITIVE_INFINITY,
+  );
 }

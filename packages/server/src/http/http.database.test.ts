@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { Problem } from "@hauswart/protocol/api/route.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { enrolOverHttp, makeAgentKey, testComputer } from "@hauswart/testkit/wire-agent.ts";
 import { makeLogger } from "../operation/log.ts";
 import { verbs } from "./registry.ts";
+import { requestLimits } from "./request-limits.ts";
 
 let server: TestServer;
 let folder: string;
@@ -51,6 +54,78 @@ const problemIn = async (answer: Response) => {
   return problem;
 };
 const codeOf = async (answer: Response | Promise<Response>) => (await problemIn(await answer)).code;
+
+describe("limits", () => {
+  const statuses = async (count: number, ask: () => Promise<Response>) => {
+    const answers = await Promise.all(Array.from({ length: count }, ask));
+    return { passed: answers.filter(({ status }) => status < 429).length, last: answers.find(({ status }) => status === 429) };
+  };
+
+  test("keep one key from having the whole log read in a loop, and say when to come back", async () => {
+    const body = { name: "a loop", scopes: ["audit:read", "customers:read"], customerIds: null, expiresAt: null };
+    const { key } = (await (await asOwner("/api/v1/api-keys", post(body))).json()) as { key: string };
+    const withKey = (path: string, init: RequestInit = {}) =>
+      call(path, { ...init, headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${key}` } });
+    const verified = await statuses(30, () => withKey("/api/v1/audit/verification", { method: "POST" }));
+    expect(verified.passed).toBeLessThan(30);
+    expect(verified.passed).toBeGreaterThanOrEqual(requestLimits.whole.atOnce);
+    expect(Number(verified.last!.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await codeOf(verified.last!)).toBe("TOO_MANY_REQUESTS");
+    expect((await withKey("/api/v1/customers")).status).toBe(200);
+    expect((await asOwner("/api/v1/audit/verification", { method: "POST" })).status).toBe(200);
+  });
+
+  test("are never met by the console's first page, in many tabs", async () => {
+    const paths = ["session", "devices", "findings", "customers", "overview", "health", "views"].map((path) => `/api/v1/${path}`);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => paths.map((path) => asOwner(path))).flat());
+    expect(answers.filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  test("hold for links and enrolments of nobody known, by network", async () => {
+    const other = await testServer({});
+    try {
+      const ask = (path: string, body: unknown) => () => fetch(other.url + path, post(body));
+      const looked = await statuses(requestLimits.anonymous.atOnce + 60, ask("/api/v1/verdicts/look", { token: "x".repeat(40) }));
+      expect(looked.passed).toBeGreaterThanOrEqual(requestLimits.anonymous.atOnce - 1);
+      expect(await codeOf(looked.last!)).toBe("TOO_MANY_REQUESTS");
+      const key = makeAgentKey();
+      const wrong = () => enrolOverHttp(other.url, `hwe_${"x".repeat(43)}`, testComputer(), key);
+      const codes: unknown[] = [];
+      for (let tries = 0; tries < requestLimits.enrolment.atOnce + 40; tries++) codes.push((await wrong()).body.code);
+      expect(new Set(codes)).toEqual(new Set(["ENROLMENT_TOKEN_INVALID", "TOO_MANY_REQUESTS"]));
+      expect((await other.api("getSession")).account).not.toBeNull();
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each(["/api/v1/devices", "/download/install.sh"])("hold for tokens that nobody has, wherever they are sent: %s", async (path) => {
+    const other = await testServer({});
+    try {
+      const headers = { authorization: `Bearer hws_${"x".repeat(43)}` };
+      const own = { authorization: `Bearer ${other.token}` };
+      const before = (await fetch(`${other.url}/api/v1/devices`, { headers: own })).status;
+      const seen = new Set<unknown>();
+      // They come back meanwhile: until there is none left, however slow this computer is.
+      await until("the limit", async () => {
+        const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(other.url + path, { headers })));
+        for (const answer of answers) seen.add(await codeOf(answer));
+        return seen.has("TOO_MANY_REQUESTS");
+      });
+      expect(seen).toEqual(new Set(["UNAUTHENTICATED", "TOO_MANY_REQUESTS"]));
+      // Who has a token is not locked out by those who share the address and make theirs up, and who signs in now neither.
+      const ask = () => Promise.all(Array.from({ length: 50 }, () => fetch(other.url + path, { headers })));
+      await ask();
+      const mine = await fetch(`${other.url}/api/v1/devices`, { headers: own });
+      const { token } = (await (await fetch(`${other.url}/api/v1/sessions`, post(other.owner))).json()) as { token: string };
+      await ask();
+      const fresh = await fetch(`${other.url}/api/v1/devices`, { headers: { authorization: `Bearer ${token}` } });
+      expect([before, mine.status, fresh.status]).toEqual([200, 200, 200]);
+    } finally {
+      await other.close();
+    }
+  });
+});
 
 describe("answers", () => {
   test("of the API carry what browsers must know, and an id that the log knows too", async () => {

@@ -4,6 +4,7 @@ import { authenticate } from "../access/authenticate.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import type { Services } from "../services.ts";
 import { isLoopback } from "../settings.ts";
+import { bearerOf } from "./gates.ts";
 
 /** Errors: UNAUTHENTICATED, FORBIDDEN, METHOD_NOT_ALLOWED. */
 export async function answerMetrics(services: Services, request: Request, address: string): Promise<Response> {
@@ -20,8 +21,8 @@ function isFromHere(request: Request, address: string): boolean {
 }
 
 async function requireReader(services: Services, request: Request, address: string): Promise<void> {
-  const token = /^bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const ctx = token === undefined ? undefined : await authenticate(services, token, address);
+  const token = bearerOf(request.headers.get("authorization"));
+  const ctx = token === undefined ? undefined : await authenticate(services, token, address, request.headers.get("user-agent") ?? "");
   if (!ctx) throw new HauswartError("UNAUTHENTICATED");
   requireScope(ctx, "settings:read");
   requireAllCustomers(ctx);

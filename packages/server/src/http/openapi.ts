@@ -182,6 +182,7 @@ function failuresOf(route: AnyRoute): Json {
     ...(route.path.includes("{") ? (["NOT_FOUND"] as const) : []),
     ...(route.body instanceof z.ZodUndefined ? [] : (["TOO_LARGE"] as const)),
     ...route.errors,
+    "TOO_MANY_REQUESTS",
     "INTERNAL",
     "NOT_READY",
   ];

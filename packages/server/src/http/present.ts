@@ -10,6 +10,7 @@ type Present = (exchange: Exchange, result: never) => Response;
 
 /** The console gets the token in a cookie, everybody else in the answer. */
 function presentSession(exchange: Exchange, result: { token: string }): Response {
+  exchange.get("knownTokens").note(result.token);
   if (exchange.req.header(consoleHeader) !== consoleMark) return presentJson(exchange.get("route"), result);
   const answer = presentJson(exchange.get("route"), { ...result, token: "" });
   answer.headers.append("set-cookie", sessionCookie(exchange.get("services").settings, result.token));

@@ -56,11 +56,13 @@ import { proveSession } from "../access/factors/prove-session.ts";
 import { getSession } from "../access/get-session.ts";
 import { listApiKeys } from "../access/list-api-keys.ts";
 import { revokeApiKey } from "../access/revoke-api-key.ts";
+import { getAuditEntry } from "../audit/get-audit-entry.ts";
 import { listAudit } from "../audit/list-audit.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { assignCalendar } from "../calendars/assign-calendar.ts";
 import { changeCalendar } from "../calendars/change-calendar.ts";
 import { createCalendar } from "../calendars/create-calendar.ts";
+import { changeHolidaySet } from "../calendars/change-holiday-set.ts";
 import { createHolidaySet } from "../calendars/create-holiday-set.ts";
 import { deleteCalendar } from "../calendars/delete-calendar.ts";
 import { deleteHoliday } from "../calendars/delete-holiday.ts";
@@ -107,6 +109,7 @@ import { deleteRecipient } from "../routing/recipients/delete-recipient.ts";
 import { getMail } from "../mail/get-mail.ts";
 import { getMailHtml } from "../mail/get-mail-html.ts";
 import { listOutbox } from "../mail/list-outbox.ts";
+import { getRecipient } from "../routing/recipients/get-recipient.ts";
 import { listRecipients } from "../routing/recipients/list-recipients.ts";
 import { retryMail } from "../mail/retry-mail.ts";
 import { sendTestMail } from "../mail/send-test-mail.ts";
@@ -120,18 +123,22 @@ import { listPolicies } from "../policies/list-policies.ts";
 import { previewPolicy } from "../policies/preview-policy.ts";
 import { getFindingVerdict } from "../noise/get-finding-verdict.ts";
 import { getNoise } from "../noise/get-noise.ts";
+import { getVerdictOffer } from "../noise/get-verdict-offer.ts";
+import { judgeByLink } from "../noise/judge-by-link.ts";
 import { judgeFinding } from "../noise/judge-finding.ts";
 import { cancelReplay } from "../replay/cancel-replay.ts";
 import { getReplay } from "../replay/get-replay.ts";
 import { startReplay } from "../replay/start-replay.ts";
 import { changeCustomer } from "../tenancy/change-customer.ts";
 import { changeSettings } from "../tenancy/change-settings.ts";
+import { deleteSite } from "../tenancy/delete-site.ts";
 import { changeSite } from "../tenancy/change-site.ts";
 import { eraseCustomer } from "../tenancy/customer-data/erase-customer.ts";
 import { exportCustomer } from "../tenancy/customer-data/export-customer.ts";
 import { listErasures } from "../tenancy/customer-data/list-erasures.ts";
 import { changeRepairOrder } from "../repair-orders/change-repair-order.ts";
 import { getRepairOffer } from "../repair-orders/get-repair-offer.ts";
+import { getRepairOrder } from "../repair-orders/get-repair-order.ts";
 import { listRepairOrders } from "../repair-orders/list-repair-orders.ts";
 import { placeRepairOrder } from "../repair-orders/place-repair-order.ts";
 import { changeCustomerTerms } from "../tenancy/change-customer-terms.ts";
@@ -174,11 +181,13 @@ import { getAcknowledgement } from "../routing/links/get-acknowledgement.ts";
 import { acknowledgeByLink } from "../routing/links/acknowledge-by-link.ts";
 import { getDigest } from "../routing/links/get-digest.ts";
 import { endDigest } from "../routing/links/end-digest.ts";
+import { createPushSubscription } from "../routing/push/create-push-subscription.ts";
+import { deletePushSubscription } from "../routing/push/delete-push-subscription.ts";
 import { getPushKey } from "../routing/push/get-push-key.ts";
+import { listPushSubscriptions } from "../routing/push/list-push-subscriptions.ts";
 import { previewRouting } from "../routing/preview-routing.ts";
 import { changeRecipient } from "../routing/recipients/change-recipient.ts";
 import { testRecipient } from "../routing/recipients/test-recipient.ts";
-import { createPushSubscription, deletePushSubscription, listPushSubscriptions } from "../routing/push/push-subscriptions.ts";
 import { createWebhook } from "../webhooks/create-webhook.ts";
 import { deleteWebhook } from "../webhooks/delete-webhook.ts";
 import { listWebhookDeliveries } from "../webhooks/list-webhook-deliveries.ts";
@@ -264,6 +273,7 @@ export const verbs = {
   createCustomer,
   createDevice,
   createEnrolmentToken,
+  changeHolidaySet,
   createHolidaySet,
   createMaintenanceWindow,
   createOidcIssuer,
@@ -289,6 +299,7 @@ export const verbs = {
   deletePolicy,
   deleteRecipient,
   deleteSavedView,
+  deleteSite,
   deleteTotp,
   deleteWebhook,
   endMaintenance,
@@ -300,6 +311,7 @@ export const verbs = {
   finishContactStep,
   getAccount,
   getAlarmDrill,
+  getAuditEntry,
   getCustomer,
   getCustomerTerms,
   getCalendarsInForce,
@@ -316,7 +328,9 @@ export const verbs = {
   getOverview,
   getPolicy,
   getReadiness,
+  getRecipient,
   getRepairOffer,
+  getRepairOrder,
   getRounds,
   getSeries,
   getServerReport,
@@ -364,6 +378,8 @@ export const verbs = {
   previewPolicy,
   getFindingVerdict,
   getNoise,
+  getVerdictOffer,
+  judgeByLink,
   judgeFinding,
   cancelReplay,
   getReplay,

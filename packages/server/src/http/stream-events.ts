@@ -1,3 +1,4 @@
+import type { AuditSubject } from "@hauswart/protocol/api/audit-actions.ts";
 import type { LiveEvent } from "@hauswart/protocol/api/models.ts";
 import type { Scope } from "@hauswart/protocol/api/route.ts";
 import type { Input } from "@hauswart/protocol/api/routes.ts";
@@ -14,7 +15,23 @@ const scopes: Readonly<Record<LiveEvent["kind"], Scope>> = {
   customer: "customers:read",
   policy: "policies:read",
   maintenance: "findings:read",
+  audit: "audit:read",
+  round: "devices:read",
 };
+
+/** Things of the whole house that everybody may read, restricted or not. */
+const houseSubjects: readonly string[] = [
+  "provider",
+  "calendar",
+  "holiday-set",
+  "rota",
+  "escalation-plan",
+  "saved-view",
+] satisfies AuditSubject[];
+
+/** Whether those hear of something of the house who are restricted to some customers. */
+const isForAll = ({ kind, id }: LiveEvent): boolean =>
+  kind === "policy" || kind === "maintenance" || kind === "round" || (kind === "audit" && houseSubjects.includes(id));
 
 export interface LiveStreamOptions {
   /** A sign of life this often, so that proxies keep the stream open; then it is also seen whether session and rights still hold. */
@@ -46,8 +63,8 @@ export function liveStream(ctx: Context, options: LiveStreamOptions): ReadableSt
 export function mayHear(ctx: Pick<Context, "providerId" | "customers" | "scopes">, event: Topics["live"]): boolean {
   if (event.providerId !== ctx.providerId || !hasScope(ctx, scopes[event.kind])) return false;
   if (ctx.customers === "*") return true;
-  // The provider's policies hold for every customer and may be read by all; whatever else has no customer may not.
-  return event.customerId === null ? event.kind === "policy" || event.kind === "maintenance" : ctx.customers.includes(event.customerId);
+  // The provider's policies hold for every customer and may be read by all; most else that has no customer may not.
+  return event.customerId === null ? isForAll(event) : ctx.customers.includes(event.customerId);
 }
 
 /** Whoever is restricted may reach a new customer, or not: that is looked up. */

@@ -28,8 +28,11 @@ export async function linuxFiles(folders?: InstallerFolders): Promise<LinuxFiles
   return found;
 }
 
-/** @param url the server's own address, without a slash at its end */
-export function linuxScript(url: string, files: LinuxFiles): string {
+/**
+ * @param url the server's own address, without a slash at its end
+ * @param authority certificate (PEM) of the server's own authority; undefined = computers know the server's certificate
+ */
+export function linuxScript(url: string, files: LinuxFiles, authority?: string): string {
   const cases = Object.entries(files)
     .filter((entry): entry is [string, InstallerFile] => entry[1] !== undefined)
     .map(([kind, { file, sha256 }]) => `  ${kind}) file=${file} sum=${sha256} ;;`);
@@ -62,7 +65,8 @@ if [ -d /run/systemd/system ] && command -v dpkg >/dev/null 2>&1; then choose "$
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-printf 'authorization: Bearer %s\\n' "$token" | curl -fsSL -H @- -o "$file" "$server/download/$file"
+${authority ? `ca=$work/ca.crt\ncat > "$ca" <<'END'\n${authority.trim()}\nEND` : "ca="}
+printf 'authorization: Bearer %s\\n' "$token" | curl -fsSL \${ca:+--cacert "$ca"} -H @- -o "$file" "$server/download/$file"
 echo "$sum  $file" | sha256sum -c - >/dev/null || fail "$file is not the file that the server promised."
 HAUSWART_AGENT_SERVER=$server HAUSWART_AGENT_TOKEN=$token
 export HAUSWART_AGENT_SERVER HAUSWART_AGENT_TOKEN
@@ -70,16 +74,16 @@ export HAUSWART_AGENT_SERVER HAUSWART_AGENT_TOKEN
 case "$file" in
   *.deb)
     env -u HAUSWART_AGENT_TOKEN dpkg --install "$file"
-    [ -e /var/lib/hauswart-agent/agent.json ] || hauswart-agent enrol
+    [ -e /var/lib/hauswart-agent/agent.json ] || hauswart-agent enrol \${ca:+--ca "$ca"}
     systemctl restart hauswart-agent
     ;;
   *.tar.xz)
     tar -xJf "$file"
-    ./hauswart-agent/install.sh "$server"
+    ./hauswart-agent/install.sh "$server" "$ca"
     ;;
   *)
     chmod 755 "$file"
-    [ -e /var/lib/hauswart-agent/agent.json ] || "./$file" enrol
+    [ -e /var/lib/hauswart-agent/agent.json ] || "./$file" enrol \${ca:+--ca "$ca"}
     "./$file" install
     ;;
 esac

@@ -5,23 +5,27 @@ import { requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
+import { requireRevision } from "../require-revision.ts";
+import { isoTime } from "../times.ts";
 import { writeOccurrences } from "./occurrences.ts";
 import { requireReach } from "./require-reach.ts";
 import { presentWindow, readWindow } from "./window-row.ts";
 
-/** Changes name, grace, what happens after the end, or the schedule from the next occurrence on. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it was cancelled). */
+/** Changes name, grace, what happens after the end, or the schedule from the next occurrence on: what runs keeps its end, what was ended stays so. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it was cancelled, or changed meanwhile). */
 export async function changeMaintenanceWindow({
   ctx,
   input,
 }: Verb<Input<"changeMaintenanceWindow">>): Promise<Result<"changeMaintenanceWindow">> {
   requireScope(ctx, "findings:write");
-  const { maintenanceWindowId, name, graceMinutes, afterEnd, schedule } = input;
+  const { maintenanceWindowId, revision, name, graceMinutes, afterEnd, schedule } = input;
   return ctx.services.database.transaction(ctx, async (tx) => {
-    const before = await readWindow(tx, ctx, maintenanceWindowId);
-    requireReach(ctx, before.customer_id);
+    // Before the lock: what somebody may read and not change, a lock would hide from him.
+    requireReach(ctx, (await readWindow(tx, ctx, maintenanceWindowId)).customer_id);
+    const before = await readWindow(tx, ctx, maintenanceWindowId, "for update of w");
     if (before.cancelled_at !== null) throw new HauswartError("CONFLICT", "This window was cancelled.");
+    requireRevision(before.revision, revision);
     await tx.sql(
-      `update hauswart.maintenance_window set name = coalesce($3, name), grace_minutes = coalesce($4, grace_minutes),
+      `update hauswart.maintenance_window set revision = revision + 1, name = coalesce($3, name), grace_minutes = coalesce($4, grace_minutes),
          after_end = coalesce($5, after_end), schedule = coalesce($6::text::jsonb, schedule)
        where provider_id = $1 and maintenance_window_id = $2`,
       [
@@ -37,6 +41,13 @@ export async function changeMaintenanceWindow({
       const window = { providerId: ctx.providerId, maintenanceWindowId, customerId: before.customer_id, schedule };
       await writeOccurrences(tx, window, ctx.services.clock.now());
     }
+    // What it kept is looked at again: it is held for as long as a window that tells holds it.
+    if (before.after_end === "keep" && afterEnd === "tell")
+      await tx.sql(
+        `update hauswart.finding set hold_until = $3::timestamptz
+         where provider_id = $1 and hold_kind = 'maintenance' and hold_window_id = $2 and hold_until is null and closed_at is null`,
+        [ctx.providerId, maintenanceWindowId, isoTime(ctx.services.clock.now())],
+      );
     await audit(tx, ctx, {
       action: "maintenance-window.change",
       subject: { kind: "maintenance-window", id: maintenanceWindowId },

@@ -45,7 +45,7 @@ export async function createMaintenanceWindow({
       ],
     );
     if (when.kind === "now") await openNow(tx, ctx, { maintenanceWindowId, customerId }, nowMs, when.minutes);
-    else await writeOccurrences(tx, { providerId: ctx.providerId, maintenanceWindowId, customerId, schedule }, nowMs);
+    else await writeOccurrences(tx, { providerId: ctx.providerId, maintenanceWindowId, customerId, schedule }, nowMs, "opens");
     const subject = { kind: "maintenance-window", id: maintenanceWindowId } as const;
     await audit(tx, ctx, {
       action: "maintenance-window.create",

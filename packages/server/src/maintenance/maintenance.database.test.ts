@@ -19,7 +19,7 @@ import { endMaintenance } from "./end-maintenance.ts";
 import { listMaintenanceWindows } from "./list-maintenance-windows.ts";
 import { planMaintenance } from "./occurrences.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 let database: TestDatabase;
 let services: TestServices;
@@ -147,6 +147,70 @@ describe("in a maintenance window", () => {
     await apply("open");
     await after(136);
     expect(await notices()).toEqual(["opened", "closed", "opened"]);
+  });
+
+  describe("that keeps what failed in it", () => {
+    const hold = async (findingId: Id) => (await getFinding({ ctx, input: { findingId } })).hold;
+
+    test("what was broken before is told after it", async () => {
+      const { current } = await begin({ afterEnd: "keep" });
+      services.clock.advance(minute);
+      const findingId = (await apply("open", { beganAtMs: services.clock.now() - 5 * minute }))!;
+      expect((await hold(findingId))?.until).toBe(new Date(Date.parse(current!.endsAt) + 15 * minute).toISOString());
+      await after(133);
+      expect(await notices()).toEqual([]);
+      await after(2);
+      expect(await notices()).toEqual(["opened"]);
+    });
+
+    test("what somebody was told of before, and gets worse in it, is told after it", async () => {
+      await apply("open");
+      await begin({ afterEnd: "keep" });
+      services.clock.advance(10 * minute);
+      await apply("worse");
+      expect(await notices()).toEqual(["opened"]);
+      await after(126);
+      expect(await notices()).toEqual(["opened", "changed"]);
+    });
+
+    test("what gets worse in it is kept, what gets worse after it is told as new", async () => {
+      await begin({ afterEnd: "keep", scope: "customer", scopeId: tenant.first.customerId });
+      const [findingId, other] = [(await apply("open"))!, await seedDevice(database, tenant, tenant.first)];
+      const kept = (await apply("open", { device: other }))!;
+      services.clock.advance(10 * minute);
+      await apply("worse", { device: other });
+      await after(14 * 24 * 60);
+      expect(await notices()).toEqual([]);
+      await apply("worse");
+      expect(await notices()).toEqual(["opened"]);
+      const found = await getFinding({ ctx, input: { findingId } });
+      expect([found.hold, found.events.map(({ kind }) => kind)]).toEqual([null, ["opened", "held", "changed", "released"]]);
+      expect((await hold(kept))?.until).toBeNull();
+      await apply("close");
+      await apply("close", { device: other });
+      expect(await notices()).toEqual(["opened", "closed"]);
+    });
+
+    test("what gets worse in its grace is told after that", async () => {
+      const { current } = await begin({ afterEnd: "keep" });
+      const findingId = (await apply("open"))!;
+      services.clock.set(Date.parse(current!.endsAt) + 5 * minute);
+      await apply("worse");
+      expect((await hold(findingId))?.until).toBe(new Date(Date.parse(current!.endsAt) + 15 * minute).toISOString());
+      await after(11);
+      expect(await notices()).toEqual(["opened"]);
+    });
+
+    test("what another window held before it began is told after both", async () => {
+      await begin({ when: { kind: "now", minutes: 60 } });
+      const findingId = (await apply("open"))!;
+      services.clock.advance(30 * minute);
+      await begin({ afterEnd: "keep", name: "Long one", when: { kind: "now", minutes: 240 } });
+      await after(60);
+      expect(await hold(findingId)).toMatchObject({ windowName: "Long one", until: expect.any(String) });
+      await after(196);
+      expect(await notices()).toEqual(["opened"]);
+    });
   });
 
   test("ended early, what it holds back has the grace from then on", async () => {

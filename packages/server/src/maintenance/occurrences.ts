@@ -20,16 +20,24 @@ interface Window {
   readonly schedule: MaintenanceSchedule;
 }
 
-/** Writes the occurrences of the coming weeks in place of those that have not begun. Errors: CalendarError. */
-export async function writeOccurrences(tx: Tx, window: Window, nowMs: number): Promise<void> {
+/**
+ * Writes the occurrences of the coming weeks in place of those that have not begun. What is under way keeps the end that it has, and
+ * what was ended stays so. @param underWay a new window: whether one that would have begun already is open at once. Errors: CalendarError.
+ */
+export async function writeOccurrences(
+  tx: Tx,
+  window: Window,
+  nowMs: number,
+  underWay: "opens" | "untouched" = "untouched",
+): Promise<void> {
   const { providerId, maintenanceWindowId, customerId, schedule } = window;
-  const found = occurrencesOf(schedule, nowMs, schedule.repeat === null ? Number.POSITIVE_INFINITY : nowMs + aheadMs);
+  const untilMs = schedule.repeat === null ? Number.POSITIVE_INFINITY : nowMs + aheadMs;
+  const found = occurrencesOf(schedule, nowMs, untilMs).filter(({ startMs }) => startMs > nowMs || underWay === "opens");
   await tx.sql("delete from hauswart.maintenance_occurrence where provider_id = $1 and maintenance_window_id = $2 and starts_at > $3", [
     providerId,
     maintenanceWindowId,
     isoTime(nowMs),
   ]);
-  // One that is under way keeps the end that it has: somebody may have ended it early.
   await tx.sql(
     `insert into hauswart.maintenance_occurrence (provider_id, maintenance_window_id, customer_id, starts_at, ends_at)
      select $1, $2, $3, starts_at, ends_at from unnest($4::timestamptz[], $5::timestamptz[]) as o(starts_at, ends_at)

@@ -8,6 +8,7 @@ import { isoTime } from "../times.ts";
 
 export interface WindowRow {
   maintenance_window_id: Id;
+  revision: number;
   customer_id: Id | null;
   customer_name: string | null;
   scope: MaintenanceWindow["scope"];
@@ -50,8 +51,8 @@ export const selectWindows = `
   where w.provider_id = $1`;
 
 /** One window within the actor's reach. Errors: NOT_FOUND. */
-export async function readWindow(tx: Tx, ctx: Context, maintenanceWindowId: Id): Promise<WindowRow> {
-  const [row] = await tx.sql<WindowRow>(`${selectWindows} and w.maintenance_window_id = $3`, [
+export async function readWindow(tx: Tx, ctx: Context, maintenanceWindowId: Id, lock: "for update of w" | "" = ""): Promise<WindowRow> {
+  const [row] = await tx.sql<WindowRow>(`${selectWindows} and w.maintenance_window_id = $3 ${lock}`, [
     ctx.providerId,
     isoTime(ctx.services.clock.now()),
     maintenanceWindowId,
@@ -66,6 +67,7 @@ export function presentWindow(row: WindowRow): MaintenanceWindow {
   const next = span(row.next_starts_at, row.next_ends_at);
   return {
     maintenanceWindowId: row.maintenance_window_id,
+    revision: row.revision,
     customerId: row.customer_id,
     customerName: row.customer_name,
     scope: row.scope,

@@ -102,6 +102,8 @@ describe("secrets", () => {
     ["smtp://user@host", "smtp://[hidden]@host"],
     ["GET /x?token=hunter2&page=2", "GET /x?token=[hidden]&page=2"],
     ["https://host/cb?page=2&client_secret=hunter2#x", "https://host/cb?page=2&client_secret=[hidden]#x"],
+    ["https://host/invoke?sp=run&sv=1.0&sig=hunter2", "https://host/invoke?sp=run&sv=1.0&sig=[hidden]"],
+    ["https://host/x?X-Amz-Signature=hunter2&design=oak", "https://host/x?X-Amz-Signature=[hidden]&design=oak"],
     ["https://host/path?page=2", "https://host/path?page=2"],
     ["mail to a@b.example", "mail to a@b.example"],
   ])("credentials in an address: %s", (text, expected) => {

@@ -9,8 +9,8 @@ const harmlessName = /(id|ids|count|at|hash|kind|name|uses_?left)$/i;
 /** user:password@ in an address. */
 const credentialsInAddress = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*(?::[^\s/@]*)?@/gi;
 
-/** Secrets in the query of an address. */
-const secretInQuery = /([?&](?:[^=&\s]*(?:token|key|secret|password|code)[^=&\s]*)=)[^&\s#"']+/gi;
+/** Secrets in the query of an address; `sig` is that of Azure and Power Automate. */
+const secretInQuery = /([?&](?:[^=&\s]*(?:token|key|secret|password|code|signature)[^=&\s]*|sig)=)[^&\s#"']+/gi;
 
 const hidden = "[hidden]";
 

@@ -6,7 +6,7 @@ import type { SelfFacts } from "./self-facts.ts";
 /** Something about the server that somebody should know. A hint is shown, and never becomes a finding. */
 export interface SelfProblem {
   readonly code: ServerFindingCode;
-  /** Name of the chore or customer; empty for all that there is one of. */
+  /** Name of the chore, customer or calendar, or the address; empty for all that there is one of. */
   readonly subject: string;
   readonly severity: "hint" | "warning" | "failure";
   readonly evidence: Evidence;
@@ -36,9 +36,12 @@ const firstWeekMs = 7 * dayMs;
 const certificateSoonMs = 21 * dayMs;
 const certificateVerySoonMs = 3 * dayMs;
 
+/** Mail servers are restarted. */
+const mailboxPatienceMs = 15 * minuteMs;
+
 const sealLateMs = 10 * minuteMs;
-/** Chores run hourly or daily; the queue makes up for a slot that was missed, once, within minutes of a start. */
-const choreOverdueMs = 49 * hourMs;
+/** What a chore may be late beyond the time between two of its slots: the queue makes up for one that was missed, once, within minutes of a start. */
+const choreLateMs = 25 * hourMs;
 const settlingMs = 30 * minuteMs;
 
 /** Fewer clocks are no witnesses. */
@@ -55,12 +58,14 @@ const devicesQuarantined = 3;
 export function judgeSelf(facts: SelfFacts, isOpen: (code: ServerFindingCode) => "warning" | "failure" | undefined): SelfProblem[] {
   return [
     ...judgeMails(facts),
+    ...judgeMailbox(facts),
     ...judgeDisk(facts, isOpen("disk-low")),
     ...judgeChores(facts),
     ...judgeBackup(facts),
     ...judgeCertificate(facts),
     ...judgeClock(facts),
     ...judgeDrills(facts),
+    ...judgeCalendars(facts),
     ...judgeQuarantine(facts),
   ];
 }
@@ -79,22 +84,45 @@ function judgeMails({ mails }: SelfFacts): SelfProblem[] {
   ];
 }
 
+function judgeMailbox({ unreachable, mailbox, nowMs }: SelfFacts): SelfProblem[] {
+  const addresses = unreachable.map(({ subject, channel, via, sinceMs, reason, untold, dailyMailOf }) =>
+    problem(
+      "address-unreachable",
+      untold > 0 ? "failure" : "warning",
+      { reason, sinceMs, untold, channel, via, ...(dailyMailOf && { dailyMailOf }) },
+      subject,
+    ),
+  );
+  const failingMs = mailbox?.failingSinceMs === undefined ? 0 : nowMs - mailbox.failingSinceMs;
+  if (!mailbox || failingMs < mailboxPatienceMs) return addresses;
+  const evidence = { reason: mailbox.problem, forSeconds: Math.round(failingMs / 1_000) };
+  return [...addresses, problem("mailbox-unread", failingMs < dayMs ? "warning" : "failure", evidence)];
+}
+
 function judgeDisk({ disk, isDatabaseFull }: SelfFacts, open: "warning" | "failure" | undefined): SelfProblem[] {
   const full = isDatabaseFull ? [problem("database-full", "failure", {})] : [];
   if (!disk) return full;
-  const { freeBytes, totalBytes } = disk;
+  const { folder, freeBytes, totalBytes } = disk;
   const isScarce = freeBytes < diskScarceBytes * (open === "failure" ? diskEase : 1);
   const isLow = freeBytes < diskLowBytes * (open ? diskEase : 1);
   if (!isLow) return full;
-  return [...full, problem("disk-low", isScarce ? "failure" : "warning", { freeBytes, totalBytes })];
+  return [...full, problem("disk-low", isScarce ? "failure" : "warning", { folder, freeBytes, totalBytes })];
+}
+
+/** The longest time between two slots, milliseconds: a day, unless the timetable names days of the week or month, or months. */
+function longestGapMs(cron: string): number {
+  const [, , dayOfMonth, month, dayOfWeek] = cron.split(" ");
+  if (month !== "*") return 366 * dayMs;
+  if (dayOfMonth !== "*") return 31 * dayMs;
+  return dayOfWeek === "*" ? dayMs : 7 * dayMs;
 }
 
 function judgeChores({ chores, unsealedForMs, nowMs, upSinceMs }: SelfFacts): SelfProblem[] {
   const isSettled = nowMs - upSinceMs > settlingMs;
-  const late = chores.flatMap(({ name, failure, doneAtMs }) => {
+  const late = chores.flatMap(({ name, cron, failure, doneAtMs, scheduledSinceMs }) => {
     if (failure !== undefined) return [problem("chore-failed", "warning", { outcome: "failed", reason: failure.slice(0, 300) }, name)];
-    const isOverdue = isSettled && doneAtMs !== undefined && nowMs - doneAtMs > choreOverdueMs;
-    return isOverdue ? [problem("chore-failed", "warning", { outcome: "overdue", lastDoneAtMs: doneAtMs }, name)] : [];
+    const isOverdue = isSettled && nowMs - (doneAtMs ?? scheduledSinceMs) > longestGapMs(cron) + choreLateMs;
+    return isOverdue ? [problem("chore-failed", "warning", { outcome: "overdue", ...(doneAtMs && { lastDoneAtMs: doneAtMs }) }, name)] : [];
   });
   return unsealedForMs > sealLateMs && isSettled
     ? [...late, problem("audit-unsealed", "failure", { forSeconds: Math.round(unsealedForMs / 1_000) })]
@@ -138,9 +166,15 @@ function judgeQuarantine({ quarantined }: SelfFacts): SelfProblem[] {
 }
 
 function judgeDrills({ drills, nowMs }: SelfFacts): SelfProblem[] {
-  return drills.flatMap(({ customerName, sinceMs, lastGoodAtMs, failure }) => {
-    if (failure !== undefined) return [problem("drill-failed", "warning", { reason: failure }, customerName)];
+  return drills.flatMap(({ customerId, customerName, sinceMs, lastGoodAtMs, failure }) => {
+    // The id is what the finding is erased by, together with its customer.
+    if (failure !== undefined) return [problem("drill-failed", "warning", { reason: failure, customerId }, customerName)];
     const ageMs = nowMs - Math.max(sinceMs, lastGoodAtMs ?? 0);
-    return ageMs > drillOverdueMs ? [problem("drill-overdue", "warning", { ageSeconds: Math.round(ageMs / 1_000) }, customerName)] : [];
+    return ageMs > drillOverdueMs
+      ? [problem("drill-overdue", "warning", { ageSeconds: Math.round(ageMs / 1_000), customerId }, customerName)]
+      : [];
   });
 }
+
+const judgeCalendars = ({ idleCalendars }: SelfFacts): SelfProblem[] =>
+  idleCalendars.map(({ name, isHouse, places }) => problem("calendar-without-days", "warning", { isHouse, places }, name));

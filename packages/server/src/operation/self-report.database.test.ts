@@ -3,6 +3,10 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
+import { assignCalendar } from "../calendars/assign-calendar.ts";
+import { changeCalendar } from "../calendars/change-calendar.ts";
+import { listCalendars } from "../calendars/list-calendars.ts";
 import type { Context } from "../context.ts";
 import { getOverview } from "../devices/get-overview.ts";
 import { listFindings } from "../findings/list-findings.ts";
@@ -65,6 +69,7 @@ test("mails that wait become one finding of the provider, which closes when they
   expect(report.problems).toMatchObject([{ code: "mail-stuck", findingId: (await findings())[0]!.findingId }]);
   const overview = await getOverview({ ctx, input: {} });
   expect(overview.findings.failure).toBe(1);
+  expect(overview.server.mailStuck).toBe(1);
   expect(overview.broken).toMatchObject([{ customerId: null, customerName: "Provider", failure: 1 }]);
   await write("update hauswart.mail set state = 'sent' where provider_id = $1", [tenant.providerId]);
   await watchSelf(services);
@@ -142,18 +147,38 @@ test("a chore that fails is seen by every process, and no longer once it succeed
   });
   const chore = async () =>
     (await gatherSelfFacts(testServices(database), tenant.providerId)).chores.find(({ name }) => name === "sweeping");
-  const until = async (is: () => Promise<boolean>) => {
-    for (let tries = 0; tries < 200 && !(await is()); tries++) await Bun.sleep(50);
-  };
   try {
     await queue.runSoon("sweeping");
-    await until(async () => (await chore())?.failure !== undefined);
-    expect(await chore()).toEqual({ name: "sweeping", failure: "no broom", doneAtMs: undefined });
+    await until("the failure", async () => (await chore())?.failure !== undefined);
+    expect(await chore()).toEqual({
+      name: "sweeping",
+      cron: "0 0 1 1 *",
+      scheduledSinceMs: expect.any(Number),
+      failure: "no broom",
+      doneAtMs: undefined,
+    });
     fails = false;
     await write("update hauswart_jobs.job set start_after = now() - interval '1 minute' where name = 'sweeping' and state = 'retry'");
-    await until(async () => (await chore())?.failure === undefined);
+    await until("success", async () => (await chore())?.failure === undefined);
     expect(await chore()).toMatchObject({ failure: undefined, doneAtMs: expect.any(Number) });
   } finally {
     await queue.stop();
   }
-}, 30_000);
+}, 120_000);
+
+test("a service calendar without any working day is told of where it holds, until it has one", async () => {
+  const { calendars } = await listCalendars({ ctx, input: {} });
+  const { calendarId, name } = calendars.find(({ houseUses }) => houseUses.includes("service"))!;
+  const quiet = calendars.find(({ houseUses }) => houseUses.join() === "quiet")!;
+  await changeCalendar({ ctx, input: { calendarId: quiet.calendarId, workingDays: [] } });
+  await watchSelf(services);
+  expect(await codes()).not.toContain("calendar-without-days");
+  await changeCalendar({ ctx, input: { calendarId, workingDays: [] } });
+  await assignCalendar({ ctx, input: { scope: "site", scopeId: tenant.first.siteId, purpose: "service", calendarId } });
+  await watchSelf(services);
+  const told = async () => (await findings()).filter(({ code }) => code === "calendar-without-days");
+  expect(await told()).toMatchObject([{ subject: name, severity: "warning", evidence: { isHouse: true, places: 1 } }]);
+  await changeCalendar({ ctx, input: { calendarId, workingDays: [1] } });
+  await watchSelf(services);
+  expect(await told()).toEqual([]);
+});

@@ -1,6 +1,7 @@
 /** What damps a check, from the policies that say something about it: the later one wins, value by value. Pure. */
 import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import type { AnyCheck } from "@hauswart/protocol/check.ts";
+import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
 import type { z } from "zod";
 import { noDamping, type Damping } from "../evaluate/damping.ts";
 import type { SettingsProblem } from "./fold-settings.ts";
@@ -27,7 +28,7 @@ export function dampingOf(
     for (const name of dampingNames) if (said[name] !== undefined) values = { ...values, [name]: said[name] };
     if (said.recoverAt !== undefined) recoverBy = policyId;
   }
-  const { badForMinutes = 0, goodSamples = 1, goodForMinutes = 0, recoverAt = {}, flapping = null } = values;
+  const { badForMinutes = 0, goodSamples = 1, goodForMinutes = 0, recoverAt = {}, flapping = usualFlapping } = values;
   const message = recoveryProblem(definition, judgement, recoverAt);
   const damping: Damping = {
     ...(badForMinutes > 0 && { badForMinutes }),

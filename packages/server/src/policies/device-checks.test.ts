@@ -6,10 +6,11 @@ import { compareChecks, type CheckRow } from "./device-checks.ts";
 import type { DesiredCheck } from "./resolve.ts";
 import { defaultSource } from "./source.ts";
 
-const definition = (id: string, version: number) =>
+const definition = (id: string, version: number, readsFrom?: number) =>
   defineCheck({
     id,
     version,
+    ...(readsFrom !== undefined && { readsFrom }),
     description: id,
     promises: [],
     cycle: { everyMinutes: 1 },
@@ -21,6 +22,7 @@ const definition = (id: string, version: number) =>
     onByDefault: true,
   });
 const checks: CheckRegistry = new Map(["cpu", "disk"].map((id) => [id, { definition: definition(id, 2) } as unknown as JudgedCheck]));
+const readingOlder: CheckRegistry = new Map([["cpu", { definition: definition("cpu", 3, 2) } as unknown as JudgedCheck]]);
 const wish = (over: Partial<DesiredCheck> = {}): DesiredCheck => ({
   check: "cpu",
   instance: "",
@@ -135,6 +137,11 @@ describe("compareChecks", () => {
       updates: [{ enabled: false, unknown_reason: null }],
       ended: [],
     });
+  });
+
+  test("an agent with an older version that is still read runs it, one with one before that does not", () => {
+    const runs = (version: number) => compareChecks(readingOlder, { cpu: version }, [], [wish()], 0).inserts[0]!.enabled;
+    expect([1, 2, 3].map(runs)).toEqual([false, true, true]);
   });
 
   test("a newer agent, and one that has not said what it can do, runs it", () => {

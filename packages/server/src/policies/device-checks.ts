@@ -45,7 +45,7 @@ const highestNumber = 32_767;
 export function agentRuns(checks: CheckRegistry, agentChecks: AgentChecks, check: string): boolean {
   const definition = checks.get(check)?.definition;
   if (!definition) return false;
-  return Object.keys(agentChecks).length === 0 || (agentChecks[check] ?? 0) >= definition.version;
+  return Object.keys(agentChecks).length === 0 || (agentChecks[check] ?? 0) >= (definition.readsFrom ?? definition.version);
 }
 
 /** Compares rows and wishes of one device. Errors: RangeError when the device has no number left. */

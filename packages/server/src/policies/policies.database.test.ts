@@ -3,6 +3,7 @@ import { defineCheck } from "@hauswart/protocol/check.ts";
 import { setting } from "@hauswart/protocol/fields.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
+import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { z } from "zod";
@@ -236,6 +237,7 @@ test("why a device has a threshold: each setting names its policy, by its presen
     everySeconds: 300,
     dailyAtHour: null,
     failuresBeforeFinding: 1,
+    flapping: usualFlapping,
     ignore: [],
     warnBelow: 20,
     failBelow: 3,

@@ -5,6 +5,7 @@ import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { generatorOf, type Generator } from "@hauswart/testkit/generate.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { tankRegistry, tankSample } from "@hauswart/testkit/tank-check.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { enrolledAgent, type WireAgent } from "@hauswart/testkit/wire-agent.ts";
 
 setDefaultTimeout(120_000);
@@ -40,7 +41,7 @@ beforeAll(async () => {
     agents.push(agent);
   }
   for (const agent of agents.slice(connectedCount)) agent.drop();
-  await until(async () => {
+  await until("four connected devices", async () => {
     const { items } = await server.api("listDevices");
     return (
       (await previewOf({ checks: [tankWith({ warningAbove: 1 })], assignments: [{ scope: "provider", scopeId: "" }] })).devices.filter(
@@ -58,14 +59,6 @@ afterAll(async () => {
 const tankWith = (settings: Record<string, unknown>, over = {}) => ({ check: "tank", settings, ...over });
 const previewOf = (body: Draft) => server.api("previewPolicy", { body: { name: "Draft", ...body } });
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await holds()) return;
-    await Bun.sleep(30);
-  }
-  throw new Error("It did not come to that.");
-}
-
 const look = <Row extends object>(statement: string) => server.database.unwalled("look of a test", (tx) => tx.sql<Row>(statement));
 
 /** Open findings of the check, as `device instance code subject` with their severity. */
@@ -77,6 +70,12 @@ async function openFindings(): Promise<Map<string, string>> {
 }
 
 const sorted = (findings: ReadonlyMap<string, string>) => [...findings].map((finding) => finding.join(" ")).sort();
+
+/** Waits until the open findings are these. @throws with the difference, and what it belongs to. */
+async function cameTo(wanted: ReadonlyMap<string, string>, about: unknown = ""): Promise<void> {
+  await until("these findings", async () => Bun.deepEquals(sorted(await openFindings()), sorted(wanted))).catch(() => undefined);
+  expect([about, sorted(await openFindings())]).toEqual([about, sorted(wanted)]);
+}
 
 /** What runs, as `device instance` with everything that is set. */
 async function running(): Promise<Map<string, string>> {
@@ -168,8 +167,7 @@ describe("what is told before saving is what happens after it", () => {
       expect([round, await openFindings(), await running()]).toEqual([round, before, ran]);
       await server.api("changePolicy", { params: { policyId }, body: { ...draft, revision } });
       const then = expected(before, preview);
-      await until(async () => Bun.deepEquals(sorted(await openFindings()), sorted(then))).catch(() => undefined);
-      expect([round, draft, sorted(await openFindings())]).toEqual([round, draft, sorted(then)]);
+      await cameTo(then, [round, draft]);
       const runs = await running();
       const told = (effect: string) => preview.devices.flatMap(({ checks }) => checks).filter((check) => check.effect === effect).length;
       const [came, went] = [[...runs.keys()].filter((key) => !ran.has(key)), [...ran.keys()].filter((key) => !runs.has(key))];
@@ -186,14 +184,17 @@ describe("what is told before saving is what happens after it", () => {
 
   test("without assignments it tells what deleting brings about", async () => {
     const body = { name: "Strict", checks: [tankWith({ warningAbove: 5 })], assignments: [{ scope: "provider", scopeId: "" } as const] };
+    const created = expected(await openFindings(), await previewOf(body));
     const { policyId } = await server.api("createPolicy", { body });
+    // What the saving itself brings about comes a moment later; a preview in between would tell the half of it.
+    await cameTo(created);
     const nothing = await previewOf({ ...body, policyId });
     expect([nothing.reachedDevices, nothing.changedDevices, nothing.devices]).toEqual([agents.length, 0, []]);
     const preview = await previewOf({ ...body, policyId, assignments: [] });
     expect(preview).toMatchObject({ changedDevices: agents.length, changes: agents.length, starts: 0, ends: 0 });
     const then = expected(await openFindings(), preview);
     await server.api("deletePolicy", { params: { policyId } });
-    await until(async () => Bun.deepEquals(sorted(await openFindings()), sorted(then)));
+    await cameTo(then);
   });
 });
 

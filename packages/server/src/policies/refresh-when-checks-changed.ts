@@ -1,6 +1,7 @@
 /** After an update of the server: devices run what the new checks say. */
 import { createHash } from "node:crypto";
 import { canonicalJson, storable } from "../audit/canonical.ts";
+import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
 import type { CheckRegistry, Services } from "../services.ts";
 import { defaultsOf } from "./fold-settings.ts";
 import { refreshAllDevices } from "./refresh-device-checks.ts";
@@ -29,7 +30,7 @@ export async function refreshWhenChecksChanged(services: Services): Promise<bool
   return true;
 }
 
-/** Over everything in the declarations that decides about rows of check_instance. */
+/** Over everything in the declarations, and of what is usual, that decides about rows of check_instance. */
 function digestOf(checks: CheckRegistry): Buffer {
   const decisive = [...checks.values()]
     .map(({ definition }) => {
@@ -38,6 +39,6 @@ function digestOf(checks: CheckRegistry): Buffer {
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   return createHash("sha256")
-    .update(canonicalJson(storable(decisive)))
+    .update(canonicalJson(storable({ decisive, usualFlapping })))
     .digest();
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { defineCheck } from "@hauswart/protocol/check.ts";
 import { setting } from "@hauswart/protocol/fields.ts";
+import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
 import { z } from "zod";
 import { resolveChecks, type ReachingPolicy } from "./resolve.ts";
 import { defaultSource, type Level } from "./source.ts";
@@ -61,7 +62,7 @@ describe("resolveChecks", () => {
         everySeconds: 300,
         dailyAtHour: null,
         failuresBeforeFinding: 2,
-        damping: {},
+        damping: { flapping: usualFlapping },
         selection: { ignore: [] },
         judgement: { warnBelow: 15, failBelow: 5 },
         sources: {
@@ -75,6 +76,13 @@ describe("resolveChecks", () => {
         },
       },
     ]);
+  });
+
+  test("what comes and goes is summed up unless a policy says otherwise", () => {
+    expect(resolveDisk(policy("provider", [{ check: "disk", flapping: null }]))).toMatchObject({ damping: {} });
+    expect(resolveDisk(policy("provider", [{ check: "disk", goodSamples: 2 }]))).toMatchObject({
+      damping: { goodSamples: 2, flapping: usualFlapping },
+    });
   });
 
   test("what damps is laid on value by value, and what says nothing is left out", () => {

@@ -13,7 +13,7 @@ type Assignment = z.infer<typeof PolicyAssignment>;
 const ownerStatements = {
   customer:
     "select customer_id::text as id, customer_id from hauswart.customer where provider_id = $1 and customer_id::text = any($2::text[])",
-  site: "select site_id::text as id, customer_id from hauswart.site where provider_id = $1 and site_id::text = any($2::text[])",
+  site: "select site_id::text as id, customer_id from hauswart.site where provider_id = $1 and site_id::text = any($2::text[]) and removed_at is null",
   device: "select device_id::text as id, customer_id from hauswart.device where provider_id = $1 and device_id::text = any($2::text[])",
 } as const;
 

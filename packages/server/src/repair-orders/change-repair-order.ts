@@ -4,10 +4,9 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
-import type { Verb } from "../context.ts";
-import type { Tx } from "../database/database.ts";
+import { systemContext, type Verb } from "../context.ts";
 import { isoTime } from "../times.ts";
-import { presentRepairOrder, readRepairOrder, type RepairOrderRow } from "./order-row.ts";
+import { presentRepairOrder, readRepairOrder } from "./order-row.ts";
 import { tellOfOrder } from "./tell-of-order.ts";
 
 type State = RepairOrder["state"];
@@ -20,11 +19,14 @@ const following: Readonly<Record<State, readonly State[]>> = {
   declined: [],
 };
 
-/** Accepts, finishes or declines an order, and tells the readers of the mail that it came from. Errors: FORBIDDEN, NOT_FOUND, CONFLICT. */
+/** Accepts, finishes or declines an order, and tells everybody who had the alarm. Errors: FORBIDDEN, NOT_FOUND, CONFLICT. */
 export async function changeRepairOrder({ ctx, input }: Verb<Input<"changeRepairOrder">>): Promise<Result<"changeRepairOrder">> {
   requireScope(ctx, "findings:write");
   const { repairOrderId, state, note } = input;
-  return ctx.services.database.transaction(ctx, async (tx) => {
+  const { services, providerId } = ctx;
+  await services.database.transaction(ctx, (tx) => readRepairOrder(tx, ctx, repairOrderId));
+  // Whoever reaches the order may change it; those who hear of it are people of the whole house, with rights of their own.
+  return services.database.transaction(systemContext(services, providerId, "repair-order"), async (tx) => {
     const before = await readRepairOrder(tx, ctx, repairOrderId, "for update of o");
     if (!following[before.state].includes(state))
       throw new HauswartError("CONFLICT", `This order is ${before.state} already${before.state_by ? `, by ${before.state_by}` : ""}.`);
@@ -40,16 +42,8 @@ export async function changeRepairOrder({ ctx, input }: Verb<Input<"changeRepair
       customerId: before.customer_id,
       detail: { before: before.state, state, note },
     });
-    await tellOfOrder(tx, ctx, after, await readersOfMail(tx, ctx.providerId, after));
+    await tellOfOrder(tx, ctx, after);
     announce(tx, ctx, { kind: "finding", id: before.finding_id, customerId: before.customer_id, change: "changed" });
     return presentRepairOrder(after);
   });
-}
-
-async function readersOfMail(tx: Tx, providerId: string, { mail_id }: RepairOrderRow): Promise<string[]> {
-  const [mail] = await tx.sql<{ recipients: { address: string }[] }>(
-    "select recipients from hauswart.mail where provider_id = $1 and mail_id = $2",
-    [providerId, mail_id],
-  );
-  return mail?.recipients.map(({ address }) => address) ?? [];
 }

@@ -12,14 +12,13 @@ import type { Services } from "../services.ts";
 import { readCustomerTerms } from "../tenancy/customer-terms.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
+import type { RepairOrderRow } from "./order-row.ts";
 
 /** The finding behind a link, with what its reader is told. */
 export interface OfferedRepair {
   readonly ctx: Context;
   readonly link: ActionLink;
   readonly finding: FindingRow & { readonly customer_id: Id };
-  /** Who had the mail. */
-  readonly addresses: readonly string[];
   readonly offer: RepairOffer;
 }
 
@@ -43,9 +42,10 @@ export async function readOffer(
   const [provider, { repair }, [order]] = await Promise.all([
     readProviderSettings(tx, ctx),
     readCustomerTerms(tx, providerId, customer_id),
-    tx.sql<{ ordered_by: string; ordered_at: Date; state: string }>(
-      "select ordered_by, ordered_at, state from hauswart.repair_order where provider_id = $1 and finding_id = $2",
-      [providerId, link.subjectId],
+    tx.sql<Pick<RepairOrderRow, "ordered_by" | "ordered_at" | "state" | "state_note"> & { link_is_spent: boolean }>(
+      `select ordered_by, ordered_at, state, state_note, bool_or(mail_id = $3) over () as link_is_spent
+       from hauswart.repair_order where provider_id = $1 and finding_id = $2 order by repair_order_id desc limit 1`,
+      [providerId, link.subjectId, link.mailId],
     ),
   ]);
   const words = findingWords(
@@ -58,7 +58,6 @@ export async function readOffer(
     ctx,
     link,
     finding: { ...finding, customer_id },
-    addresses: mail.addresses,
     offer: {
       language: mail.language,
       providerName: provider.name,
@@ -75,19 +74,22 @@ export async function readOffer(
         timeZone: finding.time_zone,
       },
       terms: repair.kind === "off" ? null : repair,
-      order: order ? { orderedBy: order.ordered_by, orderedAt: isoTime(order.ordered_at), state: order.state } : null,
+      order: order
+        ? { orderedBy: order.ordered_by, orderedAt: isoTime(order.ordered_at), state: order.state, stateNote: order.state_note }
+        : null,
+      linkIsSpent: order?.link_is_spent ?? false,
     },
   };
 }
 
-async function readMailOf(tx: Tx, { providerId, mailId, subjectId }: ActionLink): Promise<{ language: Language; addresses: string[] }> {
-  const [mail] = await tx.sql<{ language: string | null; recipients: { address: string }[] }>(
-    `select headers ->> 'Content-Language' as language, recipients from hauswart.mail
+async function readMailOf(tx: Tx, { providerId, mailId, subjectId }: ActionLink): Promise<{ language: Language }> {
+  const [mail] = await tx.sql<{ language: string | null }>(
+    `select headers ->> 'Content-Language' as language from hauswart.mail
      where provider_id = $1 and mail_id = $2 and $3 = any (finding_ids)`,
     [providerId, mailId, subjectId],
   );
   if (!mail) throw new HauswartError("LINK_INVALID");
-  return { language: mail.language === "en" ? "en" : "de", addresses: mail.recipients.map(({ address }) => address) };
+  return { language: mail.language === "en" ? "en" : "de" };
 }
 
 /** To whoever has an old link, what is gone is an old link. */

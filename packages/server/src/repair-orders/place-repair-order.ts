@@ -1,4 +1,5 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { isOrderRunning } from "@hauswart/protocol/api/repair-order-states.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { isDeepStrictEqual } from "node:util";
@@ -13,9 +14,9 @@ import { readRepairOrder } from "./order-row.ts";
 import { tellOfOrder } from "./tell-of-order.ts";
 
 /**
- * Orders the repair that a link in an alarm mail offers, on the terms that were shown. Of several who press at once, one orders.
- * Whoever had the alarm gets the confirmation. Errors: LINK_INVALID, CONFLICT (ordered already, the fault is over, other terms hold
- * by now).
+ * Orders the repair that a link in an alarm mail offers, on the terms that were shown. A link orders once, and of several who press at
+ * once, one orders; what was declined, or done while the fault stayed, can be ordered again by the link of a later mail. Whoever had the
+ * alarm gets the confirmation. Errors: LINK_INVALID, CONFLICT (ordered already, the fault is over, other terms hold by now).
  */
 export async function placeRepairOrder({ caller, input }: PublicVerb<Input<"placeRepairOrder">>): Promise<Result<"placeRepairOrder">> {
   const { services, address } = caller;
@@ -27,22 +28,20 @@ export async function placeRepairOrder({ caller, input }: PublicVerb<Input<"plac
     return (await readOffer(tx, about)).offer;
   });
   return work.catch((error: unknown) => {
-    if (isUniqueViolation(error, "repair_order_of_finding")) throw new HauswartError("CONFLICT", "This repair was ordered already.");
+    if (isUniqueViolation(error, "repair_order_of_finding") || isUniqueViolation(error, "repair_order_of_link")) throw orderedAlready();
     throw error;
   });
 }
 
+const orderedAlready = () => new HauswartError("CONFLICT", "This repair was ordered already.");
+
 function refuseWhatDoesNotHold({ offer }: OfferedRepair, { terms }: Input<"placeRepairOrder">): void {
-  if (offer.order) throw new HauswartError("CONFLICT", "This repair was ordered already.");
+  if (offer.linkIsSpent || (offer.order && isOrderRunning(offer.order.state))) throw orderedAlready();
   if (offer.finding.closedAt !== null) throw new HauswartError("CONFLICT", "The fault is over; there is nothing to repair.");
   if (!isDeepStrictEqual(offer.terms, terms)) throw new HauswartError("CONFLICT", "Other terms hold by now; look at them first.");
 }
 
-async function order(
-  tx: Tx,
-  { ctx, link, finding, offer, addresses }: OfferedRepair,
-  { name, contact, note, terms }: Input<"placeRepairOrder">,
-) {
+async function order(tx: Tx, { ctx, link, finding, offer }: OfferedRepair, { name, contact, note, terms }: Input<"placeRepairOrder">) {
   const { services, providerId } = ctx;
   const nowMs = services.clock.now();
   const repairOrderId = newId(nowMs);
@@ -88,21 +87,6 @@ async function order(
     customerId: finding.customer_id,
     detail: { findingId: finding.finding_id, mailId: link.mailId, orderedBy: name, contact, note, terms },
   });
-  await tellOfOrder(
-    tx,
-    ctx,
-    await readRepairOrder(tx, ctx, repairOrderId),
-    await readersOf(tx, ctx.providerId, finding.finding_id, addresses),
-  );
+  await tellOfOrder(tx, ctx, await readRepairOrder(tx, ctx, repairOrderId));
   announce(tx, ctx, { kind: "finding", id: finding.finding_id, customerId: finding.customer_id, change: "changed" });
-}
-
-/** Everybody who was told of the finding: the customer's people, and the house's own who have to do it. */
-async function readersOf(tx: Tx, providerId: string, findingId: string, addresses: readonly string[]): Promise<string[]> {
-  const told = await tx.sql<{ address: string }>("select address from hauswart.told where provider_id = $1 and finding_id = $2", [
-    providerId,
-    findingId,
-  ]);
-  const readers = new Map([...told.map(({ address }) => address), ...addresses].map((address) => [address.toLowerCase(), address]));
-  return [...readers.values()];
 }

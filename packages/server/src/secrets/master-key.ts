@@ -6,11 +6,12 @@
  * is refused: a new key would make every sealed secret unreadable without anybody noticing.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database } from "../database/database.ts";
 import type { Settings } from "../settings.ts";
 import { SettingsError } from "../settings.ts";
+import { makeSecretFile, syncDirectory } from "./secret-file.ts";
 import { masterKeyBytes, sealedBox, type SealedBox } from "./sealed-box.ts";
 
 /** First word of the file, so that a found file says what it is. */
@@ -29,10 +30,7 @@ export function masterKeyPath({ masterKeyFile, dataDirectory }: Pick<Settings, "
  */
 export async function loadSealedBox(settings: Pick<Settings, "masterKeyFile" | "dataDirectory">, database: Database): Promise<SealedBox> {
   const path = masterKeyPath(settings);
-  const known = await database.unwalled("look which master key belongs here", async (tx) => {
-    const [row] = await tx.sql<{ value: Uint8Array }>("select value from hauswart.installation where name = $1", [fingerprintRow]);
-    return row && Buffer.from(row.value).toString("ascii");
-  });
+  const known = await knownFingerprint(database);
   if (known !== undefined) finishRotation(path, known);
   const found = readKey(path);
   if (found === undefined && known !== undefined)
@@ -51,6 +49,14 @@ export async function loadSealedBox(settings: Pick<Settings, "masterKeyFile" | "
   if (remembered !== box.fingerprint)
     throw new SettingsError([`The master key ${path} is not the one of this database. Put back the key that belongs to it.`]);
   return box;
+}
+
+/** The fingerprint of the key that belongs to this database; undefined while no server has run on it. */
+export function knownFingerprint(database: Database): Promise<string | undefined> {
+  return database.unwalled("look which master key belongs here", async (tx) => {
+    const [row] = await tx.sql<{ value: Uint8Array }>("select value from hauswart.installation where name = $1", [fingerprintRow]);
+    return row && Buffer.from(row.value).toString("ascii");
+  });
 }
 
 /** A new key waits beside the old one until the database has been sealed anew with it. */
@@ -87,33 +93,12 @@ export function readKey(path: string): Buffer | undefined {
   return key;
 }
 
-/** Writes a new key, whole or not at all; of several that start at once, one makes it and all use it. */
+/** Writes a new key; of several that start at once, one makes it and all use it. */
 function makeKey(path: string): Buffer {
-  const directory = dirname(path);
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const file = openSync(draft, "wx", 0o600);
-    writeSync(file, `${mark}${randomBytes(masterKeyBytes).toString("base64")}\n`);
-    fsyncSync(file);
-    closeSync(file);
-    try {
-      linkSync(draft, path);
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== "EEXIST") throw error;
-    }
-    syncDirectory(directory);
+    makeSecretFile(path, `${mark}${randomBytes(masterKeyBytes).toString("base64")}\n`);
   } catch (error) {
     throw new SettingsError([`The master key ${path} cannot be written: ${(error as Error).message}.`]);
-  } finally {
-    rmSync(draft, { force: true });
   }
   return readKey(path)!;
-}
-
-/** A name is safe from a power cut only once its folder is. */
-function syncDirectory(directory: string): void {
-  const handle = openSync(directory, "r");
-  fsyncSync(handle);
-  closeSync(handle);
 }

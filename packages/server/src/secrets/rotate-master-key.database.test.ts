@@ -108,6 +108,11 @@ test("a process that dies before the commit leaves the old key in use", async ()
   expect(await opened()).toEqual(["totp", "client secret", "community", "whsec_x", identity]);
 });
 
+test("a database on which no server has run has no key to change, and gets none", async () => {
+  await expect(rotateMasterKey(settings(), database)).rejects.toThrow(/No server has run on this database/);
+  expect(existsSync(keyPath())).toBe(false);
+});
+
 test("the key is not changed under a running server", async () => {
   await sealSome();
   const before = readFileSync(keyPath(), "utf8");

@@ -6,7 +6,7 @@
 import type { Database, Tx } from "../database/database.ts";
 import { SettingsError, type Settings } from "../settings.ts";
 import { openSecret, sealSecret } from "../webhooks/stored-secret.ts";
-import { fingerprintRow, finishRotation, loadSealedBox, makeNextKey, masterKeyPath } from "./master-key.ts";
+import { fingerprintRow, finishRotation, knownFingerprint, loadSealedBox, makeNextKey, masterKeyPath } from "./master-key.ts";
 import { sealedBox, type SealedBox } from "./sealed-box.ts";
 
 /** Sealed columns of type bytea; their place is the table and its key, with slashes between. Whoever seals in another table adds it here. */
@@ -25,6 +25,8 @@ const aliveMs = 15_000;
 
 /** @returns how many secrets were sealed anew. @throws SettingsError, SealedValueError */
 export async function rotateMasterKey(settings: Pick<Settings, "masterKeyFile" | "dataDirectory">, database: Database): Promise<number> {
+  if ((await knownFingerprint(database)) === undefined)
+    throw new SettingsError(["No server has run on this database yet: there is no key to change."]);
   const old = await loadSealedBox(settings, database);
   const path = masterKeyPath(settings);
   const next = sealedBox(makeNextKey(path));

@@ -5,7 +5,8 @@ import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
 import { isoTime } from "../times.ts";
-import { readCustomerTerms } from "./customer-terms.ts";
+import { readCustomerTerms, showCustomerTerms } from "./customer-terms.ts";
+import { keepDailyMailReaders } from "./daily-mail-readers.ts";
 
 /** Changes what a customer was promised about alarms; what is left out stays. Orders keep the terms that they were placed on. Errors: FORBIDDEN, NOT_FOUND. */
 export async function changeCustomerTerms({ ctx, input }: Verb<Input<"changeCustomerTerms">>): Promise<Result<"changeCustomerTerms">> {
@@ -20,6 +21,7 @@ export async function changeCustomerTerms({ ctx, input }: Verb<Input<"changeCust
        where provider_id = $1 and customer_id = $2`,
       [ctx.providerId, customerId, JSON.stringify(after), after.alarmDrill, isoTime(ctx.services.clock.now())],
     );
+    await keepDailyMailReaders(tx, ctx.providerId, customerId, after.dailyMail?.recipients.map(({ address }) => address) ?? []);
     await audit(tx, ctx, {
       action: "customer.change-terms",
       subject: { kind: "customer", id: customerId },
@@ -27,6 +29,6 @@ export async function changeCustomerTerms({ ctx, input }: Verb<Input<"changeCust
       detail: { before, change: given },
     });
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
-    return after;
+    return showCustomerTerms(tx, ctx.providerId, customerId);
   });
 }

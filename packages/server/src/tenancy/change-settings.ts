@@ -9,6 +9,7 @@ import { announceCalendars } from "../calendars/calendars-of.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { json } from "../database/query.ts";
+import { deleteSignedIn } from "../devices/signed-in.ts";
 import { readProviderSettings } from "./provider-settings.ts";
 
 /** Changes settings; what is left out stays. Errors: FORBIDDEN, STEP_UP_REQUIRED where something is to be kept for a shorter time. */
@@ -26,6 +27,8 @@ export async function changeSettings({ ctx, input }: Verb<Input<"changeSettings"
       [ctx.providerId, name ?? null, language ?? null, timeZone ?? null, json(others)],
     );
     if (timeZone !== undefined) announceCalendars(tx, ctx);
+    if (input.asksSignedIn === false) await deleteSignedIn(tx, ctx.providerId, {});
+    if (input.asksSignedIn !== undefined) tx.afterCommit(() => ctx.services.bus.publish("signed-in-asked", { providerId: ctx.providerId }));
     // Who owes a second factor from now on owes it in the open streams too.
     if (input.secondFactor !== undefined) announceAccess(tx, ctx, await accountsOf(tx, ctx));
     await audit(tx, ctx, {

@@ -4,7 +4,9 @@ import { requireScope } from "../access/require-scope.ts";
 import { hashOfToken, newToken } from "../access/tokens.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
+import { authorityPath } from "../install/authority-file.ts";
 import { installWays, linuxCommand } from "../install/install-ways.ts";
+import type { OwnAuthority } from "../own-authority/own-authority.ts";
 import { isoTime } from "../times.ts";
 import { presentEnrolmentToken, type EnrolmentTokenRow } from "./enrolment-token-row.ts";
 import { readSite } from "./site-row.ts";
@@ -17,10 +19,11 @@ export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnr
   requireScope(ctx, "devices:write");
   const now = ctx.services.clock.now();
   const token = newToken("enrolment");
-  const place = { url: ctx.services.settings.url, token };
+  const { settings, ownAuthority } = ctx.services;
+  const place = { url: settings.url, token, authority: ownAuthority };
   const ways = await installWays(place);
   return ctx.services.database.transaction(ctx, async (tx) => {
-    const site = await readSite(tx, ctx, input.siteId);
+    const site = await readSite(tx, ctx, input.siteId, "for share of s");
     const row: EnrolmentTokenRow = {
       enrolment_token_id: newId(now),
       customer_id: site.customer_id,
@@ -51,6 +54,9 @@ export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnr
       customerId: row.customer_id,
       detail: { siteId: row.site_id, role: row.role, uses: row.uses_left, expiresAt: row.expires_at },
     });
-    return { ...presentEnrolmentToken(row), token, command: linuxCommand(place), ways };
+    return { ...presentEnrolmentToken(row), token, command: linuxCommand(place), ways, authority: presentAuthority(ownAuthority) };
   });
 }
+
+const presentAuthority = (authority: OwnAuthority | undefined) =>
+  authority ? { fingerprint: authority.fingerprint, path: authorityPath } : null;

@@ -5,7 +5,8 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { isoTime, isoTimeOrNull } from "../times.ts";
+import { isNoDrill } from "../findings/no-drill.ts";
+import { isoTime } from "../times.ts";
 
 export interface CustomerRow {
   customer_id: Id;
@@ -15,8 +16,7 @@ export interface CustomerRow {
   /** null: the provider's. */
   time_zone: string | null;
   effective_time_zone: string;
-  contract_level: Customer["contractLevel"];
-  alarms_ordered_at: Date | null;
+  asks_signed_in: boolean;
   created_at: Date;
   device_count: number;
   warnings: number;
@@ -25,7 +25,7 @@ export interface CustomerRow {
 
 /** Selects customers `c` with what is counted about them; $1 is the provider, $2 now. Acknowledged findings do not count. */
 export const selectCustomers = `
-  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, coalesce(c.time_zone, p.time_zone) as effective_time_zone, c.contract_level, c.alarms_ordered_at, c.created_at, d.device_count, f.warnings, f.failures
+  select c.customer_id, c.name, lower(c.name) as name_key, c.language, c.time_zone, coalesce(c.time_zone, p.time_zone) as effective_time_zone, c.asks_signed_in, c.created_at, d.device_count, f.warnings, f.failures
   from hauswart.customer c
   join hauswart.provider p on p.provider_id = c.provider_id
   cross join lateral (
@@ -34,7 +34,7 @@ export const selectCustomers = `
   cross join lateral (
     select count(*) filter (where f.severity = 'warning')::int as warnings, count(*) filter (where f.severity = 'failure')::int as failures
     from hauswart.finding f
-    where f.provider_id = c.provider_id and coalesce(f.customer_id, '00000000-0000-0000-0000-000000000000') = c.customer_id and f.closed_at is null
+    where f.provider_id = c.provider_id and coalesce(f.customer_id, '00000000-0000-0000-0000-000000000000') = c.customer_id and f.closed_at is null and ${isNoDrill("f")}
       and (f.acknowledged_at is null or f.acknowledged_until <= $2::timestamptz)) f
   where c.provider_id = $1`;
 
@@ -56,10 +56,9 @@ export function presentCustomer(row: CustomerRow): Customer {
     language: row.language,
     timeZone: row.time_zone,
     effectiveTimeZone: row.effective_time_zone,
+    asksSignedIn: row.asks_signed_in,
     deviceCount: row.device_count,
     openFindings: { warning: row.warnings, failure: row.failures },
-    contractLevel: row.contract_level,
-    alarmsOrderedAt: isoTimeOrNull(row.alarms_ordered_at),
     createdAt: isoTime(row.created_at),
   };
 }

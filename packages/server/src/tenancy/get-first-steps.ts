@@ -65,7 +65,7 @@ function readCandidates(tx: Tx, { providerId }: Context): Promise<Candidate[]> {
   return tx.sql<Candidate>(
     `select c.customer_id, c.name, s.site_id, s.name as site_name, d.device_id, d.name as device_name, d.system, m.mail_id, m.state as mail_state, f.finding_id
      from (select customer_id, name, created_at from hauswart.customer where provider_id = $1 and name <> $2 order by created_at, customer_id limit ${fewCustomers}) c
-     left join lateral (select site_id, name from hauswart.site where provider_id = $1 and customer_id = c.customer_id order by created_at, site_id limit 1) s on true
+     left join lateral (select site_id, name from hauswart.site where provider_id = $1 and customer_id = c.customer_id and removed_at is null order by created_at, site_id limit 1) s on true
      left join lateral (select device_id, name, system from hauswart.device where provider_id = $1 and customer_id = c.customer_id and lifecycle <> 'revoked' order by enrolled_at limit 1) d on true
      left join lateral (
        select mail_id, state from hauswart.mail where provider_id = $1 and customer_id = c.customer_id and finding_ids <> '{}' order by state = 'sent' desc, mail_id desc limit 1) m on true

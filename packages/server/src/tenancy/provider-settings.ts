@@ -16,6 +16,8 @@ export function defaultProviderSettings(services: Context["services"]): Omit<Set
     ...defaultRetention(services),
     serverSilentMinutes: 5,
     workstationSilentDays: 14,
+    noiseBudget: { noisePercent: 10, leastAWeek: 1, mostAWeek: 50 },
+    asksSignedIn: true,
   };
 }
 

@@ -20,7 +20,7 @@ export interface SiteRow extends MaintenanceNowRow {
   device_count: number;
 }
 
-/** Selects sites `s` with the number of their devices; $1 is the provider. */
+/** Selects sites `s` that are there, with the number of their devices; $1 is the provider. */
 export const selectSites = `
   select s.site_id, s.customer_id, s.name, lower(s.name) as name_key, s.time_zone, coalesce(s.time_zone, c.time_zone, p.time_zone) as effective_time_zone, s.created_at, s.gateway_device_id, d.device_count, ${maintenanceColumns}
   from hauswart.site s
@@ -29,11 +29,14 @@ export const selectSites = `
   cross join lateral (
     select count(*)::int as device_count from hauswart.device d where d.provider_id = s.provider_id and d.site_id = s.site_id and d.lifecycle <> 'revoked') d
   ${maintenanceJoin(["s.provider_id", "s.customer_id", "s.site_id", "null::uuid"], "now()")}
-  where s.provider_id = $1`;
+  where s.provider_id = $1 and s.removed_at is null`;
 
-/** One site within the actor's reach. Errors: NOT_FOUND. */
-export async function readSite(tx: Tx, ctx: Context, siteId: Id): Promise<SiteRow> {
-  const [row] = await tx.sql<SiteRow>(`${selectSites} and s.site_id = $2`, [ctx.providerId, siteId]);
+/**
+ * One site within the actor's reach. Errors: NOT_FOUND.
+ * @param lock "for share of s" for whoever puts something there: it comes before its deletion or not at all
+ */
+export async function readSite(tx: Tx, ctx: Context, siteId: Id, lock: "for share of s" | "for update of s" | "" = ""): Promise<SiteRow> {
+  const [row] = await tx.sql<SiteRow>(`${selectSites} and s.site_id = $2 ${lock}`, [ctx.providerId, siteId]);
   if (!row) throw new HauswartError("NOT_FOUND", "There is no such site, or it is not yours to see.");
   return row;
 }

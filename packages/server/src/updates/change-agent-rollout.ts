@@ -16,7 +16,7 @@ const possible: Readonly<Record<Action, readonly RolloutState[]>> = {
   advance: ["running", "paused", "halted"],
 };
 
-/** Pauses, resumes or advances the rollout of a release. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is not in a state for that). */
+/** Pauses, resumes or advances the rollout of a release. Whoever lets a halted one go on has seen its failures. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is not in a state for that). */
 export async function changeAgentRollout({ ctx, input }: Verb<Input<"changeAgentRollout">>): Promise<Result<"changeAgentRollout">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
@@ -33,8 +33,8 @@ export async function changeAgentRollout({ ctx, input }: Verb<Input<"changeAgent
     const now = isoTime(ctx.services.clock.now());
     const [after] = await tx.sql<StoredRollout>(
       `update hauswart.agent_rollout set state = $3, stage = $4, stage_since = case when stage = $4 then stage_since else $5 end,
-         judged_from = case when $6 then judged_from else $5 end where provider_id = $1 and version = $2 returning ${rolloutColumns}`,
-      [ctx.providerId, version, state, stage, now, action === "pause"],
+         judged_from = case when $6 then $5 else judged_from end where provider_id = $1 and version = $2 returning ${rolloutColumns}`,
+      [ctx.providerId, version, state, stage, now, before.state === "halted"],
     );
     await audit(tx, ctx, {
       action: "agent-rollout.change",

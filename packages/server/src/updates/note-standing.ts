@@ -49,6 +49,7 @@ export async function noteHellos(services: Services, providerId: Id, introduced:
     const json = JSON.stringify(rows.sort((one, other) => (one.device_id < other.device_id ? -1 : 1)));
     await tx.sql(standing, [providerId, json]);
     await tellOf(tx, services, providerId, await tx.sql<Ended>(results, [providerId, json, isoTime(services.clock.now())]));
+    await tx.sql(heard, [providerId, json]);
   });
 }
 
@@ -68,12 +69,23 @@ const standing = `
       (excluded.manifest_format, excluded.loader, excluded.runtime, excluded.target, excluded.running, excluded.is_trial)
     or excluded.ended_at is distinct from u.ended_at`;
 
+/**
+ * An agent repeats its last result in every hello, also while the next attempt is under way. Both moments are of its own clock; what was
+ * heard before an offer, by hello or by report, is at least as old as what the offer came to.
+ */
+const isNew = "r.result_at > coalesce(u.result_at, '-infinity')";
+
 const results = `
   update hauswart.device_update u set state = r.result_state, code = r.result_code, detail = r.result_detail, result_at = r.result_at, changed_at = $3
   from ${record}, hauswart.device d
-  where u.provider_id = $1 and u.device_id = r.device_id and u.version = r.result_version and u.result_at is distinct from r.result_at
+  where u.provider_id = $1 and u.device_id = r.device_id and u.version = r.result_version and ${isNew}
     and u.state is distinct from r.result_state and d.provider_id = $1 and d.device_id = u.device_id
   returning u.device_id, u.customer_id, d.site_id, u.version, u.state, u.code, u.detail`;
+
+/** Results of other releases, or that change nothing, are known from now on as well. */
+const heard = `
+  update hauswart.device_update u set result_at = r.result_at from ${record}
+  where u.provider_id = $1 and u.device_id = r.device_id and ${isNew}`;
 
 /** An agent says how its update goes on. */
 export async function noteReport(services: Services, identity: DeviceIdentity, report: UpdateReport): Promise<void> {
@@ -82,9 +94,10 @@ export async function noteReport(services: Services, identity: DeviceIdentity, r
   await services.database.transaction({ providerId, customers: [customerId] }, async (tx) => {
     // A refusal of what was not believed names no version; it is about what was offered last.
     const rows = await tx.sql<{ version: string }>(
-      `update hauswart.device_update set state = $3, code = $4, detail = $5, changed_at = $6, is_trial = is_trial and $3 <> 'confirmed'
+      `update hauswart.device_update set state = $3, code = $4, detail = $5, changed_at = $6, is_trial = is_trial and $3 <> 'confirmed',
+         result_at = case when $7 <> '' and $3 = any($8::text[]) then greatest(result_at, $9) else result_at end
        where provider_id = $1 and device_id = $2 and version is not null and ($7 = '' or version = $7) returning version`,
-      [providerId, deviceId, state, code, detail, isoTime(services.clock.now()), report.version],
+      [providerId, deviceId, state, code, detail, isoTime(services.clock.now()), report.version, ended, dateOf(report.at)],
     );
     const version = rows[0]?.version;
     if (version !== undefined)
@@ -94,6 +107,8 @@ export async function noteReport(services: Services, identity: DeviceIdentity, r
   });
 }
 
+/** With these an agent keeps its result, and repeats it. */
+const ended = ["confirmed", "failed", "rolled-back", "refused"];
 const failures: readonly string[] = ["failed", "rolled-back", "refused"];
 
 /** Findings, figures and the live stream. */

@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { KeySet } from "@hauswart/protocol/release/key-chain.ts";
 import { ManifestError, readManifest, type ReleaseFile, type ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import { compareVersions } from "@hauswart/protocol/release/version-order.ts";
 import { isSignedBy } from "../gateway/verify-signature.ts";
@@ -55,7 +56,7 @@ export function releaseShelf({ settings }: Pick<Services, "settings">): ReleaseS
   return shelf;
 }
 
-/** @param keysFile JSON with the public keys under `keys` */
+/** @param keysFile JSON with the public keys under `keys`, and under `number` which set of keys they are (1 when left out) */
 export function openShelf(directory: string, keysFile: string): ReleaseShelf {
   let seen = new Map<string, Seen>();
   const newestFirst = () =>
@@ -78,7 +79,7 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
       const next = new Map<string, Seen>();
       for (const folder of await foldersOf(directory)) {
         const path = join(directory, folder);
-        const mark = `${keys.join()} ${await markOf(path)}`;
+        const mark = `${JSON.stringify(keys)} ${await markOf(path)}`;
         const before = seen.get(folder);
         next.set(folder, before?.mark === mark ? before : await look(path, mark, keys));
       }
@@ -94,9 +95,12 @@ export async function manifestOf(envelope: string, keysFile: string): Promise<Re
   return readManifest(envelope, await trustedKeys(keysFile), verify);
 }
 
-async function trustedKeys(keysFile: string): Promise<readonly string[]> {
-  const { keys } = JSON.parse(await readFile(keysFile, "utf8")) as { keys?: unknown };
-  return Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [];
+async function trustedKeys(keysFile: string): Promise<KeySet> {
+  const { number, keys } = JSON.parse(await readFile(keysFile, "utf8")) as { number?: unknown; keys?: unknown };
+  return {
+    number: typeof number === "number" ? number : 1,
+    keys: Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : [],
+  };
 }
 
 async function foldersOf(directory: string): Promise<string[]> {
@@ -118,7 +122,7 @@ async function markOf(path: string): Promise<string> {
   return marks.join("\n");
 }
 
-async function look(path: string, mark: string, keys: readonly string[]): Promise<Seen> {
+async function look(path: string, mark: string, keys: KeySet): Promise<Seen> {
   try {
     const envelope = await readFile(join(path, envelopeFile), "utf8");
     const manifest = await readManifest(envelope, keys, verify);

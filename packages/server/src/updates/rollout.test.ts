@@ -5,11 +5,14 @@ import { isInStage, judgeRollout, ringOf, stageLastsMs, type Stage } from "./rol
 const counts = { devices: 10, there: 0, confirmed: 0, failed: 0 };
 
 describe("a rollout", () => {
-  test("waits for the first ring until somebody has confirmed and the time is over", () => {
+  test("waits for a ring until somebody in it runs the release and the time is over", () => {
     expect(judgeRollout("canary", 0, counts, stageLastsMs.canary)).toEqual({ kind: "stay" });
-    expect(judgeRollout("canary", 0, { ...counts, confirmed: 1 }, stageLastsMs.canary - 1)).toEqual({ kind: "stay" });
-    expect(judgeRollout("canary", 0, { ...counts, confirmed: 1 }, stageLastsMs.canary)).toEqual({ kind: "advance", stage: "early" });
-    expect(judgeRollout("early", 0, { ...counts, confirmed: 1 }, stageLastsMs.early)).toEqual({ kind: "advance", stage: "all" });
+    expect(judgeRollout("canary", 0, { ...counts, there: 1 }, stageLastsMs.canary - 1)).toEqual({ kind: "stay" });
+    expect(judgeRollout("canary", 0, { ...counts, there: 1 }, stageLastsMs.canary)).toEqual({ kind: "advance", stage: "early" });
+    expect(judgeRollout("early", 0, { ...counts, there: 1 }, stageLastsMs.early)).toEqual({ kind: "advance", stage: "all" });
+  });
+  test("is not carried on by the success of rings before", () => {
+    expect(judgeRollout("early", 0, { ...counts, confirmed: 5 }, stageLastsMs.early)).toEqual({ kind: "stay" });
   });
   test("leaves out a ring that nobody is in", () => {
     expect(judgeRollout("canary", 0, { ...counts, devices: 0 }, 0)).toEqual({ kind: "advance", stage: "early" });

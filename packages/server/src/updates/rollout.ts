@@ -4,7 +4,7 @@ export const stages = ["canary", "early", "all"] as const;
 export type Stage = (typeof stages)[number];
 export type RolloutState = "running" | "paused" | "halted" | "finished";
 
-/** What a stage lasts at least, milliseconds, with at least one agent that has confirmed. */
+/** What a stage lasts at least, milliseconds, with at least one agent of its ring that runs the release. */
 export const stageLastsMs: Readonly<Record<"canary" | "early", number>> = { canary: 24 * 3_600_000, early: 48 * 3_600_000 };
 /** So many may be under way at once: few enough that the others are spared when it goes wrong. */
 export const mostUnderWay: Readonly<Record<Stage, number>> = { canary: 5, early: 50, all: 500 };
@@ -12,12 +12,13 @@ export const mostUnderWay: Readonly<Record<Stage, number>> = { canary: 5, early:
 const mostFailedPart = 0.1;
 
 export interface RolloutCounts {
-  /** Devices in the rings of the present stage. */
+  /** Devices of the stage's own ring; those of the last stage are all. */
   readonly devices: number;
-  /** Those of them that run the release, or a newer one. */
+  /** Those of them that run the release, or a newer one, however they got it. */
   readonly there: number;
-  /** Updates that ended since `judged_from`. */
+  /** Updates of all rings that succeeded. */
   readonly confirmed: number;
+  /** Updates of all rings that failed since somebody last let a halted rollout go on. */
   readonly failed: number;
 }
 
@@ -35,7 +36,7 @@ export function judgeRollout(stage: Stage, stageSinceMs: number, counts: Rollout
   const next = stages[stages.indexOf(stage) + 1]!;
   // A ring that nobody is in has nothing to tell.
   if (devices === 0) return { kind: "advance", stage: next };
-  return confirmed > 0 && nowMs - stageSinceMs >= stageLastsMs[stage] ? { kind: "advance", stage: next } : { kind: "stay" };
+  return there > 0 && nowMs - stageSinceMs >= stageLastsMs[stage] ? { kind: "advance", stage: next } : { kind: "stay" };
 }
 
 export interface Ringed {

@@ -20,7 +20,7 @@ import { isInStage, judgeRollout, mostUnderWay, ringOf, type RolloutState, type 
 const startPatienceMs = 30 * 60_000;
 /** An offer that nothing came of is made again after this. */
 const offerHoldsMs = 3_600_000;
-/** After a failure the same release is offered again after this, and no more than so often. */
+/** After a failure the same release is offered again after this, until so many attempts have failed. */
 const againAfterMs = 24 * 3_600_000;
 const mostAttempts = 3;
 /** An agent is too old when it lacks a release that is older than this. */
@@ -53,20 +53,33 @@ export async function sweepUpdates(services: Services, care: Pick<Care, "linkOf"
   const shelf = releaseShelf(services);
   await shelf.refresh();
   const nowMs = services.clock.now();
-  const newest = shelf.releases.find(({ manifest }) => manifest.channel === "stable" && manifest.expiresAtMs > nowMs);
+  const stable = shelf.releases.filter(({ manifest }) => manifest.channel === "stable");
+  const newest = stable.find(({ manifest }) => manifest.expiresAtMs > nowMs);
   if (!newest) return;
   const providers = await services.database.unwalled("providers whose agents update", (tx) =>
     tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.device_update"),
   );
-  for (const { provider_id } of providers) await sweepProvider(services, care, provider_id, newest);
+  for (const { provider_id } of providers) await sweepProvider(services, care, provider_id, newest, stable);
 }
 
-async function sweepProvider(services: Services, care: Pick<Care, "linkOf">, providerId: Id, release: ShelvedRelease): Promise<void> {
+async function sweepProvider(
+  services: Services,
+  care: Pick<Care, "linkOf">,
+  providerId: Id,
+  release: ShelvedRelease,
+  stable: readonly ShelvedRelease[],
+): Promise<void> {
   const offers = await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     const rollout = await currentRollout(tx, services, providerId, release.manifest.version);
     await countLost(tx, services, providerId, release.manifest.version);
     const devices = await updatableDevices(tx, providerId, release);
-    await judgeAge(tx, services, providerId, release, devices);
+    await judgeAge(
+      tx,
+      services,
+      providerId,
+      { newest: release.manifest.version, aged: await agedVersion(tx, services, providerId, release, stable) },
+      devices,
+    );
     const chosen = await chosenRings(tx, providerId);
     const after = rollout.state === "running" ? await moveOn(tx, services, providerId, rollout, devices, chosen) : rollout;
     // Once it is through, those who come later get it as well.
@@ -127,21 +140,44 @@ async function updatableDevices(tx: Tx, providerId: Id, { manifest }: ShelvedRel
 export const hasRelease = ({ agent_version }: Pick<UpdatableDevice, "agent_version">, version: string): boolean =>
   isVersion(agent_version) && compareVersions(agent_version, version) >= 0;
 
-/** Findings for agents that lack a release that has been out for long. */
+/**
+ * The newest version that has been out for so long that every agent should have it; releases that are no longer on the shelf count too,
+ * but for those that were taken back: of these nobody could have what the newest one is not.
+ */
+async function agedVersion(
+  tx: Tx,
+  { clock }: Services,
+  providerId: Id,
+  { manifest: newest }: ShelvedRelease,
+  stable: readonly ShelvedRelease[],
+): Promise<string | undefined> {
+  const beforeMs = clock.now() - outdatedAfterMs;
+  const rollouts = await tx.sql<{ version: string }>(
+    "select version from hauswart.agent_rollout where provider_id = $1 and started_at < $2",
+    [providerId, isoTime(beforeMs)],
+  );
+  const shelved = stable.map(({ manifest }) => manifest).filter(({ createdAtMs }) => createdAtMs < beforeMs);
+  return [...shelved, ...rollouts]
+    .map(({ version }) => version)
+    .filter((version) => compareVersions(version, newest.version) <= 0)
+    .sort(compareVersions)
+    .at(-1);
+}
+
+/** Findings for agents that lack a release that has been out for long; whoever has that one is in order, though there is a newer one. */
 async function judgeAge(
   tx: Tx,
   services: Services,
   providerId: Id,
-  { manifest }: ShelvedRelease,
+  { newest, aged }: { readonly newest: string; readonly aged: string | undefined },
   devices: readonly UpdatableDevice[],
 ): Promise<void> {
   const nowMs = services.clock.now();
-  const isOld = nowMs - manifest.createdAtMs > outdatedAfterMs;
   const findings = devices.flatMap((device) => {
     const identity = { providerId, customerId: device.customer_id, siteId: device.site_id, deviceId: device.device_id };
-    const lacks = !hasRelease(device, manifest.version);
-    if (lacks && isOld && !device.is_outdated)
-      return openDeviceFinding(identity, "agent-outdated", { version: device.agent_version, newest: manifest.version }, nowMs);
+    const lacks = aged !== undefined && !hasRelease(device, aged);
+    if (lacks && !device.is_outdated)
+      return openDeviceFinding(identity, "agent-outdated", { version: device.agent_version, newest }, nowMs);
     return !lacks && device.is_outdated ? closeDeviceFinding(identity, "agent-outdated", "recovered", nowMs) : [];
   });
   await applyFindingChanges(tx, services, { providerId, actor }, findings);
@@ -155,6 +191,8 @@ export async function chosenRings(tx: Tx, providerId: Id): Promise<Map<string, S
   return new Map(rows.map(({ kind, subject_id, ring }) => [`${kind} ${subject_id}`, ring]));
 }
 
+const hasFailed = ({ state }: UpdatableDevice): boolean => state !== null && ["failed", "rolled-back", "refused"].includes(state);
+
 async function moveOn(
   tx: Tx,
   services: Services,
@@ -164,12 +202,13 @@ async function moveOn(
   chosen: ReadonlyMap<string, Stage>,
 ): Promise<RolloutRow> {
   const nowMs = services.clock.now();
-  const inStage = devices.filter((device) => isInStage(ringOf(device, chosen), rollout.stage));
-  const ended = devices.filter(({ version, changed_at }) => version === rollout.version && changed_at && changed_at >= rollout.judged_from);
+  // The rings before have been heard: what counts now is the stage's own one, at the end everybody.
+  const heard = devices.filter((device) => rollout.stage === "all" || ringOf(device, chosen) === rollout.stage);
+  const there = heard.filter((device) => hasRelease(device, rollout.version)).length;
+  const ended = devices.filter(({ version }) => version === rollout.version);
   const confirmed = ended.filter(({ state }) => state === "confirmed").length;
-  const failed = ended.filter(({ state }) => state !== null && ["failed", "rolled-back", "refused"].includes(state)).length;
-  const there = inStage.filter((device) => hasRelease(device, rollout.version)).length;
-  const change = judgeRollout(rollout.stage, rollout.stage_since.getTime(), { devices: inStage.length, there, confirmed, failed }, nowMs);
+  const failed = ended.filter((device) => hasFailed(device) && device.changed_at! >= rollout.judged_from).length;
+  const change = judgeRollout(rollout.stage, rollout.stage_since.getTime(), { devices: heard.length, there, confirmed, failed }, nowMs);
   if (change.kind === "stay") return rollout;
   const state = { halt: "halted", finish: "finished", advance: "running" }[change.kind] as RolloutState;
   const stage = change.kind === "advance" ? change.stage : rollout.stage;
@@ -210,8 +249,9 @@ async function pickOffers(
   const isDue = (device: UpdatableDevice) => {
     if (hasRelease(device, version) || !isInStage(ringOf(device, chosen), rollout.stage) || !care.linkOf(device.device_id)) return false;
     if (device.version !== version || device.state === null) return true;
-    if (isUnderWay(device) || device.attempts >= mostAttempts) return false;
-    return ["offered", "downloading", "starting"].includes(device.state) || since(device) >= againAfterMs;
+    // A notebook that was shut while it downloaded has not failed.
+    if (!hasFailed(device)) return !isUnderWay(device);
+    return device.attempts < mostAttempts && since(device) >= againAfterMs;
   };
   const room = mostUnderWay[rollout.stage] - devices.filter(isUnderWay).length;
   const due = devices
@@ -220,7 +260,8 @@ async function pickOffers(
     .map(({ device_id }) => device_id);
   if (due.length > 0)
     await tx.sql(
-      `update hauswart.device_update set attempts = case when version = $2 then attempts + 1 else 1 end, version = $2, state = 'offered', code = '', detail = '',
+      `update hauswart.device_update set attempts = case when version is distinct from $2 then 1
+           when state in ('failed', 'rolled-back', 'refused') then attempts + 1 else attempts end, version = $2, state = 'offered', code = '', detail = '',
          changed_at = $3 where provider_id = $1 and device_id = any($4::uuid[])`,
       [providerId, version, isoTime(nowMs), uuidArray(due)],
     );

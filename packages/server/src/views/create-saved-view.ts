@@ -34,6 +34,6 @@ export async function createSavedView({ ctx, input }: Verb<Input<"createSavedVie
       customerId: customerOfSearch(search),
       detail: { list, name, search, isShared },
     });
-    return presentView(await readView(tx, ctx, own, savedViewId), own.accountId);
+    return presentView(ctx, await readView(tx, ctx, own, savedViewId), own.accountId);
   });
 }

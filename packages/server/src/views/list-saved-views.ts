@@ -12,7 +12,7 @@ export async function listSavedViews({ ctx, input }: Verb<Input<"listSavedViews"
       own.accountId,
       input.list ?? null,
     ]);
-    const items = rows.filter((row) => mayBeShown(ctx, row, own.accountId)).map((row) => presentView(row, own.accountId));
+    const items = rows.filter((row) => mayBeShown(ctx, row, own.accountId)).map((row) => presentView(ctx, row, own.accountId));
     return { items, next: null };
   });
 }

@@ -2,7 +2,7 @@
 import type { SavedView, ViewList } from "@hauswart/protocol/api/views.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { Id } from "@hauswart/protocol/ids.ts";
-import { reachesCustomer } from "../access/require-scope.ts";
+import { hasScope, reachesCustomer } from "../access/require-scope.ts";
 import type { Own } from "../access/factors/own-account.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
@@ -54,14 +54,19 @@ export async function readView(tx: Tx, ctx: Context, own: Own, savedViewId: Id):
   return row;
 }
 
-/** One's own view. Errors: NOT_FOUND; FORBIDDEN when it is somebody else's. */
-export async function readOwnView(tx: Tx, ctx: Context, own: Own, savedViewId: Id): Promise<ViewRow> {
+/** Whether the actor changes a view that is shown to them: its owner does, and of shared ones whoever manages the users of the house. */
+function mayChange(ctx: Context, row: ViewRow, accountId: Id): boolean {
+  return row.account_id === accountId || (row.is_shared && hasScope(ctx, "access:write") && ctx.customers === "*");
+}
+
+/** A view that the actor changes. Errors: NOT_FOUND; FORBIDDEN when it is for others to change. */
+export async function readViewToChange(tx: Tx, ctx: Context, own: Own, savedViewId: Id): Promise<ViewRow> {
   const row = await readView(tx, ctx, own, savedViewId);
-  if (row.account_id !== own.accountId) throw new HauswartError("FORBIDDEN", "Only its owner changes a view.");
+  if (!mayChange(ctx, row, own.accountId)) throw new HauswartError("FORBIDDEN", "Only its owner changes a view, or who manages users.");
   return row;
 }
 
-export function presentView(row: ViewRow, accountId: Id): SavedView {
+export function presentView(ctx: Context, row: ViewRow, accountId: Id): SavedView {
   return {
     savedViewId: row.saved_view_id,
     list: row.list,
@@ -70,6 +75,7 @@ export function presentView(row: ViewRow, accountId: Id): SavedView {
     columns: row.columns,
     isShared: row.is_shared,
     isMine: row.account_id === accountId,
+    mayChange: mayChange(ctx, row, accountId),
     ownerName: row.owner_name,
     isDefault: row.is_default,
     updatedAt: isoTime(row.updated_at),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Input } from "@hauswart/protocol/api/routes.ts";
+import { auditedActions } from "@hauswart/testkit/audit-log.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedPerson, type SeededPerson } from "@hauswart/testkit/people.ts";
 import { contextFor, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { deleteAccount } from "../access/accounts/delete-account.ts";
 import { authenticate } from "../access/authenticate.ts";
 import { isUniqueViolation } from "../database/errors.ts";
 import type { Context } from "../context.ts";
@@ -33,17 +35,12 @@ beforeEach(async () => {
   ];
 });
 
-const as = async ({ token }: SeededPerson): Promise<Context> => (await authenticate(services, token, "192.0.2.7"))!;
+const as = async ({ token }: SeededPerson): Promise<Context> => (await authenticate(services, token, "192.0.2.7", ""))!;
 type New = Input<"createSavedView">;
 const keep = (ctx: Context, input: Partial<New>) =>
   createSavedView({ ctx, input: { list: "devices", name: "Failures", search: "state=failure", columns: null, isShared: false, ...input } });
 const names = async (ctx: Context, list?: New["list"]) => (await listSavedViews({ ctx, input: { list } })).items.map(({ name }) => name);
-const acts = () =>
-  database.unwalled("look of a test", (tx) =>
-    tx.sql<{ action: string }>("select action from hauswart.audit_entry where provider_id = $1 order by audit_entry_id", [
-      tenant.providerId,
-    ]),
-  );
+const acts = () => auditedActions(database, { providerId: tenant.providerId });
 
 test("a view is kept as it is, listed by name and by list, and is on record", async () => {
   const columns = { hostname: true, site: false };
@@ -52,7 +49,7 @@ test("a view is kept as it is, listed by name and by list, and is on record", as
   await keep(anna, { name: "a first one" });
   await keep(anna, { name: "Mails", list: "outbox", search: "state=refused" });
   expect([await names(anna), await names(anna, "outbox")]).toEqual([[" Failures ", "a first one", "Mails"], ["Mails"]]);
-  expect((await acts()).map(({ action }) => action)).toEqual(["saved-view.create", "saved-view.create", "saved-view.create"]);
+  expect(await acts()).toEqual(["saved-view.create", "saved-view.create", "saved-view.create"]);
 });
 
 describe("shared in the house", () => {
@@ -93,6 +90,56 @@ describe("shared in the house", () => {
   });
 });
 
+describe("a shared view of somebody else", () => {
+  test("is renamed, replaced and removed by who manages users, stays shared, and stays its owner's", async () => {
+    const { savedViewId } = await keep(ben, { name: "stale", isShared: true });
+    expect((await listSavedViews({ ctx: anna, input: {} })).items).toMatchObject([{ isMine: false, mayChange: true }]);
+    expect((await listSavedViews({ ctx: carla, input: {} })).items).toMatchObject([{ isMine: false, mayChange: false }]);
+    await changeSavedView({ ctx: anna, input: { savedViewId, name: "fresh", search: "state=warning" } });
+    expect((await listSavedViews({ ctx: ben, input: {} })).items).toMatchObject([{ name: "fresh", search: "state=warning", isMine: true }]);
+    expect(await codeOf(changeSavedView({ ctx: anna, input: { savedViewId, isShared: false } }))).toBe("FORBIDDEN");
+    await deleteSavedView({ ctx: anna, input: { savedViewId } });
+    expect(await names(ben)).toEqual([]);
+  });
+
+  test("outlives the account of its maker: it goes over to whoever removes it; what was not shared goes", async () => {
+    const dora = await seedPerson(services, tenant, {});
+    const hers = await as(dora);
+    await keep(anna, { name: "Failures" });
+    const { savedViewId } = await keep(hers, { name: "failures", isShared: true });
+    await keep(hers, { name: "Night", isShared: true });
+    await keep(hers, { name: "her own" });
+    await chooseSavedView({ ctx: ben, input: { list: "devices", savedViewId } });
+    const { items } = await listSavedViews({ ctx: ben, input: {} });
+    const maker = items[0]!.ownerName;
+    await deleteAccount({ ctx: anna, input: { accountId: dora.accountId } });
+    expect(await names(anna)).toEqual(["Failures", `failures (${maker})`, "Night"]);
+    expect((await listSavedViews({ ctx: ben, input: {} })).items).toMatchObject([
+      { savedViewId, isDefault: true, isShared: true },
+      { name: "Night", isDefault: false },
+    ]);
+  });
+
+  test("outlives one maker after another, though their views and they themselves are called the same", async () => {
+    const long = "x".repeat(98);
+    await keep(anna, { name: "Failures" });
+    await keep(anna, { name: `${long}1` });
+    for (let makers = 0; makers < 3; makers++) {
+      const person = await seedPerson(services, tenant, {});
+      await database.unwalled("a test", (tx) =>
+        tx.sql("update hauswart.account set name = 'Dora' where account_id = $1", [person.accountId]),
+      );
+      const hers = await as(person);
+      for (const name of ["FAILURES", `${long}1`, `${long}2`]) await keep(hers, { name, isShared: true });
+      await deleteAccount({ ctx: anna, input: { accountId: person.accountId } });
+    }
+    const { items } = await listSavedViews({ ctx: anna, input: {} });
+    const called = items.map(({ name }) => name).sort();
+    expect(called.filter((name) => /fail/i.test(name))).toEqual(["FAILURES (Dora 2)", "FAILURES (Dora 3)", "FAILURES (Dora)", "Failures"]);
+    expect([called.length, new Set(called).size]).toEqual([11, 11]);
+  });
+});
+
 describe("changing", () => {
   test("renamed, replaced, shared: what is left out stays", async () => {
     const { savedViewId } = await keep(anna, { columns: { site: false } });
@@ -112,12 +159,7 @@ describe("changing", () => {
     });
     await deleteSavedView({ ctx: anna, input: { savedViewId } });
     expect(await names(anna)).toEqual([]);
-    expect((await acts()).map(({ action }) => action)).toEqual([
-      "saved-view.create",
-      "saved-view.change",
-      "saved-view.change",
-      "saved-view.delete",
-    ]);
+    expect(await acts()).toEqual(["saved-view.create", "saved-view.change", "saved-view.change", "saved-view.delete"]);
   });
 
   test("a name is given once by each person and list", async () => {

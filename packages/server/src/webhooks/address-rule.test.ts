@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { isForbiddenAddress, literalAddress } from "./address-rule.ts";
 import { post } from "../channels/post.ts";
+import { reachOf } from "../channels/reach.ts";
 
 describe("isForbiddenAddress", () => {
   const addresses: Record<string, boolean> = {
@@ -40,11 +41,16 @@ test("an address in other spellings is read as the URL standard says", () => {
 });
 
 test("nothing is sent to a forbidden address", async () => {
-  expect(await post({ url: "http://169.254.169.254/latest/meta-data", headers: {}, body: "{}" })).toEqual({
+  expect(
+    await post(
+      { url: "http://169.254.169.254/latest/meta-data", headers: {}, body: "{}" },
+      reachOf({ outsideNetworks: ["0.0.0.0/0"] }, true),
+    ),
+  ).toEqual({
     isDelivered: false,
     status: null,
     answer: "",
     problem: "forbidden-address",
-    error: "169.254.169.254 is, or leads to, an address that webhooks may not go to (link-local, metadata service, multicast)",
+    error: "169.254.169.254 is, or leads to, an address that messages may not go to",
   });
 });

@@ -20,10 +20,10 @@ forbidden.addAddress("::", "ipv6");
 forbidden.addSubnet("224.0.0.0", 3);
 forbidden.addSubnet("ff00::", 8, "ipv6");
 
-/** The address is one that webhooks may not go to. */
+/** The address is one that this message may not go to. */
 export class ForbiddenAddressError extends Error {
   constructor(host: string) {
-    super(`${host} is, or leads to, an address that webhooks may not go to (link-local, metadata service, multicast)`);
+    super(`${host} is, or leads to, an address that messages may not go to`);
     this.name = "ForbiddenAddressError";
   }
 }
@@ -46,15 +46,17 @@ export function literalAddress(url: URL): string | undefined {
 }
 
 /** Name resolution that answers only with addresses that are allowed. */
-export const allowedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return callback(error, "", 0);
-    const allowed = addresses.filter(({ address }) => !isForbiddenAddress(address));
-    const first = allowed[0];
-    if (!first) return callback(new ForbiddenAddressError(hostname), "", 0);
-    // Node asks for all addresses when it races them; the types know only the single form.
-    return options.all
-      ? (callback as unknown as (error: null, all: LookupAddress[]) => void)(null, allowed)
-      : callback(null, first.address, first.family);
-  });
-};
+export const lookupOf =
+  (mayConnectTo: (address: string) => boolean): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) return callback(error, "", 0);
+      const allowed = addresses.filter(({ address }) => mayConnectTo(address));
+      const first = allowed[0];
+      if (!first) return callback(new ForbiddenAddressError(hostname), "", 0);
+      // Node asks for all addresses when it races them; the types know only the single form.
+      return options.all
+        ? (callback as unknown as (error: null, all: LookupAddress[]) => void)(null, allowed)
+        : callback(null, first.address, first.family);
+    });
+  };

@@ -4,11 +4,11 @@ import { newId } from "@hauswart/protocol/ids.ts";
 import { reachesCustomer, requireScope } from "../access/require-scope.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
-import { redactText } from "../operation/redact.ts";
 import { readCustomer } from "../tenancy/customer-row.ts";
 import { isoTime } from "../times.ts";
 import { isForbiddenAddress, literalAddress } from "./address-rule.ts";
 import { newWebhookSecret } from "../channels/webhook/signature.ts";
+import { shownAddress } from "./shown-address.ts";
 import { sealSecret } from "./stored-secret.ts";
 import { presentWebhook, type WebhookRow } from "./webhook-row.ts";
 
@@ -46,8 +46,8 @@ export async function createWebhook({ ctx, input }: Verb<Input<"createWebhook">>
       action: "webhook.create",
       subject: { kind: "webhook", id: row.webhook_id },
       customerId,
-      detail: { url: redactText(url) },
+      detail: { url: shownAddress(url) },
     });
-    return { ...presentWebhook(row), secret };
+    return { ...presentWebhook(row, ctx), secret };
   });
 }

@@ -2,7 +2,7 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
-import { redactText } from "../operation/redact.ts";
+import { shownAddress } from "./shown-address.ts";
 import { readWebhook } from "./webhook-row.ts";
 
 /** Removes a webhook with its deliveries; what was not delivered yet never is. Errors: FORBIDDEN, NOT_FOUND. */
@@ -15,7 +15,7 @@ export async function deleteWebhook({ ctx, input }: Verb<Input<"deleteWebhook">>
       action: "webhook.delete",
       subject: { kind: "webhook", id: webhook_id },
       customerId: customer_id,
-      detail: { url: redactText(url) },
+      detail: { url: shownAddress(url) },
     });
   });
 }

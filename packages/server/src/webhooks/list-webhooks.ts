@@ -13,6 +13,11 @@ export async function listWebhooks({ ctx, input }: Verb<Input<"listWebhooks">>):
       `select ${webhookColumns} from hauswart.webhook where provider_id = $1 and ($2::uuid is null or webhook_id > $2) order by webhook_id limit $3`,
       [ctx.providerId, after, input.limit + 1],
     );
-    return pageOf(rows, input.limit, (row) => [row.webhook_id], presentWebhook);
+    return pageOf(
+      rows,
+      input.limit,
+      (row) => [row.webhook_id],
+      (row) => presentWebhook(row, ctx),
+    );
   });
 }

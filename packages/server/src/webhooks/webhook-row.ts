@@ -3,9 +3,11 @@ import type { Webhook } from "@hauswart/protocol/api/models.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { z } from "zod";
+import { hasScope } from "../access/require-scope.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
+import { shownAddress } from "./shown-address.ts";
 
 export interface WebhookRow {
   webhook_id: Id;
@@ -27,6 +29,13 @@ export async function readWebhook(tx: Tx, { providerId }: Context, webhookId: Id
   return row;
 }
 
-export function presentWebhook(row: WebhookRow): z.infer<typeof Webhook> {
-  return { webhookId: row.webhook_id, customerId: row.customer_id, url: row.url, active: row.active, createdAt: isoTime(row.created_at) };
+/** The whole address is for those who may set one: with most services it is all that anybody needs to write there. */
+export function presentWebhook(row: WebhookRow, ctx: Context): z.infer<typeof Webhook> {
+  return {
+    webhookId: row.webhook_id,
+    customerId: row.customer_id,
+    url: hasScope(ctx, "settings:write") ? row.url : shownAddress(row.url),
+    active: row.active,
+    createdAt: isoTime(row.created_at),
+  };
 }

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { auditEntries } from "@hauswart/testkit/audit-log.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { Webhook } from "standardwebhooks";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
@@ -9,6 +11,8 @@ import { createWebhook } from "./create-webhook.ts";
 import { claimDeliveries, claimMs, deliver, giveUpAfterMs } from "../channels/outbox/deliver.ts";
 import { startDeliveries } from "../channels/outbox/start-deliveries.ts";
 import { post } from "../channels/post.ts";
+import type { Context } from "../context.ts";
+import { reachOf } from "../channels/reach.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
 import { listWebhookDeliveries } from "./list-webhook-deliveries.ts";
 import { listWebhooks } from "./list-webhooks.ts";
@@ -170,7 +174,8 @@ describe("a delivery", () => {
 
   test("to a receiver that is slow or not there fails in time", async () => {
     answer = () => new Promise(() => undefined);
-    expect(await post({ url: `http://127.0.0.1:${receiver.port}/slow`, headers: {}, body: "{}" }, 100)).toEqual({
+    const reach = reachOf(services.settings, true);
+    expect(await post({ url: `http://127.0.0.1:${receiver.port}/slow`, headers: {}, body: "{}" }, reach, 100)).toEqual({
       isDelivered: false,
       status: null,
       answer: "",
@@ -180,7 +185,7 @@ describe("a delivery", () => {
     const closed = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
     const { port } = closed;
     await closed.stop(true);
-    expect(await post({ url: `http://127.0.0.1:${port}/`, headers: {}, body: "{}" })).toMatchObject({
+    expect(await post({ url: `http://127.0.0.1:${port}/`, headers: {}, body: "{}" }, reach)).toMatchObject({
       isDelivered: false,
       status: null,
       problem: "refused-connection",
@@ -191,7 +196,7 @@ describe("a delivery", () => {
     await hook();
     const running = startDeliveries(services);
     await find("open");
-    for (let tries = 0; tries < 200 && received.length === 0; tries++) await Bun.sleep(20);
+    await until("the delivery", () => received.length > 0);
     await running.stop();
     expect(received.length).toBe(1);
   });
@@ -222,6 +227,23 @@ describe("webhooks", () => {
     const [listed] = (await listWebhooks({ ctx: ctx(), input: { limit: 10 } })).items;
     expect(listed).toMatchObject({ webhookId });
     expect(JSON.stringify(listed)).not.toContain(secret);
+  });
+  test("show their whole address to those who may set one, and nobody's key to readers or to the log", async () => {
+    const url = "https://hooks.slack.com/services/T0/B0/secret-of-slack?sig=secret-of-azure";
+    const { webhookId, url: answered } = await createWebhook({ ctx: ctx(), input: { customerId: null, url } });
+    const listed = async (scopes: Context["scopes"]) =>
+      (await listWebhooks({ ctx: contextFor(services, tenant, { scopes }), input: { limit: 10 } })).items.map((item) => item.url);
+    expect([answered, ...(await listed("*")), ...(await listed(new Set(["settings:read", "settings:write"] as const)))]).toEqual([
+      url,
+      url,
+      url,
+    ]);
+    expect(await listed(new Set(["settings:read"] as const))).toEqual(["https://hooks.slack.com/services/…"]);
+    await deleteWebhook({ ctx: ctx(), input: { webhookId } });
+    expect(await auditEntries(database, { subjectId: webhookId })).toMatchObject([
+      { action: "webhook.create", detail: { url: "https://hooks.slack.com/services/…" } },
+      { action: "webhook.delete", detail: { url: "https://hooks.slack.com/services/…" } },
+    ]);
   });
   test("do not go to metadata services", () => {
     expect(createWebhook({ ctx: ctx(), input: { customerId: null, url: "http://[::ffff:169.254.169.254]/" } })).rejects.toMatchObject({

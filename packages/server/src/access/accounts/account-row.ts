@@ -6,9 +6,12 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Role } from "@hauswart/protocol/roles.ts";
 import type { z } from "zod";
+import type { Unreachable } from "@hauswart/protocol/api/routing.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { presentUnreachable } from "../../mail/reports/unreachable.ts";
 import { isoTime, isoTimeOrNull } from "../../times.ts";
+import { canBeRestricted } from "../rights.ts";
 import { sessionIdleMs } from "../session-lifetime.ts";
 
 export interface AccountRow {
@@ -45,6 +48,8 @@ export function presentAccount(row: AccountRow): z.infer<typeof Account> {
 }
 
 export interface WholeAccountRow extends AccountRow {
+  unreachable: Unreachable | null;
+  reach_from_issuer: string | null;
   name_key: string;
   last_used_at: Date | null;
   open_sessions: number;
@@ -54,7 +59,7 @@ export interface WholeAccountRow extends AccountRow {
 
 /** Selects accounts `a` with what is known of their sessions and second factors; $1 is the provider, $2 and $3 from `momentsOf`. */
 export const selectWholeAccounts = `
-  select ${accountColumns}, lower(a.name) as name_key, s.last_used_at, s.open_sessions,
+  select ${accountColumns}, a.unreachable, a.reach_from_issuer, lower(a.name) as name_key, s.last_used_at, s.open_sessions,
     exists (select from hauswart.account_totp t
       where t.provider_id = a.provider_id and t.account_id = a.account_id and t.confirmed_at is not null) as has_totp,
     (select count(*)::int from hauswart.passkey p where p.provider_id = a.provider_id and p.account_id = a.account_id) as passkeys
@@ -88,6 +93,8 @@ export function presentWholeAccount(row: WholeAccountRow): AccountWhole {
     disabledAt: isoTimeOrNull(row.disabled_at),
     lastUsedAt: isoTimeOrNull(row.last_used_at),
     openSessions: row.open_sessions,
+    unreachable: presentUnreachable(row.unreachable),
+    reachFromIssuer: row.reach === "all" && canBeRestricted(row.role) ? row.reach_from_issuer : null,
     factors: { totp: row.has_totp, passkeys: row.passkeys },
   };
 }

@@ -2,11 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import type { Reach } from "@hauswart/protocol/api/models.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { roles, scopesOfRole, type Role } from "@hauswart/protocol/roles.ts";
+import { auditEntries } from "@hauswart/testkit/audit-log.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedPerson, type PersonOptions, type SeededPerson } from "@hauswart/testkit/people.ts";
 import { contextFor, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import type { Context } from "../../context.ts";
+import { createPushSubscription } from "../../routing/push/create-push-subscription.ts";
+import { listPushSubscriptions } from "../../routing/push/list-push-subscriptions.ts";
+import { readMigrations } from "../../database/migration-files.ts";
 import { createCustomer } from "../../tenancy/create-customer.ts";
 import { listCustomers } from "../../tenancy/list-customers.ts";
 import { authenticate } from "../authenticate.ts";
@@ -35,7 +39,7 @@ beforeEach(async () => {
 });
 
 const person = (options: PersonOptions) => seedPerson(services, tenant, options);
-const who = (token: string) => authenticate(services, token, "192.0.2.7");
+const who = (token: string) => authenticate(services, token, "192.0.2.7", "");
 const as = async ({ token }: SeededPerson): Promise<Context> => (await who(token))!;
 type Change = Omit<Parameters<typeof changeAccount>[0]["input"], "accountId">;
 const change = async (actor: SeededPerson, subject: SeededPerson, input: Change) =>
@@ -43,13 +47,7 @@ const change = async (actor: SeededPerson, subject: SeededPerson, input: Change)
 const remove = async (actor: SeededPerson, subject: SeededPerson) =>
   deleteAccount({ ctx: await as(actor), input: { accountId: subject.accountId } });
 const only = (mode: "include" | "exclude", ...customerIds: Id[]): Reach => ({ mode, customerIds });
-const auditOf = (action: string) =>
-  database.unwalled("look of a test", (tx) =>
-    tx.sql<{ actor: { name: string }; detail: Record<string, unknown> }>(
-      "select actor, detail from hauswart.audit_entry where action = $1 order by audit_entry_id",
-      [action],
-    ),
-  );
+const auditOf = (action: string) => auditEntries(database, { action });
 
 describe("the rights of a session", () => {
   test.each(roles)("of %s come from the role", async (role) => {
@@ -132,6 +130,8 @@ describe("a disabled account", () => {
       ctx,
       input: { email: "new@hauswart.test", name: "New", role: "technician", reach: { mode: "all", customerIds: [] }, language: "de" },
     });
+    const browser = { endpoint: "https://push.example/1", deviceName: "desk", p256dh: "p".repeat(87), auth: "a".repeat(22) };
+    await createPushSubscription({ ctx, input: browser });
     const disabled = await change(owner, administrator, { isDisabled: true });
     expect(disabled).toMatchObject({ disabledAt: new Date(services.clock.now()).toISOString(), openSessions: 0 });
     expect(await Promise.all([administrator.token, key.key, keyOfKey.key].map((token) => who(token)))).toEqual([
@@ -145,6 +145,7 @@ describe("a disabled account", () => {
     expect(await auditOf("invitation.revoke")).toMatchObject([{ detail: { email: "new@hauswart.test", because: "account.disable" } }]);
     expect((await change(owner, administrator, { isDisabled: false })).disabledAt).toBeNull();
     expect(await Promise.all([administrator.token, key.key].map((token) => who(token)))).toEqual([undefined, undefined]);
+    expect((await listPushSubscriptions({ ctx, input: {} })).items).toEqual([]);
   });
 
   test("keeps the moment when it was disabled, whatever else is changed", async () => {
@@ -259,6 +260,43 @@ describe("nobody gives what they do not have", () => {
     expect([await open(), await who(key.key), (await who(narrow.key)) !== undefined]).toEqual([[], undefined, true]);
   });
 
+  test("who gets restricted loses the keys that reach other customers, with the new role and at any later change of reach", async () => {
+    const { first, second } = tenant;
+    const administrator = await person({ role: "administrator" });
+    const ctx = await as(administrator);
+    const key = (name: string, customerIds: Id[] | null) =>
+      createApiKey({ ctx, input: { name, scopes: ["devices:read"], customerIds, expiresAt: null } });
+    const made = [
+      await key("all", null),
+      await key("both", [first.customerId, second.customerId]),
+      await key("first", [first.customerId]),
+      await key("second", [second.customerId]),
+    ];
+    const alive = async () => {
+      const known = await Promise.all(made.map(({ key: token }) => who(token)));
+      return made.filter((_, index) => known[index] !== undefined).map(({ name }) => name);
+    };
+    await change(owner, administrator, { role: "technician" });
+    expect(await alive()).toEqual(["all", "both", "first", "second"]);
+    await change(owner, administrator, { reach: only("include", first.customerId, second.customerId) });
+    expect(await alive()).toEqual(["both", "first", "second"]);
+    await change(owner, administrator, { reach: only("exclude", second.customerId) });
+    expect(await alive()).toEqual(["first"]);
+    await change(owner, administrator, { reach: only("include", second.customerId) });
+    expect(await alive()).toEqual([]);
+    expect((await auditOf("api-key.revoke")).map(({ detail }) => detail["because"])).toEqual(Array(4).fill("account.change"));
+  });
+
+  test("who becomes a technician for one customer leaves no key behind that reads all of them", async () => {
+    const administrator = await person({ role: "administrator" });
+    const { key } = await createApiKey({
+      ctx: await as(administrator),
+      input: { name: "all", scopes: ["devices:read"], customerIds: null, expiresAt: null },
+    });
+    await change(owner, administrator, { role: "technician", reach: only("include", tenant.first.customerId) });
+    expect(await who(key)).toBeUndefined();
+  });
+
   test("who may give rights is restricted to no customers", async () => {
     const technician = await person({ reach: only("include", tenant.first.customerId) });
     expect(await codeOf(change(owner, technician, { role: "administrator" }))).toBe("INVALID_REQUEST");
@@ -317,4 +355,56 @@ test("who is restricted may still change name and language", async () => {
   });
   expect((await as(restricted)).actor.name).toBe("New name");
   expect(await codeOf(changeProfile({ ctx: contextFor(services, tenant), input: { name: "Key" } }))).toBe("FORBIDDEN");
+});
+
+describe("an account that an identity provider made when such accounts reached all customers", () => {
+  /** As it was linked in the transaction that made it, or a day later by its e-mail address. */
+  async function link(subject: SeededPerson, after: "1 second" | "1 day") {
+    await database.unwalled("seed of a test", async (tx) => {
+      await tx.sql(
+        `insert into hauswart.oidc_issuer (provider_id, oidc_issuer_id, name, issuer, client_id, client_secret, active, creates_accounts, counts_as_second_factor, created_at)
+         values ($1, $2, 'Entra ID', 'https://login.example', $3, '', true, true, true, now())`,
+        [tenant.providerId, subject.accountId, newId()],
+      );
+      await tx.sql(
+        `insert into hauswart.oidc_identity (provider_id, oidc_issuer_id, subject, account_id, created_at, last_used_at)
+         select provider_id, account_id, 'subject', account_id, created_at + $3::interval, now() from hauswart.account where provider_id = $1 and account_id = $2`,
+        [tenant.providerId, subject.accountId, after],
+      );
+    });
+  }
+  /** What the migration does for a house that has had such accounts. */
+  async function migrate() {
+    const migration = readMigrations().find(({ name }) => name.endsWith("reach_from_issuer"))!;
+    const statement = migration.sql.slice(migration.sql.indexOf("update account"));
+    await database.unwalled("a migration", (tx) => tx.sql("set local search_path = hauswart").then(() => tx.sql(statement)));
+  }
+  const issuers = async () =>
+    Object.fromEntries(
+      (await listAccounts({ ctx: await as(owner), input: { limit: 50 } })).items.map(({ accountId, reachFromIssuer }) => [
+        accountId,
+        reachFromIssuer,
+      ]),
+    );
+
+  test("is named as such until somebody says what it reaches; those who were invited, restricted or linked later are not", async () => {
+    const [made, restricted, linked, administrator] = [
+      await person({ role: "read-only" }),
+      await person({ role: "read-only", reach: only("include", tenant.first.customerId) }),
+      await person({ role: "technician" }),
+      await person({ role: "administrator" }),
+    ];
+    await link(made, "1 second");
+    await link(restricted, "1 second");
+    await link(linked, "1 day");
+    await link(administrator, "1 second");
+    await migrate();
+    const none = { [owner.accountId]: null, [restricted.accountId]: null, [linked.accountId]: null, [administrator.accountId]: null };
+    expect(await issuers()).toEqual({ ...none, [made.accountId]: "Entra ID" });
+    await change(owner, made, { name: "Renamed" });
+    expect(await issuers()).toEqual({ ...none, [made.accountId]: "Entra ID" });
+    await change(owner, made, { reach: { mode: "all", customerIds: [] } });
+    expect(await issuers()).toEqual({ ...none, [made.accountId]: null });
+    expect((await getAccount({ ctx: await as(owner), input: { accountId: made.accountId } })).reach.mode).toBe("all");
+  });
 });

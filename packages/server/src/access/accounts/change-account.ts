@@ -32,7 +32,7 @@ export async function changeAccount({ ctx, input }: Verb<Input<"changeAccount">>
     await recordChange(tx, ctx, before, after);
     const isDisabledNow = before.disabled_at === null && after.disabled_at !== null;
     if (isDisabledNow) await endAccess(tx, ctx, accountId, "account.disable");
-    else if (before.role !== after.role) await endWhatExceeds(tx, ctx, accountId, after.role);
+    else await endWhatExceeds(tx, ctx, accountId, after);
     announceAccess(tx, ctx, [accountId]);
     return presentWholeAccount(await readWholeAccount(tx, ctx, accountId));
   });
@@ -68,7 +68,7 @@ export function requireFitting({ role, reach }: Pick<AccountRow, "role" | "reach
 async function writeAccount(tx: Tx, row: AccountRow, hasNewReach: boolean): Promise<void> {
   await tx.sql(
     `update hauswart.account set name = $3, language = $4, role = $5, disabled_at = $6, reach = $7,
-       customer_ids = case when $8::boolean then $9::uuid[] else customer_ids end
+       customer_ids = case when $8::boolean then $9::uuid[] else customer_ids end, reach_from_issuer = case when not $8::boolean then reach_from_issuer end
      where provider_id = $1 and account_id = $2`,
     [
       row.provider_id,

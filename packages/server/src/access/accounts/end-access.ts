@@ -1,19 +1,21 @@
 /** What ends with an account, or with some of its rights. */
-import type { GrantableScope } from "@hauswart/protocol/api/route.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { roles, type Role } from "@hauswart/protocol/roles.ts";
 import { audit } from "../../audit/audit.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
-import { exceeds, rolesGivenBy } from "../rights.ts";
 import { isoTime } from "../../times.ts";
+import type { ApiKeyRow } from "../api-key-row.ts";
+import { exceeds, reachesBeyond, rolesGivenBy } from "../rights.ts";
+import type { AccountRow } from "./account-row.ts";
 import { announceAccess } from "./announce-access.ts";
 
-/** Ends sessions, links for a new password or address, API keys and invitations of an account. @param because the act that ends them, for the log */
+/** Ends sessions, links for a new password or address, API keys, invitations and messages in browsers of an account. @param because the act that ends them, for the log */
 export async function endAccess(tx: Tx, ctx: Context, accountId: Id, because: string): Promise<void> {
   await endSessionsOf(tx, ctx, accountId, undefined);
   await tx.sql("delete from hauswart.password_reset where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
   await tx.sql("delete from hauswart.email_change where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
+  await tx.sql("delete from hauswart.push_subscription where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
   const keys = await keysOf(tx, ctx, accountId);
   await revokeKeys(
     tx,
@@ -24,11 +26,22 @@ export async function endAccess(tx: Tx, ctx: Context, accountId: Id, because: st
   await dropInvitations(tx, ctx, [`account:${accountId}`], roles, because);
 }
 
-/** Ends keys that may more, and invitations to more, than the account's new role can give. */
-export async function endWhatExceeds(tx: Tx, ctx: Context, accountId: Id, role: Role): Promise<void> {
+/** Ends keys that may more or reach more customers than the account does now, and invitations to more than it can give. */
+export async function endWhatExceeds(
+  tx: Tx,
+  ctx: Context,
+  accountId: Id,
+  now: Pick<AccountRow, "role" | "reach" | "customer_ids">,
+): Promise<void> {
+  const { role } = now;
   const keys = await keysOf(tx, ctx, accountId);
-  const exceeding = keys.filter(({ scopes }) => exceeds(scopes, role)).map(({ api_key_id }) => api_key_id);
-  await revokeKeys(tx, ctx, exceeding, "account.change");
+  const exceeding = keys.filter((key) => exceeds(key.scopes, role) || reachesBeyond(key.customer_ids, now));
+  await revokeKeys(
+    tx,
+    ctx,
+    exceeding.map(({ api_key_id }) => api_key_id),
+    "account.change",
+  );
   const given = rolesGivenBy(role);
   await dropInvitations(
     tx,
@@ -54,11 +67,29 @@ export async function endSessionsOf(
   return ended.length;
 }
 
-function keysOf(tx: Tx, { providerId }: Context, accountId: Id): Promise<{ api_key_id: Id; scopes: GrantableScope[] }[]> {
-  return tx.sql("select api_key_id, scopes from hauswart.api_key where provider_id = $1 and created_by = $2 and revoked_at is null", [
-    providerId,
-    `account:${accountId}`,
-  ]);
+/**
+ * Ends the sessions that an identity provider opened, but the one that asks for it; of those from before it was kept, all that any
+ * opened. @returns how many
+ */
+export async function endSessionsOfIssuer(tx: Tx, ctx: Context, oidcIssuerId: Id): Promise<number> {
+  const ended = await tx.sql<{ account_id: Id }>(
+    `update hauswart.session set ended_at = $3
+     where provider_id = $1 and ended_at is null and expires_at > $3 and (oidc_issuer_id = $2 or (oidc_issuer_id is null and method = 'oidc'))
+       and session_id is distinct from $4::uuid returning account_id`,
+    [ctx.providerId, oidcIssuerId, isoTime(ctx.services.clock.now()), ctx.actor.kind === "technician" ? ctx.actor.sessionId : null],
+  );
+  announceAccess(tx, ctx, [...new Set(ended.map(({ account_id }) => account_id))]);
+  return ended.length;
+}
+
+/** Customers that were erased meanwhile are left out. */
+function keysOf(tx: Tx, { providerId }: Context, accountId: Id): Promise<Pick<ApiKeyRow, "api_key_id" | "scopes" | "customer_ids">[]> {
+  return tx.sql(
+    `select k.api_key_id, k.scopes, case when k.customer_ids is not null then
+       array(select c.customer_id from hauswart.customer c where c.provider_id = k.provider_id and c.customer_id = any (k.customer_ids)) end as customer_ids
+     from hauswart.api_key k where k.provider_id = $1 and k.created_by = $2 and k.revoked_at is null`,
+    [providerId, `account:${accountId}`],
+  );
 }
 
 /** Ends keys with all keys that were made with them, and the invitations that these sent. @returns whether any of the keys exists */

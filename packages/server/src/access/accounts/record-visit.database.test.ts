@@ -19,7 +19,7 @@ beforeEach(async () => {
 /** Somebody who looks at the overview. @returns when their visit before ended, Unix milliseconds; null for none */
 async function somebody(): Promise<(seenAll?: boolean) => Promise<number | null>> {
   const { token } = await seedPerson(services, tenant, {});
-  const ctx = (await authenticate(services, token, "192.0.2.1"))!;
+  const ctx = (await authenticate(services, token, "192.0.2.1", ""))!;
   return async (seenAll = false) => {
     const { beforeAt } = await recordVisit({ ctx, input: { seenAll } });
     return beforeAt === null ? null : Date.parse(beforeAt);

@@ -23,7 +23,11 @@ export async function confirmEmailChange({
       const change = await changeOfLink(tx, "confirm", input.token, now);
       const { provider_id: providerId, account_id: accountId, email_change_id: changeId, old_email: before, new_email: after } = change;
       if (change.email !== before) throw new HauswartError("LINK_INVALID");
-      await tx.sql("update hauswart.account set email = $3 where provider_id = $1 and account_id = $2", [providerId, accountId, after]);
+      await tx.sql("update hauswart.account set email = $3, unreachable = null where provider_id = $1 and account_id = $2", [
+        providerId,
+        accountId,
+        after,
+      ]);
       await tx.sql("update hauswart.email_change set confirmed_at = $3 where provider_id = $1 and email_change_id = $2", [
         providerId,
         changeId,

@@ -1,5 +1,6 @@
 /** A new e-mail address by the API itself: who asks, who confirms, who objects, and what somebody else would try. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { auditedActions } from "@hauswart/testkit/audit-log.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedPerson, type SeededPerson } from "@hauswart/testkit/people.ts";
@@ -47,7 +48,7 @@ beforeEach(async () => {
 });
 
 const caller = (): Caller => ({ services, address: "192.0.2.1", userAgent: "test", token: undefined });
-const who = (token: string) => authenticate(services, token, "192.0.2.7");
+const who = (token: string) => authenticate(services, token, "192.0.2.7", "");
 const context = async (token = someone.token): Promise<Context> => (await who(token))!;
 const request = async (email = next, ctx?: Context) => requestEmailChange({ ctx: ctx ?? (await context()), input: { email } });
 const confirm = (token: string) => confirmEmailChange({ caller: caller(), input: { token } });
@@ -62,12 +63,7 @@ const emailNow = async () =>
       tx.sql<{ email: string }>("select email from hauswart.account where account_id = $1", [someone.accountId]),
     )
   )[0]!.email;
-const audited = async () =>
-  (
-    await database.unwalled("look of a test", (tx) =>
-      tx.sql<{ action: string }>("select action from hauswart.audit_entry order by audit_entry_id"),
-    )
-  ).map(({ action }) => action);
+const audited = () => auditedActions(database);
 
 /** Asks for a change. @returns the tokens in the mails to the new and to the old address */
 async function asked(email = next): Promise<{ confirmToken: string; objectToken: string }> {

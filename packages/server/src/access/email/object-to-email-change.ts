@@ -53,7 +53,11 @@ export async function objectToEmailChange({
 }
 
 async function undo(tx: Tx, { provider_id, account_id, old_email, created_at }: EmailChangeRow, now: string): Promise<void> {
-  await tx.sql("update hauswart.account set email = $3 where provider_id = $1 and account_id = $2", [provider_id, account_id, old_email]);
+  await tx.sql("update hauswart.account set email = $3, unreachable = null where provider_id = $1 and account_id = $2", [
+    provider_id,
+    account_id,
+    old_email,
+  ]);
   await tx.sql(
     `update hauswart.email_change set objected_at = $3, dropped_at = coalesce(dropped_at, $3)
      where provider_id = $1 and account_id = $2 and created_at >= $4`,

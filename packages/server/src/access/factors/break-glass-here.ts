@@ -1,14 +1,12 @@
 /** A break-glass code asked for at the command line, of a server that runs or of one that does not. */
 import { newId } from "@hauswart/protocol/ids.ts";
-import { existsSync } from "node:fs";
-import { BackupError } from "../../backup/backup-error.ts";
-import { withDatabaseHere } from "../../backup/backup-here.ts";
+import { requireServerHere, withDatabaseHere } from "../../backup/backup-here.ts";
 import { inProcessBus } from "../../bus/in-process.ts";
 import { systemClock } from "../../clock.ts";
 import { loadIdentity } from "../../identity.ts";
 import type { Logger } from "../../operation/log.ts";
 import { makeMetrics } from "../../operation/metrics.ts";
-import { loadSealedBox, masterKeyPath } from "../../secrets/master-key.ts";
+import { loadSealedBox } from "../../secrets/master-key.ts";
 import type { Settings } from "../../settings.ts";
 import { makeBreakGlassCode, type BreakGlass } from "./break-glass.ts";
 
@@ -22,8 +20,7 @@ export interface BreakGlassHereOptions {
 
 /** Throws BackupError where there is no server. */
 export async function breakGlassHere({ settings, email, log, progress }: BreakGlassHereOptions): Promise<BreakGlass> {
-  if (!existsSync(masterKeyPath(settings)))
-    throw new BackupError(`There is no server in ${settings.dataDirectory}: ${masterKeyPath(settings)} is missing.`);
+  requireServerHere(settings);
   return withDatabaseHere({ settings, log, progress }, async (database) => {
     const secrets = await loadSealedBox(settings, database);
     const services = {

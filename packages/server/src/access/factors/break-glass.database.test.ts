@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { ApiError } from "@hauswart/protocol/api/client.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
+import { auditEntries } from "@hauswart/testkit/audit-log.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { Secret, TOTP } from "otpauth";
 import { manualClock, type ManualClock } from "../../clock.ts";
@@ -62,6 +63,30 @@ describe("a code from the server's own computer", () => {
     expect(await outcome(signIn(code))).toBe("FACTOR_REFUSED");
   });
 
+  test("lets an owner who has forgotten the password set another one, without a mail server, for ten minutes", async () => {
+    const newPassword = "four quite random words";
+    const { token: withPassword } = await server.apiWith(undefined)("createSession", { body: server.owner });
+    const byPassword = server.apiWith(withPassword);
+    expect((await byPassword("getFactors")).setsPasswordUntil).toBeNull();
+    expect(await outcome(byPassword("changePassword", { body: { newPassword } }))).toBe("WRONG_PASSWORD");
+    const late = server.apiWith((await signIn(await codeFor())).token);
+    clock.advance(10 * 60_000);
+    expect((await late("getFactors")).setsPasswordUntil).toBeNull();
+    expect(await outcome(late("changePassword", { body: { newPassword } }))).toBe("WRONG_PASSWORD");
+    const api = server.apiWith((await signIn(await codeFor())).token);
+    expect((await api("getFactors")).setsPasswordUntil).toBe(new Date(clock.now() + 10 * 60_000).toISOString());
+    expect(await outcome(api("changePassword", { body: { currentPassword: "guessed", newPassword } }))).toBe("WRONG_PASSWORD");
+    await api("changePassword", { body: { newPassword } });
+    expect(await outcome(byPassword("listDevices"))).toBe("UNAUTHENTICATED");
+    const signInWith = (password: string) => server.apiWith(undefined)("createSession", { body: { email: server.owner.email, password } });
+    expect([await outcome(signInWith(server.owner.password)), await outcome(signInWith(newPassword))]).toEqual([
+      "WRONG_CREDENTIALS",
+      "done",
+    ]);
+    const [entry] = await auditEntries(server.database, { action: "account.password-change" });
+    expect(entry!.detail).toMatchObject({ method: "break-glass" });
+  });
+
   test("is over after a quarter of an hour, and with the next one", async () => {
     const first = await codeFor();
     const second = await codeFor(server.owner.email.toUpperCase());
@@ -102,11 +127,7 @@ describe("a code from the server's own computer", () => {
       ["Der Notzugang wurde benutzt (Hauswart)", server.owner.email],
       ["The emergency sign-in was used (Hauswart)", "second@hauswart.test"],
     ]);
-    const log = await server.database.unwalled("look of a test", (tx) =>
-      tx.sql<{ action: string }>(
-        "select action, detail, actor from hauswart.audit_entry where action like 'break-glass%' order by audit_entry_id",
-      ),
-    );
+    const log = await auditEntries(server.database, { action: "break-glass%" });
     expect(log.map(({ action }) => action)).toEqual(["break-glass.create", "break-glass.use"]);
     expect(JSON.stringify([log, told])).not.toContain(code);
   });

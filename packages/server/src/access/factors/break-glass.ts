@@ -61,7 +61,7 @@ export async function makeBreakGlassCode(services: Services, email: string | und
   });
 }
 
-/** All owners that can sign in: they are told of every use. */
+/** All owners that can sign in: they are told of what opens the house to somebody. */
 export function ownersOf(tx: Tx, providerId: Id): Promise<{ email: string; language: Language }[]> {
   return tx.sql(
     "select email, language from hauswart.account where provider_id = $1 and role = 'owner' and disabled_at is null order by created_at",

@@ -17,9 +17,12 @@ interface Person {
   readonly accountId: Id;
 }
 
+/** What came before the second step of a sign-in. */
+export type FirstStep = { readonly method: "password" } | { readonly method: "oidc"; readonly oidcIssuerId: Id };
+
 /** What can be begun. `webAuthn` is the challenge that a passkey has to sign; null where no passkey may answer. */
 export type Begun =
-  | (Person & { readonly kind: "second-factor"; readonly method: "password" | "oidc"; readonly webAuthn: string | null })
+  | (Person & FirstStep & { readonly kind: "second-factor"; readonly webAuthn: string | null })
   | { readonly kind: "passkey-sign-in"; readonly webAuthn: string }
   | (Person & { readonly kind: "new-passkey"; readonly sessionId: Id; readonly webAuthn: string })
   | (Person & { readonly kind: "proof"; readonly sessionId: Id; readonly webAuthn: string })

@@ -2,11 +2,15 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { audit } from "../../audit/audit.ts";
 import type { Verb } from "../../context.ts";
+import { endSessionsOfIssuer } from "../accounts/end-access.ts";
 import { requireAllCustomers, requireScope } from "../require-scope.ts";
 import { requireToGive } from "../require-to-give.ts";
 import { oidcIssuerColumns, presentOidcIssuer, sealClientSecret, type OidcIssuerRow } from "./oidc-issuer-row.ts";
 
-/** Changes an identity provider; what is left out stays, the secret too. Only owners do. Errors: FORBIDDEN, NOT_FOUND, CONFLICT. */
+/**
+ * Changes an identity provider; what is left out stays, the secret too. When it is switched off, the sessions that it opened end,
+ * but for the one that does it. Only owners do. Errors: FORBIDDEN, NOT_FOUND, CONFLICT.
+ */
 export async function changeOidcIssuer({ ctx, input }: Verb<Input<"changeOidcIssuer">>): Promise<Result<"changeOidcIssuer">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
@@ -33,11 +37,12 @@ export async function changeOidcIssuer({ ctx, input }: Verb<Input<"changeOidcIss
     if (!row) throw new HauswartError("NOT_FOUND");
     // Whoever decides for whom the provider vouches could have it vouch for an owner.
     await requireToGive(tx, ctx, ["owner"]);
+    const endedSessions = change.active === false ? await endSessionsOfIssuer(tx, ctx, oidcIssuerId) : undefined;
     await audit(tx, ctx, {
       action: "oidc-issuer.change",
       subject: { kind: "oidc-issuer", id: oidcIssuerId },
       customerId: null,
-      detail: { ...change, newSecret: clientSecret !== undefined },
+      detail: { ...change, newSecret: clientSecret !== undefined, ...(endedSessions === undefined ? {} : { endedSessions }) },
     });
     return presentOidcIssuer(services, row);
   });

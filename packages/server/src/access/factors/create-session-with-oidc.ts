@@ -28,8 +28,8 @@ export async function createSessionWithOidc({
   if (!row) throw new HauswartError("CHALLENGE_INVALID");
   const person = await finishAtIssuer(clientOf(services, row), begun, input.query);
   const account = await findLinkedAccount(caller, row, person);
-  if (row.counts_as_second_factor) return startSession(caller, account, { method: "oidc", factor: "issuer" });
+  if (row.counts_as_second_factor) return startSession(caller, account, { method: "oidc", factor: "issuer", oidcIssuerId });
   const factors = await readFactors(services, account);
-  if (factors.isSet) throw await offerSecondFactor(caller, account, factors, "oidc");
-  return startSession(caller, account, { method: "oidc", factor: undefined });
+  if (factors.isSet) throw await offerSecondFactor(caller, account, factors, { method: "oidc", oidcIssuerId });
+  return startSession(caller, account, { method: "oidc", factor: undefined, oidcIssuerId });
 }

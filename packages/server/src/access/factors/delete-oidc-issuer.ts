@@ -2,9 +2,14 @@ import type { Input } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { audit } from "../../audit/audit.ts";
 import type { Verb } from "../../context.ts";
+import { endSessionsOfIssuer } from "../accounts/end-access.ts";
 import { requireAllCustomers, requireScope } from "../require-scope.ts";
+import { requireToGive } from "../require-to-give.ts";
 
-/** Takes an identity provider away; accounts stay, and are no longer linked to it. Errors: FORBIDDEN, NOT_FOUND. */
+/**
+ * Takes an identity provider away; accounts stay, and are no longer linked to it. The sessions that it opened end, but for the
+ * one that does it. Only owners do. Errors: FORBIDDEN, NOT_FOUND.
+ */
 export async function deleteOidcIssuer({ ctx, input }: Verb<Input<"deleteOidcIssuer">>): Promise<void> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
@@ -14,11 +19,13 @@ export async function deleteOidcIssuer({ ctx, input }: Verb<Input<"deleteOidcIss
       [ctx.providerId, input.oidcIssuerId],
     );
     if (!row) throw new HauswartError("NOT_FOUND");
+    // It may be how an owner gets in.
+    await requireToGive(tx, ctx, ["owner"]);
     await audit(tx, ctx, {
       action: "oidc-issuer.delete",
       subject: { kind: "oidc-issuer", id: input.oidcIssuerId },
       customerId: null,
-      detail: { name: row.name, issuer: row.issuer },
+      detail: { name: row.name, issuer: row.issuer, endedSessions: await endSessionsOfIssuer(tx, ctx, input.oidcIssuerId) },
     });
   });
 }

@@ -4,6 +4,7 @@ import type { Input } from "@hauswart/protocol/api/routes.ts";
 import { ApiError } from "@hauswart/protocol/api/client.ts";
 import type { SecondFactorChallenge } from "@hauswart/protocol/api/factors.ts";
 import { manualClock, type ManualClock } from "../../clock.ts";
+import { auditedActions } from "@hauswart/testkit/audit-log.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { Secret, TOTP } from "otpauth";
@@ -43,12 +44,7 @@ async function setUpTotp(): Promise<{ secret: string; recoveryCodes: string[] }>
   clock.advance(30_000);
   return { secret, recoveryCodes: recoveryCodes! };
 }
-const audited = async () =>
-  (
-    await server.database.unwalled("look of a test", (tx) =>
-      tx.sql<{ action: string }>("select action from hauswart.audit_entry order by audit_entry_id"),
-    )
-  ).map(({ action }) => action);
+const audited = () => auditedActions(server.database);
 const mails = () =>
   server.database.unwalled("look of a test", (tx) =>
     tx.sql<{ subject: string; text_body: string; recipients: { address: string }[] }>(

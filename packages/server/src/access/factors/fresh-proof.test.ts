@@ -36,6 +36,29 @@ test("a change of settings wants one only where it touches second factors or sho
   expect(isDangerous("changeAccount", { role: "owner" })).toBe(true);
 });
 
+test("what sends findings elsewhere, or a release everywhere, wants one; what stops or narrows does not", () => {
+  expect(isDangerous("createWebhook", { customerId: "one", url: "https://example.org" })).toBe(true);
+  expect([null, "one"].map((customerId) => isDangerous("createRecipient", { customerId, address: "a@b.example" }))).toEqual([true, false]);
+  const changes = [
+    { customerId: null },
+    { address: "a@b.example" },
+    { channel: "mail" },
+    { accountId: null },
+    { customerId: "one" },
+    { language: "de" },
+  ];
+  expect(changes.map((change) => isDangerous("changeRecipient", { recipientId: "r", revision: 1, ...change }))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  const actions = ["advance", "resume", "pause"];
+  expect(actions.map((action) => isDangerous("changeAgentRollout", { version: "1.0.0", action }))).toEqual([true, true, false]);
+});
+
 test("who owes a second factor can set one up and leave, and nothing else that changes anything", () => {
   const open = names.filter((name) => isOpenWithoutFactor(name) && routes[name].method !== "GET").sort();
   expect(open).toEqual(["beginPasskey", "beginProof", "beginTotp", "confirmTotp", "createPasskey", "endSession", "proveSession"]);

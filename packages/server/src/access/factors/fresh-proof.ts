@@ -14,6 +14,7 @@ export const proofFreshMs = 10 * 60_000;
 /** Errors: STEP_UP_REQUIRED. */
 export async function requireFreshProof({ services, providerId, actor }: Context): Promise<void> {
   if (actor.kind !== "technician") return;
+  if (actor.sessionId === undefined) throw new HauswartError("STEP_UP_REQUIRED");
   const rows = await services.database.transaction({ providerId, customers: "*" }, (tx) =>
     tx.sql("select 1 from hauswart.session where provider_id = $1 and session_id = $2 and coalesce(proved_at, created_at) > $3", [
       providerId,

@@ -11,6 +11,7 @@ import { isUniqueViolation } from "../../database/errors.ts";
 import { tellOfSecurity } from "../../mail/tell-of-security.ts";
 import { isoTime } from "../../times.ts";
 import { findAccountById, type SignInRow } from "../find-account.ts";
+import { ownersOf } from "./break-glass.ts";
 import type { OidcPerson } from "./oidc-client.ts";
 import type { OidcIssuerRow } from "./oidc-issuer-row.ts";
 
@@ -78,6 +79,7 @@ async function accountOfEmail(tx: Tx, issuer: OidcIssuerRow, { verifiedEmail }: 
   return row?.account_id;
 }
 
+/** Whoever the identity provider lets in is nobody's colleague yet: the account reaches no customer until somebody gives it some. */
 async function makeAccount(
   tx: Tx,
   ctx: Parameters<typeof tellOfSecurity>[1],
@@ -87,16 +89,25 @@ async function makeAccount(
   if (!issuer.creates_accounts || verifiedEmail === undefined) return undefined;
   const nowMs = ctx.services.clock.now();
   const accountId = newId(nowMs);
+  const shownName = name ?? verifiedEmail.split("@")[0]!;
   await tx.sql(
-    `insert into hauswart.account (provider_id, account_id, email, name, role, language, password_hash, created_at)
-     values ($1, $2, $3, $4, 'read-only', (select language from hauswart.provider where provider_id = $1), null, $5)`,
-    [issuer.provider_id, accountId, verifiedEmail, name ?? verifiedEmail.split("@")[0], isoTime(nowMs)],
+    `insert into hauswart.account (provider_id, account_id, email, name, role, reach, language, password_hash, created_at)
+     values ($1, $2, $3, $4, 'read-only', 'include', (select language from hauswart.provider where provider_id = $1), null, $5)`,
+    [issuer.provider_id, accountId, verifiedEmail, shownName, isoTime(nowMs)],
   );
   await audit(tx, ctx, {
     action: "account.create",
     subject: { kind: "account", id: accountId },
     customerId: null,
-    detail: { email: verifiedEmail, role: "read-only", issuer: issuer.issuer },
+    detail: { email: verifiedEmail, role: "read-only", reach: "include", customerIds: [], issuer: issuer.issuer },
+  });
+  await tellOfSecurity(tx, ctx, await ownersOf(tx, issuer.provider_id), {
+    kind: "account-made",
+    issuer: issuer.name,
+    accountId,
+    name: shownName,
+    email: verifiedEmail,
+    address: ctx.address,
   });
   return accountId;
 }

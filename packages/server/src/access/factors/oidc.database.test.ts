@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { ApiError } from "@hauswart/protocol/api/client.ts";
 import type { OidcIssuer, SecondFactorChallenge } from "@hauswart/protocol/api/factors.ts";
+import { auditEntries } from "@hauswart/testkit/audit-log.ts";
 import { startIdentityProvider, type IdentityProvider } from "@hauswart/testkit/identity-provider.ts";
+import { seedPerson } from "@hauswart/testkit/people.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { Secret, TOTP } from "otpauth";
 
@@ -88,6 +90,48 @@ describe("an identity provider", () => {
   });
 });
 
+describe("an identity provider that is not believed any more", () => {
+  const isIn = (token: string) => outcome(server.apiWith(token)("getSession"));
+
+  test.each(["taken away", "switched off"])("and is %s takes the sessions that it opened with it, and no others", async (how) => {
+    const { secret } = await server.api("beginTotp");
+    const code = (atMs: number) =>
+      TOTP.generate({ secret: Secret.fromBase32(secret), algorithm: "SHA1", digits: 6, period: 30, timestamp: atMs });
+    const opened = await signIn();
+    await server.api("confirmTotp", { body: { totp: code(Date.now()) } });
+    expect(await isIn(opened.token)).toBe("UNAUTHENTICATED");
+    const error = (await signIn().catch((reason: unknown) => reason)) as ApiError;
+    const { challenge } = error.problem as unknown as SecondFactorChallenge;
+    const withFactor = await anybody()("createSessionWithFactor", { body: { challenge, totp: code(Date.now() + 30_000) } });
+    await server.database.unwalled("without the code app again", (tx) => tx.sql("delete from hauswart.account_totp"));
+    const withoutFactor = await signIn();
+    expect(await Promise.all([withFactor, withoutFactor].map(({ token }) => isIn(token)))).toEqual(["done", "done"]);
+    await change({ createsAccounts: false });
+    expect(await isIn(withFactor.token)).toBe("done");
+    if (how === "switched off") await change({ active: false });
+    else await server.api("deleteOidcIssuer", { params: { oidcIssuerId: settings.oidcIssuerId } });
+    expect(await Promise.all([withFactor, withoutFactor].map(({ token }) => isIn(token)))).toEqual(["UNAUTHENTICATED", "UNAUTHENTICATED"]);
+    expect(await isIn(server.token)).toBe("done");
+    const [entry] = (await auditEntries(server.database, { action: "oidc-issuer.%" })).slice(-1);
+    expect(entry!.detail).toMatchObject({ endedSessions: 2 });
+  });
+
+  test("leaves the session that says so", async () => {
+    const { token } = await signIn();
+    await server.apiWith(token)("changeOidcIssuer", { params: { oidcIssuerId: settings.oidcIssuerId }, body: { active: false } });
+    expect(await isIn(token)).toBe("done");
+  });
+
+  test("is an owner's to say, not an administrator's", async () => {
+    const { providerId, services } = server;
+    const { token } = await seedPerson(services, { providerId }, { role: "administrator" });
+    const params = { oidcIssuerId: settings.oidcIssuerId };
+    expect(await outcome(server.apiWith(token)("deleteOidcIssuer", { params }))).toBe("FORBIDDEN");
+    expect(await outcome(server.apiWith(token)("changeOidcIssuer", { params, body: { active: false } }))).toBe("FORBIDDEN");
+    expect((await server.api("listOidcIssuers")).items).toHaveLength(1);
+  });
+});
+
 describe("signing in", () => {
   test("links the account of a verified e-mail address once, and goes by the subject afterwards", async () => {
     const { account, token } = await signIn();
@@ -130,12 +174,34 @@ describe("signing in", () => {
     expect(await outcome(signIn())).toBe("ACCOUNT_NOT_LINKED");
   });
 
-  test("makes an account that may read only, where the setting says so", async () => {
+  test("makes an account that may read only and reaches nobody, where the setting says so, and tells the owners", async () => {
     await change({ createsAccounts: true });
     issuer.people.set("subject-3", { email: "new@hauswart.test", email_verified: true, name: "Neu Hier" });
     issuer.signsIn = "subject-3";
     const { account, token } = await signIn();
-    expect(account).toMatchObject({ email: "new@hauswart.test", name: "Neu Hier", role: "read-only" });
+    expect(account).toMatchObject({
+      email: "new@hauswart.test",
+      name: "Neu Hier",
+      role: "read-only",
+      reach: { mode: "include", customerIds: [] },
+    });
+    const { customerId } = await server.api("createCustomer", { body: { name: "Muster GmbH" } });
+    const seen = async () => (await server.apiWith(token)("listCustomers")).items.map((customer) => customer.customerId);
+    const told = await rows<{ address: string; subject: string }>(
+      "select recipients -> 0 ->> 'address' as address, subject from hauswart.mail order by subject",
+    );
+    expect([await seen(), told]).toEqual([
+      [],
+      [
+        { address: "new@hauswart.test", subject: "Ihr Konto ist mit einem Anmeldedienst verbunden (Hauswart)" },
+        { address: server.owner.email, subject: "Neues Konto über Hausverzeichnis: new@hauswart.test (Hauswart)" },
+      ],
+    ]);
+    await server.api("changeAccount", {
+      params: { accountId: account.accountId },
+      body: { reach: { mode: "include", customerIds: [customerId] } },
+    });
+    expect(await seen()).toEqual([customerId]);
     expect(await outcome(server.apiWith(token)("createCustomer", { body: { name: "x" } }))).toBe("FORBIDDEN");
     expect(await outcome(anybody()("createSession", { body: { email: "new@hauswart.test", password: "null" } }))).toBe("WRONG_CREDENTIALS");
     expect((await server.apiWith(token)("beginProof")).ways).toEqual([]);

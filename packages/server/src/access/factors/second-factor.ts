@@ -4,7 +4,7 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Caller } from "../../context.ts";
 import type { Services } from "../../services.ts";
 import type { AccountRow } from "../accounts/account-row.ts";
-import { beginChallenge } from "./challenges.ts";
+import { beginChallenge, type FirstStep } from "./challenges.ts";
 import { credentialOf, readFactorRows, type FactorRows } from "./factor-rows.ts";
 import { askForAnswer, relyingPartyOf } from "./web-authn.ts";
 
@@ -19,14 +19,14 @@ export async function offerSecondFactor(
   caller: Caller,
   { provider_id: providerId, account_id: accountId }: AccountRow,
   rows: FactorRows,
-  method: "password" | "oidc",
+  first: FirstStep,
 ): Promise<HauswartError> {
   const { services, address } = caller;
   const party = relyingPartyOf(services.settings);
   const asked = party && rows.passkeys.length > 0 ? await askForAnswer(party, rows.passkeys.map(credentialOf)) : undefined;
   const challenge = await beginChallenge(
     services,
-    { kind: "second-factor", providerId, accountId, method, webAuthn: asked?.webAuthn ?? null },
+    { kind: "second-factor", providerId, accountId, ...first, webAuthn: asked?.webAuthn ?? null },
     address,
   );
   const factors: Factor[] = [

@@ -42,7 +42,7 @@ beforeEach(async () => {
   owner = await as(owning);
 });
 
-const as = async ({ token }: SeededPerson): Promise<Context> => (await authenticate(services, token, "192.0.2.7"))!;
+const as = async ({ token }: SeededPerson): Promise<Context> => (await authenticate(services, token, "192.0.2.7", ""))!;
 const caller = (): Caller => ({ services, address: "192.0.2.1", userAgent: "test", token: undefined });
 const invite = (over: Partial<Input<"inviteAccount">> = {}, ctx = owner) =>
   inviteAccount({
@@ -88,7 +88,7 @@ describe("an invitation", () => {
     });
     expect(await open()).toEqual([]);
     const session = await createSession({ caller: caller(), input: { email: "neu@example.TEST", password } });
-    expect((await authenticate(services, session.token, "192.0.2.1"))!.customers).toEqual([first.customerId]);
+    expect((await authenticate(services, session.token, "192.0.2.1", ""))!.customers).toEqual([first.customerId]);
     expect([await codeOf(look(token!)), await codeOf(accept(token!))]).toEqual(["LINK_INVALID", "LINK_INVALID"]);
   });
 

@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 
 const caller = (address = "192.0.2.1"): Caller => ({ services, address, userAgent: "test", token: undefined });
-const who = (token: string) => authenticate(services, token, "192.0.2.7");
+const who = (token: string) => authenticate(services, token, "192.0.2.7", "");
 const context = async (): Promise<Context> => (await who(someone.token))!;
 const signIn = (password: string) => createSession({ caller: caller(), input: { email: someone.email, password } });
 const reset = (token: string, password = fresh) => resetPassword({ caller: caller(), input: { token, password } });

@@ -4,6 +4,7 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../../context.ts";
 import { isoTime } from "../../times.ts";
+import type { SessionUse } from "./note-use.ts";
 import { hasScope, requireAllCustomers, requireScope } from "../require-scope.ts";
 
 export interface SessionRow {
@@ -11,12 +12,13 @@ export interface SessionRow {
   account_id: Id;
   address: string;
   user_agent: string;
+  uses: SessionUse[];
   created_at: Date;
   last_used_at: Date;
   expires_at: Date;
 }
 
-export const sessionColumns = "s.session_id, s.account_id, s.address, s.user_agent, s.created_at, s.last_used_at, s.expires_at";
+export const sessionColumns = "s.session_id, s.account_id, s.address, s.user_agent, s.uses, s.created_at, s.last_used_at, s.expires_at";
 
 /** A session `s` that has not ended; $1 is the provider, $2 and $3 from `momentsOf`. */
 export const isOpen = "s.provider_id = $1 and s.ended_at is null and s.expires_at > $2 and s.last_used_at > $3";
@@ -28,6 +30,7 @@ export function presentSession(row: SessionRow, { actor }: Pick<Context, "actor"
     isCurrent: actor.kind === "technician" && actor.sessionId === row.session_id,
     address: row.address,
     userAgent: row.user_agent,
+    uses: row.uses.map(({ address, userAgent, at }) => ({ address, userAgent, lastUsedAt: at })),
     createdAt: isoTime(row.created_at),
     lastUsedAt: isoTime(row.last_used_at),
     expiresAt: isoTime(row.expires_at),

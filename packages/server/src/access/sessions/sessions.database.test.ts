@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { newId } from "@hauswart/protocol/ids.ts";
+import { auditEntries } from "@hauswart/testkit/audit-log.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedPerson, type SeededPerson } from "@hauswart/testkit/people.ts";
@@ -35,7 +36,7 @@ beforeEach(async () => {
   technician = await seedPerson(services, tenant, { reach, passwordHash });
 });
 
-const who = (token: string) => authenticate(services, token, "192.0.2.7");
+const who = (token: string) => authenticate(services, token, "192.0.2.7", "");
 const as = async ({ token }: SeededPerson): Promise<Context> => (await who(token))!;
 const signIn = ({ email }: SeededPerson, userAgent = "Firefox") =>
   createSession({ caller: { services, address: "192.0.2.50", userAgent, token: undefined }, input: { email, password } });
@@ -79,6 +80,88 @@ describe("one's own sessions", () => {
   });
 });
 
+const browsers = {
+  firefox: "Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0",
+  updated: "Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0",
+  chrome: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/152.0.0.0 Safari/537.36",
+  windows: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:147.0) Gecko/20100101 Firefox/147.0",
+};
+
+describe("a session that is used elsewhere", () => {
+  const use = (token: string, userAgent: string, address = "192.0.2.50") => authenticate(services, token, address, userAgent);
+  const written = () =>
+    database.unwalled("look of a test", async (tx) => ({
+      mails: await tx.sql<{ subject: string; text_body: string; recipients: { address: string }[] }>(
+        "select subject, text_body, recipients from hauswart.mail",
+      ),
+      ended: await tx.sql("select actor, detail from hauswart.audit_entry where action = 'session.end-stolen'"),
+    }));
+
+  test.each([browsers.chrome, browsers.windows, "curl/8.14.1", ""])(
+    "by another browser, system or program ends, and is told once: %p",
+    async (thief) => {
+      const { token } = await signIn(technician, browsers.firefox);
+      expect(await use(token, browsers.firefox)).toBeDefined();
+      expect(await Promise.all([use(token, thief, "198.51.100.4"), use(token, thief, "198.51.100.4")])).toEqual([undefined, undefined]);
+      expect(await use(token, browsers.firefox)).toBeUndefined();
+      const { mails, ended } = await written();
+      expect(mails).toMatchObject([{ recipients: [{ address: technician.email }] }]);
+      expect(mails[0]!.text_body).toContain("198.51.100.4");
+      expect(ended).toMatchObject([
+        { actor: { id: "session-watch" }, detail: { accountId: technician.accountId, signedIn: { browser: "Firefox", system: "Linux" } } },
+      ]);
+      expect(await who(technician.token)).toBeDefined();
+    },
+  );
+
+  test("tells open streams to look again", async () => {
+    const told: unknown[] = [];
+    services.bus.subscribe("access-changed", (message) => void told.push(message));
+    const { token } = await signIn(technician, browsers.firefox);
+    await use(token, browsers.chrome);
+    expect(told).toEqual([{ providerId: tenant.providerId, actorIds: [technician.accountId] }]);
+  });
+
+  test("in another network goes on, and shows each network with its last use", async () => {
+    const { token } = await signIn(technician, browsers.firefox);
+    await use(token, browsers.firefox);
+    services.clock.advance(30_000);
+    await use(token, browsers.updated, "198.51.100.4");
+    services.clock.advance(3_600_000);
+    const ctx = (await use(token, browsers.updated))!;
+    const [session] = (await listSessions({ ctx, input: { limit: 5 } })).items.filter(({ isCurrent }) => isCurrent);
+    const now = services.clock.now();
+    expect(session).toMatchObject({ address: "192.0.2.50", userAgent: browsers.firefox, lastUsedAt: new Date(now).toISOString() });
+    expect(session!.uses).toEqual([
+      { address: "192.0.2.50", userAgent: browsers.updated, lastUsedAt: new Date(now).toISOString() },
+      { address: "198.51.100.4", userAgent: browsers.updated, lastUsedAt: new Date(now - 3_600_000).toISOString() },
+    ]);
+    expect((await written()).mails).toEqual([]);
+  });
+
+  test("remembers five networks, and counts an IPv6 network as one", async () => {
+    const { token } = await signIn(technician, browsers.firefox);
+    for (const address of ["2001:db8::1", "2001:db8::2", ...[1, 2, 3, 4, 5].map((last) => `198.51.100.${last}`)]) {
+      services.clock.advance(1_000);
+      await use(token, browsers.firefox, address);
+    }
+    const ctx = (await use(token, browsers.firefox, "2001:db8::3"))!;
+    const [session] = (await listSessions({ ctx, input: { limit: 5 } })).items.filter(({ isCurrent }) => isCurrent);
+    expect(session!.uses.map(({ address }) => address)).toEqual([
+      "2001:db8::3",
+      "198.51.100.5",
+      "198.51.100.4",
+      "198.51.100.3",
+      "198.51.100.2",
+    ]);
+  });
+
+  test("by another program goes on when a program has signed in", async () => {
+    const { token } = await signIn(technician, "backup-script/1");
+    expect(await use(token, "curl/8.14.1")).toBeDefined();
+  });
+});
+
 describe("others' sessions", () => {
   test("are seen and ended by who may", async () => {
     await signIn(technician);
@@ -86,11 +169,7 @@ describe("others' sessions", () => {
     await end(owner, technician.sessionId);
     expect(await endOthers(owner, technician.accountId)).toEqual({ ended: 1 });
     expect(await sessionsOf(owner, technician.accountId)).toEqual([]);
-    const entries = await database.unwalled("look of a test", (tx) =>
-      tx.sql<{ action: string; actor: { id: string } }>(
-        "select action, actor from hauswart.audit_entry where action like 'session.end%' order by 1",
-      ),
-    );
+    const entries = await auditEntries(database, { action: "session.end%" });
     expect(entries.map(({ action, actor }) => [action, actor.id])).toEqual([
       ["session.end", owner.accountId],
       ["session.end-others", owner.accountId],

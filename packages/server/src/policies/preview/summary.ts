@@ -1,4 +1,5 @@
 /** Adds up what a draft would bring about, and keeps the devices that matter most to tell them one by one. */
+import { isDeepStrictEqual } from "node:util";
 import type { PolicyPreview, PreviewDevice } from "@hauswart/protocol/api/policy-preview.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
@@ -101,7 +102,7 @@ function presentCheck(check: JudgedCheckEffect, present: PresentSource): Preview
         after: valuesAfter?.[name] ?? null,
         source: present(sources[name] ?? defaultSource),
       }))
-      .filter((setting) => effect === "starts" || JSON.stringify(setting.before) !== JSON.stringify(setting.after)),
+      .filter((setting) => effect === "starts" || !isDeepStrictEqual(setting.before, setting.after)),
     findings: [...findings],
     notJudged,
   };

@@ -31,6 +31,12 @@ export async function eraseCustomer({ ctx, input }: Verb<Input<"eraseCustomer">>
       [providerId, erasureId, customerId, customer.name, actor.name, isoTime(services.clock.now())],
     );
     await tx.sql("delete from hauswart.enrolment_token where provider_id = $1 and customer_id = $2", [providerId, customerId]);
+    // Revoking changes each device's row of states too (name_device_state). Ingest takes those in the order of their ids, and so does this.
+    for (const table of ["device", "device_state"])
+      await tx.sql(`select 1 from hauswart.${table} where provider_id = $1 and customer_id = $2 order by device_id for no key update`, [
+        providerId,
+        customerId,
+      ]);
     const devices = await tx.sql<{ device_id: Id }>(
       "update hauswart.device set lifecycle = 'revoked', remove_agent = true, revoked_at = coalesce(revoked_at, $3) where provider_id = $1 and customer_id = $2 returning device_id",
       [providerId, customerId, isoTime(services.clock.now())],

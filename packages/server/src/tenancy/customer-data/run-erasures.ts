@@ -3,8 +3,9 @@
  * that dies is followed by another one that goes on. Doing a step twice deletes nothing more.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announceAccess } from "../../access/accounts/announce-access.ts";
 import { audit } from "../../audit/audit.ts";
-import { systemContext } from "../../context.ts";
+import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
 import { isoTime } from "../../times.ts";
@@ -69,6 +70,7 @@ interface Step {
 async function erase(services: Services, claimed: Claimed): Promise<void> {
   const { database, clock, bus } = services;
   const { provider_id: providerId, erased_id: customerId } = claimed;
+  const ctx = systemContext(services, providerId, "erasure");
   const devices = await database.unwalled("devices to erase", (tx) =>
     tx.sql<{ device_id: Id }>("select device_id from hauswart.device where provider_id = $1 and customer_id = $2", [
       providerId,
@@ -79,8 +81,9 @@ async function erase(services: Services, claimed: Claimed): Promise<void> {
     table.byDevice ? devices.map(({ device_id }) => ({ table, deviceId: device_id })) : [{ table, deviceId: undefined }],
   );
   await note(services, claimed, "steps_total = $3, steps_done = 0", [steps.length]);
+  await requireNoneWaits(services, providerId, customerId);
   for (const [index, step] of steps.entries()) {
-    const gone = await database.unwalled("erase a customer", (tx) => eraseStep(tx, providerId, customerId, step, isoTime(clock.now())));
+    const gone = await database.unwalled("erase a customer", (tx) => eraseStep(tx, ctx, customerId, step));
     await note(services, claimed, "steps_done = $3, rows_deleted = rows_deleted + $4, claimed_until = $5", [
       index + 1,
       gone,
@@ -89,15 +92,13 @@ async function erase(services: Services, claimed: Claimed): Promise<void> {
   }
   // What was written meanwhile by something that had begun before.
   for (const table of customerTables)
-    await database.unwalled("erase a customer", (tx) =>
-      eraseStep(tx, providerId, customerId, { table, deviceId: undefined }, isoTime(clock.now())),
-    );
+    await database.unwalled("erase a customer", (tx) => eraseStep(tx, ctx, customerId, { table, deviceId: undefined }));
   await database.unwalled("an erasure is done", async (tx) => {
     const [row] = await tx.sql<{ rows_deleted: number }>(
       "update hauswart.customer_erasure set finished_at = $3, name = null where provider_id = $1 and erasure_id = $2 returning rows_deleted",
       [providerId, claimed.erasure_id, isoTime(clock.now())],
     );
-    await audit(tx, systemContext(services, providerId, "erasure"), {
+    await audit(tx, ctx, {
       action: "customer.erased",
       subject: { kind: "customer", id: customerId },
       customerId: null,
@@ -107,21 +108,58 @@ async function erase(services: Services, claimed: Claimed): Promise<void> {
   });
 }
 
-async function eraseStep(tx: Tx, providerId: Id, customerId: Id, { table, deviceId }: Step, now: string): Promise<number> {
+/** Before anything is begun, so that nothing is half done for as long as something is still needed. */
+async function requireNoneWaits({ database }: Services, providerId: Id, customerId: Id): Promise<void> {
+  await database.unwalled("what an erasure waits for", async (tx) => {
+    for (const table of customerTables) await requireNoRowWaits(tx, providerId, customerId, table);
+  });
+}
+
+async function requireNoRowWaits(tx: Tx, providerId: Id, customerId: Id, { table, own, waitsWhile }: CustomerTable): Promise<void> {
+  if (waitsWhile === undefined) return;
+  const [waits] = await tx.sql(`select 1 as one from hauswart.${table} where ${own} and ${waitsWhile} limit 1`, [providerId, customerId]);
+  if (waits) throw new Error(`A ${table} that tells of this customer and of others waits to be sent.`);
+}
+
+/** Who reaches all but this customer reaches all once it is gone, what belongs to the whole house too: that is on record and told. */
+async function recordWidened(tx: Tx, ctx: Context, customerId: Id): Promise<void> {
+  const widened = await tx.sql<{ account_id: Id; email: string }>(
+    `select account_id, email from hauswart.account
+     where provider_id = $1 and reach = 'exclude' and array_remove(customer_ids, $2::uuid) = '{}' order by account_id for update`,
+    [ctx.providerId, customerId],
+  );
+  for (const { account_id, email } of widened)
+    await audit(tx, ctx, {
+      action: "account.change",
+      subject: { kind: "account", id: account_id },
+      customerId: null,
+      detail: { email, before: { reach: "exclude" }, after: { reach: "all" }, because: "customer.erase" },
+    });
+  announceAccess(
+    tx,
+    ctx,
+    widened.map(({ account_id }) => account_id),
+  );
+}
+
+async function eraseStep(tx: Tx, ctx: Context, customerId: Id, { table, deviceId }: Step): Promise<number> {
+  if (table.table === "account") await recordWidened(tx, ctx, customerId);
+  await requireNoRowWaits(tx, ctx.providerId, customerId, table);
   const own = `${table.own}${deviceId === undefined ? "" : " and device_id = $3"}`;
-  const values = [providerId, customerId, ...(deviceId === undefined ? [] : [deviceId])];
-  const at = `$${values.length + 1}`;
-  const change = {
-    delete: `delete from hauswart.${table.table} where ${own} returning 1`,
-    unlist: `update hauswart.${table.table} set customer_ids = array_remove(customer_ids, $2::uuid) where ${own} returning 1`,
-    // Who of the house did what, and when, stays: only the customer's people, devices and details go.
-    blank: `update hauswart.${table.table} set detail = '{}', erased_at = ${at},
-        actor = case when actor ->> 'kind' = 'agent' then jsonb_build_object('kind', 'agent', 'id', '', 'name', '') else actor end
-      where ${own} and erased_at is null returning 1`,
-  }[table.erase];
+  const values = [ctx.providerId, customerId, ...(deviceId === undefined ? [] : [deviceId])];
   const [row] = await tx.sql<{ count: number }>(
-    `with gone as (${change}) select count(*)::int as count from gone`,
-    table.erase === "blank" ? [...values, now] : values,
+    `with gone as (${changeOf(table, own)} returning 1) select count(*)::int as count from gone`,
+    values,
   );
   return row?.count ?? 0;
+}
+
+function changeOf({ table, erase }: CustomerTable, own: string): string {
+  if (erase === "delete") return `delete from hauswart.${table} where ${own}`;
+  const rest = "array_remove(customer_ids, $2::uuid)";
+  if (erase === "unlist") return `update hauswart.${table} set customer_ids = ${rest} where ${own}`;
+  if (erase === "unreach")
+    return `update hauswart.${table} set customer_ids = ${rest},
+      reach = case when reach = 'exclude' and ${rest} = '{}' then 'all' else reach end where ${own}`;
+  return `update hauswart.${table} set ${erase.blank} where ${own} and not (${erase.unless})`;
 }
