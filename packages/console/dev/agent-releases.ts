@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 async function manifestOf(envelope: string): Promise<ReleaseManifest> {
   try {
     const keys = openEnvelope(envelope).signatures.map(({ key }) => key);
-    return await readManifest(envelope, keys, () => true);
+    return await readManifest(envelope, { number: 1, keys }, () => true);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     throw new HauswartError("INVALID_REQUEST", undefined, {

@@ -75,7 +75,7 @@ function makeSets(): Sets {
   ];
   return {
     sets: [
-      { holidaySetId: bavaria, name: "Bayern mit eigenen Tagen", source: "DE-BY", calendarCount: 0 },
+      { holidaySetId: bavaria, name: "Bayern mit eigenen Tagen", source: "DE-BY", calendarCount: 1 },
       { holidaySetId: house, name: "Deutschland, bundesweit", source: "DE", calendarCount: 1 },
     ],
     days: new Map([
@@ -87,7 +87,8 @@ function makeSets(): Sets {
 
 function makeCalendars({ sets }: Sets): Calendar[] {
   const house = sets.find(({ source }) => source === "DE")!;
-  return calendarPurposes.map((purpose) => {
+  const bavaria = sets.find(({ source }) => source === "DE-BY")!;
+  const ofHouse = calendarPurposes.map((purpose) => {
     const { name, hours, keepsHolidays } = seedCalendars[purpose];
     return {
       calendarId: newId(),
@@ -101,6 +102,9 @@ function makeCalendars({ sets }: Sets): Calendar[] {
       placeCount: 0,
     };
   });
+  const service = ofHouse.find(({ houseUses }) => houseUses.includes("service"))!;
+  const bavarian = { ...service, calendarId: newId(), name: "Bayerische Kunden", houseUses: [] };
+  return [...ofHouse, { ...bavarian, holidaySetId: bavaria.holidaySetId, holidaySetName: bavaria.name }];
 }
 
 type Names =
@@ -110,6 +114,7 @@ type Names =
   | "deleteCalendar"
   | "previewCalendar"
   | "createHolidaySet"
+  | "changeHolidaySet"
   | "deleteHolidaySet"
   | "listHolidays"
   | "putHoliday"
@@ -158,10 +163,10 @@ export function calendarHandlers(world: World): Pick<Handlers, Names> {
     },
     deleteCalendar({ calendarId }) {
       const calendar = byId(calendarId);
-      if (calendar.houseUses.length > 0 || calendar.placeCount > 0) throw new HauswartError("CONFLICT");
+      if (calendar.houseUses.length > 0 || calendar.placeCount > 0) throw new HauswartError("IN_USE");
       calendars.splice(calendars.indexOf(calendar), 1);
     },
-    previewCalendar({ calendar, year, reportedAt, hours, timeZone: zone = timeZone }) {
+    previewCalendar({ calendar, year, reportedAt, reportedAtLocal, hours, timeZone: zone = timeZone }) {
       const working = workingTime(calendar, zone);
       const names = new Map(
         holidaysOf(calendar.holidaySetId)
@@ -169,7 +174,8 @@ export function calendarHandlers(world: World): Pick<Handlers, Names> {
           .map(({ day, name }) => [day, name]),
       );
       const days = daysOfYear(working, year, names);
-      const at = reportedAt === undefined ? null : Date.parse(reportedAt);
+      const local = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
+      const at = reportedAt !== undefined ? Date.parse(reportedAt) : reportedAtLocal !== undefined ? local(reportedAtLocal) : null;
       const iso = (ms: number) => new Date(ms).toISOString();
       const opens = days.some(({ openMinutes }) => openMinutes > 0);
       return {
@@ -185,20 +191,24 @@ export function calendarHandlers(world: World): Pick<Handlers, Names> {
                 reportedAt: iso(at),
                 isOpen: working.isOpen(at),
                 opensAt: opens ? iso(working.nextOpenMs(at)) : null,
-                due: hours.map((count) => ({ hours: count, at: opens ? iso(working.dueMs(at, count * hourMs)) : null })),
+                due: hours.map((count) => dueOf(working, at, count, opens)),
               },
       };
     },
-    ...holidayHandlers(stored),
-    getCalendarsInForce: ({ customerId, siteId }) => ({
-      timeZone,
-      calendars: calendarPurposes.map((purpose) => {
-        const [bySite, byCustomer] = [assigned.get(`${siteId} ${purpose}`), assigned.get(`${customerId} ${purpose}`)];
-        const from = bySite ? "site" : byCustomer ? "customer" : "provider";
-        const { calendarId, name } = byId(bySite ?? byCustomer ?? house(purpose).calendarId);
-        return { purpose, calendarId, calendarName: name, from } as const;
-      }),
-    }),
+    ...holidayHandlers(stored, calendars),
+    getCalendarsInForce({ customerId, siteId }) {
+      const inForce = (site: Id | undefined) => ({
+        timeZone,
+        calendars: calendarPurposes.map((purpose) => {
+          const [bySite, byCustomer] = [assigned.get(`${site} ${purpose}`), assigned.get(`${customerId} ${purpose}`)];
+          const from = bySite ? "site" : byCustomer ? "customer" : "provider";
+          const { calendarId, name } = byId(bySite ?? byCustomer ?? house(purpose).calendarId);
+          return { purpose, calendarId, calendarName: name, from } as const;
+        }),
+      });
+      const sites = siteId === undefined ? world.sites.filter((site) => site.customerId === customerId) : [];
+      return { ...inForce(siteId), sites: sites.map((site) => ({ siteId: site.siteId, ...inForce(site.siteId) })) };
+    },
     assignCalendar({ scopeId, purpose, calendarId }) {
       const key = `${scopeId} ${purpose}`;
       if (calendarId === null) assigned.delete(key);
@@ -209,9 +219,22 @@ export function calendarHandlers(world: World): Pick<Handlers, Names> {
   };
 }
 
+function dueOf(working: WorkingTime, atMs: number, hours: number, opens: boolean) {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const dueMs = opens ? working.dueMs(atMs, hours * hourMs) : null;
+  const counted = dueMs === null ? [] : working.openSpans(atMs, dueMs, 60);
+  return {
+    hours,
+    at: dueMs === null ? null : iso(dueMs),
+    counted: counted.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs) })),
+    hasMore: false,
+  };
+}
+
 function holidayHandlers(
   stored: ReturnType<typeof makeSets>,
-): Pick<Handlers, "createHolidaySet" | "deleteHolidaySet" | "listHolidays" | "putHoliday" | "deleteHoliday"> {
+  calendars: readonly Calendar[],
+): Pick<Handlers, "createHolidaySet" | "changeHolidaySet" | "deleteHolidaySet" | "listHolidays" | "putHoliday" | "deleteHoliday"> {
   const holidaysOf = (id: Id) => found(stored.days.get(id));
   return {
     createHolidaySet({ name, source }) {
@@ -220,8 +243,16 @@ function holidayHandlers(
       stored.days.set(set.holidaySetId, source === null ? [] : nationwide.map(([in2026, , of]) => holiday(`2026-${in2026}`, of)));
       return set;
     },
+    changeHolidaySet({ holidaySetId, name }) {
+      const set = found(stored.sets.find((one) => one.holidaySetId === holidaySetId));
+      set.name = name;
+      for (const calendar of calendars) if (calendar.holidaySetId === holidaySetId) calendar.holidaySetName = name;
+      return set;
+    },
     deleteHolidaySet({ holidaySetId }) {
       const set = found(stored.sets.find((one) => one.holidaySetId === holidaySetId));
+      const usedBy = calendars.filter((one) => one.holidaySetId === holidaySetId).map(({ name }) => ({ kind: "calendar", name }));
+      if (usedBy.length > 0) throw new HauswartError("IN_USE", undefined, { usedBy });
       stored.sets.splice(stored.sets.indexOf(set), 1);
     },
     listHolidays: ({ holidaySetId, year }) => ({
@@ -256,6 +287,7 @@ function daysOfYear(working: WorkingTime, year: number, names: ReadonlyMap<strin
       day: date.toString(),
       isWorkingDay: working.isWorkingDay(date.toString()),
       openMinutes,
+      spans: working.hoursOn(date.toString()),
       holiday: names.get(date.toString()) ?? null,
     };
   });

@@ -1,12 +1,14 @@
 /** What follows an alarm, in the double: orders, contacts, and what customers were promised of both. */
 import type { Contact, DueContact } from "@hauswart/protocol/api/contacts.ts";
-import type { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
+import type { CustomerTerms, ShownCustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
 import type { Finding } from "@hauswart/protocol/api/models.ts";
+import { isOrderRunning } from "@hauswart/protocol/api/repair-order-states.ts";
 import type { RepairOffer, RepairOrder } from "@hauswart/protocol/api/repair-orders.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Handlers } from "./handlers.ts";
 import { found } from "./paging.ts";
+import { textsOf } from "./mails.ts";
 import type { World } from "./world.ts";
 
 type CareRoute =
@@ -15,6 +17,7 @@ type CareRoute =
   | "getRepairOffer"
   | "placeRepairOrder"
   | "listRepairOrders"
+  | "getRepairOrder"
   | "changeRepairOrder"
   | "recordContact"
   | "finishContactStep"
@@ -23,38 +26,67 @@ type CareRoute =
 
 const minuteMs = 60_000;
 const hourly = { kind: "hourly", centsPerHour: 9_500, currency: "EUR", minutesPerStep: 15 } as const;
-const standard: CustomerTerms = { repair: hourly, contactWithinMinutes: 240, contactFrom: "failure", dailyMail: null, alarmDrill: true };
+const standard: CustomerTerms = {
+  alarms: "always",
+  repair: hourly,
+  contactWithinMinutes: 240,
+  contactFrom: "failure",
+  dailyMail: null,
+  alarmDrill: true,
+};
 
 export function careHandlers(world: World): Pick<Handlers, CareRoute> {
   const terms = new Map<string, CustomerTerms>();
-  const failures = world.findings
-    .map(({ finding }) => finding)
-    .filter((finding) => finding.severity === "failure" && finding.customerId !== null && finding.state !== "closed");
+  const failures = failuresOf(world);
   return {
-    getCustomerTerms: ({ customerId }) => terms.get(customerId) ?? standard,
+    getCustomerTerms: ({ customerId }) => shown(world, terms.get(customerId) ?? standard),
     changeCustomerTerms({ customerId, ...change }) {
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       const after = { ...(terms.get(customerId) ?? standard), ...given };
       terms.set(customerId, after);
-      return after;
+      return shown(world, after);
     },
-    ...orderHandlers(world, failures[0]),
+    ...orderHandlers(world, failures),
     ...contactHandlers(world, failures),
   };
 }
 
+const failuresOf = ({ findings }: World): Finding[] =>
+  findings
+    .map(({ finding }) => finding)
+    .filter((finding) => finding.severity === "failure" && finding.customerId !== null && finding.state !== "closed");
+
+/** A finding whose repair was ordered and declined, so that it can be ordered again. */
+export const declinedFinding = (world: World): Finding | undefined => failuresOf(world).slice(1).at(-1);
+
 const isoOf = (ms: number) => new Date(ms).toISOString();
+
+/** What is sent to addresses that begin so comes back. */
+const gone = "weg";
+
+function shown({ nowMs }: World, terms: CustomerTerms): ShownCustomerTerms {
+  const about = { since: isoOf(nowMs() - 180 * minuteMs), via: "returned", reason: "550 5.1.1 User unknown" } as const;
+  const readers = terms.dailyMail?.recipients ?? [];
+  return {
+    ...terms,
+    dailyMailUnreachable: readers.flatMap(({ address }) => (address.startsWith(gone) ? [{ address, ...about }] : [])),
+  };
+}
 
 function orderHandlers(
   world: World,
-  ordered: Finding | undefined,
-): Pick<Handlers, "getRepairOffer" | "placeRepairOrder" | "listRepairOrders" | "changeRepairOrder"> {
-  const orders = ordered ? [orderOf(ordered, world.nowMs() - 50 * minuteMs)] : [];
+  failures: readonly Finding[],
+): Pick<Handlers, "getRepairOffer" | "placeRepairOrder" | "listRepairOrders" | "getRepairOrder" | "changeRepairOrder"> {
+  const orders = failures.slice(0, 1).map((finding) => orderOf(finding, world.nowMs() - 50 * minuteMs));
+  const declined = declinedFinding(world);
+  if (declined) orders.push(declinedOrderOf(declined, world.nowMs() - 300 * minuteMs));
+  const spent = new Set<string>();
   const offerOf = (finding: Finding): RepairOffer => {
     const order = orders.find(({ findingId }) => findingId === finding.findingId);
     return {
       ...offeredRepair(world, finding),
-      order: order ? { orderedBy: order.orderedBy, orderedAt: order.orderedAt, state: order.state } : null,
+      order: order ? { orderedBy: order.orderedBy, orderedAt: order.orderedAt, state: order.state, stateNote: order.stateNote } : null,
+      linkIsSpent: spent.has(finding.findingId),
     };
   };
   /** In the double, a token is a finding's id. */
@@ -67,7 +99,9 @@ function orderHandlers(
     getRepairOffer: ({ token }) => offerOf(offeredBy(token)),
     placeRepairOrder({ token, name, contact, note }) {
       const finding = offeredBy(token);
-      if (orders.some(({ findingId }) => findingId === token)) throw new HauswartError("CONFLICT");
+      const isRunning = orders.some(({ findingId, state }) => findingId === token && isOrderRunning(state));
+      if (spent.has(token) || isRunning) throw new HauswartError("CONFLICT");
+      spent.add(token);
       orders.unshift({ ...orderOf(finding, world.nowMs()), orderedBy: name, contact, note });
       return offerOf(finding);
     },
@@ -80,6 +114,7 @@ function orderHandlers(
       ),
       next: null,
     }),
+    getRepairOrder: ({ repairOrderId }) => found(orders.find((one) => one.repairOrderId === repairOrderId)),
     changeRepairOrder({ repairOrderId, state, note }) {
       const order = found(orders.find((one) => one.repairOrderId === repairOrderId));
       return Object.assign(order, { state, stateBy: "Leitstelle", stateAt: isoOf(world.nowMs()), stateNote: note });
@@ -87,7 +122,15 @@ function orderHandlers(
   };
 }
 
-function offeredRepair(world: World, finding: Finding): Omit<RepairOffer, "order"> {
+const declinedOrderOf = (finding: Finding, atMs: number): RepairOrder => ({
+  ...orderOf(finding, atMs),
+  state: "declined",
+  stateBy: "Leitstelle",
+  stateAt: isoOf(atMs + 60 * minuteMs),
+  stateNote: "Das Gerät ist zu alt für eine Reparatur. Wir rufen Sie wegen eines neuen an.",
+});
+
+function offeredRepair(world: World, finding: Finding): Omit<RepairOffer, "order" | "linkIsSpent"> {
   return {
     language: "de",
     providerName: world.settings.name,
@@ -145,6 +188,7 @@ function contactHandlers(
       ]
         .filter((one) => !customerId || one.customerId === customerId)
         .toSorted((one, other) => one.dueAt.localeCompare(other.dueAt)),
+      isCut: false,
     }),
   };
 }
@@ -159,7 +203,7 @@ function firstContactOf(world: World, finding: Finding): DueContact {
     customerName: finding.customerName,
     deviceId: finding.deviceId,
     deviceName: finding.deviceName,
-    title: `${finding.check}: ${finding.subject || finding.code}`,
+    title: textsOf(finding.check).title(finding),
     severity: finding.severity,
     findingOpen: true,
     since: finding.openedAt,

@@ -1,4 +1,5 @@
 /** The daily work and the first hour in the double: notes, the test mail, the first steps, and an alarm that goes its whole way. */
+import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { FirstSteps } from "@hauswart/protocol/api/daily.ts";
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import type { Input } from "@hauswart/protocol/api/routes.ts";
@@ -110,6 +111,7 @@ export function chosenFindings(world: World, input: Input<"listFindings">): Find
         (!input.severity || finding.severity === input.severity) &&
         (!input.check || finding.check === input.check) &&
         (!input.hold || (finding.hold?.kind ?? "none") === input.hold) &&
+        (input.drills !== "without" || finding.check !== alarmDrillCheckId) &&
         (!input.maintenanceWindowId || finding.hold?.kind === "maintenance") &&
         (!input.changedSince || Date.parse(finding.changedAt) >= Date.parse(input.changedSince)),
     )

@@ -222,6 +222,10 @@ function staticFile(dist: string | undefined, pathname: string): Response {
   const file = isFile ? wanted : join(dist, "index.html");
   const type = types[extname(file)] ?? "application/octet-stream";
   return new Response(readFileSync(file), {
-    headers: { "content-type": type, ...(file.endsWith(".html") ? { "content-security-policy": strictPolicy } : {}) },
+    headers: {
+      "content-type": type,
+      "cache-control": wanted.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      ...(file.endsWith(".html") ? { "content-security-policy": strictPolicy } : {}),
+    },
   });
 }

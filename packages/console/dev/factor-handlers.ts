@@ -15,7 +15,16 @@ import {
 } from "@simplewebauthn/server";
 import { Secret, TOTP } from "otpauth";
 import { found, pageOf } from "./paging.ts";
-import { askerOf, doubleBreakGlassCode, makeRecoveryCodes, newToken, openSessionFor, type Call, type Person } from "./people.ts";
+import {
+  askerOf,
+  doubleBreakGlassCode,
+  makeRecoveryCodes,
+  newToken,
+  openSessionFor,
+  type Call,
+  type DoubleSession,
+  type Person,
+} from "./people.ts";
 import type { World } from "./world.ts";
 
 type Routes = typeof factorsRoutes;
@@ -126,10 +135,10 @@ async function personOfPasskey(world: World, call: Call, name: string, answer: P
   return person;
 }
 
-function signedIn(world: World, call: Call, person: Person): Result<"createSession"> {
+function signedIn(world: World, call: Call, person: Person, over: Partial<DoubleSession> = {}): Result<"createSession"> {
   if (person.disabledAt) throw new HauswartError("WRONG_CREDENTIALS");
-  const { key, session } = openSessionFor(world.people, world.nowMs(), person, call.userAgent);
-  return { token: key, expiresAt: session.expiresAt, account: person.account };
+  const opened = Object.assign(openSessionFor(world.people, world.nowMs(), person, call.userAgent), over);
+  return { token: opened.key, expiresAt: opened.session.expiresAt, account: person.account };
 }
 
 /** Signs in, or asks for the second factor where there is one. */
@@ -196,7 +205,7 @@ function signInHandlers(
     createSessionWithBreakGlass({ email, code }, call) {
       const person = byEmail(email);
       if (!person || person.account.role !== "owner" || code !== doubleBreakGlassCode) throw new HauswartError("FACTOR_REFUSED");
-      return signedIn(world, call, person);
+      return signedIn(world, call, person, { setsPasswordUntilMs: world.nowMs() + 600_000 });
     },
   };
 }
@@ -250,13 +259,16 @@ function totpHandlers(
 ): Part<"getFactors" | "beginTotp" | "confirmTotp" | "deleteTotp" | "deleteAccountFactors" | "createRecoveryCodes"> {
   return {
     getFactors(_input, call) {
-      const { factors } = askerOf(call).person;
+      const { person, session } = askerOf(call);
+      const { factors } = person;
+      const { setsPasswordUntilMs = 0 } = session;
       return {
         totp: factors.totp?.confirmedAt ? { confirmedAt: factors.totp.confirmedAt } : null,
         passkeys: factors.passkeys.map(({ passkey }) => passkey),
         recoveryCodes: factors.recoveryCodes && { left: factors.recoveryCodes.codes.length, createdAt: factors.recoveryCodes.createdAt },
         isRequired: false,
         isMissing: false,
+        setsPasswordUntil: setsPasswordUntilMs > world.nowMs() ? new Date(setsPasswordUntilMs).toISOString() : null,
         canUsePasskeys: !/^[\d.]+$|:/.test(rpOf(call)),
       };
     },

@@ -2,6 +2,7 @@
 import type { Finding } from "@hauswart/protocol/api/models.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
+import type { FlapEvidence } from "@hauswart/protocol/flapping.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { DoubleDevice } from "./fleet.ts";
 import { checksOf } from "./judging.ts";
@@ -142,6 +143,11 @@ export function makeFindings(world: World): FindingWithEvents[] {
     );
   });
   holdBack(world, made);
+  const flapping = made.find(({ finding }) => finding.check === "services" && finding.state === "open" && finding.hold === null)?.finding;
+  if (flapping) {
+    const flaps: FlapEvidence = { flapCount: 4, flapsSinceAtMs: Date.parse(flapping.openedAt) - 47 * 60_000 };
+    Object.assign(flapping, { evidence: { ...flapping.evidence, ...flaps } });
+  }
   return [...made, ...makeClosed(world, made)].sort((one, other) => Date.parse(other.finding.openedAt) - Date.parse(one.finding.openedAt));
 }
 

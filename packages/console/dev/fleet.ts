@@ -5,6 +5,7 @@
 import simulatedChecks from "@hauswart/features/registry/simulator.ts";
 import type { Device } from "@hauswart/protocol/api/models.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
+import { signedInAt } from "./signed-in.ts";
 import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/computer.ts";
 
 const minuteMs = 60_000;
@@ -108,8 +109,16 @@ export function makeDevice(index: number, place: Place, nowMs: number, name?: st
     dependsOn: null,
     maintenance: null,
     offline: null,
+    network:
+      presence.state === "never-connected"
+        ? { addresses: [], gateways: [] }
+        : {
+            addresses: [`192.168.${10 + (index % 4)}.${20 + index}`],
+            gateways: [{ address: `192.168.${10 + (index % 4)}.1`, card: null }],
+          },
+    signedIn: signedInAt(index, { role: computer.role, presence }, nowMs),
     clockOffsetMs: index === 19 ? 412_000 : (index % 7) * 11 - 30,
-    bootedAt: presence.state === "never-connected" ? null : new Date(computer.bootedAtMs).toISOString(),
+    bootedAt: presence.state === "never-connected" ? null : new Date(computer.bootedAtMs(nowMs)).toISOString(),
     enrolledAt: new Date(enrolledMs).toISOString(),
   };
   const isThere = presence.state === "present" && device.lifecycle === "active";

@@ -27,6 +27,7 @@ import { noiseHandlers } from "./noise.ts";
 import { previewOf } from "./preview.ts";
 import { replayHandlers } from "./replay.ts";
 import { routingHandlers } from "./routing.ts";
+import { signedInWhere } from "./signed-in.ts";
 import { timelineOf } from "./timeline.ts";
 import { viewHandlers } from "./views.ts";
 import { refreshDevice, sumUp, type World } from "./world.ts";
@@ -57,6 +58,7 @@ export function makeHandlers(world: World): Handlers {
     ...deviceHandlers(world),
     ...findingHandlers(world),
     ...customerHandlers(world),
+    ...tokenHandlers(world),
     ...policyHandlers(world),
     ...mailHandlers(world),
     ...accessHandlers(world),
@@ -79,9 +81,18 @@ const isUnmeasured = ({ checks }: Device) => checks.ok + checks.warning + checks
 const isShown: Readonly<Record<NonNullable<Input<"listDevices">["show"]>, (device: Device, world: World) => boolean>> = {
   "not-measured": isUnmeasured,
   "unknown-checks": (device) => device.checks.unknown > 0 || isUnmeasured(device),
+  removed: () => true,
   "open-findings": ({ deviceId }, { findings }) =>
     findings.some(({ finding }) => finding.deviceId === deviceId && finding.state === "open"),
 };
+
+const statesByUrgency: readonly string[] = ["failure", "warning", "unknown", "ok"];
+const awaySince = ({ presence }: Device) => (presence.state === "present" ? "9" : (presence.lastSeenAt ?? ""));
+function orderOf(one: Device, other: Device, by: string): number {
+  if (by === "state") return statesByUrgency.indexOf(one.state) - statesByUrgency.indexOf(other.state);
+  if (by === "customer") return one.customerName.localeCompare(other.customerName, "de");
+  return by === "presence" ? awaySince(one).localeCompare(awaySince(other)) : 0;
+}
 
 type Part<Names extends Exclude<RouteName, SpecialRoute>> = Pick<Handlers, Names>;
 
@@ -116,14 +127,24 @@ function deviceHandlers(
             (!input.state || device.state === input.state),
         )
         .filter((device) => (!input.tag || device.tags.includes(input.tag)) && words.every((word) => textOf(device).includes(word)))
-        .filter((device) => device.lifecycle !== "revoked" && (!input.show || isShown[input.show](device, world)))
-        .sort((one, other) => byName(one, other) * (input.sort === "name" ? 1 : -1));
+        .filter(
+          (device) =>
+            (device.lifecycle === "revoked") === (input.show === "removed") && (!input.show || isShown[input.show](device, world)),
+        )
+        .sort(
+          (one, other) => (orderOf(one, other, input.sort.replace("-", "")) || byName(one, other)) * (input.sort.startsWith("-") ? -1 : 1),
+        );
       return { ...pageOf(items, input), total: items.length };
     },
     createDevice: ({ siteId, name, check, target }) => addMeasuredDevice(world, siteId, name, check, target),
-    getDevice: ({ deviceId }) => deviceOf(deviceId).device,
-    changeDevice({ deviceId, ...change }) {
+    getDevice({ deviceId }) {
       const { device } = deviceOf(deviceId);
+      const customer = world.customers.find(({ customerId }) => customerId === device.customerId);
+      return { ...device, signedIn: signedInWhere(device.signedIn, world.settings.asksSignedIn && customer?.asksSignedIn !== false) };
+    },
+    changeDevice({ deviceId, addTags = [], removeTags = [], ...change }) {
+      const { device } = deviceOf(deviceId);
+      device.tags = [...new Set([...device.tags, ...addTags])].filter((tag) => !removeTags.includes(tag));
       const site = change.siteId ? found(world.sites.find(({ siteId }) => siteId === change.siteId)) : undefined;
       Object.assign(device, change, site ? { siteName: site.name } : {});
       world.tell({ kind: "device", id: deviceId, customerId: device.customerId, change: "changed" });
@@ -172,15 +193,17 @@ function findingHandlers(world: World): Part<"listFindings" | "getFinding" | "ac
   return {
     listFindings: (input) => pageOf(chosenFindings(world, input), input),
     getFinding: ({ findingId }) => ({ ...findingOf(findingId).finding, events: findingOf(findingId).events }),
-    acknowledgeFinding({ findingId, note, until }) {
+    acknowledgeFinding({ findingId, note, until, onlyIfOpen }) {
       const one = findingOf(findingId);
       if (one.finding.state === "closed") throw new HauswartError("CONFLICT", "This finding is closed already.");
+      if (onlyIfOpen && one.finding.state === "acknowledged") throw new HauswartError("CONFLICT");
       acknowledge(world, one, "Leitstelle", note, until ?? null);
       tell(one.finding);
       return one.finding;
     },
-    reopenFinding({ findingId }) {
+    reopenFinding({ findingId, acknowledgedAt }) {
       const one = findingOf(findingId);
+      if (acknowledgedAt !== undefined && one.finding.acknowledgement?.at !== acknowledgedAt) throw new HauswartError("CONFLICT");
       if (one.finding.state !== "acknowledged") throw new HauswartError("CONFLICT");
       one.finding = { ...one.finding, state: "open", acknowledgement: null };
       one.events.push({
@@ -199,18 +222,7 @@ function findingHandlers(world: World): Part<"listFindings" | "getFinding" | "ac
 
 function customerHandlers(
   world: World,
-): Part<
-  | "listCustomers"
-  | "createCustomer"
-  | "getCustomer"
-  | "changeCustomer"
-  | "listSites"
-  | "createSite"
-  | "changeSite"
-  | "listEnrolmentTokens"
-  | "createEnrolmentToken"
-  | "revokeEnrolmentToken"
-> {
+): Part<"listCustomers" | "createCustomer" | "getCustomer" | "changeCustomer" | "listSites" | "createSite" | "changeSite" | "deleteSite"> {
   const now = () => new Date(world.nowMs()).toISOString();
   const customerOf = (customerId: string) => found(world.customers.find((customer) => customer.customerId === customerId));
   return {
@@ -223,19 +235,17 @@ function customerHandlers(
         customerId: newId(),
         ...body,
         effectiveTimeZone,
+        asksSignedIn: true,
         deviceCount: 0,
         openFindings: { warning: 0, failure: 0 },
-        contractLevel: null,
-        alarmsOrderedAt: null,
         createdAt: now(),
       };
       world.customers.push(customer);
       return customer;
     },
     getCustomer: ({ customerId }) => customerOf(customerId),
-    changeCustomer({ customerId, alarmsOrdered, ...change }) {
+    changeCustomer({ customerId, ...change }) {
       const customer = Object.assign(customerOf(customerId), change);
-      if (alarmsOrdered !== undefined) customer.alarmsOrderedAt = alarmsOrdered ? now() : null;
       return Object.assign(customer, { effectiveTimeZone: customer.timeZone ?? world.settings.timeZone });
     },
     listSites: ({ customerId, ...page }) =>
@@ -258,6 +268,16 @@ function customerHandlers(
       const site = Object.assign(found(world.sites.find((one) => one.siteId === siteId)), change);
       return Object.assign(site, { effectiveTimeZone: site.timeZone ?? customerOf(site.customerId).effectiveTimeZone });
     },
+    deleteSite({ siteId }) {
+      const site = found(world.sites.find((one) => one.siteId === siteId));
+      if (site.deviceCount > 0) throw new HauswartError("IN_USE");
+      world.sites.splice(world.sites.indexOf(site), 1);
+    },
+  };
+}
+
+function tokenHandlers(world: World): Part<"listEnrolmentTokens" | "createEnrolmentToken" | "revokeEnrolmentToken"> {
+  return {
     listEnrolmentTokens: (input) =>
       pageOf(
         world.tokens.filter((token) => !input.siteId || token.siteId === input.siteId),
@@ -272,7 +292,7 @@ function customerHandlers(
         role,
         expiresAt: new Date(world.nowMs() + validHours * 3_600_000).toISOString(),
         usesLeft: uses,
-        createdAt: now(),
+        createdAt: new Date(world.nowMs()).toISOString(),
       };
       world.tokens.push(token);
       return {
@@ -280,6 +300,10 @@ function customerHandlers(
         token: "hwe_DOUBLEDOUBLEDOUBLEDOUBLE",
         command: "hauswart-agent enrol --server https://hauswart.example --token hwe_DOUBLEDOUBLEDOUBLEDOUBLE",
         ways: waysOfDouble,
+        authority: {
+          fingerprint: Array.from({ length: 32 }, (_, index) => (index * 7 + 16).toString(16).toUpperCase()).join(":"),
+          path: "/ca.crt",
+        },
       };
     },
     revokeEnrolmentToken({ enrolmentTokenId }) {
@@ -414,6 +438,7 @@ function mailHandlers(
         sentAt: new Date(world.nowMs()).toISOString(),
         nextAttemptAt: null,
         refusals: [],
+        reports: [],
       });
       world.tell({ kind: "outbox", id: mailId, customerId: mail.customerId, change: "changed" });
       return mail;
@@ -436,7 +461,9 @@ function mailHandlers(
 
 function accessHandlers(
   world: World,
-): Part<"listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "verifyAudit" | "getSettings" | "changeSettings"> {
+): Part<
+  "listApiKeys" | "createApiKey" | "revokeApiKey" | "listAudit" | "getAuditEntry" | "verifyAudit" | "getSettings" | "changeSettings"
+> {
   return {
     listApiKeys: (input) => pageOf(world.apiKeys, input),
     createApiKey(body) {
@@ -452,6 +479,7 @@ function accessHandlers(
         world.audit.filter((entry) => fitsAudit(entry, filter)),
         { cursor, limit },
       ),
+    getAuditEntry: ({ auditEntryId }) => found(world.audit.find((entry) => entry.auditEntryId === auditEntryId)),
     verifyAudit: () => verificationOf(world),
     getSettings: () => world.settings,
     changeSettings: (change) => (world.settings = { ...world.settings, ...change }),

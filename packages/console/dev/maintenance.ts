@@ -3,6 +3,7 @@ import type { MaintenanceRepeat, MaintenanceWindow, NewMaintenanceWindow } from 
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Handlers } from "./handlers.ts";
+import { raise } from "./revision.ts";
 import { namesOf } from "./names.ts";
 import { found, pageOf } from "./paging.ts";
 import type { World } from "./world.ts";
@@ -41,6 +42,7 @@ function makeStore(world: World): WindowStore {
     const isOpen = startMs <= nowMs && Date.parse(own.endsAt) > nowMs;
     const isAhead = startMs > nowMs;
     const window: MaintenanceWindow = {
+      revision: 1,
       maintenanceWindowId: newId(startMs > nowMs ? nowMs : startMs),
       customerId,
       customerName: world.customers.find((one) => one.customerId === customerId)?.name ?? null,
@@ -141,8 +143,10 @@ export function maintenanceHandlers(
       const startMs = input.when.kind === "now" ? world.nowMs() : Date.parse(`${input.when.schedule.startsAtLocal}:00Z`);
       return add(input, "Leitstelle", startMs);
     },
-    changeMaintenanceWindow({ maintenanceWindowId, ...change }) {
-      return Object.assign(found(windows.find((one) => one.maintenanceWindowId === maintenanceWindowId)), change);
+    changeMaintenanceWindow({ maintenanceWindowId, revision, ...change }) {
+      const window = found(windows.find((one) => one.maintenanceWindowId === maintenanceWindowId));
+      raise(window, revision);
+      return Object.assign(window, change);
     },
     endMaintenance({ maintenanceWindowId }) {
       if (!found(windows.find((one) => one.maintenanceWindowId === maintenanceWindowId)).current) throw new HauswartError("CONFLICT");

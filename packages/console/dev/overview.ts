@@ -1,4 +1,5 @@
 /** The overview of the double's world. */
+import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { midnightAfter } from "./midnight.ts";
 import type { World } from "./world.ts";
@@ -8,8 +9,9 @@ const dayMs = 86_400_000;
 export function overviewOf(world: World, customerId: string | undefined, since?: string): ResponseOf<"getOverview"> {
   const within = (item: { readonly customerId: string | null }) => !customerId || item.customerId === customerId;
   const devices = world.devices.filter(({ device }) => device.lifecycle !== "revoked" && within(device));
-  const findings = world.findings.map(({ finding }) => finding).filter(within);
+  const findings = world.findings.map(({ finding }) => finding).filter((one) => within(one) && one.check !== alarmDrillCheckId);
   const open = findings.filter(({ state }) => state === "open");
+  const heldBy = (kind: string) => findings.filter(({ state, hold }) => state !== "closed" && hold?.kind === kind).length;
   const isMeasured = ({ device }: World["devices"][number]) => device.checks.ok + device.checks.warning + device.checks.failure > 0;
   const byState = (state: string) => devices.filter(({ device }) => device.state === state).length;
   const measured = devices.filter(isMeasured).length;
@@ -19,6 +21,7 @@ export function overviewOf(world: World, customerId: string | undefined, since?:
     .filter(({ acknowledgement }) => (acknowledgement?.until ?? "9") <= until)
     .filter(({ state }) => state === "acknowledged")
     .sort((one, other) => Date.parse(one.acknowledgement!.until!) - Date.parse(other.acknowledgement!.until!));
+  const lacking = devices.filter((one) => one.device.checks.unknown > 0 || !isMeasured(one));
   return {
     at: new Date(world.nowMs()).toISOString(),
     devices: {
@@ -32,6 +35,7 @@ export function overviewOf(world: World, customerId: string | undefined, since?:
       warning: severityCount(open, "warning"),
       failure: severityCount(open, "failure"),
       acknowledged: findings.filter(({ state }) => state === "acknowledged").length,
+      held: { maintenance: heldBy("maintenance"), cause: heldBy("cause") },
     },
     broken: world.customers
       .map((customer) => ({ customer, own: open.filter((finding) => finding.customerId === customer.customerId) }))
@@ -45,21 +49,20 @@ export function overviewOf(world: World, customerId: string | undefined, since?:
         oldestOpenedAt: own.map(({ openedAt }) => openedAt).sort()[0]!,
       }))
       .sort((one, other) => other.failure - one.failure),
-    unknown: devices
-      .filter((one) => one.device.checks.unknown > 0 || !isMeasured(one))
-      .map(({ device, failing }) => ({
-        deviceId: device.deviceId,
-        deviceName: device.name,
-        customerName: device.customerName,
-        reason:
-          Object.keys(failing).length > 0
-            ? "collect-failed"
-            : device.presence.state === "present"
-              ? "evidence-too-old"
-              : device.presence.state,
-        since: device.presence.state === "present" ? new Date(world.nowMs() - 4 * 3_600_000).toISOString() : device.presence.since,
-        checks: device.checks.unknown,
-      })),
+    unknownTotal: lacking.length,
+    unknown: lacking.slice(0, 100).map(({ device, failing }) => ({
+      deviceId: device.deviceId,
+      deviceName: device.name,
+      customerName: device.customerName,
+      reason:
+        Object.keys(failing).length > 0
+          ? "collect-failed"
+          : device.presence.state === "present"
+            ? "evidence-too-old"
+            : device.presence.state,
+      since: device.presence.state === "present" ? new Date(world.nowMs() - 4 * 3_600_000).toISOString() : device.presence.since,
+      checks: device.checks.unknown,
+    })),
     changed: findings
       .filter(({ changedAt }) => Date.parse(changedAt) >= (since ? Date.parse(since) : world.nowMs() - dayMs))
       .sort((one, other) => Date.parse(other.changedAt) - Date.parse(one.changedAt)),

@@ -25,11 +25,13 @@ export function makePeopleHandlers(world: World): PeopleHandlers {
 
 type Part<Names extends keyof PeopleHandlers> = Pick<PeopleHandlers, Names>;
 const timestamp = (world: World, inMs = 0) => new Date(world.nowMs() + inMs).toISOString();
-const wholeOf = ({ people }: World, { account, disabledAt, lastUsedAt, factors }: Person) => ({
+const wholeOf = ({ people }: World, { account, disabledAt, lastUsedAt, unreachable, reachFromIssuer, factors }: Person) => ({
   ...account,
   disabledAt,
   lastUsedAt,
   openSessions: people.sessions.filter(({ session }) => session.accountId === account.accountId).length,
+  unreachable,
+  reachFromIssuer,
   factors: { totp: Boolean(factors.totp?.confirmedAt), passkeys: factors.passkeys.length },
 });
 
@@ -60,6 +62,7 @@ function accountHandlers(world: World): Part<"listAccounts" | "getAccount" | "ch
       const person = personOf(accountId);
       guard(call, person, change.role === "owner", (change.role ?? person.account.role) === "owner" && isDisabled !== true);
       Object.assign(person.account, change, reach ? { reach } : {});
+      if (reach) person.reachFromIssuer = null;
       if (isDisabled !== undefined) person.disabledAt = isDisabled ? timestamp(world) : null;
       if (isDisabled) endSessions(world, ({ session }) => session.accountId === accountId);
       return wholeOf(world, person);
@@ -128,7 +131,7 @@ function invitationHandlers(
         createdAt: timestamp(world),
       };
       const factors = { totp: null, passkeys: [], recoveryCodes: null };
-      people.persons.push({ account, password, disabledAt: null, lastUsedAt: null, factors });
+      people.persons.push({ account, password, disabledAt: null, lastUsedAt: null, unreachable: null, reachFromIssuer: null, factors });
       people.invitations.splice(people.invitations.indexOf(one), 1);
       return account;
     },
@@ -161,7 +164,8 @@ function passwordHandlers(
     changeProfile: (change, call) => Object.assign(askerOf(call).person.account, change),
     changePassword({ currentPassword, newPassword }, call) {
       const { person, session } = askerOf(call);
-      if (person.password !== currentPassword) throw new HauswartError("WRONG_PASSWORD");
+      const needsNone = currentPassword === undefined && (session.setsPasswordUntilMs ?? 0) > world.nowMs();
+      if (!needsNone && person.password !== currentPassword) throw new HauswartError("WRONG_PASSWORD");
       person.password = newPassword;
       endSessions(world, (one) => one !== session && one.session.accountId === person.account.accountId);
     },

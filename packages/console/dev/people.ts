@@ -1,6 +1,7 @@
 /** The people of the double's IT house: accounts with their passwords, invitations, sessions. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import type { Invitation, Session } from "@hauswart/protocol/api/people.ts";
+import type { Unreachable } from "@hauswart/protocol/api/routing.ts";
 import type { OidcIssuer, Passkey } from "@hauswart/protocol/api/factors.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
@@ -29,6 +30,8 @@ export interface Person {
   password: string;
   disabledAt: string | null;
   lastUsedAt: string | null;
+  readonly unreachable: Unreachable | null;
+  reachFromIssuer: string | null;
   readonly factors: PersonFactors;
 }
 
@@ -38,6 +41,8 @@ export interface DoubleSession {
   readonly session: Omit<Session, "isCurrent">;
   /** Until when dangerous changes need no further proof, Unix milliseconds. */
   provedUntilMs: number;
+  /** Where it came in by a break-glass code. */
+  setsPasswordUntilMs?: number;
 }
 
 export interface DoubleInvitation {
@@ -93,6 +98,10 @@ interface Seed {
   readonly daysAgo: number;
   readonly usedMinutesAgo?: number;
   readonly disabled?: true;
+  /** Made by this identity provider, with all customers. */
+  readonly madeBy?: string;
+  /** In the words of a mail server: mails come back. */
+  readonly returned?: string;
   readonly totpSecret?: string;
   readonly passkeys?: readonly string[];
 }
@@ -120,6 +129,8 @@ function makePerson(nowMs: number, seed: Seed): Person {
     password: "hauswart",
     disabledAt: seed.disabled ? at(12 * dayMs) : null,
     lastUsedAt: seed.usedMinutesAgo === undefined ? null : at(seed.usedMinutesAgo * 60_000),
+    unreachable: seed.returned === undefined ? null : { since: at(3 * 3_600_000), via: "returned", reason: seed.returned },
+    reachFromIssuer: seed.madeBy ?? null,
     factors: {
       totp: seed.totpSecret ? { secret: seed.totpSecret, confirmedAt: at(30 * dayMs) } : null,
       passkeys: (seed.passkeys ?? []).map((name) => ({ passkey: passkey(name), credential: null })),
@@ -152,6 +163,12 @@ function makeSession(nowMs: number, key: string, person: Person, userAgent: stri
       accountId: person.account.accountId,
       address,
       userAgent,
+      uses: [
+        { address, userAgent, lastUsedAt: new Date(nowMs - hoursAgo * 300_000).toISOString() },
+        ...(key === openSession
+          ? [{ address: "198.51.100.24", userAgent, lastUsedAt: new Date(nowMs - 2 * 3_600_000).toISOString() }]
+          : []),
+      ],
       createdAt: new Date(startedMs).toISOString(),
       lastUsedAt: new Date(nowMs - hoursAgo * 300_000).toISOString(),
       expiresAt: new Date(startedMs + 30 * dayMs).toISOString(),
@@ -218,11 +235,19 @@ export function makePeople(nowMs: number, customerIds: readonly string[]): Peopl
       email: "ausbildung@hauswart.example",
       name: "Ausbildung",
       role: "read-only",
+      madeBy: "Entra ID",
       daysAgo: 40,
       disabled: true,
       usedMinutesAgo: 30_000,
     }),
-    makePerson(nowMs, { email: "einkauf@muster.example", name: "Einkauf Muster GmbH", role: "read-only", reach: only(first), daysAgo: 12 }),
+    makePerson(nowMs, {
+      email: "einkauf@muster.example",
+      name: "Einkauf Muster GmbH",
+      role: "read-only",
+      reach: only(first),
+      daysAgo: 12,
+      returned: "550 5.1.1 User unknown",
+    }),
   ];
   const owner = persons[0]!;
   return {

@@ -76,7 +76,7 @@ function resultOf(world: World, request: ReplayRequest): ReplayResult {
         findings: told.length,
         short: told.filter(isShort).length,
         findingsNow: all.length,
-        coveredPercent: 97.4 - index * 3.1,
+        coveredPercent: Math.max(0, 97.4 - index * 3.1),
         listed: told,
       };
     })
@@ -103,6 +103,7 @@ function resultOf(world: World, request: ReplayRequest): ReplayResult {
     findings,
     short,
     shortMinutes: 10,
+    held: 3,
     findingsNow: sum((one) => one.findingsNow),
     coveredPercent: 95.2,
     suggestions: short > 0 ? [suggestion] : [],

@@ -5,6 +5,7 @@ import { newId } from "@hauswart/protocol/new-id.ts";
 import type { routingRoutes } from "@hauswart/protocol/api/routes/routing.ts";
 import type { Handlers } from "./handlers.ts";
 import { found, pageOf } from "./paging.ts";
+import { raise } from "./revision.ts";
 import type { World } from "./world.ts";
 
 type RoutingHandlers = Pick<Handlers, keyof typeof routingRoutes & keyof Handlers>;
@@ -23,6 +24,9 @@ interface House {
   browsers: { pushSubscriptionId: string; deviceName: string; createdAt: string }[];
 }
 
+/** Host and a mark, as the server shows it. */
+const shownWorkflow = (address: string): string => `${new URL(address).host} #${address.length.toString(16).padStart(4, "0")}`;
+
 export function routingHandlers(world: World): RoutingHandlers {
   const house = makeHouse(world);
   return { ...recipientHandlers(world), ...rotaHandlers(world, house), ...planHandlers(world, house), ...linkHandlers(world, house) };
@@ -39,6 +43,7 @@ function makeHouse({ people, nowMs }: World): House {
     rotas: [
       {
         rotaId,
+        revision: 1,
         name: "Bereitschaft",
         timeZone: "Europe/Berlin",
         layers: [
@@ -51,6 +56,7 @@ function makeHouse({ people, nowMs }: World): House {
     plans: [
       {
         planId: newId(nowMs()),
+        revision: 1,
         customerId: null,
         name: "Störungen",
         fromSeverity: "failure",
@@ -71,7 +77,7 @@ function makeHouse({ people, nowMs }: World): House {
 
 function recipientHandlers(
   world: World,
-): Pick<RoutingHandlers, "listRecipients" | "createRecipient" | "changeRecipient" | "deleteRecipient" | "testRecipient"> {
+): Pick<RoutingHandlers, "listRecipients" | "getRecipient" | "createRecipient" | "changeRecipient" | "deleteRecipient" | "testRecipient"> {
   const recipientOf = (recipientId: string) => found(world.recipients.find((one) => one.recipientId === recipientId));
   return {
     listRecipients: ({ customerId, ...page }) =>
@@ -79,14 +85,30 @@ function recipientHandlers(
         world.recipients.filter((one) => !customerId || one.customerId === null || one.customerId === customerId),
         page,
       ),
+    getRecipient: ({ recipientId }) => recipientOf(recipientId),
     createRecipient({ token, ...body }) {
-      const address = body.channel === "teams" ? new URL(body.address).host : body.address || nameOf(world, body.accountId ?? "");
-      const recipient: Recipient = { recipientId: newId(), ...body, address, hasToken: token !== undefined, unreachable: null };
+      const address = body.channel === "teams" ? shownWorkflow(body.address) : body.address || nameOf(world, body.accountId ?? "");
+      const recipient: Recipient = {
+        recipientId: newId(),
+        revision: 1,
+        ...body,
+        address,
+        hasToken: token !== undefined,
+        unreachable: null,
+      };
       world.recipients.push(recipient);
       return recipient;
     },
-    changeRecipient({ recipientId, reachable, ...change }) {
-      return Object.assign(recipientOf(recipientId), change, reachable ? { unreachable: null } : {});
+    changeRecipient({ recipientId, revision, reachable, token, address, ...change }) {
+      const recipient = recipientOf(recipientId);
+      raise(recipient, revision);
+      const shown =
+        address === undefined ? {} : { address: (change.channel ?? recipient.channel) === "teams" ? shownWorkflow(address) : address };
+      const isReachable = reachable === true || address !== undefined;
+      Object.assign(recipient, change, shown);
+      if (isReachable) recipient.unreachable = null;
+      if (token !== undefined) recipient.hasToken = token !== null;
+      return recipient;
     },
     deleteRecipient({ recipientId }) {
       world.recipients.splice(
@@ -138,14 +160,19 @@ function rotaHandlers(
   return {
     listRotas: () => ({ items: house.rotas }),
     createRota(body) {
-      const rota = { rotaId: newId(), ...body };
+      const rota = { rotaId: newId(), revision: 1, ...body };
       house.rotas.push(rota);
       return rota;
     },
-    changeRota: ({ rotaId, ...body }) => Object.assign(rotaOf(rotaId), body),
+    changeRota({ rotaId, revision, ...body }) {
+      const rota = rotaOf(rotaId);
+      raise(rota, revision);
+      return Object.assign(rota, body);
+    },
     deleteRota({ rotaId }) {
-      if (house.plans.some(({ steps }) => steps.some(({ to }) => to.kind === "rota" && to.rotaId === rotaId)))
-        throw new HauswartError("CONFLICT", "An escalation plan needs this rota.");
+      const needing = house.plans.filter(({ steps }) => steps.some(({ to }) => to.kind === "rota" && to.rotaId === rotaId));
+      const usedBy = needing.map(({ name }) => ({ kind: "escalation-plan", name }));
+      if (usedBy.length > 0) throw new HauswartError("IN_USE", undefined, { usedBy });
       house.rotas = house.rotas.filter((rota) => rota.rotaId !== rotaId);
     },
     getRotaCalendar({ rotaId, from, until }) {
@@ -192,11 +219,15 @@ function planHandlers(
   return {
     listEscalationPlans: () => ({ items: house.plans }),
     createEscalationPlan(body) {
-      const plan = { planId: newId(), ...body };
+      const plan = { planId: newId(), revision: 1, ...body };
       house.plans.push(plan);
       return plan;
     },
-    changeEscalationPlan: ({ planId, ...body }) => Object.assign(found(house.plans.find((plan) => plan.planId === planId)), body),
+    changeEscalationPlan({ planId, revision, ...body }) {
+      const plan = found(house.plans.find((one) => one.planId === planId));
+      raise(plan, revision);
+      return Object.assign(plan, body);
+    },
     deleteEscalationPlan({ planId }) {
       house.plans = house.plans.filter((plan) => plan.planId !== planId);
     },

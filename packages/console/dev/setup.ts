@@ -35,12 +35,15 @@ export function makeSetup(
       rawSampleDays: 35,
       rollupMonths: 13,
       findingMonths: 36,
+      roundMonths: 36,
       auditMonths: 120,
       mailDays: 90,
       sessionDays: 90,
       quarantineDays: 90,
       serverSilentMinutes: 5,
       workstationSilentDays: 14,
+      noiseBudget: { noisePercent: 10, leastAWeek: 1, mostAWeek: 50 },
+      asksSignedIn: true,
     },
   };
 }
@@ -71,7 +74,14 @@ function makePolicies(nowMs: number, customers: readonly Customer[], sites: read
           instance: "",
           enabled: true,
           everySeconds: 60,
-          settings: { restart: true, listed: ["postgresql.service", "nginx.service"] },
+          settings: {
+            restart: true,
+            listed: ["postgresql.service", "nginx.service"],
+            limitsOfServices: [
+              { service: "postgresql*", failuresBeforeFinding: 3, startingMinutes: 15 },
+              { service: "nginx", unstableFromRestarts: 1 },
+            ],
+          },
         },
         { check: "disk-space", instance: "", enabled: true, settings: { warningBelowPercent: 15, failureBelowPercent: 8 } },
       ],
@@ -101,6 +111,7 @@ function makePolicies(nowMs: number, customers: readonly Customer[], sites: read
 function makeRecipients(now: number, customers: readonly Customer[], sites: readonly Site[]): World["recipients"] {
   const recipient = (address: string, rest: Partial<Recipient> = {}): Recipient => ({
     recipientId: newId(now),
+    revision: 1,
     customerId: null,
     siteId: null,
     channel: "mail",
@@ -135,7 +146,7 @@ function makeRecipients(now: number, customers: readonly Customer[], sites: read
       checks: ["disk-space", "services"],
       recoveries: false,
     }),
-    recipient("prod-12.westeurope.logic.azure.com", { channel: "teams" }),
+    recipient("prod-12.westeurope.logic.azure.com #3f2a", { channel: "teams" }),
     recipient("https://ntfy.systemhaus.example/stoerungen", { channel: "ntfy", fromSeverity: "failure", hasToken: true }),
     recipient("buero@nordring.example", { customerId: nordring!.customerId, topics: ["backup", "disks"], unreachable }),
   ];

@@ -1,13 +1,14 @@
 /** Views of lists in the double: whoever is signed in has their own, and sees those that others share. */
 import type { SavedView } from "@hauswart/protocol/api/views.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { scopesOfRole } from "@hauswart/protocol/roles.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import type { Handlers } from "./handlers.ts";
 import { found } from "./paging.ts";
 import { askerOf, type Call } from "./people.ts";
 import type { World } from "./world.ts";
 
-type Kept = Omit<SavedView, "isMine" | "isDefault" | "ownerName"> & { readonly ownerId: string; readonly ownerName: string };
+type Kept = Omit<SavedView, "isMine" | "mayChange" | "isDefault" | "ownerName"> & { readonly ownerId: string; readonly ownerName: string };
 
 export function viewHandlers(
   world: World,
@@ -28,13 +29,16 @@ export function viewHandlers(
   /** View by account and list. */
   const chosen = new Map<string, string>();
   const accountOf = (call: Call) => askerOf(call).person.account;
+  const mayChange = (view: Kept, call: Call) =>
+    view.ownerId === accountOf(call).accountId || (view.isShared && scopesOfRole[accountOf(call).role].includes("access:write"));
   const present = (view: Kept, call: Call): SavedView => {
     const { accountId } = accountOf(call);
-    return { ...view, isMine: view.ownerId === accountId, isDefault: chosen.get(`${accountId} ${view.list}`) === view.savedViewId };
+    const isMine = view.ownerId === accountId;
+    return { ...view, isMine, mayChange: mayChange(view, call), isDefault: chosen.get(`${accountId} ${view.list}`) === view.savedViewId };
   };
   const ownView = (savedViewId: string, call: Call) => {
     const view = found(views.find((one) => one.savedViewId === savedViewId));
-    if (view.ownerId !== accountOf(call).accountId) throw new HauswartError("FORBIDDEN");
+    if (!mayChange(view, call)) throw new HauswartError("FORBIDDEN");
     return view;
   };
   const now = () => new Date(world.nowMs()).toISOString();

@@ -76,10 +76,9 @@ export function makeWorld({ devices = 60, isNew = false, nowMs = Date.now }: Wor
     language: "de",
     timeZone: null,
     effectiveTimeZone: "Europe/Berlin",
+    asksSignedIn: true,
     deviceCount: 0,
     openFindings: { warning: 0, failure: 0 },
-    contractLevel: (["basis", "extended", "premium"] as const)[index] ?? null,
-    alarmsOrderedAt: index === 0 ? new Date(now - 60 * dayMs).toISOString() : null,
     createdAt: new Date(now - (90 - index) * dayMs).toISOString(),
   }));
   const sites: Site[] = siteNames.flatMap((names, index) =>

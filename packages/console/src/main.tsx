@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client.ts";
 import { isDoor } from "./app/next.ts";
 import { createConsoleRouter } from "./app/router.tsx";
+import { askAhead } from "./pages/overview/ask-ahead.ts";
 import { loadCards } from "./features/cards.ts";
 import { firstLanguage } from "./texts/language.ts";
 import { loadTexts, SpeechProvider } from "./texts/texts.tsx";
@@ -27,9 +28,6 @@ window.addEventListener("vite:preloadError", (event) => {
   location.reload();
 });
 
-const language = firstLanguage();
-const [texts, cards] = await Promise.all([loadTexts(language), loadCards()]);
-
 const queryClient = createQueryClient({
   onSignedOut: () => {
     const { pathname, href } = router.state.location;
@@ -42,6 +40,11 @@ const queryClient = createQueryClient({
   },
 });
 const router = createConsoleRouter(queryClient);
+
+// While texts and cards are still on their way.
+if (location.pathname === "/") void askAhead(queryClient);
+const language = firstLanguage();
+const [texts, cards] = await Promise.all([loadTexts(language), loadCards()]);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

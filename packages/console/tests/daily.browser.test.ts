@@ -138,9 +138,9 @@ describe("the inbox from the keyboard", () => {
     const row = page.locator("tr").filter({ has: page.locator(`[data-row-link="${silent.findingId}"]`) });
     const rows = page.locator("tbody tr").filter({ hasText: silent.deviceName! });
     expect(await rows.count()).toBe(1);
-    await row.getByRole("button", { name: "2 Befunde dahinter" }).click();
+    await row.getByRole("button", { name: "2 dahinter" }).click();
     await rows.nth(2).waitFor();
-    await row.getByRole("button", { name: "2 Befunde dahinter" }).click();
+    await row.getByRole("button", { name: "2 dahinter" }).click();
     await rows.nth(1).waitFor({ state: "detached" });
     await row.getByRole("link").first().click();
     await press(page, "a");

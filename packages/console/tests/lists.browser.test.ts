@@ -1,19 +1,11 @@
 /** What can be done with a list as a whole: taken along, kept under a name. */
-import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
+import { describe, expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { setStage, settle, type Stage } from "./stage.ts";
+import { sharedStage, story } from "./shared-stage.ts";
+import { settle } from "./stage.ts";
 
-const missing = whyNoBrowser();
-let stage: Stage;
-const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 60_000);
-
-beforeAll(async () => {
-  if (!missing) stage = await setStage();
-}, 120_000);
-afterEach(() => stage?.closePages());
-afterAll(() => stage?.stop(), 30_000);
+const stage = sharedStage();
 
 async function saveCsv(page: Page): Promise<{ name: string; text: string }> {
   await page.getByRole("button", { name: "Spalten und CSV" }).click();
@@ -52,11 +44,140 @@ describe("a list as CSV", () => {
     expect(text).toStartWith("Name;Geräte;");
   });
 
-  story("a short list that is here as a whole is made here", async () => {
+  story("a list of which the server has no table is made here, of all rows, however many are loaded", async () => {
+    const { recipients, sites } = stage.double.world;
+    const site = sites.at(-1)!;
+    const others = Array.from({ length: 150 }, (_, index) => ({
+      ...recipients[0]!,
+      recipientId: `01a30000-0000-7000-8000-${String(index).padStart(12, "0")}`,
+      address: `jemand-${index}@muster.example`,
+      customerId: index < 149 ? null : site.customerId,
+      siteId: index < 149 ? null : site.siteId,
+    }));
+    recipients.push(...others);
     const { page } = await stage.open("/recipients");
     await settle(page);
+    const { name, text } = await saveCsv(page);
+    const lines = text.trimEnd().split("\r\n");
+    recipients.splice(-others.length);
+    expect(name).toBe("hauswart-recipients.csv");
+    expect(lines).toHaveLength(1 + recipients.length + others.length);
+    expect(lines.at(-1)).toContain(site.name);
+  });
+
+  story("users come with those who are invited", async () => {
+    const { page } = await stage.open("/users");
+    await settle(page);
     const { text } = await saveCsv(page);
-    expect(text.trimEnd().split("\r\n")).toHaveLength(1 + stage.double.world.recipients.length);
+    const { persons, invitations } = stage.double.world.people;
+    expect(text.trimEnd().split("\r\n")).toHaveLength(1 + persons.length + invitations.length);
+  });
+
+  story("a short table is taken along too, with numbers and moments that can be reckoned with", async () => {
+    const { page } = await stage.open("/agents");
+    await settle(page);
+    await page
+      .getByRole("button", { name: /^CSV: / })
+      .first()
+      .click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "CSV speichern" }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe("hauswart-agent-releases.csv");
+    const [head, first] = readFileSync(await download.path(), "utf8").split("\r\n");
+    expect(first!.split(";")).toHaveLength(head!.split(";").length);
+    expect(first).toMatch(/;20\d\d-\d\d-\d\dT[\d:.]+Z;\d+;\d+;\d+$/);
+  });
+});
+
+describe("devices", () => {
+  story("are sorted over all of them: the worst first, by customer, the longest away first", async () => {
+    const { page } = await stage.open("/devices");
+    await settle(page);
+    const names = () => page.locator("tbody tr td:first-child").allTextContents();
+    await page.getByRole("columnheader", { name: "Zustand" }).getByRole("button").click();
+    await page.waitForURL(/sort=state/);
+    await page.locator("tbody tr", { hasText: "Störung" }).first().waitFor();
+    await page.waitForFunction(() => document.querySelector("tbody tr td")?.textContent?.includes("Störung"));
+    expect((await names())[0]).toContain("Störung");
+    await page.getByRole("columnheader", { name: "Kunde" }).getByRole("button").click();
+    await page.waitForURL(/sort=customer/);
+    await page.getByRole("columnheader", { name: "Verbindung" }).getByRole("button").click();
+    await page.waitForURL(/sort=presence/);
+  });
+
+  story("one that was removed is found again: from the search, by the filter, and with Ctrl-K; its history stays", async () => {
+    const { device } = stage.double.world.devices.find((one) => one.device.lifecycle === "revoked")!;
+    const { page } = await stage.open("/devices");
+    await settle(page);
+    await page.getByLabel("Name, Kunde, Standort, Schlagwort").fill(device.name);
+    await page.getByRole("link", { name: "Unter entfernten Geräten suchen" }).click();
+    await page.waitForURL(/show=removed/);
+    await page.getByRole("link", { name: device.name, exact: true }).click();
+    await page.getByText("Dieses Gerät ist entfernt").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Gerät, Kunde, Befund oder Befehl …").fill(device.name);
+    await page.getByRole("button", { name: new RegExp(`^${device.name}.*entfernt`) }).waitFor();
+  });
+});
+
+describe("the address of one entry", () => {
+  const others = <Row extends object>(row: Row, id: keyof Row) =>
+    Array.from({ length: 150 }, (_, index) => ({ ...row, [id]: `01a40000-0000-7000-8000-${String(index).padStart(12, "0")}` }));
+
+  story("leads there when a hundred newer ones have come since, and says so when it leads nowhere", async () => {
+    const { audit } = stage.double.world;
+    const last = audit.at(-1)!;
+    const newer = others(audit[0]!, "auditEntryId");
+    audit.unshift(...newer);
+    const { page } = await stage.open(`/audit?entry=${last.auditEntryId}`);
+    await settle(page);
+    await page.getByText(last.action, { exact: true }).waitFor();
+    await page.goto(`${stage.base}/audit?entry=01a50000-0000-7000-8000-000000000000`);
+    await page.getByRole("region", { name: "Protokoll" }).getByText("Das gibt es nicht, oder es ist nicht für Sie sichtbar.").waitFor();
+    audit.splice(0, newer.length);
+  });
+
+  story("opens a recipient and a user far down their lists", async () => {
+    const { recipients, people } = stage.double.world;
+    const last = recipients.at(-1)!;
+    const before = others(recipients[0]!, "recipientId");
+    recipients.unshift(...before);
+    const { page } = await stage.open(`/recipients?edit=${last.recipientId}`);
+    await page.getByRole("dialog", { name: new RegExp(last.address.replaceAll(/[.+]/g, "\\$&")) }).waitFor();
+    await page.goto(`${stage.base}/recipients?edit=01a50000-0000-7000-8000-000000000000`);
+    await page.getByText("Dieser Empfänger: nicht bekannt.").waitFor();
+    recipients.splice(0, before.length);
+
+    const person = people.persons.at(-1)!;
+    const many = Array.from({ length: 150 }, (_, index) => ({
+      ...person,
+      account: { ...person.account, name: `A ${index}`, accountId: `01a40000-0000-7000-8000-${String(index).padStart(12, "0")}` },
+    }));
+    people.persons.unshift(...many);
+    await page.goto(`${stage.base}/users?user=${person.account.accountId}`);
+    await page.getByRole("region", { name: person.account.name }).waitFor();
+    people.persons.splice(0, many.length);
+  });
+});
+
+describe("a site", () => {
+  story("without devices is deleted from its dialog; one with devices says what it takes", async () => {
+    const { sites } = stage.double.world;
+    const full = sites.find(({ deviceCount }) => deviceCount > 0)!;
+    sites.push({ ...full, siteId: "01a60000-0000-7000-8000-000000000000", name: "Filiale Nrod", deviceCount: 0, gatewayDeviceId: null });
+    const { page } = await stage.open(`/customers/${full.customerId}`);
+    await settle(page);
+    await page.getByRole("button", { name: `${full.name} ändern` }).click();
+    await page.getByText("Ein Standort lässt sich löschen, sobald dort kein Gerät mehr steht.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Filiale Nrod ändern" }).click();
+    await page.getByRole("button", { name: "Standort löschen …" }).waitFor();
+    await page.getByRole("button", { name: "Standort löschen …" }).click();
+    await page.getByRole("dialog", { name: "„Filiale Nrod“ löschen?" }).getByRole("button", { name: "Standort löschen" }).click();
+    await page.getByText("Der Standort ist gelöscht.").waitFor();
+    await page.getByRole("link", { name: "Filiale Nrod" }).waitFor({ state: "detached" });
+    expect(sites.some(({ name }) => name === "Filiale Nrod")).toBe(false);
   });
 });
 
@@ -99,15 +220,21 @@ describe("views", () => {
     expect(param(page, "state")).toBeNull();
   });
 
-  story("what others share is there to be used and not to be changed", async () => {
+  story("what others share is there to be used; who manages users renames it, and it stays shared", async () => {
     const { page } = await stage.open("/devices?saved=none");
     await settle(page);
     await menu(page).click();
     await page.getByRole("menuitem", { name: /Server mit Störung.*Nachtdienst/ }).click();
     await page.waitForURL(/tag=server/);
     await menu(page, "Server mit Störung").click();
-    await page.getByRole("menuitem", { name: "Als neue Ansicht speichern …" }).waitFor();
-    expect(await page.getByRole("menuitem", { name: /löschen/ }).count()).toBe(0);
+    await page.getByRole("menuitem", { name: "„Server mit Störung“ umbenennen …" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Server in Not");
+    expect(await dialog.getByRole("switch").count()).toBe(0);
+    await dialog.getByRole("button", { name: "Speichern" }).click();
+    await menu(page, "Server in Not").click();
+    await page.getByRole("menuitem", { name: /Server in Not.*Nachtdienst/ }).waitFor();
+    await page.getByRole("menuitem", { name: "„Server in Not“ löschen …" }).waitFor();
   });
 
   story("one's own is replaced by what is shown, renamed, and deleted", async () => {
@@ -172,8 +299,8 @@ describe("audit", () => {
     const { page } = await stage.open("/audit");
     await settle(page);
     await page
-      .getByRole("combobox", { name: "Aktion" })
-      .or(page.getByRole("textbox", { name: "Aktion" }))
+      .getByRole("combobox", { name: "Jede Aktion" })
+      .or(page.getByRole("textbox", { name: "Jede Aktion" }))
       .fill("bestätigt");
     await page.getByRole("option", { name: "Befund bestätigt" }).click();
     await page.waitForURL(/action=finding.acknowledge/);

@@ -29,7 +29,6 @@ afterAll(async () => {
 
 async function open(path: string): Promise<Page> {
   const page = await browser.newPage({ locale: "de-DE", viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(20_000);
   await page.goto(base + path);
   await page.locator("h1").first().waitFor();
   return page;

@@ -1,21 +1,16 @@
 /** How people come in, prove that it is them, and give each other rights. Told from outside. */
-import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "bun:test";
+import { whyNoBrowser } from "@hauswart/testkit/needs.ts";
+import { beforeEach, describe, expect } from "bun:test";
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { doubleAccount, doubleBreakGlassCode, doubleTechnician, makePeople, type Person } from "../dev/people.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { sharedStage, story } from "./shared-stage.ts";
 
-const missing = whyNoBrowser();
-let stage: Stage;
+const stage = sharedStage();
 const limitMs = 10_000;
-const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 60_000);
 
-beforeAll(async () => {
-  if (!missing) stage = await setStage();
-}, 120_000);
 beforeEach(() => {
-  if (!stage) return;
+  if (whyNoBrowser()) return;
   // Each story begins with the same people.
   const { world } = stage.double;
   Object.assign(
@@ -26,8 +21,6 @@ beforeEach(() => {
     ),
   );
 });
-afterEach(() => stage?.closePages());
-afterAll(() => stage?.stop(), 30_000);
 
 const people = () => stage.double.world.people;
 const personOf = (email: string): Person => people().persons.find(({ account }) => account.email === email)!;
@@ -300,6 +293,19 @@ describe("a fresh proof", () => {
 });
 
 describe("rights", () => {
+  story("who sees all customers because an identity provider made the account is marked until somebody has looked at it", async () => {
+    const { page } = await stage.open("/users");
+    const row = page.getByRole("row").filter({ hasText: "Ausbildung" });
+    await row.getByTitle(/^Alle Kunden, weil Entra ID dieses Konto angelegt hat/).waitFor();
+    await row.getByRole("link", { name: "Ausbildung" }).click();
+    const note = page.getByText(/^Alle Kunden, weil Entra ID dieses Konto angelegt hat; niemand im Haus/);
+    await note.waitFor();
+    await page.getByRole("button", { name: "Alle Kunden lassen" }).click();
+    await page.getByText("Ausbildung sieht weiterhin alle Kunden.").waitFor();
+    await note.waitFor({ state: "detached" });
+    expect(personOf("ausbildung@hauswart.example").account.reach.mode).toBe("all");
+  });
+
   story("a user is changed, disabled and deleted, each with its consequences", async () => {
     const { page } = await stage.open("/users");
     await page.getByRole("link", { name: "Technik Nord" }).click();
@@ -381,11 +387,17 @@ describe("other ways in", () => {
     expect(people().issuers.map(({ name }) => name)).not.toContain("Zweites Verzeichnis");
   });
 
-  story("an owner comes in with the code that the server's own computer printed", async () => {
+  story("an owner comes in with the code that the server's own computer printed, and sets a forgotten password anew", async () => {
     const page = await stranger("/sign-in/break-glass");
     await page.getByLabel("E-Mail-Adresse").fill(doubleAccount.email);
     await page.getByLabel("Code").fill(doubleBreakGlassCode);
     await page.getByRole("button", { name: "Anmelden" }).click();
     await page.getByRole("heading", { name: "Mein Konto" }).waitFor();
+    await page.getByText("setzen Sie ein neues Kennwort ohne das bisherige").waitFor();
+    expect(await page.getByLabel("Bisheriges Kennwort").count()).toBe(0);
+    await page.getByLabel("Neues Kennwort").fill("nach dem Vergessen gesetzt");
+    await page.getByRole("button", { name: "Kennwort ändern" }).click();
+    await page.getByText("Das neue Kennwort gilt. Andere Sitzungen wurden beendet.").waitFor();
+    expect(personOf(doubleAccount.email).password).toBe("nach dem Vergessen gesetzt");
   });
 });

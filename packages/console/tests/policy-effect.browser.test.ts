@@ -1,17 +1,9 @@
 /** What a policy's editor tells before it is saved. */
-import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
-import { setStage, settle, type Stage } from "./stage.ts";
+import { describe, expect } from "bun:test";
+import { sharedStage, story } from "./shared-stage.ts";
+import { settle } from "./stage.ts";
 
-const missing = whyNoBrowser();
-let stage: Stage;
-const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 60_000);
-
-beforeAll(async () => {
-  if (!missing) stage = await setStage();
-}, 120_000);
-afterEach(() => stage?.closePages());
-afterAll(() => stage?.stop(), 30_000);
+const stage = sharedStage();
 
 const policyOf = (name: string) => stage.double.world.policies.find((policy) => policy.name === name)!;
 
@@ -49,5 +41,39 @@ describe("the effect of a change", () => {
       .getByRole("dialog")
       .getByText(/Geräte? änder(t|n) sich/)
       .waitFor();
+  });
+});
+
+describe("a setting that is a table", () => {
+  story("shows what holds again when changes are discarded", async () => {
+    const { page } = await stage.open(`/policies/${policyOf("Server").policyId}?check=services`);
+    await settle(page);
+    const table = page.getByRole("group", { name: "Meldung einzelner Dienste", exact: true });
+    await table.getByRole("button", { name: "Die Zeile nginx entfernen" }).click();
+    await table.getByRole("button", { name: "Zeile hinzufügen" }).click();
+    expect(await table.getByRole("group", { name: "nginx" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Verwerfen" }).click();
+    await table.getByRole("group", { name: "nginx" }).waitFor();
+    expect(await table.getByRole("group").count()).toBe(2);
+  });
+
+  story("is filled in line by line; a line without a name does not count, and what is left empty is as for all", async () => {
+    const { page } = await stage.open(`/policies/${policyOf("Server").policyId}?check=services`);
+    await settle(page);
+    const table = page.getByRole("group", { name: "Meldung einzelner Dienste", exact: true });
+    await table.getByRole("button", { name: "Zeile hinzufügen" }).click();
+    const line = table.getByRole("group").nth(2);
+    await line.getByRole("textbox", { name: "Zeit zum Starten (Minuten)" }).fill("20");
+    await table.getByText("Ohne Namen zählt die Zeile nicht.").waitFor();
+    await line.getByRole("textbox", { name: "Dienst" }).fill("MSSQL*");
+    await table.getByRole("button", { name: "Die Zeile nginx entfernen" }).click();
+    const first = table.getByRole("group", { name: "postgresql*" });
+    await first.getByRole("textbox", { name: "Schlechte Messungen bis zum Befund" }).fill("");
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await page.getByText("Gespeichert. Die Richtlinie gilt ab jetzt.").waitFor();
+    expect(policyOf("Server").checks[0]!.settings["limitsOfServices"]).toEqual([
+      { service: "postgresql*", startingMinutes: 15 },
+      { service: "MSSQL*", startingMinutes: 20 },
+    ]);
   });
 });

@@ -1,18 +1,10 @@
 /** Checks that need a target: one instance each, and passwords that nobody sees again. */
 import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
-import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
-import { setStage, settle, type Stage } from "./stage.ts";
+import { describe, expect } from "bun:test";
+import { sharedStage, story } from "./shared-stage.ts";
+import { settle } from "./stage.ts";
 
-const missing = whyNoBrowser();
-let stage: Stage;
-const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 60_000);
-
-beforeAll(async () => {
-  if (!missing) stage = await setStage();
-}, 120_000);
-afterEach(() => stage?.closePages());
-afterAll(() => stage?.stop(), 30_000);
+const stage = sharedStage();
 
 const policyOf = (name: string) => stage.double.world.policies.find((policy) => policy.name === name)!;
 const secret = "kirschbaum-4711";

@@ -1,28 +1,19 @@
 /** What people do with the console, told from outside: by keys, clicks and addresses. */
-import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
-import type { Page } from "playwright-core";
+import { newId } from "@hauswart/protocol/new-id.ts";
+import { until } from "@hauswart/testkit/until.ts";
+import { describe, expect } from "bun:test";
+import type { Locator, Page } from "playwright-core";
 import { doubleAccount } from "../dev/double.ts";
 import { makeFinding } from "../dev/findings.ts";
 import { enrolDevice } from "../dev/handlers.ts";
 import { hostileName } from "../dev/world.ts";
-import { setStage, settle, type Stage } from "./stage.ts";
+import { sharedStage, story } from "./shared-stage.ts";
+import { settle } from "./stage.ts";
 import { brokenDevice } from "./views.ts";
 
-const missing = whyNoBrowser();
-const limitMs = 60_000;
-let stage: Stage;
-
-const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, limitMs);
+const stage = sharedStage();
 const rowLinks = (page: Page) => page.locator("[data-row-link]");
 const search = (page: Page) => new URL(page.url()).searchParams;
-const states = (page: Page) => page.locator("table tbody tr").filter({ hasText: "bestätigt" });
-
-beforeAll(async () => {
-  if (!missing) stage = await setStage();
-}, 120_000);
-afterEach(() => stage?.closePages());
-afterAll(() => stage?.stop(), 30_000);
 
 describe("signing in", () => {
   story("a wrong password is told plainly; the right one leads to the page that was asked for", async () => {
@@ -65,73 +56,6 @@ describe("signing in", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Befunde" }).waitFor();
     expect(search(page).get("state")).toBe("open");
-  });
-});
-
-describe("findings by keyboard", () => {
-  story("j and k move, Enter opens, Esc closes, and Back goes to where one came from", async () => {
-    const { page } = await stage.open("/");
-    await page.getByRole("link", { name: "Befunde", exact: true }).click();
-    await rowLinks(page).first().waitFor();
-    const ids = await rowLinks(page).evaluateAll((links) => links.map((link) => link.getAttribute("data-row-link")));
-    await page.keyboard.press("j");
-    await page.keyboard.press("j");
-    await page.keyboard.press("k");
-    await page.waitForFunction((id) => document.activeElement?.getAttribute("data-row-link") === id, ids[0]);
-    await page.keyboard.press("Enter");
-    await page.getByText("Was es bedeutet").waitFor();
-    expect(search(page).get("finding")).toBe(ids[0]!);
-    await page.keyboard.press("j");
-    await page.waitForFunction((id) => new URLSearchParams(location.search).get("finding") === id, ids[1]);
-    await page.goBack();
-    await page.waitForFunction(() => !location.search.includes("finding"));
-    await page.goBack();
-    await page.getByRole("heading", { name: "Überblick" }).waitFor();
-    await page.goForward();
-    await page.getByRole("heading", { name: "Befunde" }).waitFor();
-  });
-
-  story("a acknowledges with a note and until when, u takes it back", async () => {
-    const { page } = await stage.open("/findings?state=open&severity=warning");
-    await rowLinks(page).first().waitFor();
-    const before = await states(page).count();
-    await page.keyboard.press("j");
-    await page.keyboard.press("a");
-    await page.getByLabel("Notiz", { exact: true }).fill("Ersatzteil ist bestellt");
-    await page.getByRole("combobox", { name: "Gilt bis" }).click();
-    await page.getByRole("option", { name: "1 Woche" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
-    await page.getByText("1 Befund bestätigt", { exact: true }).waitFor();
-    const acknowledged = stage.double.world.findings.find(
-      ({ finding }) => finding.acknowledgement?.note === "Ersatzteil ist bestellt",
-    )?.finding;
-    expect(Date.parse(acknowledged!.acknowledgement!.until!)).toBeGreaterThan(Date.now() + 6 * 86_400_000);
-    // It has left the list of open ones, but stays where it is: somebody is at the list.
-    await page.locator("tr[data-gone]").waitFor();
-    expect(await states(page).count()).toBe(before);
-    await page.keyboard.press("u");
-    await page.getByText("1 Bestätigung zurückgenommen").waitFor();
-    expect(stage.double.world.findings.find(({ finding }) => finding.findingId === acknowledged!.findingId)?.finding.state).toBe("open");
-  });
-
-  story("x selects several, a acknowledges them at once, the notice undoes it", async () => {
-    const { page } = await stage.open("/findings?state=open&severity=warning");
-    await rowLinks(page).first().waitFor();
-    await page.keyboard.press("j");
-    await page.keyboard.press("x");
-    await page.keyboard.press("j");
-    await page.keyboard.press("x");
-    await page.getByText("2 Befunde ausgewählt").waitFor();
-    await page.keyboard.press("a");
-    await page.getByLabel("Notiz", { exact: true }).fill("Wartung am Wochenende");
-    await page.getByRole("dialog").getByRole("button", { name: "Bestätigen" }).click();
-    await page.getByText("2 Befunde bestätigt").waitFor();
-    const noted = () =>
-      stage.double.world.findings.filter(({ finding }) => finding.acknowledgement?.note === "Wartung am Wochenende").length;
-    expect(noted()).toBe(2);
-    await page.getByRole("button", { name: "Zurücknehmen", exact: true }).click();
-    await page.getByText("2 Bestätigungen zurückgenommen").waitFor();
-    expect(noted()).toBe(0);
   });
 });
 
@@ -206,7 +130,7 @@ describe("live", () => {
   });
 
   story("two tabs share one stream, and the second takes over when the first closes", async () => {
-    await waitUntil(() => stage.double.world.listeners.size === 0);
+    await until("no listener", () => stage.double.world.listeners.size === 0);
     const first = await stage.open("/");
     await first.page.getByText("live", { exact: true }).waitFor();
     const second = await first.page.context().newPage();
@@ -214,10 +138,10 @@ describe("live", () => {
     await second.getByText("live", { exact: true }).waitFor();
     expect(stage.double.world.listeners.size).toBe(1);
     await first.page.goto("about:blank");
-    await waitUntil(() => stage.double.world.listeners.size === 1);
+    await until("a listener", () => stage.double.world.listeners.size === 1);
     await second.getByText("live", { exact: true }).waitFor();
     await second.context().close();
-    await waitUntil(() => stage.double.world.listeners.size === 0);
+    await until("no listener", () => stage.double.world.listeners.size === 0);
   });
 
   story("while the server is away the last known data stay, and it is said", async () => {
@@ -229,14 +153,9 @@ describe("live", () => {
     await page.getByText(/^Stand \d\d:\d\d$/).waitFor();
     expect(await page.locator("tbody a").count()).toBe(rows);
     stage.double.isAway = false;
-    await page.getByText("live", { exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByText("live", { exact: true }).waitFor({ timeout: 60_000 });
   });
 });
-
-async function waitUntil(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 200 && !holds(); attempt++) await Bun.sleep(50);
-  expect(holds()).toBe(true);
-}
 
 describe("enrolment", () => {
   story("customer, site and kind lead to a command, and the device appears by itself", async () => {
@@ -250,6 +169,8 @@ describe("enrolment", () => {
     await dialog.getByRole("button", { name: "Token erzeugen" }).click();
     await dialog.getByText(/hauswart-agent enrol --server/).waitFor();
     await dialog.getByText("Warten auf das Gerät …").waitFor();
+    await dialog.getByText(/^Braucht curl\./).waitFor();
+    expect(await dialog.getByRole("note").count()).toBe(0);
     await dialog.getByText("Windows, verteilt").click();
     await dialog.getByText(/# win32 msiexec$/).waitFor();
     expect(await dialog.getByRole("link", { name: "hauswart-agent-windows-x64.msi herunterladen" }).getAttribute("href")).toBe(
@@ -262,6 +183,116 @@ describe("enrolment", () => {
     enrolDevice(stage.double.world, site.siteId);
     await dialog.getByText(/ist da\.$/).click();
     await page.getByRole("link", { name: "Zahnarztpraxis am Park" }).waitFor();
+  });
+});
+
+describe("enrolment at a server that answers on localhost alone", () => {
+  story("says before the command that no other computer gets there, and what to do", async () => {
+    const { page } = await stage.open("/?enrol=1");
+    await page.route("**/api/v1/enrolment-tokens", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replaceAll("https://hauswart.example", "http://localhost:8080") });
+    });
+    const dialog = page.getByRole("dialog", { name: "Gerät anmelden" });
+    await dialog.getByLabel("Kunde").click();
+    await page.getByRole("option", { name: "Neuer Kunde …" }).click();
+    await dialog.getByLabel("Name des neuen Kunden").fill("Blumenhaus");
+    await dialog.getByLabel("Name des neuen Standorts").fill("Laden");
+    await dialog.getByRole("button", { name: "Token erzeugen" }).click();
+    const note = dialog.getByRole("note");
+    expect(await note.innerText()).toMatch(/kein anderer Computer.*npm start -- --network.*HAUSWART_URL/s);
+    const [above, command] = await Promise.all([note.boundingBox(), dialog.getByText(/hauswart-agent enrol --server/).boundingBox()]);
+    expect(above!.y + above!.height).toBeLessThanOrEqual(command!.y);
+  });
+});
+
+describe("a form that was open while a colleague saved", () => {
+  story("does not move the device back, nor take the colleague's tag away", async () => {
+    const { world } = stage.double;
+    const { device } = world.devices.find(
+      (one) => one.device.lifecycle !== "revoked" && one.device.tags.length > 0 && one.device.openFindings.failure === 0,
+    )!;
+    const { deviceId, customerId } = device;
+    const annex = { ...world.sites.find((site) => site.siteId === device.siteId)!, siteId: newId(), name: "Nebengebäude" };
+    world.sites.push(annex);
+    const tell = () => world.tell({ kind: "device", id: deviceId, customerId, change: "changed" });
+    const { page } = await stage.open(`/devices/${deviceId}`);
+    await page.getByRole("button", { name: "Ändern", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("PC-NEU");
+    Object.assign(device, { siteId: annex.siteId, siteName: annex.name });
+    tell();
+    await page.getByRole("main").getByText("Nebengebäude").first().waitFor({ state: "attached" });
+    await dialog.getByRole("button", { name: "Speichern" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect([device.name, device.siteId]).toEqual(["PC-NEU", annex.siteId]);
+
+    const before = [...device.tags];
+    await page.getByRole("button", { name: "Schlagwort hinzufügen" }).click();
+    const tags = page.getByRole("combobox", { name: "Schlagwörter" });
+    await tags.fill("eigenes");
+    await tags.press("Enter");
+    device.tags = [...device.tags, "fremdes"];
+    tell();
+    await page.getByRole("main").getByText("fremdes").first().waitFor();
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await tags.waitFor({ state: "detached" });
+    expect(device.tags.toSorted()).toEqual([...before, "eigenes", "fremdes"].toSorted());
+  });
+
+  story("leaves a site's gateway and a customer's language as they were saved meanwhile", async () => {
+    const { world } = stage.double;
+    const customer = world.customers.find(({ name }) => name === "Muster GmbH")!;
+    const site = world.sites.find(({ customerId }) => customerId === customer.customerId)!;
+    const { page } = await stage.open(`/customers/${customer.customerId}`);
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: `${site.name} ändern` }).click();
+    await dialog.getByLabel("Name").fill("Hauptsitz");
+    const gateway = world.devices.find((one) => one.device.siteId === site.siteId)!.device.deviceId;
+    site.gatewayDeviceId = gateway;
+    await dialog.getByRole("button", { name: "Speichern" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect([site.name, site.gatewayDeviceId]).toEqual(["Hauptsitz", gateway]);
+
+    await page.getByRole("button", { name: "Ändern", exact: true }).first().click();
+    await dialog.getByLabel("Name").fill("Muster AG");
+    customer.language = "en";
+    await dialog.getByRole("button", { name: "Speichern" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect([customer.name, customer.language]).toEqual(["Muster AG", "en"]);
+  });
+
+  story("leaves what a customer was promised, and a calendar's working days, as they were saved meanwhile", async () => {
+    const { customerId } = stage.double.world.customers[0]!;
+    const open = async (path: string, edit: (page: Page) => Locator) => {
+      const { page } = await stage.open(path);
+      await edit(page).click();
+      const dialog = page.getByRole("dialog");
+      const save = async () => {
+        await dialog.getByRole("button", { name: "Speichern" }).click();
+        await dialog.waitFor({ state: "detached" });
+      };
+      return { page, dialog, save };
+    };
+    const promises = (page: Page) => page.locator("section", { hasText: /^Zusagen bei Alarmen/ }).getByRole("button", { name: "Ändern" });
+    const calendar = (page: Page) => page.getByRole("button", { name: "Servicezeit ändern" });
+    const [mine, theirs] = [await open(`/customers/${customerId}`, promises), await open(`/customers/${customerId}`, promises)];
+    const termsNow = (page: Page) =>
+      page.evaluate((path) => fetch(path).then((answer) => answer.json()), `/api/v1/customers/${customerId}/terms`);
+    const before = await termsNow(mine.page);
+    await theirs.dialog.getByLabel("Stunden Servicezeit").fill("7");
+    await theirs.save();
+    await mine.dialog.getByLabel("Alarmübung: einmal im Monat").click();
+    await mine.save();
+    expect(await termsNow(mine.page)).toMatchObject({ contactWithinMinutes: 420, alarmDrill: !before.alarmDrill });
+
+    const [ours, other] = [await open("/calendars", calendar), await open("/calendars", calendar)];
+    await other.dialog.getByLabel("Halbe Feiertage zählen als Arbeitstage").click();
+    await other.save();
+    await ours.dialog.getByLabel("Name").fill("Bürozeit");
+    await ours.save();
+    const { calendars } = await ours.page.evaluate(() => fetch("/api/v1/calendars").then((answer) => answer.json()));
+    expect(calendars).toContainEqual(expect.objectContaining({ name: "Bürozeit", halfDaysWork: false }));
   });
 });
 

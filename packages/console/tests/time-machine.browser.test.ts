@@ -1,17 +1,9 @@
 /** The threshold time machine in the policy editor: a draft is tried on the past before it is saved. */
-import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, describe, expect } from "bun:test";
-import { setStage, settle, type Stage } from "./stage.ts";
+import { describe, expect } from "bun:test";
+import { sharedStage, story } from "./shared-stage.ts";
+import { settle } from "./stage.ts";
 
-const missing = whyNoBrowser();
-let stage: Stage;
-const story = (title: string, run: () => Promise<void>) => testNeeding(missing)(title, run, 60_000);
-
-beforeAll(async () => {
-  if (!missing) stage = await setStage();
-}, 120_000);
-afterEach(() => stage?.closePages());
-afterAll(() => stage?.stop(), 30_000);
+const stage = sharedStage();
 
 const policyOf = (name: string) => stage.double.world.policies.find((policy) => policy.name === name)!;
 
@@ -66,7 +58,60 @@ describe("ALM-1 alarms are judged", () => {
     await page.getByText("Die Beurteilung ist zurückgenommen").waitFor();
     await page.getByRole("link", { name: "Fehlalarme" }).click();
     await page.getByRole("table", { name: "Nach Kunde" }).waitFor();
-    await page.getByRole("link", { name: "Änderung ausprobieren" }).first().click();
-    await page.getByRole("region", { name: "An der Vergangenheit ausprobieren" }).first().waitFor();
+    await page.getByRole("button", { name: "Budget ändern" }).click();
+    await page.getByRole("textbox", { name: "Höchstens so viel Rauschen" }).fill("0");
+    await page.getByRole("textbox", { name: "Gilt erst ab" }).fill("0");
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await page.getByText(/^Budget: höchstens 0\s%/).waitFor();
+    expect(stage.double.world.settings.noiseBudget).toEqual({ noisePercent: 0, leastAWeek: 0, mostAWeek: 50 });
+    // What the story before has saved would leave nothing to propose.
+    delete policyOf("Grundschutz").checks.find(({ check }) => check === "disk-space")!.badForMinutes;
+    await page
+      .getByRole("row", { name: /^Speicherplatz/ })
+      .getByRole("link", { name: "Änderung vorschlagen" })
+      .click();
+    const machine = page.getByRole("region", { name: "An der Vergangenheit ausprobieren" }).first();
+    await machine.getByText(/^Vorschlag eingesetzt: Erst nach 15 Minuten melden/).waitFor();
+    await machine.getByText(/mit den geltenden Einstellungen: \d+ Befunde/).waitFor();
+    expect(await page.getByRole("textbox", { name: "Erst melden, wenn es so lange schlecht ist" }).inputValue()).toBe("15");
+    await page
+      .getByText(/nicht gespeichert/)
+      .first()
+      .waitFor();
+  });
+
+  story("a change is proposed for a check that the policy does not speak of, too; where nothing would help, it says so", async () => {
+    const { page } = await stage.open(`/policies/${policyOf("Server").policyId}?check=memory&propose=1`);
+    const machine = page.getByRole("region", { name: "An der Vergangenheit ausprobieren" });
+    await machine.getByText(/^Vorschlag eingesetzt: Erst nach 15 Minuten melden/).waitFor();
+    const disks = policyOf("Server").checks.find(({ check }) => check === "disk-space")!;
+    disks.badForMinutes = 60;
+    const { page: another } = await stage.open(`/policies/${policyOf("Server").policyId}?check=disk-space&propose=1`);
+    await another.getByText(/^Die Vergangenheit gibt keinen Vorschlag her/).waitFor();
+    delete disks.badForMinutes;
+  });
+
+  story("of several of its kind the change is proposed for the one that was noise", async () => {
+    const { findings, settings } = stage.double.world;
+    const { checks } = policyOf("Server");
+    const websites = ["Startseite", "Bestellseite"].map((instance) => ({ check: "website", instance, enabled: true, settings: {} }));
+    checks.push(...websites);
+    const { finding } = findings.find(({ finding: { check, hold } }) => check === "services" && hold === null)!;
+    Object.assign(finding, { check: "website", instance: "Bestellseite" });
+    settings.noiseBudget = { noisePercent: 0, leastAWeek: 0, mostAWeek: 50 };
+    const { page } = await stage.open(`/findings?finding=${finding.findingId}`);
+    await page.getByRole("group", { name: "War dieser Alarm nützlich?" }).getByRole("button", { name: "Rauschen" }).click();
+    await page.getByRole("button", { name: "Rauschen", pressed: true }).waitFor();
+    await page.getByRole("link", { name: "Fehlalarme" }).click();
+    await page
+      .getByRole("row", { name: /Bestellseite/ })
+      .getByRole("link", { name: "Änderung vorschlagen" })
+      .click();
+    // They follow each other as the policy has them.
+    const machines = page.getByRole("region", { name: "An der Vergangenheit ausprobieren" });
+    const filled = /Vorschlag eingesetzt: Erst nach 15 Minuten melden/;
+    await machines.filter({ hasText: filled }).waitFor();
+    expect((await machines.allInnerTexts()).map((text) => filled.test(text))).toEqual([false, true]);
+    checks.splice(-websites.length);
   });
 });

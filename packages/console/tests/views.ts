@@ -1,5 +1,6 @@
 /** Every view of the console by name: its address, and what has to be done to see it. */
 import type { Page } from "playwright-core";
+import { declinedFinding } from "../dev/care.ts";
 import type { Double } from "../dev/double.ts";
 import { houseViews } from "./house-views.ts";
 import { peopleViews } from "./people-views.ts";
@@ -35,6 +36,26 @@ async function changeThreshold(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^(Wirkung ansehen|Show the effect)$/ }).waitFor();
 }
 
+/**
+ * The page behind a link in a mail, in the language that is looked at: such pages begin in the mail's.
+ * @param button what is there to be pressed; left out where nothing is any more
+ */
+function byLink(name: string, path: string, token: (double: Double) => string, button?: RegExp): View {
+  return {
+    name,
+    path: () => path,
+    isPublic: true,
+    act: async (page, double) => {
+      const language = await page.locator("html").getAttribute("lang");
+      const { origin } = new URL(page.url());
+      await page.goto("about:blank");
+      await page.goto(`${origin}${path}#token=${token(double)}`);
+      await (button ? page.getByRole("button", { name: button }) : page.getByRole("status")).first().waitFor();
+      await page.locator(`button[lang="${language}"]`).click();
+    },
+  };
+}
+
 export const views: readonly View[] = [
   { name: "sign-in", path: () => "/sign-in", isPublic: true },
   { name: "on-call", path: () => "/on-call" },
@@ -48,8 +69,10 @@ export const views: readonly View[] = [
     path: () => "/on-call",
     act: (page) => page.getByRole("button", { name: /^(Vertretung eintragen|Enter a stand-in)$/ }).click(),
   },
-  { name: "acknowledge-by-link", path: () => "/acknowledge#token=double", isPublic: true },
-  { name: "digest-by-link", path: () => "/digest#token=double", isPublic: true },
+  byLink("acknowledge-by-link", "/acknowledge", () => "double", /^(Jetzt übernehmen|Take them on now)$/),
+  byLink("verdict-by-link", "/verdict", () => "double", /^(Rauschen|Noise)/),
+  byLink("verdict-by-link-used", "/verdict", () => "used"),
+  byLink("digest-by-link", "/digest", () => "double", /^(Abbestellen|Unsubscribe)$/),
   { name: "overview", path: () => "/" },
   { name: "findings-keys", path: () => "/findings", act: (page) => page.keyboard.press("?") },
   {
@@ -85,6 +108,48 @@ export const views: readonly View[] = [
     act: (page) => page.getByRole("button", { name: /^(Servicezeit ändern|Change Servicezeit)$/ }).click(),
   },
   {
+    name: "calendar",
+    path: () => "/calendars",
+    act: async (page) => {
+      await page.getByRole("link", { name: "Servicezeit", exact: true }).click();
+      await page.getByRole("grid").waitFor();
+    },
+  },
+  {
+    name: "calendar-month",
+    path: () => "/calendars",
+    act: async (page) => {
+      await page.getByRole("link", { name: "Bayerische Kunden", exact: true }).click();
+      await page.getByRole("checkbox", { name: /Ruhezeit$/ }).check();
+      await page.getByRole("checkbox", { name: /Patches$/ }).check();
+      await page.getByRole("button", { name: /^(Dez|Dec) 2026/ }).click();
+      await page.getByRole("gridcell", { name: /Heiligabend/ }).click();
+    },
+  },
+  {
+    name: "calendar-own-day",
+    path: () => "/calendars",
+    act: async (page) => {
+      await page.getByRole("link", { name: "Bayerische Kunden", exact: true }).click();
+      await page.getByRole("button", { name: /^(Eigenen Tag eintragen|Enter own day)$/ }).click();
+    },
+  },
+  {
+    name: "holiday-list-delete",
+    path: () => "/calendars",
+    act: (page) => page.getByRole("button", { name: /^(Liste löschen|Delete list)$/ }).click(),
+  },
+  {
+    name: "calendar-add",
+    path: () => "/calendars",
+    act: (page) => page.getByRole("button", { name: /^(Kalender anlegen|Add calendar)$/ }).click(),
+  },
+  {
+    name: "holiday-list-add",
+    path: () => "/calendars",
+    act: (page) => page.getByRole("button", { name: /^(Liste anlegen|Add list)$/ }).click(),
+  },
+  {
     name: "holiday-add",
     path: () => "/calendars",
     act: (page) => page.getByRole("button", { name: /^(Tag hinzufügen|Add day)$/ }).click(),
@@ -111,28 +176,9 @@ export const views: readonly View[] = [
       await page.getByRole("button", { name: /^(Annehmen|Accept)$/ }).click();
     },
   },
-  {
-    name: "order",
-    path: () => "/order",
-    isPublic: true,
-    act: async (page, double) => {
-      const { origin } = new URL(page.url());
-      await page.goto("about:blank");
-      await page.goto(`${origin}/order#token=${openFinding(double)}`);
-      await page.getByRole("button", { name: /^(Verbindlich beauftragen|Place the order)$/ }).waitFor();
-    },
-  },
-  {
-    name: "drill",
-    path: () => "/drill",
-    isPublic: true,
-    act: async (page, double) => {
-      const { origin } = new URL(page.url());
-      await page.goto("about:blank");
-      await page.goto(`${origin}/drill#token=${customer(double)}`);
-      await page.getByRole("button", { name: /^(Empfang bestätigen|Confirm receipt)$/ }).waitFor();
-    },
-  },
+  byLink("order", "/order", openFinding, /^(Verbindlich beauftragen|Place the order)$/),
+  byLink("order-again", "/order", ({ world }) => declinedFinding(world)!.findingId, /^(Verbindlich beauftragen|Place the order)$/),
+  byLink("drill", "/drill", customer, /^(Empfang bestätigen|Confirm receipt)$/),
   { name: "drill-without-token", path: () => "/drill", isPublic: true },
   {
     name: "drill-start",
@@ -207,8 +253,10 @@ export const views: readonly View[] = [
     },
   },
   { name: "policies", path: () => "/policies" },
+  { name: "policy-add", path: () => "/policies?add=1" },
   { name: "policy", path: (double) => `/policies/${policy(double)}?check=disk-space` },
   { name: "policy-changed", path: (double) => `/policies/${policy(double)}?check=disk-space`, act: changeThreshold },
+  { name: "policy-services", path: (double) => `/policies/${policy(double)}?check=services` },
   {
     name: "policy-effect",
     path: (double) => `/policies/${policy(double)}?check=disk-space`,
@@ -218,6 +266,16 @@ export const views: readonly View[] = [
     },
   },
   { name: "noise", path: () => "/noise" },
+  {
+    name: "noise-budget",
+    path: () => "/noise",
+    act: (page) => page.getByRole("button", { name: /^(Budget ändern|Change the budget)$/ }).click(),
+  },
+  {
+    name: "noise-proposal",
+    path: (double) => `/policies/${policy(double)}?check=disk-space&propose=1`,
+    act: (page) => page.getByText(/^(Vorschlag eingesetzt|Filled in):/).waitFor(),
+  },
   {
     name: "policy-replay",
     path: (double) => `/policies/${policy(double)}?check=disk-space`,
@@ -240,12 +298,28 @@ export const views: readonly View[] = [
   },
   { name: "recipients", path: () => "/recipients" },
   { name: "recipient-add", path: () => "/recipients?add=1" },
+  {
+    name: "recipient-edit",
+    path: ({ world }) => `/recipients?edit=${world.recipients.find(({ channel }) => channel === "ntfy")!.recipientId}`,
+  },
+  {
+    name: "rota-edit",
+    path: () => "/on-call",
+    act: (page) => page.getByRole("button", { name: /^(Bereitschaft ändern|Edit Bereitschaft)$/ }).click(),
+  },
+  {
+    name: "plan-edit",
+    path: () => "/on-call",
+    act: (page) => page.getByRole("button", { name: /^(Störungen ändern|Edit Störungen)$/ }).click(),
+  },
   { name: "outbox", path: () => "/outbox" },
   { name: "mail", path: ({ world }) => `/outbox?mail=${world.mails[0]!.mailId}` },
+  { name: "mail-returned", path: ({ world }) => `/outbox?mail=${world.mails[3]!.mailId}` },
   { name: "mail-text", path: ({ world }) => `/outbox?mail=${world.mails[4]!.mailId}&view=text` },
   { name: "api-keys", path: () => "/api-keys" },
   { name: "api-key-add", path: () => "/api-keys?add=1" },
   { name: "webhooks", path: ({ world }) => `/webhooks?webhook=${world.webhooks[0]!.webhookId}` },
+  { name: "webhook-add", path: () => "/webhooks?add=1" },
   { name: "audit", path: ({ world }) => `/audit?entry=${world.audit[1]!.auditEntryId}` },
   {
     name: "audit-verified",
@@ -273,6 +347,7 @@ export const views: readonly View[] = [
   { name: "device-in-maintenance", path: ({ world }) => `/devices/${world.devices[2]!.device.deviceId}` },
   { name: "findings-held", path: () => "/findings?hold=maintenance&state=all" },
   { name: "agents", path: () => "/agents" },
+  { name: "agent-upload", path: () => "/agents", act: (page) => page.getByRole("button", { name: /^(Version hochladen|Upload)/ }).click() },
   { name: "settings", path: () => "/settings" },
   {
     name: "palette",

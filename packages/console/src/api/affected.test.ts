@@ -13,6 +13,12 @@ test.each([
   [["listAudit", {}], event("finding", "f"), false],
   [["getSeries", { params: { deviceId: "a", number: 1 } }], event("device", "a"), false],
   [["listOutbox", {}, "pages"], event("outbox", "m"), true],
+  [["listAudit", {}, "pages"], event("audit", "recipient"), true],
+  [["listRecipients", {}, "pages"], event("audit", "recipient"), true],
+  [["listRecipients", {}, "pages"], event("audit", "webhook"), false],
+  [["getNoise", {}], event("audit", "finding"), true],
+  [["getRounds", {}], event("round", ""), true],
+  [["listRecipients", {}, "pages"], event("audit", "a kind to come"), false],
 ] as const)("%j with %j: %p", (key, change, expected) => {
   expect(isAffected(key, change)).toBe(expected);
 });

@@ -13,6 +13,9 @@ export interface CsvSource {
   readonly query: Readonly<Record<string, unknown>>;
 }
 
+/** A whole list for CSV: the server's own table, or what fetches every row. */
+export type WholeCsv<Row> = CsvSource | (() => Promise<readonly Row[]>);
+
 /** The list as a source; null where the server has no table of it. */
 export function csvSource(name: RouteName, query: Readonly<Record<string, unknown>> = {}): CsvSource | null {
   return table[name].csv === true ? { name, query } : null;

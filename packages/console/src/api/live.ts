@@ -13,11 +13,14 @@ export type LiveState = "connecting" | "live" | "away" | "ended";
 
 export interface LiveListener {
   onEvent(event: LiveEvent): void;
-  /** `resumed`: the stream was away; whatever happened meanwhile was missed. */
-  onState(state: LiveState, resumed: boolean): void;
+  /**
+   * `missed`: nobody listened for a while, and what happened meanwhile is not told again. So it is after every connection of the stream:
+   * what is shown was asked before it, whether the stream broke, another tab that held it is gone, or the page has just been opened.
+   */
+  onState(state: LiveState, missed: boolean): void;
 }
 
-type Note = { event: LiveEvent } | { state: LiveState; resumed: boolean } | { question: "state" };
+type Note = { event: LiveEvent } | { state: LiveState; missed: boolean } | { question: "state" };
 
 const address = "/api/v1/events";
 const lockName = "hauswart-live";
@@ -68,15 +71,13 @@ async function readStream(stop: AbortSignal, onOpen: () => void, onEvent: (event
 /** Keeps the stream open until the signal says stop. */
 async function keepStream(signal: AbortSignal, listener: LiveListener): Promise<void> {
   let failures = 0;
-  let wasLive = false;
   while (!signal.aborted) {
     try {
       const ended = await readStream(
         signal,
         () => {
           failures = 0;
-          listener.onState("live", wasLive);
-          wasLive = true;
+          listener.onState("live", true);
         },
         (event) => listener.onEvent(event),
       );
@@ -104,8 +105,8 @@ export function startLive(listener: LiveListener): () => void {
   channel.addEventListener("message", ({ data }: MessageEvent<Note>) => {
     if (stop.signal.aborted) return;
     if ("event" in data) listener.onEvent(data.event);
-    else if ("state" in data) listener.onState(data.state, data.resumed);
-    else if (leading) tell({ ...leading, resumed: false });
+    else if ("state" in data) listener.onState(data.state, data.missed);
+    else if (leading) tell({ ...leading, missed: false });
   });
   tell({ question: "state" });
   navigator.locks
@@ -115,9 +116,9 @@ export function startLive(listener: LiveListener): () => void {
           listener.onEvent(event);
           tell({ event });
         },
-        onState: (state, resumed) => {
-          leading = { state, resumed };
-          listener.onState(state, resumed);
+        onState: (state, missed) => {
+          leading = { state, missed };
+          listener.onState(state, missed);
           tell(leading);
         },
       }),

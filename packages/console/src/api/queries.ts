@@ -1,12 +1,14 @@
 /** Queries over the typed client. A query's key is the route's name and what it was asked, so a live event can name what it touches. */
 import type { Client, RequestOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
 import { api } from "./client.ts";
-import { csvSource, type CsvSource } from "./csv.ts";
+import { csvSource, type WholeCsv } from "./csv.ts";
+import { keepAnswer } from "./keep-answer.ts";
 
-type Arguments<Name extends RouteName> =
+/** What a call of a route takes: a request, which may be left out where nothing has to be said. */
+export type Arguments<Name extends RouteName> =
   Record<never, never> extends RequestOf<Name> ? [request?: RequestOf<Name>] : [request: RequestOf<Name>];
 
 /** A call by name with a request that the compiler has already matched to it. */
@@ -54,21 +56,25 @@ export interface List<Item> {
   readonly isLoadingMore: boolean;
   /** Over all pages, where the server counts them. */
   readonly total: number | null;
-  /** The same list as CSV, where the server has it. */
-  readonly csv: CsvSource | null;
+  /** The same list as CSV, all of its rows. */
+  readonly csv: WholeCsv<Item>;
+  /** Fetches every row. Throws `ApiError`. */
+  readonly whole: () => Promise<Item[]>;
   readonly loadMore: () => void;
   readonly retry: () => void;
 }
 
 const none: readonly never[] = [];
 
-/** A list with its pages joined. While a new question is under way, the rows of the one before stay. */
+/** A list with its pages joined. While a new question about the same is under way, the rows of the one before stay. */
 export function useList<Name extends ListRoute>(name: Name, ...request: Arguments<Name>): List<ListItem<Name>> {
-  const found = useInfiniteQuery({ ...listQuery(name, ...request), placeholderData: keepPreviousData });
+  const found = useInfiniteQuery({ ...listQuery(name, ...request), placeholderData: keepAnswer(request[0]) });
   const pages = found.data?.pages;
   const rows = useMemo(() => (pages ? pages.flatMap((page) => (page as unknown as { items: ListItem<Name>[] }).items) : none), [pages]);
   const query = (request[0] as { query?: Record<string, unknown> } | undefined)?.query;
-  const csv = useMemo(() => csvSource(name, query), [name, query]);
+  const [asked] = request;
+  const whole = useCallback(() => wholeList(name, asked ?? {}, Infinity), [name, asked]);
+  const csv = useMemo(() => csvSource(name, query) ?? whole, [name, query, whole]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = found;
   return {
     rows,
@@ -78,6 +84,7 @@ export function useList<Name extends ListRoute>(name: Name, ...request: Argument
     hasMore: hasNextPage,
     isLoadingMore: isFetchingNextPage,
     csv,
+    whole,
     total: (pages?.[0] as { total?: number } | undefined)?.total ?? null,
     loadMore: () => {
       if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -86,15 +93,24 @@ export function useList<Name extends ListRoute>(name: Name, ...request: Argument
   };
 }
 
-/** One answer. While a new question is under way, the answer before stays. */
-export function useAnswer<Name extends RouteName>(name: Name, ...request: Arguments<Name>) {
-  return useQuery({ ...query(name, ...request), placeholderData: keepPreviousData });
+/** One answer. While a new question about the same is under way, the answer before stays; `isStale` says so, see Stale. */
+export function useAnswer<Name extends RouteName>(
+  name: Name,
+  request: RequestOf<Name>,
+  options: { readonly staleTime?: number; readonly refetchInterval?: number } = {},
+) {
+  const found = useQuery({
+    ...query(name, ...([request] as unknown as Arguments<Name>)),
+    ...options,
+    placeholderData: keepAnswer(request),
+  });
+  return { data: found.data, error: found.error, isStale: found.isPlaceholderData, retry: () => void found.refetch() };
 }
 
 /** Every page of a list at once: for choices such as customers and sites, up to `most` rows. */
 export async function wholeList<Name extends ListRoute>(
   name: Name,
-  request: RequestOf<Name>,
+  request: RequestOf<Name> | Record<never, never>,
   most = 5_000,
   signal?: AbortSignal,
 ): Promise<ListItem<Name>[]> {

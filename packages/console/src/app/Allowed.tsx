@@ -1,7 +1,14 @@
 import type { ReactNode } from "react";
 import { useMay, type Right } from "./session.ts";
 
-/** Shows its content to readers whose role covers all of this. The server decides in any case: others are only spared its refusal. */
-export function Allowed({ to, children }: { to: Right; children: ReactNode }) {
-  return useMay(to) ? children : null;
+interface Props {
+  readonly to: Right;
+  /** The customer whose it is; null: the house as a whole, all customers; left out: any thing that the reader is shown. */
+  readonly of?: string | null;
+  readonly children: ReactNode;
+}
+
+/** Shows its content to readers whose role and reach cover this. The server decides in any case: others are only spared its refusal. */
+export function Allowed({ to, of, children }: Props) {
+  return useMay(to, of) ? children : null;
 }

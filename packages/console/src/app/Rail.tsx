@@ -5,7 +5,7 @@ import { useTexts } from "../texts/texts.tsx";
 import { doneCount, stepNames, useFirstSteps } from "./first-steps.ts";
 import { places, settingsPlaces, type Place } from "./navigation.ts";
 import styles from "./Rail.module.css";
-import { useMayVisit } from "./session.ts";
+import { useMay, useMayVisit } from "./session.ts";
 
 function Entry({ place }: { place: Place }) {
   const texts = useTexts();
@@ -46,6 +46,7 @@ function FirstStepsEntry() {
 
 export function Rail() {
   const texts = useTexts();
+  const mayEnrol = useMay("devices:write");
   return (
     <div className={styles["rail"]}>
       <Link to="/" className={styles["brand"]}>
@@ -57,10 +58,12 @@ export function Rail() {
           <Entry key={place.to} place={place} />
         ))}
       </ul>
-      <Link to="." search={(before) => ({ ...before, enrol: "1" as const })} className={`${styles["entry"]} ${styles["enrol"]}`}>
-        <Plus size={15} aria-hidden />
-        {texts.shell.enrol}
-      </Link>
+      {mayEnrol && (
+        <Link to="." search={(before) => ({ ...before, enrol: "1" as const })} className={`${styles["entry"]} ${styles["enrol"]}`}>
+          <Plus size={15} aria-hidden />
+          {texts.shell.enrol}
+        </Link>
+      )}
       <h2 className={styles["group"]}>{texts.shell.settingsGroup}</h2>
       <ul>
         {settingsPlaces.map((place) => (

@@ -1,8 +1,9 @@
 /** "Confirm that it is you", before a dangerous change. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../api/client.ts";
 import { query } from "../api/queries.ts";
+import { Dialog } from "../components/Dialog.tsx";
 import { ErrorNote, Loading } from "../components/notes.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { FactorAnswer, type Answer } from "./door/FactorAnswer.tsx";
@@ -21,14 +22,7 @@ export default function StepUpDialog({ onAnswer }: { onAnswer: (isProven: boolea
     onAnswer(true);
   };
   return (
-    <Modal
-      opened
-      onClose={() => onAnswer(false)}
-      title={texts.door.stepUpTitle}
-      size="sm"
-      zIndex={300}
-      closeButtonProps={{ "aria-label": texts.shell.close }}
-    >
+    <Dialog onClose={() => onAnswer(false)} title={texts.door.stepUpTitle} size="sm" zIndex={300}>
       <div className={styles["fields"]}>
         <p>{texts.door.stepUpLead}</p>
         {offer.isPending && <Loading />}
@@ -38,6 +32,6 @@ export default function StepUpDialog({ onAnswer }: { onAnswer: (isProven: boolea
           {texts.shell.cancel}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

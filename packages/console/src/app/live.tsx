@@ -22,9 +22,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const invalidator = createInvalidator(client);
     const leave = startLive({
       onEvent: (event) => invalidator.add(event),
-      onState: (state, resumed) => {
+      onState: (state, missed) => {
         setLive((before) => ({ state, awaySinceMs: state === "away" ? (before.awaySinceMs ?? Date.now()) : null }));
-        if (resumed) void client.invalidateQueries();
+        if (missed) void client.invalidateQueries();
         // Asking who is signed in answers UNAUTHENTICATED and leads to the sign-in.
         if (state === "ended") void client.invalidateQueries({ queryKey: sessionQuery().queryKey });
       },

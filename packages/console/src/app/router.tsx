@@ -24,6 +24,7 @@ interface RouterContext {
 /** What each view keeps in its address. */
 const searches = {
   signIn: searchOf({ next: text, done: oneOf("invitation", "reset") }),
+  calendar: searchOf({ day: text, with: text, site: text }),
   rounds: searchOf({ from: text, to: text, state: oneOf("done", "bad", "not-measurable", "late", "waiting") }),
   app: searchOf({ customer: text, enrol: oneOf("1") }),
   findings: searchOf({
@@ -34,6 +35,7 @@ const searches = {
     check: text,
     device: text,
     hold: oneOf("none", "maintenance", "cause"),
+    drills: oneOf("without"),
     window: text,
     finding: text,
     sort: text,
@@ -44,16 +46,17 @@ const searches = {
     state: oneOf("ok", "warning", "failure", "unknown"),
     tag: text,
     site: text,
-    show: oneOf("not-measured", "unknown-checks", "open-findings"),
-    sort: oneOf("name", "-name"),
+    show: oneOf("not-measured", "unknown-checks", "open-findings", "removed"),
+    sort: oneOf("name", "-name", "state", "-state", "customer", "-customer", "presence", "-presence"),
     saved: text,
   }),
   device: searchOf({ check: text, subject: text, field: text, range: oneOf("24h", "7d", "35d") }),
   list: searchOf({ sort: text, add: oneOf("1") }),
+  recipients: searchOf({ sort: text, add: oneOf("1"), edit: text }),
   orders: searchOf({ state: oneOf("open", "accepted", "done", "declined"), order: text }),
-  policy: searchOf({ check: text }),
+  policy: searchOf({ check: text, instance: text, propose: text }),
   outbox: searchOf({
-    state: oneOf("queued", "sent", "refused", "kept"),
+    state: oneOf("queued", "sent", "refused", "returned", "kept"),
     search: text,
     from: text,
     to: text,
@@ -145,6 +148,11 @@ const doors = [
     getParentRoute: () => root,
     path: "/drill",
     component: lazyRouteComponent(() => import("./door/DrillPage.tsx"), "DrillPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/verdict",
+    component: lazyRouteComponent(() => import("./door/VerdictPage.tsx"), "VerdictPage"),
   }),
 ] as const;
 
@@ -245,7 +253,7 @@ const pages = [
   createRoute({
     getParentRoute: () => app,
     path: "/recipients",
-    validateSearch: searches.list,
+    validateSearch: searches.recipients,
     component: lazyRouteComponent(() => import("../pages/mail/RecipientsPage.tsx"), "RecipientsPage"),
   }),
   createRoute({
@@ -292,6 +300,12 @@ const pages = [
     getParentRoute: () => app,
     path: "/calendars",
     component: lazyRouteComponent(() => import("../pages/calendars/CalendarsPage.tsx"), "CalendarsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: "/calendars/$calendarId",
+    validateSearch: searches.calendar,
+    component: lazyRouteComponent(() => import("../pages/calendars/view/CalendarPage.tsx"), "CalendarPage"),
   }),
   createRoute({
     getParentRoute: () => app,

@@ -1,9 +1,10 @@
 /** Asks before something that cannot be undone: says what will happen to whom. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { isProofAsked } from "../api/step-up.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./Confirm.module.css";
+import { Dialog } from "./Dialog.tsx";
 
 interface Props {
   readonly title: string;
@@ -21,7 +22,7 @@ export function Confirm({ title, children, action, isPending = false, onConfirm,
     if (!isProofAsked()) onClose();
   };
   return (
-    <Modal opened onClose={closeUnlessAsked} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Dialog onClose={closeUnlessAsked} title={title}>
       <div className={styles["text"]}>{children}</div>
       <div className={styles["buttons"]}>
         <Button variant="default" onClick={onClose} data-autofocus>
@@ -31,6 +32,6 @@ export function Confirm({ title, children, action, isPending = false, onConfirm,
           {action}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 /** A dialog with a form: fields, what went wrong, cancel and send. */
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
 import { isProofAsked } from "../api/step-up.ts";
 import { useTexts } from "../texts/texts.tsx";
+import { Dialog } from "./Dialog.tsx";
 import styles from "./FormDialog.module.css";
 import { ErrorNote } from "./notes.tsx";
 
@@ -32,13 +33,7 @@ export function FormDialog({ title, action, error, isPending, isIncomplete = fal
     if (!isIncomplete && !isPending) onSubmit();
   };
   return (
-    <Modal
-      opened
-      onClose={closeUnlessAsked}
-      title={title}
-      size={isWide ? "lg" : "md"}
-      closeButtonProps={{ "aria-label": texts.shell.close }}
-    >
+    <Dialog onClose={closeUnlessAsked} title={<span className={styles["title"]}>{title}</span>} size={isWide ? "lg" : "md"}>
       <form className={styles["form"]} onSubmit={submit}>
         {children}
         {error && <ErrorNote error={error} />}
@@ -51,6 +46,6 @@ export function FormDialog({ title, action, error, isPending, isIncomplete = fal
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

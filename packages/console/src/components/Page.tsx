@@ -46,3 +46,17 @@ export function Section({ title, note, actions, children }: { title: string; not
     </section>
   );
 }
+
+/** Two halves of a page, beside each other where there is room, else one below the other. */
+export function Columns({ children }: { children: [ReactNode, ReactNode] }) {
+  return <div className={styles["columns"]}>{children}</div>;
+}
+
+/** What still stands from the question before, greyed until the new answer is there. */
+export function Stale({ isStale, children }: { isStale: boolean; children: ReactNode }) {
+  return (
+    <div className={styles["answer"]} data-stale={isStale || undefined} aria-busy={isStale || undefined}>
+      {children}
+    </div>
+  );
+}

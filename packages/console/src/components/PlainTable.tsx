@@ -14,25 +14,28 @@ export interface PlainColumn {
   readonly from?: "sm" | "md" | "lg";
 }
 
-interface Props {
+export interface PlainTableProps {
   readonly label: string;
   readonly columns: readonly PlainColumn[];
   readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
+  /** On narrow screens each row becomes a block with a line for each column: for several columns of long texts. */
+  readonly stacks?: boolean;
 }
 
-export function PlainTable({ label, columns, rows }: Props) {
+/** Columns are known by their place, not by their words: a dialog that a cell has opened stays when the language changes. */
+export function PlainTable({ label, columns, rows, stacks = false }: PlainTableProps) {
   return (
     <div className={styles["frame"]}>
-      <table className={styles["table"]} aria-label={label}>
+      <table className={styles["table"]} aria-label={label} data-stacks={stacks || undefined}>
         <colgroup>
-          {columns.map((column) => (
-            <col key={column.header} style={{ width: column.width }} data-from={column.from} />
+          {columns.map((column, index) => (
+            <col key={index} style={{ width: column.width }} data-from={column.from} />
           ))}
         </colgroup>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column.header} scope="col" data-align={column.align} data-from={column.from}>
+            {columns.map((column, index) => (
+              <th key={index} scope="col" data-align={column.align} data-from={column.from}>
                 {column.isHeaderHidden ? <span className="visually-hidden">{column.header}</span> : column.header}
               </th>
             ))}
@@ -43,12 +46,13 @@ export function PlainTable({ label, columns, rows }: Props) {
             <tr key={row.key}>
               {row.cells.map((cell, index) => (
                 <td
-                  key={columns[index]!.header}
+                  key={index}
                   data-align={columns[index]!.align}
                   data-from={columns[index]!.from}
+                  data-label={columns[index]!.isHeaderHidden ? undefined : columns[index]!.header}
                   data-wraps={columns[index]!.wraps}
                 >
-                  {cell}
+                  {stacks ? <div>{cell}</div> : cell}
                 </td>
               ))}
             </tr>

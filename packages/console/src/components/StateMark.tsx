@@ -20,11 +20,11 @@ export function StateShape({ state }: { state: CheckState }) {
   );
 }
 
-/** Shape and word. `children` replaces the word, for instance by a count. */
-export function StateMark({ state, children }: { state: CheckState; children?: ReactNode }) {
+/** Shape and word. `children` replaces the word, for instance by a count. @param wraps more lines instead of an ellipsis. */
+export function StateMark({ state, wraps = false, children }: { state: CheckState; wraps?: boolean; children?: ReactNode }) {
   const texts = useTexts();
   return (
-    <span className={styles["mark"]} data-state={state}>
+    <span className={styles["mark"]} data-state={state} data-wraps={wraps || undefined}>
       <StateShape state={state} />
       <span className={styles["word"]}>{children ?? texts.states[state]}</span>
     </span>

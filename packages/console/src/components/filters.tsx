@@ -1,6 +1,7 @@
 /** Filters that several lists have: a text, and a span of days. They follow the address and reach it when the typing pauses. */
-import { CloseButton, TextInput } from "@mantine/core";
+import { Button, CloseButton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -67,4 +68,14 @@ export function momentsOf(from: string | undefined, to: string | undefined): { f
     return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
   };
   return { from: midnight(from, 0), to: midnight(to, 1) };
+}
+
+/** The way out of filters that leave nothing to see. The chosen customer stays. */
+export function ClearFilters() {
+  const texts = useTexts();
+  return (
+    <Button variant="default" renderRoot={(props) => <Link to="." search={({ customer }) => ({ customer })} {...props} />}>
+      {texts.findings.clear}
+    </Button>
+  );
 }

@@ -16,14 +16,17 @@ export function codeOf(error: unknown): string {
 /** What happened, in words. Branches on the code alone. */
 export function describeError(error: unknown, texts: Texts): string {
   const code = codeOf(error);
-  return (texts.errors.byCode as Record<string, string>)[code] ?? texts.errors.unknownCode(code);
+  const words = (texts.errors.byCode as Record<string, string>)[code] ?? texts.errors.unknownCode(code);
+  const users = error instanceof ApiError ? (error.problem?.usedBy ?? []) : [];
+  return users.length > 0 ? `${words} ${texts.errors.usedBy(users.map(({ name }) => name).join(", "))}` : words;
 }
 
 /** An error where the content would be: what happened, what to do, the code. */
 export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const texts = useTexts();
   const issues = error instanceof ApiError ? (error.problem?.issues ?? []) : [];
-  const detail = error instanceof ApiError ? error.problem?.detail : undefined;
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  const detail = problem?.usedBy ? undefined : problem?.detail;
   return (
     <div className={styles["error"]} role="alert">
       <p className={styles["lead"]}>

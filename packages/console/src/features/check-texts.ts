@@ -6,10 +6,11 @@ import { deviceCheckId, deviceFindingMessages } from "@hauswart/protocol/device-
 import { serverCheckId, serverFindingMessages } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId, siteFindingMessages } from "@hauswart/protocol/site-findings.ts";
 import type { Evidence } from "@hauswart/protocol/check.ts";
+import { meaningWithFlaps, titleWithFlaps } from "@hauswart/protocol/flapping.ts";
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
 import { parseNoData } from "@hauswart/protocol/no-data.ts";
-import { evidenceRows } from "./evidence.ts";
+import { evidenceRows, isLines, writeLines, writeValue } from "./evidence.ts";
 import type { FeatureCard, Limit } from "./feature.ts";
 
 /** What a finding or a state is about. */
@@ -41,6 +42,10 @@ export interface CheckTexts {
   noDataText(reason: string): string;
   /** What a value of a setting is called that is one of several. */
   choiceLabel(setting: string, choice: string): string;
+  /** What a column of a setting is called that is a table. */
+  columnLabel(setting: string, column: string): string;
+  /** A setting's value in words. */
+  settingValue(setting: string, value: unknown): string;
 }
 
 interface OwnTexts {
@@ -125,6 +130,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
     const evidenceLabels = new Map(
       Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]),
     );
+    const columnLabel = (setting: string, column: string) => messages?.settings[setting]?.columns?.[column] ?? wordsOf(column);
     const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
     return {
       known: messages !== undefined || own !== undefined,
@@ -133,8 +139,13 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       headline: card?.headline ?? "",
       limits: (settings, evidence) => card?.limits?.({ settings, evidence }) ?? [],
       summary: (about) => write(check, messages?.summary, about, raw),
-      title: (about) => write(check, findings[about.code]?.title, about, titleOtherwise),
-      meaning: (about) => write(check, findings[about.code]?.meaning, about, () => ""),
+      title: (about) => titleWithFlaps(write(check, findings[about.code]?.title, about, titleOtherwise), about.evidence, format),
+      meaning: (about) =>
+        meaningWithFlaps(
+          write(check, findings[about.code]?.meaning, about, () => ""),
+          about.evidence,
+          format,
+        ),
       advice: (about) => write(check, findings[about.code]?.advice, about, () => ""),
       fieldLabel: (field) => messages?.fields[field] ?? wordsOf(field),
       evidenceLabel: (name, value) => evidenceLabels.get(name) ?? (typeof value === "number" ? messages?.settings[name]?.label : undefined),
@@ -146,6 +157,9 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
         return text === undefined ? reason : typeof text === "string" ? text : text(about);
       },
       choiceLabel: (setting, choice) => messages?.settings[setting]?.choices?.[choice] ?? wordsOf(choice),
+      columnLabel,
+      settingValue: (setting, value) =>
+        isLines(value) ? writeLines(value, (column) => columnLabel(setting, column), format) : writeValue(setting, value, format),
     };
   };
   return (check) => {

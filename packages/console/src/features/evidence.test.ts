@@ -1,6 +1,6 @@
 import { formatFor } from "@hauswart/protocol/format.ts";
 import { expect, test } from "bun:test";
-import { evidenceRows, writeValue } from "./evidence.ts";
+import { evidenceRows, isLines, writeLines, writeValue } from "./evidence.ts";
 
 const format = formatFor("de", "Europe/Berlin");
 /** Intl writes narrow and no-break spaces; the meaning is the same. */
@@ -21,14 +21,23 @@ test.each([
   ["state", "failed", "failed"],
   ["readOnly", false, "nein"],
   ["unit", null, "–"],
+  ["flapping", { openings: 2, withinMinutes: 240, calmMinutes: 60 }, "ab mehr als 2 Befunden in 4 Stunden, bis 1 Stunde Ruhe ist"],
 ])("%s %p is written %p", (name, value, expected) => {
   expect(plain(writeValue(name, value, format))).toBe(expected);
 });
 
 test("a declared unit overrules the name", () => {
   expect(plain(writeValue("warnBelow", 2_000_000_000, format, "bytes"))).toBe("2 GB");
+  expect(writeValue("restartsIn24Hours", 4, format, "count")).toBe("4");
 });
 
 test("rows keep the judge's order", () => {
   expect(evidenceRows({ b: 1, a: 2 }, format).map(({ name }) => name)).toEqual(["b", "a"]);
+});
+
+test("the lines of a table say what each is about and what it sets", () => {
+  const lines = [{ service: "MSSQL*", inRow: 5, inDay: undefined, minutes: 10 }, { service: "nginx" }];
+  expect(isLines(lines)).toBe(true);
+  expect(writeLines(lines, (column) => column, format)).toBe("MSSQL* (inRow 5, minutes 10); nginx");
+  expect([isLines([]), isLines(["a"]), isLines("a")]).toEqual([false, false, false]);
 });

@@ -4,7 +4,10 @@ import { useState } from "react";
 import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
 import { wordsOf } from "../features/check-texts.ts";
 import { useSpeech } from "../texts/texts.tsx";
+import { LinesField } from "./LinesField.tsx";
 import styles from "./SettingField.module.css";
+import { separators } from "./separators.ts";
+import { useTyped } from "./typed.ts";
 import { byteUnitOf, byteUnits, type ByteUnit, type Field } from "./schema.ts";
 
 interface Props {
@@ -15,9 +18,11 @@ interface Props {
   readonly onChange: (value: unknown) => void;
   /** What the values are called of a setting that is one of several. */
   readonly choiceLabel?: (choice: string) => string;
+  /** What the columns are called of a setting that is a table. */
+  readonly columnLabel?: (column: string) => string;
 }
 
-export function SettingField({ field, label, value, onChange, choiceLabel = wordsOf }: Props) {
+export function SettingField({ field, label, value, onChange, choiceLabel = wordsOf, columnLabel = wordsOf }: Props) {
   const { texts } = useSpeech();
   switch (field.kind) {
     case "flag":
@@ -49,6 +54,8 @@ export function SettingField({ field, label, value, onChange, choiceLabel = word
       return <TextField field={field} label={label} value={value} onChange={onChange} />;
     case "secret":
       return <SecretField field={field} label={label} value={value} onChange={onChange} />;
+    case "lines":
+      return <LinesField columns={field.columns ?? []} label={label} value={value} onChange={onChange} columnLabel={columnLabel} />;
     case "json":
       return <JsonField label={label} value={value} onChange={onChange} />;
     default:
@@ -59,11 +66,6 @@ export function SettingField({ field, label, value, onChange, choiceLabel = word
       );
   }
 }
-
-const separators = {
-  de: { decimalSeparator: ",", thousandSeparator: "." },
-  en: { decimalSeparator: ".", thousandSeparator: "," },
-} as const;
 
 function NumberField({ field, label, value, onChange }: Props) {
   const { texts, language, format } = useSpeech();
@@ -155,13 +157,15 @@ function SecretField({ field, label, value, onChange }: Props) {
 /** Text that becomes a value once it is valid JSON. */
 function JsonField({ label, value, onChange }: Omit<Props, "field">) {
   const { texts } = useSpeech();
-  const [text, setText] = useState(JSON.stringify(value, null, 2) ?? "");
+  const [text, setText] = useTyped(value, (given) => JSON.stringify(given, null, 2) ?? "");
   const change = (next: string) => {
-    setText(next);
     try {
-      onChange(JSON.parse(next));
+      const parsed: unknown = JSON.parse(next);
+      setText(next, parsed);
+      onChange(parsed);
     } catch {
       // Half-typed; the field says so when it is left.
+      setText(next, value);
     }
   };
   return (

@@ -1,4 +1,4 @@
-import { setting } from "@hauswart/protocol/fields.ts";
+import { column, setting } from "@hauswart/protocol/fields.ts";
 import { expect, test } from "bun:test";
 import { z } from "zod";
 import { byteUnitOf, fieldsOf } from "./schema.ts";
@@ -36,6 +36,22 @@ test("every kind of setting that a check can declare becomes a field", () => {
 test("a text says how long it may be", () => {
   const schema = z.toJSONSchema(z.object({ target: setting.text("", "Target.", 253) }), { io: "input" });
   expect(fieldsOf(schema)[0]!.longest).toBe(253);
+});
+
+test("a table has a field for each column of a line", () => {
+  const settings = z.object({
+    limits: setting.lines(
+      { service: column.name("Service."), times: column.count("Times.", 20, 1), within: column.minutes("Within.") },
+      "Limits.",
+    ),
+  });
+  const [field] = fieldsOf(z.toJSONSchema(settings, { io: "input" }) as Record<string, unknown>);
+  expect(field).toMatchObject({ name: "limits", kind: "lines", fallback: [] });
+  expect(field!.columns!.map(({ name, kind, unit, minimum, maximum }) => [name, kind, unit, minimum, maximum])).toEqual([
+    ["service", "text", "", undefined, undefined],
+    ["times", "integer", "count", 1, 20],
+    ["within", "number", "minutes", 0, 10_080],
+  ]);
 });
 
 test("a shape that is not known is edited as JSON, never left out", () => {

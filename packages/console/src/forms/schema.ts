@@ -2,7 +2,7 @@
 export interface Field {
   readonly name: string;
   /** `json` is for a shape that the console does not know; it is edited as text. */
-  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "text" | "secret" | "json";
+  readonly kind: "number" | "integer" | "flag" | "choice" | "names" | "text" | "secret" | "lines" | "json";
   /** percent, bytes, count, days, minutes …; empty for none. */
   readonly unit: string;
   readonly minimum: number | undefined;
@@ -12,6 +12,8 @@ export interface Field {
   readonly options: readonly string[];
   readonly fallback: unknown;
   readonly description: string;
+  /** Of a table: the fields of a line. */
+  readonly columns?: readonly Field[];
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -24,8 +26,15 @@ function kindOf(schema: Schema): Field["kind"] {
   if (schema["type"] === "integer") return "integer";
   if (schema["type"] === "number") return "number";
   if (schema["type"] === "string") return Array.isArray(schema["enum"]) ? "choice" : schema["secret"] === true ? "secret" : "text";
-  if (schema["type"] === "array" && isObject(schema["items"]) && schema["items"]["type"] === "string") return "names";
-  return "json";
+  const items = schema["type"] === "array" && isObject(schema["items"]) ? schema["items"] : {};
+  if (items["type"] === "string") return "names";
+  return columnsOf(items).length > 0 ? "lines" : "json";
+}
+
+/** What a line of a table is made of; none where a column is of a kind that a line has no room for. */
+function columnsOf(items: Schema): readonly Field[] {
+  const columns = fieldsOf(items);
+  return columns.every(({ kind }) => kind === "text" || kind === "number" || kind === "integer") ? columns : [];
 }
 
 /** The fields of a settings schema, in its order; none for something that is no object schema. */
@@ -34,9 +43,10 @@ export function fieldsOf(schema: Schema): Field[] {
   if (!isObject(properties)) return [];
   return Object.entries(properties).flatMap(([name, property]) => {
     if (!isObject(property)) return [];
+    const kind = kindOf(property);
     return {
       name,
-      kind: kindOf(property),
+      kind,
       unit: typeof property["unit"] === "string" ? property["unit"] : "",
       minimum: bound(property["minimum"]),
       maximum: bound(property["maximum"]),
@@ -44,6 +54,7 @@ export function fieldsOf(schema: Schema): Field[] {
       options: Array.isArray(property["enum"]) ? property["enum"].map(String) : [],
       fallback: property["default"],
       description: typeof property["description"] === "string" ? property["description"] : "",
+      ...(kind === "lines" ? { columns: columnsOf(property["items"] as Schema) } : {}),
     };
   });
 }

@@ -2,6 +2,7 @@
 import { apiKeys, audit, settings, webhooks } from "./de/access.ts";
 import { account, door, factors, sessions } from "./de/account.ts";
 import { agents } from "./de/agents.ts";
+import { calendarView } from "./de/calendar-view.ts";
 import { calendars, rounds } from "./de/calendars.ts";
 import { care } from "./de/care.ts";
 import { drills } from "./de/drills.ts";
@@ -42,6 +43,7 @@ export const de = {
   commands,
   print,
   calendars,
+  calendarView,
   rounds,
   care,
   drills,

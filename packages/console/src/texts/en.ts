@@ -3,6 +3,7 @@ import type { Texts } from "./de.ts";
 import { apiKeys, audit, settings, webhooks } from "./en/access.ts";
 import { account, door, factors, sessions } from "./en/account.ts";
 import { agents } from "./en/agents.ts";
+import { calendarView } from "./en/calendar-view.ts";
 import { calendars, rounds } from "./en/calendars.ts";
 import { care } from "./en/care.ts";
 import { drills } from "./en/drills.ts";
@@ -43,6 +44,7 @@ export const en = {
   commands,
   print,
   calendars,
+  calendarView,
   rounds,
   care,
   drills,

@@ -98,6 +98,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#59646e",
     "--mantine-color-placeholder": "#66717b",
     "--mantine-color-anchor": "#1d5f96",
+    // Buttons without a frame stand beside links: they are of the same blue.
+    "--mantine-color-accent-light-color": "#1d5f96",
     "--mantine-color-error": "#b3261e",
     "--mantine-color-default-border": "#c9d0d6",
     "--mantine-color-disabled-color": "#66717b",
@@ -107,6 +109,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#9aa5b1",
     "--mantine-color-placeholder": "#929da8",
     "--mantine-color-anchor": "#8fbae0",
+    "--mantine-color-accent-light-color": "#8fbae0",
     "--mantine-color-error": "#ff8d84",
     "--mantine-color-default-border": "#3b444e",
     "--mantine-color-disabled-color": "#929da8",

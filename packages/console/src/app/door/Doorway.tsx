@@ -48,11 +48,11 @@ export function DoorError({ error, wrong }: { error: Error | null; wrong?: strin
 
 const isRefused = (error: Error) => ["WRONG_CREDENTIALS", "FACTOR_REFUSED", "PROOF_REFUSED"].includes(codeOf(error));
 
-/** What was done, and what comes next. */
-export function DoorNote({ children }: { children: ReactNode }) {
+/** What was done, and what comes next. @param state warning: it did not go as was wished */
+export function DoorNote({ state = "ok", children }: { state?: "ok" | "warning"; children: ReactNode }) {
   return (
     <p className={styles["note"]} role="status">
-      <StateShape state="ok" /> <span>{children}</span>
+      <StateShape state={state} /> <span>{children}</span>
     </p>
   );
 }

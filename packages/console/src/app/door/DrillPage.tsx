@@ -2,39 +2,25 @@
 import type { DrillNotice } from "@hauswart/protocol/api/alarm-drills.ts";
 import { formatFor } from "@hauswart/protocol/format.ts";
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client.ts";
 import { query } from "../../api/queries.ts";
 import { Facts } from "../../components/Facts.tsx";
-import { Loading } from "../../components/notes.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
-import { DoorError, DoorNote, Doorway } from "./Doorway.tsx";
-import { useFragmentToken } from "./fragment-token.ts";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { DoorError, DoorNote } from "./Doorway.tsx";
+import { LinkedDoor } from "./LinkedDoor.tsx";
 
 export function DrillPage() {
-  const { texts, language, setLanguage } = useSpeech();
-  const token = useFragmentToken();
-  const { data: drill, error } = useQuery({
-    ...query("getAlarmDrill", { body: { token: token ?? "" } }),
-    enabled: token !== undefined,
-    retry: false,
-  });
-  // The mail's language is the reader's, until they choose another.
-  const spoken = drill?.language;
-  useEffect(() => {
-    if (spoken && spoken !== language) setLanguage(spoken);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the mail is known
-  }, [spoken]);
+  const { care, drills } = useTexts();
   return (
-    <Doorway
-      title={texts.drills.drill}
-      heading={texts.drills.drill}
-      lead={drill && texts.care.door.lead(drill.providerName, drill.customerName)}
+    <LinkedDoor
+      title={drills.drill}
+      ask={(token) => query("getAlarmDrill", { body: { token } })}
+      lead={({ providerName, customerName }) => care.door.lead(providerName, customerName)}
+      missing={care.door.missing}
     >
-      {token === undefined ? <p>{texts.care.door.missing}</p> : error ? <DoorError error={error} /> : !drill && <Loading />}
-      {drill && token !== undefined && <Drill drill={drill} token={token} />}
-    </Doorway>
+      {(drill, token) => <Drill drill={drill} token={token} />}
+    </LinkedDoor>
   );
 }
 

@@ -1,42 +1,29 @@
 /** An invited person makes their account: name, password, language. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
-import { useEffect, useState, type SubmitEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { api } from "../../api/client.ts";
 import { query } from "../../api/queries.ts";
 import { leastPasswordLength, NewPassword } from "../../components/NewPassword.tsx";
-import { Loading } from "../../components/notes.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
-import { DoorError, Doorway } from "./Doorway.tsx";
+import { DoorError } from "./Doorway.tsx";
 import styles from "./Doorway.module.css";
-import { useFragmentToken } from "./fragment-token.ts";
+import { LinkedDoor } from "./LinkedDoor.tsx";
 
 export function InvitationPage() {
-  const { texts, language, setLanguage } = useSpeech();
-  const token = useFragmentToken();
-  const { data, error } = useQuery({
-    ...query("getInvitation", { body: { token: token ?? "" } }),
-    enabled: token !== undefined,
-    retry: false,
-  });
-  // Who invited knows the language of the invited; the reader's own choice comes after that.
-  const spoken = data?.language;
-  useEffect(() => {
-    if (spoken && spoken !== language) setLanguage(spoken);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the invitation is known
-  }, [spoken]);
+  const { door, roles } = useTexts();
   return (
-    <Doorway
-      title={texts.door.invitationTitle}
-      heading={texts.door.invitationTitle}
-      lead={data && texts.door.invitationLead(data.providerName, texts.roles[data.role].name)}
+    <LinkedDoor
+      title={door.invitationTitle}
+      ask={(token) => query("getInvitation", { body: { token } })}
+      lead={({ providerName, role }) => door.invitationLead(providerName, roles[role].name)}
+      missing={door.tokenMissing}
+      otherwise={<BackLink />}
     >
-      {token === undefined ? <p>{texts.door.tokenMissing}</p> : error ? <DoorError error={error} /> : !data && <Loading />}
-      {data && token !== undefined && <AcceptForm token={token} offer={data} />}
-      {(token === undefined || error) && <BackLink />}
-    </Doorway>
+      {(offer, token) => <AcceptForm token={token} offer={offer} />}
+    </LinkedDoor>
   );
 }
 

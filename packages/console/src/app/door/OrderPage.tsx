@@ -1,50 +1,42 @@
 /** The page behind the button in an alarm mail: what is the case, what mending it costs, and the order. Nothing happens without a press. */
+import { isOrderRunning } from "@hauswart/protocol/api/repair-order-states.ts";
 import type { RepairOffer } from "@hauswart/protocol/api/repair-orders.ts";
 import { formatFor } from "@hauswart/protocol/format.ts";
 import { repairTermsText, type RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type SubmitEvent } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type SubmitEvent } from "react";
 import { api } from "../../api/client.ts";
 import { query } from "../../api/queries.ts";
 import { Facts } from "../../components/Facts.tsx";
-import { Loading } from "../../components/notes.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
-import { DoorError, DoorNote, Doorway } from "./Doorway.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
+import { DoorError, DoorNote } from "./Doorway.tsx";
 import styles from "./Doorway.module.css";
-import { useFragmentToken } from "./fragment-token.ts";
+import { LinkedDoor } from "./LinkedDoor.tsx";
+
+type PlacedOrder = NonNullable<RepairOffer["order"]>;
 
 export function OrderPage() {
-  const { texts, language, setLanguage } = useSpeech();
-  const token = useFragmentToken();
-  const { data: offer, error } = useQuery({
-    ...query("getRepairOffer", { body: { token: token ?? "" } }),
-    enabled: token !== undefined,
-    retry: false,
-  });
-  // The mail's language is the reader's, until they choose another.
-  const spoken = offer?.language;
-  useEffect(() => {
-    if (spoken && spoken !== language) setLanguage(spoken);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the mail is known
-  }, [spoken]);
+  const { door } = useTexts().care;
   return (
-    <Doorway
+    <LinkedDoor
       isWide
-      title={texts.care.door.title}
-      heading={texts.care.door.title}
-      lead={offer && texts.care.door.lead(offer.providerName, offer.customerName)}
+      title={door.title}
+      ask={(token) => query("getRepairOffer", { body: { token } })}
+      lead={({ providerName, customerName }) => door.lead(providerName, customerName)}
+      missing={door.missing}
     >
-      {token === undefined ? <p>{texts.care.door.missing}</p> : error ? <DoorError error={error} /> : !offer && <Loading />}
-      {offer && token !== undefined && <Offer offer={offer} token={token} />}
-    </Doorway>
+      {(offer, token) => <Offer offer={offer} token={token} />}
+    </LinkedDoor>
   );
 }
 
 function Offer({ offer, token }: { offer: RepairOffer; token: string }) {
   const { texts, format } = useSpeech();
   const { finding, terms, order } = offer;
+  const isOrderable = terms !== null && !finding.closedAt && !(order && isOrderRunning(order.state));
+  const canOrder = isOrderable && !offer.linkIsSpent;
   const timeThere = formatFor(format.language, finding.timeZone);
   const optional = (name: string, value: string) => (value ? [{ name, value }] : []);
   return (
@@ -64,16 +56,24 @@ function Offer({ offer, token }: { offer: RepairOffer; token: string }) {
             : []),
         ]}
       />
-      {order ? (
-        <DoorNote>{texts.care.door.ordered(order.orderedBy, timeThere.dateTime(Date.parse(order.orderedAt)))}</DoorNote>
-      ) : finding.closedAt ? (
-        <DoorNote>{texts.care.door.over}</DoorNote>
-      ) : terms ? (
-        <OrderForm token={token} terms={terms} />
-      ) : (
-        <p>{texts.care.door.off}</p>
-      )}
+      {order && <OrderNote order={order} when={timeThere.dateTime(Date.parse(order.orderedAt))} />}
+      {order && isOrderable && <p>{canOrder ? texts.care.door.again : texts.care.door.spent}</p>}
+      {canOrder && <OrderForm token={token} terms={terms} />}
+      {!order && finding.closedAt && <DoorNote>{texts.care.door.over}</DoorNote>}
+      {!order && !finding.closedAt && !terms && <p>{texts.care.door.off}</p>}
     </>
+  );
+}
+
+/** What became of the newest order; a house that declines says why. */
+function OrderNote({ order, when }: { order: PlacedOrder; when: string }) {
+  const { door } = useTexts().care;
+  const { state, orderedBy, stateNote } = order;
+  if (state !== "declined" && state !== "done") return <DoorNote>{door.ordered(orderedBy, when)}</DoorNote>;
+  return (
+    <DoorNote state={state === "declined" ? "warning" : "ok"}>
+      {[door.ended[state](orderedBy, when), stateNote].filter(Boolean).join(" ")}
+    </DoorNote>
   );
 }
 

@@ -40,6 +40,7 @@ export function usePlaceEntries(typed: string): Entry[] {
 }
 
 function useDeviceEntries(typed: string): Entry[] {
+  const { texts } = useSpeech();
   const [search] = useDebouncedValue(typed, 120);
   const customerId = useScope();
   const { data } = useQuery({
@@ -47,14 +48,24 @@ function useDeviceEntries(typed: string): Entry[] {
     enabled: search !== "",
     placeholderData: keepPreviousData,
   });
-  return (search === "" ? [] : (data?.items ?? [])).map((device) => ({
+  // Their history stays; they come after those that are there.
+  const room = mostOfGroup - (data?.items.length ?? mostOfGroup);
+  const removed = useQuery({
+    ...query("listDevices", { query: { search, limit: Math.max(1, room), customerId, show: "removed" } }),
+    enabled: search !== "" && room > 0,
+    placeholderData: keepPreviousData,
+  });
+  const found = [...(data?.items ?? []), ...(room > 0 ? (removed.data?.items ?? []) : [])];
+  return (search === "" ? [] : found).map((device) => ({
     id: `device ${device.deviceId}`,
     group: "devices",
     label: device.name,
-    description: `${device.customerName} · ${device.siteName}`,
+    description: [device.customerName, device.siteName, device.lifecycle === "revoked" && texts.devices.lifecycles.revoked]
+      .filter(Boolean)
+      .join(" · "),
     words: [device.hostname, ...device.tags].join(" "),
     icon: MonitorDot,
-    state: device.state,
+    ...(device.lifecycle === "revoked" ? {} : { state: device.state }),
     place: { to: `/devices/${device.deviceId}` },
   }));
 }

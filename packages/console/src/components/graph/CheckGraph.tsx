@@ -1,12 +1,13 @@
 /** The graph of one check of a device: fetches the series and the findings of the time that is shown. */
 import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { query } from "../../api/queries.ts";
+import { query, useAnswer } from "../../api/queries.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import { evidenceOf } from "../../features/device-checks.ts";
 import { ErrorNote, Loading } from "../notes.tsx";
 import { useNow } from "../now.ts";
+import { Stale } from "../Page.tsx";
 import { Graph } from "./Graph.tsx";
 
 export const ranges = { "24h": 86_400, "7d": 7 * 86_400, "35d": 35 * 86_400 } as const;
@@ -29,14 +30,14 @@ export default function CheckGraph({ deviceId, check, range, field, subject }: P
   const { texts, checkTexts } = useSpeech();
   const to = useGraphEnd();
   const from = to - ranges[range];
-  const { data, error, refetch } = useQuery({
-    ...query("getSeries", {
+  const { data, error, isStale, retry } = useAnswer(
+    "getSeries",
+    {
       params: { deviceId, number: check.number },
       query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field, subject },
-    }),
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
+    },
+    { staleTime: 60_000 },
+  );
   const spans = useSpans(deviceId, check, subject, from, to);
   const about = checkTexts(check.check);
   const series = data?.series[0];
@@ -45,9 +46,13 @@ export default function CheckGraph({ deviceId, check, range, field, subject }: P
     [about, check, subject, field],
   );
   const shown = useMemo(() => series && { ...series, label: about.fieldLabel(field) }, [series, about, field]);
-  if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (!data) return error ? <ErrorNote error={error} onRetry={retry} /> : <Loading />;
   if (!shown || shown.value.every((value) => value === null)) return <p className="dimmed">{texts.device.noValues}</p>;
-  return <Graph series={shown} from={from} to={to} stepSeconds={data.stepSeconds || check.everySeconds} limits={limits} spans={spans} />;
+  return (
+    <Stale isStale={isStale}>
+      <Graph series={shown} from={from} to={to} stepSeconds={data.stepSeconds || check.everySeconds} limits={limits} spans={spans} />
+    </Stale>
+  );
 }
 
 /** Findings of this check and subject within the time shown. */

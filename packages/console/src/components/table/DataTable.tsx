@@ -5,7 +5,7 @@
 import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useRef, type CSSProperties, type ReactNode, type RefObject } from "react";
-import type { CsvSource } from "../../api/csv.ts";
+import type { WholeCsv } from "../../api/csv.ts";
 import { usePrinting } from "../printing.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import { nextSorting, sortingOf, widths, widthsOf, type Column } from "./columns.ts";
@@ -47,8 +47,8 @@ export interface DataTableProps<Row extends RowData> {
   readonly hasMore?: boolean;
   readonly onMore?: () => void;
   readonly total?: number | null;
-  /** The whole list as CSV from the server. Left out: the rows that are here are taken. */
-  readonly csv?: CsvSource | null;
+  /** The whole list as CSV: never only the rows that are here. */
+  readonly csv: WholeCsv<Row>;
   /** Shown instead of the table when there are no rows. */
   readonly empty: ReactNode;
 }
@@ -123,10 +123,19 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           />
         </Scroller>
       )}
-      <div className={styles["foot"]}>
-        <span>{rows.length > 0 && texts.table.count(rows.length, hasMore ? (props.total ?? null) : rows.length)}</span>
-        <TableMenu id={props.id} columns={columns} rows={model.rows.map((row) => row.original)} hidden={hidden} csv={props.csv ?? null} />
-      </div>
+      {rows.length > 0 && (
+        <div className={styles["foot"]}>
+          <span>{texts.table.count(rows.length, hasMore ? (props.total ?? null) : rows.length)}</span>
+          <TableMenu
+            id={props.id}
+            columns={columns}
+            rows={model.rows.map((row) => row.original)}
+            hasMore={hasMore}
+            hidden={hidden}
+            csv={props.csv}
+          />
+        </div>
+      )}
     </div>
   );
 }

@@ -3,12 +3,11 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { Check, Columns3 } from "lucide-react";
 import { useMemo } from "react";
-import { csvAddress, csvText, type CsvSource } from "../../api/csv.ts";
-import { describeError } from "../notes.tsx";
-import { notify } from "../notify.tsx";
+import type { WholeCsv } from "../../api/csv.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import type { Column } from "./columns.ts";
-import { copyText, csvOf, saveFile, saveFrom } from "./csv.ts";
+import { csvOf } from "./csv.ts";
+import { CsvItems } from "./CsvItems.tsx";
 
 export interface HiddenColumns {
   readonly hidden: ReadonlySet<string>;
@@ -40,35 +39,25 @@ export function useHiddenColumns<Row>(table: string, columns: readonly Column<Ro
 interface Props<Row> {
   readonly id: string;
   readonly columns: readonly Column<Row>[];
+  /** Those that are here, as they are sorted. */
   readonly rows: readonly Row[];
+  /** More rows exist than are here. */
+  readonly hasMore: boolean;
   readonly hidden: HiddenColumns;
-  /** Where the server has the whole list as CSV. */
-  readonly csv: CsvSource | null;
+  readonly csv: WholeCsv<Row>;
 }
 
-export function TableMenu<Row>({ id, columns, rows, hidden, csv }: Props<Row>) {
+export function TableMenu<Row>({ id, columns, rows, hasMore, hidden, csv }: Props<Row>) {
   const { language, texts } = useSpeech();
-  const asText = () => {
+  const write = async () => {
+    const all = hasMore && typeof csv === "function" ? await csv() : rows;
     const written = columns.filter((column) => column.value && !hidden.hidden.has(column.id));
     return csvOf(
       written.map((column) => column.header),
-      rows.map((row) => written.map((column) => column.value?.(row) ?? null)),
+      all.map((row) => written.map((column) => column.value?.(row) ?? null)),
       language,
     );
   };
-  const copy = () => {
-    const text = csv ? csvText(csv, language) : Promise.resolve(asText());
-    copyText(text).then(
-      () => notify({ message: csv ? texts.table.copiedAll : texts.table.copied(rows.length) }),
-      () =>
-        // Either the server did not answer, or the browser did not allow it.
-        text.then(
-          () => notify({ message: texts.table.copyFailed, failed: true }),
-          (error: unknown) => notify({ message: describeError(error, texts), failed: true }),
-        ),
-    );
-  };
-  const save = () => (csv ? saveFrom(csvAddress(csv, language), "") : saveFile(`hauswart-${id}.csv`, asText()));
   return (
     <Menu position="top-end" closeOnItemClick={false}>
       <Menu.Target>
@@ -95,12 +84,7 @@ export function TableMenu<Row>({ id, columns, rows, hidden, csv }: Props<Row>) {
             );
           })}
         <Menu.Divider />
-        <Menu.Item closeMenuOnClick onClick={copy}>
-          {texts.table.copyCsv}
-        </Menu.Item>
-        <Menu.Item closeMenuOnClick onClick={save}>
-          {texts.table.saveCsv}
-        </Menu.Item>
+        <CsvItems id={id} source={typeof csv === "function" ? write : csv} />
       </Menu.Dropdown>
     </Menu>
   );

@@ -4,6 +4,7 @@ import { Button, Menu, Switch, TextInput } from "@mantine/core";
 import { Bookmark, Check } from "lucide-react";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import { Confirm } from "../Confirm.tsx";
 import { FormDialog } from "../FormDialog.tsx";
@@ -72,7 +73,7 @@ function Actions({ views, onAsk }: { views: Views; onAsk: (asked: Asked) => void
   const choose = useChange("chooseSavedView", { touches });
   return (
     <>
-      {current?.isMine && isChanged && (
+      {current?.mayChange && isChanged && (
         <Menu.Item onClick={() => replace.mutate({ params: { savedViewId: current.savedViewId }, body: { ...now } })}>
           {texts.views.replace(current.name)}
         </Menu.Item>
@@ -87,8 +88,12 @@ function Actions({ views, onAsk }: { views: Views; onAsk: (asked: Asked) => void
           {texts.views.opensWith(current.name)}
         </Menu.CheckboxItem>
       )}
-      {current?.isMine && <Menu.Item onClick={() => onAsk("edit")}>{texts.views.edit(current.name)}</Menu.Item>}
-      {current?.isMine && <Menu.Item onClick={() => onAsk("delete")}>{texts.views.remove(current.name)}</Menu.Item>}
+      {current?.mayChange && (
+        <Menu.Item onClick={() => onAsk("edit")}>
+          {current.isMine ? texts.views.edit(current.name) : texts.views.rename(current.name)}
+        </Menu.Item>
+      )}
+      {current?.mayChange && <Menu.Item onClick={() => onAsk("delete")}>{texts.views.remove(current.name)}</Menu.Item>}
     </>
   );
 }
@@ -98,6 +103,8 @@ function ViewDialog({ views, view, onClose }: { views: Views; view: SavedView | 
   const texts = useTexts();
   const [name, setName] = useState(view?.name ?? "");
   const [isShared, setIsShared] = useState(view?.isShared ?? false);
+  const entered = { name: name.trim(), isShared };
+  const changes = useChangedSince(entered)(entered);
   const done = { touches, quiet: true, message: (made: SavedView) => texts.views.saved(made.name) };
   const create = useChange("createSavedView", {
     ...done,
@@ -108,8 +115,8 @@ function ViewDialog({ views, view, onClose }: { views: Views; view: SavedView | 
   });
   const change = useChange("changeSavedView", { ...done, onDone: onClose });
   const submit = () => {
-    if (view) change.mutate({ params: { savedViewId: view.savedViewId }, body: { name, isShared } });
-    else create.mutate({ body: { list: views.list, name, isShared, ...views.now } });
+    if (view) change.mutate({ params: { savedViewId: view.savedViewId }, body: changes });
+    else create.mutate({ body: { list: views.list, ...entered, ...views.now } });
   };
   return (
     <FormDialog
@@ -117,7 +124,7 @@ function ViewDialog({ views, view, onClose }: { views: Views; view: SavedView | 
       action={texts.shell.save}
       error={create.error ?? change.error}
       isPending={create.isPending || change.isPending}
-      isIncomplete={name.trim() === ""}
+      isIncomplete={entered.name === "" || (view !== null && Object.keys(changes).length === 0)}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -130,12 +137,14 @@ function ViewDialog({ views, view, onClose }: { views: Views; view: SavedView | 
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <Switch
-        label={texts.views.share}
-        description={texts.views.shareHelp}
-        checked={isShared}
-        onChange={(event) => setIsShared(event.currentTarget.checked)}
-      />
+      {(!view || view.isMine) && (
+        <Switch
+          label={texts.views.share}
+          description={texts.views.shareHelp}
+          checked={isShared}
+          onChange={(event) => setIsShared(event.currentTarget.checked)}
+        />
+      )}
     </FormDialog>
   );
 }

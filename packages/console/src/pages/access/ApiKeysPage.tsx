@@ -1,6 +1,6 @@
 /** Keys for programs. */
 import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useChange } from "../../api/change.ts";
@@ -9,6 +9,7 @@ import { useCustomers } from "../../app/customers.ts";
 import { Ago, Moment } from "../../components/Ago.tsx";
 import { Confirm } from "../../components/Confirm.tsx";
 import { CopyField } from "../../components/CopyField.tsx";
+import { Dialog } from "../../components/Dialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { useNow } from "../../components/now.ts";
 import { Page } from "../../components/Page.tsx";
@@ -134,6 +135,7 @@ export function ApiKeysPage() {
           onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort }) })}
           hasMore={list.hasMore}
           onMore={list.loadMore}
+          csv={list.csv}
           empty={
             <Empty title={texts.apiKeys.none} action={addButton}>
               {texts.apiKeys.noneHelp}
@@ -151,14 +153,7 @@ export function ApiKeysPage() {
         />
       )}
       {created && (
-        <Modal
-          opened
-          onClose={() => setCreated(null)}
-          title={created.name}
-          size="lg"
-          closeOnClickOutside={false}
-          closeButtonProps={{ "aria-label": texts.shell.close }}
-        >
+        <Dialog onClose={() => setCreated(null)} title={created.name} size="lg" closeOnClickOutside={false}>
           <div className={styles["once"]}>
             <p>{texts.apiKeys.once}</p>
             <CopyField label={texts.apiKeys.onceTitle} value={created.key} />
@@ -166,7 +161,7 @@ export function ApiKeysPage() {
               <Button onClick={() => setCreated(null)}>{texts.enrol.done}</Button>
             </div>
           </div>
-        </Modal>
+        </Dialog>
       )}
       {asked && (
         <Confirm

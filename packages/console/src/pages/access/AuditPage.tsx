@@ -3,12 +3,14 @@ import { actorKinds } from "@hauswart/protocol/api/actor-kinds.ts";
 import type { ItemOf } from "@hauswart/protocol/api/client.ts";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useOpened } from "../../api/opened.ts";
 import { useList } from "../../api/queries.ts";
 import { useCustomers, useScope } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
-import { momentsOf } from "../../components/filters.tsx";
+import { ClearFilters, momentsOf } from "../../components/filters.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
+import { OpenedPane } from "../../components/OpenedPane.tsx";
 import { Beside } from "../../components/Pane.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
@@ -102,7 +104,11 @@ export function AuditPage() {
     [customers.data],
   );
   const columns = useColumns(customerNames);
-  const opened = list.rows.find((entry) => entry.auditEntryId === search.entry);
+  const opened = useOpened(
+    "getAuditEntry",
+    list.rows.find((entry) => entry.auditEntryId === search.entry),
+    search.entry === undefined || list.isLoading ? undefined : { params: { auditEntryId: search.entry } },
+  );
   const open = (entry: string | undefined) => void navigate({ search: (before) => ({ ...before, entry }) });
   return (
     <Page
@@ -138,16 +144,24 @@ export function AuditPage() {
               hasMore={list.hasMore}
               onMore={list.loadMore}
               csv={list.csv}
-              empty={<Empty title={texts.audit.none}>{isFiltered ? texts.audit.noneFiltered : texts.audit.noneHelp}</Empty>}
+              empty={
+                <Empty title={texts.audit.none} action={isFiltered && <ClearFilters />}>
+                  {isFiltered ? texts.audit.noneFiltered : texts.audit.noneHelp}
+                </Empty>
+              }
             />
           }
           pane={
             opened && (
-              <EntryPane
-                entry={opened}
-                customerName={opened.customerId ? customerNames.get(opened.customerId) : undefined}
-                onClose={() => open(undefined)}
-              />
+              <OpenedPane label={texts.audit.title} opened={opened} onClose={() => open(undefined)}>
+                {(entry) => (
+                  <EntryPane
+                    entry={entry}
+                    customerName={entry.customerId ? customerNames.get(entry.customerId) : undefined}
+                    onClose={() => open(undefined)}
+                  />
+                )}
+              </OpenedPane>
             )
           }
         />

@@ -25,10 +25,10 @@ export function DeliveriesPane({ webhookId, onClose }: { webhookId: string; onCl
           label={texts.webhooks.deliveries}
           columns={[
             { header: texts.webhooks.state, width: "110px" },
-            { header: texts.webhooks.event },
-            { header: texts.webhooks.answer },
+            { header: texts.webhooks.event, wraps: true },
+            { header: texts.webhooks.answer, width: "22%", wraps: true },
             { header: texts.webhooks.attempts, width: "72px", align: "end", from: "sm" },
-            { header: texts.webhooks.at, width: "104px" },
+            { header: texts.webhooks.at, width: "92px" },
           ]}
           rows={list.rows.map((delivery) => ({
             key: delivery.deliveryId,

@@ -1,12 +1,14 @@
 /** Addresses that are told of findings. */
 import type { ItemOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { useList } from "../../api/queries.ts";
 import { useCustomers, useScope } from "../../app/customers.ts";
+import { Dialog } from "../../components/Dialog.tsx";
+import { OwnerSelect } from "../../components/OwnerSelect.tsx";
 import { Moment } from "../../components/Ago.tsx";
 import { Confirm } from "../../components/Confirm.tsx";
 import { CopyField } from "../../components/CopyField.tsx";
@@ -68,7 +70,7 @@ function useColumns(onRemove: (webhook: Webhook) => void): readonly Column<Webho
         width: 116,
         align: "end",
         cell: (webhook) => (
-          <Allowed to="settings:write">
+          <Allowed to="settings:write" of={webhook.customerId}>
             <Button size="compact-xs" variant="subtle" aria-label={texts.webhooks.removeOf(webhook.url)} onClick={() => onRemove(webhook)}>
               {texts.webhooks.remove}
             </Button>
@@ -124,6 +126,7 @@ export function WebhooksPage() {
               openKey={search.webhook}
               hasMore={list.hasMore}
               onMore={list.loadMore}
+              csv={list.csv}
               empty={
                 <Empty title={texts.webhooks.none} action={addButton}>
                   {texts.webhooks.noneHelp}
@@ -144,14 +147,7 @@ export function WebhooksPage() {
         />
       )}
       {created && (
-        <Modal
-          opened
-          onClose={() => setCreated(null)}
-          title={created.url}
-          size="lg"
-          closeOnClickOutside={false}
-          closeButtonProps={{ "aria-label": texts.shell.close }}
-        >
+        <Dialog onClose={() => setCreated(null)} title={created.url} size="lg" closeOnClickOutside={false}>
           <div className={styles["once"]}>
             <p>{texts.webhooks.once}</p>
             <CopyField label={texts.webhooks.onceTitle} value={created.secret} />
@@ -159,7 +155,7 @@ export function WebhooksPage() {
               <Button onClick={() => setCreated(null)}>{texts.enrol.done}</Button>
             </div>
           </div>
-        </Modal>
+        </Dialog>
       )}
       {asked && (
         <Confirm
@@ -178,7 +174,6 @@ export function WebhooksPage() {
 
 function AddDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (webhook: CreatedWebhook) => void }) {
   const texts = useTexts();
-  const customers = useCustomers();
   const [url, setUrl] = useState("");
   const [customerId, setCustomerId] = useState<string | null>(useScope() ?? null);
   const create = useChange("createWebhook", { touches: ["listWebhooks"], quiet: true, onDone: onCreated });
@@ -201,13 +196,10 @@ function AddDialog({ onClose, onCreated }: { onClose: () => void; onCreated: (we
         onChange={(event) => setUrl(event.currentTarget.value)}
         data-autofocus
       />
-      <Select
+      <OwnerSelect
+        to="settings:write"
         label={texts.webhooks.customer}
-        placeholder={texts.webhooks.allCustomers}
-        clearable
-        searchable
-        limit={100}
-        data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
+        all={texts.webhooks.allCustomers}
         value={customerId}
         onChange={setCustomerId}
       />

@@ -1,15 +1,17 @@
 /** One's own account: who one is, how one signs in, where one is signed in. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
+import { query } from "../../api/queries.ts";
 import { useAccount } from "../../app/session.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { leastPasswordLength, NewPassword } from "../../components/NewPassword.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
-import { useTexts } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { useReachWords } from "../people/reach-words.ts";
 import styles from "./account.module.css";
 import { EmailSection } from "./EmailSection.tsx";
@@ -85,6 +87,8 @@ function PasswordSection() {
   const email = useAccount()?.email ?? "";
   const [currentPassword, setCurrent] = useState("");
   const [newPassword, setNew] = useState("");
+  const { format } = useSpeech();
+  const until = useQuery(query("getFactors")).data?.setsPasswordUntil ?? null;
   const change = useChange("changePassword", {
     touches: ["listSessions"],
     quiet: true,
@@ -96,7 +100,7 @@ function PasswordSection() {
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    change.mutate({ body: { currentPassword, newPassword } });
+    change.mutate({ body: until === null ? { currentPassword, newPassword } : { newPassword } });
   };
   return (
     <Section title={texts.account.password}>
@@ -104,15 +108,19 @@ function PasswordSection() {
         {/* Tells password managers whose password it is. */}
         <input className="visually-hidden" name="username" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden />
         <div className={styles["fields"]}>
-          <PasswordInput
-            label={texts.account.passwordCurrent}
-            description={texts.account.passwordCurrentHelp}
-            autoComplete="current-password"
-            required
-            value={currentPassword}
-            onChange={(event) => setCurrent(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ "aria-label": texts.account.showPassword }}
-          />
+          {until === null ? (
+            <PasswordInput
+              label={texts.account.passwordCurrent}
+              description={texts.account.passwordCurrentHelp}
+              autoComplete="current-password"
+              required
+              value={currentPassword}
+              onChange={(event) => setCurrent(event.currentTarget.value)}
+              visibilityToggleButtonProps={{ "aria-label": texts.account.showPassword }}
+            />
+          ) : (
+            <p className="dimmed">{texts.account.passwordByBreakGlass(format.time(Date.parse(until)))}</p>
+          )}
           <NewPassword label={texts.account.passwordNew} value={newPassword} onChange={setNew} />
         </div>
         {change.error && <ErrorNote error={change.error} />}
@@ -121,7 +129,7 @@ function PasswordSection() {
             type="submit"
             variant="default"
             loading={change.isPending}
-            disabled={currentPassword === "" || newPassword.length < leastPasswordLength}
+            disabled={(until === null && currentPassword === "") || newPassword.length < leastPasswordLength}
           >
             {texts.account.passwordChange}
           </Button>

@@ -1,4 +1,5 @@
 /** Passkeys: add, name, take away. */
+import { browserOf } from "@hauswart/protocol/user-agent.ts";
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -12,7 +13,6 @@ import { notify } from "../../components/notify.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { FactorPart, factorCount, type Factors } from "./FactorPart.tsx";
-import { browserOf } from "./user-agent.ts";
 
 type Passkey = Factors["passkeys"][number];
 type Codes = (codes: readonly string[] | null) => void;
@@ -69,6 +69,7 @@ function PasskeyTable({ passkeys, onRename, onRemove }: TableProps) {
   return (
     <PlainTable
       label={texts.factors.passkeys}
+      stacks
       columns={[
         { header: texts.factors.passkeyName },
         { header: texts.factors.passkeyWhere, width: "170px", from: "md" },

@@ -1,7 +1,8 @@
 /** Recovery codes, shown once: copy, save, print. It closes only when the reader says that they are kept. */
-import { Button, Checkbox, CopyButton, Modal } from "@mantine/core";
+import { Button, Checkbox, CopyButton } from "@mantine/core";
 import { Check, Copy, Download, Printer } from "lucide-react";
 import { useState } from "react";
+import { Dialog } from "../../components/Dialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./account.module.css";
 
@@ -25,8 +26,7 @@ export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
   const [isKept, setKept] = useState(false);
   const sheet = `${texts.factors.recoveryFile(email)}\n\n${codes.join("\n")}\n\n${texts.factors.recoveryHelp}\n`;
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => isKept && onClose()}
       title={texts.factors.recoveryTitle}
       size="lg"
@@ -70,6 +70,6 @@ export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 /** Where one is signed in. */
 import type { ItemOf } from "@hauswart/protocol/api/client.ts";
+import { browserOf } from "@hauswart/protocol/user-agent.ts";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
@@ -11,7 +12,6 @@ import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { useTexts, type Texts } from "../../texts/texts.tsx";
 import styles from "./account.module.css";
-import { browserOf } from "./user-agent.ts";
 
 type Session = ItemOf<"listSessions">;
 
@@ -70,13 +70,32 @@ export function SessionsSection() {
   );
 }
 
+/** From where it was used last. */
+const addressOf = ({ uses, address }: Session) => uses[0]?.address ?? address;
+
+/** Networks from which a session came besides the one that it came from last: somebody on the move, or somebody else. */
+function OtherUses({ uses }: Pick<Session, "uses">) {
+  const texts = useTexts();
+  const others = uses.slice(1);
+  if (others.length === 0) return null;
+  return (
+    <ul className={styles["uses"]}>
+      {others.map(({ address, lastUsedAt }) => (
+        <li key={address}>
+          {texts.sessions.alsoFrom(address)} <Ago at={lastUsedAt} short />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function SessionTable({ sessions, onEnd }: { sessions: readonly Session[]; onEnd?: (session: Session) => void }) {
   const texts = useTexts();
   return (
     <PlainTable
       label={texts.sessions.title}
       columns={[
-        { header: texts.sessions.browser },
+        { header: texts.sessions.browser, wraps: true },
         { header: texts.sessions.address, width: "150px", from: "sm" },
         { header: texts.sessions.lastSeen, width: "120px" },
         { header: texts.sessions.since, width: "120px", from: "md" },
@@ -85,11 +104,12 @@ export function SessionTable({ sessions, onEnd }: { sessions: readonly Session[]
       rows={sessions.map((session) => ({
         key: session.sessionId,
         cells: [
-          <span key="browser" title={session.userAgent}>
-            {browserWords(session.userAgent, texts)}
-          </span>,
-          <span key="address" title={session.address}>
-            {session.address}
+          <div key="browser">
+            <span title={session.userAgent}>{browserWords(session.userAgent, texts)}</span>
+            <OtherUses uses={session.uses} />
+          </div>,
+          <span key="address" title={addressOf(session)}>
+            {addressOf(session)}
           </span>,
           session.isCurrent ? (
             <span key="here" className={styles["here"]}>

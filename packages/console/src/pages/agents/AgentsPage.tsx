@@ -9,9 +9,9 @@ import { query } from "../../api/queries.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
-import { PlainTable } from "../../components/PlainTable.tsx";
+import { CsvTable } from "../../components/table/CsvTable.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useSpeech, type Texts } from "../../texts/texts.tsx";
 import { UploadDialog } from "./UploadDialog.tsx";
 
 type Releases = ResponseOf<"listAgentReleases">;
@@ -25,7 +25,7 @@ export function AgentsPage() {
   const { data, error, refetch } = useQuery({ ...query("listAgentReleases"), refetchInterval: lookAgainMs });
   const [isUploading, setUploading] = useState(false);
   const upload = (
-    <Allowed to="settings:write">
+    <Allowed to="settings:write" of={null}>
       <Button variant="default" onClick={() => setUploading(true)}>
         {texts.agents.upload}
       </Button>
@@ -47,7 +47,8 @@ function Content({ data: { releases, versions, problems } }: { data: Releases })
         {releases.length === 0 ? (
           <Empty title={texts.agents.none}>{texts.agents.noneHelp}</Empty>
         ) : (
-          <PlainTable
+          <CsvTable
+            id="agent-releases"
             label={texts.agents.releases}
             columns={[
               { header: texts.agents.version, width: "84px" },
@@ -67,29 +68,37 @@ function Content({ data: { releases, versions, problems } }: { data: Releases })
                 format.number(release.confirmed),
                 format.number(release.failed),
               ],
+              values: [release.version, stateOf(release, texts), release.createdAt, release.underWay, release.confirmed, release.failed],
             }))}
           />
         )}
       </Section>
       {problems.length > 0 && (
         <Section title={texts.agents.problems}>
-          <PlainTable
+          <CsvTable
+            id="agent-problems"
             label={texts.agents.problems}
             columns={[
               { header: texts.agents.folder, width: "30%", wraps: true },
               { header: texts.agents.reason, wraps: true },
             ]}
-            rows={problems.map(({ folder, problem }) => ({ key: folder, cells: [folder, <Problem key="problem" problem={problem} />] }))}
+            rows={problems.map(({ folder, problem }) => ({
+              key: folder,
+              cells: [folder, <Problem key="problem" problem={problem} />],
+              values: [folder, problem],
+            }))}
           />
         </Section>
       )}
       <Section title={texts.agents.versions}>
-        <PlainTable
+        <CsvTable
+          id="agent-versions"
           label={texts.agents.versions}
           columns={[{ header: texts.agents.version }, { header: texts.agents.devices, width: "30%", align: "end" }]}
           rows={versions.map(({ version, devices }) => ({
             key: version,
             cells: [version || <span className="dimmed">{texts.agents.noVersion}</span>, format.number(devices)],
+            values: [version, devices],
           }))}
         />
       </Section>
@@ -115,12 +124,16 @@ function Problem({ problem }: { problem: string }) {
 
 const marks = { paused: "warning", halted: "failure" } as const;
 
+function stateOf({ rollout }: Release, { agents }: Texts): string {
+  return rollout ? `${agents.states[rollout.state]}, ${agents.rings[rollout.stage]}` : agents.notBegun;
+}
+
 function RolloutState({ release }: { release: Release }) {
   const { texts, format } = useSpeech();
   const { rollout } = release;
-  if (!rollout) return texts.agents.notBegun;
-  const { state, stage, failedDevices, endedDevices } = rollout;
-  const words = `${texts.agents.states[state]}, ${texts.agents.rings[stage]}`;
+  const words = stateOf(release, texts);
+  if (!rollout) return words;
+  const { state, failedDevices, endedDevices } = rollout;
   return (
     <>
       {state === "running" || state === "finished" ? words : <StateMark state={marks[state]}>{words}</StateMark>}
@@ -139,7 +152,7 @@ function Actions({ release: { version, rollout } }: { release: Release }) {
   const act = (action: "pause" | "resume" | "advance") => change.mutate({ params: { version }, body: { action } });
   const isRunning = rollout.state === "running";
   return (
-    <Allowed to="settings:write">
+    <Allowed to="settings:write" of={null}>
       <Group gap={6} my={4}>
         <Button
           size="compact-sm"

@@ -4,7 +4,9 @@ import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Checkbox, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { Meaning } from "./Meaning.tsx";
 import { readSpans, writeSpans } from "./spans.ts";
@@ -43,19 +45,21 @@ export function CalendarDialog({ calendar, sets, onClose }: Props) {
   const create = useChange("createCalendar", options);
   const change = useChange("changeCalendar", options);
   const hours = hoursOf(week);
-  const definition = hours && { hours, workingDays: [...workingDays], holidaySetId, halfDaysWork };
+  const entered = { name: name.trim(), hours, workingDays: [...workingDays], holidaySetId, halfDaysWork };
+  const changes = useChangedSince(entered)(entered);
+  const definition = hours && { ...entered, hours };
   return (
     <FormDialog
       title={calendar ? texts.editTitle(calendar.name) : texts.add}
       action={calendar ? shell.save : texts.add}
       error={create.error ?? change.error}
       isPending={create.isPending || change.isPending}
-      isIncomplete={name.trim() === "" || definition === undefined}
+      isIncomplete={entered.name === "" || definition === undefined || (calendar !== undefined && Object.keys(changes).length === 0)}
       isWide
       onSubmit={() => {
         if (!definition) return;
-        if (calendar) change.mutate({ params: { calendarId: calendar.calendarId }, body: { name, ...definition } });
-        else create.mutate({ body: { name, ...definition } });
+        if (calendar) change.mutate({ params: { calendarId: calendar.calendarId }, body: changes });
+        else create.mutate({ body: definition });
       }}
       onClose={onClose}
     >
@@ -68,6 +72,13 @@ export function CalendarDialog({ calendar, sets, onClose }: Props) {
         data-autofocus
       />
       <WeekFields hours={week} workingDays={workingDays} onHours={setWeek} onWorkingDays={setWorkingDays} />
+      <div role="status">
+        {workingDays.length === 0 && (
+          <StateMark state="warning" wraps>
+            {texts.noWorkingDayNote}
+          </StateMark>
+        )}
+      </div>
       <Select
         label={texts.holidays}
         placeholder={texts.noHolidays}

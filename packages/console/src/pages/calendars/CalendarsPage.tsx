@@ -3,6 +3,8 @@ import type { Calendar } from "@hauswart/protocol/api/calendars.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CalendarDays } from "lucide-react";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
@@ -10,6 +12,7 @@ import { Allowed } from "../../app/Allowed.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
 import { useTexts, type Texts } from "../../texts/texts.tsx";
 import { CalendarDialog } from "./CalendarDialog.tsx";
 import { Holidays } from "./Holidays.tsx";
@@ -28,7 +31,7 @@ export function CalendarsPage() {
       note={texts.lead}
       narrow
       actions={
-        <Allowed to="settings:write">
+        <Allowed to="settings:write" of={null}>
           <Button variant="default" onClick={() => setEdited("new")}>
             {texts.add}
           </Button>
@@ -61,6 +64,23 @@ function weekText({ hours }: Calendar, texts: Texts["calendars"]): string {
   return open.map(({ days, spans }) => `${name(days)} ${spans}`).join("; ");
 }
 
+/** A calendar for service that has no working day is a mistake; one for quiet hours needs none. */
+function Week({ calendar }: { calendar: Calendar }) {
+  const { calendars: texts } = useTexts();
+  const isIdle = calendar.workingDays.length === 0 && calendar.houseUses.includes("service");
+  return (
+    <>
+      {weekText(calendar, texts)}
+      {isIdle && (
+        <>
+          <br />
+          <StateMark state="warning">{texts.noWorkingDay}</StateMark>
+        </>
+      )}
+    </>
+  );
+}
+
 function List({ lists, onEdit }: { lists: Lists; onEdit: (calendar: Calendar) => void }) {
   const { calendars: texts } = useTexts();
   const remove = useChange("deleteCalendar", { touches: ["listCalendars"], message: () => texts.removed });
@@ -70,21 +90,24 @@ function List({ lists, onEdit }: { lists: Lists; onEdit: (calendar: Calendar) =>
     <Section title={texts.title}>
       <PlainTable
         label={texts.title}
+        stacks
         columns={[
-          { header: texts.name, width: "30%", wraps: true },
+          { header: texts.name, width: "22%", wraps: true },
           { header: texts.hours, wraps: true },
           { header: texts.holidays, width: "20%", wraps: true, from: "md" },
-          { header: texts.usedFor, width: "20%", wraps: true, from: "sm" },
-          { header: texts.edit, width: "80px", align: "end", isHeaderHidden: true },
+          { header: texts.usedFor, width: "16%", wraps: true, from: "sm" },
+          { header: texts.edit, width: "150px", align: "end", isHeaderHidden: true },
         ]}
         rows={lists.calendars.map((calendar) => ({
           key: calendar.calendarId,
           cells: [
-            calendar.name,
-            weekText(calendar, texts),
+            <Link key="name" to="/calendars/$calendarId" params={{ calendarId: calendar.calendarId }}>
+              <CalendarDays size={14} aria-hidden style={{ verticalAlign: "-2px" }} /> {calendar.name}
+            </Link>,
+            <Week key="hours" calendar={calendar} />,
             calendar.holidaySetName ?? <span className="dimmed">{texts.noHolidays}</span>,
             usedBy(calendar) || <span className="dimmed">{texts.unused}</span>,
-            <Allowed key="edit" to="settings:write">
+            <Allowed key="edit" to="settings:write" of={null}>
               <Button variant="subtle" size="compact-xs" aria-label={texts.editTitle(calendar.name)} onClick={() => onEdit(calendar)}>
                 {texts.edit}
               </Button>

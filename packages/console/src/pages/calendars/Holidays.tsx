@@ -9,13 +9,15 @@ import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Allowed } from "../../app/Allowed.tsx";
+import { Confirm } from "../../components/Confirm.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import styles from "./calendars.module.css";
-import { readSpans, writeSpans } from "./spans.ts";
+import { DayDialog, holidayTouches } from "./DayDialog.tsx";
+import { writeSpans } from "./spans.ts";
 
 type Lists = ResponseOf<"listCalendars">;
 
@@ -26,21 +28,29 @@ export function Holidays({ lists }: { lists: Lists }) {
   const { calendars: texts } = useTexts();
   const [chosen, setChosen] = useState<string | null>(null);
   const [year, setYear] = useState(String(thisYear));
-  const [dialog, setDialog] = useState<"list" | "day" | HolidayDay | null>(null);
+  const [dialog, setDialog] = useState<"list" | "rename" | "delete" | "day" | HolidayDay | null>(null);
   const set = lists.holidaySets.find(({ holidaySetId }) => holidaySetId === chosen) ?? lists.holidaySets[0];
   const close = () => setDialog(null);
   return (
     <Section
       title={texts.lists}
       actions={
-        <Allowed to="settings:write">
+        <Allowed to="settings:write" of={null}>
           <Button variant="default" onClick={() => setDialog("list")}>
             {texts.addList}
           </Button>
           {set && (
-            <Button variant="default" onClick={() => setDialog("day")}>
-              {texts.addDay}
-            </Button>
+            <>
+              <Button variant="default" onClick={() => setDialog("rename")}>
+                {texts.renameList}
+              </Button>
+              <Button variant="default" onClick={() => setDialog("delete")}>
+                {texts.deleteList}
+              </Button>
+              <Button variant="default" onClick={() => setDialog("day")}>
+                {texts.addDay}
+              </Button>
+            </>
           )}
         </Allowed>
       }
@@ -72,21 +82,21 @@ export function Holidays({ lists }: { lists: Lists }) {
         </>
       )}
       {dialog === "list" && <ListDialog sources={lists.sources} onClose={close} onMade={setChosen} />}
-      {set && dialog !== null && dialog !== "list" && (
-        <DayDialog holidaySetId={set.holidaySetId} holiday={dialog === "day" ? undefined : dialog} year={year} onClose={close} />
+      {set && dialog === "rename" && <RenameDialog set={set} onClose={close} />}
+      {set && dialog === "delete" && <DeleteDialog set={set} onClose={close} />}
+      {set && (dialog === "day" || (dialog !== null && typeof dialog === "object")) && (
+        <DayDialog holidaySetId={set.holidaySetId} holiday={dialog === "day" ? `${year}-12-24` : dialog} onClose={close} />
       )}
     </Section>
   );
 }
 
-const touches = ["listHolidays", "previewCalendar"] as const;
-
 function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: number; onEdit: (day: HolidayDay) => void }) {
   const { calendars: texts } = useTexts();
   const { language } = useSpeech();
   const { data, error, refetch } = useQuery(query("listHolidays", { params: { holidaySetId }, query: { year } }));
-  const remove = useChange("deleteHoliday", { touches });
-  const put = useChange("putHoliday", { touches });
+  const remove = useChange("deleteHoliday", { touches: holidayTouches });
+  const put = useChange("putHoliday", { touches: holidayTouches });
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (data.holidays.length === 0) return <Empty title={texts.noDays}>{texts.noDaysHelp}</Empty>;
   const dayText = new Intl.DateTimeFormat(locales[language], { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
@@ -105,7 +115,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
           dayText.format(new Date(`${holiday.day}T00:00:00Z`)),
           <DayName key="name" holiday={holiday} />,
           holiday.isRemoved ? texts.isOut : writeSpans(holiday.spans) || texts.closedAllDay,
-          <Allowed key="edit" to="settings:write">
+          <Allowed key="edit" to="settings:write" of={null}>
             {holiday.isRemoved ? (
               <Button
                 variant="subtle"
@@ -150,48 +160,54 @@ function DayName({ holiday: { name, isRemoved, isFromSource, isEdited } }: { hol
   );
 }
 
-function DayDialog(props: { holidaySetId: string; holiday: HolidayDay | undefined; year: string; onClose: () => void }) {
-  const { holidaySetId, holiday, year, onClose } = props;
+type HolidaySet = Lists["holidaySets"][number];
+
+function RenameDialog({ set: { holidaySetId, name: before }, onClose }: { set: HolidaySet; onClose: () => void }) {
   const { calendars: texts, shell } = useTexts();
-  const [day, setDay] = useState(holiday?.day ?? `${year}-12-24`);
-  const [name, setName] = useState(holiday?.name ?? "");
-  const [hours, setHours] = useState(writeSpans(holiday?.spans ?? []));
-  const put = useChange("putHoliday", { touches, quiet: true, onDone: onClose });
-  const spans = readSpans(hours);
+  const [name, setName] = useState(before);
+  const change = useChange("changeHolidaySet", { touches: ["listCalendars"], quiet: true, onDone: onClose });
   return (
     <FormDialog
-      title={holiday ? texts.editTitle(holiday.name) : texts.addDay}
-      action={holiday ? shell.save : texts.addDay}
-      error={put.error}
-      isPending={put.isPending}
-      isIncomplete={name.trim() === "" || spans === undefined || day === ""}
-      onSubmit={() => spans && put.mutate({ params: { holidaySetId, day }, body: { name, spans } })}
+      title={texts.editTitle(before)}
+      action={shell.save}
+      error={change.error}
+      isPending={change.isPending}
+      isIncomplete={name.trim() === ""}
+      onSubmit={() => change.mutate({ params: { holidaySetId }, body: { name } })}
       onClose={onClose}
     >
       <TextInput
-        type="date"
-        label={texts.day}
-        required
-        disabled={holiday !== undefined}
-        value={day}
-        onChange={(event) => setDay(event.currentTarget.value)}
-      />
-      <TextInput
-        label={texts.dayName}
+        label={texts.name}
         required
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <TextInput
-        label={texts.halfDay}
-        placeholder="09:00–12:00"
-        value={hours}
-        error={spans === undefined ? texts.notUnderstood : null}
-        onChange={(event) => setHours(event.currentTarget.value)}
-      />
     </FormDialog>
+  );
+}
+
+/** Asked for although it is in use, the server says who uses it. */
+function DeleteDialog({ set: { holidaySetId, name }, onClose }: { set: HolidaySet; onClose: () => void }) {
+  const { calendars: texts } = useTexts();
+  const remove = useChange("deleteHolidaySet", {
+    touches: ["listCalendars"],
+    quiet: true,
+    message: () => texts.listDeleted(name),
+    onDone: onClose,
+  });
+  return (
+    <Confirm
+      title={texts.deleteListTitle(name)}
+      action={texts.deleteList}
+      isPending={remove.isPending}
+      onConfirm={() => remove.mutate({ params: { holidaySetId } })}
+      onClose={onClose}
+    >
+      <p>{texts.deleteListLead}</p>
+      {remove.error && <ErrorNote error={remove.error} />}
+    </Confirm>
   );
 }
 

@@ -20,7 +20,7 @@ function useColumns(): readonly Column<Contact>[] {
   const texts = useTexts();
   return useMemo(
     () => [
-      { id: "at", header: texts.care.at, width: 150, cell: (one) => <Moment at={one.at} />, value: (one) => one.at },
+      { id: "at", header: texts.care.at, width: 140, cell: (one) => <Moment at={one.at} />, value: (one) => one.at },
       {
         id: "what",
         header: texts.care.what,
@@ -46,6 +46,7 @@ function useColumns(): readonly Column<Contact>[] {
       {
         id: "partner",
         header: texts.care.partner,
+        from: "sm",
         width: 160,
         grow: 1,
         value: (one) => `${one.partner} (${one.reached ? texts.care.channels[one.channel] : texts.care.notReached})`,
@@ -74,7 +75,10 @@ export function ContactsPage() {
         ) : due.data.items.length === 0 ? (
           <Empty title={texts.care.dueNone}>{texts.care.dueNoneHelp}</Empty>
         ) : (
-          <DueContacts due={due.data.items} />
+          <>
+            {due.data.isCut && <p className="dimmed">{texts.care.dueCut}</p>}
+            <DueContacts due={due.data.items} />
+          </>
         )}
       </Section>
       <Section title={texts.care.recorded}>

@@ -6,7 +6,7 @@ import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { CustomerLink } from "../../components/links.tsx";
 import { useNow } from "../../components/now.ts";
-import { PlainTable } from "../../components/PlainTable.tsx";
+import { CsvTable } from "../../components/table/CsvTable.tsx";
 import { StateShape } from "../../components/StateMark.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import styles from "./care.module.css";
@@ -15,19 +15,27 @@ import { touchedByCare } from "./touched.ts";
 export function DueContacts({ due }: { due: readonly DueContact[] }) {
   const texts = useTexts();
   return (
-    <PlainTable
+    <CsvTable
+      id="due-contacts"
       label={texts.care.due}
       columns={[
         { header: texts.care.dueAt, width: "104px" },
-        { header: texts.care.what },
+        { header: texts.care.what, wraps: true },
         { header: texts.care.customer, width: "20%", from: "sm" },
         { header: texts.care.device, width: "16%", from: "md" },
         { header: texts.care.done, width: "90px", isHeaderHidden: true, from: "sm" },
       ]}
-      rows={due.map((one) => ({ key: `${one.kind} ${one.contactId ?? one.findingId}`, cells: cellsOf(one) }))}
+      rows={due.map((one) => ({
+        key: `${one.kind} ${one.contactId ?? one.findingId}`,
+        cells: cellsOf(one),
+        values: [one.dueAt, whatOf(one), one.customerName, one.deviceName],
+      }))}
     />
   );
 }
+
+/** The finding, after the step that was agreed for it. */
+const whatOf = ({ kind, nextStep, title }: DueContact) => (kind === "next-step" ? `${nextStep}: ${title}` : title);
 
 function cellsOf(one: DueContact) {
   return [
@@ -63,7 +71,7 @@ function What({ due }: { due: DueContact }) {
     <>
       <StateShape state={due.findingOpen ? due.severity : "ok"} />{" "}
       <Link to="/findings" search={{ state: "all", finding: due.findingId }} title={due.findingOpen ? undefined : texts.care.findingClosed}>
-        {due.kind === "next-step" ? `${due.nextStep}: ${due.title}` : due.title}
+        {whatOf(due)}
       </Link>
     </>
   );

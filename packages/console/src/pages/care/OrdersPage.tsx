@@ -4,13 +4,16 @@ import { repairOrderStates } from "@hauswart/protocol/api/repair-order-states.ts
 import { Button, Select } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useOpened } from "../../api/opened.ts";
 import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
+import { ClearFilters } from "../../components/filters.tsx";
 import { CustomerLink } from "../../components/links.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
+import { OpenedPane } from "../../components/OpenedPane.tsx";
 import { Beside, Pane } from "../../components/Pane.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
@@ -78,7 +81,11 @@ export function OrdersPage() {
   const list = useList("listRepairOrders", { query: question });
   const columns = useColumns();
   const open = (order: string | undefined) => void navigate({ search: (before) => ({ ...before, order }) });
-  const opened = list.rows.find(({ repairOrderId }) => repairOrderId === search.order);
+  const opened = useOpened(
+    "getRepairOrder",
+    list.rows.find(({ repairOrderId }) => repairOrderId === search.order),
+    search.order === undefined || list.isLoading ? undefined : { params: { repairOrderId: search.order } },
+  );
   return (
     <Page
       title={texts.care.orders}
@@ -119,13 +126,19 @@ export function OrdersPage() {
               onMore={list.loadMore}
               csv={list.csv}
               empty={
-                <Empty title={state ? texts.care.ordersNoneFiltered : texts.care.ordersNone}>
+                <Empty title={state ? texts.care.ordersNoneFiltered : texts.care.ordersNone} action={state && <ClearFilters />}>
                   {state ? null : texts.care.ordersNoneHelp}
                 </Empty>
               }
             />
           }
-          pane={opened && <OrderPane order={opened} onClose={() => open(undefined)} />}
+          pane={
+            opened && (
+              <OpenedPane label={texts.care.orders} opened={opened} onClose={() => open(undefined)}>
+                {(order) => <OrderPane order={order} onClose={() => open(undefined)} />}
+              </OpenedPane>
+            )
+          }
         />
       )}
     </Page>

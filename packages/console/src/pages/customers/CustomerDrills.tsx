@@ -2,7 +2,7 @@
 import type { AlarmDrill } from "@hauswart/protocol/api/alarm-drills.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Allowed } from "../../app/Allowed.tsx";
@@ -91,14 +91,15 @@ function Course({ drill }: { drill: AlarmDrill }) {
         at === null ? (
           []
         ) : (
-          <span
-            key={step}
-            style={{ whiteSpace: "nowrap" }}
-            title={[format.dateTime(Date.parse(at)), step === "confirmed" && confirmedBy].filter(Boolean).join(", ")}
-          >
-            {index > 0 && "→ "}
-            {texts.drills.steps[step]} <span className="dimmed">+{format.duration((Date.parse(at) - startedMs) / 1_000)}</span>{" "}
-          </span>
+          <Fragment key={step}>
+            <span
+              style={{ whiteSpace: "nowrap" }}
+              title={[format.dateTime(Date.parse(at)), step === "confirmed" && confirmedBy].filter(Boolean).join(", ")}
+            >
+              {index > 0 && "→ "}
+              {texts.drills.steps[step]} <span className="dimmed">+{format.duration((Date.parse(at) - startedMs) / 1_000)}</span>
+            </span>{" "}
+          </Fragment>
         ),
       )}
       {reason && <div>{texts.drills.reasons[reason]}</div>}

@@ -10,9 +10,10 @@ import { useSites } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
-import { Page, Section } from "../../components/Page.tsx";
+import { Columns, Page, Section } from "../../components/Page.tsx";
 import { StateCount } from "../../components/StateMark.tsx";
-import { useTexts } from "../../texts/texts.tsx";
+import { signedInTexts } from "../../texts/signed-in.ts";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { Rings } from "../agents/Rings.tsx";
 import { PlaceCalendars } from "../calendars/PlaceCalendars.tsx";
 import { RoundSummary } from "../rounds/RoundSummary.tsx";
@@ -61,45 +62,51 @@ export function CustomerPage() {
       }
     >
       <CustomerFacts customer={customer} />
-      <Section
-        title={texts.customers.sites}
-        actions={
-          (sites.data?.length ?? 0) > 0 && (
-            <Allowed to="customers:write">
-              <Button variant="default" onClick={() => setDialog("site")}>
-                {texts.customers.addSite}
-              </Button>
-            </Allowed>
-          )
-        }
-      >
-        {sites.data?.length === 0 ? (
-          <Empty
-            title={texts.customers.noSites}
-            action={
-              <Allowed to="customers:write">
-                <Button onClick={() => setDialog("site")}>{texts.customers.addSite}</Button>
-              </Allowed>
+      <Columns>
+        <div>
+          <Section
+            title={texts.customers.sites}
+            actions={
+              (sites.data?.length ?? 0) > 0 && (
+                <Allowed to="customers:write">
+                  <Button variant="default" onClick={() => setDialog("site")}>
+                    {texts.customers.addSite}
+                  </Button>
+                </Allowed>
+              )
             }
           >
-            {texts.customers.noSitesHelp}
-          </Empty>
-        ) : (
-          <SiteTable customer={customer} sites={sites.data ?? []} />
-        )}
-      </Section>
-      <RoundSummary customerId={customerId} days={5} />
-      <PlaceCalendars customer={customer} sites={sites.data ?? []} />
-      <CustomerRecipients customerId={customerId} />
-      {(sites.data?.length ?? 0) > 0 && <Rings customer={customer} sites={sites.data ?? []} />}
-      <CustomerPromises customerId={customerId} />
-      <CustomerDrills customerId={customerId} />
-      <Allowed to="devices:write">
-        <OpenTokens customerId={customerId} sites={sites.data ?? []} />
-      </Allowed>
-      <Allowed to="settings:write">
-        <CustomerData customer={customer} />
-      </Allowed>
+            {sites.data?.length === 0 ? (
+              <Empty
+                title={texts.customers.noSites}
+                action={
+                  <Allowed to="customers:write">
+                    <Button onClick={() => setDialog("site")}>{texts.customers.addSite}</Button>
+                  </Allowed>
+                }
+              >
+                {texts.customers.noSitesHelp}
+              </Empty>
+            ) : (
+              <SiteTable customer={customer} sites={sites.data ?? []} />
+            )}
+          </Section>
+          <RoundSummary customerId={customerId} days={5} />
+          <CustomerPromises customerId={customerId} />
+          <CustomerDrills customerId={customerId} />
+        </div>
+        <div>
+          <CustomerRecipients customerId={customerId} />
+          <PlaceCalendars customer={customer} sites={sites.data ?? []} />
+          {(sites.data?.length ?? 0) > 0 && <Rings customer={customer} sites={sites.data ?? []} />}
+          <Allowed to="devices:write">
+            <OpenTokens customerId={customerId} sites={sites.data ?? []} />
+          </Allowed>
+          <Allowed to="settings:write" of={null}>
+            <CustomerData customer={customer} />
+          </Allowed>
+        </div>
+      </Columns>
       {dialog === "edit" && <CustomerDialog customer={customer} onClose={close} onDone={close} />}
       {dialog === "site" && <SiteDialog customer={customer} onClose={close} />}
     </Page>
@@ -107,7 +114,8 @@ export function CustomerPage() {
 }
 
 function CustomerFacts({ customer }: { customer: Customer }) {
-  const texts = useTexts();
+  const { texts, language } = useSpeech();
+  const words = signedInTexts[language].setting;
   const { customerId, openFindings } = customer;
   return (
     <Facts
@@ -133,6 +141,7 @@ function CustomerFacts({ customer }: { customer: Customer }) {
         },
         { name: texts.customers.language, value: texts.shell.languages[customer.language] },
         { name: texts.customers.timeZone, value: customer.effectiveTimeZone },
+        ...(customer.asksSignedIn ? [] : [{ name: words.title, value: words.customerOff }]),
         { name: texts.customers.created, value: <Moment at={customer.createdAt} /> },
       ]}
     />

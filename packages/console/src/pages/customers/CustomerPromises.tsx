@@ -1,5 +1,5 @@
 /** What a customer was promised about alarms. */
-import type { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
+import type { ShownCustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
 import { repairTermsText } from "@hauswart/protocol/repair-terms.ts";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import { query } from "../../api/queries.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import { PromisesDialog } from "./PromisesDialog.tsx";
 
@@ -35,11 +36,13 @@ export function CustomerPromises({ customerId }: { customerId: string }) {
   );
 }
 
-function Promises({ terms: { repair, contactWithinMinutes, contactFrom, dailyMail, alarmDrill } }: { terms: CustomerTerms }) {
+function Promises({ terms }: { terms: ShownCustomerTerms }) {
   const { texts, format } = useSpeech();
+  const { alarms, repair, contactWithinMinutes, contactFrom, dailyMail, dailyMailUnreachable, alarmDrill } = terms;
   return (
     <Facts
       facts={[
+        { name: texts.care.alarms, value: texts.care.alarmKinds[alarms] },
         { name: texts.care.repair, value: repairTermsText(repair, format) || texts.care.repairKinds[repair.kind] },
         {
           name: texts.care.contactPromise,
@@ -51,9 +54,18 @@ function Promises({ terms: { repair, contactWithinMinutes, contactFrom, dailyMai
         {
           name: texts.care.daily,
           value: dailyMail ? (
-            <span title={dailyMail.recipients.map(({ address }) => address).join(", ")}>
-              {texts.care.dailyAt(dailyMail.at, dailyMail.recipients.length)}
-            </span>
+            <>
+              <span title={dailyMail.recipients.map(({ address }) => address).join(", ")}>
+                {texts.care.dailyAt(dailyMail.at, dailyMail.recipients.length)}
+              </span>
+              {dailyMailUnreachable.map(({ address, since, reason }) => (
+                <div key={address}>
+                  <StateMark state="warning" wraps>
+                    {`${address}: ${texts.routing.unreachable(format.dateTime(Date.parse(since)), reason)}`}
+                  </StateMark>
+                </div>
+              ))}
+            </>
           ) : (
             texts.care.dailyNone
           ),

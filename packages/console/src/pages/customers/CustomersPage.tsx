@@ -1,10 +1,11 @@
 /** Customers: list and new ones. */
 import type { Customer } from "@hauswart/protocol/api/models.ts";
-import { Button, TextInput } from "@mantine/core";
+import { Button, Switch, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { useList } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
@@ -15,6 +16,7 @@ import { Page } from "../../components/Page.tsx";
 import { StateCounts } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
 import { DataTable } from "../../components/table/DataTable.tsx";
+import { signedInTexts } from "../../texts/signed-in.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 
 const route = getRouteApi("/app/customers");
@@ -83,7 +85,7 @@ export function CustomersPage() {
   const columns = useColumns();
   const showAdd = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
   const addButton = (
-    <Allowed to="customers:write">
+    <Allowed to="customers:write" of={null}>
       <Button onClick={() => showAdd(true)}>{texts.customers.add}</Button>
     </Allowed>
   );
@@ -141,10 +143,13 @@ export function CustomerDialog({
   const touches = ["listCustomers", "getCustomer", "listSites", "getOverview", "listDevices"] as const;
   const create = useChange("createCustomer", { touches, quiet: true, message: (made) => texts.customers.added(made.name), onDone });
   const change = useChange("changeCustomer", { touches, quiet: true, onDone });
+  const [asksSignedIn, setAsksSignedIn] = useState(customer?.asksSignedIn ?? true);
+  const words = signedInTexts[own].setting;
+  const entered = { name: name.trim(), language, timeZone, ...(customer ? { asksSignedIn } : {}) };
+  const changes = useChangedSince(entered)(entered);
   const submit = () => {
-    const body = { name, language, timeZone };
-    if (customer) change.mutate({ params: { customerId: customer.customerId }, body });
-    else create.mutate({ body });
+    if (customer) change.mutate({ params: { customerId: customer.customerId }, body: changes });
+    else create.mutate({ body: entered });
   };
   return (
     <FormDialog
@@ -152,7 +157,7 @@ export function CustomerDialog({
       action={customer ? texts.shell.save : texts.customers.add}
       error={create.error ?? change.error}
       isPending={create.isPending || change.isPending}
-      isIncomplete={name.trim() === ""}
+      isIncomplete={name.trim() === "" || (customer !== undefined && Object.keys(changes).length === 0)}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -171,6 +176,14 @@ export function CustomerDialog({
         value={timeZone}
         onChange={setTimeZone}
       />
+      {customer && (
+        <Switch
+          label={words.customer}
+          description={words.customerHelp}
+          checked={asksSignedIn}
+          onChange={(event) => setAsksSignedIn(event.currentTarget.checked)}
+        />
+      )}
     </FormDialog>
   );
 }

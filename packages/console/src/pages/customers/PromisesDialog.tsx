@@ -4,6 +4,7 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import { Checkbox, NumberInput, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { useTexts } from "../../texts/texts.tsx";
@@ -20,6 +21,8 @@ export function PromisesDialog({ customerId, terms, onClose }: Props) {
   const texts = useTexts();
   const [draft, setDraft] = useState(() => draftOf(terms));
   const set = (change: Partial<PromisesDraft>) => setDraft((before) => ({ ...before, ...change }));
+  const entered = termsOf(draft);
+  const changes = useChangedSince(entered)(entered);
   const change = useChange("changeCustomerTerms", {
     touches: ["getCustomerTerms", "listDueContacts"],
     quiet: true,
@@ -32,10 +35,18 @@ export function PromisesDialog({ customerId, terms, onClose }: Props) {
       action={texts.shell.save}
       error={change.error}
       isPending={change.isPending}
-      isIncomplete={!isWhole(draft)}
-      onSubmit={() => change.mutate({ params: { customerId }, body: termsOf(draft) })}
+      isIncomplete={!isWhole(draft) || Object.keys(changes).length === 0}
+      onSubmit={() => change.mutate({ params: { customerId }, body: changes })}
       onClose={onClose}
     >
+      <Select
+        label={texts.care.alarms}
+        description={texts.care.alarmsHelp}
+        allowDeselect={false}
+        data={alarmKinds.map((kind) => ({ value: kind, label: texts.care.alarmKinds[kind] }))}
+        value={draft.alarms}
+        onChange={(chosen) => set({ alarms: alarmKinds.find((kind) => kind === chosen) ?? draft.alarms })}
+      />
       <RepairFields draft={draft} set={set} />
       <ContactFields draft={draft} set={set} />
       <DailyFields draft={draft} set={set} />
@@ -54,6 +65,7 @@ interface FieldsProps {
   readonly set: (change: Partial<PromisesDraft>) => void;
 }
 
+const alarmKinds = ["always", "ordered", "not-ordered"] as const;
 const repairKinds = ["included", "hourly", "quote", "off"] as const;
 const steps = [1, 5, 15, 30, 60] as const;
 

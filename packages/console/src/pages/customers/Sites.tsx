@@ -1,16 +1,19 @@
 /** The sites of a customer. */
 import type { Customer, Site } from "@hauswart/protocol/api/models.ts";
+import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { query } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
+import { Confirm } from "../../components/Confirm.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { InheritedTimeZoneSelect } from "../../components/LanguageSelect.tsx";
-import { PlainTable } from "../../components/PlainTable.tsx";
+import { CsvTable } from "../../components/table/CsvTable.tsx";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { MaintenanceMenu } from "../maintenance/MaintenanceMenu.tsx";
 
@@ -19,7 +22,8 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
   const [edited, setEdited] = useState<Site | null>(null);
   return (
     <>
-      <PlainTable
+      <CsvTable
+        id="sites"
         label={texts.customers.sites}
         columns={[
           { header: texts.customers.name },
@@ -45,6 +49,7 @@ export function SiteTable({ customer, sites }: { customer: Customer; sites: read
               </Button>
             </Allowed>,
           ],
+          values: [site.name, site.maintenance?.until ?? null, site.deviceCount, site.effectiveTimeZone, site.createdAt],
         }))}
       />
       {edited && <SiteDialog customer={customer} site={edited} onClose={() => setEdited(null)} />}
@@ -74,6 +79,8 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
   const touches = ["listSites", "listDevices", "getDevice"] as const;
   const create = useChange("createSite", { touches, quiet: true, message: (made) => texts.customers.added(made.name), onDone: onClose });
   const change = useChange("changeSite", { touches, quiet: true, onDone: onClose });
+  const entered = { name: name.trim(), timeZone, gatewayDeviceId };
+  const changes = useChangedSince(entered)(entered);
   const title = site ? texts.customers.editTitle(site.name) : texts.customers.addSite;
   return (
     <FormDialog
@@ -81,11 +88,9 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
       action={site ? texts.shell.save : texts.customers.addSite}
       error={create.error ?? change.error}
       isPending={create.isPending || change.isPending}
-      isIncomplete={name.trim() === ""}
+      isIncomplete={name.trim() === "" || (site !== undefined && Object.keys(changes).length === 0)}
       onSubmit={() =>
-        site
-          ? change.mutate({ params: { siteId: site.siteId }, body: { name, timeZone, gatewayDeviceId } })
-          : create.mutate({ body: { customerId, name, timeZone } })
+        site ? change.mutate({ params: { siteId: site.siteId }, body: changes }) : create.mutate({ body: { customerId, name, timeZone } })
       }
       onClose={onClose}
     >
@@ -106,6 +111,7 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
       {site && (
         <Select
           label={texts.customers.gateway}
+          placeholder={texts.customers.noGateway}
           description={texts.customers.gatewayHelp}
           clearable
           searchable
@@ -114,6 +120,33 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
           onChange={setGateway}
         />
       )}
+      {site && <DeleteSite site={site} touches={touches} onDone={onClose} />}
     </FormDialog>
+  );
+}
+
+/** The way to be rid of a site; while devices stand there, what it takes. */
+function DeleteSite({ site, touches, onDone }: { site: Site; touches: readonly RouteName[]; onDone: () => void }) {
+  const { customers: texts } = useTexts();
+  const [isAsking, setAsking] = useState(false);
+  const remove = useChange("deleteSite", { touches, message: () => texts.siteDeleted, onDone });
+  if (site.deviceCount > 0) return <p className="dimmed">{texts.siteDeleteHelp}</p>;
+  return (
+    <>
+      <Button variant="subtle" style={{ justifySelf: "start" }} onClick={() => setAsking(true)}>
+        {texts.siteDelete}
+      </Button>
+      {isAsking && (
+        <Confirm
+          title={texts.siteDeleteTitle(site.name)}
+          action={texts.siteDeleteDo}
+          isPending={remove.isPending}
+          onConfirm={() => remove.mutate({ params: { siteId: site.siteId } })}
+          onClose={() => setAsking(false)}
+        >
+          <p>{texts.siteDeleteText}</p>
+        </Confirm>
+      )}
+    </>
   );
 }

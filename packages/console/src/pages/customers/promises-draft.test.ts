@@ -5,6 +5,7 @@ import { draftOf, isWhole, termsOf } from "./promises-draft.ts";
 const terms: CustomerTerms = {
   repair: { kind: "hourly", centsPerHour: 9_550, currency: "CHF", minutesPerStep: 15 },
   contactWithinMinutes: 90,
+  alarms: "ordered",
   contactFrom: "warning",
   alarmDrill: true,
   dailyMail: {
@@ -22,6 +23,7 @@ test("what is not changed comes back as it was", () => {
   const nothing: CustomerTerms = {
     repair: { kind: "quote" },
     contactWithinMinutes: null,
+    alarms: "always",
     contactFrom: "failure",
     dailyMail: null,
     alarmDrill: false,

@@ -4,6 +4,7 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 
 export interface PromisesDraft {
+  readonly alarms: CustomerTerms["alarms"];
   readonly repair: RepairTerms["kind"];
   /** In whole currency; a text while it is being typed. */
   readonly rate: number | string;
@@ -22,9 +23,10 @@ export interface PromisesDraft {
 
 const usual = { centsPerHour: 9_500, currency: "EUR", minutesPerStep: 15 } as const;
 
-export function draftOf({ repair, contactWithinMinutes, contactFrom, dailyMail, alarmDrill }: CustomerTerms): PromisesDraft {
+export function draftOf({ alarms, repair, contactWithinMinutes, contactFrom, dailyMail, alarmDrill }: CustomerTerms): PromisesDraft {
   const { centsPerHour, currency, minutesPerStep } = repair.kind === "hourly" ? repair : usual;
   return {
+    alarms,
     repair: repair.kind,
     rate: centsPerHour / 100,
     currency,
@@ -57,6 +59,7 @@ export function termsOf(draft: PromisesDraft): CustomerTerms {
   const minutes = Math.round(amountOf(draft.contactHours) * 60);
   const { currency, minutesPerStep } = draft;
   return {
+    alarms: draft.alarms,
     repair:
       draft.repair === "hourly"
         ? { kind: "hourly", centsPerHour: Math.round(amountOf(draft.rate) * 100), currency, minutesPerStep }

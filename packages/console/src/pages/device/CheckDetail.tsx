@@ -7,7 +7,6 @@ import { query } from "../../api/queries.ts";
 import CheckGraph, { ranges, useGraphEnd, type Range } from "../../components/graph/CheckGraph.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
-import { writeValue } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import { CheckSparkline } from "./CheckSparkline.tsx";
 import { subjectsOf } from "../../features/device-checks.ts";
@@ -134,7 +133,7 @@ function Values({ device, check }: { device: Device; check: DeviceCheck }) {
 }
 
 function Settings({ check }: { check: DeviceCheck }) {
-  const { texts, format, checkTexts } = useSpeech();
+  const { texts, checkTexts } = useSpeech();
   const about = checkTexts(check.check);
   const sourceWords = useSourceWords();
   const common: Record<string, string> = texts.device.commonSettings;
@@ -150,9 +149,9 @@ function Settings({ check }: { check: DeviceCheck }) {
       <PlainTable
         label={texts.device.why}
         columns={[
-          { header: texts.device.setting },
+          { header: texts.device.setting, wraps: true },
           { header: texts.device.settingValue, width: "24%" },
-          { header: texts.device.source, width: "36%" },
+          { header: texts.device.source, width: "36%", wraps: true },
         ]}
         rows={entries.map(([name, value]) => {
           const source = check.sources[name];
@@ -163,8 +162,8 @@ function Settings({ check }: { check: DeviceCheck }) {
               <span key="name" title={about.settingHelp(name)}>
                 {common[name] ?? about.settingLabel(name)}
               </span>,
-              <span key="value" title={writeValue(name, value, format)}>
-                {writeValue(name, value, format)}
+              <span key="value" title={about.settingValue(name, value)}>
+                {about.settingValue(name, value)}
               </span>,
               source?.policyId ? (
                 <Link

@@ -1,6 +1,6 @@
 /** The checks of a device as rows, each of which opens. */
 import type { Device, DeviceCheck } from "@hauswart/protocol/api/models.ts";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { lazy, Suspense, type MouseEvent } from "react";
@@ -33,7 +33,6 @@ export function CheckList({ device }: { device: Device }) {
   const { data, error, refetch } = useQuery({
     ...query("listDeviceChecks", { params: { deviceId }, query: { limit: 500 } }),
     refetchInterval: 30_000,
-    placeholderData: keepPreviousData,
   });
   const search = route.useSearch();
   const navigate = route.useNavigate();

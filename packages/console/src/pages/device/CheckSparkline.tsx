@@ -1,7 +1,6 @@
 /** The headline series of a check over the last day. */
 import type { DeviceCheck } from "@hauswart/protocol/api/models.ts";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { query } from "../../api/queries.ts";
+import { useAnswer } from "../../api/queries.ts";
 import { Sparkline } from "../../components/graph/Sparkline.tsx";
 import { useNow } from "../../components/now.ts";
 import { useSpeech } from "../../texts/texts.tsx";
@@ -13,14 +12,14 @@ export function CheckSparkline({ deviceId, check, subject }: { deviceId: string;
   const { headline, limits } = checkTexts(check.check);
   const to = Math.ceil(useNow() / 300_000) * 300;
   const from = to - 86_400;
-  const { data } = useQuery({
-    ...query("getSeries", {
+  const { data } = useAnswer(
+    "getSeries",
+    {
       params: { deviceId, number: check.number },
       query: { from: new Date(from * 1_000).toISOString(), to: new Date(to * 1_000).toISOString(), field: headline },
-    }),
-    staleTime: 240_000,
-    placeholderData: keepPreviousData,
-  });
+    },
+    { staleTime: 240_000 },
+  );
   const wanted = subject ?? subjectsOf(check, headline)[0]?.subject;
   const series = data?.series.find((one) => one.subject === wanted) ?? (subject === undefined ? data?.series[0] : undefined);
   if (!series) return null;

@@ -1,14 +1,16 @@
 /** What can be done with a device. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
-import { ActionIcon, Button, Checkbox, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Menu, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { EllipsisVertical } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { query } from "../../api/queries.ts";
 import { useMay } from "../../app/session.ts";
 import { useSites } from "../../app/customers.ts";
 import { Confirm } from "../../components/Confirm.tsx";
+import { Dialog } from "../../components/Dialog.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { MaintenanceMenu } from "../maintenance/MaintenanceMenu.tsx";
@@ -90,12 +92,14 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
     quiet: true,
     onDone: onClose,
   });
+  const entered = { name: name.trim(), role, siteId, dependsOnDeviceId: dependsOn };
+  const changes = useChangedSince(entered)(entered);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    change.mutate({ params: { deviceId: device.deviceId }, body: { name, role, siteId, dependsOnDeviceId: dependsOn } });
+    change.mutate({ params: { deviceId: device.deviceId }, body: changes });
   };
   return (
-    <Modal opened onClose={onClose} title={texts.device.editTitle(device.name)} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Dialog onClose={onClose} title={texts.device.editTitle(device.name)}>
       <form className={styles["form"]} onSubmit={submit}>
         <TextInput
           label={texts.device.name}
@@ -136,11 +140,11 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
           <Button variant="default" onClick={onClose}>
             {texts.shell.cancel}
           </Button>
-          <Button type="submit" loading={change.isPending}>
+          <Button type="submit" loading={change.isPending} disabled={Object.keys(changes).length === 0}>
             {texts.shell.save}
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

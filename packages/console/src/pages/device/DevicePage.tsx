@@ -1,6 +1,6 @@
 /** One device: what it is, whether it is there, what is checked and how that stands, what happened. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
-import type { Format } from "@hauswart/protocol/format.ts";
+import type { Format, Language } from "@hauswart/protocol/format.ts";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
@@ -11,13 +11,15 @@ import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { PresenceText } from "../../components/presence.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
-import { useSpeech, type Texts } from "../../texts/texts.tsx";
+import { signedInTexts } from "../../texts/signed-in.ts";
+import { useSpeech, useTexts, type Texts } from "../../texts/texts.tsx";
 import { MaintenanceNote } from "../maintenance/MaintenanceMenu.tsx";
 import { AgentUpdate } from "./AgentUpdate.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { DeviceActions } from "./DeviceActions.tsx";
 import { DeviceFindings } from "./DeviceFindings.tsx";
 import { DeviceTags } from "./DeviceTags.tsx";
+import { SignedIn } from "./SignedIn.tsx";
 import styles from "./device.module.css";
 import { WhyOffline } from "./WhyOffline.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -65,7 +67,7 @@ function DeviceFacts({ device }: { device: Device }) {
 }
 
 function useFacts(device: Device): Fact[] {
-  const { texts, format } = useSpeech();
+  const { texts, format, language } = useSpeech();
   const facts: (Fact | false)[] = [
     {
       name: texts.device.customerAndSite,
@@ -80,7 +82,7 @@ function useFacts(device: Device): Fact[] {
       ),
     },
     ...(device.kind === "agent"
-      ? agentFacts(device, texts, format)
+      ? agentFacts(device, texts, format, language)
       : [
           { name: texts.device.measuredBy, value: texts.device.measuredByServer },
           { name: texts.device.created, value: <Moment at={device.enrolledAt} /> },
@@ -91,17 +93,21 @@ function useFacts(device: Device): Fact[] {
 }
 
 /** What an agent tells of its computer. */
-function agentFacts(device: Device, texts: Texts, format: Format): (Fact | false)[] {
+function agentFacts(device: Device, texts: Texts, format: Format, language: Language): (Fact | false)[] {
   const offsetMs = device.clockOffsetMs;
   return [
     { name: texts.device.presence, value: <PresenceText presence={device.presence} /> },
     device.offline !== null && { name: texts.device.whyOffline, value: <WhyOffline offline={device.offline} /> },
+    // Where the house or the customer does not want it known there is nothing to say.
+    device.signedIn?.isAsked === true && { name: signedInTexts[language].title, value: <SignedIn signedIn={device.signedIn} /> },
     device.dependsOn !== null && {
       name: texts.device.dependsOn,
       value: <DeviceLink deviceId={device.dependsOn.deviceId}>{device.dependsOn.name}</DeviceLink>,
     },
     { name: texts.device.system, value: device.systemName },
     device.hostname !== device.name && { name: "Hostname", value: device.hostname },
+    device.network !== null &&
+      device.network.addresses.length > 0 && { name: texts.device.network, value: <NetworkText network={device.network} /> },
     { name: texts.devices.role, value: texts.devices.roles[device.role] },
     { name: texts.device.booted, value: <Ago at={device.bootedAt} /> },
     offsetMs !== null &&
@@ -112,4 +118,15 @@ function agentFacts(device: Device, texts: Texts, format: Format): (Fact | false
     { name: texts.device.agent, value: device.agentVersion || "–" },
     { name: texts.device.enrolled, value: <Moment at={device.enrolledAt} /> },
   ];
+}
+
+/** Its addresses, and the gateway that it reaches the internet by. */
+function NetworkText({ network: { addresses, gateways } }: { network: NonNullable<Device["network"]> }) {
+  const { device } = useTexts();
+  return (
+    <>
+      {addresses.join(", ")}
+      {gateways.length > 0 && <div className="dimmed">{device.byGateway(gateways.map(({ address }) => address).join(", "))}</div>}
+    </>
+  );
 }

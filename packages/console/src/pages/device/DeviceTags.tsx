@@ -12,11 +12,16 @@ export function DeviceTags({ device }: { device: Device }) {
   const texts = useTexts();
   const [isOpen, setIsOpen] = useState(false);
   const [tags, setTags] = useState<string[]>([]);
+  /** As they were when the form was opened: only what differs is sent, so that what a colleague adds meanwhile stays. */
+  const [before, setBefore] = useState<readonly string[]>([]);
   const change = useChange("changeDevice", { touches: ["getDevice", "listDevices", "listDeviceChecks"], onDone: () => setIsOpen(false) });
   const toggle = () => {
     setTags([...device.tags]);
+    setBefore(device.tags);
     setIsOpen((before) => !before);
   };
+  const addTags = tags.filter((tag) => !before.includes(tag));
+  const removeTags = before.filter((tag) => !tags.includes(tag));
   return (
     <div className={styles["tags"]}>
       {device.tags.map((tag) => (
@@ -34,7 +39,11 @@ export function DeviceTags({ device }: { device: Device }) {
             <div className={styles["form"]}>
               <TagsInput label={texts.device.tags} w={260} value={tags} onChange={setTags} maxTags={50} data-autofocus />
               <div className={styles["buttons"]}>
-                <Button loading={change.isPending} onClick={() => change.mutate({ params: { deviceId: device.deviceId }, body: { tags } })}>
+                <Button
+                  loading={change.isPending}
+                  disabled={addTags.length + removeTags.length === 0}
+                  onClick={() => change.mutate({ params: { deviceId: device.deviceId }, body: { addTags, removeTags } })}
+                >
                   {texts.shell.save}
                 </Button>
               </div>

@@ -13,13 +13,14 @@ type Event = ItemOf<"listDeviceTimeline">;
 
 /** An event in words: from its kind and what it carries; the server's own text where this console knows no better. */
 function useEventWords(): (event: Event) => string {
-  const { texts, checkTexts } = useSpeech();
+  const { texts, checkTexts, format } = useSpeech();
   const kinds: Record<string, string> = texts.timeline;
   const reasons: Record<string, string> = texts.presence.reasons;
   return ({ kind, text, detail }) => {
     const kindWords = kinds[kind];
     if (!kindWords) return text;
-    const { check, code, subject, evidence, reason } = detail;
+    const { check, code, subject, evidence, reason, until } = detail;
+    if (kind === "slept" && typeof until === "string") return texts.device.sleptUntil(format.dateTime(Date.parse(until)));
     // What is noted with a mail is about the mail, not about what was measured.
     if (kind !== "finding-mailed" && typeof check === "string" && typeof code === "string") {
       const about = {

@@ -9,7 +9,7 @@ import { useTexts } from "../../texts/texts.tsx";
 
 const route = getRouteApi("/app/devices");
 const states = ["failure", "warning", "unknown", "ok"] as const;
-const shows = ["not-measured", "unknown-checks", "open-findings"] as const;
+const shows = ["not-measured", "unknown-checks", "open-findings", "removed"] as const;
 
 export function DeviceFilters() {
   const texts = useTexts();

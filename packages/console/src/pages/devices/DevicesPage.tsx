@@ -1,6 +1,6 @@
 /** All devices: filters in the address, pages by cursor, rows that stay where they are. */
 import type { Device } from "@hauswart/protocol/api/models.ts";
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { useList } from "../../api/queries.ts";
@@ -11,10 +11,13 @@ import { StateCount } from "../../components/StateMark.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
 import { ViewsMenu } from "../../components/views/ViewsMenu.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import NoDevices from "../enrol/NoDevices.tsx";
 import { useDeviceColumns } from "./columns.tsx";
 import { DeviceFilters } from "./DeviceFilters.tsx";
 
 const route = getRouteApi("/app/devices");
+/** Columns by which the server sorts. */
+const sortable = ["state", "name", "customer", "presence"];
 const keyOf = (device: Device) => device.deviceId;
 
 export function DevicesPage() {
@@ -68,15 +71,15 @@ export function DevicesPage() {
             </>
           )}
           sort={search.sort ?? "name"}
-          serverSorted={["name"]}
-          onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort: sort === "-name" ? ("-name" as const) : undefined }) })}
+          serverSorted={sortable}
+          onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort: sort as typeof search.sort }) })}
           onOpen={open}
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}
           csv={list.csv}
           total={list.total}
-          empty={isFiltered ? <NoneFits /> : <NoneAtAll />}
+          empty={isFiltered ? <NoneFits /> : <NoDevices />}
         />
       )}
     </Page>
@@ -85,32 +88,27 @@ export function DevicesPage() {
 
 function NoneFits() {
   const texts = useTexts();
+  const { search, show } = route.useSearch();
   return (
     <Empty
       title={texts.devices.none}
       action={
-        <Button variant="default" renderRoot={(props) => <Link to="/devices" search={{ customer: undefined }} {...props} />}>
-          {texts.devices.clear}
-        </Button>
+        <Group gap={8} justify="center">
+          <Button variant="default" renderRoot={(props) => <Link to="/devices" search={{ customer: undefined }} {...props} />}>
+            {texts.devices.clear}
+          </Button>
+          {search && show !== "removed" && (
+            <Button
+              variant="default"
+              renderRoot={(props) => <Link from="/devices" to="." search={(before) => ({ ...before, show: "removed" })} {...props} />}
+            >
+              {texts.devices.searchRemoved}
+            </Button>
+          )}
+        </Group>
       }
     >
       {texts.devices.noneHelp}
-    </Empty>
-  );
-}
-
-function NoneAtAll() {
-  const texts = useTexts();
-  return (
-    <Empty
-      title={texts.overview.start}
-      action={
-        <Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>
-          {texts.shell.enrol}
-        </Button>
-      }
-    >
-      {texts.overview.startHelp}
     </Empty>
   );
 }

@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import styles from "./enrol.module.css";
 import type { Token } from "./EnrolDialog.tsx";
 import { Ways } from "./Ways.tsx";
@@ -21,6 +21,20 @@ function useArrivals(token: Token): readonly Device[] {
   return (data?.items ?? []).filter((device) => Date.parse(device.enrolledAt) >= Date.parse(token.createdAt));
 }
 
+/** What the command makes the computer trust, for whoever wants to know, and for people's browsers. */
+function Trust({ fingerprint, path }: NonNullable<Token["authority"]>) {
+  const { enrol } = useTexts();
+  return (
+    <div className={styles["trust"]}>
+      <span className="dimmed">{enrol.ownAuthority}</span>
+      <a href={path} download="hauswart-ca.crt">
+        {enrol.download(enrol.authorityFile)}
+      </a>
+      <code className={styles["hash"]}>SHA-256 {fingerprint}</code>
+    </div>
+  );
+}
+
 export function Arrival({ token, onAnother, onClose }: { token: Token; onAnother: () => void; onClose: () => void }) {
   const { texts, format } = useSpeech();
   const arrivals = useArrivals(token);
@@ -28,6 +42,7 @@ export function Arrival({ token, onAnother, onClose }: { token: Token; onAnother
   return (
     <div className={styles["form"]}>
       <Ways ways={token.ways} />
+      {token.authority && <Trust {...token.authority} />}
       <p className="dimmed">
         {texts.enrol.commandHelp} {texts.enrol.expires(format.dateTime(Date.parse(token.expiresAt)))}
       </p>

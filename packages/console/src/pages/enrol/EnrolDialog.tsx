@@ -1,10 +1,11 @@
 /** From nothing to a watched device: with an agent by a token and a command, or without one, measured by the server. */
-import { Modal, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { query } from "../../api/queries.ts";
-import { useMay } from "../../app/session.ts";
+import { reachesNobody, useAccount, useMay } from "../../app/session.ts";
+import { Dialog } from "../../components/Dialog.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import { Arrival } from "./Arrival.tsx";
 import styles from "./enrol.module.css";
@@ -16,21 +17,18 @@ export type Token = ResponseOf<"createEnrolmentToken">;
 export default function EnrolDialog({ onClose }: { onClose: () => void }) {
   const { texts } = useSpeech();
   const [token, setToken] = useState<Token | null>(null);
+  const account = useAccount();
+  const mayEnrol = useMay("devices:write");
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.enrol.title}
-      size="lg"
-      closeOnClickOutside={token === null}
-      closeButtonProps={{ "aria-label": texts.shell.close }}
-    >
-      {token ? (
+    <Dialog onClose={onClose} title={texts.enrol.title} size="lg" closeOnClickOutside={token === null}>
+      {!mayEnrol ? (
+        <p>{account && reachesNobody(account) ? texts.overview.noCustomerHelp : texts.enrol.mayNot}</p>
+      ) : token ? (
         <Arrival token={token} onAnother={() => setToken(null)} onClose={onClose} />
       ) : (
         <Choice onToken={setToken} onClose={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -8,7 +8,7 @@ import styles from "./enrol.module.css";
 import type { Token } from "./EnrolDialog.tsx";
 
 /** Another computer that asks at such an address asks itself. */
-const onlyHere = /:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/ ]/;
+const onlyHere = /:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(?![\w.-])/;
 
 export function Ways({ ways }: { ways: Token["ways"] }) {
   const { texts } = useSpeech();
@@ -32,12 +32,13 @@ export function Ways({ ways }: { ways: Token["ways"] }) {
         <p>{texts.enrol.notBuilt(title)}</p>
       ) : (
         <>
-          <CopyField label={texts.enrol.commandTitle} value={way.command} />
           {onlyHere.test(way.command) && (
-            <p role="note">
-              <StateShape state="warning" /> {texts.enrol.onlyHere}
+            <p role="note" className={styles["onlyHere"]}>
+              <StateShape state="warning" />
+              <span>{texts.enrol.onlyHere}</span>
             </p>
           )}
+          <CopyField label={texts.enrol.commandTitle} value={way.command} />
           <p className="dimmed">{help}</p>
           <Files files={way.files} />
         </>

@@ -3,6 +3,7 @@ import { Select, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client.ts";
+import { useMay } from "../../app/session.ts";
 import { useCustomers, useScope, useSites } from "../../app/customers.ts";
 import { useSpeech, useTexts } from "../../texts/texts.tsx";
 
@@ -65,6 +66,7 @@ export function usePlace() {
 
 export function PlaceFields({ place }: { place: ReturnType<typeof usePlace> }) {
   const texts = useTexts();
+  const mayAdd = useMay("customers:write", null);
   const { customers, customer, setCustomer, customerName, setCustomerName, sites, site, setSite, siteName, setSiteName } = place;
   return (
     <>
@@ -78,7 +80,7 @@ export function PlaceFields({ place }: { place: ReturnType<typeof usePlace> }) {
         limit={100}
         data={[
           ...customers.map(({ customerId, name }) => ({ value: customerId, label: name })),
-          { value: fresh, label: texts.enrol.newCustomer },
+          ...(mayAdd ? [{ value: fresh, label: texts.enrol.newCustomer }] : []),
         ]}
         value={customer}
         onChange={setCustomer}

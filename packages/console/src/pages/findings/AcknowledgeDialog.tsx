@@ -1,7 +1,8 @@
 /** Asks for note and until-date before findings are acknowledged. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
-import { Button, Checkbox, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Select, Textarea, TextInput } from "@mantine/core";
 import { useState, type SubmitEvent } from "react";
+import { Dialog } from "../../components/Dialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
 import { Named } from "./Named.tsx";
@@ -15,8 +16,19 @@ interface Props {
   readonly onAcknowledge: (findings: readonly Finding[], answer: { note: string; customerNote: string; until?: string }) => void;
 }
 
-export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledge }: Props) {
+/** Of several, what somebody has acknowledged already is left to them, unless the reader says otherwise. */
+function useChoice(asked: readonly Finding[]) {
+  const [withTaken, setWithTaken] = useState(false);
+  const taken = asked.filter(({ state }) => state === "acknowledged");
+  const open = asked.filter(({ state }) => state === "open");
+  const names = [...new Set(taken.flatMap(({ acknowledgement }) => acknowledgement?.by ?? []))].join(", ");
+  const isMixed = taken.length > 0 && open.length > 0;
+  return { findings: isMixed && !withTaken ? open : asked, taken, names, isMixed, withTaken, setWithTaken };
+}
+
+export function AcknowledgeDialog({ findings: asked, behind = [], onClose, onAcknowledge }: Props) {
   const texts = useTexts();
+  const { findings, taken, names, isMixed, withTaken, setWithTaken } = useChoice(asked);
   const [withBehind, setWithBehind] = useState(true);
   const [note, setNote] = useState("");
   const [customerNote, setCustomerNote] = useState("");
@@ -30,14 +42,19 @@ export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledg
     if (until !== null) onAcknowledge(withBehind ? [...new Set([...findings, ...behind])] : findings, { note, customerNote, until });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.findings.acknowledgeTitle(findings.length)}
-      closeButtonProps={{ "aria-label": texts.shell.close }}
-    >
+    <Dialog onClose={onClose} title={texts.findings.acknowledgeTitle(findings.length)}>
       <form className={styles["dialog"]} onSubmit={submit}>
         <Named findings={findings} />
+        {isMixed && (
+          <Checkbox
+            size="xs"
+            label={texts.findings.alsoTaken(taken.length, names)}
+            description={texts.findings.alsoTakenHelp}
+            checked={withTaken}
+            onChange={(event) => setWithTaken(event.currentTarget.checked)}
+          />
+        )}
+        {taken.length > 0 && !isMixed && <p>{texts.findings.replaces(names)}</p>}
         {behind.length > 0 && (
           <Checkbox
             size="xs"
@@ -100,6 +117,6 @@ export function AcknowledgeDialog({ findings, behind = [], onClose, onAcknowledg
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -20,6 +20,7 @@ export function FindingChips() {
   const until = momentOf(search.until);
   const chips = [
     ...(search.hold === undefined ? [] : [{ name: "hold" as const, words: texts.findings.holdFilters[search.hold] }]),
+    ...(search.drills === undefined ? [] : [{ name: "drills" as const, words: texts.findings.withoutDrills }]),
     ...(search.window === undefined ? [] : [{ name: "window" as const, words: texts.findings.ofWindow }]),
     ...(changed === undefined ? [] : [{ name: "changed" as const, words: texts.keys.changedSince(format.dateTime(changed)) }]),
     ...(until === undefined ? [] : [{ name: "until" as const, words: texts.keys.endsUntil(format.dateTime(until)) }]),

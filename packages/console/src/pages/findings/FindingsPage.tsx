@@ -1,6 +1,6 @@
 /** Findings: a list to be emptied from the keyboard. */
 import { Button } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { ClearFilters } from "../../components/filters.tsx";
 import { Allowed } from "../../app/Allowed.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
@@ -20,7 +20,7 @@ import { OnCallNow } from "../on-call/OnCallNow.tsx";
 export function FindingsPage() {
   const texts = useTexts();
   const inbox = useInbox();
-  const { list, selection, meant, ask, setAsked } = inbox;
+  const { list, incidents, selection, meant, ask, setAsked } = inbox;
   return (
     <Page
       title={texts.findings.title}
@@ -37,6 +37,8 @@ export function FindingsPage() {
         selection.set.size > 0 ? (
           <SelectionBar
             count={selection.set.size}
+            isPart={list.hasMore && incidents.rows.every(({ findingId }) => selection.set.has(findingId))}
+            onMore={list.loadMore}
             onAcknowledge={() => ask("acknowledge", meant(undefined))}
             onNote={() => ask("note", meant(undefined))}
             onContact={() => ask("contact", meant(undefined))}
@@ -95,7 +97,7 @@ function Rows({ inbox }: { inbox: Inbox }) {
             onAcknowledge={(finding) => ask("acknowledge", [finding])}
             onNote={(finding) => ask("note", [finding])}
             onContact={(finding) => ask("contact", [finding])}
-            onReopen={(finding) => void actions.reopen([finding.findingId])}
+            onReopen={(finding) => void actions.reopen(finding)}
           />
         )
       }
@@ -103,23 +105,36 @@ function Rows({ inbox }: { inbox: Inbox }) {
   );
 }
 
-function isFiltered({ state, severity, check, device, hold, window, changed, until }: Inbox["search"]): boolean {
-  return [severity, check, device, hold, window, changed, until].some((one) => one !== undefined) || (state ?? "current") !== "current";
+function isFiltered({ state, severity, check, device, hold, drills, window, changed, until }: Inbox["search"]): boolean {
+  return (
+    [severity, check, device, hold, drills, window, changed, until].some((one) => one !== undefined) || (state ?? "current") !== "current"
+  );
 }
 
 interface SelectionProps {
   readonly count: number;
+  /** All that is loaded is selected, and there is more. */
+  readonly isPart: boolean;
+  readonly onMore: () => void;
   readonly onAcknowledge: () => void;
   readonly onNote: () => void;
   readonly onContact: () => void;
   readonly onClear: () => void;
 }
 
-function SelectionBar({ count, onAcknowledge, onNote, onContact, onClear }: SelectionProps) {
+function SelectionBar({ count, isPart, onMore, onAcknowledge, onNote, onContact, onClear }: SelectionProps) {
   const texts = useTexts();
   return (
     <div className={styles["selection"]}>
       {texts.findings.selected(count)}
+      {isPart && (
+        <>
+          <span className="dimmed">{texts.findings.selectedPart}</span>
+          <Button variant="default" onClick={onMore}>
+            {texts.findings.loadMore}
+          </Button>
+        </>
+      )}
       <Allowed to="findings:write">
         <Button onClick={onAcknowledge}>{texts.findings.acknowledge}</Button>
         <Button variant="default" onClick={onNote}>
@@ -139,14 +154,5 @@ function SelectionBar({ count, onAcknowledge, onNote, onContact, onClear }: Sele
 function NoFindings({ isFiltered: filtered }: { isFiltered: boolean }) {
   const texts = useTexts();
   if (!filtered) return <Empty title={texts.findings.none}>{texts.findings.noneHelp}</Empty>;
-  return (
-    <Empty
-      title={texts.findings.noneFiltered}
-      action={
-        <Button variant="default" renderRoot={(props) => <Link to="/findings" {...props} />}>
-          {texts.findings.clear}
-        </Button>
-      }
-    />
-  );
+  return <Empty title={texts.findings.noneFiltered} action={<ClearFilters />} />;
 }

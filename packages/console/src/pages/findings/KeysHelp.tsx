@@ -1,5 +1,6 @@
 /** What each key does, as an overlay. */
-import { Kbd, Modal } from "@mantine/core";
+import { Kbd } from "@mantine/core";
+import { Dialog } from "../../components/Dialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./findings.module.css";
 
@@ -25,7 +26,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
   const texts = useTexts();
   const names: Readonly<Record<string, string>> = texts.keys.names;
   return (
-    <Modal opened onClose={onClose} title={texts.keys.title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Dialog onClose={onClose} title={texts.keys.title}>
       <dl className={styles["keyList"]}>
         {rows.map(({ keys, does }) => (
           <div key={does}>
@@ -40,6 +41,6 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

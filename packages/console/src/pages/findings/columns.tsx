@@ -53,9 +53,15 @@ function What({ isFollowing, behind, isUnfolded, onFold, children }: WhatProps) 
     <span className={styles["what"]} data-following={isFollowing || undefined}>
       {children}
       {behind > 0 && (
-        <button type="button" className={styles["fold"]} aria-expanded={isUnfolded} title={texts.keys.behindHelp} onClick={onFold}>
+        <button
+          type="button"
+          className={styles["fold"]}
+          aria-expanded={isUnfolded}
+          title={`${texts.keys.behindWhole(behind)}. ${texts.keys.behindHelp}`}
+          onClick={onFold}
+        >
           <ChevronRight size={12} aria-hidden />
-          {texts.keys.behind(behind)}
+          {behind} <span className={styles["behind"]}>{texts.keys.behind}</span>
         </button>
       )}
     </span>
@@ -68,6 +74,8 @@ function leadingColumns(
   { selected, onToggle, withCustomer, closed, incidents }: Omit<Question, "dense">,
 ): (Column<Finding> | false)[] {
   const title = (finding: Finding) => checkTexts(finding.check).title(finding);
+  // Among the closed ones alone the severity says more; beside open ones a closed one must not look like them.
+  const isPast = (finding: Finding) => !closed && finding.state === "closed";
   return [
     !closed && {
       id: "select",
@@ -89,8 +97,8 @@ function leadingColumns(
       from: "sm",
       width: 104,
       cell: (finding) => (
-        <StateMark state={finding.state === "closed" ? "ok" : finding.severity}>
-          {finding.state === "closed" ? texts.findings.stateWords.closed : undefined}
+        <StateMark state={isPast(finding) ? "ok" : finding.severity}>
+          {isPast(finding) ? texts.findings.stateWords.closed : undefined}
         </StateMark>
       ),
       value: (finding) => texts.states[finding.severity],
@@ -187,7 +195,7 @@ function detailColumns({ texts, checkTexts }: Speech, { closed, dense }: Pick<Qu
     {
       id: "since",
       header: texts.findings.since,
-      from: dense ? "md" : "always",
+      from: dense ? "md" : closed ? "sm" : "always",
       width: 108,
       cell: (finding) => <Ago at={finding.openedAt} short />,
       value: (finding) => finding.openedAt,

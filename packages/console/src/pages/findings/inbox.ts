@@ -4,7 +4,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
+import { useAccount } from "../../app/session.ts";
+import { notify } from "../../components/notify.tsx";
 import { focusRow } from "../../components/table/focus.ts";
+import { useTexts } from "../../texts/texts.tsx";
 import { useFindingActions } from "./actions.ts";
 import { momentOf } from "./FindingChips.tsx";
 import { arrange } from "./incidents.ts";
@@ -30,6 +33,7 @@ function useQuestion() {
       severity: search.severity,
       check: search.check,
       hold: search.hold,
+      drills: search.drills,
       maintenanceWindowId: search.window,
       changedSince,
       acknowledgedUntil,
@@ -42,6 +46,7 @@ function useQuestion() {
       search.severity,
       search.check,
       search.hold,
+      search.drills,
       search.window,
       changedSince,
       acknowledgedUntil,
@@ -89,6 +94,8 @@ export function useInbox() {
   const incidents = useIncidents(list.rows, question.order === "incident");
   const selection = useSelection();
   const actions = useFindingActions();
+  const account = useAccount();
+  const texts = useTexts();
   const [asked, setAsked] = useState<Asked>(null);
   const orderRef = useRef<readonly string[]>([]);
   const showNewRef = useRef<() => void>(() => undefined);
@@ -119,7 +126,9 @@ export function useInbox() {
     onAll: () => selection.all(orderRef.current),
     onFold: (id) => incidents.behind.has(id) && incidents.fold(id),
     onUndo: (finding) => {
-      if (!actions.undo() && finding?.state === "acknowledged") void actions.reopen([finding.findingId]);
+      if (actions.undo() || finding?.state !== "acknowledged") return;
+      if (finding.acknowledgement?.by === account?.name) void actions.reopen(finding);
+      else notify({ message: texts.findings.notYours(finding.acknowledgement?.by ?? "") });
     },
     onClear: selection.clear,
     onShowNew: () => showNewRef.current(),

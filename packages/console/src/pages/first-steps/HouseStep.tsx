@@ -2,6 +2,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { ErrorNote } from "../../components/notes.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./first-steps.module.css";
@@ -16,9 +17,12 @@ export function HouseStep({ steps, onNext }: StepProps) {
   const [name, setName] = useState(steps.house.name === unnamed ? "" : steps.house.name);
   const [mailFrom, setMailFrom] = useState(nowhere.test(steps.house.mailFrom) ? "" : steps.house.mailFrom);
   const save = useChange("changeSettings", { touches: ["getSettings", "getFirstSteps"], quiet: true, onDone: onNext });
+  const entered = { name: name.trim(), mailFrom: mailFrom.trim() };
+  const changes = useChangedSince(entered)(entered);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    save.mutate({ body: { name: name.trim(), mailFrom: mailFrom.trim() } });
+    if (Object.keys(changes).length === 0) onNext();
+    else save.mutate({ body: changes });
   };
   return (
     <form className={styles["form"]} onSubmit={submit}>
@@ -40,7 +44,7 @@ export function HouseStep({ steps, onNext }: StepProps) {
       />
       {save.error && <ErrorNote error={save.error} />}
       <div>
-        <Button type="submit" loading={save.isPending} disabled={name.trim() === "" || !mailFrom.includes("@")}>
+        <Button type="submit" loading={save.isPending} disabled={entered.name === "" || !mailFrom.includes("@")}>
           {texts.firstSteps.house.save}
         </Button>
       </div>

@@ -13,18 +13,22 @@ type Mail = ResponseOf<"getMail">;
 
 /** The words for it, and the state by which they are marked. */
 function useOutcome(): (mail: Mail) => { state: "ok" | "warning" | "failure" | "unknown"; words: string; help?: string } {
-  const { mail: texts } = useTexts().firstSteps;
+  const {
+    firstSteps: { mail: texts },
+    outbox,
+  } = useTexts();
   return ({ state, attempts, to }) => {
     if (state === "sent") return { state: "ok", words: texts.sent, help: texts.sentHelp };
     if (state === "refused") return { state: "failure", words: texts.refused };
+    if (state === "returned") return { state: "failure", words: outbox.statesHelp.returned };
     if (state === "kept") return { state: "unknown", words: texts.kept };
     return attempts > 0 ? { state: "warning", words: texts.waiting } : { state: "unknown", words: texts.sending(to.join(", ")) };
   };
 }
 
-/** What the mail server said, to each recipient or to the whole mail. */
-function wordsOf({ answers, lastError }: Mail): string {
-  const said = answers.map(({ answer }) => answer).filter(Boolean);
+/** What the mail server said, to each recipient or to the whole mail, and what delivery reports said after that. */
+function wordsOf({ answers, reports, lastError }: Mail): string {
+  const said = (reports.length > 0 ? reports.map(({ words }) => words) : answers.map(({ answer }) => answer)).filter(Boolean);
   return [...new Set(said.length > 0 ? said : lastError ? [lastError] : [])].join("; ");
 }
 

@@ -31,7 +31,8 @@ export function MailPane({ mailId, onClose }: { mailId: string; onClose: () => v
       </Pane>
     );
   }
-  const canRetry = mail.state === "refused" || (mail.state === "queued" && mail.attempts > 0);
+  const hasReturned = mail.reports.some(({ action }) => action === "failed");
+  const canRetry = mail.state === "refused" || hasReturned || (mail.state === "queued" && mail.attempts > 0);
   return (
     <Pane
       label={mail.subject}
@@ -57,6 +58,14 @@ export function MailPane({ mailId, onClose }: { mailId: string; onClose: () => v
           ...(mail.nextAttemptAt ? [{ name: texts.outbox.nextAttempt, value: <Ago at={mail.nextAttemptAt} /> }] : []),
           ...(mail.lastError ? [{ name: texts.outbox.lastError, value: mail.lastError }] : []),
           ...mail.refusals.map(({ address, answer }) => ({ name: `${texts.outbox.refusals} ${address}`, value: answer })),
+          ...mail.reports.map(({ address, action, status, words, by, at }) => ({
+            name: `${texts.outbox.reports[action]} ${address}`,
+            value: (
+              <>
+                {words || status} {by && <span className="dimmed">({by})</span>} <Moment at={at} />
+              </>
+            ),
+          })),
           ...mail.answers
             .filter(({ state, answer }) => state === "sent" && answer !== "")
             .map(({ address, answer }) => ({ name: `${texts.firstSteps.mail.answer} (${address})`, value: answer })),

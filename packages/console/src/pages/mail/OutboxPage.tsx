@@ -1,12 +1,12 @@
 /** Every mail that was sent, is to be sent, or could not be. */
-import type { OutboxMail } from "@hauswart/protocol/api/models.ts";
-import { Button, Select } from "@mantine/core";
+import type { OutboxMail } from "@hauswart/protocol/api/mails.ts";
+import { Select } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Ago } from "../../components/Ago.tsx";
-import { DayFilter, momentsOf, TextFilter } from "../../components/filters.tsx";
+import { ClearFilters, DayFilter, momentsOf, TextFilter } from "../../components/filters.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
 import { Beside } from "../../components/Pane.tsx";
@@ -19,7 +19,7 @@ import { MailState } from "./MailState.tsx";
 
 const route = getRouteApi("/app/outbox");
 const keyOf = (mail: OutboxMail) => mail.mailId;
-const states = ["queued", "sent", "refused", "kept"] as const;
+const states = ["queued", "sent", "refused", "returned", "kept"] as const;
 
 function useColumns(): readonly Column<OutboxMail>[] {
   const texts = useTexts();
@@ -28,7 +28,7 @@ function useColumns(): readonly Column<OutboxMail>[] {
       {
         id: "state",
         header: texts.outbox.state,
-        width: 130,
+        width: 142,
         cell: (mail) => <MailState mail={mail} />,
         value: (mail) => texts.outbox.states[mail.state],
       },
@@ -148,14 +148,5 @@ function OutboxFilters() {
 function NoMails({ isFiltered }: { isFiltered: boolean }) {
   const texts = useTexts();
   if (!isFiltered) return <Empty title={texts.outbox.none}>{texts.outbox.noneHelp}</Empty>;
-  return (
-    <Empty
-      title={texts.outbox.noneFiltered}
-      action={
-        <Button variant="default" renderRoot={(props) => <Link to="/outbox" {...props} />}>
-          {texts.findings.clear}
-        </Button>
-      }
-    />
-  );
+  return <Empty title={texts.outbox.noneFiltered} action={<ClearFilters />} />;
 }

@@ -1,15 +1,24 @@
 /** Names of the sites of some customers. */
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, type QueryClient } from "@tanstack/react-query";
 import { wholeList } from "../../api/queries.ts";
+
+const queriesOf = (customerIds: readonly string[]) =>
+  [...new Set(customerIds)].map((customerId) => ({
+    queryKey: ["listSites", { query: { customerId } }, "whole"],
+    queryFn: () => wholeList("listSites", { query: { customerId } }),
+    staleTime: 60_000,
+  }));
+
+/** Names by site id, all of them. Throws `ApiError`. */
+export async function siteNamesOf(client: QueryClient, customerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const answers = await Promise.all(queriesOf(customerIds).map((asked) => client.query(asked)));
+  return namesOf(answers.map((data) => ({ data })));
+}
 
 /** @returns names by site id; sites that are still being asked are missing. */
 export function useSiteNames(customerIds: readonly string[]): ReadonlyMap<string, string> {
   return useQueries({
-    queries: [...new Set(customerIds)].map((customerId) => ({
-      queryKey: ["listSites", { query: { customerId } }, "whole"],
-      queryFn: () => wholeList("listSites", { query: { customerId } }),
-      staleTime: 60_000,
-    })),
+    queries: queriesOf(customerIds),
     combine: namesOf,
   });
 }

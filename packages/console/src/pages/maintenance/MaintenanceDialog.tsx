@@ -1,14 +1,17 @@
-/** Plans maintenance: what, for what, when, and what happens after it. */
+/** Plans maintenance, or changes it: what, for what, when, and what happens after it. */
+import type { MaintenanceWindow } from "@hauswart/protocol/api/maintenance.ts";
 import type { MaintenanceScope } from "@hauswart/protocol/api/models.ts";
 import { Checkbox, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { query } from "../../api/queries.ts";
+import { query, wholeList } from "../../api/queries.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
+import { MetNote } from "../../components/revision/MetNote.tsx";
+import { useRevised } from "../../components/revision/use-revised.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./maintenance.module.css";
-import { repeatChoices, scheduleOf, type ScheduleForm } from "./schedule.ts";
+import { formOf, repeatChoices, scheduleOf, type ScheduleForm } from "./schedule.ts";
 import { Target } from "./Target.tsx";
 import { maintenanceTouches } from "./touches.ts";
 
@@ -69,26 +72,128 @@ export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTar
       />
       {!target && <Target target={meant} onChange={setMeant} />}
       <When form={form} onChange={setForm} />
-      <Select
-        label={texts.maintenance.grace}
-        description={texts.maintenance.graceHelp}
-        allowDeselect={false}
-        data={graces.map((minutes) => ({
-          value: String(minutes),
-          label: minutes === 0 ? texts.maintenance.graceNone : texts.maintenance.hours(minutes / 60),
-        }))}
-        value={String(grace)}
-        onChange={(chosen) => setGrace(Number(chosen ?? grace))}
+      <After grace={grace} isKept={isKept} onChange={(change) => ("grace" in change ? setGrace(change.grace) : setKept(change.isKept))} />
+    </FormDialog>
+  );
+}
+
+interface Draft extends Omit<ScheduleForm, "timeZone"> {
+  readonly name: string;
+  readonly grace: number;
+  readonly isKept: boolean;
+}
+
+const draftOf = ({ name, graceMinutes, afterEnd, schedule }: MaintenanceWindow): Draft => {
+  const { timeZone: _, ...form } = formOf(schedule);
+  return { ...form, name, grace: graceMinutes, isKept: afterEnd === "keep" };
+};
+
+/** Changes a window. What runs keeps its end; a new schedule holds from the next time on. */
+export function EditMaintenanceDialog({ window, onClose }: { window: MaintenanceWindow; onClose: () => void }) {
+  const texts = useTexts();
+  const { maintenance } = texts;
+  const { maintenanceWindowId } = window;
+  const revised = useRevised({
+    item: window,
+    draftOf,
+    latest: async () =>
+      (await wholeList("listMaintenanceWindows", { query: { state: "all" } })).find(
+        (one) => one.maintenanceWindowId === maintenanceWindowId,
+      ),
+  });
+  const { base, draft, set, changes } = revised;
+  const { name, grace, isKept, ...form } = draft;
+  const schedule = scheduleOf({ ...form, timeZone: base.schedule.timeZone });
+  const { name: _, grace: __, isKept: ___, ...scheduleChanges } = changes;
+  const save = useChange("changeMaintenanceWindow", {
+    touches: maintenanceTouches,
+    quiet: true,
+    message: (saved) => maintenance.changed(saved.name),
+    onDone: onClose,
+  });
+  const submit = () => {
+    const body = {
+      revision: base.revision,
+      ...(changes.name === undefined ? {} : { name: name.trim() }),
+      ...(changes.grace === undefined ? {} : { graceMinutes: grace }),
+      ...(changes.isKept === undefined ? {} : { afterEnd: isKept ? ("keep" as const) : ("tell" as const) }),
+      ...(Object.keys(scheduleChanges).length > 0 && schedule ? { schedule } : {}),
+    };
+    save.mutate({ params: { maintenanceWindowId }, body }, revised.orMeet(save));
+  };
+  return (
+    <FormDialog
+      title={texts.shell.editOf(window.name)}
+      action={texts.shell.save}
+      error={save.error}
+      isPending={save.isPending}
+      isIncomplete={name.trim() === "" || !schedule || Object.keys(changes).length === 0}
+      isWide
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label={maintenance.name}
+        required
+        maxLength={200}
+        value={name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+        data-autofocus
       />
-      <Checkbox
-        label={texts.maintenance.keep}
-        description={texts.maintenance.keepHelp}
-        checked={isKept}
-        onChange={(event) => setKept(event.currentTarget.checked)}
+      <When form={{ ...form, timeZone: base.schedule.timeZone }} onChange={({ timeZone: ____, ...next }) => set(next)} />
+      {base.current && <p className="dimmed">{maintenance.changeHelp}</p>}
+      <After grace={grace} isKept={isKept} onChange={set} />
+      <MetNote
+        revised={revised}
+        labels={{
+          name: maintenance.name,
+          grace: maintenance.grace,
+          isKept: maintenance.keep,
+          startsAt: maintenance.startsAt,
+          hours: maintenance.length,
+          repeat: maintenance.repeat,
+          weekdays: maintenance.weekdays,
+          until: maintenance.until,
+        }}
       />
     </FormDialog>
   );
 }
+
+interface AfterProps {
+  readonly grace: number;
+  readonly isKept: boolean;
+  readonly onChange: (change: { grace: number } | { isKept: boolean }) => void;
+}
+
+function After({ grace, isKept, onChange }: AfterProps) {
+  const { maintenance } = useTexts();
+  return (
+    <>
+      <Select
+        label={maintenance.grace}
+        description={maintenance.graceHelp}
+        allowDeselect={false}
+        data={withOwn(graces, grace).map((minutes) => ({
+          value: String(minutes),
+          label: minutes === 0 ? maintenance.graceNone : maintenance.hours(minutes / 60),
+        }))}
+        value={String(grace)}
+        onChange={(chosen) => onChange({ grace: Number(chosen ?? grace) })}
+      />
+      <Checkbox
+        label={maintenance.keep}
+        description={maintenance.keepHelp}
+        checked={isKept}
+        onChange={(event) => onChange({ isKept: event.currentTarget.checked })}
+      />
+    </>
+  );
+}
+
+/** The usual choices, and what was set otherwise. */
+const withOwn = (usual: readonly number[], own: number) =>
+  usual.includes(own) ? usual : [...usual, own].sort((one, other) => one - other);
 
 function When({ form, onChange }: { form: ScheduleForm; onChange: (form: ScheduleForm) => void }) {
   const texts = useTexts();
@@ -107,7 +212,7 @@ function When({ form, onChange }: { form: ScheduleForm; onChange: (form: Schedul
         <Select
           label={texts.maintenance.length}
           allowDeselect={false}
-          data={lengths.map((hours) => ({ value: String(hours), label: texts.maintenance.hours(hours) }))}
+          data={withOwn(lengths, form.hours).map((hours) => ({ value: String(hours), label: texts.maintenance.hours(hours) }))}
           value={String(form.hours)}
           onChange={(chosen) => set({ hours: Number(chosen ?? form.hours) })}
         />

@@ -58,8 +58,8 @@ export function MaintenanceMenu({ target, name, isSmall = false }: { target: Mai
 /** Says that a window is open, whose it is and until when; ends it. */
 export function MaintenanceNote({ maintenance }: { maintenance: MaintenanceNow }) {
   const { texts, format } = useSpeech();
-  const mayChange = useMay("findings:write");
-  const { name, by, until, maintenanceWindowId } = maintenance;
+  const { name, by, until, maintenanceWindowId, scope } = maintenance;
+  const mayChange = useMay("findings:write", scope === "provider" ? null : undefined);
   const end = useChange("endMaintenance", { touches: maintenanceTouches, message: () => texts.maintenance.ended });
   return (
     <p className={styles["note"]}>

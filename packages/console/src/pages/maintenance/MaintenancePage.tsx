@@ -12,10 +12,10 @@ import { query } from "../../api/queries.ts";
 import { Confirm } from "../../components/Confirm.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
-import { PlainTable } from "../../components/PlainTable.tsx";
-import { useSpeech } from "../../texts/texts.tsx";
+import { CsvTable } from "../../components/table/CsvTable.tsx";
+import { useSpeech, useTexts, type Texts } from "../../texts/texts.tsx";
 import styles from "./maintenance.module.css";
-import { MaintenanceDialog } from "./MaintenanceDialog.tsx";
+import { EditMaintenanceDialog, MaintenanceDialog } from "./MaintenanceDialog.tsx";
 import { toldSchedule, wallTime } from "./schedule.ts";
 import { maintenanceTouches } from "./touches.ts";
 
@@ -47,12 +47,12 @@ export function MaintenancePage() {
             {current.length === 0 ? (
               <Empty title={texts.maintenance.none}>{texts.maintenance.noneHelp}</Empty>
             ) : (
-              <Windows label={texts.maintenance.windows} windows={current} />
+              <Windows id="maintenance" label={texts.maintenance.windows} windows={current} />
             )}
           </Section>
           {past.length > 0 && (
             <Section title={texts.maintenance.past}>
-              <Windows label={texts.maintenance.past} windows={past} />
+              <Windows id="past-maintenance" label={texts.maintenance.past} windows={past} />
             </Section>
           )}
         </>
@@ -62,18 +62,21 @@ export function MaintenancePage() {
   );
 }
 
-function Windows({ label, windows }: { label: string; windows: readonly MaintenanceWindow[] }) {
-  const { texts } = useSpeech();
+function Windows({ id, label, windows }: { id: string; label: string; windows: readonly MaintenanceWindow[] }) {
+  const speech = useSpeech();
+  const { texts } = speech;
   return (
-    <PlainTable
+    <CsvTable
+      id={id}
       label={label}
+      stacks
       columns={[
-        { header: texts.maintenance.what, width: "26%", wraps: true },
+        { header: texts.maintenance.what, width: "20%", wraps: true },
         { header: texts.maintenance.where, width: "18%", wraps: true, from: "sm" },
         { header: texts.maintenance.when, wraps: true },
         { header: texts.maintenance.held, width: "150px", from: "sm" },
         { header: texts.maintenance.by, width: "90px", from: "md" },
-        { header: texts.maintenance.actions, width: "clamp(92px, 14vw, 160px)", isHeaderHidden: true },
+        { header: texts.maintenance.actions, width: "236px", align: "end", isHeaderHidden: true },
       ]}
       rows={windows.map((window) => ({
         key: window.maintenanceWindowId,
@@ -85,24 +88,38 @@ function Windows({ label, windows }: { label: string; windows: readonly Maintena
           window.createdBy,
           <Actions key="actions" window={window} />,
         ],
+        values: [
+          window.name,
+          whereOf(window, texts).filter(Boolean).join(", "),
+          whenOf(window, speech).filter(Boolean).join("; "),
+          heldOf(window, texts),
+          window.createdBy,
+        ],
       }))}
     />
   );
 }
 
-function Where({ window: { scope, scopeName, customerName } }: { window: MaintenanceWindow }) {
-  const { texts } = useSpeech();
-  if (scope === "provider") return <>{texts.maintenance.scopes.provider}</>;
+type Speech = ReturnType<typeof useSpeech>;
+
+/** The place, and the customer to whom it belongs where that is not the place itself. */
+function whereOf({ scope, scopeName, customerName }: MaintenanceWindow, { maintenance }: Texts): [string, string?] {
+  if (scope === "provider") return [maintenance.scopes.provider];
+  return [`${maintenance.scopes[scope]} ${scopeName}`, (scope !== "customer" && customerName) || undefined];
+}
+
+function Where({ window }: { window: MaintenanceWindow }) {
+  const [place, customer] = whereOf(window, useTexts());
   return (
     <>
-      {texts.maintenance.scopes[scope]} {scopeName}
-      {customerName && scope !== "customer" && <span className="dimmed">, {customerName}</span>}
+      {place}
+      {customer && <span className="dimmed">, {customer}</span>}
     </>
   );
 }
 
-function When({ window: { schedule, current, next } }: { window: MaintenanceWindow }) {
-  const { texts, format, language } = useSpeech();
+/** Now or next, and how it repeats. */
+function whenOf({ schedule, current, next }: MaintenanceWindow, { texts, format, language }: Speech): [string, string] {
   const at = (iso: string) => format.dateTime(Date.parse(iso));
   const time = wallTime(schedule);
   const plan = schedule.repeat ? texts.maintenance.schedule(toldSchedule(schedule, time)) : "";
@@ -115,6 +132,11 @@ function When({ window: { schedule, current, next } }: { window: MaintenanceWind
       : schedule.repeat
         ? texts.maintenance.over
         : formatFor(language, "UTC").dateTime(Date.parse(`${schedule.startsAtLocal}Z`));
+  return [state, plan];
+}
+
+function When({ window }: { window: MaintenanceWindow }) {
+  const [state, plan] = whenOf(window, useSpeech());
   return (
     <>
       {state}
@@ -123,9 +145,11 @@ function When({ window: { schedule, current, next } }: { window: MaintenanceWind
   );
 }
 
-function Held({ window: { suppressed, maintenanceWindowId } }: { window: MaintenanceWindow }) {
-  const { texts } = useSpeech();
-  const words = texts.maintenance.heldCount(suppressed.open, suppressed.closed);
+const heldOf = ({ suppressed }: MaintenanceWindow, { maintenance }: Texts) => maintenance.heldCount(suppressed.open, suppressed.closed);
+
+function Held({ window }: { window: MaintenanceWindow }) {
+  const { suppressed, maintenanceWindowId } = window;
+  const words = heldOf(window, useTexts());
   if (suppressed.open + suppressed.closed === 0) return <span className="dimmed">{words}</span>;
   return (
     <Link to="/findings" search={{ state: "all", window: maintenanceWindowId }}>
@@ -134,8 +158,10 @@ function Held({ window: { suppressed, maintenanceWindowId } }: { window: Mainten
   );
 }
 
-function Actions({ window: { maintenanceWindowId, name, current, state } }: { window: MaintenanceWindow }) {
+function Actions({ window }: { window: MaintenanceWindow }) {
+  const { maintenanceWindowId, name, current, state } = window;
   const { texts } = useSpeech();
+  const [isEditing, setEditing] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const params = { maintenanceWindowId };
   const end = useChange("endMaintenance", { touches: maintenanceTouches, message: () => texts.maintenance.ended });
@@ -146,17 +172,21 @@ function Actions({ window: { maintenanceWindowId, name, current, state } }: { wi
   });
   if (state === "over") return null;
   return (
-    <Allowed to="findings:write">
+    <Allowed to="findings:write" of={window.customerId}>
       <span className={styles["buttons"]}>
         {current && (
           <Button variant="default" size="compact-xs" aria-label={texts.maintenance.endOf(name)} onClick={() => end.mutate({ params })}>
             {texts.maintenance.end}
           </Button>
         )}
+        <Button variant="subtle" size="compact-xs" aria-label={texts.shell.editOf(name)} onClick={() => setEditing(true)}>
+          {texts.shell.edit}
+        </Button>
         <Button variant="subtle" size="compact-xs" aria-label={texts.maintenance.cancelTitle(name)} onClick={() => setAsking(true)}>
           {texts.maintenance.cancel}
         </Button>
       </span>
+      {isEditing && <EditMaintenanceDialog window={window} onClose={() => setEditing(false)} />}
       {isAsking && (
         <Confirm
           title={texts.maintenance.cancelTitle(name)}

@@ -4,11 +4,14 @@ import { Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { query } from "../../api/queries.ts";
+import { useMay } from "../../app/session.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import type { MaintenanceTarget } from "./MaintenanceDialog.tsx";
 import styles from "./maintenance.module.css";
 
 const scopes = ["customer", "site", "device", "tag", "provider"] as const satisfies readonly MaintenanceScope[];
+/** For those who do not reach all customers; a tag is meant over all of them. */
+const scopesWithin = ["customer", "site", "device"] as const satisfies readonly MaintenanceScope[];
 /** More are found by typing. */
 const mostShown = 100;
 
@@ -16,12 +19,13 @@ export function Target({ target, onChange }: { target: MaintenanceTarget; onChan
   const texts = useTexts();
   const { scope, scopeId } = target;
   const label = texts.maintenance.which[scope];
+  const mayAll = useMay("findings:write", null);
   return (
     <div className={styles["pair"]}>
       <Select
         label={texts.maintenance.scope}
         allowDeselect={false}
-        data={scopes.map((one) => ({ value: one, label: texts.maintenance.scopes[one] }))}
+        data={(mayAll ? scopes : scopesWithin).map((one) => ({ value: one, label: texts.maintenance.scopes[one] }))}
         value={scope}
         onChange={(chosen) => onChange({ scope: chosen ?? scope, scopeId: "" })}
       />

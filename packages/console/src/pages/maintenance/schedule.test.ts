@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { scheduleOf, wallTime, type ScheduleForm } from "./schedule.ts";
+import { formOf, scheduleOf, wallTime, type ScheduleForm } from "./schedule.ts";
 
 // 24 November 2026 is the fourth Tuesday of its month.
 const form: ScheduleForm = {
@@ -35,4 +35,11 @@ test("a form becomes a schedule", () => {
 test("the time of a window, over midnight too", () => {
   expect(wallTime(scheduleOf(form)!)).toBe("22:00–02:00");
   expect(wallTime(scheduleOf({ ...form, startsAt: "2026-11-24T08:15", hours: 0.5 })!)).toBe("08:15–08:45");
+});
+
+test("a schedule becomes the form that it came from", () => {
+  for (const repeat of ["once", "weekly", "fortnightly", "monthly-weekday", "monthly-day"] as const) {
+    const schedule = scheduleOf({ ...form, repeat })!;
+    expect(scheduleOf(formOf(schedule))).toEqual(schedule);
+  }
 });

@@ -53,6 +53,14 @@ function repeatOf({ startsAt, repeat, weekdays }: ScheduleForm): MaintenanceRepe
   }
 }
 
+/** The form of a schedule; what a form cannot say, such as every third week, becomes the nearest that it can. */
+export function formOf({ startsAtLocal, minutes, timeZone, repeat, until }: MaintenanceSchedule): ScheduleForm {
+  const choice: RepeatChoice =
+    repeat === null ? "once" : repeat.kind !== "weekly" ? repeat.kind : repeat.every === 1 ? "weekly" : "fortnightly";
+  const weekdays = repeat?.kind === "weekly" ? repeat.weekdays : [];
+  return { startsAt: startsAtLocal, hours: minutes / 60, repeat: choice, weekdays, until: until ?? "", timeZone };
+}
+
 /** What the texts need to tell a schedule. @param time such as 22:00–02:00 */
 export function toldSchedule({ repeat }: MaintenanceSchedule, time: string) {
   return {

@@ -1,19 +1,19 @@
 /** False alarms by check, customer and week; what is over its budget stands first, with the way to change it. */
 import { locales } from "@hauswart/protocol/format.ts";
 import type { NoiseReport } from "@hauswart/protocol/api/noise.ts";
-import { Badge, Select } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Badge, Button, Select } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { query } from "../../api/queries.ts";
+import { useAnswer } from "../../api/queries.ts";
+import { Allowed } from "../../app/Allowed.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
-import { Page, Section } from "../../components/Page.tsx";
-import { PlainTable, type PlainColumn } from "../../components/PlainTable.tsx";
-import { useSpeech, type Texts } from "../../texts/texts.tsx";
+import { Page, Section, Stale } from "../../components/Page.tsx";
+import type { PlainColumn } from "../../components/PlainTable.tsx";
+import { CsvTable } from "../../components/table/CsvTable.tsx";
+import { useSpeech, useTexts, type Texts } from "../../texts/texts.tsx";
+import { Budget } from "./Budget.tsx";
 
 const spans = [4, 13, 52] as const;
-/** A rule is over its budget beyond either. */
-const budget = { noisePercent: 10, weekly: 50 } as const;
 
 type Counts = Pick<NoiseReport["rules"][number], "findings" | "useful" | "noise" | "known" | "noisePercent">;
 
@@ -21,11 +21,9 @@ export function NoisePage() {
   const { texts, format, language } = useSpeech();
   const words = texts.noise;
   const [weeks, setWeeks] = useState<number>(4);
-  const { data, error, refetch } = useQuery({
-    ...query("getNoise", { query: { weeks, ...budget } }),
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
+  const { data, error, isStale, retry } = useAnswer("getNoise", { query: { weeks } }, { staleTime: 60_000 });
+  const day = (date: string) =>
+    new Intl.DateTimeFormat(locales[language], { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(date));
   return (
     <Page
       title={words.title}
@@ -42,20 +40,18 @@ export function NoisePage() {
       }
     >
       <p className="dimmed">{words.help}</p>
-      {!data && (error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />)}
+      {data && <Budget budget={data.budget} />}
+      {!data && (error ? <ErrorNote error={error} onRetry={retry} /> : <Loading />)}
       {data && data.rules.length === 0 && <p>{words.none}</p>}
       {data && data.rules.length > 0 && (
-        <>
+        <Stale isStale={isStale}>
           <Rules
             rules={data.rules}
-            note={words.over(
-              data.rules.filter(({ isOverBudget }) => isOverBudget).length,
-              format.percent(budget.noisePercent),
-              format.number(budget.weekly),
-            )}
+            note={`${words.since(day(data.from))}. ${words.over(data.rules.filter(({ isOverBudget }) => isOverBudget).length)}`}
           />
           <Section title={words.customers}>
-            <PlainTable
+            <CsvTable
+              id="noise-by-customer"
               label={words.customers}
               columns={countColumns(words, { header: words.customer })}
               rows={data.customers.map((one) => ({
@@ -66,23 +62,23 @@ export function NoisePage() {
                   </Link>,
                   ...cellsOf(one, format),
                 ],
+                values: [one.customerName, ...valuesOf(one)],
               }))}
             />
           </Section>
           <Section title={words.byWeek}>
-            <PlainTable
+            <CsvTable
+              id="noise-by-week"
               label={words.byWeek}
               columns={countColumns(words, { header: words.week })}
               rows={data.byWeek.toReversed().map((one) => ({
                 key: one.monday,
-                cells: [
-                  new Intl.DateTimeFormat(locales[language], { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(one.monday)),
-                  ...cellsOf(one, format),
-                ],
+                cells: [day(one.monday), ...cellsOf(one, format)],
+                values: [one.monday, ...valuesOf(one)],
               }))}
             />
           </Section>
-        </>
+        </Stale>
       )}
     </Page>
   );
@@ -94,15 +90,16 @@ function Rules({ rules, note }: { rules: NoiseReport["rules"]; note: string }) {
   const columns: PlainColumn[] = [
     ...countColumns(words, { header: words.rule, wraps: true }),
     { header: words.aWeek, align: "end", width: "90px", from: "sm" },
-    { header: words.propose, isHeaderHidden: true, align: "end", width: "190px", from: "sm" },
+    { header: words.propose, isHeaderHidden: true, align: "end", width: "216px", from: "sm" },
   ];
   return (
     <Section title={words.rules} note={note}>
-      <PlainTable
+      <CsvTable
+        id="noise-by-rule"
         label={words.rules}
         columns={columns}
         rows={rules.map((rule) => ({
-          key: rule.check,
+          key: [rule.check, rule.instance, rule.policyId].join(" "),
           cells: [
             <span key="name">
               {rule.policyId ? (
@@ -112,6 +109,9 @@ function Rules({ rules, note }: { rules: NoiseReport["rules"]; note: string }) {
               ) : (
                 checkTexts(rule.check).name
               )}{" "}
+              {(rule.instance || rule.policyName) && (
+                <span className="dimmed">{[rule.instance, rule.policyName].filter(Boolean).join(" · ")} </span>
+              )}
               {rule.isOverBudget && (
                 <Badge color="accent" variant="outline">
                   {words.isOver}
@@ -120,17 +120,34 @@ function Rules({ rules, note }: { rules: NoiseReport["rules"]; note: string }) {
             </span>,
             ...cellsOf(rule, format),
             format.number(rule.findingsAWeek, 1),
-            rule.isOverBudget && rule.policyId ? (
-              <Link key="change" to="/policies/$policyId" params={{ policyId: rule.policyId }} search={{ check: rule.check }}>
-                {words.propose}
-              </Link>
-            ) : (
-              ""
-            ),
+            rule.isOverBudget ? <Proposal key="propose" rule={rule} /> : "",
+          ],
+          values: [
+            [checkTexts(rule.check).name, rule.instance, rule.policyName].filter(Boolean).join(" · "),
+            ...valuesOf(rule),
+            rule.findingsAWeek,
           ],
         }))}
       />
     </Section>
+  );
+}
+
+/** Opens the policy with suggested values in its draft, tried on the past. */
+function Proposal({ rule: { check, instance, policyId } }: { rule: NoiseReport["rules"][number] }) {
+  const words = useTexts().noise;
+  if (!policyId) return <span className="dimmed">{words.noPolicy}</span>;
+  const search = { check, instance: instance || undefined, propose: "1" };
+  return (
+    <Allowed to="policies:write">
+      <Button
+        size="compact-sm"
+        variant="default"
+        renderRoot={(props) => <Link to="/policies/$policyId" params={{ policyId }} search={search} {...props} />}
+      >
+        {words.propose}
+      </Button>
+    </Allowed>
   );
 }
 
@@ -144,6 +161,8 @@ function countColumns({ findings, verdicts, share }: Texts["noise"], first: Plai
     { header: `${share} %`, align: "end", width: "100px" },
   ];
 }
+
+const valuesOf = ({ findings, useful, noise, known, noisePercent }: Counts) => [findings, useful, noise, known, noisePercent];
 
 function cellsOf({ findings, useful, noise, known, noisePercent }: Counts, format: ReturnType<typeof useSpeech>["format"]) {
   const numbers = [findings, useful, noise, known].map((one) => format.number(one));

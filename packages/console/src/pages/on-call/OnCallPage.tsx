@@ -20,7 +20,7 @@ export function OnCallPage() {
   const [dialog, setDialog] = useState<"rota" | "stand-in" | null>(null);
   const rotas = useQuery(query("listRotas"));
   const addRota = (
-    <Allowed to="settings:write">
+    <Allowed to="settings:write" of={null}>
       <Button onClick={() => setDialog("rota")}>{routing.addRota}</Button>
     </Allowed>
   );
@@ -32,7 +32,7 @@ export function OnCallPage() {
       actions={
         items.length > 0 && (
           <>
-            <Allowed to="findings:write">
+            <Allowed to="findings:write" of={null}>
               <Button variant="default" onClick={() => setDialog("stand-in")}>
                 {routing.addStandIn}
               </Button>

@@ -63,6 +63,7 @@ export function Preview() {
       {data && (
         <PlainTable
           label={routing.preview}
+          stacks
           columns={[
             { header: routing.who, wraps: true },
             { header: routing.channel, width: "130px", from: "md" },

@@ -4,7 +4,9 @@ import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { PassedOverNote } from "./PassedOverNote.tsx";
 import { usePeople } from "./people.ts";
+import { planTouches, rotaTouches } from "./touches.ts";
 
 export function RotaDialog({ onClose }: { onClose: () => void }) {
   const { routing } = useTexts();
@@ -17,12 +19,12 @@ export function RotaDialog({ onClose }: { onClose: () => void }) {
   const [minutes, setMinutes] = useState(15);
   const [owners, setOwners] = useState(true);
   const plan = useChange("createEscalationPlan", {
-    touches: ["listEscalationPlans", "previewRouting"],
+    touches: planTouches,
     message: () => routing.rotaMade,
     onDone: onClose,
   });
   const create = useChange("createRota", {
-    touches: ["listRotas", "getOnCall"],
+    touches: rotaTouches,
     quiet: true,
     onDone({ rotaId, layers }) {
       const steps = layers.map((_, layer) => ({ afterMinutes: layer === 0 ? 0 : minutes, to: { kind: "rota" as const, rotaId, layer } }));
@@ -75,6 +77,7 @@ export function RotaDialog({ onClose }: { onClose: () => void }) {
       />
       <MultiSelect label={routing.firstLine} required data={people} value={first} onChange={setFirst} />
       <MultiSelect label={routing.secondLine} data={people} value={second} onChange={setSecond} clearable />
+      <PassedOverNote accountIds={[...first, ...second]} customerId={null} />
       <Select
         label={routing.handoverDay}
         allowDeselect={false}

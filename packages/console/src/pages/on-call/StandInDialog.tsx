@@ -5,7 +5,9 @@ import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { PassedOverNote } from "./PassedOverNote.tsx";
 import { usePeople } from "./people.ts";
+import { rotaTouches } from "./touches.ts";
 
 export function StandInDialog({ rotas, onClose }: { rotas: readonly ItemOf<"listRotas">[]; onClose: () => void }) {
   const { routing } = useTexts();
@@ -18,7 +20,7 @@ export function StandInDialog({ rotas, onClose }: { rotas: readonly ItemOf<"list
   const [from, setFrom] = useState("");
   const [until, setUntil] = useState("");
   const create = useChange("createRotaOverride", {
-    touches: ["getRotaCalendar", "getOnCall", "previewRouting"],
+    touches: rotaTouches,
     quiet: true,
     message: () => routing.standInMade,
     onDone: onClose,
@@ -48,6 +50,7 @@ export function StandInDialog({ rotas, onClose }: { rotas: readonly ItemOf<"list
         value={accountId}
         onChange={setAccountId}
       />
+      <PassedOverNote accountIds={accountId === null ? [] : [accountId]} customerId={null} />
       <TextInput
         type="datetime-local"
         required

@@ -1,16 +1,16 @@
 /** The four questions: what is broken, what do we not know, what did we promise for today, what changed; and what the server says of itself. */
-import { Button } from "@mantine/core";
-import { useQuery, keepPreviousData } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { query } from "../../api/queries.ts";
+import { useAnswer } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Ago } from "../../components/Ago.tsx";
-import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
-import { Page } from "../../components/Page.tsx";
+import { ErrorNote, Loading } from "../../components/notes.tsx";
+import { Page, Stale } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { useAccount } from "../../app/session.ts";
 import { RoundSummary } from "../rounds/RoundSummary.tsx";
+import { overviewQuery } from "./ask-ahead.ts";
 import { Guide } from "./Guide.tsx";
 import { Broken, Changed, Server, Unknown } from "./parts.tsx";
 import { Promised } from "./Promised.tsx";
@@ -18,18 +18,15 @@ import { StateBar } from "./StateBar.tsx";
 import { useVisit } from "./visit.ts";
 import styles from "./OverviewPage.module.css";
 
+const NoDevices = lazy(() => import("../enrol/NoDevices.tsx"));
+
 export type Overview = ResponseOf<"getOverview">;
 
 export function OverviewPage() {
   const texts = useTexts();
   const customerId = useScope();
   const visit = useVisit(useAccount()?.accountId ?? "");
-  const since = new Date(visit.sinceMs).toISOString();
-  const { data, error, refetch } = useQuery({
-    ...query("getOverview", { query: { customerId, since } }),
-    refetchInterval: 60_000,
-    placeholderData: keepPreviousData,
-  });
+  const { data, error, isStale, retry } = useAnswer("getOverview", overviewQuery(customerId, visit.sinceMs), { refetchInterval: 60_000 });
   const at = data && (
     <span className="dimmed">
       {texts.overview.asOf} <Ago at={data.at} />
@@ -38,20 +35,17 @@ export function OverviewPage() {
   return (
     <Page title={texts.overview.title} actions={at}>
       <Guide />
-      {!data && (error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />)}
+      {!data && (error ? <ErrorNote error={error} onRetry={retry} /> : <Loading />)}
       {data?.devices.total === 0 && (
-        <Empty
-          title={texts.overview.start}
-          action={
-            <Button renderRoot={(props) => <Link to="." search={(before) => ({ ...before, enrol: "1" })} {...props} />}>
-              {texts.shell.enrol}
-            </Button>
-          }
-        >
-          {texts.overview.startHelp}
-        </Empty>
+        <Suspense>
+          <NoDevices />
+        </Suspense>
       )}
-      {data && data.devices.total > 0 && <Answers overview={data} visit={visit} />}
+      {data && data.devices.total > 0 && (
+        <Stale isStale={isStale}>
+          <Answers overview={data} visit={visit} />
+        </Stale>
+      )}
       {data?.devices.total === 0 && (
         <div className={styles["columns"]}>
           <Server overview={data} />

@@ -6,6 +6,7 @@ import { useScope } from "../../app/customers.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
+import { NotKnown } from "../../components/NotKnown.tsx";
 import { StateShape } from "../../components/StateMark.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import type { Overview } from "./OverviewPage.tsx";
@@ -34,7 +35,7 @@ export function Promised({ overview }: { overview: Overview }) {
         <PlainTable
           label={texts.answers.promised}
           columns={[
-            { header: texts.findings.what },
+            { header: texts.findings.what, wraps: true },
             { header: texts.findings.device, width: "27%", from: "sm" },
             { header: texts.findings.acknowledgedBy, width: "22%", from: "md" },
             { header: texts.answers.ends, width: "110px" },
@@ -44,9 +45,11 @@ export function Promised({ overview }: { overview: Overview }) {
             cells: [
               <span key="what" className={styles["changed"]}>
                 <StateShape state={finding.severity} />
-                <Link to="/findings" search={{ finding: finding.findingId }} title={finding.acknowledgement?.note}>
-                  {checkTexts(finding.check).title(finding)}
-                </Link>
+                <span className={styles["what"]} data-where={finding.deviceName ?? finding.customerName}>
+                  <Link to="/findings" search={{ finding: finding.findingId }} title={finding.acknowledgement?.note}>
+                    {checkTexts(finding.check).title(finding)}
+                  </Link>
+                </span>
               </span>,
               finding.deviceName ?? finding.customerName,
               finding.acknowledgement?.by,
@@ -59,26 +62,30 @@ export function Promised({ overview }: { overview: Overview }) {
   );
 }
 
-/** What waits besides; nothing at all when nothing does. */
+/** What waits besides; nothing at all when nothing does, and what is not known with its reason. */
 function Care() {
   const { texts } = useSpeech();
   const customerId = useScope();
-  const { data: due } = useQuery(query("listDueContacts", { query: { customerId } }));
-  const { data: orders } = useQuery(query("listRepairOrders", { query: { customerId, state: "open", limit: 500 } }));
-  const overdue = due?.items.filter(({ isOverdue }) => isOverdue).length ?? 0;
-  const contacts = due?.items.length ?? 0;
-  const open = orders?.items.length ?? 0;
-  if (contacts + open === 0) return null;
+  const due = useQuery(query("listDueContacts", { query: { customerId } }));
+  const orders = useQuery(query("listRepairOrders", { query: { customerId, state: "open", limit: 500 } }));
+  const overdue = due.data?.items.filter(({ isOverdue }) => isOverdue).length ?? 0;
+  const contacts = due.data?.items.length ?? 0;
+  const open = orders.data?.items.length ?? 0;
+  const isUnknown = (due.error && !due.data) || (orders.error && !orders.data);
+  if (contacts + open === 0 && !isUnknown) return null;
   return (
     <p className={styles["care"]}>
+      {due.data ? null : <NotKnown what={texts.care.contacts} asked={due} />}
       {contacts > 0 && (
         <Link to="/contacts">
-          <StateShape state={overdue > 0 ? "failure" : "warning"} /> {texts.care.promisedContacts(contacts, overdue)}
+          <StateShape state={overdue > 0 ? "failure" : "warning"} />{" "}
+          {texts.care.promisedContacts(contacts, overdue, due.data?.isCut ?? false)}
         </Link>
       )}
+      {orders.data ? null : <NotKnown what={texts.care.orders} asked={orders} />}
       {open > 0 && (
         <Link to="/orders" search={{ state: "open" }}>
-          <StateShape state="warning" /> {texts.care.openOrders(open)}
+          <StateShape state="warning" /> {texts.care.openOrders(open, orders.data?.next !== null)}
         </Link>
       )}
     </p>

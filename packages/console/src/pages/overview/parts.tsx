@@ -24,7 +24,7 @@ export function Broken({ overview }: { overview: Overview }) {
       title={texts.overview.broken}
       note={
         findings.acknowledged > 0 && (
-          <Link to="/findings" search={{ state: "acknowledged" }}>
+          <Link to="/findings" search={{ state: "acknowledged", drills: "without" }}>
             {texts.overview.acknowledged(findings.acknowledged)}
           </Link>
         )
@@ -59,13 +59,38 @@ export function Broken({ overview }: { overview: Overview }) {
           </Link>
         </p>
       )}
+      <Held held={findings.held} />
     </Section>
+  );
+}
+
+/** What is broken too, and why nobody was told of it. */
+function Held({ held }: { held: Overview["findings"]["held"] }) {
+  const texts = useTexts();
+  const kinds = (["maintenance", "cause"] as const).filter((kind) => held[kind] > 0);
+  if (kinds.length === 0) return null;
+  return (
+    <p className="dimmed">
+      {texts.overview.heldAmong}{" "}
+      {kinds.map((kind, index) => (
+        <span key={kind}>
+          {index > 0 && ", "}
+          <Link to="/findings" search={{ hold: kind, drills: "without" }}>
+            {texts.overview.held[kind](held[kind])}
+          </Link>
+        </span>
+      ))}
+    </p>
   );
 }
 
 /** Every number leads to the list of exactly what it counts. */
 function brokenCells(row: Overview["broken"][number]): ReactNode[] {
-  const open = { state: "open", ...(row.customerId === null ? { check: serverCheckId } : { customer: row.customerId }) } as const;
+  const open = {
+    state: "open",
+    drills: "without",
+    ...(row.customerId === null ? { check: serverCheckId } : { customer: row.customerId }),
+  } as const;
   return [
     <Link key="name" to="/findings" search={open}>
       {row.customerName}
@@ -107,7 +132,7 @@ function useReason(): (reason: string) => string {
 export function Unknown({ overview }: { overview: Overview }) {
   const texts = useTexts();
   const reasonOf = useReason();
-  const { unknown } = overview;
+  const { unknown, unknownTotal } = overview;
   return (
     <Section
       title={texts.overview.unknown}
@@ -126,7 +151,7 @@ export function Unknown({ overview }: { overview: Overview }) {
           label={texts.overview.unknown}
           columns={[
             { header: texts.overview.device },
-            { header: texts.overview.reason, width: "38%" },
+            { header: texts.overview.reason, width: "38%", wraps: true },
             { header: texts.overview.customer, from: "md" },
             { header: texts.overview.checks, width: "80px", align: "end", from: "md" },
             { header: texts.overview.since, width: "110px", from: "sm" },
@@ -147,10 +172,10 @@ export function Unknown({ overview }: { overview: Overview }) {
           }))}
         />
       )}
-      {unknown.length > most && (
+      {unknownTotal > most && (
         <p className="dimmed">
           <Link to="/devices" search={{ show: "unknown-checks" }}>
-            {texts.overview.more(unknown.length - most)}
+            {texts.overview.more(unknownTotal - most)}
           </Link>
         </p>
       )}
@@ -167,8 +192,12 @@ export function Changed({ overview, visit }: { overview: Overview; visit: Return
       actions={
         overview.changed.length > 0 && (
           <>
-            <Link to="/findings" search={{ state: "all", changed: new Date(visit.sinceMs).toISOString() }}>
-              {texts.answers.allChanged}
+            <Link
+              to="/findings"
+              search={{ state: "all", changed: new Date(visit.sinceMs).toISOString() }}
+              aria-label={texts.answers.allChanged}
+            >
+              {texts.answers.all}
             </Link>
             <button type="button" className={styles["seen"]} onClick={visit.markSeen}>
               {texts.answers.seen}
@@ -183,8 +212,8 @@ export function Changed({ overview, visit }: { overview: Overview; visit: Return
         <PlainTable
           label={texts.overview.changed}
           columns={[
-            { header: texts.findings.what },
-            { header: texts.findings.device, width: "27%" },
+            { header: texts.findings.what, wraps: true },
+            { header: texts.findings.device, width: "27%", from: "sm" },
             { header: texts.overview.when, width: "96px" },
           ]}
           rows={overview.changed.slice(0, most).map((finding) => ({
@@ -192,10 +221,16 @@ export function Changed({ overview, visit }: { overview: Overview; visit: Return
             cells: [
               <span key="what" className={styles["changed"]}>
                 <StateShape state={finding.state === "closed" ? "ok" : finding.severity} />
-                <Link to="/findings" search={{ finding: finding.findingId, state: finding.state === "closed" ? "closed" : undefined }}>
-                  {finding.state === "closed" && `${texts.findings.stateWords.closed}: `}
-                  {checkTexts(finding.check).title(finding)}
-                </Link>
+                <span className={styles["what"]} data-where={finding.deviceName ?? finding.customerName}>
+                  <Link
+                    to="/findings"
+                    search={{ finding: finding.findingId, state: finding.state === "closed" ? "closed" : undefined }}
+                    title={checkTexts(finding.check).title(finding)}
+                  >
+                    {finding.state === "closed" && `${texts.findings.stateWords.closed}: `}
+                    {checkTexts(finding.check).title(finding)}
+                  </Link>
+                </span>
               </span>,
               finding.deviceId && finding.deviceName ? (
                 <DeviceLink deviceId={finding.deviceId}>{finding.deviceName}</DeviceLink>
@@ -222,7 +257,7 @@ export function Server({ overview }: { overview: Overview }) {
             name: texts.overview.mailStuck,
             value:
               server.mailStuck > 0 ? (
-                <Link to="/outbox" search={{ state: "queued" }}>
+                <Link to="/outbox" search={{ state: "queued" }} title={texts.overview.mailStuckHelp}>
                   <StateMark state="warning">{server.mailStuck}</StateMark>
                 </Link>
               ) : (

@@ -14,10 +14,29 @@ interface Visit {
   readonly markSeen: () => void;
 }
 
+const keyOf = (accountId: string) => `hauswart-visit-before-${accountId}`;
+const readBefore = (accountId: string) => parseBefore(localStorage.getItem(keyOf(accountId)));
+const sinceOf = (beforeMs: number | null, openedMs: number) => beforeMs ?? openedMs - dayMs;
+
+/** When the first overview was asked for, before it was shown; the one that is shown then asks the same. */
+let askedAtMs: number | undefined;
+
+/** For a question that goes ahead of the page. @returns since when changes are told, Unix milliseconds */
+export function sinceAhead(accountId: string): number {
+  askedAtMs = Date.now();
+  return sinceOf(readBefore(accountId), askedAtMs);
+}
+
+function openedAt(): number {
+  const atMs = askedAtMs ?? Date.now();
+  askedAtMs = undefined;
+  return atMs;
+}
+
 export function useVisit(accountId: string): Visit {
-  const key = `hauswart-visit-before-${accountId}`;
-  const [openedMs] = useState(() => Date.now());
-  const [beforeMs, setBefore] = useState(() => parseBefore(localStorage.getItem(key)));
+  const key = keyOf(accountId);
+  const [openedMs] = useState(openedAt);
+  const [beforeMs, setBefore] = useState(() => readBefore(accountId));
   const tell = (seenAll: boolean) =>
     api("recordVisit", { body: { seenAll } }).then(
       ({ beforeAt }) => {
@@ -36,5 +55,5 @@ export function useVisit(accountId: string): Visit {
     return () => clearInterval(timer);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- one clock for each account
   }, [key]);
-  return { sinceMs: beforeMs ?? openedMs - dayMs, isVisit: beforeMs !== null, markSeen: () => void tell(true) };
+  return { sinceMs: sinceOf(beforeMs, openedMs), isVisit: beforeMs !== null, markSeen: () => void tell(true) };
 }

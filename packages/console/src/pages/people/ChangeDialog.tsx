@@ -3,7 +3,7 @@ import type { ItemOf } from "@hauswart/protocol/api/client.ts";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { changedOf } from "../../api/changed.ts";
+import { useChangedSince } from "../../api/changed.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { isWhole, RightsFields, type Rights } from "./RightsFields.tsx";
@@ -12,8 +12,8 @@ export function ChangeDialog({ account, onClose }: { account: ItemOf<"listAccoun
   const texts = useTexts();
   const [name, setName] = useState(account.name);
   const [rights, setRights] = useState<Rights>({ role: account.role, reach: account.reach });
-  const before = { name: account.name, role: account.role, reach: account.reach };
-  const after = { name: name.trim(), ...rights };
+  const entered = { name: name.trim(), ...rights };
+  const changed = useChangedSince(entered)(entered);
   const change = useChange("changeAccount", {
     touches: ["listAccounts", "getAccount"],
     quiet: true,
@@ -26,8 +26,8 @@ export function ChangeDialog({ account, onClose }: { account: ItemOf<"listAccoun
       action={texts.shell.save}
       error={change.error}
       isPending={change.isPending}
-      isIncomplete={name.trim() === "" || !isWhole(rights)}
-      onSubmit={() => change.mutate({ params: { accountId: account.accountId }, body: changedOf(before, after) })}
+      isIncomplete={name.trim() === "" || (changed.reach !== undefined && !isWhole(rights))}
+      onSubmit={() => change.mutate({ params: { accountId: account.accountId }, body: changed })}
       onClose={onClose}
     >
       <TextInput label={texts.users.name} required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} />

@@ -11,10 +11,10 @@ import { Confirm } from "../../components/Confirm.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Pane } from "../../components/Pane.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
-import { useTexts } from "../../texts/texts.tsx";
+import { useSpeech, useTexts } from "../../texts/texts.tsx";
 import { SessionTable } from "../account/SessionsSection.tsx";
 import { ChangeDialog } from "./ChangeDialog.tsx";
-import { factorWords, markOf } from "./columns.tsx";
+import { factorWords, markOf, unreachableWords } from "./columns.tsx";
 import styles from "./people.module.css";
 import { useReachWords } from "./reach-words.ts";
 import type { AccountRow, InvitationRow, UserRow } from "./rows.ts";
@@ -26,16 +26,42 @@ interface Props {
 }
 
 export function UserPane({ row, onSent, onClose }: Props) {
-  const texts = useTexts();
+  const speech = useSpeech();
+  const { texts } = speech;
   const reachWords = useReachWords();
+  const unreachable = unreachableWords(row, speech);
   return (
     <Pane label={row.name} onClose={onClose} actions={<h2>{row.name}</h2>}>
       <Facts
         facts={[
           { name: texts.users.state, value: <StateMark state={markOf[row.state]}>{texts.users.states[row.state]}</StateMark> },
           { name: texts.users.email, value: row.email },
+          ...(unreachable
+            ? [
+                {
+                  name: texts.users.mails,
+                  value: (
+                    <StateMark state="warning" wraps>
+                      {unreachable}
+                    </StateMark>
+                  ),
+                },
+              ]
+            : []),
           { name: texts.users.role, value: `${texts.roles[row.role].name}: ${texts.roles[row.role].may}` },
           { name: texts.users.customers, value: reachWords(row.reach) },
+          ...(row.account?.reachFromIssuer
+            ? [
+                {
+                  name: texts.users.reachFrom,
+                  value: (
+                    <StateMark state="warning" wraps>
+                      {texts.users.reachFromIssuer(row.account.reachFromIssuer)}
+                    </StateMark>
+                  ),
+                },
+              ]
+            : []),
           ...(row.account
             ? [
                 { name: texts.users.secondFactor, value: factorWords(row, texts) },
@@ -114,6 +140,7 @@ function AccountActions({ account, onClose }: { account: AccountRow; onClose: ()
     message: ({ name, disabledAt }) => (disabledAt === null ? texts.users.enabled(name) : texts.users.disabled(name)),
     onDone: close,
   });
+  const keep = useChange("changeAccount", { touches, message: ({ name }) => texts.users.reachKept(name) });
   const remove = useChange("deleteAccount", { touches, message: () => texts.users.removed(account.name), onDone: onClose });
   if (obstacle === "own")
     return (
@@ -127,6 +154,11 @@ function AccountActions({ account, onClose }: { account: AccountRow; onClose: ()
       <Button variant="default" onClick={() => setDialog("change")}>
         {texts.users.change}
       </Button>
+      {account.reachFromIssuer !== null && (
+        <Button variant="default" loading={keep.isPending} onClick={() => keep.mutate({ params, body: { reach: account.reach } })}>
+          {texts.users.keepReach}
+        </Button>
+      )}
       {account.disabledAt === null ? (
         <Button variant="default" onClick={() => setDialog("disable")}>
           {texts.users.disable}

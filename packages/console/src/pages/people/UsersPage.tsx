@@ -1,14 +1,17 @@
 /** Who may sign in, in which role and for which customers; who is invited. */
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { useOpened } from "../../api/opened.ts";
 import { useList } from "../../api/queries.ts";
 import { useMay } from "../../app/session.ts";
 import { CopyField } from "../../components/CopyField.tsx";
+import { Dialog } from "../../components/Dialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { notify } from "../../components/notify.tsx";
 import { Page } from "../../components/Page.tsx";
+import { OpenedPane } from "../../components/OpenedPane.tsx";
 import { Beside } from "../../components/Pane.tsx";
 import { DataTable } from "../../components/table/DataTable.tsx";
 import { useTexts } from "../../texts/texts.tsx";
@@ -44,14 +47,28 @@ function Users() {
   const columns = useUserColumns();
   const show = (user: string | undefined) => void navigate({ search: (before) => ({ ...before, user }) });
   const showInvite = (add: boolean) => void navigate({ search: (before) => ({ ...before, add: add ? ("1" as const) : undefined }) });
-  const opened = rows.find(({ id }) => id === search.user);
+  const csv = async () => userRows(await accounts.whole(), await invitations.whole());
   const isLoading = accounts.isLoading || invitations.isLoading;
+  const listed = rows.find(({ id }) => id === search.user);
+  const account = useOpened(
+    "getAccount",
+    listed?.account ?? undefined,
+    search.user && !listed && !isLoading ? { params: { accountId: search.user } } : undefined,
+  );
   const error = accounts.error ?? invitations.error;
   /** Without a mail server the link is handed over by hand. */
   const tellSent = (sent: ResponseOf<"inviteAccount">, message: string) => {
     if (sent.link === null) notify({ message });
     else setLink(sent);
   };
+  const paneOf = (row: UserRow) => <UserPane key={row.id} row={row} onSent={tellSent} onClose={() => show(undefined)} />;
+  const pane = listed
+    ? paneOf(listed)
+    : account && (
+        <OpenedPane label={texts.users.title} opened={account} onClose={() => show(undefined)}>
+          {(one) => paneOf(userRows([one], [])[0]!)}
+        </OpenedPane>
+      );
   return (
     <Page
       title={texts.users.title}
@@ -89,10 +106,11 @@ function Users() {
                 accounts.loadMore();
                 invitations.loadMore();
               }}
+              csv={csv}
               empty={<Empty title={texts.users.none}>{texts.users.noneHelp}</Empty>}
             />
           }
-          pane={opened && <UserPane key={opened.id} row={opened} onSent={tellSent} onClose={() => show(undefined)} />}
+          pane={pane}
         />
       )}
       {search.add && mayChange && (
@@ -113,14 +131,7 @@ function Users() {
 function LinkDialog({ email, link, onClose }: { email: string; link: string; onClose: () => void }) {
   const texts = useTexts();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.users.linkTitle(email)}
-      size="lg"
-      closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": texts.shell.close }}
-    >
+    <Dialog onClose={onClose} title={texts.users.linkTitle(email)} size="lg" closeOnClickOutside={false}>
       <div className={styles["once"]}>
         <p>{texts.users.linkHelp}</p>
         <CopyField label={texts.users.link} value={link} />
@@ -128,6 +139,6 @@ function LinkDialog({ email, link, onClose }: { email: string; link: string; onC
           <Button onClick={onClose}>{texts.enrol.done}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -6,7 +6,7 @@ import { useAccount } from "../../app/session.ts";
 import { Ago } from "../../components/Ago.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import type { Column } from "../../components/table/columns.ts";
-import { useTexts, type Texts } from "../../texts/texts.tsx";
+import { useSpeech, type Texts } from "../../texts/texts.tsx";
 import styles from "./people.module.css";
 import { useReachWords } from "./reach-words.ts";
 import type { UserRow, UserState } from "./rows.ts";
@@ -27,12 +27,22 @@ export function factorWords({ account }: UserRow, texts: Texts): string {
   return words.join(", ") || texts.users.noFactor;
 }
 
+/** Since when mails to an account do not arrive, and why; null: they do, as far as anybody knows. */
+export function unreachableWords(
+  { account }: UserRow,
+  { texts, format }: Pick<ReturnType<typeof useSpeech>, "texts" | "format">,
+): string | null {
+  const why = account?.unreachable;
+  return why ? texts.routing.unreachable(format.dateTime(Date.parse(why.since)), why.reason) : null;
+}
+
 const hasNoFactor = ({ account }: UserRow) => account !== null && account.factors.passkeys === 0 && !account.factors.totp;
 /** Who gives rights to others, with nothing but a password in front of it. */
 const isExposed = (row: UserRow) => row.state === "active" && hasNoFactor(row) && scopesOfRole[row.role].includes("access:write");
 
 export function useUserColumns(): readonly Column<UserRow>[] {
-  const texts = useTexts();
+  const speech = useSpeech();
+  const { texts } = speech;
   const own = useAccount()?.accountId;
   const reachWords = useReachWords();
   return useMemo((): readonly Column<UserRow>[] => {
@@ -40,6 +50,7 @@ export function useUserColumns(): readonly Column<UserRow>[] {
     const role = (row: UserRow) => texts.roles[row.role].name;
     const factors = (row: UserRow) => factorWords(row, texts);
     const reach = (row: UserRow) => reachWords(row.reach);
+    const unreachable = (row: UserRow) => unreachableWords(row, speech);
     return [
       {
         id: "name",
@@ -69,7 +80,14 @@ export function useUserColumns(): readonly Column<UserRow>[] {
         from: "md",
         width: 210,
         grow: 1,
-        cell: (row) => <span title={row.email}>{row.email}</span>,
+        cell: (row) => {
+          const why = unreachable(row);
+          return (
+            <span title={why ? `${row.email}: ${why}` : row.email}>
+              {why ? <StateMark state="warning">{row.email}</StateMark> : row.email}
+            </span>
+          );
+        },
         value: (row) => row.email,
       },
       {
@@ -78,7 +96,14 @@ export function useUserColumns(): readonly Column<UserRow>[] {
         from: "md",
         width: 190,
         grow: 1,
-        cell: (row) => <span title={reach(row)}>{reach(row)}</span>,
+        cell: (row) => {
+          const issuer = row.account?.reachFromIssuer;
+          return (
+            <span title={issuer ? texts.users.reachFromIssuer(issuer) : reach(row)}>
+              {issuer ? <StateMark state="warning">{reach(row)}</StateMark> : reach(row)}
+            </span>
+          );
+        },
         value: reach,
       },
       {
@@ -103,5 +128,5 @@ export function useUserColumns(): readonly Column<UserRow>[] {
         value: (row) => row.lastUsedAt,
       },
     ];
-  }, [texts, own, reachWords]);
+  }, [speech, texts, own, reachWords]);
 }

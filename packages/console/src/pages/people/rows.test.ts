@@ -11,6 +11,8 @@ const account = (accountId: string, disabledAt: string | null): AccountRow => ({
   disabledAt,
   lastUsedAt: null,
   openSessions: 0,
+  unreachable: null,
+  reachFromIssuer: null,
   factors: { totp: false, passkeys: 0 },
   reach: { mode: "all", customerIds: [] },
 });

@@ -1,5 +1,6 @@
 /** Every setting of a check: inherited, or set here. Made from the check's settings schema and the feature's texts. */
 import { NumberInput, Select } from "@mantine/core";
+import { useState } from "react";
 import { writeValue } from "../../features/evidence.ts";
 import { fieldsOf, type Field } from "../../forms/schema.ts";
 import { SettingField } from "../../forms/SettingField.tsx";
@@ -16,13 +17,15 @@ export function CheckSettings({ check, reference, onChange, others }: CheckSetti
     const { [name]: _, ...others } = check.settings;
     onChange({ ...check, settings: value === undefined ? others : { ...check.settings, [name]: value } });
   };
+  // What is set here stands first, as it was when the check was opened: rows do not jump while somebody edits.
+  const [setBefore] = useState(() => new Set(Object.keys(check.settings)));
+  const fields = fieldsOf(reference.settingsSchema).toSorted(
+    (one, other) => Number(setBefore.has(other.name)) - Number(setBefore.has(one.name)),
+  );
   return (
     <div className={styles["settings"]}>
       {reference.fromServer && <p className="dimmed">{texts.policies.fromServer}</p>}
-      <CycleRow check={check} reference={reference} onChange={onChange} others={others} />
-      <FailuresRow check={check} reference={reference} onChange={onChange} others={others} />
-      <DampingRows check={check} reference={reference} onChange={onChange} others={others} />
-      {fieldsOf(reference.settingsSchema).map((field) => (
+      {fields.map((field) => (
         <SettingRow
           key={field.name}
           field={field}
@@ -30,10 +33,15 @@ export function CheckSettings({ check, reference, onChange, others }: CheckSetti
           help={about.settingHelp(field.name) || field.description}
           value={check.settings[field.name]}
           choiceLabel={(choice) => about.choiceLabel(field.name, choice)}
+          columnLabel={(column) => about.columnLabel(field.name, column)}
+          writeLines={(lines) => about.settingValue(field.name, lines)}
           others={others(check, field.name)}
           onChange={(value) => set(field.name, value)}
         />
       ))}
+      <CycleRow check={check} reference={reference} onChange={onChange} others={others} />
+      <FailuresRow check={check} reference={reference} onChange={onChange} others={others} />
+      <DampingRows check={check} reference={reference} onChange={onChange} others={others} />
     </div>
   );
 }
@@ -45,6 +53,8 @@ function SettingRow({
   value,
   onChange,
   choiceLabel,
+  columnLabel,
+  writeLines,
   others,
 }: {
   field: Field;
@@ -53,24 +63,33 @@ function SettingRow({
   value: unknown;
   onChange: (value: unknown) => void;
   choiceLabel: (choice: string) => string;
+  columnLabel: (column: string) => string;
+  writeLines: (lines: unknown) => string;
   others: readonly OtherValue[];
 }) {
   const { format } = useSpeech();
   const write = (one: unknown) =>
-    field.kind === "choice" && typeof one === "string" ? choiceLabel(one) : writeValue(field.name, one, format, field.unit);
+    field.kind === "choice" && typeof one === "string"
+      ? choiceLabel(one)
+      : field.kind === "lines"
+        ? writeLines(one)
+        : writeValue(field.name, one, format, field.unit);
   const fallback = write(field.fallback);
-  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], text: "", secret: "", json: null }[field.kind];
+  const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], text: "", secret: "", lines: [], json: null }[
+    field.kind
+  ];
   return (
     <Row
       label={label}
       help={help}
       isSet={value !== undefined}
+      isWide={field.kind === "lines"}
       fallback={fallback}
       others={others.map((other) => ({ ...other, words: write(other.value) }))}
       onSet={() => onChange(field.fallback ?? first)}
       onUnset={() => onChange(undefined)}
     >
-      <SettingField field={field} label={label} value={value} onChange={onChange} choiceLabel={choiceLabel} />
+      <SettingField field={field} label={label} value={value} onChange={onChange} choiceLabel={choiceLabel} columnLabel={columnLabel} />
     </Row>
   );
 }

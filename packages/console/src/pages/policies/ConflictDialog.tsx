@@ -1,8 +1,9 @@
 /** Somebody else saved first: shows where both sides differ, and brings them together. */
 import type { Policy } from "@hauswart/protocol/api/policies.ts";
-import { Button, Modal, Radio } from "@mantine/core";
+import { Button, Radio } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { Ago } from "../../components/Ago.tsx";
+import { Dialog } from "../../components/Dialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { conflictsOf, draftOf, placeKey, type Draft } from "./draft.ts";
 import styles from "./policies.module.css";
@@ -31,7 +32,7 @@ export function ConflictDialog({ base, mine, theirs, names, onTake, onDrop, onCl
       return after;
     });
   return (
-    <Modal opened onClose={onClose} size="xl" title={texts.policies.conflictTitle} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Dialog onClose={onClose} size="xl" title={texts.policies.conflictTitle}>
       <p>{texts.policies.conflictText}</p>
       <p className="dimmed">
         {texts.policies.conflictTheirs}: <Ago at={theirs.updatedAt} />
@@ -71,6 +72,6 @@ export function ConflictDialog({ base, mine, theirs, names, onTake, onDrop, onCl
         </Button>
         <Button onClick={() => onTake(takeTheirs)}>{texts.policies.conflictTake}</Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 /** What damps a check: common to all, inherited until somebody sets it here. */
 import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
-import { NumberInput } from "@mantine/core";
+import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
+import { Checkbox, NumberInput } from "@mantine/core";
 import { writeValue } from "../../features/evidence.ts";
 import { fieldsOf } from "../../forms/schema.ts";
 import { useSpeech } from "../../texts/texts.tsx";
@@ -9,7 +10,6 @@ import styles from "./policies.module.css";
 
 type Flapping = NonNullable<PolicyCheck["flapping"]>;
 
-const firstFlapping: Flapping = { openings: 3, withinMinutes: 60, calmMinutes: 30 };
 const counts = {
   badForMinutes: { first: 10, from: 0, to: 1_440 },
   goodSamples: { first: 2, from: 1, to: 20 },
@@ -106,21 +106,24 @@ function FlappingRow({ check, onChange, others }: CheckSettingsProps) {
   const words = texts.replay.damping;
   const write = (rule: Flapping | null) =>
     rule ? words.flappingWords(rule.openings, rule.withinMinutes, rule.calmMinutes) : words.flappingNone;
-  const rule = check.flapping ?? firstFlapping;
+  const rule = check.flapping ?? usualFlapping;
   const limits = { openings: [1, 50], withinMinutes: [5, 10_080], calmMinutes: [5, 10_080] } as const;
   return (
     <Row
       label={words.flapping}
       help={words.flappingHelp}
       isSet={check.flapping !== undefined}
-      fallback={words.flappingNone}
+      fallback={write(usualFlapping)}
       others={others(check, "flapping").map((other) => ({ ...other, words: write(other.value as Flapping | null) }))}
-      onSet={() => onChange({ ...check, flapping: firstFlapping })}
+      onSet={() => onChange({ ...check, flapping: usualFlapping })}
       onUnset={() => onChange({ ...check, flapping: undefined })}
     >
-      {check.flapping === null ? (
-        <span>{words.flappingNone}</span>
-      ) : (
+      <Checkbox
+        label={words.flappingOff}
+        checked={check.flapping === null}
+        onChange={(event) => onChange({ ...check, flapping: event.currentTarget.checked ? null : usualFlapping })}
+      />
+      {check.flapping !== null && (
         <div className={styles["several"]}>
           {(["openings", "withinMinutes", "calmMinutes"] as const).map((name) => (
             <NumberInput

@@ -1,12 +1,13 @@
 /** Policies: list and new ones. */
 import type { Policy } from "@hauswart/protocol/api/policies.ts";
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
 import { useList } from "../../api/queries.ts";
 import { useCustomers, useScope } from "../../app/customers.ts";
+import { OwnerSelect } from "../../components/OwnerSelect.tsx";
 import { Ago } from "../../components/Ago.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
@@ -23,7 +24,11 @@ function useColumns(customerNames: ReadonlyMap<string, string>): readonly Column
   return useMemo(() => {
     const scopes = ({ assignments }: Policy) =>
       assignments
-        .map(({ scope, scopeName, scopeId }) => (scope === "provider" ? texts.policies.scopes.provider : scopeName || scopeId))
+        .map(({ scope, scopeName, scopeId }) => {
+          if (scope === "provider") return texts.policies.scopes.provider;
+          // A tag may be called like a customer or a device.
+          return scope === "tag" ? `${texts.policies.scopes.tag} ${scopeId}` : scopeName || scopeId;
+        })
         .join(", ") || texts.policies.assignedNone;
     const checks = (policy: Policy) => policy.checks.map(({ check }) => checkTexts(check).name).join(", ");
     const owner = ({ customerId }: Policy) => (customerId === null ? texts.policies.ownerAll : (customerNames.get(customerId) ?? ""));
@@ -105,6 +110,7 @@ export function PoliciesPage() {
           onOpen={(policy) => open(policy.policyId)}
           hasMore={list.hasMore}
           onMore={list.loadMore}
+          csv={list.csv}
           empty={
             <Empty title={texts.policies.none} action={addButton}>
               {texts.policies.noneHelp}
@@ -120,7 +126,6 @@ export function PoliciesPage() {
 function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (policy: Policy) => void }) {
   const texts = useTexts();
   const scope = useScope();
-  const customers = useCustomers();
   const [name, setName] = useState("");
   const [customerId, setCustomerId] = useState<string | null>(scope ?? null);
   const create = useChange("createPolicy", { touches: ["listPolicies"], quiet: true, onDone });
@@ -142,13 +147,10 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (policy: 
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <Select
+      <OwnerSelect
+        to="policies:write"
         label={texts.policies.owner}
-        placeholder={texts.policies.ownerAll}
-        clearable
-        searchable
-        limit={100}
-        data={(customers.data ?? []).map((customer) => ({ value: customer.customerId, label: customer.name }))}
+        all={texts.policies.ownerAll}
         value={customerId}
         onChange={setCustomerId}
       />

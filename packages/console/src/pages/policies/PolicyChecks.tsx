@@ -3,7 +3,7 @@ import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { Badge, Button, Switch, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import { CheckSettings } from "./CheckSettings.tsx";
@@ -27,7 +27,7 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
   const { policyId } = route.useParams();
   const others = useOthers(policyId);
   const { checkTexts, language } = useSpeech();
-  const { check: opened } = route.useSearch();
+  const { check: opened, instance: meant = "", propose } = route.useSearch();
   const navigate = route.useNavigate();
   // By what stood in it at first: nothing moves while somebody takes checks in and out.
   const [takenFirst] = useState(() => new Set(draft.checks.map(({ check }) => check)));
@@ -37,11 +37,20 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
       checkTexts(one.check).name.localeCompare(checkTexts(other.check).name, language),
   );
   const toggle = (check: string) =>
-    void navigate({ search: (before) => ({ ...before, check: before.check === check ? undefined : check }), replace: true });
+    void navigate({
+      search: (before) => ({ ...before, check: before.check === check ? undefined : check, instance: undefined, propose: undefined }),
+      replace: true,
+    });
   const replace = (check: PolicyCheck, next: PolicyCheck | null) =>
     onChange({ ...draft, checks: draft.checks.flatMap((one) => (one === check ? (next ? [next] : []) : [one])) });
   const takeIn = (check: string, instance: string) =>
     onChange({ ...draft, checks: [...draft.checks, { check, instance, enabled: true, settings: {} }] });
+  useEffect(() => {
+    // A change is proposed for a check that no policy speaks of yet.
+    const isMissing = opened !== undefined && propose !== undefined && !draft.checks.some(({ check }) => check === opened);
+    if (isMissing && references.some(({ check, onByDefault }) => check === opened && onByDefault)) takeIn(opened, "");
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once; who takes it out again has it out
+  }, []);
   return (
     <ul className={styles["checks"]}>
       {sorted.map((reference) => {
@@ -63,6 +72,7 @@ export function PolicyChecks({ draft, onChange, references, changes }: Props) {
                     others={others}
                     draft={draft}
                     policyId={policyId}
+                    isProposing={propose !== undefined && check.instance === meant}
                     onChange={(next) => replace(check, next)}
                   />
                 ))}
@@ -169,8 +179,10 @@ function TakenCheck({
   others,
   draft,
   policyId,
+  isProposing,
   onChange,
 }: {
+  isProposing: boolean;
   draft: Draft;
   policyId: string;
   others: OthersOf;
@@ -196,7 +208,7 @@ function TakenCheck({
         <>
           <CheckSettings check={check} reference={reference} others={others} onChange={onChange} />
           <Allowed to="policies:write">
-            <TimeMachine policyId={policyId} draft={draft} check={check} onChange={onChange} />
+            <TimeMachine policyId={policyId} draft={draft} check={check} onChange={onChange} isProposing={isProposing} />
           </Allowed>
         </>
       )}

@@ -43,7 +43,7 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
   const { texts } = useSpeech();
   const client = useQueryClient();
   const { base, draft, setDraft, changes, restart } = useDraft(policy);
-  const mayChange = useMay("policies:write");
+  const mayChange = useMay("policies:write", policy.customerId);
   const [names, setNames] = useState<ReadonlyMap<string, string>>(() => scopeNames(policy));
   const [theirs, setTheirs] = useState<Policy | null>(null);
   const policyId = base.policyId;
@@ -74,7 +74,7 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
         </>
       }
       actions={
-        <Allowed to="policies:write">
+        <Allowed to="policies:write" of={base.customerId}>
           <DeletePolicy policy={base} />
         </Allowed>
       }
@@ -103,6 +103,7 @@ export function PolicyEditor({ policy, references }: { policy: Policy; reference
       {changes.length > 0 && (
         <SaveBar
           policyId={policyId}
+          owner={base.customerId}
           draft={draft}
           count={changes.length}
           isSaving={save.isPending}
@@ -155,6 +156,8 @@ const withoutAssignments = (policy: Policy): Draft => ({ ...draftOf(policy), ass
 
 interface SaveBarProps {
   readonly policyId: string;
+  /** The customer whose it is; null: the house. */
+  readonly owner: string | null;
   readonly draft: Draft;
   /** Changes that are not saved. */
   readonly count: number;
@@ -163,18 +166,20 @@ interface SaveBarProps {
   readonly onSave: () => void;
 }
 
-function SaveBar({ policyId, draft, count, isSaving, onDiscard, onSave }: SaveBarProps) {
+function SaveBar({ policyId, owner, draft, count, isSaving, onDiscard, onSave }: SaveBarProps) {
   const { texts } = useSpeech();
   return (
     <div className={styles["saveBar"]} role="status">
-      <PolicyEffect policyId={policyId} draft={draft} />
+      <Allowed to="policies:write" of={owner}>
+        <PolicyEffect policyId={policyId} draft={draft} />
+      </Allowed>
       <span className={styles["unsaved"]}>
         {texts.policies.changes(count)}, {texts.policies.unsaved}
       </span>
       <Button variant="default" onClick={onDiscard}>
         {texts.policies.discard}
       </Button>
-      <Allowed to="policies:write">
+      <Allowed to="policies:write" of={owner}>
         <Button loading={isSaving} disabled={draft.name.trim() === ""} onClick={onSave}>
           {texts.policies.save}
         </Button>

@@ -1,12 +1,12 @@
 /** What a change would bring about, in one sentence, and device by device when asked. */
 import type { PolicyPreview, PreviewDevice } from "@hauswart/protocol/api/policy-preview.ts";
 import { ApiError } from "@hauswart/protocol/api/client.ts";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
+import { Dialog } from "../../components/Dialog.tsx";
 import { DeviceLink } from "../../components/links.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
 import { StateMark, StateShape } from "../../components/StateMark.tsx";
-import { writeValue } from "../../features/evidence.ts";
 import { useSpeech, type Texts } from "../../texts/texts.tsx";
 import { useSourceWords } from "../device/CheckList.tsx";
 import type { Draft } from "./draft.ts";
@@ -71,7 +71,7 @@ function EffectDialog({ effect, onClose }: { effect: PolicyPreview; onClose: () 
   const { texts } = useSpeech();
   const words = texts.policies.effect;
   return (
-    <Modal opened onClose={onClose} size="xl" title={words.title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Dialog onClose={onClose} size="xl" title={words.title}>
       <ul className={styles["sums"]}>
         {effectWords(effect, words).map((part) => (
           <li key={part}>{part}</li>
@@ -96,12 +96,12 @@ function EffectDialog({ effect, onClose }: { effect: PolicyPreview; onClose: () 
           </li>
         ))}
       </ul>
-    </Modal>
+    </Dialog>
   );
 }
 
 function CheckEffect({ check }: { check: Check }) {
-  const { texts, format, checkTexts } = useSpeech();
+  const { texts, checkTexts } = useSpeech();
   const words = texts.policies.effect;
   const about = checkTexts(check.check);
   const sourceWords = useSourceWords();
@@ -123,10 +123,10 @@ function CheckEffect({ check }: { check: Check }) {
           <span>{common[name] ?? about.settingLabel(name)}:</span>{" "}
           {check.effect === "changes" && (
             <>
-              <del aria-label={words.from}>{writeValue(name, before, format)}</del> →{" "}
+              <del aria-label={words.from}>{about.settingValue(name, before)}</del> →{" "}
             </>
           )}
-          <ins aria-label={words.to}>{writeValue(name, after, format)}</ins>
+          <ins aria-label={words.to}>{about.settingValue(name, after)}</ins>
           <span className="dimmed"> {words.by(sourceWords(source))}</span>
         </div>
       ))}

@@ -38,17 +38,21 @@ export function ReplayDevices({ check, result }: { check: string; result: Replay
             return [
               <tr key={device.deviceId}>
                 <td>
-                  <button
-                    type="button"
-                    className={styles["toggle"]}
-                    aria-expanded={isOpen}
-                    aria-label={words.show(device.deviceName)}
-                    onClick={() => setOpened(isOpen ? null : device.deviceId)}
-                  >
-                    <ChevronRight size={13} aria-hidden />
-                  </button>
-                  <DeviceLink deviceId={device.deviceId}>{device.deviceName}</DeviceLink>{" "}
-                  <span className="dimmed">{device.customerName}</span>
+                  <div className={styles["device"]}>
+                    <button
+                      type="button"
+                      className={styles["toggle"]}
+                      aria-expanded={isOpen}
+                      aria-label={words.show(device.deviceName)}
+                      onClick={() => setOpened(isOpen ? null : device.deviceId)}
+                    >
+                      <ChevronRight size={13} aria-hidden />
+                    </button>
+                    <span>
+                      <DeviceLink deviceId={device.deviceId}>{device.deviceName}</DeviceLink>{" "}
+                      <span className="dimmed">{device.customerName}</span>
+                    </span>
+                  </div>
                 </td>
                 <td>{format.number(device.findings)}</td>
                 <td>{format.number(device.short)}</td>

@@ -20,6 +20,8 @@ interface RowProps {
   readonly label: string;
   readonly help?: string;
   readonly isSet: boolean;
+  /** Its control needs the whole width. */
+  readonly isWide?: boolean;
   /** What holds when nobody sets it. */
   readonly fallback: string;
   /** Other policies that set it, and their values in words. */
@@ -31,10 +33,10 @@ interface RowProps {
 }
 
 /** A setting that is inherited until somebody sets it here. */
-export function Row({ label, help, isSet, fallback, others, onSet, onUnset, children }: RowProps) {
+export function Row({ label, help, isSet, isWide, fallback, others, onSet, onUnset, children }: RowProps) {
   const { texts } = useSpeech();
   return (
-    <div className={styles["setting"]} data-set={isSet || undefined}>
+    <div className={styles["setting"]} data-set={isSet || undefined} data-wide={isWide || undefined}>
       <div>
         <div className={styles["label"]}>{label}</div>
         {help && <div className={styles["help"]}>{help}</div>}

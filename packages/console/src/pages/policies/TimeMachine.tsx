@@ -9,6 +9,7 @@ import { writeValue } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import type { Draft } from "./draft.ts";
 import { ReplayDevices } from "./ReplayDevices.tsx";
+import { useProposal, valuesOf, type Proposal } from "./use-proposal.ts";
 import { useReplay } from "./use-replay.ts";
 import styles from "./time-machine.module.css";
 
@@ -19,17 +20,23 @@ interface Props {
   readonly draft: Draft;
   readonly check: PolicyCheck;
   readonly onChange: (check: PolicyCheck) => void;
+  /** Somebody comes from the noise page: a change is looked for and put into the draft. */
+  readonly isProposing: boolean;
 }
 
-export function TimeMachine({ policyId, draft, check, onChange }: Props) {
+/** Whoever comes for a proposal does not look for it below all settings. */
+const showOnce = (section: HTMLElement | null): void => section?.scrollIntoView({ block: "center" });
+
+export function TimeMachine({ policyId, draft, check, onChange, isProposing }: Props) {
   const { texts } = useSpeech();
   const words = texts.replay;
   const [days, setDays] = useState<number>(30);
   const run = useReplay(policyId, draft, check.check, check.instance);
+  const proposal = useProposal(run, { isWanted: isProposing, days, check, onChange });
   const { replay } = run;
   const isWorking = run.isStarting || replay?.state === "waiting" || replay?.state === "running";
   return (
-    <section className={styles["machine"]} aria-label={words.title}>
+    <section ref={isProposing ? showOnce : undefined} className={styles["machine"]} aria-label={words.title}>
       <h3>{words.title}</h3>
       <p className="dimmed">{words.help}</p>
       <div className={styles["ask"]}>
@@ -62,6 +69,7 @@ export function TimeMachine({ policyId, draft, check, onChange }: Props) {
         {replay?.state === "cancelled" && <p className="dimmed">{words.cancelled}</p>}
         {replay?.state === "failed" && <p>{words.failed}</p>}
       </div>
+      <ProposalNote proposal={proposal} check={check.check} />
       {run.error && <ErrorNote error={run.error} />}
       {replay?.result && (
         <div data-stale={run.isStale || undefined} className={styles["result"]}>
@@ -74,10 +82,21 @@ export function TimeMachine({ policyId, draft, check, onChange }: Props) {
   );
 }
 
+function ProposalNote({ proposal: { stage, filled }, check }: { proposal: Proposal; check: string }) {
+  const words = useSpeech().texts.replay.proposal;
+  const wordsOf = useSuggestionWords(check);
+  if (stage === "none") return null;
+  return (
+    <p role="status">
+      {stage === "empty" ? words.none : stage === "filled" ? words.filled(filled.map(wordsOf).join("; ")) : words.searching}
+    </p>
+  );
+}
+
 function Sentence({ result, days }: { result: ReplayResult; days: number }) {
   const { texts, format } = useSpeech();
   const words = texts.replay;
-  const { findings, findingsNow, short, shortMinutes, devices, devicesWithFindings, devicesWithSamples, coveredPercent, notJudged } =
+  const { findings, findingsNow, held, short, shortMinutes, devices, devicesWithFindings, devicesWithSamples, coveredPercent, notJudged } =
     result;
   if (devices === 0) return <p>{words.noDevices}</p>;
   if (devicesWithSamples === 0) return <p>{words.noSamples}</p>;
@@ -92,18 +111,11 @@ function Sentence({ result, days }: { result: ReplayResult; days: number }) {
         <StateShape state={findings === 0 ? "ok" : "warning"} /> {parts.join(" · ")}
       </p>
       <p className="dimmed">{words.measured(devicesWithSamples, devices, format.percent(coveredPercent))}</p>
+      {held > 0 && <p className="dimmed">{words.held(held)}</p>}
       {notJudged > 0 && <p>{words.notJudged(notJudged)}</p>}
     </div>
   );
 }
-
-/** Values of a suggestion, as a policy sets them. */
-const valuesOf = ({ badForMinutes, goodForMinutes, recoverAt, flapping }: ReplaySuggestion): Partial<PolicyCheck> => ({
-  ...(badForMinutes !== undefined && { badForMinutes }),
-  ...(goodForMinutes !== undefined && { goodForMinutes }),
-  ...(recoverAt && { recoverAt }),
-  ...(flapping && { flapping }),
-});
 
 function Suggestions({ result, check, onChange }: { result: ReplayResult } & Pick<Props, "check" | "onChange">) {
   const { texts } = useSpeech();
@@ -116,7 +128,7 @@ function Suggestions({ result, check, onChange }: { result: ReplayResult } & Pic
           <span className={styles["words"]}>
             <strong>
               {words.suggestion}: {wordsOf(one)}
-            </strong>{" "}
+            </strong>
             <span className="dimmed">
               {one.kind === "duration"
                 ? words.reason.duration(result.short - one.shortLeft, result.short, one.lastingKept)

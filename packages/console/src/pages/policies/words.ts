@@ -42,7 +42,8 @@ export function usePlaceWords(names: ReadonlyMap<string, string>) {
       if (value === undefined) return place.kind === "check" || place.kind === "assignment" ? texts.policies.gone : texts.policies.nothing;
       if (place.kind === "check") return texts.policies.inPolicy;
       if (place.kind === "assignment") return texts.shell.yes;
-      return writeValue(place.kind === "setting" ? place.setting : place.kind === "common" ? place.field : "", value, format);
+      if (place.kind === "setting") return checkTexts(place.check).settingValue(place.setting, value);
+      return writeValue(place.kind === "common" ? place.field : "", value, format);
     };
     return { place, value };
   }, [texts, format, checkTexts, assignmentWords]);

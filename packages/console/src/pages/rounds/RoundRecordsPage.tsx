@@ -1,12 +1,13 @@
 /** The records of a round: what was measured on each device on each working day, or why nothing could be. */
 import type { RoundRecord } from "@hauswart/protocol/api/rounds.ts";
+import { locales } from "@hauswart/protocol/format.ts";
 import { Select } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
-import { DayFilter } from "../../components/filters.tsx";
+import { ClearFilters, DayFilter } from "../../components/filters.tsx";
 import { CustomerLink } from "../../components/links.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page } from "../../components/Page.tsx";
@@ -36,16 +37,34 @@ function valuesText({ subjects }: RoundRecord, texts: Texts["rounds"]): string {
     .join("; ");
 }
 
+/** "Fr., 20.11.2026": a day of the place where it was measured, so no time zone moves it. */
+function useDayText(): (day: string) => string {
+  const { language } = useSpeech();
+  return useMemo(() => {
+    const format = new Intl.DateTimeFormat(locales[language], { ...dayParts, timeZone: "UTC" });
+    return (day) => format.format(new Date(`${day}T00:00:00Z`));
+  }, [language]);
+}
+const dayParts = { weekday: "short", day: "2-digit", month: "2-digit", year: "numeric" } as const;
+
 function useColumns(): readonly Column<RoundRecord>[] {
   const { texts } = useSpeech();
+  const dayText = useDayText();
   return useMemo(() => {
     const words = texts.rounds;
     return [
-      { id: "day", header: words.day, width: 100, value: (one) => one.day },
+      {
+        id: "day",
+        header: words.day,
+        from: "sm",
+        width: 120,
+        cell: (one) => <time dateTime={one.day}>{dayText(one.day)}</time>,
+        value: (one) => one.day,
+      },
       {
         id: "device",
         header: words.device,
-        width: 180,
+        width: 130,
         grow: 1,
         main: true,
         cell: (one) => (
@@ -58,18 +77,26 @@ function useColumns(): readonly Column<RoundRecord>[] {
       {
         id: "state",
         header: words.state,
-        width: 200,
-        grow: 1,
-        cell: (one) => <StateMark state={one.state === "done" ? one.result! : "unknown"}>{stateText(one, words)}</StateMark>,
+        width: 170,
+        grow: 1.5,
+        cell: (one) => (
+          <StateMark state={one.state === "done" ? one.result! : "unknown"}>
+            <span title={stateText(one, words)}>{stateText(one, words)}</span>
+          </StateMark>
+        ),
         value: (one) => stateText(one, words),
       },
       {
         id: "values",
         header: words.values,
         from: "md",
-        width: 240,
-        grow: 2,
-        cell: (one) => <span className={one.state === "done" ? undefined : "dimmed"}>{valuesText(one, words)}</span>,
+        width: 200,
+        grow: 1,
+        cell: (one) => (
+          <span title={valuesText(one, words)} className={one.state === "done" ? undefined : "dimmed"}>
+            {valuesText(one, words)}
+          </span>
+        ),
         value: (one) => valuesText(one, words),
       },
       {
@@ -91,7 +118,7 @@ function useColumns(): readonly Column<RoundRecord>[] {
       },
       { id: "site", header: words.site, from: "lg", width: 130, value: (one) => one.siteName },
     ];
-  }, [texts]);
+  }, [texts, dayText]);
 }
 
 export function RoundRecordsPage() {
@@ -104,6 +131,7 @@ export function RoundRecordsPage() {
   const question = useMemo(() => ({ check, customerId, fromDay, toDay, state }), [check, customerId, fromDay, toDay, state]);
   const list = useList("listRoundRecords", { query: question });
   const columns = useColumns();
+  const dayText = useDayText();
   const words = texts.rounds;
   return (
     <Page
@@ -148,12 +176,16 @@ export function RoundRecordsPage() {
           rows={list.rows}
           rowKey={keyOf}
           question={list.isStale ? null : JSON.stringify(question)}
-          secondary={(one) => `${one.customerName} · ${one.day}`}
+          secondary={(one) => `${dayText(one.day)} · ${one.customerName}`}
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}
           csv={list.csv}
-          empty={<Empty title={words.none}>{words.noneHelp}</Empty>}
+          empty={
+            <Empty title={words.none} action={(fromDay ?? toDay ?? state) && <ClearFilters />}>
+              {words.noneHelp}
+            </Empty>
+          }
         />
       )}
     </Page>

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
+import { NotKnown } from "../../components/NotKnown.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
@@ -14,8 +15,17 @@ type Day = z.infer<typeof RoundDay>;
 
 /** @param days how many of the last working days. */
 export function RoundSummary({ customerId, days }: { customerId: string | undefined; days: number }) {
-  const { data } = useQuery({ ...query("getRounds", { query: { customerId } }), refetchInterval: 60_000 });
-  return (data?.rounds ?? []).map((round) => <OneRound key={round.check} round={round} customerId={customerId} days={days} />);
+  const { texts } = useSpeech();
+  const asked = useQuery({ ...query("getRounds", { query: { customerId } }), refetchInterval: 60_000 });
+  if (asked.error && !asked.data)
+    return (
+      <Section title={texts.rounds.heading}>
+        <p>
+          <NotKnown what={texts.rounds.heading} asked={asked} />
+        </p>
+      </Section>
+    );
+  return (asked.data?.rounds ?? []).map((round) => <OneRound key={round.check} round={round} customerId={customerId} days={days} />);
 }
 
 function OneRound({ round, customerId, days }: { round: Round; customerId: string | undefined; days: number }) {
@@ -30,7 +40,11 @@ function OneRound({ round, customerId, days }: { round: Round; customerId: strin
         </Link>
       }
     >
-      <Days round={round} days={days} label={title} customerId={customerId} />
+      {round.days.length === 0 ? (
+        <p className="dimmed">{texts.rounds.noDays}</p>
+      ) : (
+        <Days round={round} days={days} label={title} customerId={customerId} />
+      )}
     </Section>
   );
 }
@@ -62,7 +76,9 @@ function DayState({ day, localTime }: { day: Day; localTime: string }) {
   const { rounds: texts } = useSpeech().texts;
   if (day.devices === 0)
     return day.isDue ? (
-      <StateMark state="unknown">{texts.noRecord}</StateMark>
+      <StateMark state="unknown" wraps>
+        {texts.noRecord}
+      </StateMark>
     ) : (
       <span className="dimmed">{texts.notDueYet(localTime)}</span>
     );
@@ -76,8 +92,8 @@ function DayState({ day, localTime }: { day: Day; localTime: string }) {
     ...(day.late > 0 ? [texts.late(day.late)] : []),
   ];
   return (
-    <StateMark state={state}>
-      <span title={parts.join(", ")}>{parts.join(", ")}</span>
+    <StateMark state={state} wraps>
+      {parts.join(", ")}
     </StateMark>
   );
 }

@@ -69,6 +69,7 @@ function IssuerTable({ issuers, mayChange, onChange, onRemove }: TableProps) {
   return (
     <PlainTable
       label={texts.signInSettings.issuers}
+      stacks
       columns={[
         { header: texts.signInSettings.issuerName },
         { header: texts.signInSettings.issuerAddress, from: "md" },

@@ -49,13 +49,7 @@ export function RetentionConfirm(props: { draft: Settings; before: Settings; onC
           <p>{texts.settings.shortenLead}</p>
           <ul>
             {items.map(({ setting, rows, isMore, before: moment }) => (
-              <li key={setting}>
-                {texts.settings.goes(
-                  texts.settings.kept[setting],
-                  `${isMore ? "> " : ""}${format.number(rows)}`,
-                  format.dateTime(Date.parse(moment)),
-                )}
-              </li>
+              <li key={setting}>{texts.settings.goes(texts.settings.kept[setting], rows, isMore, format.dateTime(Date.parse(moment)))}</li>
             ))}
           </ul>
         </>

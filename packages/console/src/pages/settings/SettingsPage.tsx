@@ -15,13 +15,14 @@ import { Amount } from "./Amount.tsx";
 import { isShortened, RetentionConfirm, RetentionFields } from "./Retention.tsx";
 import { IssuersSection } from "./IssuersSection.tsx";
 import { SecondFactorField } from "./SecondFactorField.tsx";
+import { SignedInField } from "./SignedInField.tsx";
 import styles from "./settings.module.css";
 
 type Settings = ResponseOf<"getSettings">;
 
 export function SettingsPage() {
   const texts = useTexts();
-  const mayChange = useMay("settings:write");
+  const mayChange = useMay("settings:write", null);
   // Whoever says which identity providers are believed could sign in as an owner.
   const isOwner = useAccount()?.role === "owner";
   const { data, error, refetch } = useQuery(query("getSettings"));
@@ -41,24 +42,31 @@ export function SettingsPage() {
 
 function SettingsForm({ settings, mayChange }: { settings: Settings; mayChange: boolean }) {
   const texts = useTexts();
+  const [base, setBase] = useState(settings);
   const [draft, setDraft] = useState(settings);
+  const restart = (from: Settings) => {
+    setBase(from);
+    setDraft(from);
+  };
   const save = useChange("changeSettings", {
     touches: ["getSettings"],
     quiet: true,
     message: () => texts.settings.saved,
-    onDone: setDraft,
+    onDone: restart,
   });
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(settings);
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(base);
+  // What somebody else has saved is followed; what is being changed here stays, and it alone is sent.
+  if (!isChanged && JSON.stringify(base) !== JSON.stringify(settings)) restart(settings);
   const set = (change: Partial<Settings>) => setDraft((before) => ({ ...before, ...change }));
   const [isAsking, setAsking] = useState(false);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (isShortened(draft, settings)) setAsking(true);
-    else save.mutate({ body: changedOf(settings, draft) });
+    if (isShortened(draft, base)) setAsking(true);
+    else save.mutate({ body: changedOf(base, draft) });
   };
   const confirm = () => {
     setAsking(false);
-    save.mutate({ body: changedOf(settings, draft) });
+    save.mutate({ body: changedOf(base, draft) });
   };
   return (
     <form className={styles["form"]} onSubmit={submit}>
@@ -86,6 +94,7 @@ function SettingsForm({ settings, mayChange }: { settings: Settings; mayChange: 
           <SecondFactorField value={draft.secondFactor} onChange={(secondFactor) => set({ secondFactor })} />
         </div>
       </Section>
+      <SignedInField value={draft.asksSignedIn} onChange={(asksSignedIn) => set({ asksSignedIn })} />
       <Section title={texts.settings.silence}>
         <div className={styles["fields"]}>
           <Amount
@@ -111,7 +120,7 @@ function SettingsForm({ settings, mayChange }: { settings: Settings; mayChange: 
           <RetentionFields draft={draft} onChange={set} />
         </div>
       </Section>
-      {isAsking && <RetentionConfirm draft={draft} before={settings} onConfirm={confirm} onClose={() => setAsking(false)} />}
+      {isAsking && <RetentionConfirm draft={draft} before={base} onConfirm={confirm} onClose={() => setAsking(false)} />}
       {save.error && <ErrorNote error={save.error} />}
       <div>
         {mayChange ? (

@@ -24,6 +24,8 @@ export const account = {
   passwordChange: "Kennwort ändern",
   passwordCurrent: "Bisheriges Kennwort",
   passwordCurrentHelp: "Schützt davor, dass jemand an Ihrem offenen Rechner es ändert.",
+  passwordByBreakGlass: (until: string) =>
+    `Sie sind mit dem Notzugang angemeldet: Bis ${until} Uhr setzen Sie ein neues Kennwort ohne das bisherige.`,
   passwordNew: "Neues Kennwort",
   passwordHelp: (least: number) => `Mindestens ${least} Zeichen. Vier zufällige Wörter sind besser als ein kurzes Rätsel.`,
   passwordChanged: "Das neue Kennwort gilt. Andere Sitzungen wurden beendet.",
@@ -92,10 +94,11 @@ export const factors = {
 
 export const sessions = {
   title: "Sitzungen",
-  lead: "Wo Sie angemeldet sind.",
+  lead: "Wo Sie angemeldet sind. Kennen Sie eine Adresse nicht, beenden Sie die Sitzung.",
   here: "diese hier",
   browser: "Browser",
   address: "Adresse",
+  alsoFrom: (address: string) => `auch von ${address},`,
   lastSeen: "Zuletzt benutzt",
   since: "Angemeldet",
   until: "Endet",

@@ -11,7 +11,7 @@ const codes: Readonly<Record<string, string>> = {
   HASH_WRONG: "Geladen wurde etwas anderes als die ausgegebene Version.",
   DISK_FULL: "Der Platz auf dem Laufwerk reicht nicht.",
   DOES_NOT_START: "Sie startet auf diesem Computer nicht und wurde nicht eingesetzt.",
-  CRASHED: "Sie endete mit einem Fehler; die bisherige läuft wieder.",
+  CRASHED: "Sie endete von selbst; die bisherige läuft wieder.",
   DID_NOT_LAST: "Sie wurde zweimal beendet oder hing; die bisherige läuft wieder.",
   DIES_AT_ONCE: "Sie brach ab, bevor sie etwas tun konnte; der Dienst hat die bisherige zurückgeholt.",
   NO_LINK: "Sie kam nicht rechtzeitig mit dem Server in Verbindung; die bisherige läuft wieder.",

@@ -48,11 +48,14 @@ export const care = {
   at: "Wann",
   by: "Von",
   inServiceHours: "in Servicezeit gerechnet",
-  promisedContacts: (open: number, overdue: number) =>
-    overdue > 0
-      ? `${count(open, "Kontakt", "Kontakte")} fällig, ${overdue.toLocaleString("de-DE")} überfällig`
-      : `${count(open, "Kontakt", "Kontakte")} fällig`,
-  openOrders: (orders: number) => `${count(orders, "Reparaturauftrag", "Reparaturaufträge")} offen`,
+  dueCut: "Es ist mehr fällig, als hier steht: was noch offen ist und am längsten wartet, zuerst.",
+  promisedContacts: (open: number, overdue: number, isCut: boolean) =>
+    [
+      `${isCut ? "mehr als " : ""}${count(open, "Kontakt", "Kontakte")} fällig`,
+      ...(overdue > 0 ? [`${overdue.toLocaleString("de-DE")} überfällig`] : []),
+    ].join(", "),
+  openOrders: (orders: number, isCut: boolean) =>
+    `${isCut ? "mehr als " : ""}${count(orders, "Reparaturauftrag", "Reparaturaufträge")} offen`,
   orders: "Aufträge",
   ordersNone: "Noch keine Reparatur ist beauftragt.",
   ordersNoneHelp: "Kunden beauftragen Reparaturen über den Knopf in ihrer Alarmmail. Ob und zu welchem Preis, stellen Sie beim Kunden ein.",
@@ -81,6 +84,13 @@ export const care = {
   promises: "Zusagen bei Alarmen",
   change: "Ändern",
   saved: "Zusagen gespeichert",
+  alarms: "Alarme an den Kunden",
+  alarmsHelp: "Gilt für die eigenen Empfänger des Kunden. Ihr Haus wird immer benachrichtigt.",
+  alarmKinds: {
+    always: "im Vertrag enthalten",
+    ordered: "auf Bestellung, bestellt",
+    "not-ordered": "auf Bestellung, nicht bestellt",
+  },
   repair: "Reparatur auf Bestellung",
   repairHelp: "Steht mit einem Knopf in den Alarmmails an den Kunden.",
   repairKinds: {
@@ -123,5 +133,12 @@ export const care = {
     over: "Diese Störung ist vorbei. Es gibt nichts zu beauftragen.",
     off: "Für diese Störung wird keine Reparatur auf Bestellung angeboten.",
     ordered: (who: string, when: string) => `Beauftragt von ${who} am ${when}. Die Bestätigung kommt per Mail.`,
+    ended: {
+      declined: (who: string, when: string) => `Der Auftrag von ${who} vom ${when} wurde nicht angenommen.`,
+      done: (who: string, when: string) => `Der Auftrag von ${who} vom ${when} ist erledigt.`,
+    },
+    again: "Die Störung besteht noch. Sie können die Reparatur noch einmal beauftragen.",
+    spent:
+      "Die Störung besteht noch. Mit diesem Link wurde schon einmal beauftragt; die nächste Meldung dazu bringt einen neuen. Eilt es, rufen Sie bitte an.",
   },
 };

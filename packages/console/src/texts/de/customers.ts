@@ -4,6 +4,14 @@ const count = countIn("de-DE");
 
 export const customers = {
   gateway: "Gateway",
+  siteDelete: "Standort löschen …",
+  siteDeleteDo: "Standort löschen",
+  siteDeleteHelp: "Ein Standort lässt sich löschen, sobald dort kein Gerät mehr steht.",
+  siteDeleteTitle: (name: string) => `„${name}“ löschen?`,
+  siteDeleteText:
+    "Anmelde-Befehle, die für diesen Standort noch offen sind, gelten dann nicht mehr. Was hier geschah, bleibt im Verlauf und im Protokoll; entfernte Geräte, die hier standen, behalten beides und den Namen des Standorts.",
+  siteDeleted: "Der Standort ist gelöscht.",
+  noGateway: "keines festgelegt",
   gatewayHelp: "Meldet sich dieses Gerät nicht, werden die anderen des Standorts nicht eigens gemeldet.",
   title: "Kunden",
   add: "Kunde anlegen",
@@ -42,8 +50,8 @@ export const customers = {
   erasing: (percent: string) => `Wird gelöscht: ${percent}.`,
   erased: "Alle Daten dieses Kunden sind gelöscht.",
   eraseTrouble: (reason: string) => `Der letzte Versuch stockte (${reason}); es wird weiter versucht.`,
-  recipients: "Mailempfänger",
-  noRecipients: "Niemand bekommt Mails über diesen Kunden",
+  recipients: "Empfänger",
+  noRecipients: "Niemand erfährt von Befunden dieses Kunden",
   noRecipientsHelp: "Tragen Sie ein, wer bei Störungen benachrichtigt wird.",
   enrol: "Gerät anmelden",
   narrow: "Nur diesen Kunden zeigen",
@@ -57,6 +65,7 @@ export const customers = {
 
 export const enrol = {
   title: "Gerät anmelden",
+  mayNot: "Ihre Rolle darf Geräte sehen, aber keine anmelden. Bitten Sie einen Techniker oder Administrator darum.",
   way: "Was angemeldet wird",
   withAgent: "Computer, mit Agent",
   fromServerHelp:
@@ -82,12 +91,18 @@ export const enrol = {
   create: "Token erzeugen",
   commandTitle: "Auf dem Computer ausführen",
   onlyHere:
-    "Diese Adresse gilt nur auf dem Server selbst. Damit andere Computer ihn erreichen, setzen Sie HAUSWART_URL und ein Zertifikat (docs/network.md).",
+    "Dieser Befehl hilft nur auf dem Server selbst: Unter seiner Adresse erreicht ihn kein anderer Computer. Starten Sie den Server mit „npm start -- --network“ neu, oder mit einem Namen, den die anderen kennen (HAUSWART_URL), und einem Zertifikat. Erzeugen Sie dann ein neues Token. Mehr dazu in docs/network.md.",
+  ownAuthority:
+    "Das Zertifikat des Servers stammt von seiner eigenen Zertifizierungsstelle. Der Befehl lässt den Agenten genau dieser vertrauen. Browser warnen, bis Sie ihnen die Datei bekannt machen.",
+  authorityFile: "Zertifikat der Zertifizierungsstelle",
   commandHelp: "Als Administrator. Der Befehl enthält das Token; es wird nur hier und nur jetzt gezeigt.",
   system: "Betriebssystem",
   /** Nach System und Art des Befehls. */
   ways: {
-    "linux shell": { title: "Linux", help: "Holt das passende Paket von Ihrem Server, prüft die Prüfsumme, installiert und meldet an." },
+    "linux shell": {
+      title: "Linux",
+      help: "Braucht curl. Holt das passende Paket von Ihrem Server, prüft die Prüfsumme, installiert und meldet an.",
+    },
     "win32 powershell": {
       title: "Windows",
       help: "In einer PowerShell als Administrator. Holt das Paket, prüft die Prüfsumme und installiert.",

@@ -12,6 +12,11 @@ export const overview = {
   byState: "Geräte nach Zustand",
   broken: "Was ist gestört?",
   brokenNone: "Nichts. Es gibt keine offenen Befunde.",
+  heldAmong: "Nicht gemeldet:",
+  held: {
+    maintenance: (count: number) => `${count} durch Wartung zurückgehalten`,
+    cause: (count: number) => `${count} durch ihre Ursache erklärt`,
+  },
   unknown: "Was wissen wir nicht?",
   unknownNone: "Nichts. Von jedem Gerät liegen frische Messwerte vor.",
   changed: "Was hat sich geändert?",
@@ -34,11 +39,15 @@ export const overview = {
   version: "Version",
   mailKept: "Mails nur hier aufgehoben",
   mailKeptHelp: "Es ist kein Mailserver eingestellt; Alarme erscheinen nur im Postausgang.",
-  mailStuck: "Mails warten auf Versand",
+  mailStuckHelp: "Sie warten seit mehr als zehn Minuten auf Versand, was immer sie hält.",
+  mailStuck: "Mails hängen fest",
   diskFree: "Frei auf dem Server",
   asOf: "Stand",
   start: "Noch kein Gerät angemeldet",
   startHelp: "Melden Sie das erste Gerät an. Es erscheint hier, sobald sein Agent sich verbunden hat, und wird ab dann überwacht.",
+  startByOthers: "Sobald ein Kollege hier ein Gerät anmeldet, erscheint es. Ihre Rolle darf selbst keine anmelden.",
+  noCustomer: "Ihnen ist noch kein Kunde zugeordnet",
+  noCustomerHelp: "Ein Inhaber oder Administrator ordnet Ihnen unter „Benutzer“ Kunden zu; danach sehen Sie hier deren Geräte.",
 };
 
 export const devices = {
@@ -67,7 +76,8 @@ export const devices = {
   none: "Kein Gerät passt zu diesen Filtern",
   noneHelp: "Ändern Sie die Filter oder entfernen Sie sie.",
   clear: "Filter entfernen",
-  lifecycles: { active: "aktiv", quarantined: "in Quarantäne", revoked: "abgemeldet" },
+  searchRemoved: "Unter entfernten Geräten suchen",
+  lifecycles: { active: "aktiv", quarantined: "in Quarantäne", revoked: "entfernt" },
 };
 
 export const presence = {
@@ -79,7 +89,7 @@ export const presence = {
   reasons: {
     shutdown: "ordnungsgemäß heruntergefahren",
     restart: "startet neu",
-    sleep: "im Ruhezustand",
+    sleep: "im Energiesparmodus",
     "agent-stop": "Agent wurde beendet",
     "agent-update": "Agent wird aktualisiert",
     "connection-lost": "Verbindung verloren",
@@ -132,9 +142,12 @@ export const failureDetails: Readonly<Record<FailureDetailCode, string | ((about
 };
 
 export const device = {
+  network: "Netzwerk",
+  byGateway: (addresses: string) => `Gateway ${addresses}`,
   whyOffline: "Warum",
   dependsOn: "Hängt hinter",
   dependsOnHelp: "Meldet sich jenes Gerät nicht, wird das Schweigen von diesem nicht gemeldet: Host, Switch, Router.",
+  sleptUntil: (until: string) => `Im Energiesparmodus bis ${until}`,
   seenBy: (device: string, at: string) => `nachgesehen hat ${device} am ${at}`,
   checks: "Prüfungen",
   timeline: "Verlauf",
@@ -175,7 +188,7 @@ export const device = {
   removeAgentHelp: "Dienst, Programm und Schlüssel. Ist der Computer gerade aus, geschieht es, sobald er sich wieder meldet.",
   revoked: "Das Gerät ist entfernt.",
   quarantinedNote: "Dieses Gerät ist in Quarantäne: sein Schlüssel wird auf zwei Computern benutzt. Melden Sie beide neu an.",
-  revokedNote: "Dieses Gerät ist abgemeldet und wird nicht überwacht.",
+  revokedNote: "Dieses Gerät ist entfernt und wird nicht mehr überwacht. Sein Verlauf bleibt.",
   check: "Prüfung",
   state: "Zustand",
   value: "Wert",
@@ -231,6 +244,7 @@ export const device = {
 export const timeline = {
   enrolled: "Angemeldet",
   connected: "Verbunden",
+  slept: "Im Energiesparmodus",
   disconnected: "Verbindung beendet",
   "shut-down": "Heruntergefahren",
   "finding-opened": "Befund",
@@ -241,7 +255,7 @@ export const timeline = {
   "finding-mailed": "Mail verschickt",
   "finding-noted": "Notiz zum Befund",
   changed: "Geändert",
-  revoked: "Abgemeldet",
+  revoked: "Entfernt",
   "measure-asked": "Messung angefordert",
   "server-restored": "Server aus Sicherung wiederhergestellt; Messwerte fehlen",
 };

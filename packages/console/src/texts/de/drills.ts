@@ -18,6 +18,7 @@ export const drills = {
     "not-measured": "Vom Gerät kam kein Messwert.",
     "not-mailed": "Es wurde keine Mail geschrieben. Hat der Kunde Empfänger, oder läuft ein Wartungsfenster?",
     "not-accepted": "Der Mailserver hat die Mail nicht angenommen.",
+    returned: "Die Mail kam als unzustellbar zurück.",
     "not-confirmed": "Niemand hat den Empfang bestätigt.",
   },
   steps: { measured: "gemessen", mailed: "gemailt", accepted: "angenommen", confirmed: "bestätigt" },

@@ -27,6 +27,8 @@ export const findings = {
   clear: "Filter entfernen",
   keys: "Tasten: j k wählen · Eingabe öffnen · a bestätigen · x auswählen · u zurücknehmen",
   selected: (findings: number) => `${count(findings, "Befund", "Befunde")} ausgewählt`,
+  selectedPart: "Das sind alle, die geladen sind; es gibt weitere.",
+  loadMore: "Weitere laden",
   unselect: "Auswahl aufheben",
   acknowledge: "Bestätigen",
   acknowledgeTitle: (findings: number) => (findings === 1 ? "Befund bestätigen" : `${count(findings, "Befund", "Befunde")} bestätigen`),
@@ -43,6 +45,13 @@ export const findings = {
   acknowledgedSome: (done: number, all: number) => `${done} von ${all} Befunden bestätigt; die übrigen haben sich inzwischen geändert.`,
   undo: "Zurücknehmen",
   reopen: "Bestätigung zurücknehmen",
+  alsoTaken: (findings: number, names: string) =>
+    findings === 1
+      ? `Auch den einen, den ${names} schon bestätigt hat`
+      : `Auch ${findings.toLocaleString("de-DE")} schon bestätigte (${names})`,
+  alsoTakenHelp: "Ersetzt Name, Notiz und Frist. Das lässt sich nicht zurücknehmen.",
+  replaces: (names: string) => `Schon bestätigt von ${names}. Name, Notiz und Frist werden ersetzt; das lässt sich nicht zurücknehmen.`,
+  notYours: (by: string) => `Bestätigt hat das ${by}. Zurücknehmen können Sie es, wenn Sie den Befund öffnen.`,
   reopened: (findings: number) => `${count(findings, "Bestätigung", "Bestätigungen")} zurückgenommen`,
   meaning: "Was es bedeutet",
   advice: "Was zu tun ist",
@@ -72,6 +81,7 @@ export const findings = {
   },
   by: (who: string) => `von ${who}`,
   holdFilters: { none: "Nur gemeldete", maintenance: "Durch Wartung zurückgehalten", cause: "Durch ihre Ursache zurückgehalten" },
+  withoutDrills: "Ohne Alarmübungen",
   ofWindow: "eines Wartungsfensters",
   heldWords: { maintenance: "in Wartung", cause: "erklärt" },
   held: "Niemand benachrichtigt",

@@ -19,6 +19,7 @@ export const customerReach = {
   only: "Nur diese",
   except: "Alle außer diesen",
   allShort: "alle",
+  noneShort: "keine",
   onlyHelp: "Neue Kunden kommen nicht von selbst dazu.",
   exceptHelp: "Neue Kunden gehören von selbst dazu.",
   choose: "Kunden wählen",
@@ -32,8 +33,14 @@ export const users = {
   lead: "Wer sich anmelden darf, mit welcher Rolle und für welche Kunden.",
   name: "Name",
   email: "E-Mail-Adresse",
+  mails: "Mails",
   role: "Rolle",
   customers: "Kunden",
+  reachFrom: "Zu prüfen",
+  reachFromIssuer: (issuer: string) =>
+    `Alle Kunden, weil ${issuer} dieses Konto angelegt hat; niemand im Haus hat sie ihm gegeben. Neue Konten von dort sehen keinen.`,
+  keepReach: "Alle Kunden lassen",
+  reachKept: (name: string) => `${name} sieht weiterhin alle Kunden.`,
   secondFactor: "Zweiter Faktor",
   noFactor: "keiner",
   totp: "Code-App",
@@ -124,7 +131,8 @@ export const signInSettings = {
   issuerFlagsHelp: {
     active: "Abgeschaltet bleibt er gespeichert.",
     countsAsSecondFactor: "Der Dienst fragt selbst nach einem; Hauswart fragt nicht noch einmal.",
-    createsAccounts: "Wer hier noch unbekannt ist, bekommt ein Konto, das nur lesen darf.",
+    createsAccounts:
+      "Wer hier noch unbekannt ist, bekommt ein Konto, das nur lesen darf und keinen Kunden sieht, bis jemand ihm welche zuordnet. Die Inhaber bekommen eine Mail.",
     trustsEmails: "Auch wenn der Dienst dazu nichts sagt, wie Microsoft Entra ID. Nur, wenn Ihr Haus allein die Adressen dort vergibt.",
   },
 };

@@ -101,6 +101,10 @@ export const policies = {
   takeInAnother: "Weiteres Ziel aufnehmen",
   secretKept: "Gesetzt; zum Ändern neu eingeben",
   secretMissing: "Noch nicht gesetzt",
+  addLine: "Zeile hinzufügen",
+  removeLine: (about: string) => (about === "" ? "Diese Zeile entfernen" : `Die Zeile ${about} entfernen`),
+  lineNeedsName: "Ohne Namen zählt die Zeile nicht.",
+  asForAll: "wie bei allen",
   jsonBroken: "Das ist kein gültiges JSON.",
   ofOtherKind: "Diese Einstellung kennt die Konsole nicht; sie lässt sich als JSON ändern.",
   effect: {

@@ -19,6 +19,7 @@ export const replay = {
     flapping: "Flattern zusammenfassen",
     flappingHelp: "Was häufiger auf- und zugeht, wird ein einziger Befund, der offen bleibt, bis Ruhe ist. Gemeldet wird er einmal.",
     flappingNone: "jedes Auf und Zu wird gemeldet",
+    flappingOff: "Jedes Auf und Zu melden",
     openings: "Befunde höchstens",
     withinMinutes: "binnen Minuten",
     calmMinutes: "Ruhe nach Minuten",
@@ -45,6 +46,10 @@ export const replay = {
   fired: (amount: number, on: number, days: number) => `Hätte in ${days} Tagen ${findings(amount)} auf ${devices(on)} gemeldet`,
   short: (amount: number, minutes: number) =>
     amount === 1 ? `davon war einer binnen ${minutes} Minuten vorbei` : `davon waren ${amount} binnen ${minutes} Minuten vorbei`,
+  held: (amount: number) =>
+    amount === 1
+      ? "Ein Befund in einem Wartungsfenster oder während eines Ausfalls ist nicht mitgezählt: Er wäre niemandem gemeldet worden."
+      : `${findings(amount)} in Wartungsfenstern oder während Ausfällen sind nicht mitgezählt: Sie wären niemandem gemeldet worden.`,
   now: (amount: number) => `mit den geltenden Einstellungen: ${findings(amount)}`,
   measured: (devicesMeasured: number, all: number, percent: string) =>
     `Gemessen wurde auf ${devicesMeasured} von ${all} Geräten, ${percent} der Zeit. Lücken zählen weder gut noch schlecht.`,
@@ -62,6 +67,11 @@ export const replay = {
     hold: (left: number, before: number) => `${findings(left)} statt ${before}; keiner, der dauerte, geht verloren`,
   },
   take: "Übernehmen",
+  proposal: {
+    searching: "Der Vorschlag wird an der Vergangenheit gesucht …",
+    filled: (words: string) => `Vorschlag eingesetzt: ${words}. Gespeichert ist noch nichts; unten steht, was er bewirkt hätte.`,
+    none: "Die Vergangenheit gibt keinen Vorschlag her: Dauer oder Hysterese hätten nichts Kurzes erspart, ohne Wichtiges zu verschweigen. Prüfen Sie die Schwellen.",
+  },
   device: "Gerät",
   findings: "Befunde",
   shortOnes: "davon kurz",

@@ -8,6 +8,7 @@ export const views = {
   replaced: (name: string) => `Die Ansicht „${name}“ zeigt ab jetzt dies.`,
   saveNew: "Als neue Ansicht speichern …",
   opensWith: (name: string) => `Liste mit „${name}“ öffnen`,
+  rename: (name: string) => `„${name}“ umbenennen …`,
   edit: (name: string) => `„${name}“ umbenennen oder teilen …`,
   remove: (name: string) => `„${name}“ löschen …`,
   newTitle: "Neue Ansicht",
@@ -15,7 +16,8 @@ export const views = {
   editTitle: "Ansicht ändern",
   name: "Name",
   share: "Mit allen teilen",
-  shareHelp: "Alle im Haus können sie benutzen; ändern können nur Sie sie.",
+  shareHelp:
+    "Alle im Haus können sie benutzen; ändern können sie nur Sie und wer die Benutzer verwaltet. Sie bleibt, wenn Ihr Konto gelöscht wird.",
   saved: (name: string) => `Die Ansicht „${name}“ ist gespeichert.`,
   removeTitle: (name: string) => `Ansicht „${name}“ löschen?`,
   removeShared: "Auch alle, mit denen sie geteilt ist, haben sie dann nicht mehr. An den Daten ändert sich nichts.",

@@ -25,6 +25,8 @@ export const account = {
   passwordChange: "Change password",
   passwordCurrent: "Current password",
   passwordCurrentHelp: "Keeps somebody at your open computer from changing it.",
+  passwordByBreakGlass: (until: string) =>
+    `You came in by the emergency sign-in: until ${until} you set a new password without the current one.`,
   passwordNew: "New password",
   passwordHelp: (least: number) => `At least ${least} characters. Four random words are better than a short riddle.`,
   passwordChanged: "The new password holds. Other sessions were ended.",
@@ -91,10 +93,11 @@ export const factors = {
 
 export const sessions = {
   title: "Sessions",
-  lead: "Where you are signed in.",
+  lead: "Where you are signed in. End a session whose address you do not know.",
   here: "this one",
   browser: "Browser",
   address: "Address",
+  alsoFrom: (address: string) => `also from ${address},`,
   lastSeen: "Last used",
   since: "Signed in",
   until: "Ends",

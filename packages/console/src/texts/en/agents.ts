@@ -11,7 +11,7 @@ const codes: Readonly<Record<string, string>> = {
   HASH_WRONG: "What was fetched is not what was released.",
   DISK_FULL: "There is too little room on the volume.",
   DOES_NOT_START: "It does not start on this computer and was not put in place.",
-  CRASHED: "It ended with an error; the one before runs again.",
+  CRASHED: "It ended by itself; the one before runs again.",
   DID_NOT_LAST: "It was ended twice, or hung; the one before runs again.",
   DIES_AT_ONCE: "It died before it could do anything; the service brought the one before back.",
   NO_LINK: "It did not reach the server in time; the one before runs again.",

@@ -48,11 +48,13 @@ export const care: typeof german = {
   at: "When",
   by: "By",
   inServiceHours: "reckoned in service hours",
-  promisedContacts: (open: number, overdue: number) =>
-    overdue > 0
-      ? `${count(open, "contact", "contacts")} due, ${overdue.toLocaleString("en-GB")} overdue`
-      : `${count(open, "contact", "contacts")} due`,
-  openOrders: (orders: number) => `${count(orders, "repair order", "repair orders")} open`,
+  dueCut: "More is due than stands here: what is still open and waits longest comes first.",
+  promisedContacts: (open: number, overdue: number, isCut: boolean) =>
+    [
+      `${isCut ? "more than " : ""}${count(open, "contact", "contacts")} due`,
+      ...(overdue > 0 ? [`${overdue.toLocaleString("en-GB")} overdue`] : []),
+    ].join(", "),
+  openOrders: (orders: number, isCut: boolean) => `${isCut ? "more than " : ""}${count(orders, "repair order", "repair orders")} open`,
   orders: "Orders",
   ordersNone: "No repair has been ordered yet.",
   ordersNoneHelp: "Customers order repairs with the button in their alarm mail. Whether, and at what price, is set on the customer's page.",
@@ -81,6 +83,13 @@ export const care: typeof german = {
   promises: "Promises about alarms",
   change: "Change",
   saved: "Promises saved",
+  alarms: "Alarms to the customer",
+  alarmsHelp: "Holds for the customer's own recipients. Your house is always told.",
+  alarmKinds: {
+    always: "included in the contract",
+    ordered: "on order, ordered",
+    "not-ordered": "on order, not ordered",
+  },
   repair: "Repair on order",
   repairHelp: "Stands with a button in the alarm mails to the customer.",
   repairKinds: {
@@ -122,5 +131,12 @@ export const care: typeof german = {
     over: "This failure is over. There is nothing to order.",
     off: "No repair is offered on order for this failure.",
     ordered: (who: string, when: string) => `Ordered by ${who} on ${when}. The confirmation comes by mail.`,
+    ended: {
+      declined: (who: string, when: string) => `The order placed by ${who} on ${when} was not accepted.`,
+      done: (who: string, when: string) => `The order placed by ${who} on ${when} is done.`,
+    },
+    again: "The failure is still there. You can order the repair once more.",
+    spent:
+      "The failure is still there. This link has ordered once already; the next message about it brings another. If it is urgent, please call.",
   },
 };

@@ -5,6 +5,14 @@ const count = countIn("en-GB");
 
 export const customers = {
   gateway: "Gateway",
+  siteDelete: "Delete the site …",
+  siteDeleteDo: "Delete the site",
+  siteDeleteHelp: "A site can be deleted once no device stands there.",
+  siteDeleteTitle: (name: string) => `Delete “${name}”?`,
+  siteDeleteText:
+    "Enrolment commands that are still open for this site end. What happened here stays in the history and in the audit log; removed devices that stood here keep both, and the name of the site.",
+  siteDeleted: "The site is deleted.",
+  noGateway: "none set",
   gatewayHelp: "When this device is silent, nobody is told of the others at the site.",
   title: "Customers",
   add: "Add a customer",
@@ -43,8 +51,8 @@ export const customers = {
   erasing: (percent: string) => `Being erased: ${percent}.`,
   erased: "All data of this customer are gone.",
   eraseTrouble: (reason: string) => `The last attempt stopped (${reason}); it is tried again.`,
-  recipients: "Mail recipients",
-  noRecipients: "Nobody gets mails about this customer",
+  recipients: "Recipients",
+  noRecipients: "Nobody is told of this customer's findings",
   noRecipientsHelp: "Enter who is told when something breaks.",
   enrol: "Enrol a device",
   narrow: "Show this customer only",
@@ -58,6 +66,7 @@ export const customers = {
 
 export const enrol = {
   title: "Enrol a device",
+  mayNot: "Your role may see devices, but not enrol any. Ask a technician or administrator.",
   way: "What is enrolled",
   withAgent: "Computer, with an agent",
   fromServerHelp:
@@ -83,11 +92,17 @@ export const enrol = {
   create: "Make a token",
   commandTitle: "Run on the computer",
   onlyHere:
-    "This address works on the server itself only. For other computers to reach it, set HAUSWART_URL and a certificate (docs/network.md).",
+    "This command helps on the server itself only: at its address no other computer reaches it. Restart the server with “npm start -- --network”, or with a name that the others know (HAUSWART_URL) and a certificate. Then make a new token. More in docs/network.md.",
+  ownAuthority:
+    "The server's certificate is from its own authority. The command makes the agent trust exactly that one. Browsers warn until you import the file.",
+  authorityFile: "certificate of the authority",
   commandHelp: "As administrator. The command contains the token; it is shown only here and only now.",
   system: "Operating system",
   ways: {
-    "linux shell": { title: "Linux", help: "Fetches the package that fits from your server, checks its hash, installs and enrols." },
+    "linux shell": {
+      title: "Linux",
+      help: "Needs curl. Fetches the package that fits from your server, checks its hash, installs and enrols.",
+    },
     "win32 powershell": { title: "Windows", help: "In a PowerShell as administrator. Fetches the package, checks its hash and installs." },
     "win32 msiexec": {
       title: "Windows, deployed",

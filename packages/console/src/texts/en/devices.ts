@@ -11,6 +11,11 @@ export const overview = {
   byState: "Devices by state",
   broken: "What is broken?",
   brokenNone: "Nothing. There are no open findings.",
+  heldAmong: "Not told:",
+  held: {
+    maintenance: (count: number) => `${count} held back by maintenance`,
+    cause: (count: number) => `${count} explained by their cause`,
+  },
   unknown: "What do we not know?",
   unknownNone: "Nothing. There is fresh evidence from every device.",
   changed: "What changed?",
@@ -33,11 +38,15 @@ export const overview = {
   version: "Version",
   mailKept: "Mails kept here only",
   mailKeptHelp: "No mail server is set; alarms appear in the outbox only.",
-  mailStuck: "Mails waiting to be sent",
+  mailStuckHelp: "They have waited for more than ten minutes to be sent, whatever keeps them.",
+  mailStuck: "Mails stuck",
   diskFree: "Free on the server",
   asOf: "As of",
   start: "No device enrolled yet",
   startHelp: "Enrol the first device. It appears here as soon as its agent has connected and is watched from then on.",
+  startByOthers: "A device appears here as soon as a colleague has enrolled it. Your role may not enrol any itself.",
+  noCustomer: "You have not been given a customer yet",
+  noCustomerHelp: "An owner or administrator gives you your customers under Users; after that you see their devices here.",
 } satisfies Texts["overview"];
 
 export const devices = {
@@ -66,7 +75,8 @@ export const devices = {
   none: "No device fits these filters",
   noneHelp: "Change the filters or clear them.",
   clear: "Clear filters",
-  lifecycles: { active: "active", quarantined: "quarantined", revoked: "revoked" },
+  searchRemoved: "Search the removed devices",
+  lifecycles: { active: "active", quarantined: "quarantined", revoked: "removed" },
 } satisfies Texts["devices"];
 
 export const presence = {
@@ -130,9 +140,12 @@ export const failureDetails: Texts["failureDetails"] = {
 };
 
 export const device = {
+  network: "Network",
+  byGateway: (addresses: string) => `gateway ${addresses}`,
   whyOffline: "Why",
   dependsOn: "Hangs behind",
   dependsOnHelp: "When that device is silent, nobody is told of this one's silence: a host, a switch, a router.",
+  sleptUntil: (until: string) => `Asleep until ${until}`,
   seenBy: (device: string, at: string) => `looked for by ${device} at ${at}`,
   checks: "Checks",
   timeline: "Timeline",
@@ -173,7 +186,7 @@ export const device = {
   removeAgentHelp: "Service, program and key. If the computer is off now, it happens when it is heard of again.",
   revoked: "The device is removed.",
   quarantinedNote: "This device is quarantined: its key is used on two computers. Enrol both anew.",
-  revokedNote: "This device is revoked and not watched.",
+  revokedNote: "This device is removed and no longer watched. Its history stays.",
   check: "Check",
   state: "State",
   value: "Value",
@@ -229,6 +242,7 @@ export const device = {
 export const timeline = {
   enrolled: "Enrolled",
   connected: "Connected",
+  slept: "Asleep",
   disconnected: "Connection ended",
   "shut-down": "Shut down",
   "finding-opened": "Finding",
@@ -239,7 +253,7 @@ export const timeline = {
   "finding-mailed": "Mail sent",
   "finding-noted": "Note on the finding",
   changed: "Changed",
-  revoked: "Revoked",
+  revoked: "Removed",
   "measure-asked": "Measurement asked for",
   "server-restored": "Server restored from a backup; values are missing",
 } satisfies Texts["timeline"];

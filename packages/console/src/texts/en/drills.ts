@@ -19,6 +19,7 @@ export const drills: typeof german = {
     "not-measured": "No sample came from the device.",
     "not-mailed": "No mail was written. Does the customer have recipients, or is there a maintenance window?",
     "not-accepted": "The mail server did not take the mail.",
+    returned: "The mail came back.",
     "not-confirmed": "Nobody confirmed the mail.",
   },
   steps: { measured: "measured", mailed: "mailed", accepted: "accepted", confirmed: "confirmed" },

@@ -28,6 +28,8 @@ export const findings = {
   clear: "Clear filters",
   keys: "Keys: j k move · Enter open · a acknowledge · x select · u undo",
   selected: (findings: number) => `${count(findings, "finding", "findings")} selected`,
+  selectedPart: "These are all that are loaded; there are more.",
+  loadMore: "Load more",
   unselect: "Clear selection",
   acknowledge: "Acknowledge",
   acknowledgeTitle: (findings: number) =>
@@ -44,6 +46,13 @@ export const findings = {
   acknowledgedSome: (done: number, all: number) => `${done} of ${all} findings acknowledged; the others have changed in the meantime.`,
   undo: "Undo",
   reopen: "Take the acknowledgement back",
+  alsoTaken: (findings: number, names: string) =>
+    findings === 1
+      ? `The one that ${names} has acknowledged already as well`
+      : `${findings.toLocaleString("en-GB")} acknowledged ones as well (${names})`,
+  alsoTakenHelp: "Replaces name, note and end. This cannot be undone.",
+  replaces: (names: string) => `Already acknowledged by ${names}. Name, note and end are replaced; this cannot be undone.`,
+  notYours: (by: string) => `${by} has acknowledged this. Open the finding to take it back.`,
   reopened: (findings: number) => `${count(findings, "acknowledgement", "acknowledgements")} taken back`,
   meaning: "What it means",
   advice: "What to do",
@@ -73,6 +82,7 @@ export const findings = {
   },
   by: (who: string) => `by ${who}`,
   holdFilters: { none: "Told ones only", maintenance: "Held back by maintenance", cause: "Held back by their cause" },
+  withoutDrills: "Without alarm drills",
   ofWindow: "of one maintenance window",
   heldWords: { maintenance: "in maintenance", cause: "explained" },
   held: "Nobody was told",

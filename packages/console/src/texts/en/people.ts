@@ -16,6 +16,7 @@ export const customerReach = {
   only: "Only these",
   except: "All but these",
   allShort: "all",
+  noneShort: "none",
   onlyHelp: "New customers do not come along by themselves.",
   exceptHelp: "New customers come along by themselves.",
   choose: "Choose customers",
@@ -28,9 +29,15 @@ export const users = {
   title: "Users",
   lead: "Who may sign in, in which role and for which customers.",
   name: "Name",
+  mails: "Mails",
   email: "E-mail address",
   role: "Role",
   customers: "Customers",
+  reachFrom: "To be checked",
+  reachFromIssuer: (issuer: string) =>
+    `All customers, because ${issuer} made this account; nobody of the house gave it them. New accounts from there see none.`,
+  keepReach: "Keep all customers",
+  reachKept: (name: string) => `${name} still sees all customers.`,
   secondFactor: "Second factor",
   noFactor: "none",
   totp: "code app",
@@ -125,7 +132,8 @@ export const signInSettings = {
   issuerFlagsHelp: {
     active: "Switched off it stays on record.",
     countsAsSecondFactor: "The provider asks for one itself; Hauswart does not ask again.",
-    createsAccounts: "Whoever is not known here yet gets an account that may read only.",
+    createsAccounts:
+      "Whoever is not known here yet gets an account that may read only and sees no customer until somebody gives it some. The owners get a mail.",
     trustsEmails:
       "Even where the provider says nothing about it, as Microsoft Entra ID does. Only if your house alone gives out the addresses there.",
   },

@@ -102,6 +102,10 @@ export const policies = {
   takeInAnother: "Take in another target",
   secretKept: "Set; type to replace it",
   secretMissing: "Not set yet",
+  addLine: "Add a line",
+  removeLine: (about: string) => (about === "" ? "Remove this line" : `Remove the line ${about}`),
+  lineNeedsName: "Name it, or the line does not count.",
+  asForAll: "as for all",
   jsonBroken: "This is not valid JSON.",
   ofOtherKind: "The console does not know this kind of setting; it can be changed as JSON.",
   effect: {

@@ -19,6 +19,7 @@ export const replay = {
     flapping: "Sum up flapping",
     flappingHelp: "What opens and closes more often becomes one finding that stays open until it is calm. It is told once.",
     flappingNone: "each opening and closing is told",
+    flappingOff: "Tell each opening and closing",
     openings: "findings at most",
     withinMinutes: "within minutes",
     calmMinutes: "calm after minutes",
@@ -44,6 +45,10 @@ export const replay = {
   nothing: (days: number) => `Would have told nothing in ${days} days.`,
   fired: (amount: number, on: number, days: number) => `Would have told ${findings(amount)} on ${devices(on)} in ${days} days`,
   short: (amount: number, minutes: number) => `${amount} of them ended within ${minutes} minutes`,
+  held: (amount: number) =>
+    amount === 1
+      ? "One finding in a maintenance window or during an outage is not counted: nobody would have been told of it."
+      : `${findings(amount)} in maintenance windows or during outages are not counted: nobody would have been told of them.`,
   now: (amount: number) => `with the settings in force: ${findings(amount)}`,
   measured: (devicesMeasured: number, all: number, percent: string) =>
     `Measured on ${devicesMeasured} of ${devices(all)}, ${percent} of the time. Gaps count neither as good nor as bad.`,
@@ -59,6 +64,11 @@ export const replay = {
     duration: (spared: number, short: number, lasting: number) =>
       `the shortest wait that spares ${spared} of ${short} short findings; ${lasting === 1 ? "the one that lasted stays" : `all ${lasting} that lasted stay`}`,
     hold: (left: number, before: number) => `${findings(left)} instead of ${before}; none that lasted is lost`,
+  },
+  proposal: {
+    searching: "Looking for a proposal in the past …",
+    filled: (words: string) => `Filled in: ${words}. Nothing is saved yet; below is what it would have done.`,
+    none: "The past yields no proposal: waiting or hysteresis would have spared nothing short without keeping something back that lasted. Have a look at the thresholds.",
   },
   take: "Use this",
   device: "Device",

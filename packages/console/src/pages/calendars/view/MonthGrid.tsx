@@ -1,0 +1,123 @@
+/** A month as a grid of days: arrows move by day and week, Page keys by month, Enter opens the day. One cell is in the tab order. */
+import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useSpeech } from "../../../texts/texts.tsx";
+import { placeOf, writeSpans } from "../spans.ts";
+import { weekdays } from "../WeekFields.tsx";
+import { kindOf, movedBy, weeksOf, type CalendarDay } from "./month.ts";
+import { dayTexts } from "./day-text.ts";
+import styles from "./view.module.css";
+
+/** One calendar that is shown, by its days. */
+export interface Shown {
+  readonly calendarId: string;
+  readonly name: string;
+  readonly days: ReadonlyMap<string, CalendarDay>;
+}
+
+interface Props {
+  /** The calendar that the page is about, then those shown with it. */
+  readonly shown: readonly [Shown, ...Shown[]];
+  /** YYYY-MM-DD. */
+  readonly selected: string;
+  readonly today: string;
+  /** Days of the list that somebody added or changed. */
+  readonly own: ReadonlySet<string>;
+  readonly onSelect: (day: string) => void;
+  /** Enter on the selected day. */
+  readonly onOpen: () => void;
+}
+
+export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Props) {
+  const { texts, language } = useSpeech();
+  const grid = useRef<HTMLTableElement>(null);
+  const isMoving = useRef(false);
+  useEffect(() => {
+    const cell = isMoving.current ? grid.current?.querySelector<HTMLElement>(`[data-day="${selected}"]`) : null;
+    if (!cell) return;
+    isMoving.current = false;
+    cell.focus();
+  });
+  const press = (event: KeyboardEvent) => {
+    const next = movedBy(event.key, selected);
+    if (event.ctrlKey || event.altKey || event.metaKey || (next === undefined && event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    if (next === undefined) return onOpen();
+    isMoving.current = true;
+    onSelect(next);
+  };
+  const { monthName, longDay, dayLabel } = dayTexts(texts, language);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid of dates of the ARIA authoring practices is a table
+    <table className={styles["grid"]} role="grid" aria-label={monthName(selected)} ref={grid} onKeyDown={press}>
+      <thead>
+        <tr>
+          {weekdays.map((day) => (
+            <th key={day} scope="col" abbr={texts.calendars.weekdays[day]}>
+              {texts.calendars.shortDays[day]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {weeksOf(selected.slice(0, 7)).map((week, index) => (
+          <tr key={week.find((day) => day !== null) ?? index}>
+            {week.map((day, column) => {
+              if (day === null) return <td key={`${index} ${column}`} className={styles["blank"]} />;
+              // A year that is still being asked for has its days, so that the keyboard stays where it is.
+              const one = shown[0].days.get(day);
+              return (
+                <td
+                  key={day}
+                  className={styles["cell"]}
+                  data-day={day}
+                  data-kind={one && kindOf(one)}
+                  aria-selected={day === selected}
+                  aria-current={day === today ? "date" : undefined}
+                  tabIndex={day === selected ? 0 : -1}
+                  onClick={() => onSelect(day)}
+                  onDoubleClick={onOpen}
+                >
+                  <span className="visually-hidden">{one ? dayLabel(one, own.has(day)) : longDay(day)}</span>
+                  {one ? <Cell day={one} isOwn={own.has(day)} shown={shown} /> : <span aria-hidden>{Number(day.slice(8))}</span>}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Cell({ day, isOwn, shown }: { day: CalendarDay; isOwn: boolean; shown: Props["shown"] }) {
+  const { calendarView: texts } = useSpeech().texts;
+  const kind = kindOf(day);
+  return (
+    <div className={styles["inner"]} aria-hidden>
+      <span className={styles["number"]}>{Number(day.day.slice(8))}</span>
+      <span className={styles["mark"]}>
+        {texts.marks[kind]}
+        {isOwn && texts.marks.own}
+      </span>
+      <span className={styles["name"]}>{day.holiday ?? ""}</span>
+      <span className={styles["hours"]}>{shown.length === 1 ? writeSpans(day.spans) : ""}</span>
+      <span className={styles["bars"]}>
+        {shown.map(({ calendarId, days }, place) => (
+          <Bar key={calendarId} day={days.get(day.day)} place={place} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+/** The hours of a day from midnight to midnight. */
+function Bar({ day, place }: { day: CalendarDay | undefined; place: number }) {
+  return (
+    <span className={styles["bar"]} data-place={place}>
+      {(day?.spans ?? []).map((span) => {
+        const { start, length } = placeOf(span);
+        return <span key={span.from} style={{ insetInlineStart: `${start}%`, width: `${length}%` }} />;
+      })}
+    </span>
+  );
+}
