@@ -1,5 +1,6 @@
 /**
- * `npm run backup -- --to FOLDER [--passphrase-file FILE]` makes a backup of the server of this checkout, also while it runs.
+ * `npm run backup -- [--to FOLDER] [--passphrase-file FILE]` makes a backup of the server of this computer, also while it runs; without
+ * --to into the folder of HAUSWART_BACKUP_DIRECTORY.
  * `npm run backup -- --verify FILE` reads a backup and checks everything in it without restoring it.
  */
 import { resolve } from "node:path";
@@ -9,15 +10,25 @@ import { BackupError } from "@hauswart/server/backup/backup-error.ts";
 import { backupHere } from "@hauswart/server/backup/backup-here.ts";
 import { readPassphrase } from "@hauswart/server/backup/run-backup.ts";
 import { makeLogger } from "@hauswart/server/operation/log.ts";
-import { loadSettings, SettingsError, type Settings } from "@hauswart/server/settings.ts";
+import { loadSettings, SettingsError } from "@hauswart/server/settings.ts";
+import { becomeServer, findServerHere } from "./installed-service.ts";
+import { provideFolder, requireReadable } from "./service-folders.ts";
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
-const usage = "npm run backup -- --to FOLDER [--passphrase-file FILE]\nnpm run backup -- --verify FILE [--passphrase-file FILE]";
+const usage = "npm run backup -- [--to FOLDER] [--passphrase-file FILE]\nnpm run backup -- --verify FILE [--passphrase-file FILE]";
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-async function make(settings: Settings, to: string | undefined, passphraseFile: string | undefined): Promise<void> {
+async function make(to: string | undefined, givenPassphraseFile: string | undefined): Promise<void> {
+  const server = findServerHere("backup");
+  const settings = loadSettings(server.environment);
   const directory = to === undefined ? settings.backup?.directory : resolve(to);
   if (directory === undefined) throw new BackupError(usage);
+  const passphraseFile = givenPassphraseFile === undefined ? settings.backup?.passphraseFile : resolve(givenPassphraseFile);
+  if (server.account !== undefined) {
+    provideFolder(directory, server.account);
+    requireReadable({ "The file with the passphrase": passphraseFile }, server.account);
+  }
+  becomeServer(server);
   const started = performance.now();
   const log = makeLogger({ level: "warn", format: "lines" });
   const made = await backupHere({ settings, target: { directory, passphraseFile }, log, progress: say });
@@ -32,7 +43,11 @@ async function make(settings: Settings, to: string | undefined, passphraseFile: 
   process.stdout.write(`${made.file}\n`);
 }
 
-async function verify(path: string, passphraseFile: string | undefined): Promise<void> {
+async function verify(path: string, givenPassphraseFile: string | undefined): Promise<void> {
+  const passphraseFile =
+    givenPassphraseFile === undefined
+      ? loadSettings(findServerHere("backup").environment).backup?.passphraseFile
+      : resolve(givenPassphraseFile);
   const { header, manifest } = await checkBackup(path, passphraseFile === undefined ? undefined : readPassphrase(passphraseFile));
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
   say(`The backup is whole: made at ${header.madeAt} by Hauswart ${header.hauswartVersion} on PostgreSQL ${manifest.postgresVersion}.`);
@@ -43,11 +58,8 @@ async function verify(path: string, passphraseFile: string | undefined): Promise
 
 try {
   const { values } = parseArgs({ options: { to: { type: "string" }, verify: { type: "string" }, "passphrase-file": { type: "string" } } });
-  const settings = loadSettings();
-  const given = values["passphrase-file"];
-  const passphraseFile = given === undefined ? settings.backup?.passphraseFile : resolve(given);
-  if (values.verify === undefined) await make(settings, values.to, passphraseFile);
-  else await verify(resolve(values.verify), passphraseFile);
+  if (values.verify === undefined) await make(values.to, values["passphrase-file"]);
+  else await verify(resolve(values.verify), values["passphrase-file"]);
 } catch (error) {
   const isMistake = error instanceof Error && ((error as { code?: string }).code ?? "").startsWith("ERR_PARSE_ARGS");
   if (isMistake) say(`${error.message}\n${usage}`);

@@ -7,6 +7,7 @@ import { BackupError } from "@hauswart/server/backup/backup-error.ts";
 import { breakGlassHere } from "@hauswart/server/access/factors/break-glass-here.ts";
 import { makeLogger } from "@hauswart/server/operation/log.ts";
 import { loadSettings, SettingsError } from "@hauswart/server/settings.ts";
+import { becomeServer, findServerHere } from "./installed-service.ts";
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const usage = "npm run break-glass -- --owner ADDRESS";
@@ -15,7 +16,9 @@ class Refusal extends Error {}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { owner: { type: "string" } } });
-  const settings = loadSettings();
+  const server = findServerHere("break-glass");
+  const settings = loadSettings(server.environment);
+  becomeServer(server);
   const log = makeLogger({ level: "warn", format: "lines" });
   const made = await breakGlassHere({ settings, email: values.owner, log, progress: say });
   if (made.kind === "no-such-owner")

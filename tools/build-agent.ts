@@ -135,10 +135,11 @@ async function signWhereNeeded(path: string): Promise<void> {
 }
 
 /** What the sources take from the build. */
-function definitions(version: string, keys: readonly string[] = releaseKeysOfProject(), target?: string): string[] {
+function definitions(version: string, keys?: readonly string[], target?: string): string[] {
+  const { number, keys: believed } = keys ? { number: 1, keys } : releaseKeysOfProject();
   return [
     ["HAUSWART_AGENT_VERSION", version] as const,
-    ["HAUSWART_RELEASE_KEYS", keys] as const,
+    ["HAUSWART_RELEASE_KEYS", { number, keys: believed }] as const,
     // Libraries that ask for their own folder would be told the one of the computer that builds.
     ["__dirname", "/"] as const,
     ["__filename", "/"] as const,

@@ -9,7 +9,7 @@ import { buildAgent } from "./build-agent.ts";
 import { expectedHeader, readHeader } from "./installers/headers.ts";
 import { installers, type Installer } from "./installers/list.ts";
 import { MissingProgramError } from "./installers/programs.ts";
-import { signingSettings, type Signing } from "./installers/sign.ts";
+import { signingSettings, signingStamp, type Signing } from "./installers/sign.ts";
 import { isSignatureFitting } from "./macos-signature.ts";
 import { sourceHash } from "./source-hash.ts";
 import { projectRoot } from "./sources.ts";
@@ -44,7 +44,7 @@ async function buildInstaller(installer: Installer, signing: Signing | undefined
   if (header.format === "mach-o" && !isSignatureFitting(readFileSync(program)))
     throw new Error(`the signature of ${agent} does not fit it`);
   const sources = ["packages/agent/packaging", "tools/installers", "LICENSE"];
-  const key = `${await hashOf(program)} ${version} ${sourceHash(sources, /\.test\.ts$/)} ${JSON.stringify(signing ?? null)}`;
+  const key = `${await hashOf(program)} ${version} ${sourceHash(sources, /\.test\.ts$/)} ${signingStamp(signing)}`;
   const target = join(dist, file);
   const stamp = join(dist, `.made-${file}`);
   const wasUpToDate = existsSync(target) && existsSync(stamp) && readFileSync(stamp, "utf8") === key;

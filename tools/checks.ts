@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { findAgentDependencyChanges } from "./agent-dependencies.ts";
-import { declaredDependencies, findDeadPaths, findDependencyGaps, findErrorGaps } from "./documents.ts";
+import { declaredChecks, declaredDependencies, findCheckGaps, findDeadPaths, findDependencyGaps, findErrorGaps } from "./documents.ts";
 import { findLayerViolations } from "./layers.ts";
 import { findOversized } from "./sizes.ts";
 import { projectFiles, readSource } from "./sources.ts";
@@ -30,7 +30,7 @@ function types(runtime: string): Check {
 const coverage: Check = {
   name: "types: no file is left out",
   run: async (root) => {
-    const covered = new Set((await Promise.all(runtimes.map((runtime) => compile(root, runtime, true)))).flatMap(({ files }) => files));
+    const covered = new Set((await Promise.all(runtimes.map((runtime) => compile(root, runtime)))).flatMap(({ files }) => files));
     const typed = projectFiles(root).filter((path) => /\.(?:ts|tsx|mts)$/.test(path) && !/\.d\.m?ts$/.test(path));
     return typed.filter((path) => !covered.has(path)).map((path) => `${path} belongs to no tsconfig.*.json, so nobody checks its types`);
   },
@@ -55,6 +55,7 @@ export const checks: readonly Check[] = [
     name: "dependencies in documents",
     run: async (root) => findDependencyGaps(readSource(root, "docs/dependencies.md"), declaredDependencies(root)),
   },
+  { name: "checks in documents", run: async (root) => findCheckGaps(readSource(root, "README.md"), declaredChecks(root)) },
   { name: "dependencies of the agent", run: findAgentDependencyChanges },
 ];
 
@@ -67,9 +68,25 @@ export async function runCheck(check: Check, root: string): Promise<CheckResult>
   return { name: check.name, problems, seconds: (performance.now() - start) / 1000 };
 }
 
-async function compile(root: string, runtime: string, listFiles = false): Promise<{ problems: string[]; files: string[] }> {
+interface Compiled {
+  readonly problems: string[];
+  /** Paths from the root of all that belongs to it. */
+  readonly files: string[];
+}
+
+const compilations = new Map<string, Promise<Compiled>>();
+
+/** Once for each runtime: whether its types fit and which files it covers are answers of the same run. */
+function compile(root: string, runtime: string): Promise<Compiled> {
+  const key = `${root} ${runtime}`;
+  const known = compilations.get(key) ?? compileAnew(root, runtime);
+  compilations.set(key, known);
+  return known;
+}
+
+async function compileAnew(root: string, runtime: string): Promise<Compiled> {
   const cache = join(root, "node_modules/.cache/hauswart", `types-${runtime}.tsbuildinfo`);
-  const options = listFiles ? ["--listFilesOnly"] : ["--incremental", "--tsBuildInfoFile", cache];
+  const options = ["--listFiles", "--incremental", "--tsBuildInfoFile", cache];
   const { exitCode, output } = await runTool(root, "typescript/bin/tsc", [
     "-p",
     `tsconfig.${runtime}.json`,

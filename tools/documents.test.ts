@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { declaredDependencies, findDeadPaths, findDependencyGaps, findErrorGaps } from "./documents.ts";
+import { declaredChecks, declaredDependencies, findCheckGaps, findDeadPaths, findDependencyGaps, findErrorGaps } from "./documents.ts";
 import { projectRoot, readSource } from "./sources.ts";
 
 let root = "";
@@ -68,6 +68,41 @@ describe("dependencies", () => {
       "docs/dependencies.md has two rows for zod",
       "docs/dependencies.md has a row for gone, which does not exist",
       "docs/dependencies.md: the row of @x/* has empty cells or not four of them",
+    ]);
+  });
+});
+
+describe("checks", () => {
+  const watched = "| check | what |\n|---|---|\n";
+  const ran = "| check | Linux | Windows | macOS |\n|---|---|---|---|\n";
+  const link = (name: string) => `[${name}](features/${name}/README.md)`;
+
+  test("README.md tells of each what it watches and where it was run", () => {
+    const checks = declaredChecks(projectRoot);
+    expect(checks.length).toBeGreaterThan(20);
+    expect(findCheckGaps(readSource(projectRoot, "README.md"), checks)).toEqual([]);
+  });
+
+  test("a folder without a declaration is none", () => {
+    plant("features/uptime/protocol.ts", "export default [];\n");
+    plant("features/registry/server.ts", "export default [];\n");
+    expect(declaredChecks(root)).toEqual(["uptime"]);
+  });
+
+  test("missing, superfluous, double and thin rows of either table are told; a row may name several", () => {
+    const document = `# X\n${watched}| ${link("uptime")} | restarts |\n| ${link("gone")} | a |\n\nText.\n\n${ran}| uptime, memory | run | made | made |\n| memory | run | | made |\n\nText.\n`;
+    expect(findCheckGaps(document, ["uptime", "memory"])).toEqual([
+      "README.md, | check | what | has no row for memory",
+      "README.md, | check | what | has a row for gone, which does not exist",
+      "README.md, | check | Linux | Windows | macOS | has two rows for memory",
+    ]);
+    expect(findCheckGaps(document.replaceAll("| memory | run | | made |\n", ""), ["uptime", "memory"])).toHaveLength(2);
+    expect(findCheckGaps(document.replace("uptime, memory", "uptime"), ["uptime", "memory"])[2]).toContain(
+      "the row of memory has empty cells",
+    );
+    expect(findCheckGaps("", ["uptime"])).toEqual([
+      "README.md has no table | check | what |",
+      "README.md has no table | check | Linux | Windows | macOS |",
     ]);
   });
 });

@@ -85,6 +85,31 @@ export function declaredDependencies(root: string): string[] {
   return [...new Set(names)].filter((name) => !name.startsWith("@hauswart/")).sort();
 }
 
+/** All checks: folders of features that declare one. */
+export function declaredChecks(root: string): string[] {
+  return projectFiles(root).flatMap((path) => /^features\/([^/]+)\/protocol\.ts$/.exec(path)?.[1] ?? []);
+}
+
+/** README.md's two tables of checks, by their heads: what is watched, and where it was run. */
+const checkTables = ["| check | what |", "| check | Linux | Windows | macOS |"] as const;
+
+/** Checks that one of README.md's two tables lacks, names twice or says nothing of, and rows of checks that do not exist. A row may name several. */
+export function findCheckGaps(document: string, checks: readonly string[]): string[] {
+  return checkTables.flatMap((head) => {
+    const [, table] = document.split(`${head}\n`);
+    if (table === undefined) return [`README.md has no table ${head}`];
+    const rows = tableRows(table.split("\n\n", 1)[0]!).flatMap(({ name, cells }) =>
+      name.split(", ").map((each) => ({ name: each.replace(/^\[(.+)\]\(features\/\1\/README\.md\)$/, "$1"), cells })),
+    );
+    const columns = head.split("|").length - 2;
+    return compareTable(`README.md, ${head}`, rows, checks, ({ name, cells }) =>
+      cells.length === columns && cells.every((cell) => cell !== "")
+        ? []
+        : [`README.md, ${head}: the row of ${name} has empty cells or too few`],
+    );
+  });
+}
+
 type Row = ReturnType<typeof tableRows>[number];
 
 function compareTable(file: string, rows: readonly Row[], names: readonly string[], judge: (row: Row) => string[]): string[] {

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const planted: Suite = { name: "planted", takes: () => true, timeoutSeconds: 20, testTimeoutMs: 10_000, isPlain: true, runsAlone: false };
+const planted: Suite = { name: "planted", takes: () => true, timeoutSeconds: 20, testTimeoutMs: 10_000, isPlain: true, waits: false };
 
 function plant(name: string, body: string): void {
   writeFileSync(join(root, "planted", `${name}.test.ts`), `import { beforeAll, describe, expect, test } from "bun:test";\n${body}\n`);

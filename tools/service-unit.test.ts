@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
-import { renderUnit } from "./service-unit.ts";
+import { readUnit, renderUnit } from "./service-unit.ts";
 
 const analyzer = "systemd-analyze";
 const whyNot = Bun.which(analyzer) === null ? "systemd-analyze is not installed" : undefined;
@@ -33,9 +33,15 @@ describe("the unit", () => {
     const unit = renderUnit(places());
     expect(unit.match(/@[A-Z]+@/g)).toBeNull();
     expect(unit).toContain(" MIMALLOC_PURGE_DELAY=5000\n");
-    expect(unit).toContain("ReadWritePaths=/var/lib/hauswart /srv/backup\n");
+    expect(unit).toContain("ReadWritePaths=/var/lib/hauswart -/srv/backup\n");
     expect(unit).toContain("ProtectHome=yes\n");
     expect(renderUnit({ ...places(), data: "/home/it/hauswart" })).toContain("ProtectHome=no\n");
+  });
+
+  test("tells where it lies and as whom it runs, and a foreign one is refused", () => {
+    const { program, data, user } = places();
+    expect(readUnit(renderUnit(places()))).toEqual({ program, data, user });
+    expect(() => readUnit("[Service]\nUser=hauswart\nExecStart=/usr/bin/hauswart\n")).toThrow(/not one that install-service has made/);
   });
 
   test("names no path that systemd would read in another way", () => {

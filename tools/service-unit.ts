@@ -11,7 +11,7 @@ export interface ServicePlaces {
   readonly bun: string;
   /** Absolute path of the data folder. */
   readonly data: string;
-  /** More folders that the server writes to, such as that of backups. */
+  /** More folders that the server writes to, such as that of backups; the server starts without one that is not there. */
   readonly writable: readonly string[];
   readonly user: string;
 }
@@ -29,9 +29,23 @@ export function renderUnit({ program, bun, data, writable, user }: ServicePlaces
     RUNTIME: Object.entries(serverEnvironment)
       .map(([name, value]) => `${name}=${value}`)
       .join(" "),
-    WRITABLE: [data, ...writable].join(" "),
+    WRITABLE: [data, ...writable.map((path) => `-${path}`)].join(" "),
     PROTECTHOME: isHome ? "no" : "yes",
   };
   const template = readFileSync(join(projectRoot, "packaging/hauswart.service"), "utf8");
   return template.replaceAll(/@([A-Z]+)@/g, (all, name: string) => values[name] ?? all);
+}
+
+/** The places in a unit that `renderUnit` has made. Throws for another one. */
+export function readUnit(text: string): Pick<ServicePlaces, "program" | "data" | "user"> {
+  const found = (pattern: RegExp): string => {
+    const value = pattern.exec(text)?.[1];
+    if (value === undefined) throw new Error("The unit of the service hauswart is not one that install-service has made. Install it anew.");
+    return value;
+  };
+  return {
+    program: found(/^WorkingDirectory=(\/\S*)$/m),
+    data: found(/^Environment=(?:.* )?HAUSWART_DATA=(\/\S*)/m),
+    user: found(/^User=(\S+)$/m),
+  };
 }

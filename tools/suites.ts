@@ -10,8 +10,8 @@ export interface Suite {
   readonly testTimeoutMs: number;
   /** Needs no database, browser or machine. */
   readonly isPlain: boolean;
-  /** Loads the computer so much, or kills so many processes, that nothing else runs beside it. */
-  readonly runsAlone: boolean;
+  /** Sleeps, boots and is killed more than it computes: begun first, it takes little from what computes beside it. */
+  readonly waits: boolean;
 }
 
 const kindOf = (path: string): string => /\.(database|browser|views|machine|windows)\.test\.tsx?$/.exec(path)?.[1] ?? "plain";
@@ -21,9 +21,9 @@ const isSurvival = (path: string): boolean => path.startsWith("tests/survival/")
 /** Who may what: slow by design, because guessing passwords is. */
 const isAboutAccess = (path: string): boolean => /^(packages\/server\/src\/access|tests\/tenancy)\//.test(path);
 
-const plain = { timeoutSeconds: 120, testTimeoutMs: 20_000, isPlain: true, runsAlone: false };
-const furnished = { timeoutSeconds: 1_800, testTimeoutMs: 60_000, isPlain: false, runsAlone: false };
-const wholeSystem = { timeoutSeconds: 1_200, testTimeoutMs: 180_000, isPlain: false };
+const plain = { timeoutSeconds: 300, testTimeoutMs: 20_000, isPlain: true, waits: false };
+const furnished = { timeoutSeconds: 1_800, testTimeoutMs: 120_000, isPlain: false, waits: false };
+const wholeSystem = { timeoutSeconds: 1_200, testTimeoutMs: 180_000, isPlain: false, waits: false };
 
 const homes: Readonly<Record<string, RegExp>> = { features: /^features\//, agent: /^packages\/agent\//, server: /^packages\/server\// };
 
@@ -36,20 +36,20 @@ function furnishedSuite(name: string): Suite {
   return { ...furnished, name, takes: (path) => kindOf(path) === name };
 }
 
-/** In the order in which they start: those that take longest first. */
+/** In the order in which they start: what waits, then those that take longest first. What computes without a pause fills the end. */
 export const suites: readonly Suite[] = [
+  { ...furnishedSuite("machine"), waits: true },
+  { ...wholeSystem, name: "survival", takes: (path) => isWholeSystem(path) && isSurvival(path), waits: true },
   { ...furnishedSuite("views"), timeoutSeconds: 2_700 },
   { ...furnished, name: "database", takes: (path) => kindOf(path) === "database" && !isAboutAccess(path) },
   furnishedSuite("browser"),
-  furnishedSuite("machine"),
-  { ...furnished, name: "access", takes: (path) => kindOf(path) === "database" && isAboutAccess(path) },
-  { ...wholeSystem, name: "stories", takes: (path) => isWholeSystem(path) && !isSurvival(path), runsAlone: false },
+  { ...wholeSystem, name: "stories", takes: (path) => isWholeSystem(path) && !isSurvival(path) },
   { ...furnishedSuite("windows"), testTimeoutMs: 180_000 },
-  plainSuite("unit"),
-  plainSuite("features"),
+  { ...furnished, name: "access", takes: (path) => kindOf(path) === "database" && isAboutAccess(path) },
   plainSuite("agent"),
+  plainSuite("features"),
+  plainSuite("unit"),
   plainSuite("server"),
-  { ...wholeSystem, name: "survival", takes: (path) => isWholeSystem(path) && isSurvival(path), runsAlone: true },
 ];
 
 /** A suite's files in the project, sorted. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NtExecutable } from "resedit";
 import { iconSizes, makeIcon } from "./installers/icon.ts";
-import { brandProgram, programWords, readProgramWords } from "./windows-resources.ts";
+import { brandProgram, programWords, readFileVersion, readProgramWords } from "./windows-resources.ts";
 
 describe("a program for Windows", () => {
   const folder = mkdtempSync(join(tmpdir(), "hauswart-resources-"));
@@ -23,6 +23,8 @@ describe("a program for Windows", () => {
     const bytes = readFileSync(branded);
     const at = bytes.indexOf(Buffer.from("bd04effe", "hex"));
     expect([bytes.readUInt32LE(at + 8), bytes.readUInt32LE(at + 12)]).toEqual([(1 << 16) | 20, 3 << 16]);
+    expect(readFileVersion(branded)).toBe("1.20.3.0");
+    expect(() => readFileVersion(plain)).toThrow("says no version");
   });
 
   test("what another maker put there is replaced, not added to", async () => {

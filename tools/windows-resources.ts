@@ -50,6 +50,18 @@ export function readProgramWords(path: string): { words: Record<string, string>;
   };
 }
 
+/**
+ * The version in VS_FIXEDFILEINFO, which Windows Installer compares with that of a file in its place.
+ * @returns four numbers with dots between them @throws when the program has none
+ */
+export function readFileVersion(path: string): string {
+  const { entries } = NtExecutableResource.from(NtExecutable.from(withoutApplication(readFileSync(path)), { ignoreCert: true }));
+  const [words] = Resource.VersionInfo.fromEntries(entries);
+  if (!words) throw new Error(`${path} says no version.`);
+  const { fileVersionMS: upper, fileVersionLS: lower } = words.fixedInfo;
+  return [upper >>> 16, upper & 0xffff, lower >>> 16, lower & 0xffff].join(".");
+}
+
 /** Bun puts the application into a section of its own behind the resources; the library reads no file that has one there. */
 function withoutApplication(program: Buffer): Buffer {
   const header = program.readUInt32LE(60) + 4;

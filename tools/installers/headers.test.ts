@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { bunRuntime } from "../bun-runtimes.ts";
 import { expectedHeader, readHeader } from "./headers.ts";
 import { installers } from "./list.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "hauswart-headers-"));
+const folder = temporaryFolder("headers");
 const program = (bytes: Buffer) => {
   const path = join(folder, crypto.randomUUID());
   writeFileSync(path, bytes);

@@ -1,10 +1,12 @@
 import { expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { mustRun } from "./programs.ts";
-import { sign, signingSettings } from "./sign.ts";
+import { sign, signingSettings, signingStamp } from "./sign.ts";
+
+const folder = temporaryFolder("sign");
 
 test("nothing configured, nothing signed; a part alone is a mistake", () => {
   expect(signingSettings({ INSTALLER_SIGNING_CERTIFICATE: "" })).toBeUndefined();
@@ -17,12 +19,22 @@ test("nothing configured, nothing signed; a part alone is a mistake", () => {
   });
 });
 
+test("a certificate that was renewed at the same path is another one", () => {
+  const certificate = join(folder, "renewed.pem");
+  const signing = { certificate, key: "k.pem", passphraseFile: undefined, timestampUrl: undefined };
+  const stampOf = (content: string) => {
+    writeFileSync(certificate, content);
+    return signingStamp(signing);
+  };
+  const first = stampOf("2025");
+  expect([stampOf("2025"), stampOf("2026") === first, signingStamp(undefined) === first]).toEqual([first, false, false]);
+});
+
 const missing = ["osslsigncode", "msibuild", "openssl"].find((program) => Bun.which(program) === null);
 
 testNeeding(missing === undefined ? undefined : `needs ${missing}`)(
   "a package is signed; one that was changed afterwards does not pass",
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), "hauswart-sign-"));
     const at = (name: string) => join(folder, name);
     const subject = ["-subj", "/CN=Hauswart test", "-addext", "extendedKeyUsage=codeSigning"];
     await mustRun([

@@ -1,4 +1,5 @@
 /** Authenticode signatures by osslsigncode, where a certificate is configured. */
+import { readFileSync } from "node:fs";
 import { requireProgram, mustRun } from "./programs.ts";
 
 /** Settings of the signature, from the environment; docs/install-agent.md tells of them. */
@@ -22,6 +23,13 @@ export function signingSettings(environment: Readonly<Record<string, string | un
   if (Object.values(rest).some(Boolean))
     throw new Error("INSTALLER_SIGNING_CERTIFICATE is missing; other settings of the signature are there.");
   return undefined;
+}
+
+/** Tells signings apart: another setting, or another certificate at the same path. The key belongs to its certificate and is left out. */
+export function signingStamp(signing: Signing | undefined): string {
+  if (!signing) return "unsigned";
+  const certificate = new Bun.CryptoHasher("sha256").update(readFileSync(signing.certificate)).digest("hex");
+  return `${certificate} ${JSON.stringify(signing)}`;
 }
 
 /**

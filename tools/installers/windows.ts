@@ -6,6 +6,7 @@ import { makeCabinet } from "./cabinet.ts";
 import { makeIcon } from "./icon.ts";
 import { mustRun, requireProgram } from "./programs.ts";
 import { sign, type Signing } from "./sign.ts";
+import { readFileVersion } from "../windows-resources.ts";
 
 const source = join(projectRoot, "packages/agent/packaging/windows/hauswart-agent.wxs");
 
@@ -34,9 +35,58 @@ const bothIncluded = 256 + 512;
  */
 const order = { StopAgent: 1850, RemoveData: 2100, OrderEnrolment: 5850 } as const;
 
-/** What wixl 0.101 cannot say, as statements for Windows Installer's own tables. */
-function corrections(version: string): string[] {
+/** English (United States), as the version in the program's resources. */
+const programLanguage = 1033;
+/**
+ * When an upgrade or a removal is rolled back, the package that stays starts its service again: StopAgent ended it before StopServices, which
+ * brings back only what it ended itself. Rolled back in reverse, so it stands before StopAgent. By a program of the system (34), in the
+ * rollback script (1024 + 256), as the system (2048); that it may fail is taken into account (64).
+ */
+const startAgain = {
+  action: "StartAgain",
+  folder: "System64Folder",
+  type: 34 + 64 + 256 + 1024 + 2048,
+  sequence: order.StopAgent - 10,
+} as const;
+
+/**
+ * The program is a versioned file, and is put there whatever version lies in its place. Costing (1000) is over before an upgrade removes
+ * the old product: a component whose file is newer on the disk, or has a version where the package names none, would not be installed,
+ * and the removal would then leave no agent at all. An agent that has updated itself is such a file.
+ * https://learn.microsoft.com/windows/win32/msi/file-versioning-rules, …/reinstallmode (a: whatever its version)
+ */
+function programCorrections(fileVersion: string): string[] {
   return [
+    `UPDATE \`File\` SET \`Version\` = '${fileVersion}', \`Language\` = '${programLanguage}' WHERE \`File\` = 'program'`,
+    // Hashes are for files without a version.
+    "DELETE FROM `MsiFileHash` WHERE `File_` = 'program'",
+    "INSERT INTO `Property` (`Property`, `Value`) VALUES ('REINSTALLMODE', 'amus')",
+  ];
+}
+
+/**
+ * Goes with the component (2: msidbRemoveFileInstallModeOnRemove), whatever its version: the program, which may be newer than the package
+ * says and would be spared then, and what an update left beside it until it is confirmed.
+ */
+function removals(): string[] {
+  const columns = "`FileKey`, `Component_`, `FileName`, `DirProperty`, `InstallMode`";
+  const files = { program: "", previous: ".previous", failed: ".failed", update: ".update" };
+  return Object.entries(files).map(
+    ([key, ending]) =>
+      `INSERT INTO \`RemoveFile\` (${columns}) VALUES ('${key}', 'Program', 'hauswart-agent.exe${ending}', 'INSTALLDIR', 2)`,
+  );
+}
+
+/** What wixl 0.101 cannot say, as statements for Windows Installer's own tables. */
+function corrections(version: string, fileVersion: string): string[] {
+  return [
+    ...programCorrections(fileVersion),
+    ...removals(),
+    `INSERT INTO \`Directory\` (\`Directory\`, \`Directory_Parent\`, \`DefaultDir\`) VALUES ('${startAgain.folder}', 'TARGETDIR', '.')`,
+    "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) " +
+      `VALUES ('${startAgain.action}', ${startAgain.type}, '${startAgain.folder}', '[${startAgain.folder}]net.exe start HauswartAgent')`,
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) " +
+      `VALUES ('${startAgain.action}', 'REMOVE', ${startAgain.sequence})`,
     // Properties that an installation with raised rights takes over from the command line.
     "UPDATE `Property` SET `Value` = 'CA;NAME;NEWERVERSION;OLDERVERSION;PROXY;SERVER;TOKEN' WHERE `Property` = 'SecureCustomProperties'",
     `UPDATE \`CustomAction\` SET \`Type\` = ${hiddenAction} WHERE \`Action\` = 'OrderEnrolment'`,
@@ -70,7 +120,8 @@ export async function makeWindowsPackage({ program, version, target, workshop, s
   const contents = Object.entries(files).map(([name, file]) => ({ name, content: readFileSync(join(workshop, file)) }));
   writeFileSync(cabinet, makeCabinet(contents, compression === "quick" ? 1 : 9));
   await mustRun(["msibuild", unsigned, "-a", "agent.cab", cabinet]);
-  for (const correction of corrections(installerVersion(version))) await mustRun(["msibuild", unsigned, "-q", correction]);
+  const statements = corrections(installerVersion(version), readFileVersion(join(workshop, files.program)));
+  for (const correction of statements) await mustRun(["msibuild", unsigned, "-q", correction]);
   if (signing) await sign(unsigned, target, signing);
 }
 

@@ -9,7 +9,7 @@ import { testServer } from "@hauswart/testkit/server.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent } from "../build-agent.ts";
-import { readProgramWords } from "../windows-resources.ts";
+import { readFileVersion, readProgramWords } from "../windows-resources.ts";
 import { makeWindowsPackage } from "./windows.ts";
 
 const whyNoPackage = () => (Bun.which("wixl") && Bun.which("msibuild") ? undefined : "needs wixl and msitools");
@@ -18,6 +18,7 @@ const windowsTest = testNeeding(missing);
 const patienceMs = 180_000;
 const dataFolder = "C:\\ProgramData\\Hauswart Agent";
 const programFolder = "C:\\Program Files\\Hauswart Agent";
+const programPath = `${programFolder}\\hauswart-agent.exe`;
 
 describe("the package of Windows Installer", () => {
   const folder = mkdtempSync(join(tmpdir(), "hauswart-msi-"));
@@ -39,6 +40,7 @@ describe("the package of Windows Installer", () => {
   const install = (version: string) =>
     msiexec("/i", `C:\\${version}.msi`, `SERVER=${server.url}`, `TOKEN=${server.core.behaviour.token}`, "NAME=Empfang");
   const greeted = (count: number) => server.core.until(() => server.core.hellos.length > count);
+  const fileVersion = () => readFileVersion(computer.fileOf(programPath));
   const service = async () => (await computer.run(["sc", "query", "HauswartAgent"])).stdout;
   const setting = async (name: string) =>
     (await computer.run(["reg", "query", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\HauswartAgent", "/v", name])).stdout;
@@ -48,6 +50,10 @@ describe("the package of Windows Installer", () => {
   };
   const isGone = async () =>
     !computer.exists(programFolder) && !computer.exists(dataFolder) && (await service()) === "" && (await installedVersions()).length === 0;
+  const leaveBehind = async () => {
+    for (const ending of ["previous", "failed", "update"])
+      await computer.writeFile(`${programFolder}\\hauswart-agent.exe.${ending}`, "old");
+  };
   const gone = async () => {
     for (let tries = 0; tries < 60 && !(await isGone()); tries++) await Bun.sleep(500);
     expect([computer.exists(programFolder), computer.exists(dataFolder), await service(), await installedVersions()]).toEqual([
@@ -81,7 +87,7 @@ describe("the package of Windows Installer", () => {
       expect(computer.exists(`${dataFolder}\\enrolment-order.json`)).toBe(false);
       expect(computer.readFile(`${dataFolder}\\agent.log`)).not.toContain(server.core.behaviour.token);
       expect(await service()).toContain("RUNNING");
-      expect(readProgramWords(computer.fileOf(`${programFolder}\\hauswart-agent.exe`)).words).toMatchObject({
+      expect(readProgramWords(computer.fileOf(programPath)).words).toMatchObject({
         ProductName: "Hauswart Agent",
       });
       // Wine keeps the access list of a folder as the mode of its own.
@@ -104,7 +110,7 @@ describe("the package of Windows Installer", () => {
   windowsTest(
     "a person at the computer is told that it runs and is connected",
     async () => {
-      const { exitCode, stdout } = await computer.run([`${programFolder}\\hauswart-agent.exe`, "status"]);
+      const { exitCode, stdout } = await computer.run([programPath, "status"]);
       expect(stdout).toMatch(/Connection +connected/);
       expect(exitCode).toBe(0);
     },
@@ -124,12 +130,19 @@ describe("the package of Windows Installer", () => {
   );
 
   windowsTest(
-    "an upgrade keeps the identity, whatever it is told, and leaves one version",
+    "an upgrade keeps the identity, whatever it is told, leaves one version, and its own program in the place of one that has updated itself",
     async () => {
       const before = computer.readFile(`${dataFolder}\\agent.json`);
+      const newer = await buildAgent("windows-x64-baseline", { version: "9.9.9", folder: join(folder, "newer") });
+      await computer.mustRun(["net", "stop", "HauswartAgent"]);
+      await computer.installFile(newer.path, programPath);
+      await computer.mustRun(["net", "start", "HauswartAgent"]);
+      expect(fileVersion()).toBe("9.9.9.0");
+      server.core.goodbyes.length = 0;
       const hellos = server.core.hellos.length;
       await install("0.1.1");
       await greeted(hellos);
+      expect(fileVersion()).not.toBe("9.9.9.0");
       expect(computer.readFile(`${dataFolder}\\agent.json`)).toBe(before);
       expect(server.core.enrolments).toHaveLength(1);
       expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
@@ -150,9 +163,10 @@ describe("the package of Windows Installer", () => {
   );
 
   windowsTest(
-    "removed, it says goodbye and leaves nothing",
+    "removed, it says goodbye and leaves nothing, not even what an update of the program left beside it",
     async () => {
       server.core.goodbyes.length = 0;
+      await leaveBehind();
       await msiexec("/x", "C:\\0.1.1.msi");
       await gone();
       expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
@@ -166,7 +180,7 @@ describe("the package of Windows Installer", () => {
       await msiexec("/i", "C:\\0.1.1.msi");
       expect(await service()).toContain("RUNNING");
       const hellos = server.core.hellos.length;
-      await computer.mustRun([`${programFolder}\\hauswart-agent.exe`, "enrol", "--server", server.url], {
+      await computer.mustRun([programPath, "enrol", "--server", server.url], {
         environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
       });
       await greeted(hellos);
@@ -233,9 +247,31 @@ describe("the package of Windows Installer", () => {
       await greeted(hellos);
       expect(await setting("ImagePath")).toContain(`"${programFolder}\\hauswart-agent.exe" run --service`);
       server.core.goodbyes.length = 0;
-      await computer.mustRun([`${programFolder}\\hauswart-agent.exe`, "uninstall", "--yes"]);
+      await leaveBehind();
+      await computer.mustRun([programPath, "uninstall", "--yes"]);
       await gone();
       expect(server.core.goodbyes).toEqual(["agent-stop"]);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "takes the place of an agent that installed itself, and removed leaves nothing of either",
+    async () => {
+      await computer.mustRun(["C:\\agent.exe", "enrol", "--server", server.url], {
+        environment: { HAUSWART_AGENT_TOKEN: server.core.behaviour.token },
+      });
+      let hellos = server.core.hellos.length;
+      await computer.mustRun(["C:\\agent.exe", "install"]);
+      await greeted(hellos);
+      const identity = computer.readFile(`${dataFolder}\\agent.json`);
+      hellos = server.core.hellos.length;
+      await msiexec("/i", "C:\\0.1.1.msi");
+      await greeted(hellos);
+      expect(await service()).toContain("RUNNING");
+      expect(computer.readFile(`${dataFolder}\\agent.json`)).toBe(identity);
+      await msiexec("/x", "C:\\0.1.1.msi");
+      await gone();
     },
     patienceMs,
   );
