@@ -1,7 +1,7 @@
 /** `npm start`, as a person types it, on data of its own. */
 import { freePort } from "@hauswart/testkit/ports.ts";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,15 @@ export interface WholeHauswart {
   output(): string;
   /** Ctrl+C, and waits until everything has ended. */
   stop(): Promise<void>;
+}
+
+/** `npm start -- --network`, reached by the computers of that network alone. @param address of this computer in it */
+export async function startInNetwork(address: string, environment: Readonly<Record<string, string>>): Promise<WholeHauswart> {
+  const port = await freePort();
+  return startWholeHauswart(
+    { HAUSWART_URL: `https://${address}:${port}`, HAUSWART_LISTEN: address, HAUSWART_PORT: String(port), ...environment },
+    ["--network"],
+  );
 }
 
 /** @param environment settings of the server. Resolves when the address is printed. */
@@ -51,11 +60,4 @@ export async function startWholeHauswart(
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };
-}
-
-/** The agent's program for Linux, as `npm start` has built it. */
-export function agentProgram(): string {
-  const path = join(root, "dist/agent/hauswart-agent-linux-x64");
-  if (!existsSync(path)) throw new Error(`There is no agent for Linux at ${path}.`);
-  return path;
 }

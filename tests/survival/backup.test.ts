@@ -18,8 +18,9 @@ import { createClient } from "@hauswart/protocol/api/client.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
 import { runBackupCommand, runRestoreCommand } from "./support/backup-commands.ts";
-import { House, openHouse, patienceMs, until } from "./support/house.ts";
+import { House, openHouse } from "./support/house.ts";
 import { Ledger, storedBatches } from "./support/ledger.ts";
 
 const agents = 20;

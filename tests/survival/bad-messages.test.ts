@@ -1,42 +1,21 @@
 /** Messages that no agent of ours would send: too large, malformed, binary, nested without end, cut off. The worst that follows is the end of one connection. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
-import { Bystanders } from "./support/bystanders.ts";
-import { openHouse, patienceMs, until, type House } from "./support/house.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { besiegedHouse } from "./support/besieged-house.ts";
 import { storedBatches } from "./support/ledger.ts";
 import { RawWebSocket, textFrame } from "./support/raw-web-socket.ts";
 import { helloText, WireAgent, type Speaker } from "./support/wire-agent.ts";
 
-let house: House;
-let bystanders: Bystanders;
-
-beforeAll(async () => {
-  house = await openHouse();
-  bystanders = await Bystanders.gather(house);
-}, patienceMs);
-
-afterAll(async () => {
-  await bystanders?.leave();
-  await house?.stop();
-}, patienceMs);
-
-afterEach(async () => {
-  expect(house.server.isRunning).toBe(true);
-  expect(await bystanders.harm(house)).toEqual([]);
-}, patienceMs);
-
-async function speaker(): Promise<Speaker> {
-  const { computers, devices } = await house.enrol(1);
-  return { computer: computers[0]!, device: devices[0]! };
-}
+const siege = besiegedHouse();
 
 /** The same agent comes back and is served as if nothing had been. */
 async function works(own: Speaker): Promise<void> {
-  using agent = await WireAgent.introduced(house, own);
+  using agent = await WireAgent.introduced(siege.house, own);
   agent.send(agent.batch(1));
   await agent.acknowledged(1);
-  const stored = await storedBatches(house, own.device.deviceId);
+  const stored = await storedBatches(siege.house, own.device.deviceId);
   expect(stored.map(({ stream, sequence }) => [stream, sequence])).toEqual([[agent.stream, 1]]);
 }
 
@@ -71,16 +50,16 @@ describe("a malformed message ends the connection, with the reason, and nothing 
     test(
       name,
       async () => {
-        const own = await speaker();
-        using stranger = await WireAgent.open(house, own);
+        const own = await siege.speaker();
+        using stranger = await WireAgent.open(siege.house, own);
         stranger.send(text);
-        bystanders.measure();
+        siege.bystanders.measure();
         expect(await stranger.refused()).toBe("MESSAGE_MALFORMED");
-        using agent = await WireAgent.introduced(house, own);
+        using agent = await WireAgent.introduced(siege.house, own);
         agent.send(text);
-        bystanders.measure();
+        siege.bystanders.measure();
         expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
-        expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
+        expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
         await works(own);
       },
       patienceMs,
@@ -91,8 +70,8 @@ describe("a malformed message ends the connection, with the reason, and nothing 
 test(
   "binary messages end the connection",
   async () => {
-    const own = await speaker();
-    using agent = await WireAgent.introduced(house, own);
+    const own = await siege.speaker();
+    using agent = await WireAgent.introduced(siege.house, own);
     agent.send(crypto.getRandomValues(new Uint8Array(1_000)));
     expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
     await works(own);
@@ -103,16 +82,16 @@ test(
 test(
   "1 MB in one message ends the connection, before and after the welcome",
   async () => {
-    const own = await speaker();
+    const own = await siege.speaker();
     const megabyte = batchAround(JSON.stringify({ filling: "x".repeat(1024 * 1024) }));
-    using stranger = await WireAgent.open(house, own);
+    using stranger = await WireAgent.open(siege.house, own);
     stranger.send(megabyte);
     await until("the end of the connection", () => stranger.isClosed);
-    using agent = await WireAgent.introduced(house, own);
+    using agent = await WireAgent.introduced(siege.house, own);
     agent.send(megabyte);
-    bystanders.measure();
+    siege.bystanders.measure();
     await until("the end of the connection", () => agent.isClosed);
-    expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
+    expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
     await works(own);
   },
   patienceMs,
@@ -123,9 +102,9 @@ test(
   async () => {
     const body = JSON.stringify({ name: "x".repeat(1024 * 1024) });
     for (const path of ["/api/v1/customers", "/agent/v1/enrol"]) {
-      const response = await fetch(house.server.url + path, {
+      const response = await fetch(siege.house.server.url + path, {
         method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${house.token}` },
+        headers: { "content-type": "application/json", authorization: `Bearer ${siege.house.token}` },
         body,
       });
       expect([path, response.status]).toEqual([path, 413]);
@@ -137,8 +116,8 @@ test(
 test(
   "a sample that is nested without end is put aside, and the stream goes on",
   async () => {
-    const own = await speaker();
-    using agent = await WireAgent.introduced(house, own);
+    const own = await siege.speaker();
+    using agent = await WireAgent.introduced(siege.house, own);
     const { number } = agent.instances[0]!;
     const sample = `{"check":${number},"at":${Date.now()},"selectionVersion":0,"tookMs":1,"ok":${nested(100_000)}}`;
     const text = `{"type":"batch","stream":"${agent.stream}","sequence":1,"sentAt":${Date.now()},"samples":[${sample}]}`;
@@ -147,12 +126,12 @@ test(
     await agent.acknowledged(1);
     agent.send(agent.batch(2));
     await agent.acknowledged(2);
-    const aside = await house.query<{ body: Buffer }>("select body from hauswart.quarantined_message where device_id = $1", [
+    const aside = await siege.house.query<{ body: Buffer }>("select body from hauswart.quarantined_message where device_id = $1", [
       own.device.deviceId,
     ]);
     expect(aside.map(({ body }) => body.toString())).toEqual([text]);
-    expect((await storedBatches(house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
-    expect(await house.openFinding(own.device.deviceId, "message-quarantined")).toMatchObject({ severity: "failure" });
+    expect((await storedBatches(siege.house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
+    expect(await siege.house.openFinding(own.device.deviceId, "message-quarantined")).toMatchObject({ severity: "failure" });
   },
   patienceMs,
 );
@@ -160,28 +139,28 @@ test(
 test(
   "a connection that is cut in the middle of a message leaves nothing behind",
   async () => {
-    const own = await speaker();
-    using first = await WireAgent.introduced(house, own);
+    const own = await siege.speaker();
+    using first = await WireAgent.introduced(siege.house, own);
     const batch = JSON.stringify(first.batch(1));
     first[Symbol.dispose]();
 
-    const raw = await RawWebSocket.open(house.server.url);
+    const raw = await RawWebSocket.open(siege.house.server.url);
     const heard = await raw.until('"challenge"');
     const nonce = /"nonce":"([^"]+)"/.exec(heard)![1]!;
     raw.write(textFrame(await helloText(nonce, own, { stream: first.stream })));
     await raw.until('"welcome"');
     const frame = textFrame(batch);
     raw.write(frame.subarray(0, frame.length / 2));
-    bystanders.measure();
+    siege.bystanders.measure();
     await raw.until('"configure"');
     raw.cut();
     await until("the end of the connection", () => raw.isClosed);
-    expect(await storedBatches(house, own.device.deviceId)).toEqual([]);
+    expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
 
-    using agent = await WireAgent.introduced(house, own, { stream: first.stream });
+    using agent = await WireAgent.introduced(siege.house, own, { stream: first.stream });
     agent.send(batch);
     await agent.acknowledged(1);
-    expect(await storedBatches(house, own.device.deviceId)).toHaveLength(1);
+    expect(await storedBatches(siege.house, own.device.deviceId)).toHaveLength(1);
   },
   patienceMs,
 );
@@ -189,14 +168,14 @@ test(
 test(
   "a frame that announces more than it brings, and one that announces more than is allowed",
   async () => {
-    const patient = await RawWebSocket.open(house.server.url);
+    const patient = await RawWebSocket.open(siege.house.server.url);
     await patient.until('"challenge"');
     patient.write(textFrame('{"type":"hello"', 5_000));
-    const greedy = await RawWebSocket.open(house.server.url);
+    const greedy = await RawWebSocket.open(siege.house.server.url);
     await greedy.until('"challenge"');
     greedy.write(textFrame('{"type":"hello"', 2 ** 40));
     await until("the end of the connection", () => greedy.isClosed);
-    expect(await bystanders.harm(house)).toEqual([]);
+    expect(await siege.bystanders.harm(siege.house)).toEqual([]);
     patient.cut();
   },
   patienceMs,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { testCertificate, writeTestCertificate } from "@hauswart/testkit/certificate.ts";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
-import { patienceMs, until } from "./support/house.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
 
 let server: ServerProcess;
 let paths: { certificatePath: string; keyPath: string };

@@ -4,7 +4,8 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeLoopVolume } from "@hauswart/testkit/loop-volume.ts";
 import { testNeeding, whyNoLoopVolume } from "@hauswart/testkit/needs.ts";
-import { openHouse, patienceMs, until } from "./support/house.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { openHouse } from "./support/house.ts";
 import { Ledger } from "./support/ledger.ts";
 
 const volumeBytes = 640 * 1024 * 1024;

@@ -1,7 +1,8 @@
 /** kill -9 in the middle of ingest: what was acknowledged is stored, and nothing is counted twice. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
-import { openHouse, patienceMs, until, type House } from "./support/house.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { openHouse, type House } from "./support/house.ts";
 import { Ledger } from "./support/ledger.ts";
 
 const agents = 40;

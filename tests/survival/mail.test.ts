@@ -1,10 +1,11 @@
 /** Alarm mails through a mail server that is down, refuses somebody, is slow, or hangs up: no alarm is lost, and nothing else waits for it. */
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import type { OutboxMail } from "@hauswart/protocol/api/models.ts";
+import type { OutboxMail } from "@hauswart/protocol/api/mails.ts";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
 import { fillVolume } from "@hauswart/simulator/stories/story.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
-import { openHouse, patienceMs, until, type House } from "./support/house.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { openHouse, type House } from "./support/house.ts";
 
 let mails: MailServer;
 let house: House;

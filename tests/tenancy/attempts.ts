@@ -94,6 +94,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
       { query: { customerId }, expect: "harmless" },
       { query: { search: "foreign", actor: "owner", subject: "customer" }, expect: "harmless" },
     ],
+    getAuditEntry: [{ params: { auditEntryId: foreign.auditEntryId }, expect: "NOT_FOUND" }],
     verifyAudit: [{ expect: "FORBIDDEN" }],
     listCustomers: harmless,
     createCustomer: [{ body: { name: "one more" }, expect: "FORBIDDEN" }],
@@ -105,6 +106,7 @@ function onTenancyAndDevices({ own, foreign, provider }: Targets) {
       { params: { siteId }, body: { name: "taken over" }, expect: "NOT_FOUND" },
       { params: { siteId: own.siteId }, body: { gatewayDeviceId: deviceId }, expect: "NOT_FOUND" },
     ],
+    deleteSite: [{ params: { siteId }, expect: "NOT_FOUND" }],
     listEnrolmentTokens: [{ expect: "harmless" }, { query: { siteId }, expect: "harmless" }],
     createEnrolmentToken: [{ body: { siteId }, expect: "NOT_FOUND" }],
     revokeEnrolmentToken: [{ params: { enrolmentTokenId: foreign.enrolmentTokenId }, expect: "NOT_FOUND" }],
@@ -146,6 +148,8 @@ function onFindings({ foreign }: Targets) {
     reopenFinding: [{ params: { findingId }, expect: "NOT_FOUND" }],
     getFindingVerdict: [{ params: { findingId }, expect: "NOT_FOUND" }],
     judgeFinding: [{ params: { findingId }, body: { verdict: "noise" }, expect: "NOT_FOUND" }],
+    getVerdictOffer: [{ body: { token: "x" }, expect: "LINK_INVALID" }],
+    judgeByLink: [{ body: { token: "x", verdict: "noise" }, expect: "LINK_INVALID" }],
     getNoise: [{ expect: "harmless" }],
     addFindingNote: [{ params: { findingId }, body: { note: "mine" }, expect: "NOT_FOUND" }],
     getFirstSteps: [{ expect: "FORBIDDEN" }],
@@ -174,8 +178,8 @@ function onMaintenance({ foreign, provider }: Targets) {
       ] as const
     ).map(([scope, scopeId, expect]) => ({ body: { scope, scopeId, name: "quiet", when: { kind: "now", minutes: 60 } }, expect })),
     changeMaintenanceWindow: [
-      { params: { maintenanceWindowId }, body: { name: "mine" }, expect: "NOT_FOUND" },
-      { params: { maintenanceWindowId: provider.maintenanceWindowId }, body: { name: "mine" }, expect: "FORBIDDEN" },
+      { params: { maintenanceWindowId }, body: { name: "mine", revision: 1 }, expect: "NOT_FOUND" },
+      { params: { maintenanceWindowId: provider.maintenanceWindowId }, body: { name: "mine", revision: 1 }, expect: "FORBIDDEN" },
     ],
     endMaintenance: [
       { params: { maintenanceWindowId }, expect: "NOT_FOUND" },
@@ -288,6 +292,7 @@ export const nobody: Readonly<Record<string, unknown>> = Object.fromEntries(
   [
     "accountId",
     "apiKeyId",
+    "auditEntryId",
     "contactId",
     "customerId",
     "deviceId",

@@ -14,6 +14,7 @@ export const onCalendars = ({ own, foreign: { customerId, siteId, deviceId }, pr
     deleteCalendar: [{ params: { calendarId }, expect: "FORBIDDEN" }],
     previewCalendar: [{ body: { calendar: { ...week, holidaySetId }, year: 2026 }, expect: "harmless" }],
     createHolidaySet: [{ body: { name: "mine", source: null }, expect: "FORBIDDEN" }],
+    changeHolidaySet: [{ params: { holidaySetId }, body: { name: "mine" }, expect: "FORBIDDEN" }],
     deleteHolidaySet: [{ params: { holidaySetId }, expect: "FORBIDDEN" }],
     listHolidays: [{ params: { holidaySetId }, query: { year: 2026 }, expect: "harmless" }],
     putHoliday: [{ params: { holidaySetId, day: "2026-12-24" }, body: { name: "mine", spans: [] }, expect: "FORBIDDEN" }],

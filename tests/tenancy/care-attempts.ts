@@ -16,6 +16,7 @@ export function onCustomerCare({ foreign }: Targets) {
       { query: { customerId }, expect: "harmless" },
       { query: { findingId, state: "open" }, expect: "harmless" },
     ],
+    getRepairOrder: [{ params: { repairOrderId }, expect: "NOT_FOUND" }],
     changeRepairOrder: [{ params: { repairOrderId }, body: { state: "done" }, expect: "NOT_FOUND" }],
     recordContact: [{ params: { findingId }, body: { channel: "mail", partner: "somebody" }, expect: "NOT_FOUND" }],
     finishContactStep: [{ params: { contactId }, expect: "NOT_FOUND" }],

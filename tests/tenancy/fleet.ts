@@ -21,6 +21,8 @@ export interface Belongings {
   readonly tag: string;
   readonly repairOrderId: Id;
   readonly contactId: Id;
+  /** Of how the customer was made. */
+  readonly auditEntryId: Id;
 }
 
 /** Open in a night that never comes. */
@@ -116,6 +118,7 @@ export async function makeCustomer({ api, database, providerId }: TestServer, ma
     tag,
     repairOrderId,
     contactId,
+    auditEntryId: (await api("listAudit", { query: { subject: customerId, limit: 1 } })).items[0]!.auditEntryId,
   };
 }
 

@@ -222,6 +222,8 @@ describe("rights", () => {
       "getOpenApi",
       "getReadiness",
       "getRepairOffer",
+      "getVerdictOffer",
+      "judgeByLink",
       "listSignInWays",
       "objectToEmailChange",
       "placeRepairOrder",

@@ -24,13 +24,14 @@ export function onRouting({ own, foreign, provider }: Targets) {
   const strangers = [foreign, provider].map(({ recipientId }) => ({ recipientId }));
   return {
     listRecipients: [{ expect: "harmless" }, { query: { customerId }, expect: "harmless" }],
+    getRecipient: strangers.map((params) => ({ params, expect: "NOT_FOUND" })),
     createRecipient: [
       { body: { address: "spy@hauswart.test" }, expect: "FORBIDDEN" },
       { body: { customerId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
       { body: { siteId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
       { body: { customerId: own.customerId, siteId, address: "spy@hauswart.test" }, expect: "NOT_FOUND" },
     ],
-    changeRecipient: strangers.map((params) => ({ params, body: { recoveries: false }, expect: "NOT_FOUND" })),
+    changeRecipient: strangers.map((params) => ({ params, body: { recoveries: false, revision: 1 }, expect: "NOT_FOUND" })),
     deleteRecipient: strangers.map((params) => ({ params, expect: "NOT_FOUND" })),
     testRecipient: strangers.map((params) => ({ params, expect: "NOT_FOUND" })),
     previewRouting: [
@@ -41,7 +42,7 @@ export function onRouting({ own, foreign, provider }: Targets) {
     ],
     listRotas: [{ expect: "harmless" }],
     createRota: [{ body: rota, expect: "FORBIDDEN" }],
-    changeRota: [{ params: { rotaId: newId() }, body: rota, expect: "FORBIDDEN" }],
+    changeRota: [{ params: { rotaId: newId() }, body: { ...rota, revision: 1 }, expect: "FORBIDDEN" }],
     deleteRota: [{ params: { rotaId: newId() }, expect: "FORBIDDEN" }],
     getRotaCalendar: [{ params: { rotaId: newId() }, query: window, expect: "NOT_FOUND" }],
     createRotaOverride: [{ params: { rotaId: newId() }, body: { layer: 0, accountId: newId(), ...window }, expect: "FORBIDDEN" }],
@@ -52,7 +53,7 @@ export function onRouting({ own, foreign, provider }: Targets) {
       { body: plan(null), expect: "FORBIDDEN" },
       { body: plan(customerId), expect: "NOT_FOUND" },
     ],
-    changeEscalationPlan: [{ params: { planId: newId() }, body: plan(own.customerId), expect: "NOT_FOUND" }],
+    changeEscalationPlan: [{ params: { planId: newId() }, body: { ...plan(own.customerId), revision: 1 }, expect: "NOT_FOUND" }],
     deleteEscalationPlan: [{ params: { planId: newId() }, expect: "NOT_FOUND" }],
     getAcknowledgement: noSuchLink,
     acknowledgeByLink: noSuchLink,

@@ -39,6 +39,7 @@ const ownerless: Readonly<Record<string, string>> = {
   installation: "secrets of the installation; out of reach for the roles that serve",
   migration: "which migrations have run; out of reach for the roles that serve",
   backup_run: "backups of the whole installation",
+  mailbox: "how far the mailboxes of the whole installation were read",
   history_progress: "how far the housekeeping over all providers has come",
 };
 

@@ -7,17 +7,21 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { parseState } from "@hauswart/agent/update/state.ts";
+import type { VerifySignature } from "@hauswart/protocol/release/key-chain.ts";
 import type * as manifests from "@hauswart/protocol/release/manifest.ts";
 import { AgentMessage } from "@hauswart/protocol/wire/messages.ts";
-import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
+import { publicKeyOf, signKeyStatement, signManifest } from "../../tools/sign-release.ts";
 
 const folder = join(import.meta.dir, "testdata/old-agents");
 const ages = readdirSync(folder);
 const first = generateKeyPairSync("ed25519");
 const second = generateKeyPairSync("ed25519");
 const keyOf = new Map([first, second].map(({ privateKey, publicKey }) => [publicKeyOf(privateKey), publicKey]));
-const check: manifests.VerifySignature = (key, message, signature) =>
-  verify(null, message, keyOf.get(key)!, Buffer.from(signature, "base64"));
+/** What those of 2026-11 take: keys alone. Later ones take a set of keys with its number. */
+interface Reader {
+  readManifest(envelope: string, trustedKeys: readonly string[], verify: VerifySignature): Promise<manifests.ReleaseManifest>;
+}
+const check: VerifySignature = (key, message, signature) => verify(null, message, keyOf.get(key)!, Buffer.from(signature, "base64"));
 const manifest: manifests.ReleaseManifest = {
   version: "9.9.9+0123abcd",
   channel: "stable",
@@ -37,7 +41,7 @@ test("there are stored readers to try", () => {
 });
 
 describe.each(ages)("an agent of %s", (age) => {
-  const reader = import(join(folder, age, "read-manifest.js")) as Promise<typeof manifests>;
+  const reader = import(join(folder, age, "read-manifest.js")) as Promise<Reader>;
 
   test("reads the manifest that is written today", async () => {
     const { readManifest } = await reader;
@@ -59,13 +63,23 @@ describe.each(ages)("an agent of %s", (age) => {
     expect((await readManifest(both, [publicKeyOf(first.privateKey)], check)).version).toBe(manifest.version);
   });
 
+  test("reads one that carries statements of keys, and follows none of them", async () => {
+    const { readManifest } = await reader;
+    const statements = [signKeyStatement({ number: 2, keys: [publicKeyOf(second.privateKey)] }, first.privateKey)];
+    const trusted = [publicKeyOf(first.privateKey)];
+    expect(await readManifest(signManifest(manifest, [first.privateKey], { statements }), trusted, check)).toEqual(manifest);
+    await expect(readManifest(signManifest(manifest, [second.privateKey], { statements }), trusted, check)).rejects.toMatchObject({
+      code: "MANIFEST_NOT_SIGNED",
+    });
+  });
+
   test("refuses what another has signed, and a format that it does not know", async () => {
     const { readManifest } = await reader;
     const trusted = [publicKeyOf(first.privateKey)];
     await expect(readManifest(signManifest(manifest, [second.privateKey]), trusted, check)).rejects.toMatchObject({
       code: "MANIFEST_NOT_SIGNED",
     });
-    await expect(readManifest(signManifest(manifest, [first.privateKey], 2), trusted, check)).rejects.toMatchObject({
+    await expect(readManifest(signManifest(manifest, [first.privateKey], { format: 2 }), trusted, check)).rejects.toMatchObject({
       code: "MANIFEST_FORMAT_UNKNOWN",
     });
   });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { HelloUpdate } from "@hauswart/protocol/wire/messages.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { enrolledAgent, testComputer, type WireAgent } from "@hauswart/testkit/wire-agent.ts";
 import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
 
@@ -27,35 +28,43 @@ const report = (agent: WireAgent, state: string, code = "") =>
   agent.say({ type: "update-report", version, state, code, detail: "", at: Date.now() });
 
 /** Sweeps until something is as wanted. */
-async function until<Value>(read: () => Promise<Value>, wanted: (value: Value) => boolean): Promise<Value> {
-  for (let tries = 0; ; tries++) {
-    const value = await read();
-    if (wanted(value)) return value;
-    if (tries > 200) throw new Error(`It did not get there: ${JSON.stringify(value)}`);
-    sweep();
-    await Bun.sleep(50);
-  }
+/** Lets the rollouts go on until what is read is as wanted. */
+async function came<Value>(read: () => Promise<Value>, wanted: (value: Value) => boolean): Promise<Value> {
+  let last: Value | undefined;
+  const { value } = await until(
+    () => `another state than ${JSON.stringify(last)}`,
+    async () => {
+      const value = (last = await read());
+      if (wanted(value)) return { value };
+      sweep();
+      return false;
+    },
+  );
+  return value;
 }
 
-beforeAll(async () => {
-  const bundle = Buffer.from("// an application");
-  const release = join(folder, "releases", version);
+function putOnShelf(name: string, daysOld: number): void {
+  const bundle = Buffer.from(`// application ${name}`);
+  const release = join(folder, "releases", name);
   mkdirSync(release, { recursive: true });
   writeFileSync(join(release, "agent.pack"), bundle);
-  writeFileSync(join(folder, "keys.json"), JSON.stringify({ keys: [publicKeyOf(privateKey)] }));
   const sha256 = createHash("sha256").update(bundle).digest("hex");
-  const files = [{ kind: "application", target: "linux", name: "agent.pack", sizeBytes: bundle.length, sha256 }] as const;
   const manifest = {
-    version,
+    version: name,
     channel: "stable",
-    createdAtMs: Date.now() - 100 * 86_400_000,
+    createdAtMs: Date.now() - daysOld * 86_400_000,
     expiresAtMs: Date.now() + 86_400_000,
     minimalLoader: 1,
     minimalRuntime: "1.0.0",
     confirmSeconds: 300,
-    files,
-  };
+    files: [{ kind: "application", target: "linux", name: "agent.pack", sizeBytes: bundle.length, sha256 }],
+  } as const;
   writeFileSync(join(release, "release.json"), signManifest(manifest, [privateKey]));
+}
+
+beforeAll(async () => {
+  writeFileSync(join(folder, "keys.json"), JSON.stringify({ keys: [publicKeyOf(privateKey)] }));
+  putOnShelf(version, 100);
   server = await testServer({
     services: { clock: { now: () => Date.now() + offsetMs } },
     settings: { releases: { directory: join(folder, "releases"), keysFile: join(folder, "keys.json") } },
@@ -90,7 +99,7 @@ test("goes to the first ring alone, halts at its failure, and goes on when someb
   expect((await standing(early)).update).toBeNull();
 
   report(canary, "failed", "DISK_FULL");
-  expect(await until(rollout, (now) => now?.state === "halted")).toMatchObject({ failedDevices: 1, endedDevices: 1 });
+  expect(await came(rollout, (now) => now?.state === "halted")).toMatchObject({ failedDevices: 1, endedDevices: 1 });
   expect((await standing(canary)).update).toMatchObject({ state: "failed", code: "DISK_FULL" });
   expect((await standing(early)).update).toBeNull();
 
@@ -99,6 +108,36 @@ test("goes to the first ring alone, halts at its failure, and goes on when someb
   expect(await rollout()).toMatchObject({ state: "running", stage: "early" });
   const { items } = await server.api("listAudit", { query: { subject: "agent-release" } });
   expect(items.map(({ action }) => action)).toEqual(expect.arrayContaining(["agent-rollout.halt", "agent-rollout.change"]));
+});
+
+test("what an agent repeats of a failure before is not taken for one of the attempt under way", async () => {
+  const attempts = async () => (await standing(canary)).update;
+  const findings = async () => (await server.api("listFindings", { query: { deviceId: canary.deviceId } })).items;
+  const failed = { version, outcome: "failed", code: "DISK_FULL", detail: "", at: Date.now() - 1_000 } as const;
+  const before = await findings();
+  // The next day.
+  await server.services.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) =>
+    tx.sql("update hauswart.device_update set changed_at = changed_at - interval '25 hours' where device_id = $1", [canary.deviceId]),
+  );
+  await came(attempts, (now) => now?.attempts === 2);
+  await canary.next("update-offer");
+  for (const running of ["a", "b"] as const) {
+    canary.drop();
+    await canary.connect({ update: { ...update, running, last: failed } });
+    const noted = await came(
+      () => standing(canary),
+      (now) => now.running === running,
+    );
+    expect(noted.update).toMatchObject({ state: "offered", code: "" });
+  }
+  expect(await findings()).toEqual(before);
+  expect(await rollout()).toMatchObject({ state: "running" });
+
+  canary.drop();
+  await canary.connect({ update: { ...update, last: { ...failed, outcome: "rolled-back", code: "NO_LINK", at: Date.now() } } });
+  expect(await came(attempts, (now) => now?.state === "rolled-back")).toMatchObject({ code: "NO_LINK", attempts: 2 });
+  await came(rollout, (now) => now?.state === "halted");
+  await server.api("changeAgentRollout", { params: { version }, body: { action: "resume" } });
 });
 
 test("can be paused and resumed, and what is over cannot be done again", async () => {
@@ -116,30 +155,92 @@ test("a confirmed update closes the finding of the one that failed", async () =>
   canary.computer = { ...canary.computer, agentVersion: version };
   const last = { version, outcome: "confirmed", code: "", detail: "", at: Date.now() } as const;
   await canary.connect({ update: { ...update, running: "a", last } });
-  await until(
+  await came(
     async () => (await standing(canary)).update,
     (now) => now?.state === "confirmed",
   );
   expect((await findings()).filter(({ state }) => state !== "closed")).toEqual([]);
 });
 
-test("an agent that lacks a release of three months ago is a finding, and one that never spoke of updates is offered nothing", async () => {
-  const outdated = async () =>
-    (await server.api("listFindings", { query: { deviceId: early.deviceId } })).items.filter(({ code }) => code === "agent-outdated");
-  expect((await until(outdated, (found) => found.length > 0)).length).toBe(1);
-  expect(await standing(old)).toMatchObject({ canUpdate: false, update: null });
+test("a ring in which nobody runs the release holds it up, whatever the ring before did", async () => {
+  expect(await rollout()).toMatchObject({ state: "running", stage: "early" });
+  await server.services.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) =>
+    tx.sql("update hauswart.agent_rollout set stage_since = stage_since - interval '10 days' where version = $1", [version]),
+  );
+  for (let round = 0; round < 3; round++) {
+    sweep();
+    await Bun.sleep(200);
+  }
+  expect(await rollout()).toMatchObject({ state: "running", stage: "early" });
+  // As an installer leaves it: the agent was never offered anything.
+  const { computer } = early;
+  early.drop();
+  early.computer = { ...early.computer, agentVersion: version };
+  await early.connect({ update: { ...update, running: "a" } });
+  await came(rollout, (now) => now?.stage === "all");
+  early.drop();
+  early.computer = computer;
+  await early.connect({ update });
+});
+
+test("an offer that nothing came of is made again, and is no attempt", async () => {
+  await server.services.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) =>
+    tx.sql("update hauswart.device_update set state = 'downloading', changed_at = changed_at - interval '2 hours' where device_id = $1", [
+      early.deviceId,
+    ]),
+  );
+  const { update: again } = await came(
+    () => standing(early),
+    ({ update: last }) => last?.state === "offered",
+  );
+  expect(again).toMatchObject({ attempts: 1 });
 });
 
 test("an agent that begins anew and is not heard of again counts as failed", async () => {
   report(early, "starting");
-  await until(
+  await came(
     async () => (await standing(early)).update,
     (now) => now?.state === "starting",
   );
   offsetMs = 31 * 60_000;
-  const { update: now } = await until(
+  const { update: now } = await came(
     () => standing(early),
     ({ update: last }) => last?.state === "failed",
   );
   expect(now).toMatchObject({ code: "NO_ANSWER", attempts: 1 });
+});
+
+test("an agent that lacks a release of three months ago is a finding, though there is a newer one; one that never spoke of updates is offered nothing", async () => {
+  const outdated = async (agent: WireAgent) =>
+    (await server.api("listFindings", { query: { deviceId: agent.deviceId } })).items.filter(
+      ({ code, state }) => code === "agent-outdated" && state !== "closed",
+    );
+  expect(await standing(old)).toMatchObject({ canUpdate: false, update: null });
+  putOnShelf("6.0.0", 1);
+  const newest = async () => (await server.api("listAgentReleases")).releases[0];
+  await came(newest, (shown) => shown?.version === "6.0.0" && shown.rollout !== null);
+  old.drop();
+  await old.connect({ update });
+  await came(
+    () => outdated(old),
+    (found) => found.length === 1,
+  );
+  expect(await outdated(canary)).toEqual([]);
+
+  // One that was taken back months ago is what nobody has to have: canary has the newest before it.
+  await server.database.unwalled("a test", (tx) =>
+    tx.sql(
+      `insert into hauswart.agent_rollout (provider_id, version, state, stage, stage_since, judged_from, started_at)
+       select provider_id, '9.0.0', 'halted', stage, stage_since, judged_from, started_at - interval '100 days' from hauswart.agent_rollout where version = $1`,
+      [version],
+    ),
+  );
+  await server.database.unwalled("a test", (tx) =>
+    tx.sql("update hauswart.device set agent_version = $1 where device_id = $2", [version, old.deviceId]),
+  );
+  await came(
+    () => outdated(old),
+    (found) => found.length === 0,
+  );
+  expect(await outdated(canary)).toEqual([]);
 });

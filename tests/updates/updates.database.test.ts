@@ -8,12 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { pack } from "@hauswart/agent/update/pack.ts";
+import type { KeyStatement } from "@hauswart/protocol/release/key-chain.ts";
 import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { buildAgent, buildApplication, ownTarget } from "../../tools/build-agent.ts";
-import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
+import { publicKeyOf, signKeyStatement, signManifest } from "../../tools/sign-release.ts";
 
 const patienceMs = 120_000;
 const confirmSeconds = 8;
@@ -22,7 +23,9 @@ const watchdogSeconds = 5;
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-updates-"));
 const { privateKey: releaseKey } = generateKeyPairSync("ed25519");
-const keys = [publicKeyOf(releaseKey)];
+/** The one in use, the one that follows it, and those that come later. */
+const [, nextKey, ...laterKeys] = [releaseKey, ...Array.from({ length: 4 }, () => generateKeyPairSync("ed25519").privateKey)];
+const keys = [releaseKey, nextKey!].map(publicKeyOf);
 let server: TestServer;
 let program: string;
 let application: Buffer;
@@ -32,7 +35,13 @@ let customerId: Id;
  * Puts a release where the server looks for it.
  * @param change of the manifest: another file, another runtime
  */
-function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKey, change: Partial<ReleaseManifest> = {}): void {
+function publish(
+  version: string,
+  bundle: Uint8Array,
+  key: KeyObject = releaseKey,
+  change: Partial<ReleaseManifest> = {},
+  statements: readonly KeyStatement[] = [],
+): void {
   const release = join(folder, "releases", version);
   mkdirSync(release, { recursive: true });
   writeFileSync(join(release, "agent.pack"), bundle);
@@ -48,7 +57,7 @@ function publish(version: string, bundle: Uint8Array, key: KeyObject = releaseKe
     files: [{ kind: "application", target: process.platform, name: "agent.pack", sizeBytes: bundle.length, sha256 }] as const,
     ...change,
   };
-  writeFileSync(join(release, "release.json"), signManifest(manifest, [key]));
+  writeFileSync(join(release, "release.json"), signManifest(manifest, [key], { statements }));
   server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
 }
 
@@ -192,6 +201,8 @@ describe("an agent", () => {
 
   const kinds: [what: string, version: string, run: string, code: string][] = [
     ["dies at its start", "2.0.0", "process.exit(3);", "CRASHED"],
+    ["ends at its start as if all were well", "2.0.1", "return 0;", "CRASHED"],
+    ["asks at its start to be started again", "2.0.2", "process.exit(86);", "CRASHED"],
     ["throws at its start", "2.1.0", 'throw new Error("broken");', "CRASHED"],
     ["is killed at its start", "2.2.0", 'process.kill(process.pid, "SIGKILL"); await new Promise(() => {});', "DID_NOT_LAST"],
     ["hangs", "2.3.0", "for (;;);", "DID_NOT_LAST"],
@@ -250,6 +261,43 @@ test(
     await computer.until(({ ended }) => ended?.reason === "ended" && computer.starts === 2);
     expect(existsSync(`${computer.program}.previous`)).toBe(false);
     withdraw(built.version);
+  },
+  patienceMs,
+);
+
+test(
+  "release keys follow one another three times: the first loader goes along, step by step or at once, and the first key is worth nothing then",
+  async () => {
+    const statements: KeyStatement[] = [];
+    let staying = nextKey!;
+    {
+      await using computer = new Computer();
+      await computer.enrol();
+      await computer.until(({ canUpdate }) => canUpdate);
+      for (const [index, newKey] of laterKeys.entries()) {
+        const version = `6.${index}.0`;
+        statements.push(signKeyStatement({ number: index + 2, keys: [publicKeyOf(staying), publicKeyOf(newKey)] }, staying));
+        if (index > 0) withdraw(`6.${index - 1}.0`);
+        publish(version, await applicationOf(version), index === 0 ? staying : newKey, {}, [...statements]);
+        expect(await computer.until(({ update }) => update?.version === version && update.state === "confirmed")).toMatchObject({
+          agentVersion: version,
+        });
+        staying = newKey;
+      }
+      publish("6.9.0", application, releaseKey);
+      expect(await computer.until(({ update }) => update?.version === "6.9.0" && update.state === "refused")).toMatchObject({
+        agentVersion: "6.2.0",
+        update: { code: "MANIFEST_NOT_SIGNED" },
+      });
+      withdraw("6.9.0");
+      computer.kill();
+      await computer.until(({ ended }) => ended?.reason === "ended");
+      expect(await computer.until(({ running }) => running !== "built-in")).toMatchObject({ agentVersion: "6.2.0" });
+    }
+    await using newcomer = new Computer();
+    await newcomer.enrol();
+    expect(await newcomer.until(({ update }) => update?.state === "confirmed")).toMatchObject({ agentVersion: "6.2.0" });
+    withdraw("6.2.0");
   },
   patienceMs,
 );

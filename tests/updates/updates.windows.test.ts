@@ -1,24 +1,29 @@
-/** The built Windows agent and its updates against a whole server, on a Windows computer (Wine). */
+/**
+ * The built Windows agent, as a service, and its updates against a whole server, on a Windows computer (Wine). Wine carries out no failure
+ * actions, so the test starts the service again, and only where Windows would: after an end that the service called a failure.
+ */
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { serviceName } from "@hauswart/agent/os/windows/service-structures.ts";
 import { pack } from "@hauswart/agent/update/pack.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
-import { startWindows, type WindowsComputer, type WindowsProgram } from "@hauswart/testkit/wine.ts";
+import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent, buildApplication } from "../../tools/build-agent.ts";
 import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
 
 const missing = whyNoWindows();
 const windowsTest = testNeeding(missing);
 const patienceMs = 240_000;
-const program = "C:\\Hauswart\\hauswart-agent.exe";
-const dataFolder = "C:\\Hauswart\\data";
+const program = "C:\\Program Files\\Hauswart Agent\\hauswart-agent.exe";
+const dataFolder = "C:\\ProgramData\\Hauswart Agent";
+const serviceKey = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${serviceName}`;
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-updates-"));
 const { privateKey } = generateKeyPairSync("ed25519");
@@ -28,16 +33,23 @@ describe("an agent on Windows", () => {
   let server: TestServer;
   let computer: WindowsComputer;
   let deviceId: Id;
-  let agent: WindowsProgram | undefined;
   let isOff = false;
   let starts = 0;
+  let manager: Promise<void> | undefined;
 
-  /** Starts it whenever it ends, as the service manager does. */
-  async function keepRunning(): Promise<void> {
+  const standing = async () => (await computer.run(["sc", "query", serviceName])).stdout;
+  const startedBy = () => computer.mustRun(["reg", "query", serviceKey, "/v", "ImagePath"]);
+  const agentLog = () => (computer.exists(`${dataFolder}\\agent.log`) ? computer.readFile(`${dataFolder}\\agent.log`) : "");
+
+  /** Starts the service when it has failed, as the service manager does; one that ended well it leaves alone. */
+  async function playServiceManager(): Promise<void> {
     while (!isOff) {
-      starts++;
-      agent = computer.start([program, "run", "--data", dataFolder], { environment: { HAUSWART_AGENT_WATCHDOG_SECONDS: "20" } });
-      await agent.exited;
+      const now = await standing();
+      if (/STATE.*STOPPED/.test(now) && !/WIN32_EXIT_CODE *: *0 /.test(now)) {
+        starts++;
+        await computer.run(["net", "start", serviceName]);
+      }
+      await Bun.sleep(300);
     }
   }
 
@@ -69,7 +81,7 @@ describe("an agent on Windows", () => {
       if (wanted(last)) return last;
       await Bun.sleep(500);
     }
-    throw new Error(`It did not get there: ${JSON.stringify(last)}\n${agent?.output() ?? ""}`);
+    throw new Error(`It did not get there: ${JSON.stringify(last)}\n${await standing()}\n${agentLog()}`);
   }
 
   beforeAll(async () => {
@@ -79,23 +91,24 @@ describe("an agent on Windows", () => {
     server = await testServer({ settings: { releases: { directory: join(folder, "releases"), keysFile } } });
     computer = await startWindows({ hostName: "PC-KASSE" });
     const built = await buildAgent("windows-x64", { folder, version: "1.0.0", keys });
-    await computer.installFile(built.path, program);
+    await computer.installFile(built.path, "C:\\agent.exe");
     const { customerId } = await server.api("createCustomer", { body: { name: "Bakery" } });
     const { siteId } = await server.api("createSite", { body: { customerId, name: "Shop" } });
     const { token } = await server.api("createEnrolmentToken", { body: { siteId, uses: 1, validHours: 1 } });
-    await computer.mustRun([program, "enrol", "--server", server.url, "--token", token, "--data", dataFolder]);
+    await computer.mustRun(["C:\\agent.exe", "enrol", "--server", server.url], { environment: { HAUSWART_AGENT_TOKEN: token } });
+    await computer.mustRun(["C:\\agent.exe", "install"]);
     deviceId = (await server.api("listDevices")).items[0]!.deviceId;
     await server.api("setUpdateRing", { params: { kind: "device", subjectId: deviceId }, body: { ring: "canary" } });
-    void keepRunning();
+    manager = playServiceManager();
     await until(({ canUpdate }) => canUpdate);
   }, 960_000);
   afterAll(async () => {
     isOff = true;
-    await agent?.kill();
+    await manager;
     await computer?.[Symbol.asyncDispose]();
     await server?.close();
     rmSync(folder, { recursive: true, force: true });
-  });
+  }, 120_000);
 
   windowsTest(
     "becomes the new one",
@@ -104,7 +117,12 @@ describe("an agent on Windows", () => {
       await buildApplication(path, "1.1.0", keys);
       publish("1.1.0", readFileSync(path));
       expect(await until(({ update }) => update?.state === "confirmed")).toMatchObject({ agentVersion: "1.1.0", running: "a" });
-      expect(starts).toBe(2);
+      expect(starts).toBe(1);
+      const setting = (name: string) => computer.mustRun(["reg", "query", serviceKey, "/v", name]);
+      expect([await startedBy(), await setting("PreshutdownTimeout")]).toEqual([
+        expect.stringContaining(`"${program}" run --service`),
+        expect.stringContaining("0x3a98"),
+      ]);
     },
     patienceMs,
   );
@@ -122,6 +140,18 @@ describe("an agent on Windows", () => {
   );
 
   windowsTest(
+    "starts the one of before by itself when a new one ends at once as if all were well, which no service manager mends",
+    async () => {
+      const source =
+        'export async function runApplication(words) { if (words[0] === "version") console.log("hauswart-agent 1.3.0"); return 0; }';
+      publish("1.3.0", pack([{ name: "main.js", bytes: Buffer.from(source) }]));
+      const update = await until((last) => last.update?.version === "1.3.0" && last.update.state === "rolled-back");
+      expect(update).toMatchObject({ agentVersion: "1.1.0", running: "a", update: { code: "CRASHED" } });
+    },
+    patienceMs,
+  );
+
+  windowsTest(
     "replaces its executable while it runs",
     async () => {
       const built = await buildAgent("windows-x64", { folder: mkdtempSync(join(folder, "new-")), version: "3.0.0", keys });
@@ -131,8 +161,53 @@ describe("an agent on Windows", () => {
       publish(built.version, content, { minimalRuntime: "99.0.0", files: [file], confirmSeconds: 120 });
       const update = await until((last) => last.update?.version === built.version && last.update.state === "confirmed");
       expect(update).toMatchObject({ agentVersion: built.version, running: "built-in" });
-      expect(basename(computer.fileOf(program))).toBe("hauswart-agent.exe");
-      expect(computer.exists(`${program}.previous`)).toBe(true);
+      expect([computer.exists(`${program}.previous`), await startedBy()]).toEqual([true, expect.stringContaining(`"${program}" run`)]);
+    },
+    patienceMs,
+  );
+
+  windowsTest(
+    "goes on from the one of before when the power was cut between two steps of the replacement, and puts it back",
+    async () => {
+      isOff = true;
+      await manager;
+      await computer.mustRun(["net", "stop", serviceName]);
+      const [before, waiting] = [computer.fileOf(program), computer.fileOf(`${program}.previous`)];
+      copyFileSync(before, waiting);
+      renameSync(before, `${before}.failed`);
+      const previousSha256 = createHash("sha256").update(readFileSync(waiting)).digest("hex");
+      const trial = {
+        slot: "executable",
+        version: "9.9.9",
+        starts: 0,
+        confirmSeconds: 300,
+        previousExecutable: `${program}.previous`,
+        previousSha256,
+      };
+      writeFileSync(computer.fileOf(`${dataFolder}\\update\\state.json`), JSON.stringify({ current: "built-in", trial }));
+      await computer.mustRun([
+        "reg",
+        "add",
+        serviceKey,
+        "/v",
+        "ImagePath",
+        "/t",
+        "REG_EXPAND_SZ",
+        "/d",
+        `"${program}.previous" run --service`,
+        "/f",
+      ]);
+      // The service manager reads its settings when the computer starts.
+      await computer.powerOff();
+      await computer.powerOn();
+      await computer.run(["net", "start", serviceName]);
+      for (let tries = 0; tries < 100 && !(await standing()).includes("RUNNING"); tries++) await Bun.sleep(300);
+      expect(await standing()).toContain("RUNNING");
+      const isBack = new Bun.CryptoHasher("sha256").update(readFileSync(computer.fileOf(program))).digest("hex") === previousSha256;
+      expect(isBack).toBe(true);
+      expect(await startedBy()).toContain(`"${program}" run`);
+      const state = readFileSync(computer.fileOf(`${dataFolder}\\update\\state.json`), "utf8");
+      expect(JSON.parse(state)).toMatchObject({ last: { version: "9.9.9", outcome: "rolled-back", code: "INTERRUPTED" } });
     },
     patienceMs,
   );

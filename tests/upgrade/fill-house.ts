@@ -1,6 +1,6 @@
 /** The data of a stored release: a small house in which every kind of thing has happened. */
+import { until } from "@hauswart/testkit/until.ts";
 import type { House } from "../survival/support/house.ts";
-import { until } from "../survival/support/house.ts";
 
 /** Customers, devices with some measurements, findings, a webhook, an API key, a policy. */
 export async function fillHouse(house: House): Promise<void> {

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
+import { patienceMs } from "@hauswart/testkit/until.ts";
 import { runBackupCommand, runRestoreCommand } from "../survival/support/backup-commands.ts";
-import { openHouse, patienceMs } from "../survival/support/house.ts";
+import { openHouse } from "../survival/support/house.ts";
 
 test(
   "an older data folder is refused with the two commands, and the two commands work",

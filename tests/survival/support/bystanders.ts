@@ -1,7 +1,8 @@
 /** Ordinary agents that go about their work while another one misbehaves. Nothing of that may reach them. */
 import type { OpenSocket } from "@hauswart/agent/link/socket.ts";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
-import { patienceMs, type House } from "./house.ts";
+import { patienceMs } from "@hauswart/testkit/until.ts";
+import { type House } from "./house.ts";
 import { Ledger } from "./ledger.ts";
 
 export class Bystanders {

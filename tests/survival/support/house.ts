@@ -7,10 +7,8 @@ import { simulateComputer, type SimulatedComputer } from "@hauswart/simulator/co
 import { enrolComputers, type EnrolledDevice } from "@hauswart/simulator/enrol.ts";
 import { Fleet, type FleetOptions } from "@hauswart/simulator/fleet.ts";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
+import { patienceMs, until } from "@hauswart/testkit/until.ts";
 import { Client as PostgresClient } from "pg";
-
-/** Generous: the machine of a continuous integration may be slow, and waits end as soon as they can. */
-export const patienceMs = 90_000;
 
 export interface EnrolledComputers {
   readonly computers: SimulatedComputer[];
@@ -117,20 +115,5 @@ export class House {
 
   async stop(): Promise<void> {
     await this.server.stop();
-  }
-}
-
-/** Asks again and again until the answer is neither undefined nor false. @throws naming `what` when it does not come. */
-export async function until<Answer>(
-  what: string,
-  ask: () => Answer | undefined | false | Promise<Answer | undefined | false>,
-  limitMs = patienceMs,
-): Promise<Answer> {
-  const endMs = Date.now() + limitMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > endMs) throw new Error(`Waited ${limitMs / 1_000} s in vain for ${what}.`);
-    await Bun.sleep(50);
   }
 }

@@ -107,10 +107,12 @@ export class Ledger {
 
   /** What the books and the database disagree about; empty when nothing acknowledged is missing and nothing is there twice. */
   async discrepancies(house: House): Promise<string[]> {
+    // Noted before the database is asked: agents that still run are given more words while it answers.
+    const promised = [...this.#pages].map(([stream, { sent, acknowledged }]) => ({ stream, sent, acknowledged }));
     const stored = Map.groupBy(await storedBatches(house), ({ stream, sequence }) => `${stream} ${sequence}`);
     const problems = [...this.#broken];
     problems.push(...[...stored].flatMap(([name, rows]) => (rows.length > 1 ? [`${name} is stored ${rows.length} times`] : [])));
-    for (const [stream, { sent, acknowledged }] of this.#pages) {
+    for (const { stream, sent, acknowledged } of promised) {
       for (let sequence = 1; sequence <= acknowledged; sequence++) {
         const row = stored.get(`${stream} ${sequence}`)?.[0];
         if (!row) problems.push(`${stream} ${sequence} was acknowledged and is not stored`);

@@ -1,7 +1,7 @@
 /** A WebSocket client on a bare TCP socket, for what no decent client would do: frames that stop in the middle. RFC 6455. */
 import { connect, type Socket } from "node:net";
 import { agentLinkPath } from "@hauswart/protocol/wire/versions.ts";
-import { until } from "./house.ts";
+import { until } from "@hauswart/testkit/until.ts";
 
 const textOpcode = 0x1;
 

@@ -1,6 +1,7 @@
 /** The agent that customers run, as a process of its own, enrolled at a house. */
 import { realAgent, TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
-import { until, type House } from "./house.ts";
+import { until } from "@hauswart/testkit/until.ts";
+import { type House } from "./house.ts";
 
 /** Enrols an agent and does not start it yet. @param place.url where it finds the server. @returns the id of its device. */
 export async function enrolAgent(house: House, agent: TestAgent, place: { url?: string; siteId?: string } = {}): Promise<string> {

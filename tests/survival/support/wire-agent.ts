@@ -8,7 +8,8 @@ import { agentLinkPath, protocolVersion } from "@hauswart/protocol/wire/versions
 import type { SimulatedComputer } from "@hauswart/simulator/computer.ts";
 import { describe, type EnrolledDevice } from "@hauswart/simulator/enrol.ts";
 import { sampleText } from "@hauswart/simulator/simulated-agent.ts";
-import { until, type House } from "./house.ts";
+import { until } from "@hauswart/testkit/until.ts";
+import { type House } from "./house.ts";
 
 type Received<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 

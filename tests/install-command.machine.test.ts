@@ -1,0 +1,100 @@
+/**
+ * The very command that the console shows, pasted on a computer that has a network of its own: over TLS with the house's own authority,
+ * from the download to a device that is there, and once more on a computer that has an agent already.
+ */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Settings } from "@hauswart/server/settings.ts";
+import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
+import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { bootMachine, makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
+import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { startSiteLine, type SiteLine } from "@hauswart/testkit/site-line.ts";
+import { until } from "@hauswart/testkit/until.ts";
+import { buildAgent } from "../tools/build-agent.ts";
+
+const missing = whyNoMachine();
+const machineTest = testNeeding(missing);
+
+describe("the command of the enrolment dialog", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hauswart-command-"));
+  let network: SiteNetwork;
+  let line: SiteLine;
+  let server: TestServer;
+  let machine: Machine;
+  let siteId: string;
+
+  const newCommand = async () => {
+    const { ways } = await server.api("createEnrolmentToken", { body: { siteId, uses: 1 } });
+    return ways.find(({ system }) => system === "linux")!.command!;
+  };
+  const paste = (command: string) => machine.run(["bash", "-c", command], { timeoutMs: 120_000 });
+  const devices = async () => (await server.api("listDevices")).items;
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    await buildAgent();
+    network = await makeSiteNetwork();
+    const tls = { kind: "certificate" as const, ...(await writeTestCertificate(folder, [network.hostAddress])) };
+    server = await testServer({ settings: { tls } });
+    line = await startSiteLine(network.hostAddress, Number(new URL(server.url).port));
+    // As HAUSWART_URL says it: the address that other computers reach.
+    (server.services.settings as { -readonly [Key in keyof Settings]: Settings[Key] }).url = `https://${network.hostAddress}:${line.port}`;
+    machine = await bootMachine({ hostName: "pc-empfang", network, packages: ["curl", "sudo", "ca-certificates"] });
+    await machine.writeFile("/usr/local/share/ca-certificates/house.crt", readFileSync(tls.certificatePath));
+    const { customerId } = await server.api("createCustomer", { body: { name: "Muster GmbH" } });
+    ({ siteId } = await server.api("createSite", { body: { customerId, name: "Zentrale" } }));
+  }, 1_200_000);
+  afterAll(async () => {
+    await machine?.[Symbol.asyncDispose]();
+    await line?.[Symbol.asyncDispose]();
+    await server?.close();
+    await network?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  machineTest(
+    "refuses a server whose certificate the computer does not know, and leaves nothing behind",
+    async () => {
+      const { exitCode, stderr } = await paste(await newCommand());
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toContain("certificate");
+      expect(await devices()).toEqual([]);
+      expect((await machine.run(["sh", "-c", "ls -d /tmp/tmp.* /var/lib/hauswart-agent"])).stdout).toBe("");
+    },
+    180_000,
+  );
+
+  machineTest(
+    "installs the agent over TLS, and the computer is there",
+    async () => {
+      await machine.mustRun(["update-ca-certificates"]);
+      const command = await newCommand();
+      const { exitCode, stdout, stderr } = await paste(command);
+      expect([exitCode, stderr.includes("certificate")]).toEqual([0, false]);
+      expect(stdout).toContain("The agent runs.");
+      await until("the computer is there", async () => (await devices())[0]?.presence.state === "present");
+      expect(await devices()).toMatchObject([{ name: "pc-empfang", system: "linux" }]);
+      expect((await machine.mustRun(["systemctl", "is-enabled", "hauswart-agent"])).trim()).toBe("enabled");
+      // Neither what was fetched nor the token stays.
+      const token = /T=(\S+);/.exec(command)![1]!;
+      expect((await machine.run(["grep", "-rlF", token, "/etc", "/var", "/root", "/tmp", "/opt"])).stdout).toBe("");
+      expect((await machine.run(["sh", "-c", "ls -d /tmp/tmp.*"])).stdout).toBe("");
+    },
+    180_000,
+  );
+
+  machineTest(
+    "pasted again it leaves the computer the device that it is",
+    async () => {
+      const [before] = await devices();
+      const { exitCode } = await paste(await newCommand());
+      expect(exitCode).toBe(0);
+      await until("the agent is back", async () => (await devices())[0]?.presence.state === "present");
+      expect((await devices()).map(({ deviceId }) => deviceId)).toEqual([before!.deviceId]);
+    },
+    180_000,
+  );
+});
