@@ -17,7 +17,7 @@ import { buildInstallers } from "../tools/build-installers.ts";
 import { installAgent, processOf, watchProcess, type Usage } from "./support/agent-on-machine.ts";
 import { signIn } from "./support/bench-fleet.ts";
 import { pause, rounded, type Benchmark } from "./support/benchmark.ts";
-import { startRelay } from "./support/counting-relay.ts";
+import { startRelay } from "./support/relay.ts";
 import { startServerUnderTest } from "./support/server-under-test.ts";
 import { askEveryMinute, startZabbixAgent } from "./support/zabbix-agent.ts";
 

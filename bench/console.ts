@@ -9,6 +9,7 @@
  */
 import { createClient, type Client, type RequestOf } from "@hauswart/protocol/api/client.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
+import type { Database } from "@hauswart/server/database/database.ts";
 import { whyNoBrowser } from "@hauswart/testkit/needs.ts";
 import { assignTwentyMixedChecks, signIn } from "./support/bench-fleet.ts";
 import { withDatabase } from "./support/bench-database.ts";
@@ -31,7 +32,11 @@ interface Question {
   readonly from: number;
 }
 
+const worstFirst = ["failure", "warning", "unknown", "ok"];
+const lower = (text: string) => text.toLowerCase();
 const apiState = ({ state }: MadeDevice) => (state === "away" ? "unknown" : state);
+
+const byState = (one: MadeDevice, other: MadeDevice) => worstFirst.indexOf(apiState(one)) - worstFirst.indexOf(apiState(other));
 
 /** Asks once. @returns milliseconds. @throws when the answer is not the right one. */
 async function ask({ api, query, fitting, from, kind }: Question): Promise<number> {
@@ -66,7 +71,7 @@ async function lastCursor(api: Client, count: number): Promise<string> {
 
 async function questionsOf(
   api: Client,
-  restricted: Client,
+  { restricted, excluding }: { restricted: Client; excluding: Client },
   own: ReadonlySet<string>,
   { devices, customers }: ConsoleFleet,
 ): Promise<Question[]> {
@@ -75,6 +80,7 @@ async function questionsOf(
       words.every((word) => [name, hostname, customer.name, ...tags].some((text) => text.toLowerCase().includes(word.toLowerCase()))),
     );
   const mine = devices.filter(({ customer }) => own.has(customer.customerId));
+  const others = devices.filter(({ customer }) => !own.has(customer.customerId));
   const down = devices.toReversed();
   const middle = devices[Math.floor(devices.length / 2)]!;
   const question = (kind: string, query: Question["query"], fitting: readonly MadeDevice[], from = 0, as = api): Question => ({
@@ -97,6 +103,14 @@ async function questionsOf(
     ),
     question("last page", { cursor: await lastCursor(api, devices.length) }, devices, devices.length - pageSize),
     question("from the end", { sort: "-name" }, down),
+    question("worst first", { sort: "state" }, devices.toSorted(byState)),
+    question(
+      "by customer",
+      { sort: "customer" },
+      devices.toSorted((one, other) =>
+        lower(one.customer.name) < lower(other.customer.name) ? -1 : Number(one.customer !== other.customer),
+      ),
+    ),
     question(
       "customer and tag",
       { customerId: customers[8]!.customerId, tag: "vip" },
@@ -117,6 +131,15 @@ async function questionsOf(
       0,
       restricted,
     ),
+    question("all but some, first page", {}, others, 0, excluding),
+    question(
+      "all but some, state",
+      { state: "unknown" },
+      others.filter((device) => apiState(device) === "unknown"),
+      0,
+      excluding,
+    ),
+    question("all but some, worst first", { sort: "state" }, others.toSorted(byState), 0, excluding),
   ];
 }
 
@@ -184,6 +207,20 @@ async function restrictedTo(api: Client, server: ServerUnderTest, customerIds: r
   return createClient({ base: server.url, fetch: trusting, table: routes, headers: { authorization: `Bearer ${key}` } });
 }
 
+/** A session of a technician who reaches all customers but these. */
+async function signInExcluding(server: ServerUnderTest, database: Database, customerIds: readonly string[]): Promise<Client> {
+  const email = "excluding@example.com";
+  // With the owner's password, so that signing in is that of anybody.
+  await database.unwalled("benchmark: technician", (tx) =>
+    tx.sql(
+      `insert into hauswart.account (provider_id, account_id, email, name, role, reach, customer_ids, password_hash)
+       select provider_id, uuidv7(), $1, 'excluding', 'technician', 'exclude', $2::uuid[], password_hash from hauswart.account where role = 'owner'`,
+      [email, customerIds],
+    ),
+  );
+  return signIn(server, { ...server.owner, email });
+}
+
 async function measureConsole({ quick, say }: BenchmarkOptions): Promise<Record<string, number>> {
   const [deviceCount, customerCount, rounds] = quick ? [1_000, 12, 20] : [10_000, 120, 200];
   await buildTheConsole();
@@ -198,7 +235,11 @@ async function measureConsole({ quick, say }: BenchmarkOptions): Promise<Record<
         await untilCounted(database);
         say(`${deviceCount} devices of ${customerCount} customers`);
         const own = new Set(fleet.customers.filter((_, at) => at % 4 === 0).map(({ customerId }) => customerId));
-        const questions = await questionsOf(api, await restrictedTo(api, server, [...own]), own, fleet);
+        const readers = {
+          restricted: await restrictedTo(api, server, [...own]),
+          excluding: await signInExcluding(server, database, [...own]),
+        };
+        const questions = await questionsOf(api, readers, own, fleet);
         const devicesP99Ms = await measureLists(server, questions, rounds, say);
         await measureOthers(api, fleet, rounds, say);
         return { devicesP99Ms: rounded(devicesP99Ms), ...(await measureInBrowser(server, deviceCount, quick ? 3 : 9, say)) };

@@ -7,11 +7,11 @@ import { Fleet, type FleetOptions } from "@hauswart/simulator/fleet.ts";
 import type { ServerUnderTest } from "./server-under-test.ts";
 import { minuteChecks, minuteSimulations, otherChecksOff } from "./minute-checks.ts";
 
-/** The API as the owner, over the server's own certificate. */
-export async function signIn(server: ServerUnderTest): Promise<Client> {
+/** The API as the owner, or as somebody else, over the server's own certificate. */
+export async function signIn(server: ServerUnderTest, who = server.owner): Promise<Client> {
   const trusting = (url: string, init: object) => fetch(url, { ...init, tls: { ca: server.certificate } } as RequestInit);
   const options = { base: server.url, fetch: trusting as never, table: routes };
-  const { token } = await createClient(options)("createSession", { body: server.owner });
+  const { token } = await createClient(options)("createSession", { body: who });
   return createClient({ ...options, headers: { authorization: `Bearer ${token}` } });
 }
 
@@ -59,7 +59,7 @@ export async function enrolFleet(
 
 /** Connects an enrolled fleet and waits until every device is configured. */
 export async function connectFleet(
-  server: ServerUnderTest,
+  server: Pick<ServerUnderTest, "url" | "certificate">,
   { computers, devices }: EnrolledFleet,
   options: Partial<FleetOptions> = {},
 ): Promise<Fleet> {
@@ -78,20 +78,22 @@ export async function connectFleet(
 const everySeconds = 60 as const;
 
 /**
- * Gives every device twenty instances of checks, so that it runs as many as a well-watched computer.
+ * Twenty instances of checks, as many as a well-watched computer runs; all others are off.
  * @param more checks that the instances beyond one of each are of, in turn.
  */
-export async function assignTwentyChecks(api: Client, more: readonly string[] = ["cpu-load", "memory"]): Promise<void> {
+export function twentyChecks(more: readonly string[] = ["cpu-load", "memory"]) {
   const defaults = minuteChecks.map((check) => ({ check, everySeconds }));
   const others = Array.from({ length: 20 - defaults.length }, (_, at) => ({
     check: more[at % more.length]!,
     instance: `more-${at + 1}`,
     everySeconds,
   }));
-  await api("createPolicy", {
-    body: { name: "Twenty checks", checks: [...defaults, ...others, ...otherChecksOff], assignments: [{ scope: "provider", scopeId: "" }] },
-  });
+  return [...defaults, ...others, ...otherChecksOff];
 }
+
+/** Gives every device twenty instances. */
+export const assignTwentyChecks = (api: Client, more?: readonly string[]) =>
+  api("createPolicy", { body: { name: "Twenty checks", checks: twentyChecks(more), assignments: [{ scope: "provider", scopeId: "" }] } });
 
 /** Twenty instances of these checks in turn. */
 export const assignTwentyMixedChecks = (api: Client) => assignTwentyChecks(api, minuteChecks);
