@@ -173,7 +173,10 @@ function readIdleCalendars(tx: Tx, providerId: Id): Promise<IdleCalendar[]> {
   );
 }
 
-/** From the queue's own table, because the process that answers need not be the one that ran the chore. */
+/**
+ * From the queue's own table, because the process that answers need not be the one that ran the chore. One that is being tried
+ * again has failed until it is done: what its last attempt ended with stands in `output`.
+ */
 async function readChores(tx: Tx): Promise<ChoreFacts[]> {
   const [queue] = await tx.sql<{ exists: boolean }>("select to_regclass($1) is not null as exists", [`${jobSchema}.job`]);
   if (!queue?.exists) return [];
@@ -182,7 +185,7 @@ async function readChores(tx: Tx): Promise<ChoreFacts[]> {
      from ${jobSchema}.schedule, lateral (
        select max(completed_on) filter (where state = 'completed') as done_at,
          (array_agg(coalesce(output ->> 'message', output ->> 'value', '') order by coalesce(completed_on, started_on) desc)
-           filter (where state in ('failed', 'retry') and not exists (
+           filter (where (state in ('failed', 'retry') or (state = 'active' and output is not null)) and not exists (
              select from ${jobSchema}.job later where later.name = job.name and later.state = 'completed'
                and later.completed_on > coalesce(job.completed_on, job.started_on))))[1] as failure
        from ${jobSchema}.job where job.name = schedule.name) runs

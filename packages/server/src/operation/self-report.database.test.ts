@@ -139,10 +139,10 @@ test("messages of three devices in quarantine are the server's fault", async () 
 });
 
 test("a chore that fails is seen by every process, and no longer once it succeeded", async () => {
-  let fails = true;
+  let run = (): Promise<Record<string, unknown>> => Promise.reject(new Error("no broom"));
   const queue = await startJobQueue(services, {
     connection: database.connections.owner,
-    chores: [{ name: "sweeping", cron: "0 0 1 1 *", run: () => (fails ? Promise.reject(new Error("no broom")) : Promise.resolve({})) }],
+    chores: [{ name: "sweeping", cron: "0 0 1 1 *", run: () => run() }],
     lookEverySeconds: 0.5,
   });
   const chore = async () =>
@@ -150,15 +150,18 @@ test("a chore that fails is seen by every process, and no longer once it succeed
   try {
     await queue.runSoon("sweeping");
     await until("the failure", async () => (await chore())?.failure !== undefined);
-    expect(await chore()).toEqual({
-      name: "sweeping",
-      cron: "0 0 1 1 *",
-      scheduledSinceMs: expect.any(Number),
-      failure: "no broom",
-      doneAtMs: undefined,
-    });
-    fails = false;
+    const failed = { name: "sweeping", cron: "0 0 1 1 *", scheduledSinceMs: expect.any(Number), failure: "no broom", doneAtMs: undefined };
+    expect(await chore()).toEqual(failed);
+    const begun = Promise.withResolvers<void>();
+    const swept = Promise.withResolvers<Record<string, unknown>>();
+    run = () => {
+      begun.resolve();
+      return swept.promise;
+    };
     await write("update hauswart_jobs.job set start_after = now() - interval '1 minute' where name = 'sweeping' and state = 'retry'");
+    await begun.promise;
+    expect(await chore()).toEqual(failed);
+    swept.resolve({});
     await until("success", async () => (await chore())?.failure === undefined);
     expect(await chore()).toMatchObject({ failure: undefined, doneAtMs: expect.any(Number) });
   } finally {
