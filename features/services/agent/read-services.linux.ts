@@ -53,7 +53,8 @@ class SystemdServices implements ServiceManager {
   readonly #ownRestarts = new OwnRestarts();
   /** Since when a service has been starting or stopping, Unix time in milliseconds. */
   #underWay = new Map<string, number>();
-  #watchedPaths: ReadonlySet<string> = new Set();
+  /** Unknown until the first reading has ended: what changes while it runs may be one that it has found running. */
+  #watchedPaths: ReadonlySet<string> | undefined;
   /** Services that were reported as failed: told of once more when they are well again. */
   #failedBefore: ReadonlySet<string> = new Set();
   #changed: (() => void) | undefined;
@@ -116,7 +117,8 @@ class SystemdServices implements ServiceManager {
       unitChanged: (path, activeState) => {
         const known = this.#known.get(path);
         if (known) known.seenAs = "";
-        if (activeState !== undefined && (this.#watchedPaths.has(path) || activeState === "failed")) this.#changed?.();
+        const isWatched = this.#watchedPaths?.has(path) ?? true;
+        if (activeState !== undefined && (isWatched || activeState === "failed")) this.#changed?.();
       },
       filesChanged: () => this.#known.clear(),
       closed: () => (this.#endListening = undefined),

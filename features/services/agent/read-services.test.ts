@@ -129,6 +129,17 @@ describe("while systemd is listened to", () => {
     expect(changes()).toBe(2);
   });
 
+  test("what changes while the first reading runs asks for another, whichever service it is", async () => {
+    const bus = new RecordedBus(recorded("fresh-debian-12"));
+    const opened = openServiceManager(osOf(bus));
+    let changes = 0;
+    await opened.watch(() => changes++);
+    const reading = opened.read(defaults, nowMs);
+    bus.signal(pathOf("cron.service"), properties, "PropertiesChanged", [unit, { ActiveState: "inactive" }, []]);
+    await reading;
+    expect(changes).toBe(1);
+  });
+
   test("changed unit files are read again", async () => {
     const { bus, opened } = await start();
     bus.signal("/org/freedesktop/systemd1", manager, "UnitFilesChanged", []);

@@ -162,7 +162,9 @@ class WindowsServiceManager implements ServiceManager {
     let mark: string | undefined;
     return repeatedly(lookEveryMs, async () => {
       const now = await (await this.#os.windows()).services.stateMark();
-      if (mark !== undefined && now !== mark && this.#last) {
+      if (mark !== undefined && now !== mark) {
+        // Until the first reading has ended there is nothing to compare with; then the mark of before tells that something changed meanwhile.
+        if (!this.#last) return;
         const { rows } = await this.#observe(this.#last.selection, Date.now());
         if (statesOf(rows) !== this.#last.states) changed();
       }
