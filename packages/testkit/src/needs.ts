@@ -20,10 +20,14 @@ export function whyNoLoopVolume(): string | undefined {
   return whyNotRoot() ?? whyNoMounts() ?? whyNoProgram("losetup", "mkfs.ext4", "mount", "umount");
 }
 
-/** Path of the browser that tests drive: HAUSWART_TEST_CHROMIUM, or what the system calls it. */
+/**
+ * Path of the browser that tests drive: HAUSWART_TEST_CHROMIUM, or what the system calls it. The shell is Chromium without a
+ * window to put its pages into; a page of its own costs it a third of what it costs the whole browser.
+ */
 export function chromiumPath(): string | undefined {
   return (
     process.env["HAUSWART_TEST_CHROMIUM"] ??
+    Bun.which("chromium-headless-shell") ??
     Bun.which("chromium") ??
     Bun.which("chromium-browser") ??
     Bun.which("google-chrome") ??
