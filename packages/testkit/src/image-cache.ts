@@ -1,6 +1,6 @@
 /**
- * Disk images that test machines start from: made once by debootstrap from the archive that this computer's apt already uses, and
- * kept in a cache folder. Needs root.
+ * Disk images that test machines start from: made once of the archive that this computer's apt already uses, and kept in a cache
+ * folder. Needs root.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -14,9 +14,11 @@ export interface ImageRecipe {
   /** Debian's release, such as trixie; undefined for the one that this computer runs. */
   readonly suite?: string;
   readonly packages: readonly string[];
+  /** Folder of another image, to begin with. */
+  readonly base?: string;
   /**
-   * A script of sh: $1 finished image, $2 folder to build in, $3 suite, $4 archive, $5 packages. Moves $2 to $1 at its end, and does
-   * nothing when $1 is there. Runs under a lock, so a second test process waits for the first one's image.
+   * A script of sh: $1 finished image, $2 folder to build in, $3 suite, $4 archive, $5 packages with commas between, $6 base. Moves $2
+   * to $1 at its end, and does nothing when $1 is there. Runs under a lock, so a second test process waits for the first one's image.
    */
   readonly script: string;
   readonly timeoutMs: number;
@@ -27,19 +29,19 @@ export function testCacheFolder(): string {
   return process.env["HAUSWART_TEST_CACHE"] ?? "/var/cache/hauswart-test";
 }
 
-/** The image's folder; made when it is not there yet. Throws with debootstrap's last words. */
-export async function cachedImage({ name, packages, script, timeoutMs, ...recipe }: ImageRecipe): Promise<string> {
+/** The image's folder; made when it is not there yet. Throws with the script's last words. */
+export async function cachedImage({ name, packages, base = "", script, timeoutMs, ...recipe }: ImageRecipe): Promise<string> {
   const cache = testCacheFolder();
   const own = await aptArchive();
   const suite = recipe.suite ?? own.suite;
   const hash = createHash("sha256")
-    .update([script, suite, ...packages].join("\n"))
+    .update([script, suite, base, ...packages].join("\n"))
     .digest("hex")
     .slice(0, 12);
   const image = join(cache, `${name}-${suite}-${hash}`);
   if (existsSync(image)) return image;
   await mkdir(cache, { recursive: true });
-  const build = ["sh", "-u", "-c", script, "sh", image, join(cache, `building-${name}`), suite, own.archive, packages.join(",")];
+  const build = ["sh", "-u", "-c", script, "sh", image, join(cache, `building-${name}`), suite, own.archive, packages.join(","), base];
   const { exitCode, stdout, stderr } = await runCommand("flock", [join(cache, `lock-${name}`), ...build], {
     timeoutMs,
     environment: { ...definedEnvironment(), ...(await aptProxy()) },
@@ -48,6 +50,13 @@ export async function cachedImage({ name, packages, script, timeoutMs, ...recipe
     throw new Error(`The test image ${name} could not be made from ${own.archive}: ${lastLines(`${stdout}\n${stderr}`, 8)}`);
   return image;
 }
+
+/** A text as one word of sh. */
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** A recipe's script that runs where what it mounts is gone at its end, whatever the end. */
+export const inOwnNamespace = (script: string): string =>
+  `exec unshare --mount --propagation private sh -u -c ${shellQuoted(script)} sh "$@"`;
 
 /** Debian's main archive among apt's sources, and the release it is used for. */
 async function aptArchive(): Promise<{ suite: string; archive: string }> {
@@ -61,7 +70,7 @@ async function aptArchive(): Promise<{ suite: string; archive: string }> {
   throw new Error("No Debian archive among apt's sources; run apt-get update first.");
 }
 
-/** The proxy that apt is told to use, for debootstrap's downloads. */
+/** The proxy that apt is told to use, for downloads. */
 async function aptProxy(): Promise<Record<string, string>> {
   const output = await mustRun("apt-config", ["shell", "http_proxy", "Acquire::http::Proxy", "https_proxy", "Acquire::https::Proxy"]);
   return Object.fromEntries([...output.matchAll(/^(https?_proxy)='(.+)'$/gm)].map((match) => [String(match[1]), String(match[2])]));

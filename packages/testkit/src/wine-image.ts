@@ -2,7 +2,7 @@
  * The disk image that Windows test computers start from: Debian's Wine 10 with a prepared drive C, as Windows 10. Made once, in some
  * two minutes and 1.2 GB. What Wine only pretends to have is listed in CONTRIBUTING.md.
  */
-import { cachedImage } from "./image-cache.ts";
+import { cachedImage, inOwnNamespace, shellQuoted } from "./image-cache.ts";
 
 const packages = ["wine", "wine64", "ca-certificates"];
 
@@ -30,7 +30,7 @@ wineserver --kill
 wineserver --wait
 `;
 
-/** See `ImageRecipe`. $6 the preparation, then the environment. In a mount namespace of its own, so that nothing stays mounted. */
+/** See `ImageRecipe`. In a mount namespace of its own, so that nothing stays mounted. */
 const buildScript = `
 [ -d "$1" ] && exit 0
 rm -rf --one-file-system "$2"
@@ -44,8 +44,7 @@ umount -l "$2/dev" "$2/sys" "$2/proc"
 mv "$2" "$1"
 `;
 
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-const script = `PREPARE=${quoted(prepare)}; export PREPARE; exec unshare --mount --propagation private sh -u -c ${quoted(buildScript)} sh "$@"`;
+const script = `PREPARE=${shellQuoted(prepare)}; export PREPARE; ${inOwnNamespace(buildScript)}`;
 
 /** The image's folder; made when it is not there yet. Throws with debootstrap's last words. */
 export function wineImage(): Promise<string> {
