@@ -34,7 +34,7 @@ const heldNow = `coalesce(h.kind, f.hold_kind, case when exists (
     where i.provider_id = f.provider_id and i.incident_id = f.incident_id and cause.finding_id <> f.finding_id
       and cause.closed_at > $2::timestamptz - interval '${settleSeconds} seconds') then 'cause' end)`;
 
-/** Those that are due, and those whose finding is closed. Rows that another process has in hand are left to it. */
+/** Those that are due, and those whose finding is closed. Rows that are being changed at this moment are left for the next round. */
 export async function takeDue(tx: Tx, providerId: Id, nowMs: number): Promise<DueEscalation[]> {
   // What holds is asked of those in hand alone: in an outage thousands wait.
   return tx.sql<DueEscalation>(
