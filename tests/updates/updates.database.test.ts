@@ -13,10 +13,13 @@ import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent, buildApplication, ownTarget } from "../../tools/build-agent.ts";
 import { publicKeyOf, signKeyStatement, signManifest } from "../../tools/sign-release.ts";
 
-const patienceMs = 120_000;
+/** For each test: some wait for several computers, one after the other. */
+const testLimitMs = 240_000;
+const offerEveryMs = 250;
 const confirmSeconds = 8;
 /** What holds the main loop on a busy machine is no hang. */
 const watchdogSeconds = 5;
@@ -130,14 +133,20 @@ class Computer {
   /** Offers what there is until the device stands as wanted. */
   async until(wanted: (update: Result<"getDeviceUpdate">) => boolean): Promise<Result<"getDeviceUpdate">> {
     let last: Result<"getDeviceUpdate"> | undefined;
-    for (const endMs = Date.now() + 60_000; Date.now() < endMs;) {
-      server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
-      last = await server.api("getDeviceUpdate", { params: { deviceId: this.deviceId } });
-      if (wanted(last)) return last;
-      await Bun.sleep(250);
-    }
+    return until(
+      () => `the update, which stands so: ${JSON.stringify(last)}\n${this.#logs()}`,
+      async () => {
+        server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
+        last = await server.api("getDeviceUpdate", { params: { deviceId: this.deviceId } });
+        if (wanted(last)) return last;
+        await Bun.sleep(offerEveryMs);
+      },
+    );
+  }
+
+  #logs(): string {
     const logs = Array.from({ length: this.starts }, (_, index) => join(this.data, `log-${index + 1}`)).filter(existsSync);
-    throw new Error(`It did not get there: ${JSON.stringify(last)}\n${logs.map((log) => readFileSync(log, "utf8")).join("\n")}`);
+    return logs.map((log) => readFileSync(log, "utf8")).join("\n");
   }
 
   kill(): void {
@@ -160,7 +169,7 @@ beforeAll(async () => {
   server = await testServer({ settings: { releases: { directory: join(folder, "releases"), keysFile } } });
   ({ customerId } = await server.api("createCustomer", { body: { name: "Bakery" } }));
   await server.api("createSite", { body: { customerId, name: "Shop" } });
-}, patienceMs);
+}, testLimitMs);
 afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
@@ -172,12 +181,12 @@ const findingsOf = async (deviceId: Id) =>
   (await server.api("listFindings", { query: { deviceId } })).items.filter(({ code }) => code === "update-failed");
 
 /** The rollout once the sweep after the failure has seen it. */
-async function haltedRollout(computer: Computer, version: string) {
-  for (let tries = 0; tries < 40 && (await rolloutOf(version))?.state !== "halted"; tries++) {
+function haltedRollout(computer: Computer, version: string) {
+  return until(`a halt of ${version}`, async () => {
     await computer.until(() => true);
-    await Bun.sleep(100);
-  }
-  return rolloutOf(version);
+    const rollout = await rolloutOf(version);
+    return rollout?.state === "halted" && rollout;
+  });
 }
 
 describe("an agent", () => {
@@ -196,7 +205,7 @@ describe("an agent", () => {
       expect(await computer.until(({ agentVersion }) => agentVersion === "1.1.0")).toMatchObject({ running: "a" });
       withdraw("1.1.0");
     },
-    patienceMs,
+    testLimitMs,
   );
 
   const kinds: [what: string, version: string, run: string, code: string][] = [
@@ -223,7 +232,7 @@ describe("an agent", () => {
       expect(await haltedRollout(computer, version)).toMatchObject({ state: "halted", failedDevices: 1 });
       withdraw(version);
     },
-    patienceMs,
+    testLimitMs,
   );
 
   test(
@@ -239,7 +248,7 @@ describe("an agent", () => {
       expect(computer.starts).toBe(1);
       withdraw("2.5.0");
     },
-    patienceMs,
+    testLimitMs,
   );
 });
 
@@ -262,7 +271,7 @@ test(
     expect(existsSync(`${computer.program}.previous`)).toBe(false);
     withdraw(built.version);
   },
-  patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -299,7 +308,7 @@ test(
     expect(await newcomer.until(({ update }) => update?.state === "confirmed")).toMatchObject({ agentVersion: "6.2.0" });
     withdraw("6.2.0");
   },
-  patienceMs,
+  testLimitMs,
 );
 
 test("a release that no release key has signed is not offered, and people see why", async () => {

@@ -17,11 +17,11 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   restart: async () => {
     const before = await services.stateMark();
     await services.start("Spooler");
-    for (let tries = 0; tries < 100 && (await services.stateMark()) === before; tries++) await Bun.sleep(100);
+    for (let tries = 0; tries < 600 && (await services.stateMark()) === before; tries++) await Bun.sleep(100);
     const running = (await services.list()).find(({ name }) => name === "Spooler")?.state;
     await services.stop("Spooler");
     const isStopped = async () => (await services.list()).find(({ name }) => name === "Spooler")?.state === "stopped";
-    for (let tries = 0; tries < 100 && !(await isStopped()); tries++) await Bun.sleep(100);
+    for (let tries = 0; tries < 600 && !(await isStopped()); tries++) await Bun.sleep(100);
     return { running, stopped: await isStopped() };
   },
   noService: () => services.start("NoSuchService"),
