@@ -95,6 +95,7 @@ async function start(options: AgentOptions, enrolment: Enrolment, unlock: () => 
     os: system.os,
     deviceId,
     clock,
+    localOffset: system.localOffset,
     log,
     kept,
     deliver(samples) {

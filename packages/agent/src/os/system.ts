@@ -1,6 +1,7 @@
 /** What the host itself asks of the computer it runs on. One implementation per system, loaded where it runs. */
 import type { PerSystem, SystemName } from "@hauswart/protocol/check.ts";
 import type { Computer } from "@hauswart/protocol/wire/messages.ts";
+import type { LocalOffset } from "./local-offset.ts";
 import type { Gateway } from "./network/gateways.ts";
 import type { Os } from "./os.ts";
 import type { SignedInAtSystem } from "./signed-in.ts";
@@ -15,6 +16,8 @@ export interface System {
   describe(): Promise<Omit<Computer, "agentVersion">>;
   /** Tells a process from a later one of the same number; undefined when there is no such process. */
   identifyProcess(processId: number): string | undefined;
+  /** Never throws. */
+  readonly localOffset: LocalOffset;
   /** Why the service manager ends the agent just now. */
   endReason(): Promise<"shutdown" | "restart" | "agent-stop">;
   /** Whether the computer, which just told its services that it ends, starts again; undefined where `endReason` says it. Never throws. */

@@ -9,6 +9,7 @@ import type { Computer } from "@hauswart/protocol/wire/messages.ts";
 import { MemoryBuffer } from "../buffer/memory-buffer.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
+import { runtimeOffset } from "../os/local-offset.ts";
 import { makeKey, verifierOf } from "../identity/key.ts";
 import { AgentLink } from "../link/link.ts";
 import type { OpenSocket } from "../link/socket.ts";
@@ -94,6 +95,7 @@ function watchDevice(deviceId: Id, { collectors, clock, log, os, sign, verifySer
     os,
     deviceId,
     clock,
+    localOffset: runtimeOffset,
     log,
     kept: openKept({ readJson: () => undefined, writeText: () => undefined }, log),
     deliver(samples) {

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { hash32, nextDue, previousDaily, type Timed } from "./due.ts";
+import { runtimeOffset } from "../os/local-offset.ts";
+import * as due from "./due.ts";
+import { hash32, type Timed } from "./due.ts";
 
+const nextDue = (timed: Timed, deviceId: string, afterMs: number) => due.nextDue(timed, deviceId, afterMs, runtimeOffset);
+const previousDaily = (timed: Timed, deviceId: string, nowMs: number) => due.previousDaily(timed, deviceId, nowMs, runtimeOffset);
 const minute = 60_000;
 const hour = 3_600_000;
 const every = (everySeconds: number, check = "test"): Timed => ({ check, instance: "", everySeconds });

@@ -7,10 +7,12 @@
  * Within that second they run one after another.
  */
 import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
+import type { LocalOffset } from "../os/local-offset.ts";
 
 export type Timed = Pick<CheckInstance, "check" | "instance" | "everySeconds" | "dailyAtHour">;
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 /** Daily measurements of a fleet are spread over this many minutes from their hour on. */
 const dailySpreadMinutes = 10;
 
@@ -22,10 +24,10 @@ export function hash32(text: string): number {
 }
 
 /** The first moment after `afterMs` at which the instance is due. Unix time in milliseconds. */
-export function nextDue(timed: Timed, deviceId: string, afterMs: number): number {
+export function nextDue(timed: Timed, deviceId: string, afterMs: number, localOffset: LocalOffset): number {
   if (timed.dailyAtHour !== undefined) {
     for (let day = -1; ; day++) {
-      const dueMs = dailyMoment(timed, deviceId, afterMs, day);
+      const dueMs = dailyMoment(timed, deviceId, afterMs, day, localOffset);
       if (dueMs > afterMs) return dueMs;
     }
   }
@@ -35,9 +37,9 @@ export function nextDue(timed: Timed, deviceId: string, afterMs: number): number
 }
 
 /** The last moment, `nowMs` included, at which a daily instance was due. */
-export function previousDaily(timed: Timed, deviceId: string, nowMs: number): number {
+export function previousDaily(timed: Timed, deviceId: string, nowMs: number, localOffset: LocalOffset): number {
   for (let day = 1; ; day--) {
-    const dueMs = dailyMoment(timed, deviceId, nowMs, day);
+    const dueMs = dailyMoment(timed, deviceId, nowMs, day, localOffset);
     if (dueMs <= nowMs) return dueMs;
   }
 }
@@ -58,9 +60,16 @@ function phaseOf(timed: Timed, deviceId: string, periodMs: number): number {
  * The daily moment of the local day that lies `day` days from the one of `nearMs`. An hour that the switch to summer time
  * leaves out gives the hour after it; one that comes twice gives the first.
  */
-function dailyMoment(timed: Timed, deviceId: string, nearMs: number, day: number): number {
-  const near = new Date(nearMs);
-  const startMs = new Date(near.getFullYear(), near.getMonth(), near.getDate() + day, timed.dailyAtHour).getTime();
+function dailyMoment(timed: Timed, deviceId: string, nearMs: number, day: number, localOffset: LocalOffset): number {
+  const near = new Date(nearMs + localOffset(nearMs));
+  const startMs = momentOf(Date.UTC(near.getUTCFullYear(), near.getUTCMonth(), near.getUTCDate() + day, timed.dailyAtHour), localOffset);
   const minute = hash32(`${deviceId}/${timed.check}/${timed.instance}`) % dailySpreadMinutes;
   return startMs + minute * minuteMs + (hash32(deviceId) % minuteMs);
+}
+
+/** @param localMs local time, as if it were UTC. No zone changes its offset twice within two days. */
+function momentOf(localMs: number, localOffset: LocalOffset): number {
+  const [before, after] = [localOffset(localMs - dayMs), localOffset(localMs + dayMs)];
+  const isLeftOrBefore = localOffset(localMs - before) === before || localOffset(localMs - after) !== after;
+  return localMs - (isLeftOrBefore ? before : after);
 }

@@ -3,6 +3,7 @@ import type { CheckInstance, Sample } from "@hauswart/protocol/wire/messages.ts"
 import type { Collector, Memory } from "../collector.ts";
 import { FakeClock, settle } from "../testing/fake-clock.ts";
 import { createLog } from "../log.ts";
+import { runtimeOffset } from "../os/local-offset.ts";
 import { OsError, type Os } from "../os/os.ts";
 import { openKept } from "../state/kept.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -37,6 +38,7 @@ function setUp(collectors: Collector[], data = memoryFiles(), clock = new FakeCl
     os: {} as Os,
     deviceId: "device",
     clock,
+    localOffset: runtimeOffset,
     log,
     kept,
     deliver: (samples) => {

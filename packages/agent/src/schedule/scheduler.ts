@@ -8,6 +8,7 @@ import type { CheckInstance } from "@hauswart/protocol/wire/messages.ts";
 import type { Clock } from "../clock.ts";
 import type { Collector } from "../collector.ts";
 import type { Log } from "../log.ts";
+import type { LocalOffset } from "../os/local-offset.ts";
 import type { Os } from "../os/os.ts";
 import type { KeptStore } from "../state/kept.ts";
 import { longestWaitMs, nextDue, previousDaily } from "./due.ts";
@@ -20,6 +21,8 @@ export interface SchedulerOptions {
   readonly os: Os;
   readonly deviceId: string;
   readonly clock: Clock;
+  /** For daily instances. */
+  readonly localOffset: LocalOffset;
   readonly log: Log;
   readonly kept: KeptStore;
   /** Takes the samples (JSON) of one tick. */
@@ -73,14 +76,15 @@ export class Scheduler {
   }
 
   #add(config: CheckInstance): void {
-    const { clock, kept, deviceId } = this.#options;
+    const { clock, kept, deviceId, localOffset } = this.#options;
     const instance = new Instance(config, this.#collectors.get(config.check), kept.read(config), this.#options, () =>
       this.#changed(instance),
     );
     const now = clock.now();
     const ranMs = kept.dailyRun(config);
-    const isMissed = config.dailyAtHour === undefined || ranMs === undefined || ranMs < previousDaily(config, deviceId, now) || ranMs > now;
-    instance.dueMs = isMissed ? now : nextDue(config, deviceId, now);
+    const isMissed =
+      config.dailyAtHour === undefined || ranMs === undefined || ranMs < previousDaily(config, deviceId, now, localOffset) || ranMs > now;
+    instance.dueMs = isMissed ? now : nextDue(config, deviceId, now, localOffset);
     this.#instances.set(config.number, instance);
   }
 
@@ -119,13 +123,13 @@ export class Scheduler {
   }
 
   #tick(): void {
-    const { clock, deviceId } = this.#options;
+    const { clock, deviceId, localOffset } = this.#options;
     const now = clock.now();
     for (const instance of this.#instances.values()) {
       const { config } = instance;
-      if (instance.dueMs - now > longestWaitMs(config)) instance.dueMs = nextDue(config, deviceId, now); // the clock was set back
+      if (instance.dueMs - now > longestWaitMs(config)) instance.dueMs = nextDue(config, deviceId, now, localOffset); // the clock was set back
       if (instance.dueMs > now) continue;
-      instance.dueMs = nextDue(config, deviceId, now);
+      instance.dueMs = nextDue(config, deviceId, now, localOffset);
       this.#enqueue(instance);
     }
     this.#setTimer();

@@ -8,6 +8,7 @@ import { runProgram } from "../run-program.ts";
 import { linuxProxy } from "../system-proxy.ts";
 import type { System } from "../system.ts";
 import { withoutWindows } from "../unsupported.ts";
+import { linuxOffset } from "./time-zone.ts";
 
 /** What programs see: the C locale, so that their words can be read, and the system's own folders. */
 const environment = { LC_ALL: "C", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/" };
@@ -31,6 +32,7 @@ export function linuxSystem(): System {
       };
     },
     identifyProcess,
+    localOffset: linuxOffset(),
     asleepMs: async () => asleepMs(await readOr("/proc/uptime", ""), await clockOfTimers()),
     watchPower: async (hear, lost) => (await import("./power.linux.ts")).watchPower(await os.systemBus(), hear, lost),
     loadSignedIn: async () => (await import("./signed-in.linux.ts")).linuxSignedIn(() => os.systemBus()),

@@ -1,6 +1,7 @@
 /** macOS: files, programs and native calls; what the computer says of itself comes from its own tools. */
 import { hostname, uptime } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
+import { runtimeOffset } from "../local-offset.ts";
 import { plainOs, readTextFile } from "../read-files.ts";
 import { macosCard, macosGateways } from "../network/gateways.ts";
 import { processExists } from "../process-exists.ts";
@@ -53,6 +54,7 @@ export function macosSystem(): System {
       };
     },
     identifyProcess: processExists,
+    localOffset: runtimeOffset,
     loadSignedIn: async () => (await import("./signed-in.macos.ts")).macosSignedIn(run),
     gateways: async () => {
       const route = await answerOf(run, "route", ["-n", "get", "default"]);

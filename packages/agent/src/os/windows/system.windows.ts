@@ -1,6 +1,7 @@
 /** Windows: files and programs; what the computer says of itself comes from its registry. */
 import { hostname } from "node:os";
 import { fingerprintOf } from "../fingerprint.ts";
+import { runtimeOffset } from "../local-offset.ts";
 import { plainOs } from "../read-files.ts";
 import { runProgram } from "../run-program.ts";
 import type { System } from "../system.ts";
@@ -43,6 +44,7 @@ export function windowsSystem(): System {
       bootedAt: await windowsCalls.bootedAtMs(),
     }),
     identifyProcess: (processId) => processTimes(processId)?.startedAtMs.toString(),
+    localOffset: runtimeOffset,
     endReason: async () => "agent-stop",
     asleepMs: async () => asleepMs(),
     loadSignedIn: async () => (await import("./signed-in.windows.ts")).windowsSignedIn(windowsCalls),
