@@ -31,6 +31,23 @@ describe("findings by keyboard", () => {
     await page.getByRole("heading", { name: "Befunde" }).waitFor();
   });
 
+  story("the row that Tab has reached is the one that keys mean, and the walk goes on from there", async () => {
+    const { page } = await stage.open("/findings?state=open&severity=failure");
+    await rowLinks(page).nth(3).waitFor();
+    const idOf = (place: number) => rowLinks(page).nth(place).getAttribute("data-row-link");
+    const [third, fourth] = [await idOf(2), await idOf(3)];
+    const title = await rowLinks(page).nth(2).innerText();
+    await page.keyboard.press("j");
+    await rowLinks(page).nth(2).focus();
+    await page.keyboard.press("a");
+    await page.getByRole("dialog").getByText(title).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForFunction((id) => document.activeElement?.getAttribute("data-row-link") === id, third);
+    await page.keyboard.press("j");
+    await page.waitForFunction((id) => document.activeElement?.getAttribute("data-row-link") === id, fourth);
+  });
+
   story("a acknowledges with a note and until when, u takes it back", async () => {
     const { page } = await stage.open("/findings?state=open&severity=warning");
     await rowLinks(page).first().waitFor();

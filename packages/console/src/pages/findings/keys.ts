@@ -43,6 +43,15 @@ function useCursor({ orderRef, openKey, onOpen }: Pick<Question, "orderRef" | "o
   useEffect(() => {
     if (openKey) setKey(openKey);
   }, [openKey]);
+  // A row that was reached by Tab or pressed is the one that is meant, before what it opens is there.
+  useEffect(() => {
+    const follow = ({ target }: FocusEvent) => {
+      const id = target instanceof Element ? target.getAttribute("data-row-link") : null;
+      if (id !== null) setKey(id);
+    };
+    document.addEventListener("focusin", follow);
+    return () => document.removeEventListener("focusin", follow);
+  }, []);
   const lastPlace = useRef(-1);
   const move = (step: number) => {
     const place = key === undefined ? -1 : orderRef.current.indexOf(key);
