@@ -4,43 +4,22 @@ import { expect, test } from "bun:test";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
 import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { NtExecutable } from "resedit";
-import { mustRun } from "./installers/programs.ts";
 import { signAdHoc } from "./macos-signature.ts";
+import { makeSigning, signerName, verifySignature, whyNoSigning } from "./testing/code-signing.ts";
 import { leastMacProgram } from "./testing/mac-program.ts";
 import { provideExecutable } from "./release-executables.ts";
 
 const folder = temporaryFolder("executables");
 const at = (name: string) => join(folder, name);
-const missing = ["osslsigncode", "openssl"].find((program) => Bun.which(program) === null);
-
-testNeeding(missing === undefined ? undefined : `needs ${missing}`)(
-  "for Windows it has the signature that the installers have",
-  async () => {
-    writeFileSync(at("agent.exe"), Buffer.from(NtExecutable.createEmpty(false, false).generate()));
-    const subject = ["-subj", "/CN=Hauswart test", "-addext", "extendedKeyUsage=codeSigning"];
-    await mustRun([
-      "openssl",
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-keyout",
-      at("key"),
-      "-out",
-      at("cert"),
-      ...subject,
-    ]);
-    const signing = { certificate: at("cert"), key: at("key"), passphraseFile: undefined, timestampUrl: undefined };
-    const executable = { target: "windows-x64", program: at("agent.exe"), path: at("agent-windows-x64") };
-    expect(await provideExecutable(executable, signing, undefined)).toBe("certificate");
-    expect(await mustRun(["osslsigncode", "verify", "-CAfile", at("cert"), "-in", executable.path])).toContain("Hauswart test");
-    expect(await provideExecutable(executable, undefined, undefined)).toBe("none");
-    expect(readFileSync(executable.path).equals(readFileSync(at("agent.exe")))).toBe(true);
-  },
-);
+testNeeding(whyNoSigning())("for Windows it has the signature that the installers have", async () => {
+  writeFileSync(at("agent.exe"), Buffer.from(NtExecutable.createEmpty(false, false).generate()));
+  const signing = await makeSigning(folder);
+  const executable = { target: "windows-x64", program: at("agent.exe"), path: at("agent-windows-x64") };
+  expect(await provideExecutable(executable, signing, undefined)).toBe("certificate");
+  expect(await verifySignature(executable.path, signing)).toContain(signerName);
+  expect(await provideExecutable(executable, undefined, undefined)).toBe("none");
+  expect(readFileSync(executable.path).equals(readFileSync(at("agent.exe")))).toBe(true);
+});
 
 test("for macOS one that was signed elsewhere is taken when it is the same program", async () => {
   const executable = { target: "darwin-arm64", program: at("hauswart-agent-darwin-arm64"), path: at("agent-darwin-arm64") };
