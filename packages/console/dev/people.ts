@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 /** Who can sign in at once, and the secret of the one with a code app. */
 export const doubleAccount = { email: "owner@hauswart.example", password: "hauswart" } as const;
 export const doubleTechnician = { email: "nord@hauswart.example", password: "hauswart", totpSecret: "JBSWY3DPEHPK3PXP" } as const;
-/** What `hauswart break-glass` would print. */
+/** What `npm run break-glass` would print. */
 export const doubleBreakGlassCode = "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF";
 /** Value of the cookie of a session that is there from the start; its proof stays fresh for a day. */
 export const openSession = "open";

@@ -1,6 +1,6 @@
 /**
- * A browser per test: Debian's chromium, headless, driven by playwright-core, with an empty profile and no background traffic
- * of its own. `whyNoBrowser` in needs.ts says why there is none.
+ * A browser per test: Debian's Chromium, its headless shell where there is one, driven by playwright-core, with an empty profile and
+ * no background traffic of its own. `whyNoBrowser` in needs.ts says why there is none.
  */
 import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
 import { chromiumPath } from "./needs.ts";
