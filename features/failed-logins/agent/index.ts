@@ -50,15 +50,18 @@ function sourceRows({ sources }: LoginTally, settings: TallySettings, nowMs: num
 const folded = (patterns: readonly string[]) => patterns.map((pattern) => pattern.toLowerCase());
 
 /** Who is guessed at is known only after the failures of this very reading were counted: the success may lie among them. */
-async function withSuccesses(reading: AttemptReading, before: LoginTally, settings: TallySettings, nowMs: number): Promise<Successes> {
-  const { attempts, unreadCount, successesOf } = reading;
-  const suspects = successesOf ? suspectsOf(withAttempts(before, attempts, settings, nowMs), settings, nowMs) : [];
-  if (!successesOf || suspects.length === 0) return { attempts, unreadCount };
+async function tallied(
+  { attempts, unreadCount, successesOf }: AttemptReading,
+  before: LoginTally,
+  settings: TallySettings,
+  nowMs: number,
+): Promise<Successes & { readonly tally: LoginTally }> {
+  const tally = withAttempts(before, attempts, settings, nowMs);
+  const suspects = successesOf ? suspectsOf(tally, settings, nowMs) : [];
+  if (!successesOf || suspects.length === 0) return { attempts, unreadCount, tally };
   const successes = await successesOf(suspects);
-  return {
-    attempts: [...attempts, ...successes.attempts].sort((one, other) => one.at - other.at),
-    unreadCount: unreadCount + successes.unreadCount,
-  };
+  const all = [...attempts, ...successes.attempts].sort((one, other) => one.at - other.at);
+  return { attempts: all, unreadCount: unreadCount + successes.unreadCount, tally: withAttempts(before, all, settings, nowMs) };
 }
 
 async function collect(context: CollectContext<Check>, memory: Memory): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
@@ -82,8 +85,7 @@ async function collect(context: CollectContext<Check>, memory: Memory): Promise<
   });
   if (!("ok" in read)) return read;
   const { bookmark, problem, unmeasured = "nothing" } = read.ok;
-  const { attempts, unreadCount } = await withSuccesses(read.ok, before, settings, nowMs);
-  const tally = withAttempts(before, attempts, settings, nowMs);
+  const { attempts, unreadCount, tally } = await tallied(read.ok, before, settings, nowMs);
   // Together, so that a restart finds both as they were, or neither.
   memory.kept["tally"] = tally;
   memory.kept["bookmark"] = bookmark;

@@ -50,10 +50,9 @@ const limitsFor = ({ maximumConsecutiveRestarts, maximumRestartsIn24Hours, resta
 
 function mayTouch(selection: Selection, { name, state }: ObservedService): boolean {
   const { restart, restartOnly } = selection;
+  if (!restart || state === "missing") return false;
   const { maximumConsecutiveRestarts, maximumRestartsIn24Hours } = limitsFor(selection, name);
   return (
-    restart &&
-    state !== "missing" &&
     maximumConsecutiveRestarts > 0 &&
     maximumRestartsIn24Hours > 0 &&
     (restartOnly.length === 0 || fitsAny(restartOnly, name) || fitsAny(restartOnly, name.replace(/\.service$/, "")))
@@ -69,8 +68,7 @@ function dueRestarts(rows: readonly ObservedService[], records: RestartRecords, 
     .filter((name) => !untold.has(name) && !isUnderWay(memory, name));
 }
 
-function toRow(service: ObservedService, selection: Selection, told: readonly Attempt[], memory: Memory): Row {
-  const records = recordsFrom(memory.kept["restarts"]);
+function toRow(service: ObservedService, selection: Selection, told: readonly Attempt[], records: RestartRecords, memory: Memory): Row {
   const attempt = told.findLast(({ service: name }) => name === service.name);
   const record = recordOf(records, service.name);
   return {
@@ -103,13 +101,14 @@ async function collect(context: Context, memory: Memory): Promise<Collected<Samp
   memory.values.set("down", namesOf(after.ok.filter(isDown)));
   if (after.ok.length === 0) return { noData: "no-service-fits" };
   const told = untoldAttempts(memory);
+  const known = recordsFrom(memory.kept["restarts"]);
   // After its time is up nobody takes the sample any more.
   if (!context.signal.aborted) forgetUntold(memory);
   return {
     ok: {
       watchedCount: after.ok.length,
       runningCount: after.ok.filter(({ state }) => state === "running").length,
-      services: after.ok.map((service) => toRow(service, selection, told, memory)),
+      services: after.ok.map((service) => toRow(service, selection, told, known, memory)),
       restarts: [...told],
     },
   };

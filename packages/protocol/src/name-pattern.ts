@@ -1,4 +1,4 @@
-/** Names in settings: written out, or with * for any characters. Read by judges on the server, and by agents where both must mean the same. */
+/** Names in settings: written out, or with * for any characters. Judges on the server and agents mean the same by them. */
 
 /** Whether a pattern fits the whole name. */
 export function fitsPattern(pattern: string, name: string): boolean {

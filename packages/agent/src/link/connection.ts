@@ -38,7 +38,7 @@ export const newConnection = (now: number): Connection => ({
 });
 
 /** Stands in while a socket is being made. */
-export const unopened: LinkSocket = { send() {}, ping() {}, unsentBytes: 0, close() {}, terminate() {} };
+const unopened: LinkSocket = { send() {}, ping() {}, unsentBytes: 0, close() {}, terminate() {} };
 
 /** What a server said; undefined when it does not fit the protocol. */
 export function parseMessage(text: string): ServerMessage | undefined {

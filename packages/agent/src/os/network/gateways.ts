@@ -15,7 +15,7 @@ const most = 4;
 const [isUp, hasGateway] = [1, 2];
 
 /** One gateway each, the one that is used first in front. */
-export function wantedFirst(routes: readonly (Gateway & { readonly metric: number })[]): Gateway[] {
+function wantedFirst(routes: readonly (Gateway & { readonly metric: number })[]): Gateway[] {
   const sorted = [...routes]
     .sort((one, other) => one.metric - other.metric)
     .map(({ address, card }) => (card === undefined ? { address } : { address, card }));

@@ -2,7 +2,7 @@
 import type { Gateway } from "../network/gateways.ts";
 import { windowsGateways } from "../network/gateways.ts";
 import { ipv4Bytes } from "../network/socket-address.ts";
-import { library } from "./library.ts";
+import { library, winError } from "./library.ts";
 
 /** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getipforwardtable, …/nf-iphlpapi-getipnettable */
 const tables = library("iphlpapi.dll", {
@@ -15,7 +15,6 @@ const resolving = library("iphlpapi.dll", {
   ResolveIpNetEntry2: ["u32", "pointer", "pointer"],
 });
 
-const insufficientBuffer = 122;
 const [notFound, badNetworkName, unreachable] = [1_168, 67, 1_231];
 /** MIB_IPNET_ROW2: address, index of the interface, its LUID, network card, that one's length, … */
 const entryBytes = 88;
@@ -32,7 +31,7 @@ function tableOf(call: "GetIpForwardTable" | "GetIpNetTable"): Buffer {
     size.writeUInt32LE(bytes.length);
     const code = tables()[call](bytes, size, 0);
     if (code === 0) return bytes;
-    if (code !== insufficientBuffer) break;
+    if (code !== winError.insufficientBuffer) break;
     bytes = Buffer.alloc(size.readUInt32LE() + 512);
   }
   return Buffer.alloc(4);

@@ -139,6 +139,8 @@ export class BusConnection implements SystemBus {
     try {
       for (const rule of rules) await this.#matchCall("AddMatch", rule);
       subscription.owner = await this.#ownerOf(sender);
+      // It may have closed over that question, which nobody has to answer; who listens then would wait for ever.
+      if (this.#phase === "closed") throw new OsError("COLLECT_UNREADABLE", "the D-Bus connection was closed");
     } catch (error) {
       end();
       throw error;
