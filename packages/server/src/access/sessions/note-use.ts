@@ -71,7 +71,10 @@ export async function noteUse(tx: Tx, session: UsedSession, from: From): Promise
   return true;
 }
 
-function isStolen(session: UsedSession, { userAgent }: From): boolean {
+function isStolen(session: UsedSession, from: From): boolean {
+  // As it was kept at the sign-in: what stands behind that tells nothing.
+  const { userAgent } = newUse(from);
+  if (session.user_agent === userAgent) return false;
   const signedIn = browserOf(session.user_agent);
   return isWhole(signedIn) && !isSameBrowser(signedIn, browserOf(userAgent));
 }
@@ -79,6 +82,7 @@ function isStolen(session: UsedSession, { userAgent }: From): boolean {
 /** Once, however many requests come with the cookie. */
 async function endStolen(tx: Tx, session: UsedSession, from: From): Promise<void> {
   const { services, address } = from;
+  const { userAgent } = newUse(from);
   const { provider_id: providerId, session_id: sessionId, account_id: accountId } = session;
   const ended = await tx.sql(
     "update hauswart.session set ended_at = $3 where provider_id = $1 and session_id = $2 and ended_at is null returning 1",
@@ -86,12 +90,12 @@ async function endStolen(tx: Tx, session: UsedSession, from: From): Promise<void
   );
   if (ended.length === 0) return;
   const ctx = { services, providerId, actor: { kind: "system", id: "session-watch", name: "session-watch" }, address } as const;
-  const [signedIn, used] = [browserOf(session.user_agent), browserOf(from.userAgent)];
+  const [signedIn, used] = [browserOf(session.user_agent), browserOf(userAgent)];
   await audit(tx, ctx, {
     action: "session.end-stolen",
     subject: { kind: "session", id: sessionId },
     customerId: null,
-    detail: { accountId, signedIn, used, userAgent: from.userAgent.slice(0, userAgentKept) },
+    detail: { accountId, signedIn, used, userAgent },
   });
   await tellOfSecurity(tx, ctx, [session], { kind: "session-stolen", signedIn, used, address });
   announceAccess(tx, ctx, [accountId]);

@@ -114,6 +114,18 @@ describe("a session that is used elsewhere", () => {
     },
   );
 
+  test("goes on for a browser that tells more about itself than is kept, and ends for another one", async () => {
+    const long = (name: string) => `${browsers.firefox} ${name} ${"x".repeat(300)}`;
+    // Edge calls itself Chrome first, and Edge only behind what is kept.
+    const edge = `${browsers.chrome} ${"x".repeat(300)} Edg/152.0.0.0`;
+    for (const userAgent of [long("One"), edge]) {
+      const { token } = await signIn(technician, userAgent);
+      expect([await use(token, userAgent), await use(token, userAgent)]).not.toContain(undefined);
+    }
+    const { token } = await signIn(technician, long("One"));
+    expect(await use(token, browsers.chrome)).toBeUndefined();
+  });
+
   test("tells open streams to look again", async () => {
     const told: unknown[] = [];
     services.bus.subscribe("access-changed", (message) => void told.push(message));
