@@ -48,7 +48,7 @@ const affectedByAudit: Record<AuditSubject, readonly RouteName[]> = {
   "enrolment-token": ["listEnrolmentTokens"],
   "escalation-plan": ["listEscalationPlans", "previewRouting"],
   finding: ["getFindingVerdict", "getNoise"],
-  "holiday-set": ["listCalendars", "listHolidays"],
+  "holiday-set": ["listCalendars", "listHolidays", "previewCalendar"],
   installation: ["getServerReport"],
   invitation: ["listInvitations", "listAccounts"],
   mail: [],

@@ -39,10 +39,11 @@ export function useRevised<Item extends { revision: number }, Draft extends obje
     if (!(error instanceof ApiError) || error.code !== "CONFLICT") return false;
     const saved = await latest();
     if (!saved || saved.revision === base.revision) return false;
-    const merged = mergeSaved(draftOf(base), draft, draftOf(saved));
+    const merge = (own: Draft) => mergeSaved(draftOf(base), own, draftOf(saved));
     setBase(saved);
-    setDraft(merged.draft);
-    setMet({ both: merged.both });
+    // With what was typed while the answer was under way.
+    setDraft((now) => merge(now).draft);
+    setMet({ both: merge(draft).both });
     return true;
   }
   return {
@@ -55,6 +56,13 @@ export function useRevised<Item extends { revision: number }, Draft extends obje
       setDraft(draftOf(base));
       setMet(null);
     },
-    orMeet: (change) => ({ onError: (error) => void meet(error).then((met) => met && change.reset()) }),
+    orMeet: (change) => ({
+      // Where what was saved cannot be read either, the refusal stays.
+      onError: (error) =>
+        void meet(error).then(
+          (met) => met && change.reset(),
+          () => undefined,
+        ),
+    }),
   };
 }

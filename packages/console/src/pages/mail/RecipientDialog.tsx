@@ -2,7 +2,7 @@
 import type { Recipient } from "@hauswart/protocol/api/routing.ts";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { wholeList } from "../../api/queries.ts";
+import { api } from "../../api/client.ts";
 import { useScope } from "../../app/customers.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { MetNote } from "../../components/revision/MetNote.tsx";
@@ -63,7 +63,7 @@ export function EditRecipientDialog({ recipient, onClose }: { recipient: Recipie
   const revised = useRevised({
     item: recipient,
     draftOf,
-    latest: async () => (await wholeList("listRecipients", {})).find((one) => one.recipientId === recipientId),
+    latest: () => api("getRecipient", { params: { recipientId } }),
   });
   const { base, draft, set, changes } = revised;
   const save = useChange("changeRecipient", {
