@@ -4,6 +4,7 @@ import { declinedFinding } from "../dev/care.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
 import { openFinding } from "./views.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 
@@ -16,11 +17,11 @@ story("ALM-2 the customer orders with a name and a press, the technician accepts
   await page.getByText("95,00 € je Stunde").waitFor();
   expect(page.url()).not.toContain("token");
   const press = page.getByRole("button", { name: "Verbindlich beauftragen" });
-  expect(await press.isDisabled()).toBe(true);
+  await shows(() => press.isDisabled(), true);
   await page.getByRole("textbox", { name: "Ihr Name" }).fill("Erika Muster");
   await press.click();
   await page.getByRole("status").getByText("Beauftragt von Erika Muster").waitFor();
-  expect(await press.count()).toBe(0);
+  await shows(() => press.count(), 0);
 
   await page.goto(`${origin}/orders?state=open`);
   await page
@@ -43,7 +44,7 @@ story("ALM-2 what was declined is ordered again by the link of a later mail, on 
   await page.getByRole("textbox", { name: "Ihr Name" }).fill("Erika Muster");
   await page.getByRole("button", { name: "Verbindlich beauftragen" }).click();
   await status.getByText("Beauftragt von Erika Muster").waitFor();
-  expect(await page.getByRole("button", { name: "Verbindlich beauftragen" }).count()).toBe(0);
+  await shows(() => page.getByRole("button", { name: "Verbindlich beauftragen" }).count(), 0);
 });
 
 story("ALM-3 a contact is recorded from the keyboard, and the finding leaves the list of those that are due", async () => {
@@ -64,7 +65,7 @@ story("ALM-3 a contact is recorded from the keyboard, and the finding leaves the
   await page.getByText("Kontakt festgehalten").waitFor();
   await page.goto(`${new URL(page.url()).origin}/contacts`);
   await page.getByText("Frau Muster").first().waitFor();
-  expect(await due.count()).toBe(0);
+  await shows(() => due.count(), 0);
 });
 
 story("ALM-4 an address that the daily report does not reach stands at the customer, with the reason", async () => {

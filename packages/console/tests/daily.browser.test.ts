@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { raiseAlarm } from "../dev/daily.ts";
 import { setStage, type Stage } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const missing = whyNoBrowser();
 const limitMs = 90_000;
@@ -81,7 +82,7 @@ describe("the inbox from the keyboard", () => {
     const page = await openInbox();
     await press(page, "j", "n");
     const dialog = page.getByRole("dialog");
-    expect(await dialog.getByLabel("Notiz", { exact: true }).inputValue()).toBe("");
+    await shows(() => dialog.getByLabel("Notiz", { exact: true }).inputValue(), "");
     await dialog.getByLabel("Notiz", { exact: true }).fill("Kunde weiß Bescheid");
     await dialog.getByRole("button", { name: "Notiz anfügen" }).click();
     await page.getByText("Notiz angefügt").waitFor();
@@ -137,7 +138,7 @@ describe("the inbox from the keyboard", () => {
     expect(ofDevice()).toBe(3);
     const row = page.locator("tr").filter({ has: page.locator(`[data-row-link="${silent.findingId}"]`) });
     const rows = page.locator("tbody tr").filter({ hasText: silent.deviceName! });
-    expect(await rows.count()).toBe(1);
+    await shows(() => rows.count(), 1);
     await row.getByRole("button", { name: "2 dahinter" }).click();
     await rows.nth(2).waitFor();
     await row.getByRole("button", { name: "2 dahinter" }).click();
@@ -185,7 +186,7 @@ describe("the overview", () => {
       else {
         const unfold = page.getByRole("button", { name: /dahinter$/ });
         if ((await unfold.count()) > 0) await unfold.first().click();
-        expect(await rowLinks(page).count()).toBe(number);
+        await shows(() => rowLinks(page).count(), number);
       }
     }
   });
@@ -217,7 +218,7 @@ describe("the palette", () => {
     await press(page, "Control+k");
     const first = page.getByRole("dialog").getByRole("button").first();
     await first.waitFor();
-    expect(await first.innerText()).toBe("Steuerkanzlei am Markt");
+    await shows(() => first.innerText(), "Steuerkanzlei am Markt");
     await press(page, "ArrowDown", "Enter");
     await page.getByRole("heading", { name: "Steuerkanzlei am Markt" }).waitFor();
   });
@@ -242,8 +243,8 @@ describe("paper", () => {
     expect(drawn).toBeLessThan(loaded);
     await page.emulateMedia({ media: "print" });
     await page.getByText(/^Gedruckt /).waitFor();
-    expect(await page.getByRole("navigation").count()).toBe(0);
-    expect(await page.locator("tbody tr:not([aria-hidden])").count()).toBe(loaded);
+    await shows(() => page.getByRole("navigation").count(), 0);
+    await shows(() => page.locator("tbody tr:not([aria-hidden])").count(), loaded);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
     expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(0, 0, 0)");
     await page.getByText(`${stage.base}/devices`).waitFor();

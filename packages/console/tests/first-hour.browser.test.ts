@@ -6,6 +6,7 @@ import { doubleAccount } from "../dev/double.ts";
 import { enrolDevice } from "../dev/handlers.ts";
 import { acknowledgeAlarm, changePolicy, signIn, takeFirstSteps } from "./newcomer-steps.ts";
 import { setStage, type Stage } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const missing = whyNoBrowser();
 
@@ -27,7 +28,7 @@ describe("a newcomer", () => {
       await page.getByLabel("Name Ihres Hauses").fill("Halb getippt");
       stage.double.world.settings = { ...stage.double.world.settings, name: "Systemhaus", mailFrom: "alarm@systemhaus.example" };
       await page.locator("#content").getByText("1 von 5 Schritten").waitFor();
-      expect(await page.getByLabel("Name Ihres Hauses").inputValue()).toBe("Halb getippt");
+      await shows(() => page.getByLabel("Name Ihres Hauses").inputValue(), "Halb getippt");
     },
     60_000,
   );

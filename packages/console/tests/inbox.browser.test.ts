@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { sharedStage, story } from "./shared-stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 const rowLinks = (page: Page) => page.locator("[data-row-link]");
@@ -65,7 +66,7 @@ describe("findings by keyboard", () => {
     expect(Date.parse(acknowledged!.acknowledgement!.until!)).toBeGreaterThan(Date.now() + 6 * 86_400_000);
     // It has left the list of open ones, but stays where it is: somebody is at the list.
     await page.locator("tr[data-gone]").waitFor();
-    expect(await states(page).count()).toBe(before);
+    await shows(() => states(page).count(), before);
     await page.keyboard.press("u");
     await page.getByText("1 Bestätigung zurückgenommen").waitFor();
     expect(stage.double.world.findings.find(({ finding }) => finding.findingId === acknowledged!.findingId)?.finding.state).toBe("open");
@@ -127,6 +128,6 @@ describe("what a colleague has acknowledged", () => {
     await dialog.getByRole("button", { name: "Bestätigen" }).click();
     await page.getByText("1 Befund bestätigt", { exact: true }).waitFor();
     expect(findingNow().acknowledgement).toMatchObject({ by: "Leitstelle", note: "Jetzt bei mir" });
-    expect(await page.getByRole("button", { name: "Zurücknehmen", exact: true }).count()).toBe(0);
+    await shows(() => page.getByRole("button", { name: "Zurücknehmen", exact: true }).count(), 0);
   });
 });

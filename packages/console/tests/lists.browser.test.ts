@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 
@@ -212,7 +213,7 @@ describe("views", () => {
       await menu(page, "Morgenrunde").waitFor();
       expect([param(page, "sort"), param(page, "saved")]).toEqual(["-name", id]);
       await page.getByRole("columnheader", { name: "Kunde" }).waitFor();
-      expect(await page.getByRole("columnheader", { name: "Standort" }).count()).toBe(0);
+      await shows(() => page.getByRole("columnheader", { name: "Standort" }).count(), 0);
     }
     await menu(page, "Morgenrunde").click();
     await page.getByRole("menuitem", { name: "Alles, ohne Ansicht" }).click();
@@ -230,7 +231,7 @@ describe("views", () => {
     await page.getByRole("menuitem", { name: "„Server mit Störung“ umbenennen …" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Server in Not");
-    expect(await dialog.getByRole("switch").count()).toBe(0);
+    await shows(() => dialog.getByRole("switch").count(), 0);
     await dialog.getByRole("button", { name: "Speichern" }).click();
     await menu(page, "Server in Not").click();
     await page.getByRole("menuitem", { name: /Server in Not.*Nachtdienst/ }).waitFor();

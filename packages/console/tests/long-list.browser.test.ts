@@ -2,6 +2,7 @@
 import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
 import { afterAll, beforeAll, expect } from "bun:test";
 import { setStage, settle, type Stage } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const count = 10_000;
 /** Rows that may exist at once: those in view, some above and below, and room for what is not drawn. */
@@ -32,7 +33,7 @@ testNeeding(missing)(
     const { page, log } = await stage.open("/devices");
     await page.getByText("PC-00000").waitFor();
     const table = page.getByRole("table");
-    expect(await table.getAttribute("aria-rowcount")).toBe(String(count));
+    await shows(() => table.getAttribute("aria-rowcount"), String(count));
     const scroller = table.locator("xpath=..");
     let reached = 0;
     for (let turn = 0; turn < 12; turn++) {

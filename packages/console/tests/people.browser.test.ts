@@ -5,6 +5,7 @@ import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { doubleAccount, doubleBreakGlassCode, doubleTechnician, makePeople, type Person } from "../dev/people.ts";
 import { sharedStage, story } from "./shared-stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 const limitMs = 10_000;
@@ -57,7 +58,7 @@ describe("an invitation", () => {
     await dialog.getByLabel("E-Mail-Adresse").fill("ost@hauswart.example");
     await dialog.getByLabel("Name", { exact: false }).first().fill("Technik Ost");
     await dialog.getByText("Nur diese", { exact: true }).click();
-    expect(await dialog.getByRole("button", { name: "Einladung senden" }).isDisabled()).toBe(true);
+    await shows(() => dialog.getByRole("button", { name: "Einladung senden" }).isDisabled(), true);
     await dialog.getByRole("combobox", { name: "Nur diese" }).click();
     await page.getByRole("option", { name: "Muster GmbH" }).click();
     await page.keyboard.press("Escape");
@@ -72,14 +73,14 @@ describe("an invitation", () => {
     // The token stays in no history and in no picture of the screen.
     expect(guest.url()).not.toContain(token);
     await guest.getByLabel("Kennwort wählen").fill("kurz");
-    expect(await guest.getByRole("button", { name: "Einladung annehmen" }).isDisabled()).toBe(true);
+    await shows(() => guest.getByRole("button", { name: "Einladung annehmen" }).isDisabled(), true);
     await guest.getByLabel("Kennwort wählen").fill("vier zufaellige woerter");
     await guest.getByRole("button", { name: "Einladung annehmen" }).click();
     await guest.getByText("Ihr Konto ist eingerichtet.").waitFor();
     await signIn(guest, "ost@hauswart.example", "vier zufaellige woerter");
     await overview(guest);
     // A technician sees no users, in the rail or elsewhere.
-    expect(await guest.getByRole("link", { name: "Benutzer", exact: true }).count()).toBe(0);
+    await shows(() => guest.getByRole("link", { name: "Benutzer", exact: true }).count(), 0);
 
     await guest.getByRole("button", { name: "Konto" }).click();
     await guest.getByRole("menuitem", { name: "Mein Konto" }).click();
@@ -94,7 +95,7 @@ describe("an invitation", () => {
     await totp.getByRole("button", { name: "Einrichten" }).click();
     const codes = guest.getByRole("dialog", { name: "Ihre Wiederherstellungscodes" });
     await codes.getByRole("listitem").first().waitFor();
-    expect(await codes.getByRole("listitem").count()).toBe(10);
+    await shows(() => codes.getByRole("listitem").count(), 10);
     const [firstCode] = await codes.getByRole("listitem").allInnerTexts();
     await codes.getByLabel("Ich habe die Codes aufbewahrt").check();
     await codes.getByRole("button", { name: "Fertig" }).click();
@@ -129,7 +130,7 @@ describe("an invitation", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Zurückziehen" }).click();
     await page.getByText("Die Einladung ist zurückgezogen.").waitFor();
     const late = await stranger(link.slice(stage.base.length));
-    expect(await late.getByRole("button", { name: "Einladung annehmen" }).count()).toBe(0);
+    await shows(() => late.getByRole("button", { name: "Einladung annehmen" }).count(), 0);
   });
 });
 
@@ -288,7 +289,7 @@ describe("a fresh proof", () => {
     await proof.getByLabel("Ihr Kennwort").fill(doubleAccount.password);
     await page.keyboard.press("Enter");
     await totp.getByRole("img", { name: /QR-Code/ }).waitFor();
-    expect(await proof.count()).toBe(0);
+    await shows(() => proof.count(), 0);
   });
 });
 
@@ -348,7 +349,7 @@ describe("rights", () => {
     await page.getByRole("button", { name: "Alle anderen beenden" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Alle anderen beenden" }).click();
     await page.getByText("Alle anderen Sitzungen sind beendet.").waitFor();
-    expect(await table.locator("tbody tr").count()).toBe(1);
+    await shows(() => table.locator("tbody tr").count(), 1);
   });
 });
 
@@ -367,7 +368,7 @@ describe("other ways in", () => {
     const { page } = await stage.open("/settings");
     await page.getByRole("button", { name: "Anmeldedienst eintragen" }).click();
     const dialog = page.getByRole("dialog", { name: "Anmeldedienst eintragen" });
-    expect(await dialog.getByRole("textbox", { name: "Beim Anmeldedienst einzutragen" }).innerText()).toBe(`${stage.base}/sign-in/oidc`);
+    await shows(() => dialog.getByRole("textbox", { name: "Beim Anmeldedienst einzutragen" }).innerText(), `${stage.base}/sign-in/oidc`);
     await dialog.getByLabel("Name").fill("Zweites Verzeichnis");
     await dialog.getByLabel("Adresse").fill("https://konten.systemhaus.example");
     await dialog.getByLabel("Client-ID").fill("hauswart");
@@ -394,7 +395,7 @@ describe("other ways in", () => {
     await page.getByRole("button", { name: "Anmelden" }).click();
     await page.getByRole("heading", { name: "Mein Konto" }).waitFor();
     await page.getByText("setzen Sie ein neues Kennwort ohne das bisherige").waitFor();
-    expect(await page.getByLabel("Bisheriges Kennwort").count()).toBe(0);
+    await shows(() => page.getByLabel("Bisheriges Kennwort").count(), 0);
     await page.getByLabel("Neues Kennwort").fill("nach dem Vergessen gesetzt");
     await page.getByRole("button", { name: "Kennwort ändern" }).click();
     await page.getByText("Das neue Kennwort gilt. Andere Sitzungen wurden beendet.").waitFor();

@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 
@@ -17,8 +18,11 @@ describe("the effect of a change", () => {
     await page.getByRole("button", { name: "Wirkung ansehen" }).click();
     const dialog = page.getByRole("dialog", { name: "Wirkung dieser Änderung" });
     await dialog.getByText("Neuer Befund").first().waitFor();
-    expect(await dialog.getByText("12 %").count()).toBeGreaterThan(0);
-    expect(await dialog.getByText(/aus: Grundschutz/).count()).toBeGreaterThan(0);
+    await dialog.getByText("12 %").first().waitFor();
+    await dialog
+      .getByText(/aus: Grundschutz/)
+      .first()
+      .waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Speichern" }).click();
@@ -31,7 +35,7 @@ describe("the effect of a change", () => {
     await settle(page);
     await page.getByRole("textbox", { name: "Name" }).fill("Grundschutz für alle");
     await page.getByText("An keinem Gerät ändert sich etwas.").waitFor();
-    expect(await page.getByRole("button", { name: "Wirkung ansehen" }).count()).toBe(0);
+    await shows(() => page.getByRole("button", { name: "Wirkung ansehen" }).count(), 0);
   });
 
   story("before a policy is deleted it is told what then holds", async () => {
@@ -51,10 +55,10 @@ describe("a setting that is a table", () => {
     const table = page.getByRole("group", { name: "Meldung einzelner Dienste", exact: true });
     await table.getByRole("button", { name: "Die Zeile nginx entfernen" }).click();
     await table.getByRole("button", { name: "Zeile hinzufügen" }).click();
-    expect(await table.getByRole("group", { name: "nginx" }).count()).toBe(0);
+    await shows(() => table.getByRole("group", { name: "nginx" }).count(), 0);
     await page.getByRole("button", { name: "Verwerfen" }).click();
     await table.getByRole("group", { name: "nginx" }).waitFor();
-    expect(await table.getByRole("group").count()).toBe(2);
+    await shows(() => table.getByRole("group").count(), 2);
   });
 
   story("is filled in line by line; a line without a name does not count, and what is left empty is as for all", async () => {

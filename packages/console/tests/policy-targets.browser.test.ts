@@ -3,6 +3,7 @@ import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
 import { describe, expect } from "bun:test";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 
@@ -21,7 +22,7 @@ describe("a check that needs a target", () => {
 
     await name.fill("Drucker Empfang");
     await page.getByText("Diesen Namen gibt es hier schon.").waitFor();
-    expect(await page.getByRole("button", { name: "Weiteres Ziel aufnehmen" }).isDisabled()).toBe(true);
+    await shows(() => page.getByRole("button", { name: "Weiteres Ziel aufnehmen" }).isDisabled(), true);
     await name.fill("");
 
     await page.getByRole("button", { name: /^Community/ }).click();

@@ -1,8 +1,9 @@
 /** A release of the agent is uploaded: its signed manifest and the files that it names. */
 import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
-import { afterAll, afterEach, beforeAll, expect } from "bun:test";
+import { afterAll, afterEach, beforeAll } from "bun:test";
 import { createHash } from "node:crypto";
 import { setStage, settle, type Stage } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const missing = whyNoBrowser();
 let stage: Stage;
@@ -56,7 +57,7 @@ story(
     await files.setInputFiles([releaseFile, applicationFile]);
     await send.click();
     await page.getByText("Version 0.4.0 wird verteilt.").waitFor();
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await shows(() => page.getByRole("dialog").count(), 0);
     await page
       .getByRole("row", { name: /0\.4\.0/ })
       .first()

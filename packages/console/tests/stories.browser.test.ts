@@ -10,6 +10,7 @@ import { hostileName } from "../dev/world.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
 import { brokenDevice } from "./views.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 const rowLinks = (page: Page) => page.locator("[data-row-link]");
@@ -110,7 +111,7 @@ describe("live", () => {
     stage.double.world.findings.unshift(made);
     stage.double.world.tell({ kind: "finding", id: made.finding.findingId, customerId: made.finding.customerId, change: "created" });
     await page.getByRole("button", { name: "1 neuer Eintrag – anzeigen" }).waitFor();
-    expect(await rowLinks(page).first().textContent()).toBe(first);
+    await shows(() => rowLinks(page).first().textContent(), first);
     await page.getByRole("button", { name: "1 neuer Eintrag – anzeigen" }).click();
     await page.locator(`[data-row-link="${made.finding.findingId}"]`).waitFor();
   });
@@ -151,7 +152,7 @@ describe("live", () => {
     stage.double.isAway = true;
     stage.double.breakStreams();
     await page.getByText(/^Stand \d\d:\d\d$/).waitFor();
-    expect(await page.locator("tbody a").count()).toBe(rows);
+    await shows(() => page.locator("tbody a").count(), rows);
     stage.double.isAway = false;
     await page.getByText("live", { exact: true }).waitFor({ timeout: 60_000 });
   });
@@ -170,15 +171,16 @@ describe("enrolment", () => {
     await dialog.getByText(/hauswart-agent enrol --server/).waitFor();
     await dialog.getByText("Warten auf das Gerät …").waitFor();
     await dialog.getByText(/^Braucht curl\./).waitFor();
-    expect(await dialog.getByRole("note").count()).toBe(0);
+    await shows(() => dialog.getByRole("note").count(), 0);
     await dialog.getByText("Windows, verteilt").click();
     await dialog.getByText(/# win32 msiexec$/).waitFor();
-    expect(await dialog.getByRole("link", { name: "hauswart-agent-windows-x64.msi herunterladen" }).getAttribute("href")).toBe(
+    await shows(
+      () => dialog.getByRole("link", { name: "hauswart-agent-windows-x64.msi herunterladen" }).getAttribute("href"),
       "/download/hauswart-agent-windows-x64.msi",
     );
     await dialog.getByText("macOS", { exact: true }).click();
     await dialog.getByText(/build:installers/).waitFor();
-    expect(await dialog.getByRole("textbox", { name: "Auf dem Computer ausführen" }).count()).toBe(0);
+    await shows(() => dialog.getByRole("textbox", { name: "Auf dem Computer ausführen" }).count(), 0);
     const site = stage.double.world.sites.find(({ name }) => name === "Praxis")!;
     enrolDevice(stage.double.world, site.siteId);
     await dialog.getByText(/ist da\.$/).click();
@@ -200,7 +202,7 @@ describe("enrolment at a server that answers on localhost alone", () => {
     await dialog.getByLabel("Name des neuen Standorts").fill("Laden");
     await dialog.getByRole("button", { name: "Token erzeugen" }).click();
     const note = dialog.getByRole("note");
-    expect(await note.innerText()).toMatch(/kein anderer Computer.*npm start -- --network.*HAUSWART_URL/s);
+    await shows(() => note.innerText(), expect.stringMatching(/kein anderer Computer.*npm start -- --network.*HAUSWART_URL/s));
     const [above, command] = await Promise.all([note.boundingBox(), dialog.getByText(/hauswart-agent enrol --server/).boundingBox()]);
     expect(above!.y + above!.height).toBeLessThanOrEqual(command!.y);
   });
@@ -349,7 +351,7 @@ describe("a mail", () => {
     const frame = page.frameLocator("iframe");
     await frame.getByRole("heading").waitFor();
     expect(await page.evaluate(() => (window as { hauswartWasHarmed?: number }).hauswartWasHarmed)).toBeUndefined();
-    expect(await page.locator("iframe").getAttribute("sandbox")).toBe("");
+    await shows(() => page.locator("iframe").getAttribute("sandbox"), "");
     expect(await frame.locator("body").evaluate((body) => getComputedStyle(body).padding)).toBe("24px");
   });
 });
@@ -406,7 +408,7 @@ describe("language and look", () => {
     await rowLinks(page).first().waitFor();
     await page.getByRole("button", { name: "EN", exact: true }).click();
     await page.getByRole("heading", { name: "Findings" }).waitFor();
-    expect(await page.getAttribute("html", "lang")).toBe("en");
+    await shows(() => page.getAttribute("html", "lang"), "en");
     await page.reload();
     await page.getByRole("heading", { name: "Findings" }).waitFor();
   });

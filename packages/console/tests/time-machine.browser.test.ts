@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 
@@ -22,11 +23,11 @@ describe("ALM-1 a rule is tried on the past", () => {
     await machine.locator("canvas").waitFor();
     await machine.getByRole("button", { name: "Übernehmen" }).click();
     const wait = page.getByRole("textbox", { name: "Erst melden, wenn es so lange schlecht ist" });
-    expect(await wait.inputValue()).toBe("15");
+    await shows(() => wait.inputValue(), "15");
     await machine.getByText("Der Entwurf hat sich seitdem geändert.").waitFor();
     await machine.getByRole("button", { name: "Noch einmal ausprobieren" }).click();
     await machine.getByText(/mit den geltenden Einstellungen: \d+ Befunde/).waitFor();
-    expect(await machine.getByText(/binnen 10 Minuten vorbei/).count()).toBe(0);
+    await shows(() => machine.getByText(/binnen 10 Minuten vorbei/).count(), 0);
     await page.getByRole("button", { name: "Speichern" }).click();
     await page.getByText("Gespeichert. Die Richtlinie gilt ab jetzt.").waitFor();
     expect(policyOf("Grundschutz").checks.find(({ check }) => check === "disk-space")).toMatchObject({ badForMinutes: 15 });
@@ -73,7 +74,7 @@ describe("ALM-1 alarms are judged", () => {
     const machine = page.getByRole("region", { name: "An der Vergangenheit ausprobieren" }).first();
     await machine.getByText(/^Vorschlag eingesetzt: Erst nach 15 Minuten melden/).waitFor();
     await machine.getByText(/mit den geltenden Einstellungen: \d+ Befunde/).waitFor();
-    expect(await page.getByRole("textbox", { name: "Erst melden, wenn es so lange schlecht ist" }).inputValue()).toBe("15");
+    await shows(() => page.getByRole("textbox", { name: "Erst melden, wenn es so lange schlecht ist" }).inputValue(), "15");
     await page
       .getByText(/nicht gespeichert/)
       .first()
