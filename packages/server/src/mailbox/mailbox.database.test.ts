@@ -147,6 +147,21 @@ describe("a pass over the mailbox", () => {
     expect(await services.metrics.text()).toContain('hauswart_mailbox_messages_total{outcome="given-up"} 1');
   });
 
+  test("a message at which the mail server hangs up is flagged after three attempts too", async () => {
+    const mailbox = new MadeUpMailbox();
+    const { seen, handlers } = handler(() => true);
+    const { read } = mailbox;
+    mailbox.read = async (uid) => {
+      if (uid === 1) throw new Error("connection lost");
+      return read.call(mailbox, uid);
+    };
+    mailbox.put(1, 2);
+    for (let attempt = 1; attempt <= 3; attempt++) await expect(pass(mailbox, handlers)).rejects.toThrow("connection lost");
+    await pass(mailbox, handlers);
+    expect(seen).toEqual([2]);
+    expect(mailbox.marks).toEqual(["1 given-up", "2 taken"]);
+  });
+
   test("a message that is gone, and one that cannot be marked, are passed over", async () => {
     const mailbox = new MadeUpMailbox();
     mailbox.isReadOnly = true;

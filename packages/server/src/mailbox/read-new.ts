@@ -1,9 +1,9 @@
 /** One pass over a mailbox: what is new is handed to its handlers, message after message, oldest first. */
 import type { Services } from "../services.ts";
-import type { MailboxHandler, MailboxMessage, OpenMailbox } from "./mailbox.ts";
+import type { MailboxHandler, OpenMailbox } from "./mailbox.ts";
 import { beginMessage, endMessage, lastUid, noteRead, type MailboxKey } from "./store.ts";
 
-/** A message that ends its handler, or the whole process, so often is left alone, so that it keeps no later one from being read. */
+/** A message that ends its handler, the connection or the whole process so often is left alone, so that it keeps no later one from being read. */
 const mostAttempts = 3;
 
 /** Of a mailbox that is new to the server so much of its past is read: mail servers give up after five days (RFC 5321, 4.5.4.1). */
@@ -40,8 +40,9 @@ export async function readNew(reading: Reading, mailbox: OpenMailbox, signal: Ab
 
 async function dealWith(reading: Reading, mailbox: OpenMailbox, uid: number): Promise<void> {
   const { log, metrics } = reading.services;
-  const message = await mailbox.read(uid);
-  const outcome = message ? await handOver(reading, message) : "left";
+  // Counted before it is fetched: there are messages at which a mail server hangs up.
+  const attempt = await beginMessage(reading, uid);
+  const outcome = attempt > mostAttempts ? "given-up" : await readAndHandOver(reading, mailbox, uid);
   await endMessage(reading, mailbox.uidValidity, uid);
   metrics
     .counter({ name: "mailbox_messages_total", help: "Messages read from the house's mailbox, by what came of them.", labels: ["outcome"] })
@@ -55,9 +56,9 @@ async function dealWith(reading: Reading, mailbox: OpenMailbox, uid: number): Pr
   });
 }
 
-async function handOver(reading: Reading, message: MailboxMessage): Promise<Outcome> {
-  const attempt = await beginMessage(reading, message.uid);
-  if (attempt > mostAttempts) return "given-up";
+async function readAndHandOver(reading: Reading, mailbox: OpenMailbox, uid: number): Promise<Outcome> {
+  const message = await mailbox.read(uid);
+  if (!message) return "left";
   for (const handler of reading.handlers) {
     if (await handler.take(message)) return "taken";
   }
