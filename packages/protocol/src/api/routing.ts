@@ -249,8 +249,14 @@ export const AcknowledgeOffer = z.object({
 export const PushSubscription = z.object({ pushSubscriptionId: Id, deviceName: z.string(), createdAt: Timestamp });
 export const NewPushSubscription = z.object({
   endpoint: z.url({ protocol: /^https$/ }).max(1_000),
-  p256dh: z.string().regex(/^[\w-]{80,100}$/),
-  auth: z.string().regex(/^[\w-]{20,30}$/),
+  p256dh: z
+    .string()
+    .regex(/^[\w-]{87}$/)
+    .describe("The browser's key, 65 bytes in base64url (RFC 8291, section 3.1)."),
+  auth: z
+    .string()
+    .regex(/^[\w-]{22}$/)
+    .describe("Its secret, 16 bytes in base64url (RFC 8291, section 3.2)."),
   deviceName: z.string().trim().min(1).max(100),
 });
 

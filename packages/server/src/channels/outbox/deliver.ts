@@ -77,8 +77,11 @@ async function attempt(services: Services, delivery: ClaimedDelivery): Promise<A
     const verdict = result.isDelivered ? "accepted" : result.status === null ? "deferred" : channel.verdictOf(result.status);
     return { ...result, verdict };
   } catch (error) {
-    if (!(error instanceof SealedValueError)) throw error;
-    return { ...nothing, verdict: "deferred", error: "its secret cannot be opened with this master key", problem: "other" };
+    if (error instanceof SealedValueError)
+      return { ...nothing, verdict: "deferred", error: "its secret cannot be opened with this master key", problem: "other" };
+    // A browser's key that is none, for one: nothing was sent, and nothing would be later. Thrown on, it would be tried for ever.
+    services.log.error("a message could not be made", { deliveryId: delivery.delivery_id, channel: delivery.channel, error });
+    return { ...nothing, verdict: "refused", error: "the message could not be made", problem: "other" };
   }
 }
 

@@ -149,6 +149,14 @@ describe("ALM-1 a person's browsers", () => {
     expect(await problems()).toMatchObject([{ severity: "failure", untold: 1 }]);
   });
 
+  test("one's key is none: the message is not made, and not tried for ever", async () => {
+    await anna("phone");
+    await stage.database.unwalled("break the key", (tx) => tx.sql("update hauswart.push_subscription set p256dh = $1", ["p".repeat(87)]));
+    const findingId = await opened();
+    expect(await notes(findingId)).toEqual([expect.any(String), expect.stringContaining("the message could not be made"), nobodyElse]);
+    expect(await nobodyTold()).toBe("1");
+  });
+
   test("one of two has taken it: told; both are gone: not", async () => {
     await anna("phone", "desk");
     stage.answer = (request) => new Response(null, { status: request.url.endsWith("phone") ? 201 : 410 });
