@@ -5,7 +5,8 @@
 import type { Severity } from "../mail/render/mail-texts.ts";
 
 /** Mails have an outbox of their own, because one of them speaks to several people at once. */
-export type HttpChannelName = "webhook" | "teams" | "ntfy" | "push";
+export type PersonChannelName = "teams" | "ntfy" | "push";
+export type HttpChannelName = "webhook" | PersonChannelName;
 
 export type Tone = Severity | "over";
 
@@ -56,11 +57,15 @@ export interface ChannelRequest {
 export type Verdict = "accepted" | "deferred" | "refused" | "gone";
 
 export interface HttpChannel {
-  /** The body as it is stored. */
-  compose(message: ChannelMessage): string;
   request(target: ChannelTarget, body: string): ChannelRequest;
   /** Of an answer outside of 200 to 299. */
   verdictOf(status: number): Exclude<Verdict, "accepted">;
+}
+
+/** A way to a person. Webhooks' bodies are the API's events (webhooks/queue-deliveries.ts). */
+export interface PersonChannel extends HttpChannel {
+  /** The body as it is stored. */
+  compose(message: ChannelMessage): string;
 }
 
 /** Statuses after which the same request may well succeed (RFC 9110, RFC 6585). */

@@ -1,5 +1,5 @@
 /** ntfy (https://docs.ntfy.sh/publish/): a topic on a server of one's own or on ntfy.sh, published as JSON to the server's root. */
-import { strictVerdict, type HttpChannel, type Tone } from "../channel.ts";
+import { strictVerdict, type PersonChannel, type Tone } from "../channel.ts";
 
 /** 1 to 5; 4 sounds longer and passes the silence of most phones only where its owner says so. */
 const priorities: Readonly<Record<Tone, number>> = { failure: 4, warning: 3, over: 2 };
@@ -16,7 +16,7 @@ export function ntfyTopic(address: string): { readonly server: string; readonly 
   return { server: `${url.origin}/`, topic };
 }
 
-export const ntfyChannel: HttpChannel = {
+export const ntfyChannel: PersonChannel = {
   compose({ title, tone, items, more, link }) {
     const [only] = items;
     const lines =

@@ -1,14 +1,14 @@
 /** Whom a message to a recipient reaches. */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../../database/database.ts";
-import type { HttpChannelName } from "../channel.ts";
+import type { PersonChannelName } from "../channel.ts";
 import type { NewDelivery } from "./deliver.ts";
 
 /** One delivery for a channel or topic, one for each browser of a person. A person without any is told of nothing here. */
 export async function targetsOf(
   tx: Tx,
   providerId: Id,
-  channel: HttpChannelName,
+  channel: PersonChannelName,
   { recipientId }: { readonly recipientId: Id | null },
   nowMs: number,
 ): Promise<Pick<NewDelivery, "deliveryId" | "recipientId" | "pushSubscriptionId">[]> {

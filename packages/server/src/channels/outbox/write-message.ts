@@ -2,13 +2,13 @@
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../../database/database.ts";
 import type { Services } from "../../services.ts";
-import type { ChannelMessage, HttpChannelName } from "../channel.ts";
-import { httpChannels } from "../channels.ts";
+import type { ChannelMessage, PersonChannelName } from "../channel.ts";
+import { personChannels } from "../channels.ts";
 import { insertDeliveries } from "./deliver.ts";
 import { targetsOf } from "./targets-of.ts";
 
 export interface SingleMessage {
-  readonly channel: HttpChannelName;
+  readonly channel: PersonChannelName;
   readonly recipientId: Id;
   readonly customerId: Id | null;
   /** What it is about, for the outbox. */
@@ -26,7 +26,7 @@ export async function writeMessage(
   { message, ...about }: SingleMessage,
 ): Promise<Id[]> {
   const nowMs = services.clock.now();
-  const body = httpChannels[about.channel].compose(message);
+  const body = personChannels[about.channel].compose(message);
   const targets = await targetsOf(tx, providerId, about.channel, about, nowMs);
   await insertDeliveries(
     tx,

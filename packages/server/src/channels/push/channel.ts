@@ -4,7 +4,7 @@
  * title, place and where to click.
  */
 import webpush from "web-push";
-import type { HttpChannel } from "../channel.ts";
+import type { PersonChannel } from "../channel.ts";
 
 /** What is needed to speak to one browser; kept together as the target's secret. */
 export interface PushSecret {
@@ -19,7 +19,7 @@ export interface PushSecret {
 /** An alarm that nobody has seen for a day is told by other means. */
 const lifeSeconds = 86_400;
 
-export const pushChannel: HttpChannel = {
+export const pushChannel: PersonChannel = {
   compose({ title, tone, items, more, link, tag }) {
     const body =
       items.length === 1 ? [items[0]!.where, items[0]!.facts[0]?.text] : items.slice(0, 3).map((item) => `${item.state}: ${item.title}`);

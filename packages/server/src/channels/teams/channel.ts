@@ -3,14 +3,14 @@
  * message with the card as its attachment and answers 202. The connectors of Office 365, with their message cards, are being retired:
  * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  */
-import { strictVerdict, type ChannelItem, type ChannelMessage, type HttpChannel, type Tone } from "../channel.ts";
+import { strictVerdict, type ChannelItem, type ChannelMessage, type PersonChannel, type Tone } from "../channel.ts";
 
 /** Teams takes at most 28 kB; this many findings with their facts stay well below. */
 const mostItems = 8;
 const colours: Readonly<Record<Tone, string>> = { failure: "attention", warning: "warning", over: "good" };
 const marks: Readonly<Record<Tone, string>> = { failure: "■", warning: "▲", over: "●" };
 
-export const teamsChannel: HttpChannel = {
+export const teamsChannel: PersonChannel = {
   compose: (message) =>
     JSON.stringify({
       type: "message",

@@ -6,7 +6,6 @@ import { signatureHeaders } from "./signature.ts";
 const goneStatus = 410;
 
 export const webhookChannel: HttpChannel = {
-  compose: (message) => JSON.stringify(message),
   request: ({ url, secret, deliveryId, nowMs }, body) => ({
     url,
     headers: { ...signatureHeaders(secret, deliveryId, nowMs, body), "content-type": "application/json" },

@@ -1,7 +1,7 @@
 /** Letters into the outboxes: mails, and deliveries of the other channels. All of it in the transaction of whoever decided. */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
-import type { HttpChannelName } from "../../channels/channel.ts";
-import { httpChannels } from "../../channels/channels.ts";
+import type { PersonChannelName } from "../../channels/channel.ts";
+import { personChannels } from "../../channels/channels.ts";
 import { messageOf } from "../../channels/message-of.ts";
 import { insertDeliveries } from "../../channels/outbox/deliver.ts";
 import { targetsOf } from "../../channels/outbox/targets-of.ts";
@@ -101,8 +101,8 @@ async function writeDeliveries(
   model: MailModel,
   { place: { customerId } }: LettersOptions,
 ): Promise<Written["messages"]> {
-  const channel = letter.channel as HttpChannelName;
-  const body = httpChannels[channel].compose(messageOf(model));
+  const channel = letter.channel as PersonChannelName;
+  const body = personChannels[channel].compose(messageOf(model));
   const findingIds = letter.items.map(({ findingId }) => findingId);
   const about = { customerId, channel, event: "findings.told", body, findingIds, isTest: false };
   const deliveries = (await Promise.all(letter.readers.map(async (reader) => targetsOf(tx, providerId, channel, reader, nowMs)))).flat();

@@ -4,7 +4,7 @@ import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { requireScope } from "../../access/require-scope.ts";
 import { audit } from "../../audit/audit.ts";
-import type { HttpChannelName } from "../../channels/channel.ts";
+import type { PersonChannelName } from "../../channels/channel.ts";
 import { writeMessage } from "../../channels/outbox/write-message.ts";
 import { problemOf } from "../../channels/problem.ts";
 import type { Context, Verb } from "../../context.ts";
@@ -91,7 +91,7 @@ async function sendMail(tx: Tx, ctx: Context, recipient: RecipientRow): Promise<
   return { kind: "mail", ids: [mailId] };
 }
 
-async function sendDeliveries(tx: Tx, ctx: Context, recipient: RecipientRow, channel: HttpChannelName): Promise<Sent> {
+async function sendDeliveries(tx: Tx, ctx: Context, recipient: RecipientRow, channel: PersonChannelName): Promise<Sent> {
   const { about } = await aboutTest(tx, ctx, recipient);
   const words = testMailWords(about);
   const link = `${about.consoleUrl}/`;
