@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.unwalled("clean", async (tx) => {
     await tx.sql("update hauswart.mail set state = 'kept'");
-    await tx.sql("update hauswart.customer set terms = '{}'");
+    await tx.sql("update hauswart.customer set terms = '{}', time_zone = null");
     await tx.sql("truncate hauswart.server_process");
   });
   await ran("2026-02-01T00:00Z", "2026-04-01T00:00Z");
@@ -222,6 +222,18 @@ describe("ALM-4", () => {
       "Tagesbericht 02.03.2026: nichts Kritisches, 0 von 1 Geräten gemessen: First Customer",
     );
     expect(mailTo("chefin@muster.example")!.text).toContain("Es gab nichts Kritisches.");
+  });
+
+  test("leaves also when another customer's cannot be reckoned, which is told", async () => {
+    await database.unwalled("a zone that is none", (tx) =>
+      tx.sql(
+        "update hauswart.customer set terms = (select terms from hauswart.customer where customer_id = $1), time_zone = 'Mars/Base' where customer_id = $2",
+        [tenant.first.customerId, tenant.second.customerId],
+      ),
+    );
+    services.clock.set(due);
+    await expect(send()).rejects.toThrow("1 daily mails could not be written.");
+    expect(await proofs()).toHaveLength(1);
   });
 
   test("leaves once a day, however many processes look and however often", async () => {

@@ -54,11 +54,12 @@ export async function writeDailyMails(services: Services): Promise<number> {
   if (nowMs < availability.upSinceMs + catchUpMs) return 0;
   let written = 0;
   const failures: unknown[] = [];
-  for (const due of customers.flatMap((customer) => dueFor(customer, nowMs))) {
+  for (const customer of customers) {
     try {
-      written += await writeOne(services, due, availability);
+      const due = dueFor(customer, nowMs);
+      if (due) written += await writeOne(services, due, availability);
     } catch (error) {
-      services.log.error("a daily mail could not be written; it will be tried again", { customerId: due.customer.customer_id, error });
+      services.log.error("a daily mail could not be written; it will be tried again", { customerId: customer.customer_id, error });
       failures.push(error);
     }
   }
@@ -66,12 +67,12 @@ export async function writeDailyMails(services: Services): Promise<number> {
   return written;
 }
 
-function dueFor(customer: CustomerRow, nowMs: number): Due[] {
+function dueFor(customer: CustomerRow, nowMs: number): Due | undefined {
   const { dailyMail } = CustomerTerms.parse(customer.terms);
-  if (!dailyMail) return [];
+  if (!dailyMail) return undefined;
   const last = customer.last_day === null ? undefined : { day: customer.last_day, dueAtMs: customer.last_due_at_ms ?? 0 };
   const due = dueDailyMail(dailyMail.at, customer.time_zone, last, nowMs);
-  return due ? [{ ...due, ...dailyMail, customer }] : [];
+  return due && { ...due, ...dailyMail, customer };
 }
 
 /** One transaction: the day is told and noted as told, or neither. Of several processes one writes. */
