@@ -1,7 +1,6 @@
 import type { DueContact } from "@hauswart/protocol/api/contacts.ts";
 import { CustomerTerms } from "@hauswart/protocol/api/customer-terms.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
-import { formatFor } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
 import { calendarsOf, type Calendars } from "../calendars/calendars-of.ts";
@@ -9,6 +8,7 @@ import { promisedByMs } from "../calendars/service-time.ts";
 import type { Context, Verb } from "../context.ts";
 import { findingColumns, findingSource, type FindingRow } from "../findings/finding-row.ts";
 import { isNoDrill } from "../findings/no-drill.ts";
+import { formatIn } from "../format-in.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import { isoTime } from "../times.ts";
 
@@ -125,7 +125,7 @@ function firstContact({ services, language }: Context, calendars: Calendars, row
       customerName: row.customer_name,
       deviceId: row.device_id,
       deviceName: row.device_name,
-      title: findingWords(services.checks, about, row.evidence, formatFor(language, row.time_zone)).title,
+      title: findingWords(services.checks, about, row.evidence, formatIn(language, row.time_zone)).title,
       severity: row.severity,
       findingOpen: row.closed_at === null,
       since: isoTime(row.opened_at),

@@ -1,14 +1,14 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import { formatFor } from "@hauswart/protocol/format.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { requireScope } from "../access/require-scope.ts";
-import { workingTimeOf } from "../calendars/calendars-of.ts";
+import { calendarsOf, type Calendars } from "../calendars/calendars-of.ts";
 import { promisedByMs } from "../calendars/service-time.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { readFinding, type FindingRow } from "../findings/finding-row.ts";
 import { recordFindingChange } from "../findings/record-finding-change.ts";
+import { formatIn } from "../format-in.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
 import { presentContact, selectContacts, type ContactRow } from "./contact-row.ts";
@@ -28,11 +28,12 @@ export async function recordContact({ ctx, input }: Verb<Input<"recordContact">>
   const atMs = input.at === undefined ? nowMs : Date.parse(input.at);
   if (atMs > nowMs + aheadMs)
     throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.at", message: "This moment is still to come." }] });
+  const calendars = await calendarsOf(ctx.services, ctx.providerId);
   return ctx.services.database.transaction(ctx, async (tx) => {
     const finding = await readFinding(tx, ctx, input.findingId, "for update of f");
     const { customer_id } = finding;
     if (customer_id === null) throw new HauswartError("CONFLICT", "This finding is about the server itself; no customer waits for a word.");
-    const dueAtMs = await nextDueMs(ctx, { ...finding, customer_id }, input, atMs);
+    const dueAtMs = nextDueMs(calendars, { ...finding, customer_id }, input, atMs);
     if (input.reached)
       await tx.sql(
         `update hauswart.contact set next_done_at = $3
@@ -54,15 +55,14 @@ export async function recordContact({ ctx, input }: Verb<Input<"recordContact">>
 type CustomersFinding = FindingRow & { readonly customer_id: Id };
 
 /** When the agreed step is due; null when none was agreed. Counted in the service hours of the finding's place. */
-async function nextDueMs(
-  { services, providerId }: Context,
+function nextDueMs(
+  calendars: Calendars,
   { customer_id, site_id }: CustomersFinding,
   { nextStep, nextWithinMinutes }: Input<"recordContact">,
   atMs: number,
-): Promise<number | null> {
+): number | null {
   if (nextStep === "" || nextWithinMinutes === null) return null;
-  const service = await workingTimeOf(services, providerId, { customerId: customer_id, siteId: site_id }, "service");
-  return promisedByMs(service, atMs, nextWithinMinutes * minuteMs);
+  return promisedByMs(calendars.workingTime({ customerId: customer_id, siteId: site_id }, "service"), atMs, nextWithinMinutes * minuteMs);
 }
 
 interface New {
@@ -75,7 +75,7 @@ interface New {
 
 async function insertContact(tx: Tx, ctx: Context, { contactId, finding, input, atMs, dueAtMs }: New): Promise<void> {
   const about = { checkId: finding.check_id, code: finding.code, subject: finding.subject };
-  const { title } = findingWords(ctx.services.checks, about, finding.evidence, formatFor(ctx.language, finding.time_zone));
+  const { title } = findingWords(ctx.services.checks, about, finding.evidence, formatIn(ctx.language, finding.time_zone));
   await tx.sql(
     `insert into hauswart.contact (provider_id, contact_id, customer_id, finding_id, title, device_name, channel, partner, at, reached, agreed, next_step, next_due_at, recorded_by, next_within_minutes)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,

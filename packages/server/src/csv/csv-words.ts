@@ -1,10 +1,11 @@
 /** What columns need besides the row: names of customers, words of findings. */
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
-import { formatFor, type Language } from "@hauswart/protocol/format.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
 import type { Context } from "../context.ts";
+import { formatIn } from "../format-in.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import type { CheckRegistry } from "../services.ts";
 import type { CsvWords } from "./csv-table.ts";
@@ -17,7 +18,7 @@ const ownChecks: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
 
 /** The words for one table. @param customers names by id, of the customers within reach. */
 export function makeCsvWords(checks: CheckRegistry, language: Language, customers: ReadonlyMap<Id, string>): CsvWords {
-  const format = formatFor(language);
+  const format = formatIn(language);
   return {
     language,
     customerName: (customerId) => (customerId === null ? "" : (customers.get(customerId) ?? "")),

@@ -1,7 +1,8 @@
 /** The daily mail of critical events in both its parts. Pure. */
 import type { Evidence } from "@hauswart/protocol/check.ts";
-import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
+import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { formatIn } from "../format-in.ts";
 import { findingWords, oneLine } from "../mail/render/finding-words.ts";
 import { buttonTo, cardRow, mailPage, paragraph, titleLine } from "../mail/render/mail-page.ts";
 import { mailTexts } from "../mail/render/mail-texts.ts";
@@ -81,7 +82,7 @@ export function renderDaily(checks: CheckRegistry, about: DailyAbout): RenderedM
   const { language, timeZone, customerName, providerName } = about;
   const texts = dailyTexts[language];
   const { automatic, openFindings } = mailTexts[language];
-  const format = formatFor(language, timeZone);
+  const format = formatIn(language, timeZone);
   const counts = dailyCounts(about);
   const day = dayOf(language, timeZone, about.dueAtMs);
   const subject = oneLine(`${texts.subject(counts, day)}: ${customerName}`, 250);

@@ -1,8 +1,8 @@
 import type { Evidence } from "@hauswart/protocol/check.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
-import { formatFor } from "@hauswart/protocol/format.ts";
 import { hasScope, requireScope } from "../access/require-scope.ts";
 import type { Context, Verb } from "../context.ts";
+import { formatIn } from "../format-in.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import { decodeCursor, momentKey, pageOf } from "../paging.ts";
 import { isoTime } from "../times.ts";
@@ -63,7 +63,7 @@ export async function listDeviceTimeline({ ctx, input }: Verb<Input<"listDeviceT
 function textOf(ctx: Context, { kind, detail }: Row): string {
   const words = timelineTexts[ctx.language][kind];
   if (kind === "slept") {
-    const [from, until] = [detail["from"], detail["until"]].map((at) => formatFor(ctx.language).dateTime(Date.parse(String(at))));
+    const [from, until] = [detail["from"], detail["until"]].map((at) => formatIn(ctx.language).dateTime(Date.parse(String(at))));
     return `${words} (${from} – ${until})`;
   }
   const { check, code, subject, evidence } = detail as { check?: string; code?: string; subject?: string; evidence?: Evidence };
@@ -72,7 +72,7 @@ function textOf(ctx: Context, { kind, detail }: Row): string {
     ctx.services.checks,
     { checkId: check, code, subject: subject ?? "" },
     evidence ?? {},
-    formatFor(ctx.language),
+    formatIn(ctx.language),
   );
   return `${words}: ${title}`;
 }

@@ -1,8 +1,9 @@
 /** Mails to one person about their own access: they go through the outbox like every other. */
-import { formatFor, type Language } from "@hauswart/protocol/format.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { announce } from "../announce.ts";
 import type { Tx } from "../database/database.ts";
+import { formatIn } from "../format-in.ts";
 import type { Services } from "../services.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { accessLinkMark, accessLinkPlace } from "./access-link.ts";
@@ -30,7 +31,7 @@ export async function sendLetter(
   const provider = await readProviderSettings(tx, { services, providerId });
   const content = renderLetter({
     language,
-    format: formatFor(language, provider.timeZone),
+    format: formatIn(language, provider.timeZone),
     providerName: provider.name,
     letter,
     link: accessLink === undefined ? `${services.settings.url}/` : accessLinkMark,

@@ -1,12 +1,12 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import { formatFor } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { reachesCustomer, requireScope } from "../access/require-scope.ts";
 import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import { formatIn } from "../format-in.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { isoTime } from "../times.ts";
 import { presentMail, readMail } from "./mail-row.ts";
@@ -33,7 +33,7 @@ export async function sendTestMail({ ctx, input }: Verb<Input<"sendTestMail">>):
     const provider = await readProviderSettings(tx, ctx);
     const content = renderTestMail({
       language: input.language,
-      format: formatFor(input.language, timeZone ?? provider.timeZone),
+      format: formatIn(input.language, timeZone ?? provider.timeZone),
       nowMs,
       providerName: provider.name,
       askedBy: ctx.actor.name,

@@ -1,8 +1,9 @@
 /** Tells people by mail what happened to an account. Written in the transaction that does it, so neither happens alone. */
-import { formatFor, type Language } from "@hauswart/protocol/format.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
 import { unsetOwnerEmail } from "../access/ensure-first-owner.ts";
 import type { AuditContext } from "../audit/audit.ts";
 import type { Tx } from "../database/database.ts";
+import { formatIn } from "../format-in.ts";
 import type { Services } from "../services.ts";
 import { readProviderSettings } from "../tenancy/provider-settings.ts";
 import { renderSecurityNotice, type SecurityNotice } from "./render/security-notice.ts";
@@ -21,7 +22,7 @@ export async function tellOfSecurity(
   for (const { email, language } of people.filter((person) => person.email !== unsetOwnerEmail)) {
     const content = renderSecurityNotice({
       language,
-      format: formatFor(language, provider.timeZone),
+      format: formatIn(language, provider.timeZone),
       nowMs,
       providerName: provider.name,
       consoleUrl: services.settings.url,

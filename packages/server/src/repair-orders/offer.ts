@@ -1,11 +1,12 @@
 /** What a link in an alarm mail offers: the repair of one finding, on the terms of its customer. */
 import type { RepairOffer } from "@hauswart/protocol/api/repair-orders.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
-import { formatFor, type Language } from "@hauswart/protocol/format.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { systemContext, type Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { readFinding, type FindingRow } from "../findings/finding-row.ts";
+import { formatIn } from "../format-in.ts";
 import { openActionToken, type ActionLink } from "../mail/action-links.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import type { Services } from "../services.ts";
@@ -52,7 +53,7 @@ export async function readOffer(
     services.checks,
     { checkId: finding.check_id, code: finding.code, subject: finding.subject },
     finding.evidence,
-    formatFor(mail.language, finding.time_zone),
+    formatIn(mail.language, finding.time_zone),
   );
   return {
     ctx,

@@ -1,12 +1,13 @@
 /** Tells what became of an order. Written in the transaction that does it, so neither happens alone. */
 import { RepairTerms } from "@hauswart/protocol/api/customer-terms.ts";
-import { formatFor, type Language } from "@hauswart/protocol/format.ts";
+import type { Language } from "@hauswart/protocol/format.ts";
 import { repairTermsText } from "@hauswart/protocol/repair-terms.ts";
 import type { ChannelMessage } from "../channels/channel.ts";
 import { writeMessage } from "../channels/outbox/write-message.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { selectFindings, type FindingRow } from "../findings/finding-row.ts";
+import { formatIn } from "../format-in.ts";
 import { findingWords } from "../mail/render/finding-words.ts";
 import type { LetterWords } from "../mail/render/letter-texts.ts";
 import { orderWords } from "../mail/render/order-texts.ts";
@@ -34,7 +35,7 @@ export async function tellOfOrder(tx: Tx, ctx: Context, order: RepairOrderRow): 
 }
 
 function wordsFor(order: RepairOrderRow, title: string, language: Language, providerName: string): LetterWords {
-  const format = formatFor(language, order.time_zone);
+  const format = formatIn(language, order.time_zone);
   return orderWords(language, {
     state: order.state,
     title,
@@ -73,7 +74,7 @@ async function titlesOf(tx: Tx, { providerId, services }: Context, order: Repair
   const titleIn = (language: Language): string => {
     if (!row || language === order.language) return order.title;
     const spoken = { checkId: row.check_id, code: row.code, subject: row.subject };
-    return findingWords(services.checks, spoken, row.evidence, formatFor(language, row.time_zone)).title;
+    return findingWords(services.checks, spoken, row.evidence, formatIn(language, row.time_zone)).title;
   };
   return { de: titleIn("de"), en: titleIn("en") };
 }

@@ -2,10 +2,10 @@
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import { serverCheckId } from "@hauswart/protocol/server-findings.ts";
 import { siteCheckId } from "@hauswart/protocol/site-findings.ts";
-import { formatFor, type Format, type Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
+import { formatIn } from "../../format-in.ts";
 import type { Services } from "../../services.ts";
 import type { Settings } from "../../tenancy/provider-settings.ts";
 import { mailModel, type MailAbout, type MailModel, type ToldFinding } from "../render/mail-model.ts";
@@ -51,19 +51,6 @@ export function isReminded({ events, tellings }: Pick<Material, "events" | "tell
   const reopened = events.find((event) => event.findingId === findingId && event.kind === "reopened" && event.bySystem);
   const toldAtMs = Math.max(0, ...tellings.filter((telling) => telling.findingId === findingId).map((telling) => telling.toldAtMs));
   return reopened !== undefined && reopened.atMs > toldAtMs;
-}
-
-const formats = new Map<string, Format>();
-
-/** Making a format costs a millisecond, and there are few. An alarm with times of another zone is better than none. */
-export function formatIn(language: Language, timeZone: string): Format {
-  const key = `${language} ${timeZone}`;
-  const known = formats.get(key);
-  if (known) return known;
-  const isZone = Intl.supportedValuesOf("timeZone").includes(timeZone) || timeZone === "UTC";
-  const format = formatFor(language, isZone ? timeZone : "Europe/Berlin");
-  formats.set(key, format);
-  return format;
 }
 
 /** The model of a letter; mails and the messages of all channels are made from it. */

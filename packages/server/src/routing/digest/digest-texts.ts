@@ -1,6 +1,6 @@
 /** What a digest says before its findings. */
 import type { Language } from "@hauswart/protocol/format.ts";
-import { formatIn } from "../../mail/compose/material.ts";
+import { formatIn } from "../../format-in.ts";
 import type { MailLead } from "../../mail/render/mail-model.ts";
 
 export interface DigestWords {

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { formatIn } from "../../format-in.ts";
 import type { PendingFinding } from "../../mail/compose/decide.ts";
-import { formatIn } from "../../mail/compose/material.ts";
 import { insertMailedEvents } from "../../mail/compose/store.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { callNotes } from "./call-texts.ts";

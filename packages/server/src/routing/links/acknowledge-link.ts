@@ -7,8 +7,8 @@ import { mayTakeOn, rightsColumns, rightsOf, type Rights, type RightsRow } from 
 import { systemContext, type Caller, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { presentFinding, selectFindings, type FindingRow } from "../../findings/finding-row.ts";
+import { formatIn } from "../../format-in.ts";
 import { openActionToken } from "../../mail/action-links.ts";
-import { formatIn } from "../../mail/compose/material.ts";
 import { findingWords } from "../../mail/render/finding-words.ts";
 import type { Services } from "../../services.ts";
 

@@ -9,7 +9,7 @@ import { writeMessage } from "../../channels/outbox/write-message.ts";
 import { problemOf } from "../../channels/problem.ts";
 import type { Context, Verb } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
-import { formatIn } from "../../mail/compose/material.ts";
+import { formatIn } from "../../format-in.ts";
 import type { MailRecipientState } from "../../mail/outbox/attempt.ts";
 import { renderTestMail, testMailWords } from "../../mail/render/test-mail.ts";
 import { mostTestMailsAnHour } from "../../mail/send-test-mail.ts";
