@@ -1,3 +1,4 @@
+import type { EscalationPlan } from "@hauswart/protocol/api/routing.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
@@ -6,11 +7,11 @@ import { mayTakeOn } from "../access/rights.ts";
 import { systemContext, type Context, type Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
-import { nextDutyMs, peopleAt, readDuty } from "./escalation/duty.ts";
+import { nextDutyMs, peopleAt, readDuty, type Duty } from "./escalation/duty.ts";
 import { planAt, stepMinutes } from "./escalation/plan.ts";
 import { readPlans } from "./escalation/plan-row.ts";
 import { routingHours, type RoutingHours } from "./hours.ts";
-import { recipientsAt } from "./recipients-at.ts";
+import { recipientsAt, recipientsElsewhere } from "./recipients-at.ts";
 import type { Person } from "./rotas.ts";
 import { heldUntilMs, isSevereEnough, notAbout, type Recipient, type RoutedFinding } from "./rule.ts";
 import { topicOf } from "./topic-of.ts";
@@ -30,11 +31,16 @@ export async function previewRouting({ ctx, input }: Verb<Input<"previewRouting"
   const place = await services.database.transaction(ctx, (tx) => placeOf(tx, ctx, input));
   // Whoever reaches a customer may see who is told there, and what rights of colleagues have to do with it.
   const seen = place.customerId === null ? ctx : systemContext(services, providerId, "preview");
+  // Names of colleagues are for everybody who may see who is told, whatever customers they reach.
+  const duty = await services.database.transaction(systemContext(services, providerId, "on-call"), (tx) => readDuty(tx, ctx, hours, atMs));
   return services.database.transaction(seen, async (tx) => {
     const finding = { ...place, checkId: input.check, topic: topicOf(services.checks, input.check), severity: input.severity };
-    const [recipients, names] = [await everyRecipient(tx, providerId, place, hours, atMs), await placeNames(tx, providerId)];
-    const answers = recipients.map((recipient) => recipientAnswer(recipient, finding, atMs, names));
-    const escalation = await escalationAnswers(tx, ctx, finding, hours, atMs, names);
+    const here = await recipientsAt(tx, providerId, place, hours.quietAt, atMs);
+    // The rest of the customer too, so that the answer says why they are not told.
+    const elsewhere = await recipientsElsewhere(tx, providerId, place, hours.quietAt, atMs);
+    const names = await placeNames(tx, providerId);
+    const answers = [...here, ...elsewhere].map((recipient) => recipientAnswer(recipient, finding, atMs, names));
+    const escalation = escalationAnswers(await readPlans(tx, providerId), duty, finding, hours, atMs, names);
     return { at: isoTime(atMs), ...escalation, answers: [...answers, ...escalation.answers] };
   });
 }
@@ -67,19 +73,6 @@ interface Row {
   site_id: Id | null;
 }
 
-/** Those of the place, and of the rest of its customer, so that the answer says why they are not told. */
-async function everyRecipient(tx: Tx, providerId: Id, place: Place, { quietAt }: RoutingHours, atMs: number): Promise<Recipient[]> {
-  const rows = await tx.sql<{ site_id: Id }>(
-    "select site_id from hauswart.site where provider_id = $1 and customer_id = $2 and site_id is distinct from $3",
-    [providerId, place.customerId, place.siteId],
-  );
-  const here = await recipientsAt(tx, providerId, place, quietAt, atMs);
-  const elsewhere = [];
-  for (const { site_id } of rows) elsewhere.push(...(await recipientsAt(tx, providerId, { ...place, siteId: site_id }, quietAt, atMs)));
-  const known = new Set(here.map(({ recipientId }) => recipientId));
-  return [...here, ...elsewhere.filter(({ recipientId, siteId }) => siteId !== null && !known.has(recipientId))];
-}
-
 async function placeNames(tx: Tx, providerId: Id): Promise<ReadonlyMap<Id, string>> {
   const rows = await tx.sql<{ id: Id; name: string }>(
     "select customer_id as id, name from hauswart.customer where provider_id = $1 union all select site_id, name from hauswart.site where provider_id = $1",
@@ -108,22 +101,17 @@ function recipientAnswer(recipient: Recipient, finding: RoutedFinding, atMs: num
 }
 
 /** Who is told step by step while nobody acknowledges. */
-async function escalationAnswers(
-  tx: Tx,
-  ctx: Context,
+function escalationAnswers(
+  plans: readonly EscalationPlan[],
+  duty: Duty,
   finding: RoutedFinding,
   hours: RoutingHours,
   atMs: number,
   names: ReadonlyMap<Id, string>,
-): Promise<Pick<Preview, "planName" | "onCallNobody" | "answers">> {
-  const { services, providerId } = ctx;
-  const at = planAt(await readPlans(tx, providerId), finding, hours.serviceAt(finding), atMs);
+): Pick<Preview, "planName" | "onCallNobody" | "answers"> {
+  const at = planAt(plans, finding, hours.serviceAt(finding), atMs);
   if (!at) return { planName: null, onCallNobody: false, answers: [] };
   const { plan, beginsMs } = at;
-  // Names of colleagues are for everybody who may see who is told, whatever customers they reach.
-  const duty = await services.database.transaction(systemContext(services, providerId, "on-call"), (own) =>
-    readDuty(own, ctx, hours, atMs),
-  );
   const able = ({ rights }: Person) => mayTakeOn(rights, finding.customerId);
   const minutes = stepMinutes(plan.steps);
   const calledFrom = (fromMs: number) =>

@@ -58,6 +58,23 @@ export async function recipientsAt(
   return rows.map((row) => recipientFrom(row, quietAt, nowMs));
 }
 
+/** Those of a customer's other sites, who are not told of what happens here. @param siteId null: of all its sites */
+export async function recipientsElsewhere(
+  tx: Tx,
+  providerId: Id,
+  { customerId, siteId }: { readonly customerId: Id | null; readonly siteId: Id | null },
+  quietAt: HoursAt,
+  nowMs: number,
+): Promise<Recipient[]> {
+  const rows = await tx.sql<Row>(
+    `select ${columns} from ${source}
+     where r.provider_id = $1 and r.customer_id = $2::uuid and r.site_id is not null and r.site_id is distinct from $3::uuid
+     order by r.channel, r.address, r.recipient_id`,
+    [providerId, customerId, siteId],
+  );
+  return rows.map((row) => recipientFrom(row, quietAt, nowMs));
+}
+
 /** Recipients by their ids. */
 export async function recipientsById(tx: Tx, providerId: Id, ids: readonly Id[], quietAt: HoursAt, nowMs: number): Promise<Recipient[]> {
   const rows = await tx.sql<Row>(`select ${columns} from ${source} where r.provider_id = $1 and r.recipient_id = any($2::uuid[])`, [
