@@ -10,6 +10,7 @@ import type { Database } from "@hauswart/server/database/database.ts";
 import { openDatabase } from "@hauswart/server/database/database-postgres.ts";
 import type { Migration } from "@hauswart/server/database/migration-files.ts";
 import { readMigrations } from "@hauswart/server/database/migration-files.ts";
+import { refusingNesting } from "@hauswart/server/database/nesting.ts";
 import type { Connections } from "@hauswart/server/database/pools.ts";
 import { silentLogger } from "@hauswart/server/operation/log.ts";
 import { Client } from "pg";
@@ -39,7 +40,7 @@ const templateLock = 0x746d706c;
 export async function testDatabase(): Promise<TestDatabase> {
   const { socketDirectory, name, drop } = await copyOf(await template());
   const connections = embeddedConnections(socketDirectory, name);
-  const database = openDatabase({ connections, log: silentLogger, poolSizes });
+  const database = openDatabase({ connections, log: silentLogger, poolSizes, guard: refusingNesting() });
   const close = once(async () => {
     await database.close();
     await drop();

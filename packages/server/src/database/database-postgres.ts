@@ -5,6 +5,7 @@ import type { Pool, PoolClient, QueryResult } from "pg";
 import type { Logger } from "../operation/log.ts";
 import type { Database, Tenant, Tx } from "./database.ts";
 import { isDiskFull } from "./errors.ts";
+import { unguarded, type Guard } from "./nesting.ts";
 import type { Connections, PoolSizes } from "./pools.ts";
 import { acquire, defaultPoolSizes, openPool } from "./pools.ts";
 
@@ -12,6 +13,8 @@ export interface DatabaseOptions {
   readonly connections: Connections;
   readonly log: Logger;
   readonly poolSizes?: PoolSizes;
+  /** Of the transactions' work; see nesting.ts. */
+  readonly guard?: Guard;
 }
 
 /** How long readiness waits for an answer. */
@@ -39,7 +42,7 @@ class FullDisk {
 }
 
 /** Opens the pools; connections are made when they are needed. */
-export function openDatabase({ connections, log, poolSizes = defaultPoolSizes }: DatabaseOptions): Database {
+export function openDatabase({ connections, log, poolSizes = defaultPoolSizes, guard = unguarded }: DatabaseOptions): Database {
   const pools = {
     owner: openPool(connections.owner, poolSizes.owner, log),
     app: openPool(connections.app, poolSizes.app, log),
@@ -49,17 +52,17 @@ export function openDatabase({ connections, log, poolSizes = defaultPoolSizes }:
   return {
     transaction: (tenant, work) =>
       disk.watch(
-        transact(pools.app, (client) => wall(client, tenant), work, log),
+        transact(pools.app, (client) => wall(client, tenant), guard(work), log),
         false,
       ),
     ingest: (tenant, work) =>
       disk.watch(
-        transact(pools.ingest, (client) => wall(client, tenant), work, log),
+        transact(pools.ingest, (client) => wall(client, tenant), guard(work), log),
         true,
       ),
     unwalled: (reason, work) =>
       disk.watch(
-        transact(pools.owner, (client) => nameReason(client, reason), work, log),
+        transact(pools.owner, (client) => nameReason(client, reason), guard(work), log),
         false,
       ),
     ping: () => ping(pools.app),

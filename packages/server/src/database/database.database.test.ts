@@ -188,6 +188,14 @@ describe("transactions", () => {
     expect(counts).toEqual(Array.from({ length: 60 }, () => true));
   });
 
+  test("one within another is refused in tests, one after another is not", async () => {
+    const inner = () => database.unwalled("a test", (tx) => tx.sql("select 1"));
+    await expect(database.transaction(all, async () => inner())).rejects.toThrow("within a transaction");
+    const later: Promise<unknown>[] = [];
+    await database.transaction(all, async (tx) => tx.afterCommit(() => later.push(inner())));
+    expect(await Promise.all(later)).toHaveLength(1);
+  });
+
   test("broken connections are replaced", async () => {
     const own = openDatabase({ connections: database.connections, log: silentLogger, poolSizes: { owner: 1, app: 2, ingest: 1 } });
     await own.transaction(all, (tx) => tx.all(customers));

@@ -2,6 +2,7 @@ import type { PolicyDraft } from "@hauswart/protocol/api/policy-preview.ts";
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
+import { calendarsOf } from "../calendars/calendars-of.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { readCustomer } from "../tenancy/customer-row.ts";
@@ -25,12 +26,13 @@ export async function previewPolicy({ ctx, input }: Verb<Input<"previewPolicy">>
   requireScope(ctx, "policies:write");
   requireScope(ctx, "devices:read");
   requireValidPolicy(ctx.services.checks, input);
+  const calendars = await calendarsOf(ctx.services, ctx.providerId);
   return ctx.services.database.transaction(ctx, async (tx) => {
     const draft = await knownDraft(tx, ctx, input);
     await ownersOf(tx, ctx, draft, draft.assignments);
     const { reached, differences } = await effectOfDraft(tx, ctx, draft);
     const summary = makeSummary(input.devicesListed);
-    for (const round of roundsOf(differences)) summary.add(await judgeEffects(tx, ctx, await effectsOnDevices(tx, ctx, round)));
+    for (const round of roundsOf(differences)) summary.add(await judgeEffects(tx, ctx, calendars, await effectsOnDevices(tx, ctx, round)));
     return summary.present(tx, ctx, draft, reached);
   });
 }

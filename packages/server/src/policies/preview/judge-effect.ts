@@ -2,7 +2,7 @@
 import type { PreviewFinding } from "@hauswart/protocol/api/policy-preview.ts";
 import type { WorkingCalendar } from "@hauswart/protocol/check.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
-import { calendarsOf } from "../../calendars/calendars-of.ts";
+import type { Calendars } from "../../calendars/calendars-of.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { readNewestSamples, type NewestSampleRow } from "../../devices/check-row.ts";
@@ -29,12 +29,16 @@ export interface JudgedDeviceEffect {
 const sampleKey = (deviceId: Id, number: number) => `${deviceId} ${number}`;
 
 /** Judges what runs on with other settings; what ends closes its findings, what starts has not been measured yet. */
-export async function judgeEffects(tx: Tx, ctx: Context, effects: readonly DeviceEffect[]): Promise<JudgedDeviceEffect[]> {
+export async function judgeEffects(
+  tx: Tx,
+  ctx: Context,
+  calendars: Calendars,
+  effects: readonly DeviceEffect[],
+): Promise<JudgedDeviceEffect[]> {
   const asked = effects.flatMap(({ device, checks }) =>
     checks.filter(({ effect }) => effect === "changes").map(({ after }) => ({ deviceId: device.deviceId, number: after.number })),
   );
   const rows = asked.length === 0 ? [] : await readNewestSamples(tx, ctx.providerId, asked);
-  const calendars = await calendarsOf(ctx.services, ctx.providerId);
   const samples = new Map(rows.map((row) => [sampleKey(row.device_id, row.number), row]));
   return effects.map(({ device, checks }) => ({
     device,
