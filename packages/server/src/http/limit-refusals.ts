@@ -1,7 +1,15 @@
-import { HauswartError } from "@hauswart/protocol/errors.ts";
+import { HauswartError, type ErrorCode } from "@hauswart/protocol/errors.ts";
 import { networkOf } from "../access/lock-out.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LimitClass } from "./request-limits.ts";
+
+/** What a token gets that nobody has, that is over or that may not do this. Other errors say nothing against it: a file that is not there. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "ENROLMENT_TOKEN_INVALID",
+  "SIGNATURE_INVALID",
+]);
 
 /**
  * Lets somebody in or throws; only who is refused is counted, by network, so that made-up tokens do not cost a look into the database
@@ -21,7 +29,7 @@ export async function limitRefusals<Result>(
     if (token !== undefined) knownTokens.note(token);
     return result;
   } catch (error) {
-    if (!(error instanceof HauswartError)) throw error;
+    if (!(error instanceof HauswartError && refusals.has(error.code))) throw error;
     if (token !== undefined) knownTokens.forget(token);
     limits.take(limitClass, network);
     throw error;
