@@ -6,7 +6,7 @@ import { agentGateway } from "@hauswart/server/gateway/agent-gateway.ts";
 import { refreshDeviceChecks } from "@hauswart/server/policies/refresh-device-checks.ts";
 import { beatProcess } from "@hauswart/server/presence/process-heartbeat.ts";
 import type { Services } from "@hauswart/server/services.ts";
-import { seedDevice, seedTenant, testServices, type SeededTenant } from "./seed.ts";
+import { seedDevice, seedTenant, testServices, type SeededCustomer, type SeededTenant } from "./seed.ts";
 import { tankRegistry } from "./tank-check.ts";
 import { makeAgentKey, testComputer, WireAgent } from "./wire-agent.ts";
 
@@ -52,22 +52,29 @@ export interface SeededFleet {
 
 /** A tenant with devices that run the tank check, and an agent for each. */
 export async function seedFleet(server: AgentServer, count: number): Promise<SeededFleet> {
-  const { services, url } = server;
-  const tenant = await seedTenant(services.database);
+  const tenant = await seedTenant(server.services.database);
   const agents: WireAgent[] = [];
-  for (let index = 0; index < count; index++) {
-    const deviceId = await seedDevice(services.database, tenant, tenant.first, `tank-${index}`);
-    const { privateKey, publicKey } = makeAgentKey();
-    const computer = testComputer({ hostname: `tank-${index}` });
-    await services.database.transaction({ providerId: tenant.providerId, customers: "*" }, async (tx) => {
-      await tx.sql("update device set public_key = $2, fingerprint = $3, agent_checks = '{\"tank\": 1}' where device_id = $1", [
-        deviceId,
-        Buffer.from(publicKey, "base64"),
-        computer.fingerprint,
-      ]);
-      await refreshDeviceChecks(tx, services, { providerId: tenant.providerId, deviceId });
-    });
-    agents.push(new WireAgent({ url, deviceId, privateKey, computer }));
-  }
+  for (let index = 0; index < count; index++) agents.push(await seedAgent(server, tenant, tenant.first, `tank-${index}`));
   return { tenant, agents };
+}
+
+/** One more device of a customer that runs the tank check. @returns its agent */
+export async function seedAgent(
+  { services, url }: AgentServer,
+  tenant: SeededTenant,
+  customer: SeededCustomer,
+  name: string,
+): Promise<WireAgent> {
+  const deviceId = await seedDevice(services.database, tenant, customer, name);
+  const { privateKey, publicKey } = makeAgentKey();
+  const computer = testComputer({ hostname: name });
+  await services.database.transaction({ providerId: tenant.providerId, customers: "*" }, async (tx) => {
+    await tx.sql("update device set public_key = $2, fingerprint = $3, agent_checks = '{\"tank\": 1}' where device_id = $1", [
+      deviceId,
+      Buffer.from(publicKey, "base64"),
+      computer.fingerprint,
+    ]);
+    await refreshDeviceChecks(tx, services, { providerId: tenant.providerId, deviceId });
+  });
+  return new WireAgent({ url, deviceId, privateKey, computer });
 }

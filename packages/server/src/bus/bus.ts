@@ -17,8 +17,8 @@ export interface Topics {
   "look-for-device": { providerId: Id; deviceId: Id; witnessId: Id; addresses: string[] };
   /** There are other devices that the server measures itself than before. */
   "outside-devices": { providerId: Id };
-  /** Whether agents are to tell who is signed in was changed: look again, and tell them. */
-  "signed-in-asked": { providerId: Id };
+  /** Whether agents are to tell who is signed in was changed, for a customer or for the whole house: look again, and tell them. */
+  "signed-in-asked": { providerId: Id; customerId?: Id };
   /** Close the device's connection: it was revoked, quarantined or taken over. */
   "device-disconnect": { providerId: Id; deviceId: Id; code: string };
   /** Sessions of these accounts, or these keys, have ended or may something else now: look again. */

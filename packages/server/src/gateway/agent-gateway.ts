@@ -138,7 +138,9 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
     doorway: new Doorway(),
     received: 0,
   };
-  const unfollow = followBus(services.bus, care, configurations, witnesses, (providerId) => ask(services, care, providerId));
+  const unfollow = followBus(services.bus, care, configurations, witnesses, (providerId, customerId) =>
+    ask(services, care, providerId, (identity) => customerId === undefined || identity.customerId === customerId),
+  );
   const unfollowCalendars = followCalendars(services, (providerId, calendars) => {
     for (const device of care.devices()) if (isJudgedOtherwise(device, providerId, calendars)) configurations.add(device.identity.deviceId);
   });

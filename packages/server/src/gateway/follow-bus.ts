@@ -12,7 +12,7 @@ export function followBus(
   care: Care,
   configurations: Desk<Id>,
   witnesses: Witnesses,
-  ask: (providerId: Id) => Promise<void>,
+  ask: (providerId: Id, customerId: Id | undefined) => Promise<void>,
 ): () => void {
   const ends = [
     bus.subscribe("device-configuration", ({ deviceId }) => {
@@ -22,7 +22,7 @@ export function followBus(
       care.linkOf(deviceId)?.send({ type: "measure-now", ...(checks ? { checks } : {}) });
     }),
     bus.subscribe("look-for-device", ({ deviceId, witnessId, addresses }) => witnesses.ask(deviceId, witnessId, addresses)),
-    bus.subscribe("signed-in-asked", ({ providerId }) => ask(providerId)),
+    bus.subscribe("signed-in-asked", ({ providerId, customerId }) => ask(providerId, customerId)),
     bus.subscribe("device-disconnect", ({ deviceId, code }) => {
       const link = care.linkOf(deviceId);
       if (!link) return;

@@ -46,10 +46,10 @@ async function writeDown(services: Services, care: Care, sayings: readonly Sayin
             change: "changed",
           });
       });
-      return writeSignedIn(tx, providerId, own.map(toldBy));
+      return new Set(await writeSignedIn(tx, providerId, own.map(toldBy)));
     });
     // It was asked while somebody took the wish back.
-    if (unasked.length > 0) await ask(services, care, providerId, new Set(unasked));
+    if (unasked.size > 0) await ask(services, care, providerId, ({ deviceId }) => unasked.has(deviceId));
   }
 }
 
@@ -63,10 +63,14 @@ function toldBy({ device, message, atMs }: Saying) {
   return { deviceId: device.identity.deviceId, epoch: device.epoch, atMs, people: people ?? null, others: message.others };
 }
 
-/** Tells connected agents whether they are to say who is signed in. @param of these devices; all of the provider when left out */
-export async function ask(services: Services, care: Care, providerId: Id, of?: ReadonlySet<Id>): Promise<void> {
-  const isMeant = ({ identity }: DeviceMemory) => identity.providerId === providerId && (of === undefined || of.has(identity.deviceId));
-  const devices = [...care.devices()].filter(isMeant);
+/** Tells connected agents of a provider whether they are to say who is signed in. @param isMeant which of them */
+export async function ask(
+  services: Services,
+  care: Care,
+  providerId: Id,
+  isMeant: (identity: DeviceMemory["identity"]) => boolean,
+): Promise<void> {
+  const devices = [...care.devices()].filter(({ identity }) => identity.providerId === providerId && isMeant(identity));
   const isAsked = await whoIsAsked(services, providerId);
   const configurations = await openConfigurations(
     services,

@@ -1,6 +1,6 @@
 /** Who is signed in at a device: told by its agent where the house and the customer want it, kept as it is now, and gone where they do not. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { agentServer, seedFleet } from "@hauswart/testkit/agent-server.ts";
+import { agentServer, seedAgent, seedFleet } from "@hauswart/testkit/agent-server.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor } from "@hauswart/testkit/seed.ts";
 import { until } from "@hauswart/testkit/until.ts";
@@ -127,14 +127,47 @@ test("a customer can go without, and only its devices do", async () => {
   says(one, [anna]);
   await toldOf(one);
   const { first, second } = tenant;
+  const away = await seedAgent(server, tenant, second, "tank-away");
+  await away.connect();
+  await away.next("configure");
   const without = await changeCustomer({ ctx, input: { customerId: second.customerId, asksSignedIn: false } });
   expect(without.asksSignedIn).toBe(false);
-  expect((await one.next("configure")).signedIn).toBe(true);
+  expect((await away.next("configure")).signedIn).toBe(false);
+  expect((await shown(one)).isAsked).toBe(true);
   expect(await stored()).toHaveLength(1);
   await changeCustomer({ ctx, input: { customerId: first.customerId, asksSignedIn: false } });
+  // Nothing came before it: what another customer wants is not this one's matter.
   expect((await one.next("configure")).signedIn).toBe(false);
   expect(await stored()).toEqual([]);
   expect((await shown(one)).isAsked).toBe(false);
+});
+
+test("agents are told only when something has changed, and only those of the customer", async () => {
+  const { server, tenant, ctx } = await setUp();
+  await using _ = server;
+  const asked: unknown[] = [];
+  server.services.bus.subscribe("signed-in-asked", (message) => void asked.push(message));
+  const { customerId } = tenant.second;
+  for (const asksSignedIn of [true, false, false, true]) await changeCustomer({ ctx, input: { customerId, asksSignedIn } });
+  await changeCustomer({ ctx, input: { customerId, name: "Other Name" } });
+  const ofCustomer = { providerId: tenant.providerId, customerId };
+  expect(asked).toEqual([ofCustomer, ofCustomer]);
+});
+
+test("a wish that waits for another one is measured by that one", async () => {
+  const { server, tenant, ctx } = await setUp();
+  await using _ = server;
+  const asked: unknown[] = [];
+  server.services.bus.subscribe("signed-in-asked", (message) => void asked.push(message));
+  const { customerId } = tenant.second;
+  let change: Promise<unknown> | undefined;
+  await database.transaction({ providerId: tenant.providerId, customers: "*" }, async (tx) => {
+    await tx.sql("update customer set asks_signed_in = false where customer_id = $1", [customerId]);
+    change = changeCustomer({ ctx, input: { customerId, asksSignedIn: true } });
+    await until("the change to wait", async () => (await tx.sql("select 1 as one from pg_locks where not granted")).length > 0);
+  });
+  await change;
+  expect(asked).toHaveLength(1);
 });
 
 test("is nobody else's to see, and goes with the device", async () => {

@@ -13,7 +13,7 @@ export async function changeCustomer({ ctx, input }: Verb<Input<"changeCustomer"
   requireScope(ctx, "customers:write");
   const { customerId, name, language, timeZone, asksSignedIn } = input;
   const work = ctx.services.database.transaction(ctx, async (tx) => {
-    const before = await readCustomer(tx, ctx, customerId);
+    const before = await readCustomer(tx, ctx, customerId, "for no key update of c");
     await tx.sql(
       `update hauswart.customer set name = coalesce($3, name), language = coalesce($4, language), time_zone = case when $6::boolean then $5 else time_zone end,
          asks_signed_in = coalesce($7, asks_signed_in)
@@ -26,7 +26,8 @@ export async function changeCustomer({ ctx, input }: Verb<Input<"changeCustomer"
     };
     await audit(tx, ctx, { action: "customer.change", subject: { kind: "customer", id: customerId }, customerId, detail });
     if (asksSignedIn === false) await deleteSignedIn(tx, ctx.providerId, { customerId });
-    if (asksSignedIn !== undefined) tx.afterCommit(() => ctx.services.bus.publish("signed-in-asked", { providerId: ctx.providerId }));
+    if (asksSignedIn !== undefined && asksSignedIn !== before.asks_signed_in)
+      tx.afterCommit(() => ctx.services.bus.publish("signed-in-asked", { providerId: ctx.providerId, customerId }));
     if (timeZone !== undefined) announceCalendars(tx, ctx);
     announce(tx, ctx, { kind: "customer", id: customerId, customerId, change: "changed" });
     return presentCustomer(await readCustomer(tx, ctx, customerId));

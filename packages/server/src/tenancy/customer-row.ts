@@ -38,9 +38,9 @@ export const selectCustomers = `
       and (f.acknowledged_at is null or f.acknowledged_until <= $2::timestamptz)) f
   where c.provider_id = $1`;
 
-/** One customer within the actor's reach. Errors: NOT_FOUND. */
-export async function readCustomer(tx: Tx, ctx: Context, customerId: Id): Promise<CustomerRow> {
-  const [row] = await tx.sql<CustomerRow>(`${selectCustomers} and c.customer_id = $3`, [
+/** One customer within the actor's reach, locked when it is about to change. Errors: NOT_FOUND. */
+export async function readCustomer(tx: Tx, ctx: Context, customerId: Id, lock: "for no key update of c" | "" = ""): Promise<CustomerRow> {
+  const [row] = await tx.sql<CustomerRow>(`${selectCustomers} and c.customer_id = $3 ${lock}`, [
     ctx.providerId,
     isoTime(ctx.services.clock.now()),
     customerId,
