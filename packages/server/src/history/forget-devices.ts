@@ -1,4 +1,4 @@
-/** Removed devices leave for good when nothing of theirs is kept any more, and deleted sites with the last device that stood there. */
+/** Removed devices leave for good when nothing of theirs is kept any more, and deleted sites when no device is left that stands there. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Services } from "../services.ts";
 import { customerTables } from "../tenancy/customer-data/customer-tables.ts";
@@ -45,12 +45,15 @@ export async function forgetDevices({ database, clock }: Services, providerId: I
       );
       await tx.sql("update hauswart.site set gateway_device_id = null where provider_id = $1 and gateway_device_id = $2", forgotten);
       await tx.sql("delete from hauswart.device where provider_id = $1 and device_id = $2", [providerId, device_id]);
-      await tx.sql(
-        `delete from hauswart.site s where s.provider_id = $1 and s.removed_at is not null
-           and not exists (select from hauswart.device d where d.provider_id = $1 and d.site_id = s.site_id)`,
-        [providerId],
-      );
     });
   }
+  // Not only with a device: the last one may have been moved to another site.
+  await database.unwalled("forget removed sites", (tx) =>
+    tx.sql(
+      `delete from hauswart.site s where s.provider_id = $1 and s.removed_at is not null
+         and not exists (select from hauswart.device d where d.provider_id = $1 and d.site_id = s.site_id)`,
+      [providerId],
+    ),
+  );
   return devices.length;
 }

@@ -37,8 +37,7 @@ test("an empty one goes, with its open tokens, and the audit log keeps its name"
   expect(await usersOf(siteId)).toEqual(["NOT_FOUND", undefined]);
 });
 
-test("one with a device stays until the device is removed, which keeps its history and the site's name", async () => {
-  const siteId = await newSite("Lager");
+async function newDevice(siteId: string): Promise<string> {
   const deviceId = newId();
   await server.database.unwalled("seed of a test", (tx) =>
     tx.sql(
@@ -47,6 +46,16 @@ test("one with a device stays until the device is removed, which keeps its histo
       [server.providerId, customerId, deviceId, siteId],
     ),
   );
+  return deviceId;
+}
+
+const forget = () => forgetDevices(server.services, server.providerId, defaultRetention(server.services));
+const rowsOf = (siteId: string) =>
+  server.database.unwalled("a test", (tx) => tx.sql("select from hauswart.site where site_id = $1", [siteId]));
+
+test("one with a device stays until the device is removed, which keeps its history and the site's name", async () => {
+  const siteId = await newSite("Lager");
+  const deviceId = await newDevice(siteId);
   expect(await usersOf(siteId)).toEqual(["IN_USE", [{ kind: "device", name: "PC-ALT" }]]);
   await server.api("revokeDevice", { params: { deviceId } });
   await server.api("createEnrolmentToken", { body: { siteId } });
@@ -68,13 +77,23 @@ test("one with a device stays until the device is removed, which keeps its histo
   // Its name is free again.
   await remove(await newSite("Lager"));
 
-  const sites = () => server.database.unwalled("a test", (tx) => tx.sql("select from hauswart.site where site_id = $1", [siteId]));
-  expect(await sites()).toHaveLength(1);
+  await forget();
+  expect(await rowsOf(siteId)).toHaveLength(1);
   await server.database.unwalled("long ago", (tx) =>
     tx.sql("update hauswart.device set revoked_at = '2000-01-01' where device_id = $1", [deviceId]),
   );
-  await forgetDevices(server.services, server.providerId, defaultRetention(server.services));
-  expect(await sites()).toHaveLength(0);
+  await forget();
+  expect(await rowsOf(siteId)).toHaveLength(0);
+});
+
+test("one whose last removed device was moved to another site goes too", async () => {
+  const siteId = await newSite("Halle");
+  const deviceId = await newDevice(siteId);
+  await server.api("revokeDevice", { params: { deviceId } });
+  await remove(siteId);
+  await server.api("changeDevice", { params: { deviceId }, body: { siteId: await newSite("Neue Halle") } });
+  await forget();
+  expect(await rowsOf(siteId)).toHaveLength(0);
 });
 
 test("one that a policy, a recipient or a maintenance window means stays", async () => {
