@@ -4,8 +4,7 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { isAcknowledged } from "../findings/finding-row.ts";
-import { isNoDrill } from "../findings/no-drill.ts";
+import { needsSomebody } from "../findings/finding-row.ts";
 import { maintenanceColumns, maintenanceJoin, maintenanceNow, type MaintenanceNowRow } from "../maintenance/maintenance-now.ts";
 import { deviceBefore } from "../presence/device-before.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
@@ -49,7 +48,7 @@ const selectDevices = `
   open as (
     select f.device_id, count(*) filter (where f.severity = 'warning')::int as open_warnings, count(*) filter (where f.severity = 'failure')::int as open_failures
     from hauswart.finding f
-    where f.provider_id = $1 and f.device_id = any ($2::uuid[]) and f.closed_at is null and ${isNoDrill("f")} and not ${isAcknowledged("$3")}
+    where f.provider_id = $1 and f.device_id = any ($2::uuid[]) and ${needsSomebody("$3")}
     group by f.device_id)
   select d.device_id, d.customer_id, c.name as customer_name, d.site_id, t.name as site_name, d.name, d.hostname, d.kind, d.role,
     d.system, d.system_name, d.agent_version, d.tags, d.lifecycle, d.booted_at, d.enrolled_at,

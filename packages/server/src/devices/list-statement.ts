@@ -10,8 +10,7 @@ import type { Input } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { z } from "zod";
 import type { Parameters } from "../database/parameters.ts";
-import { isAcknowledged } from "../findings/finding-row.ts";
-import { isNoDrill } from "../findings/no-drill.ts";
+import { needsSomebody } from "../findings/finding-row.ts";
 import { decodeCursor, nameKey } from "../paging.ts";
 import { isPresentSql, presenceJoin } from "../presence/presence-of.ts";
 import { countedAgain, statesNow } from "./device-states.ts";
@@ -121,7 +120,7 @@ function askedFor({ customerId, siteId, tag, search, show, state }: Query, { pro
   if (tag !== undefined) ofDevice.push(`d.tags @> array[${parameters.add(tag)}]::text[]`);
   if (show === "open-findings")
     ofDevice.push(`exists (select from hauswart.finding f where f.provider_id = d.provider_id and f.device_id = d.device_id
-      and f.closed_at is null and ${isNoDrill("f")} and not ${isAcknowledged(now())})`);
+      and ${needsSomebody(now())})`);
   const words = wordsOf(search);
   for (const word of words) ofDevice.push(isFound(`lower(${parameters.add(word)}::text)`, provider));
   const isUnmeasured = "h.ok + h.warning + h.failure = 0";

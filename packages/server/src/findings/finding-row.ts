@@ -6,6 +6,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
+import { isNoDrill } from "./no-drill.ts";
 
 export interface FindingRow {
   finding_id: Id;
@@ -73,6 +74,9 @@ export const selectFindings = `select ${findingColumns} ${findingSource}`;
 /** Whether somebody has taken the finding on and that still holds. @param now a parameter's place: the moment in question. */
 export const isAcknowledged = (now: string) =>
   `(f.acknowledged_at is not null and (f.acknowledged_until is null or f.acknowledged_until > ${now}::timestamptz))`;
+
+/** Whether the finding is open, none of a drill, and nobody has taken it on: what is counted as open. @param now as above */
+export const needsSomebody = (now: string) => `f.closed_at is null and ${isNoDrill("f")} and not ${isAcknowledged(now)}`;
 
 /** One finding within the actor's reach, locked when it is about to change. Errors: NOT_FOUND. */
 export async function readFinding(tx: Tx, ctx: Context, findingId: Id, lock: "for update of f" | "" = ""): Promise<FindingRow> {

@@ -5,7 +5,7 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { isNoDrill } from "../findings/no-drill.ts";
+import { needsSomebody } from "../findings/finding-row.ts";
 import { isoTime } from "../times.ts";
 
 export interface CustomerRow {
@@ -34,8 +34,7 @@ export const selectCustomers = `
   cross join lateral (
     select count(*) filter (where f.severity = 'warning')::int as warnings, count(*) filter (where f.severity = 'failure')::int as failures
     from hauswart.finding f
-    where f.provider_id = c.provider_id and coalesce(f.customer_id, '00000000-0000-0000-0000-000000000000') = c.customer_id and f.closed_at is null and ${isNoDrill("f")}
-      and (f.acknowledged_at is null or f.acknowledged_until <= $2::timestamptz)) f
+    where f.provider_id = c.provider_id and coalesce(f.customer_id, '00000000-0000-0000-0000-000000000000') = c.customer_id and ${needsSomebody("$2")}) f
   where c.provider_id = $1`;
 
 /** One customer within the actor's reach, locked when it is about to change. Errors: NOT_FOUND. */
