@@ -2,6 +2,7 @@ import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import type { Verb } from "../context.ts";
 import { releaseShelf } from "./release-shelf.ts";
+import { failedStates } from "./rollout.ts";
 import { presentRollout, rolloutColumns, type StoredRollout } from "./rollout-row.ts";
 
 interface CountRow {
@@ -23,9 +24,9 @@ export async function listAgentReleases({ ctx }: Verb<Input<"listAgentReleases">
     ]);
     const counts = await tx.sql<CountRow>(
       `select version, count(*) filter (where state in ('offered', 'downloading', 'starting'))::int as under_way,
-         count(*) filter (where state = 'confirmed')::int as confirmed, count(*) filter (where state in ('refused', 'failed', 'rolled-back'))::int as failed
+         count(*) filter (where state = 'confirmed')::int as confirmed, count(*) filter (where state = any($2::text[]))::int as failed
        from hauswart.device_update where provider_id = $1 and version is not null group by version`,
-      [ctx.providerId],
+      [ctx.providerId, failedStates],
     );
     const versions = await tx.sql<{ version: string; devices: number }>(
       `select agent_version as version, count(*)::int as devices from hauswart.device

@@ -8,6 +8,7 @@ import { closeDeviceFinding, openDeviceFinding } from "../ingest/device-findings
 import type { DeviceIdentity } from "../ingest/device-memory.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
+import { failedStates } from "./rollout.ts";
 
 export const actor = { kind: "system", id: "agent-updates", name: "agent-updates" } as const;
 
@@ -108,15 +109,14 @@ export async function noteReport(services: Services, identity: DeviceIdentity, r
 }
 
 /** With these an agent keeps its result, and repeats it. */
-const ended = ["confirmed", "failed", "rolled-back", "refused"];
-const failures: readonly string[] = ["failed", "rolled-back", "refused"];
+const ended = ["confirmed", ...failedStates];
 
 /** Findings, figures and the live stream. */
 export async function tellOf(tx: Tx, services: Services, providerId: Id, ended: readonly Ended[]): Promise<void> {
   const nowMs = services.clock.now();
   const findings = ended.flatMap(({ device_id, customer_id, site_id, version, state, code, detail }) => {
     const identity = { providerId, customerId: customer_id, siteId: site_id, deviceId: device_id };
-    if (failures.includes(state))
+    if (failedStates.includes(state))
       return openDeviceFinding(identity, "update-failed", { version, code, detail, rolledBack: state === "rolled-back" }, nowMs);
     return state === "confirmed" ? closeDeviceFinding(identity, "update-failed", "recovered", nowMs) : [];
   });

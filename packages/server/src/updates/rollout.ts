@@ -4,6 +4,9 @@ export const stages = ["canary", "early", "all"] as const;
 export type Stage = (typeof stages)[number];
 export type RolloutState = "running" | "paused" | "halted" | "finished";
 
+/** States of a device's update that mean that nothing came of it. */
+export const failedStates: readonly string[] = ["failed", "rolled-back", "refused"];
+
 /** What a stage lasts at least, milliseconds, with at least one agent of its ring that runs the release. */
 export const stageLastsMs: Readonly<Record<"canary" | "early", number>> = { canary: 24 * 3_600_000, early: 48 * 3_600_000 };
 /** So many may be under way at once: few enough that the others are spared when it goes wrong. */

@@ -14,7 +14,7 @@ import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { actor, tellOf } from "./note-standing.ts";
 import { releaseShelf, type ShelvedRelease } from "./release-shelf.ts";
-import { isInStage, judgeRollout, mostUnderWay, ringOf, type RolloutState, type Stage } from "./rollout.ts";
+import { failedStates, isInStage, judgeRollout, mostUnderWay, ringOf, type RolloutState, type Stage } from "./rollout.ts";
 
 /** An agent that begins anew is heard of within minutes; after this long it is counted as failed. */
 const startPatienceMs = 30 * 60_000;
@@ -191,7 +191,7 @@ export async function chosenRings(tx: Tx, providerId: Id): Promise<Map<string, S
   return new Map(rows.map(({ kind, subject_id, ring }) => [`${kind} ${subject_id}`, ring]));
 }
 
-const hasFailed = ({ state }: UpdatableDevice): boolean => state !== null && ["failed", "rolled-back", "refused"].includes(state);
+const hasFailed = ({ state }: UpdatableDevice): boolean => state !== null && failedStates.includes(state);
 
 async function moveOn(
   tx: Tx,
@@ -261,9 +261,9 @@ async function pickOffers(
   if (due.length > 0)
     await tx.sql(
       `update hauswart.device_update set attempts = case when version is distinct from $2 then 1
-           when state in ('failed', 'rolled-back', 'refused') then attempts + 1 else attempts end, version = $2, state = 'offered', code = '', detail = '',
+           when state = any($5::text[]) then attempts + 1 else attempts end, version = $2, state = 'offered', code = '', detail = '',
          changed_at = $3 where provider_id = $1 and device_id = any($4::uuid[])`,
-      [providerId, version, isoTime(nowMs), uuidArray(due)],
+      [providerId, version, isoTime(nowMs), uuidArray(due), failedStates],
     );
   return due;
 }
