@@ -11,6 +11,7 @@
  */
 import type { ServerMessage, UpdateReport } from "@hauswart/protocol/wire/messages.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
+import type { Desk } from "./desk.ts";
 import type { DeviceBudget } from "./device-budget.ts";
 
 /** What a link needs of a socket. */
@@ -44,8 +45,8 @@ export class AgentLink {
   budget: DeviceBudget | undefined;
   /** Stands in the doorway: it has not said who it is. */
   isAtDoor = false;
-  /** The newest report of an update that waits to be written down, while one is; undefined when none is. */
-  report: { next: UpdateReport | undefined } | undefined;
+  /** What it says of an update; there with the first word of it. */
+  reports: Desk<UpdateReport> | undefined;
   /** Messages that wait for the commit of the one before, for a device whose messages are committed one by one. */
   held: string[] | undefined;
   private awaitedPongs: Set<() => void> | undefined;

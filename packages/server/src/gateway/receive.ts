@@ -13,7 +13,7 @@ import type { Services } from "../services.ts";
 import { noteReport } from "../updates/note-standing.ts";
 import type { AgentLink } from "./agent-link.ts";
 import type { Care } from "./care.ts";
-import type { Desk } from "./desk.ts";
+import { Desk } from "./desk.ts";
 import type { Doorway } from "./doorway.ts";
 import type { Farewell } from "./farewells.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
@@ -178,21 +178,15 @@ export function acknowledge(link: AgentLink, device: DeviceMemory): void {
 
 /** Late or lost it harms nobody: the next hello says how the update ended. Of those that come while one is written, the newest counts. */
 function updateReport({ services }: ReceiveNeeds, link: AgentLink, { identity }: DeviceMemory, report: UpdateReport): void {
-  if (link.report) {
-    link.report.next = report;
-    return;
-  }
-  const writing = (link.report = { next: undefined as UpdateReport | undefined });
-  const write = async () => {
-    for (let next: UpdateReport | undefined = report; next; next = writing.next) {
-      writing.next = undefined;
-      await noteReport(services, identity, next).catch((error: unknown) =>
-        services.log.warn("what an agent said of its update could not be stored", { deviceId: identity.deviceId, error }),
-      );
-    }
-    link.report = undefined;
-  };
-  void write();
+  link.reports ??= new Desk<UpdateReport>({
+    most: Infinity,
+    work: (reports) => noteReport(services, identity, reports.at(-1)!),
+    failed: (_, error) => {
+      services.log.warn("what an agent said of its update could not be stored", { deviceId: identity.deviceId, error });
+      return [];
+    },
+  });
+  link.reports.add(report);
 }
 
 /** An agent that said goodbye and speaks again did not go. */
