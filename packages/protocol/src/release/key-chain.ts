@@ -68,20 +68,15 @@ export async function followKeys(
 ): Promise<{ readonly set: KeySet; readonly statements: readonly KeyStatement[] }> {
   let set = from;
   const used: KeyStatement[] = [];
-  const named = statements.map((statement) => ({ statement, next: parseSet(statement.statement) }));
-  for (let isFound = true; isFound;) {
-    isFound = false;
-    for (const { statement, next } of named) {
-      if (
-        next?.number !== set.number + 1 ||
-        !(await isSignedBySet(keyStatementProof(statement.statement), statement.signatures, set, verify))
-      )
-        continue;
-      set = next;
-      used.push(statement);
-      isFound = true;
-      break;
-    }
+  const named = statements.flatMap((statement) => {
+    const next = parseSet(statement.statement);
+    return next ? [{ statement, next }] : [];
+  });
+  for (const { statement, next } of named.sort((one, other) => one.next.number - other.next.number)) {
+    if (next.number !== set.number + 1) continue;
+    if (!(await isSignedBySet(keyStatementProof(statement.statement), statement.signatures, set, verify))) continue;
+    set = next;
+    used.push(statement);
   }
   return { set, statements: used };
 }
