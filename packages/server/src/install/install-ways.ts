@@ -37,8 +37,7 @@ export async function installWays(place: Place, folders?: InstallerFolders): Pro
 const authorityFiles = ({ authority }: Place): readonly InstallerFile[] => (authority ? [authorityFile(authority)] : []);
 
 function way(system: Way["system"], kind: Way["kind"], command: string | null, files: readonly InstallerFile[]): Way {
-  const pathOf = (file: string) => (file === authorityFileName ? authorityPath : `${downloadPath}${file}`);
-  return { system, kind, command, files: files.map(({ file, bytes, sha256 }) => ({ file, bytes, sha256, path: pathOf(file) })) };
+  return { system, kind, command, files: [...files] };
 }
 
 /**

@@ -21,9 +21,10 @@ export interface InstallerFolders {
 const dist = fileURLToPath(new URL("../../../../dist", import.meta.url));
 export const builtFolders: InstallerFolders = { installers: join(dist, "installers"), programs: join(dist, "agent") };
 
-/** A file that can be fetched from /download/. */
+/** A file that other computers can fetch. */
 export interface InstallerFile {
   readonly file: string;
+  /** Under which this server hands it out. */
   readonly path: string;
   readonly bytes: number;
   /** Hexadecimal. */
@@ -45,7 +46,8 @@ export function pathOfInstaller(name: string, folders = builtFolders): string | 
 export async function firstInstaller(names: readonly string[], folders = builtFolders): Promise<InstallerFile | undefined> {
   for (const name of names) {
     const path = pathOfInstaller(name, folders);
-    if (path !== undefined) return { file: name, path, bytes: statSync(path).size, sha256: await hashOf(name, path, folders) };
+    if (path !== undefined)
+      return { file: name, path: `${downloadPath}${name}`, bytes: statSync(path).size, sha256: await hashOf(name, path, folders) };
   }
   return undefined;
 }
