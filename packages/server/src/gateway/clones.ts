@@ -3,6 +3,7 @@
  * connection is dead, or a copy of it, and then both are alive. Which of them is the original cannot be told, so neither is
  * believed until it is enrolled anew. The agents keep their samples.
  */
+import { announce } from "../announce.ts";
 import { systemContext } from "../context.ts";
 import { audit } from "../audit/audit.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
@@ -44,7 +45,7 @@ export async function quarantineClones(services: Services, introduced: Introduce
       customerId,
       detail: { reason: "cloned", addresses },
     });
-    tx.afterCommit(() => services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" }));
+    announce(tx, ctx, { kind: "device", id: deviceId, customerId, change: "changed" });
   });
   services.log.warn("two computers use one agent's key; both are quarantined", { providerId, deviceId, addresses });
 }

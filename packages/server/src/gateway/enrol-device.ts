@@ -4,6 +4,7 @@ import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import type { EnrolRequest, EnrolResponse } from "@hauswart/protocol/wire/messages.ts";
 import { enrolmentProof, enrolmentReceipt } from "@hauswart/protocol/wire/proofs.ts";
 import { hashOfToken } from "../access/tokens.ts";
+import { announce } from "../announce.ts";
 import { audit } from "../audit/audit.ts";
 import type { PublicVerb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
@@ -58,14 +59,10 @@ export async function enrolDevice({ caller, input }: PublicVerb<EnrolRequest>): 
         },
       },
     );
-    tx.afterCommit(() =>
-      services.bus.publish("live", {
-        providerId: token.provider_id,
-        kind: "device",
-        id,
-        customerId: token.customer_id,
-        change: known ? "changed" : "created",
-      }),
+    announce(
+      tx,
+      { services, providerId: token.provider_id },
+      { kind: "device", id, customerId: token.customer_id, change: known ? "changed" : "created" },
     );
     return id;
   });

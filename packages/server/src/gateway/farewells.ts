@@ -3,6 +3,7 @@
  * a row that another connection has taken over since is left alone.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../announce.ts";
 import { int8Array, textArray, timestampArray, uuidArray } from "../database/binary-arrays.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
 import type { Services } from "../services.ts";
@@ -57,9 +58,9 @@ function withoutOvertaken(farewells: readonly Farewell[]): Farewell[] {
   return farewells.filter((farewell) => farewell.kind === "lost" || last.get(farewell.device) === farewell);
 }
 
-async function writeOfProvider({ database, bus }: Services, providerId: Id, farewells: readonly Farewell[]): Promise<void> {
+async function writeOfProvider(services: Services, providerId: Id, farewells: readonly Farewell[]): Promise<void> {
   const sorted = [...farewells].sort((one, other) => (one.device.identity.deviceId < other.device.identity.deviceId ? -1 : 1));
-  await database.transaction({ providerId, customers: "*" }, async (tx) => {
+  await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
     await tx.sql(farewell, [
       providerId,
       uuidArray(sorted.map(({ device }) => device.identity.deviceId)),
@@ -68,16 +69,8 @@ async function writeOfProvider({ database, bus }: Services, providerId: Id, fare
       textArray(sorted.map(({ kind }) => kind)),
       textArray(sorted.map(({ reason }) => reason)),
     ]);
-    tx.afterCommit(() => {
-      for (const { device } of sorted)
-        bus.publish("live", {
-          providerId,
-          kind: "device",
-          id: device.identity.deviceId,
-          customerId: device.identity.customerId,
-          change: "changed",
-        });
-    });
+    for (const { customerId, deviceId } of sorted.map(({ device }) => device.identity))
+      announce(tx, { services, providerId }, { kind: "device", id: deviceId, customerId, change: "changed" });
   });
 }
 

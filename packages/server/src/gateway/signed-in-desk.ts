@@ -1,6 +1,7 @@
 /** Who is signed in at the devices of this process: what agents say of it is written down, many at a time; who is to say it is told so. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { SignedIn } from "@hauswart/protocol/wire/messages.ts";
+import { announce } from "../announce.ts";
 import { whoIsAsked, writeSignedIn } from "../devices/signed-in.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
 import type { Services } from "../services.ts";
@@ -36,16 +37,8 @@ async function writeDown(services: Services, care: Care, sayings: readonly Sayin
   const present = [...last.values()].filter(({ device }) => !device.isForgotten);
   for (const [providerId, own] of Map.groupBy(present, ({ device }) => device.identity.providerId)) {
     const unasked = await services.database.transaction({ providerId, customers: "*" }, async (tx) => {
-      tx.afterCommit(() => {
-        for (const { identity } of own.map(({ device }) => device))
-          services.bus.publish("live", {
-            providerId,
-            kind: "device",
-            id: identity.deviceId,
-            customerId: identity.customerId,
-            change: "changed",
-          });
-      });
+      for (const { customerId, deviceId } of own.map(({ device }) => device.identity))
+        announce(tx, { services, providerId }, { kind: "device", id: deviceId, customerId, change: "changed" });
       return new Set(await writeSignedIn(tx, providerId, own.map(toldBy)));
     });
     // It was asked while somebody took the wish back.

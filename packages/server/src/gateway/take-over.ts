@@ -3,6 +3,7 @@
  * its memory is loaded. One transaction for many devices of a provider.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../announce.ts";
 import { float8Array, int8Array, textArray, uuidArray } from "../database/binary-arrays.ts";
 import { audit } from "../audit/audit.ts";
 import type { Tx } from "../database/database.ts";
@@ -71,10 +72,8 @@ export async function takeOver(
     await applySightings(tx, services, { providerId, actor }, returnsOf(taken, nowMs));
     for (const [index, { device, lostMessages }] of taken.entries())
       if (isFirstSinceRestore(services, present[index]!.link)) await recordLoss(tx, services, device.identity, lostMessages);
-    tx.afterCommit(() => {
-      for (const { customerId, deviceId } of devices.map(({ identity }) => identity))
-        services.bus.publish("live", { providerId, kind: "device", id: deviceId, customerId, change: "changed" });
-    });
+    for (const { customerId, deviceId } of devices.map(({ identity }) => identity))
+      announce(tx, { services, providerId }, { kind: "device", id: deviceId, customerId, change: "changed" });
     return taken;
   });
 }

@@ -1,6 +1,7 @@
 /** Writes down what agents say of their updates: in hellos, and while they update. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { UpdateReport } from "@hauswart/protocol/wire/messages.ts";
+import { announce } from "../announce.ts";
 import type { Tx } from "../database/database.ts";
 import { applyFindingChanges } from "../findings/apply.ts";
 import type { Introduced } from "../gateway/update-computers.ts";
@@ -128,8 +129,6 @@ export async function tellOf(tx: Tx, services: Services, providerId: Id, ended: 
   });
   for (const { state, device_id, customer_id } of ended) {
     counter.add(1, { state });
-    tx.afterCommit(() =>
-      services.bus.publish("live", { providerId, kind: "device", id: device_id, customerId: customer_id, change: "changed" }),
-    );
+    announce(tx, { services, providerId }, { kind: "device", id: device_id, customerId: customer_id, change: "changed" });
   }
 }

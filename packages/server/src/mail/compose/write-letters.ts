@@ -1,5 +1,6 @@
 /** Letters into the outboxes: mails, and deliveries of the other channels. All of it in the transaction of whoever decided. */
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../../announce.ts";
 import type { PersonChannelName } from "../../channels/channel.ts";
 import { personChannels } from "../../channels/channels.ts";
 import { messageOf } from "../../channels/message-of.ts";
@@ -85,10 +86,8 @@ async function writeMailLetter(
   };
   const isQueued = services.settings.smtpUrl !== undefined;
   await store.insertMail(tx, providerId, { ...place }, mail, isQueued ? "queued" : "kept", nowMs);
-  tx.afterCommit(() => {
-    services.bus.publish("mail-queued", { providerId });
-    services.bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: place.customerId, change: "created" });
-  });
+  tx.afterCommit(() => services.bus.publish("mail-queued", { providerId }));
+  announce(tx, { services, providerId }, { kind: "outbox", id: mailId, customerId: place.customerId, change: "created" });
   return new Map([...keys].map((key) => [key, { id: mailId, messageId }]));
 }
 

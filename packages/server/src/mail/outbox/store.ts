@@ -1,5 +1,6 @@
 /** Mails in the outbox: taking, keeping hold of, and writing down what came of them. */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../../announce.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { redactText } from "../../operation/redact.ts";
@@ -119,7 +120,7 @@ export async function recordAttempt(
   { providerId, mailId, recipients: tried, headers }: ClaimedMail,
   attempt: Attempt,
 ): Promise<AfterAttempt["state"] | "gone"> {
-  const { database, bus, clock } = services;
+  const { database, clock } = services;
   const ctx = systemContext(services, providerId, "mail");
   const hours = await routingHours(services, providerId);
   return database.transaction(ctx, async (tx) => {
@@ -158,7 +159,7 @@ export async function recordAttempt(
     if (taken.length > 0) await noteTaken(tx, providerId, taken, nowMs, testMailHeader in headers);
     const refused = addressesIn("refused");
     if (refused.length > 0) await takeRefused(tx, ctx, mailId, refused, hours, after);
-    tx.afterCommit(() => bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" }));
+    announce(tx, ctx, { kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" });
     return after.state;
   });
 }

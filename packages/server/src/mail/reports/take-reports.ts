@@ -6,6 +6,7 @@
  * of the same mail; all that a report ever leads to is that more people are told, never fewer.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../../announce.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import type { MailboxHandler, MailboxMessage } from "../../mailbox/mailbox.ts";
@@ -99,9 +100,7 @@ async function takeReport(services: Services, { providerId, mailId }: SentMail, 
       const untold = await notArrived(tx, ctx, missedBy(mailId, mail, after), hours);
       await markUnreachable(tx, providerId, "returned", after.returned.map(reasonOf), untold.length);
     }
-    tx.afterCommit(() =>
-      services.bus.publish("live", { providerId, kind: "outbox", id: mailId, customerId: mail.customer_id, change: "changed" }),
-    );
+    announce(tx, ctx, { kind: "outbox", id: mailId, customerId: mail.customer_id, change: "changed" });
     return after.returned.length > 0 ? "returned" : after.delayed.length > 0 ? "delayed" : "known";
   });
 }

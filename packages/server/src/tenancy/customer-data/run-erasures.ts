@@ -3,6 +3,7 @@
  * that dies is followed by another one that goes on. Doing a step twice deletes nothing more.
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { announce } from "../../announce.ts";
 import { announceAccess } from "../../access/accounts/announce-access.ts";
 import { audit } from "../../audit/audit.ts";
 import { systemContext, type Context } from "../../context.ts";
@@ -68,7 +69,7 @@ interface Step {
 }
 
 async function erase(services: Services, claimed: Claimed): Promise<void> {
-  const { database, clock, bus } = services;
+  const { database, clock } = services;
   const { provider_id: providerId, erased_id: customerId } = claimed;
   const ctx = systemContext(services, providerId, "erasure");
   const devices = await database.unwalled("devices to erase", (tx) =>
@@ -104,7 +105,7 @@ async function erase(services: Services, claimed: Claimed): Promise<void> {
       customerId: null,
       detail: { rows: row?.rows_deleted ?? 0 },
     });
-    tx.afterCommit(() => bus.publish("live", { providerId, kind: "customer", id: customerId, customerId: null, change: "removed" }));
+    announce(tx, ctx, { kind: "customer", id: customerId, customerId: null, change: "removed" });
   });
 }
 
