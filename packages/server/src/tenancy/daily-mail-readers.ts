@@ -3,6 +3,7 @@ import type { UnreachableReader } from "@hauswart/protocol/api/customer-terms.ts
 import type { Unreachable } from "@hauswart/protocol/api/routing.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Tx } from "../database/database.ts";
+import { presentUnreachable } from "../mail/reports/unreachable.ts";
 
 /** Makes them those of the terms. Who stays keeps what is known of the address. */
 export async function keepDailyMailReaders(tx: Tx, providerId: Id, customerId: Id, addresses: readonly string[]): Promise<void> {
@@ -20,5 +21,5 @@ export async function unreachableReaders(tx: Tx, providerId: Id, customerId: Id)
     "select address, unreachable from hauswart.daily_mail_reader where provider_id = $1 and customer_id = $2 and unreachable is not null order by address",
     [providerId, customerId],
   );
-  return rows.map(({ address, unreachable: { since, via, reason } }) => ({ address, since, via, reason }));
+  return rows.map(({ address, unreachable }) => ({ address, ...presentUnreachable(unreachable) }));
 }

@@ -93,7 +93,7 @@ export function presentWholeAccount(row: WholeAccountRow): AccountWhole {
     disabledAt: isoTimeOrNull(row.disabled_at),
     lastUsedAt: isoTimeOrNull(row.last_used_at),
     openSessions: row.open_sessions,
-    unreachable: presentUnreachable(row.unreachable),
+    unreachable: row.unreachable && presentUnreachable(row.unreachable),
     reachFromIssuer: row.reach === "all" && canBeRestricted(row.role) ? row.reach_from_issuer : null,
     factors: { totp: row.has_totp, passkeys: row.passkeys },
   };

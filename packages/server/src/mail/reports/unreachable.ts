@@ -35,8 +35,7 @@ const places = [
 ] as const;
 
 /** As the API shows it; what else is kept with it is for the house's finding. */
-export const presentUnreachable = (kept: Unreachable | null): Unreachable | null =>
-  kept && { since: kept.since, via: kept.via, reason: kept.reason };
+export const presentUnreachable = ({ since, via, reason }: Unreachable): Unreachable => ({ since, via, reason });
 
 /** What a mail server said of an address. */
 export interface SaidOfAddress {

@@ -74,6 +74,6 @@ export function presentRecipient(row: RecipientRow): Recipient {
     quietExcept: row.quiet_except,
     onCallOnly: row.on_call_only,
     hasToken: row.channel === "ntfy" && row.has_secret,
-    unreachable: presentUnreachable(row.unreachable),
+    unreachable: row.unreachable && presentUnreachable(row.unreachable),
   };
 }
