@@ -66,6 +66,11 @@ export const statesNow = (provider: string, now: string, columns: string, where 
   union all
   select ${columns} from again h where ${where})`;
 
+/** Condition on `h` of `statesNow`: no check of the device has fresh evidence. */
+export const isUnmeasured = "h.ok + h.warning + h.failure = 0";
+/** Likewise: something about the device is not known. */
+export const isLacking = `(h.unknown > 0 or ${isUnmeasured})`;
+
 /** Joins what is known of how device `d` is: for use with `countedAgain`. */
 export const stateJoin = `
   left join hauswart.device_state s on s.provider_id = d.provider_id and s.device_id = d.device_id

@@ -13,7 +13,7 @@ import type { Parameters } from "../database/parameters.ts";
 import { needsSomebody } from "../findings/finding-row.ts";
 import { decodeCursor, nameKey } from "../paging.ts";
 import { isPresentSql, presenceJoin } from "../presence/presence-of.ts";
-import { countedAgain, statesNow } from "./device-states.ts";
+import { countedAgain, isLacking, isUnmeasured, statesNow } from "./device-states.ts";
 
 type Query = Input<"listDevices">;
 
@@ -123,11 +123,10 @@ function askedFor({ customerId, siteId, tag, search, show, state }: Query, { pro
       and ${needsSomebody(now())})`);
   const words = wordsOf(search);
   for (const word of words) ofDevice.push(isFound(`lower(${parameters.add(word)}::text)`, provider));
-  const isUnmeasured = "h.ok + h.warning + h.failure = 0";
   const states: string[] = [];
   if (state !== undefined) states.push(`h.state = ${parameters.add(state)}`);
   if (show === "not-measured") states.push(isUnmeasured);
-  if (show === "unknown-checks") states.push(`(h.unknown > 0 or ${isUnmeasured})`);
+  if (show === "unknown-checks") states.push(isLacking);
   return {
     ofAny: (row) => (customer === undefined ? [] : [`${row}.customer_id = ${customer}`]),
     ofDevice,

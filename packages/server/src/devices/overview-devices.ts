@@ -7,7 +7,7 @@ import type { Tx } from "../database/database.ts";
 import { readAvailability, type Availability } from "../presence/availability.ts";
 import { isPresentSql, presenceColumns, presenceJoin, presenceOf, type PresenceRow } from "../presence/presence-of.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
-import { countedAgain, statesNow } from "./device-states.ts";
+import { countedAgain, isLacking, isUnmeasured, statesNow } from "./device-states.ts";
 import { effectiveStateSql, evidenceAt, isShownCheck } from "./state-counts.ts";
 
 type OverviewShape = z.infer<typeof Overview>;
@@ -58,9 +58,6 @@ interface Figures {
   unknown: number;
 }
 
-const isMeasured = "h.ok + h.warning + h.failure > 0";
-/** Something about the device is not known. */
-const isLacking = `(h.unknown > 0 or not ${isMeasured})`;
 const inState = (state: string) => `count(*) filter (where h.state = '${state}')::int as ${state}`;
 
 /** Of provider $1 at $2, of customer $3 or of all: statements of their own, because a condition that may say nothing misleads the planner. */
@@ -72,7 +69,7 @@ function statementsFor(scope: "customer" | "all") {
     // Nothing is joined: the few that are revoked are looked up, which costs a tenth of joining those that are not.
     figures: `
       with ${again}
-      select count(*)::int as total, count(*) filter (where ${isMeasured})::int as measured, count(*) filter (where ${isLacking})::int as lacking,
+      select count(*)::int as total, count(*) filter (where not ${isUnmeasured})::int as measured, count(*) filter (where ${isLacking})::int as lacking,
         (select count(*)::int from hauswart.device_link l ${presenceJoin("l")}
           where l.provider_id = $1${of("l")} and ${isPresentSql("l", "$2")}
             and l.device_id not in (select r.device_id from hauswart.device r where r.provider_id = $1 and r.lifecycle = 'revoked')) as present,
@@ -81,7 +78,7 @@ function statementsFor(scope: "customer" | "all") {
     /** Wholly unmeasured devices first, then those with the most unknown checks. */
     unknown: `
       with ${again}, worst as (
-        select h.* from ${statesNow("$1", "$2", `h.device_id, h.customer_id, h.name_key, ${isMeasured} as measured, h.unknown`, `${within} and ${isLacking}`)} h
+        select h.* from ${statesNow("$1", "$2", `h.device_id, h.customer_id, h.name_key, not ${isUnmeasured} as measured, h.unknown`, `${within} and ${isLacking}`)} h
         order by h.measured, h.unknown desc, h.name_key, h.device_id limit ${mostUnknown})
       select h.device_id, d.name as device_name, c.name as customer_name, h.measured, h.unknown, ${presenceColumns("l")}
       from worst h
