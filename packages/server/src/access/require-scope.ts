@@ -19,6 +19,9 @@ export function requireAllCustomers(ctx: Context): void {
   if (ctx.customers !== "*") throw new HauswartError("FORBIDDEN", "This concerns all customers; your rights are restricted to some.");
 }
 
+/** Whether the actor manages the users of the house. */
+export const managesUsers = (ctx: Pick<Context, "scopes" | "customers">): boolean => hasScope(ctx, "access:write") && ctx.customers === "*";
+
 /** Whether the actor may touch this customer; null stands for the whole provider. */
 export function reachesCustomer(ctx: Pick<Context, "customers">, customerId: Id | null): boolean {
   return ctx.customers === "*" || (customerId !== null && ctx.customers.includes(customerId));

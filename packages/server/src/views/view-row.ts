@@ -2,7 +2,7 @@
 import type { SavedView, ViewList } from "@hauswart/protocol/api/views.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { Id } from "@hauswart/protocol/ids.ts";
-import { hasScope, reachesCustomer } from "../access/require-scope.ts";
+import { managesUsers, reachesCustomer } from "../access/require-scope.ts";
 import type { Own } from "../access/factors/own-account.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
@@ -56,7 +56,7 @@ export async function readView(tx: Tx, ctx: Context, own: Own, savedViewId: Id):
 
 /** Whether the actor changes a view that is shown to them: its owner does, and of shared ones whoever manages the users of the house. */
 function mayChange(ctx: Context, row: ViewRow, accountId: Id): boolean {
-  return row.account_id === accountId || (row.is_shared && hasScope(ctx, "access:write") && ctx.customers === "*");
+  return row.account_id === accountId || (row.is_shared && managesUsers(ctx));
 }
 
 /** A view that the actor changes. Errors: NOT_FOUND; FORBIDDEN when it is for others to change. */

@@ -5,7 +5,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../../context.ts";
 import { isoTime } from "../../times.ts";
 import type { SessionUse } from "./note-use.ts";
-import { hasScope, requireAllCustomers, requireScope } from "../require-scope.ts";
+import { managesUsers, requireAllCustomers, requireScope } from "../require-scope.ts";
 
 export interface SessionRow {
   session_id: Id;
@@ -51,5 +51,5 @@ export function accountMeant(ctx: Context, accountId: Id | undefined, scope: "ac
 
 /** Whether the actor may do something to sessions of this account. */
 export function mayEndSessionsOf(ctx: Context, accountId: Id): boolean {
-  return (ctx.actor.kind === "technician" && ctx.actor.id === accountId) || (hasScope(ctx, "access:write") && ctx.customers === "*");
+  return (ctx.actor.kind === "technician" && ctx.actor.id === accountId) || managesUsers(ctx);
 }
