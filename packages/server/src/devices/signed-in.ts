@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
 
 /** Of a device that is away this is what it last said; after so many days nobody asks for it any more. */
-export const keptDays = 30;
+const keptDays = 30;
 
 /** SQL: whether agents of this customer are to tell. @param customer alias of customer @param provider alias of provider */
 const isAskedSql = (customer: string, provider: string) =>
