@@ -1,6 +1,8 @@
 /** Whoever works without a mouse goes on where they were when a dialog closes. */
+import type { Page } from "playwright-core";
 import { brokenDevice } from "./views.ts";
 import { sharedStage, story } from "./shared-stage.ts";
+import { shows } from "./shows.ts";
 
 const stage = sharedStage();
 
@@ -41,4 +43,47 @@ story("a dialog that was chosen in a menu gives it back to the menu's button", a
   await page.locator("[role=dialog] button:focus", { hasText: "Abbrechen" }).waitFor();
   await page.keyboard.press("Escape");
   await page.locator('button[aria-label="Mehr"]:focus').waitFor();
+});
+
+/** Opens the dialog of a site without devices and types another name. @returns what the dialog shows of it. */
+async function renameSite(page: Page, name: string): Promise<() => Promise<string>> {
+  await page.getByRole("button", { name: "Filiale Nrod ändern" }).click();
+  const dialog = page.getByRole("dialog", { name: "Filiale Nrod ändern" });
+  await dialog.getByLabel("Name").fill(name);
+  return () => dialog.getByLabel("Name").inputValue();
+}
+
+/** @returns the address of its customer. */
+function addEmptySite(): string {
+  const { sites } = stage.double.world;
+  const empty = { siteId: "01a60000-0000-7000-8000-000000000000", name: "Filiale Nrod", deviceCount: 0, gatewayDeviceId: null };
+  if (!sites.some(({ siteId }) => siteId === empty.siteId)) sites.push({ ...sites[0]!, ...empty });
+  return `/customers/${sites[0]!.customerId}`;
+}
+
+story("Escape closes the dialog on top alone; what was typed in the one below stays", async () => {
+  const { page } = await stage.open(addEmptySite());
+  const typed = await renameSite(page, "Filiale Nord");
+  await page.getByRole("button", { name: "Standort löschen …" }).click();
+  const question = page.getByRole("dialog", { name: "„Filiale Nrod“ löschen?" });
+  await question.locator("button:focus", { hasText: "Abbrechen" }).waitFor();
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  await page.locator("[role=dialog] button:focus", { hasText: "Standort löschen …" }).waitFor();
+  await shows(typed, "Filiale Nord");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+story("Escape closes the palette above a dialog, and the dialog with the next press", async () => {
+  const { page } = await stage.open(addEmptySite());
+  const typed = await renameSite(page, "Filiale Nord");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: /Gerät, Kunde/ });
+  await palette.locator("input:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+  await shows(typed, "Filiale Nord");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
 });

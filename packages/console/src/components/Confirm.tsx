@@ -17,7 +17,7 @@ interface Props {
 
 export function Confirm({ title, children, action, isPending = false, onConfirm, onClose }: Props) {
   const texts = useTexts();
-  // Esc is heard by every open dialog; the one on top, which asks for a proof, is meant.
+  // The dialog that asks for a proof may still be on its way.
   const closeUnlessAsked = () => {
     if (!isProofAsked()) onClose();
   };

@@ -1,13 +1,46 @@
 /** A dialog of the console. It is there from its opening to its closing, and whoever worked with the keyboard goes on where it was opened. */
 import { Modal, type ModalProps } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 
-export function Dialog(props: Omit<ModalProps, "opened" | "closeButtonProps">) {
+export function Dialog(props: Omit<ModalProps, "opened" | "closeButtonProps" | "closeOnEscape">) {
   const texts = useTexts();
   useFocusBack();
-  return <Modal {...props} opened closeButtonProps={{ "aria-label": texts.shell.close }} />;
+  useEscape(props.onClose);
+  return <Modal {...props} opened closeOnEscape={false} closeButtonProps={{ "aria-label": texts.shell.close }} data-dialog />;
 }
+
+interface OpenDialog {
+  readonly close: () => void;
+}
+
+/** The one on top is the last. */
+const openDialogs: OpenDialog[] = [];
+
+/** With Mantine's own way every open dialog hears Escape; what was typed in those below would be lost. */
+function useEscape(onClose: () => void): void {
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    const own = { close: () => close() };
+    openDialogs.push(own);
+    if (openDialogs.length === 1) window.addEventListener("keydown", closeTop, { capture: true });
+    return () => {
+      openDialogs.splice(openDialogs.indexOf(own), 1);
+      if (openDialogs.length === 0) window.removeEventListener("keydown", closeTop, { capture: true });
+    };
+  }, []);
+}
+
+function closeTop(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (event.target instanceof Element && hasOwnEscape(event.target)) return;
+  openDialogs.at(-1)?.close();
+}
+
+/** An open menu or list of choices, which closes itself, and what lies above as a dialog of its own: the palette. */
+const hasOwnEscape = (target: Element): boolean =>
+  target.getAttribute("data-mantine-stop-propagation") === "true" ||
+  (target.closest("[role=dialog]") !== null && target.closest("[data-dialog]") === null);
 
 /**
  * Gives the focus back when the dialog goes (WCAG 2.2, 2.4.3). Mantine's own way needs a dialog that stays mounted while it is

@@ -22,7 +22,7 @@ interface Props {
 
 export function FormDialog({ title, action, error, isPending, isIncomplete = false, isWide = false, onSubmit, onClose, children }: Props) {
   const texts = useTexts();
-  // Esc is heard by every open dialog; the one on top, which asks for a proof, is meant.
+  // The dialog that asks for a proof may still be on its way.
   const closeUnlessAsked = () => {
     if (!isProofAsked()) onClose();
   };
