@@ -5,6 +5,7 @@ import { Button, NumberInput, TextInput } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { query } from "../../api/queries.ts";
+import { dayWriter } from "../../components/day-text.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
@@ -99,6 +100,7 @@ function Answer({ data, calendar }: { data: CalendarPreview; calendar: Calendar 
   const format: Format = formatFor(language, data.timeZone);
   const moment = (iso: string | null) => (iso === null ? texts.calendars.never : format.dateTime(Date.parse(iso)));
   const days = dueYear > data.year ? [...data.days, ...(next.data?.days ?? [])] : data.days;
+  const dayText = dayWriter(language, "short");
   const rows = countedRows(due.counted, days, data.timeZone);
   return (
     <>
@@ -119,7 +121,7 @@ function Answer({ data, calendar }: { data: CalendarPreview; calendar: Calendar 
           rows={rows.map((row) => ({
             key: row.key,
             cells: [
-              dayOf(language, row.day),
+              dayText(row.day),
               row.span ? (
                 `${format.time(row.span.fromMs)}–${format.time(row.span.toMs)}`
               ) : (
@@ -133,14 +135,4 @@ function Answer({ data, calendar }: { data: CalendarPreview; calendar: Calendar 
       {due.hasMore && <p className="dimmed">{texts.calendars.moreSpans}</p>}
     </>
   );
-}
-
-function dayOf(language: "de" | "en", day: string): string {
-  const format = new Intl.DateTimeFormat(language === "de" ? "de-DE" : "en-GB", {
-    weekday: "short",
-    day: "2-digit",
-    month: "2-digit",
-    timeZone: "UTC",
-  });
-  return format.format(Date.parse(`${day}T00:00:00Z`));
 }

@@ -1,5 +1,4 @@
 /** The holidays of a list in a year: added, renamed, halved, taken out and put back in. */
-import { locales } from "@hauswart/protocol/format.ts";
 import type { HolidayDay } from "@hauswart/protocol/api/calendars.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
@@ -10,6 +9,7 @@ import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Allowed } from "../../app/Allowed.tsx";
 import { Confirm } from "../../components/Confirm.tsx";
+import { dayWriter } from "../../components/day-text.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
@@ -99,7 +99,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
   const put = useChange("putHoliday", { touches: holidayTouches });
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (data.holidays.length === 0) return <Empty title={texts.noDays}>{texts.noDaysHelp}</Empty>;
-  const dayText = new Intl.DateTimeFormat(locales[language], { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
+  const dayText = dayWriter(language, "short");
   return (
     <PlainTable
       label={`${texts.lists} ${year}`}
@@ -112,7 +112,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
       rows={data.holidays.map((holiday) => ({
         key: holiday.day,
         cells: [
-          dayText.format(new Date(`${holiday.day}T00:00:00Z`)),
+          dayText(holiday.day),
           <DayName key="name" holiday={holiday} />,
           holiday.isRemoved ? texts.isOut : writeSpans(holiday.spans) || texts.closedAllDay,
           <Allowed key="edit" to="settings:write" of={null}>

@@ -1,11 +1,11 @@
 /** False alarms by check, customer and week; what is over its budget stands first, with the way to change it. */
-import { locales } from "@hauswart/protocol/format.ts";
 import type { NoiseReport } from "@hauswart/protocol/api/noise.ts";
 import { Badge, Button, Select } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAnswer } from "../../api/queries.ts";
 import { Allowed } from "../../app/Allowed.tsx";
+import { dayWriter } from "../../components/day-text.ts";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section, Stale } from "../../components/Page.tsx";
 import type { PlainColumn } from "../../components/PlainTable.tsx";
@@ -22,8 +22,7 @@ export function NoisePage() {
   const words = texts.noise;
   const [weeks, setWeeks] = useState<number>(4);
   const { data, error, isStale, retry } = useAnswer("getNoise", { query: { weeks } }, { staleTime: 60_000 });
-  const day = (date: string) =>
-    new Intl.DateTimeFormat(locales[language], { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(date));
+  const day = dayWriter(language, "date");
   return (
     <Page
       title={words.title}

@@ -1,12 +1,12 @@
 /** The records of a round: what was measured on each device on each working day, or why nothing could be. */
 import type { RoundRecord } from "@hauswart/protocol/api/rounds.ts";
-import { locales } from "@hauswart/protocol/format.ts";
 import { Select } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
+import { dayWriter } from "../../components/day-text.ts";
 import { ClearFilters, DayFilter } from "../../components/filters.tsx";
 import { CustomerLink } from "../../components/links.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
@@ -37,21 +37,11 @@ function valuesText({ subjects }: RoundRecord, texts: Texts["rounds"]): string {
     .join("; ");
 }
 
-/** "Fr., 20.11.2026": a day of the place where it was measured, so no time zone moves it. */
-function useDayText(): (day: string) => string {
-  const { language } = useSpeech();
-  return useMemo(() => {
-    const format = new Intl.DateTimeFormat(locales[language], { ...dayParts, timeZone: "UTC" });
-    return (day) => format.format(new Date(`${day}T00:00:00Z`));
-  }, [language]);
-}
-const dayParts = { weekday: "short", day: "2-digit", month: "2-digit", year: "numeric" } as const;
-
 function useColumns(): readonly Column<RoundRecord>[] {
-  const { texts } = useSpeech();
-  const dayText = useDayText();
+  const { texts, language } = useSpeech();
   return useMemo(() => {
     const words = texts.rounds;
+    const dayText = dayWriter(language, "shortOfYear");
     return [
       {
         id: "day",
@@ -118,11 +108,11 @@ function useColumns(): readonly Column<RoundRecord>[] {
       },
       { id: "site", header: words.site, from: "lg", width: 130, value: (one) => one.siteName },
     ];
-  }, [texts, dayText]);
+  }, [texts, language]);
 }
 
 export function RoundRecordsPage() {
-  const { texts, checkTexts } = useSpeech();
+  const { texts, checkTexts, language } = useSpeech();
   const { check } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -131,7 +121,6 @@ export function RoundRecordsPage() {
   const question = useMemo(() => ({ check, customerId, fromDay, toDay, state }), [check, customerId, fromDay, toDay, state]);
   const list = useList("listRoundRecords", { query: question });
   const columns = useColumns();
-  const dayText = useDayText();
   const words = texts.rounds;
   return (
     <Page
@@ -176,7 +165,7 @@ export function RoundRecordsPage() {
           rows={list.rows}
           rowKey={keyOf}
           question={list.isStale ? null : JSON.stringify(question)}
-          secondary={(one) => `${dayText(one.day)} · ${one.customerName}`}
+          secondary={(one) => `${dayWriter(language, "shortOfYear")(one.day)} · ${one.customerName}`}
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}

@@ -1,10 +1,10 @@
 /** How the rounds of the last working days went, in one line each; a working day without records never looks like done. */
-import { locales } from "@hauswart/protocol/format.ts";
 import type { Round, RoundDay } from "@hauswart/protocol/api/rounds.ts";
 import type { z } from "zod";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
+import { dayWriter } from "../../components/day-text.ts";
 import { NotKnown } from "../../components/NotKnown.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
@@ -51,7 +51,7 @@ function OneRound({ round, customerId, days }: { round: Round; customerId: strin
 
 function Days({ round, days, label, customerId }: { round: Round; days: number; label: string; customerId: string | undefined }) {
   const { texts, language } = useSpeech();
-  const dayText = new Intl.DateTimeFormat(locales[language], { weekday: "short", day: "2-digit", month: "2-digit", timeZone: "UTC" });
+  const dayText = dayWriter(language, "short");
   return (
     <PlainTable
       label={label}
@@ -63,7 +63,7 @@ function Days({ round, days, label, customerId }: { round: Round; days: number; 
         key: day.day,
         cells: [
           <Link key="day" to="/rounds/$check" params={{ check: round.check }} search={{ customer: customerId, from: day.day, to: day.day }}>
-            {dayText.format(new Date(`${day.day}T00:00:00Z`))}
+            {dayText(day.day)}
           </Link>,
           <DayState key="state" day={day} localTime={round.localTime} />,
         ],

@@ -10,13 +10,13 @@ import { useState } from "react";
 import { query } from "../../../api/queries.ts";
 import { useCustomers, useScope } from "../../../app/customers.ts";
 import { useMay } from "../../../app/session.ts";
+import { dayWriter } from "../../../components/day-text.ts";
 import { ErrorNote, Loading } from "../../../components/notes.tsx";
 import { Page, Section } from "../../../components/Page.tsx";
 import { useSpeech } from "../../../texts/texts.tsx";
 import { DayDialog } from "../DayDialog.tsx";
 import { DueTime } from "../DueTime.tsx";
 import { DayDetail } from "./DayDetail.tsx";
-import { dayTexts } from "./day-text.ts";
 import { Legend } from "./Legend.tsx";
 import { addMonths, isDay, todayIn } from "./month.ts";
 import { MonthGrid, type Shown } from "./MonthGrid.tsx";
@@ -100,7 +100,7 @@ function View({ calendar, lists, inForce }: Props) {
   const select = (day: string) => {
     if (isDay(day)) void navigate({ search: (before) => ({ ...before, day }), replace: true, resetScroll: false });
   };
-  const { monthName } = dayTexts(texts, language);
+  const monthName = dayWriter(language, "month");
   const data = main?.data;
   const shownOf = (one: Calendar, days: typeof data): Shown => ({
     calendarId: one.calendarId,

@@ -4,11 +4,11 @@ import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
 import { useChange } from "../../../api/change.ts";
 import { Allowed } from "../../../app/Allowed.tsx";
+import { dayWriter } from "../../../components/day-text.ts";
 import { Facts } from "../../../components/Facts.tsx";
 import { useSpeech, type Texts } from "../../../texts/texts.tsx";
 import { holidayTouches } from "../DayDialog.tsx";
 import { writeSpans } from "../spans.ts";
-import { dayTexts } from "./day-text.ts";
 import { kindOf, wallMinutes, weekdayOf, type CalendarDay } from "./month.ts";
 import type { Shown } from "./MonthGrid.tsx";
 import styles from "./view.module.css";
@@ -36,14 +36,14 @@ function reason(texts: Texts, { calendar, day, entry }: Pick<Props, "calendar" |
 export function DayDetail({ calendar, shown, day, entry, lists, onEdit }: Props) {
   const { texts, format, language } = useSpeech();
   const { calendarView: view, calendars } = texts;
-  const { longDay } = dayTexts(texts, language);
+  const title = dayWriter(language, "long")(day.day);
   const lost = wallMinutes(day) - day.openMinutes;
   const others = lists.calendars.filter(
     ({ calendarId, holidaySetId }) => holidaySetId !== null && holidaySetId === calendar.holidaySetId && calendarId !== calendar.calendarId,
   );
   return (
-    <section className={styles["detail"]} aria-label={longDay(day.day)}>
-      <h3>{longDay(day.day)}</h3>
+    <section className={styles["detail"]} aria-label={title}>
+      <h3>{title}</h3>
       <p className={styles["headline"]}>
         {view.kinds[kindOf(day)]}
         {day.holiday !== null && `: ${day.holiday}`}

@@ -1,10 +1,10 @@
 /** A month as a grid of days: arrows move by day and week, Page keys by month, Enter opens the day. One cell is in the tab order. */
 import { useEffect, useRef, type KeyboardEvent } from "react";
-import { useSpeech } from "../../../texts/texts.tsx";
+import { dayWriter } from "../../../components/day-text.ts";
+import { useSpeech, type Texts } from "../../../texts/texts.tsx";
 import { placeOf, writeSpans } from "../spans.ts";
 import { weekdays } from "../WeekFields.tsx";
 import { kindOf, movedBy, weeksOf, type CalendarDay } from "./month.ts";
-import { dayTexts } from "./day-text.ts";
 import styles from "./view.module.css";
 
 /** One calendar that is shown, by its days. */
@@ -45,10 +45,12 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
     isMoving.current = true;
     onSelect(next);
   };
-  const { monthName, longDay, dayLabel } = dayTexts(texts, language);
+  const longDay = dayWriter(language, "long");
+  const dayLabel = (one: CalendarDay) =>
+    `${longDay(one.day)}: ${kindText(texts, one)}${own.has(one.day) ? `, ${texts.calendarView.ownDay}` : ""}`;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid of dates of the ARIA authoring practices is a table
-    <table className={styles["grid"]} role="grid" aria-label={monthName(selected)} ref={grid} onKeyDown={press}>
+    <table className={styles["grid"]} role="grid" aria-label={dayWriter(language, "month")(selected)} ref={grid} onKeyDown={press}>
       <thead>
         <tr>
           {weekdays.map((day) => (
@@ -77,7 +79,7 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
                   onClick={() => onSelect(day)}
                   onDoubleClick={onOpen}
                 >
-                  <span className="visually-hidden">{one ? dayLabel(one, own.has(day)) : longDay(day)}</span>
+                  <span className="visually-hidden">{one ? dayLabel(one) : longDay(day)}</span>
                   {one ? <Cell day={one} isOwn={own.has(day)} shown={shown} /> : <span aria-hidden>{Number(day.slice(8))}</span>}
                 </td>
               );
@@ -87,6 +89,12 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
       </tbody>
     </table>
   );
+}
+
+/** Kind, name, hours: all that a cell shows, to be heard. */
+function kindText(texts: Texts, day: CalendarDay): string {
+  const hours = writeSpans(day.spans);
+  return [texts.calendarView.kinds[kindOf(day)], ...(day.holiday === null ? [] : [day.holiday]), ...(hours === "" ? [] : [hours])].join(", ");
 }
 
 function Cell({ day, isOwn, shown }: { day: CalendarDay; isOwn: boolean; shown: Props["shown"] }) {

@@ -1,6 +1,6 @@
 /** A year at a glance, a line a month; a month opens by a click. */
+import { dayWriter } from "../../../components/day-text.ts";
 import { useSpeech } from "../../../texts/texts.tsx";
-import { dayTexts } from "./day-text.ts";
 import { kindOf, type CalendarDay } from "./month.ts";
 import styles from "./view.module.css";
 
@@ -14,7 +14,7 @@ interface Props {
 
 export function YearStrip({ days, selected, today, onSelect }: Props) {
   const { texts, language } = useSpeech();
-  const { shortMonth } = dayTexts(texts, language);
+  const shortMonth = dayWriter(language, "shortMonth");
   const months = Map.groupBy(days, ({ day }) => day.slice(0, 7));
   return (
     <div className={styles["year"]}>
