@@ -2,7 +2,7 @@
 import type { Client, RequestOf, ResponseOf } from "@hauswart/protocol/api/client.ts";
 import type { RouteName } from "@hauswart/protocol/api/routes.ts";
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { api } from "./client.ts";
 import { csvSource, type WholeCsv } from "./csv.ts";
 import { keepAnswer } from "./keep-answer.ts";
@@ -72,9 +72,7 @@ export function useList<Name extends ListRoute>(name: Name, ...request: Argument
   const pages = found.data?.pages;
   const rows = useMemo(() => (pages ? pages.flatMap((page) => (page as unknown as { items: ListItem<Name>[] }).items) : none), [pages]);
   const query = (request[0] as { query?: Record<string, unknown> } | undefined)?.query;
-  const [asked] = request;
-  const whole = useCallback(() => wholeList(name, asked ?? {}, Infinity), [name, asked]);
-  const csv = useMemo(() => csvSource(name, query) ?? whole, [name, query, whole]);
+  const whole = () => wholeList(name, request[0] ?? {}, Infinity);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = found;
   return {
     rows,
@@ -83,7 +81,7 @@ export function useList<Name extends ListRoute>(name: Name, ...request: Argument
     error: found.error,
     hasMore: hasNextPage,
     isLoadingMore: isFetchingNextPage,
-    csv,
+    csv: csvSource(name, query) ?? whole,
     whole,
     total: (pages?.[0] as { total?: number } | undefined)?.total ?? null,
     loadMore: () => {

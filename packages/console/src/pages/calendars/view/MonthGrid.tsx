@@ -94,7 +94,9 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
 /** Kind, name, hours: all that a cell shows, to be heard. */
 function kindText(texts: Texts, day: CalendarDay): string {
   const hours = writeSpans(day.spans);
-  return [texts.calendarView.kinds[kindOf(day)], ...(day.holiday === null ? [] : [day.holiday]), ...(hours === "" ? [] : [hours])].join(", ");
+  return [texts.calendarView.kinds[kindOf(day)], ...(day.holiday === null ? [] : [day.holiday]), ...(hours === "" ? [] : [hours])].join(
+    ", ",
+  );
 }
 
 function Cell({ day, isOwn, shown }: { day: CalendarDay; isOwn: boolean; shown: Props["shown"] }) {
