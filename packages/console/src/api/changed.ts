@@ -11,7 +11,7 @@ export function changedOf<Shape extends object>(before: Shape, after: Shape): Pa
  * For a form that stays open while others save: what differs from what it showed when it was opened. What it shows meanwhile
  * follows the server, and fields that nobody touched here must not bring the old values back.
  */
-export function useChangedSince<Shape extends object>(shown: Shape): (entered: Shape) => Partial<Shape> {
-  const [before] = useState(shown);
-  return (entered) => changedOf(before, entered);
+export function useChangedFields<Shape extends object>(entered: Shape): Partial<Shape> {
+  const [before] = useState(entered);
+  return changedOf(before, entered);
 }

@@ -4,7 +4,7 @@ import { Button, Menu, Switch, TextInput } from "@mantine/core";
 import { Bookmark, Check } from "lucide-react";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { useTexts } from "../../texts/texts.tsx";
 import { Confirm } from "../Confirm.tsx";
 import { FormDialog } from "../FormDialog.tsx";
@@ -104,7 +104,7 @@ function ViewDialog({ views, view, onClose }: { views: Views; view: SavedView | 
   const [name, setName] = useState(view?.name ?? "");
   const [isShared, setIsShared] = useState(view?.isShared ?? false);
   const entered = { name: name.trim(), isShared };
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const done = { touches, quiet: true, message: (made: SavedView) => texts.views.saved(made.name) };
   const create = useChange("createSavedView", {
     ...done,

@@ -4,7 +4,7 @@ import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Checkbox, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
 import { useTexts } from "../../texts/texts.tsx";
@@ -46,7 +46,7 @@ export function CalendarDialog({ calendar, sets, onClose }: Props) {
   const change = useChange("changeCalendar", options);
   const hours = hoursOf(week);
   const entered = { name: name.trim(), hours, workingDays: [...workingDays], holidaySetId, halfDaysWork };
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const definition = hours && { ...entered, hours };
   return (
     <FormDialog

@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { useList } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
@@ -146,7 +146,7 @@ export function CustomerDialog({
   const [asksSignedIn, setAsksSignedIn] = useState(customer?.asksSignedIn ?? true);
   const words = signedInTexts[own].setting;
   const entered = { name: name.trim(), language, timeZone, ...(customer ? { asksSignedIn } : {}) };
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const submit = () => {
     if (customer) change.mutate({ params: { customerId: customer.customerId }, body: changes });
     else create.mutate({ body: entered });

@@ -4,7 +4,7 @@ import type { Language } from "@hauswart/protocol/format.ts";
 import { Checkbox, NumberInput, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { LanguageSelect } from "../../components/LanguageSelect.tsx";
 import { useTexts } from "../../texts/texts.tsx";
@@ -22,7 +22,7 @@ export function PromisesDialog({ customerId, terms, onClose }: Props) {
   const [draft, setDraft] = useState(() => draftOf(terms));
   const set = (change: Partial<PromisesDraft>) => setDraft((before) => ({ ...before, ...change }));
   const entered = termsOf(draft);
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const change = useChange("changeCustomerTerms", {
     touches: ["getCustomerTerms", "listDueContacts"],
     quiet: true,

@@ -7,7 +7,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Allowed } from "../../app/Allowed.tsx";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { query } from "../../api/queries.ts";
 import { Moment } from "../../components/Ago.tsx";
 import { Confirm } from "../../components/Confirm.tsx";
@@ -80,7 +80,7 @@ export function SiteDialog({ customer, site, onClose }: { customer: Customer; si
   const create = useChange("createSite", { touches, quiet: true, message: (made) => texts.customers.added(made.name), onDone: onClose });
   const change = useChange("changeSite", { touches, quiet: true, onDone: onClose });
   const entered = { name: name.trim(), timeZone, gatewayDeviceId };
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const title = site ? texts.customers.editTitle(site.name) : texts.customers.addSite;
   return (
     <FormDialog

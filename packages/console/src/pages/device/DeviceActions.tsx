@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { EllipsisVertical } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { query } from "../../api/queries.ts";
 import { useMay } from "../../app/session.ts";
 import { useSites } from "../../app/customers.ts";
@@ -93,7 +93,7 @@ function EditDialog({ device, onClose }: { device: Device; onClose: () => void }
     onDone: onClose,
   });
   const entered = { name: name.trim(), role, siteId, dependsOnDeviceId: dependsOn };
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change.mutate({ params: { deviceId: device.deviceId }, body: changes });

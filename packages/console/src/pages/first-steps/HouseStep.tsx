@@ -2,7 +2,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState, type SubmitEvent } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { ErrorNote } from "../../components/notes.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import styles from "./first-steps.module.css";
@@ -18,7 +18,7 @@ export function HouseStep({ steps, onNext }: StepProps) {
   const [mailFrom, setMailFrom] = useState(nowhere.test(steps.house.mailFrom) ? "" : steps.house.mailFrom);
   const save = useChange("changeSettings", { touches: ["getSettings", "getFirstSteps"], quiet: true, onDone: onNext });
   const entered = { name: name.trim(), mailFrom: mailFrom.trim() };
-  const changes = useChangedSince(entered)(entered);
+  const changes = useChangedFields(entered);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (Object.keys(changes).length === 0) onNext();

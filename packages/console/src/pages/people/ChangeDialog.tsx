@@ -3,7 +3,7 @@ import type { ItemOf } from "@hauswart/protocol/api/client.ts";
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
 import { isWhole, RightsFields, type Rights } from "./RightsFields.tsx";
@@ -13,7 +13,7 @@ export function ChangeDialog({ account, onClose }: { account: ItemOf<"listAccoun
   const [name, setName] = useState(account.name);
   const [rights, setRights] = useState<Rights>({ role: account.role, reach: account.reach });
   const entered = { name: name.trim(), ...rights };
-  const changed = useChangedSince(entered)(entered);
+  const changed = useChangedFields(entered);
   const change = useChange("changeAccount", {
     touches: ["listAccounts", "getAccount"],
     quiet: true,

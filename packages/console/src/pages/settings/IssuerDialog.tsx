@@ -3,7 +3,7 @@ import type { ItemOf } from "@hauswart/protocol/api/client.ts";
 import { Checkbox, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useChange } from "../../api/change.ts";
-import { useChangedSince } from "../../api/changed.ts";
+import { useChangedFields } from "../../api/changed.ts";
 import { CopyField } from "../../components/CopyField.tsx";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { useTexts } from "../../texts/texts.tsx";
@@ -35,13 +35,13 @@ export function IssuerDialog({ issuer, onClose }: { issuer: Issuer | null; onClo
   const create = useChange("createOidcIssuer", options);
   const change = useChange("changeOidcIssuer", options);
   const common = { name: name.trim(), clientId: clientId.trim(), ...flags };
-  const changedSince = useChangedSince(common);
+  const changes = useChangedFields(common);
   const submit = () => {
     if (issuer === null) create.mutate({ body: { ...common, issuer: address.trim(), clientSecret } });
     else
       change.mutate({
         params: { oidcIssuerId: issuer.oidcIssuerId },
-        body: { ...changedSince(common), ...(clientSecret ? { clientSecret } : {}) },
+        body: { ...changes, ...(clientSecret ? { clientSecret } : {}) },
       });
   };
   const isIncomplete = [name, address, clientId].some((text) => text.trim() === "") || (issuer === null && clientSecret === "");
