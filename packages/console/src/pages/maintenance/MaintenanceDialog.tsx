@@ -36,10 +36,10 @@ export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTar
   const [name, setName] = useState("");
   const [meant, setMeant] = useState<MaintenanceTarget>(target ?? { scope: "customer", scopeId: "" });
   const settings = useQuery(query("getSettings"));
-  const [form, setForm] = useState<ScheduleForm>({ startsAt: nextHour(), hours: 2, repeat: "once", weekdays: [], until: "", timeZone: "" });
+  const [form, setForm] = useState<ScheduleForm>({ startsAt: nextHour(), hours: 2, repeat: "once", weekdays: [], until: "" });
   const [grace, setGrace] = useState(15);
   const [isKept, setKept] = useState(false);
-  const schedule = scheduleOf({ ...form, timeZone: settings.data?.timeZone ?? "Europe/Berlin" });
+  const schedule = scheduleOf(form, settings.data?.timeZone ?? "Europe/Berlin");
   const create = useChange("createMaintenanceWindow", {
     touches: maintenanceTouches,
     quiet: true,
@@ -77,16 +77,18 @@ export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTar
   );
 }
 
-interface Draft extends Omit<ScheduleForm, "timeZone"> {
+interface Draft extends ScheduleForm {
   readonly name: string;
   readonly grace: number;
   readonly isKept: boolean;
 }
 
-const draftOf = ({ name, graceMinutes, afterEnd, schedule }: MaintenanceWindow): Draft => {
-  const { timeZone: _, ...form } = formOf(schedule);
-  return { ...form, name, grace: graceMinutes, isKept: afterEnd === "keep" };
-};
+const draftOf = ({ name, graceMinutes, afterEnd, schedule }: MaintenanceWindow): Draft => ({
+  ...formOf(schedule),
+  name,
+  grace: graceMinutes,
+  isKept: afterEnd === "keep",
+});
 
 /** Changes a window. What runs keeps its end; a new schedule holds from the next time on. */
 export function EditMaintenanceDialog({ window, onClose }: { window: MaintenanceWindow; onClose: () => void }) {
@@ -103,7 +105,7 @@ export function EditMaintenanceDialog({ window, onClose }: { window: Maintenance
   });
   const { base, draft, set, changes } = revised;
   const { name, grace, isKept, ...form } = draft;
-  const schedule = scheduleOf({ ...form, timeZone: base.schedule.timeZone });
+  const schedule = scheduleOf(form, base.schedule.timeZone);
   const { name: _, grace: __, isKept: ___, ...scheduleChanges } = changes;
   const save = useChange("changeMaintenanceWindow", {
     touches: maintenanceTouches,
@@ -140,7 +142,7 @@ export function EditMaintenanceDialog({ window, onClose }: { window: Maintenance
         onChange={(event) => set({ name: event.currentTarget.value })}
         data-autofocus
       />
-      <When form={{ ...form, timeZone: base.schedule.timeZone }} onChange={({ timeZone: ____, ...next }) => set(next)} />
+      <When form={form} onChange={set} />
       {base.current && <p className="dimmed">{maintenance.changeHelp}</p>}
       <After grace={grace} isKept={isKept} onChange={set} />
       <MetNote

@@ -14,16 +14,18 @@ export interface ScheduleForm {
   readonly weekdays: readonly number[];
   /** Local date, or empty. */
   readonly until: string;
-  readonly timeZone: string;
 }
 
-/** @returns undefined while the beginning is not a date and time. */
-export function scheduleOf(form: ScheduleForm): MaintenanceSchedule | undefined {
+/**
+ * @param timeZone where the form's times are meant, IANA name.
+ * @returns undefined while the beginning is not a date and time.
+ */
+export function scheduleOf(form: ScheduleForm, timeZone: string): MaintenanceSchedule | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(form.startsAt)) return undefined;
   return {
     startsAtLocal: form.startsAt,
     minutes: Math.round(form.hours * 60),
-    timeZone: form.timeZone,
+    timeZone,
     repeat: repeatOf(form),
     until: form.repeat === "once" || form.until === "" ? null : form.until,
   };
@@ -54,11 +56,11 @@ function repeatOf({ startsAt, repeat, weekdays }: ScheduleForm): MaintenanceRepe
 }
 
 /** The form of a schedule; what a form cannot say, such as every third week, becomes the nearest that it can. */
-export function formOf({ startsAtLocal, minutes, timeZone, repeat, until }: MaintenanceSchedule): ScheduleForm {
+export function formOf({ startsAtLocal, minutes, repeat, until }: MaintenanceSchedule): ScheduleForm {
   const choice: RepeatChoice =
     repeat === null ? "once" : repeat.kind !== "weekly" ? repeat.kind : repeat.every === 1 ? "weekly" : "fortnightly";
   const weekdays = repeat?.kind === "weekly" ? repeat.weekdays : [];
-  return { startsAt: startsAtLocal, hours: minutes / 60, repeat: choice, weekdays, until: until ?? "", timeZone };
+  return { startsAt: startsAtLocal, hours: minutes / 60, repeat: choice, weekdays, until: until ?? "" };
 }
 
 /** What the texts need to tell a schedule. @param time such as 22:00–02:00 */
