@@ -41,8 +41,12 @@ story("SVC-1 days are walked by keyboard over the month's end, and an own day is
 
 story("SVC-3 SVC-4 the due time of a promise is told with the hours that count and the days that do not", async () => {
   const { page } = await stage.open(`/calendars/${await calendarId("Servicezeit")}?day=2026-04-02`);
+  const asked = page.waitForRequest((request) => (request.postData() ?? "").includes("2026-04-02T17:00"));
   await page.getByLabel("Störung gemeldet am").fill("2026-04-02T17:00");
   await page.getByText("07.04.2026, 12:00").waitFor();
+  // Of the calendar only what is reckoned with: another name is not another question.
+  const { calendar } = (await asked).postDataJSON() as { calendar: object };
+  expect(Object.keys(calendar).sort()).toEqual(["halfDaysWork", "holidaySetId", "hours", "workingDays"]);
   const table = page.getByRole("table", { name: "Gezählte Zeiten" });
   await shows(
     () => table.locator("tbody tr").allInnerTexts(),

@@ -1,5 +1,5 @@
 /** When a promise would be due: a moment and so many hours of service, and each span that counts. Reckoned by the server. */
-import type { CalendarPreview, NewCalendar } from "@hauswart/protocol/api/calendars.ts";
+import type { CalendarPreview } from "@hauswart/protocol/api/calendars.ts";
 import { formatFor, type Format } from "@hauswart/protocol/format.ts";
 import { Button, NumberInput, TextInput } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -8,17 +8,18 @@ import { query } from "../../api/queries.ts";
 import { dayWriter } from "../../components/day-text.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
+import { Stale } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
 import styles from "./calendars.module.css";
 import { countedRows } from "./counted-rows.ts";
+import { definitionOf, type Definition } from "./definition.ts";
 import { todayIn } from "./view/month.ts";
 
-type Calendar = Omit<NewCalendar, "name">;
 const promises = [4, 24] as const;
 
 interface Props {
-  readonly calendar: Calendar;
+  readonly calendar: Definition;
   /** IANA name; left out: the house's. */
   readonly timeZone?: string;
   /** Below the answer, by what was reckoned. */
@@ -32,7 +33,7 @@ export function DueTime({ calendar, timeZone, foot }: Props) {
   const [hours, setHours] = useState<number>(promises[0]);
   const isAsked = /^(?:19[7-9]|[2-9]\d\d)\d-/.test(reported) && hours > 0 && hours <= 1_000;
   const asked = {
-    calendar,
+    calendar: definitionOf(calendar),
     year: Number(reported.slice(0, 4)),
     reportedAtLocal: reported.slice(0, 16),
     hours: [hours],
@@ -69,12 +70,14 @@ export function DueTime({ calendar, timeZone, foot }: Props) {
       </div>
       {error && <ErrorNote error={error} />}
       {data?.fault && (
-        <div aria-live="polite" style={isPlaceholderData || !isAsked ? { opacity: 0.6 } : undefined}>
-          <Answer data={data} calendar={calendar} />
-          <p className="dimmed">
-            {foot?.(data)} {texts.calendars.inWorkingTime(data.timeZone)}
-          </p>
-        </div>
+        <Stale isStale={isPlaceholderData || !isAsked}>
+          <div aria-live="polite">
+            <Answer data={data} calendar={calendar} />
+            <p className="dimmed">
+              {foot?.(data)} {texts.calendars.inWorkingTime(data.timeZone)}
+            </p>
+          </div>
+        </Stale>
       )}
     </div>
   );
@@ -87,14 +90,14 @@ function localText(atMs: number, timeZone: string | undefined): string {
   return `${todayIn(zone, atMs)}T${time}`;
 }
 
-function Answer({ data, calendar }: { data: CalendarPreview; calendar: Calendar }) {
+function Answer({ data, calendar }: { data: CalendarPreview; calendar: Definition }) {
   const { texts, format: own, language } = useSpeech();
   const fault = data.fault!;
   const due = fault.due[0]!;
   // What is skipped over the turn of the year is explained from the next one's days.
   const dueYear = due.at === null ? data.year : new Date(due.at).getUTCFullYear();
   const next = useQuery({
-    ...query("previewCalendar", { body: { calendar, year: data.year + 1, timeZone: data.timeZone, hours: [] } }),
+    ...query("previewCalendar", { body: { calendar: definitionOf(calendar), year: data.year + 1, timeZone: data.timeZone, hours: [] } }),
     enabled: dueYear > data.year,
   });
   const format: Format = formatFor(language, data.timeZone);

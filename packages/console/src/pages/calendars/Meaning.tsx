@@ -1,9 +1,9 @@
 /** What a calendar would mean, saved or not: the sums of a year, and when a fault would be due. */
-import type { NewCalendar } from "@hauswart/protocol/api/calendars.ts";
 import { useSpeech } from "../../texts/texts.tsx";
+import type { Definition } from "./definition.ts";
 import { DueTime } from "./DueTime.tsx";
 
-export function Meaning({ calendar }: { calendar: Omit<NewCalendar, "name"> }) {
+export function Meaning({ calendar }: { calendar: Definition }) {
   const { texts, format } = useSpeech();
   return (
     <section aria-label={texts.calendars.meaning}>

@@ -12,9 +12,10 @@ import { useCustomers, useScope } from "../../../app/customers.ts";
 import { useMay } from "../../../app/session.ts";
 import { dayWriter } from "../../../components/day-text.ts";
 import { ErrorNote, Loading } from "../../../components/notes.tsx";
-import { Page, Section } from "../../../components/Page.tsx";
+import { Page, Section, Stale } from "../../../components/Page.tsx";
 import { useSpeech } from "../../../texts/texts.tsx";
 import { DayDialog } from "../DayDialog.tsx";
+import { definitionOf } from "../definition.ts";
 import { DueTime } from "../DueTime.tsx";
 import { DayDetail } from "./DayDetail.tsx";
 import { Legend } from "./Legend.tsx";
@@ -73,8 +74,8 @@ function useOthers({ calendar, lists }: Pick<Props, "calendar" | "lists">): read
 
 function useDays(calendars: readonly Calendar[], { year, timeZone }: { year: number; timeZone: string }) {
   return useQueries({
-    queries: calendars.map(({ hours, workingDays, holidaySetId, halfDaysWork }) => ({
-      ...query("previewCalendar", { body: { calendar: { hours, workingDays, holidaySetId, halfDaysWork }, year, timeZone, hours: [] } }),
+    queries: calendars.map((calendar) => ({
+      ...query("previewCalendar", { body: { calendar: definitionOf(calendar), year, timeZone, hours: [] } }),
       placeholderData: keepPreviousData,
     })),
   });
@@ -133,24 +134,26 @@ function View({ calendar, lists, inForce }: Props) {
       filters={<Choices calendar={calendar} lists={lists} inForce={inForce} />}
     >
       {main?.error && <ErrorNote error={main.error} onRetry={() => void main.refetch()} />}
-      <div className={styles["view"]} style={main?.isPlaceholderData ? { opacity: 0.6 } : undefined}>
-        <div className={styles["main"]}>
-          <Steps selected={selected} today={today} label={monthName(selected)} onSelect={select} />
-          {hasSource && entries.data && !isFilled && <p role="note">{texts.calendarView.notFilled(year)}</p>}
-          <MonthGrid
-            shown={shown}
-            selected={selected}
-            today={today}
-            own={own}
-            onSelect={select}
-            onOpen={() => setIsEditing(mayChange && holidaySetId !== null)}
-          />
-          <Legend shown={shown} />
+      <Stale isStale={main?.isPlaceholderData === true}>
+        <div className={styles["view"]}>
+          <div className={styles["main"]}>
+            <Steps selected={selected} today={today} label={monthName(selected)} onSelect={select} />
+            {hasSource && entries.data && !isFilled && <p role="note">{texts.calendarView.notFilled(year)}</p>}
+            <MonthGrid
+              shown={shown}
+              selected={selected}
+              today={today}
+              own={own}
+              onSelect={select}
+              onOpen={() => setIsEditing(mayChange && holidaySetId !== null)}
+            />
+            <Legend shown={shown} />
+          </div>
+          {current && (
+            <DayDetail calendar={calendar} shown={shown} day={current} entry={entry} lists={lists} onEdit={() => setIsEditing(true)} />
+          )}
         </div>
-        {current && (
-          <DayDetail calendar={calendar} shown={shown} day={current} entry={entry} lists={lists} onEdit={() => setIsEditing(true)} />
-        )}
-      </div>
+      </Stale>
       {data && (
         <Section title={texts.calendarView.year} note={texts.calendars.yearSum(year, data.workingDays, format.number(data.openHours))}>
           <YearStrip days={data.days} selected={selected} today={today} onSelect={select} />
