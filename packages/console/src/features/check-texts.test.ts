@@ -16,7 +16,10 @@ const messages: FeatureCard["messages"]["de"] = {
       },
     },
   },
-  settings: { lowBelow: { label: "Leer unter", help: "" } },
+  settings: {
+    lowBelow: { label: "Leer unter", help: "" },
+    counts: { label: "Zählt", help: "", choices: { "full-tanks": "Volle Tanks" } },
+  },
   fields: { "tanks.percent": "Füllstand des Tanks" },
   noData: { "no-tank": "Es gibt keinen Tank.", "bad-name": (about) => `Kein Name: ${about}.` },
 };
@@ -30,6 +33,11 @@ const textsOf = checkTextsFor([card], "de", formatFor("de", "Europe/Berlin"));
 const about = { code: "low", subject: "Tank 1", evidence: { percent: 4, lowBelow: 10 } };
 
 describe("a check with a card", () => {
+  test("writes the value of a setting as it was chosen", () => {
+    const { settingValue } = textsOf("tank");
+    expect(["full-tanks", "empty-tanks", null].map((value) => settingValue("counts", value))).toEqual(["Volle Tanks", "empty tanks", "–"]);
+    expect(settingValue("tankNames", "north-east")).toBe("north-east");
+  });
   test("speaks by its feature's texts", () => {
     const tank = textsOf("tank");
     expect([tank.name, tank.title(about), tank.summary(about)]).toEqual(["Füllstand", "Tank 1 fast leer", "4 voll"]);

@@ -130,6 +130,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
     const evidenceLabels = new Map(
       Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]),
     );
+    const choiceLabel = (setting: string, choice: string) => messages?.settings[setting]?.choices?.[choice] ?? wordsOf(choice);
     const columnLabel = (setting: string, column: string) => messages?.settings[setting]?.columns?.[column] ?? wordsOf(column);
     const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
     return {
@@ -156,10 +157,13 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
         const text = messages?.noData?.[code];
         return text === undefined ? reason : typeof text === "string" ? text : text(about);
       },
-      choiceLabel: (setting, choice) => messages?.settings[setting]?.choices?.[choice] ?? wordsOf(choice),
+      choiceLabel,
       columnLabel,
-      settingValue: (setting, value) =>
-        isLines(value) ? writeLines(value, (column) => columnLabel(setting, column), format) : writeValue(setting, value, format),
+      settingValue: (setting, value) => {
+        if (isLines(value)) return writeLines(value, (column) => columnLabel(setting, column), format);
+        const isChoice = typeof value === "string" && messages?.settings[setting]?.choices !== undefined;
+        return isChoice ? choiceLabel(setting, value) : writeValue(setting, value, format);
+      },
     };
   };
   return (check) => {
