@@ -10,7 +10,7 @@ import { meaningWithFlaps, titleWithFlaps } from "@hauswart/protocol/flapping.ts
 import type { Format, Language } from "@hauswart/protocol/format.ts";
 import type { FindingMessages, FindingText } from "@hauswart/protocol/messages.ts";
 import { parseNoData } from "@hauswart/protocol/no-data.ts";
-import { evidenceRows, isLines, writeLines, writeValue } from "./evidence.ts";
+import { evidenceRows, isLines, writeLines, writeSetting } from "./evidence.ts";
 import type { FeatureCard, Limit } from "./feature.ts";
 
 /** What a finding or a state is about. */
@@ -162,7 +162,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       settingValue: (setting, value) => {
         if (isLines(value)) return writeLines(value, (column) => columnLabel(setting, column), format);
         const isChoice = typeof value === "string" && messages?.settings[setting]?.choices !== undefined;
-        return isChoice ? choiceLabel(setting, value) : writeValue(setting, value, format);
+        return isChoice ? choiceLabel(setting, value) : writeSetting(setting, value, format);
       },
     };
   };

@@ -1,6 +1,6 @@
 import { formatFor } from "@hauswart/protocol/format.ts";
 import { expect, test } from "bun:test";
-import { evidenceRows, isLines, writeLines, writeValue } from "./evidence.ts";
+import { evidenceRows, isLines, writeLines, writeSetting, writeValue } from "./evidence.ts";
 
 const format = formatFor("de", "Europe/Berlin");
 /** Intl writes narrow and no-break spaces; the meaning is the same. */
@@ -24,6 +24,19 @@ test.each([
   ["flapping", { openings: 2, withinMinutes: 240, calmMinutes: 60 }, "ab mehr als 2 Befunden in 4 Stunden, bis 1 Stunde Ruhe ist"],
 ])("%s %p is written %p", (name, value, expected) => {
   expect(plain(writeValue(name, value, format))).toBe(expected);
+});
+
+test.each([
+  ["badForMinutes", 90, "90 Minuten"],
+  ["goodForMinutes", 120, "2 Stunden"],
+  ["warnAfterHours", 36, "36 Stunden"],
+  ["keepDays", 14, "14 Tage"],
+  ["everySeconds", 86_400, "1 Tag"],
+  ["badForMinutes", 0, "0 Sekunden"],
+  ["warnAbovePercent", 90, "90 %"],
+  ["flapping", { openings: 2, withinMinutes: 90, calmMinutes: 60 }, "ab mehr als 2 Befunden in 90 Minuten, bis 1 Stunde Ruhe ist"],
+])("what is set is not rounded: %s %p is written %p", (name, value, expected) => {
+  expect(plain(writeSetting(name, value, format))).toBe(expected);
 });
 
 test("a declared unit overrules the name", () => {

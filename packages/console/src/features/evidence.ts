@@ -1,5 +1,5 @@
 /** Evidence and settings as people read them: the unit at the end of the name says how to write the number. */
-import type { Format } from "@hauswart/protocol/format.ts";
+import { locales, type Format } from "@hauswart/protocol/format.ts";
 import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
 
 /** In the place of what is shown to nobody. */
@@ -48,6 +48,24 @@ export function writeValue(name: string, value: unknown, format: Format, unit?: 
   if (secretIdOf(value) !== undefined) return secretWords[format.language];
   if (isFlapping(value)) return flappingWords[format.language](value, format);
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+const spanUnits = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** A value that somebody has set: 90 minutes are not 2 hours, as they may be where something was measured. */
+export function writeSetting(name: string, value: unknown, format: Format, unit?: string): string {
+  const duration = (seconds: number) => {
+    const whole = spanUnits.find(([, size]) => seconds % size === 0);
+    if (!whole || seconds === 0) return format.duration(seconds);
+    const writer = new Intl.NumberFormat(locales[format.language], { style: "unit", unit: whole[0], unitDisplay: "long" });
+    return writer.format(seconds / whole[1]);
+  };
+  return writeValue(name, value, { ...format, duration }, unit);
 }
 
 type Line = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** What the places and values of an audit entry are called. Pure, tested beside. */
 import type { Format } from "@hauswart/protocol/format.ts";
 import type { CheckTexts } from "../../features/check-texts.ts";
-import { writeValue } from "../../features/evidence.ts";
+import { writeSetting } from "../../features/evidence.ts";
 import type { Place } from "./difference.ts";
 
 interface Words {
@@ -40,5 +40,5 @@ const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z$/;
 /** A value in a line, with the unit that its field's name ends in; a moment in the reader's time. */
 export function wordsOfValue(place: Place, value: unknown, format: Format): string {
   if (typeof value === "string" && isMoment.test(value)) return format.dateTime(Date.parse(value));
-  return writeValue(place.at(-1) ?? "", value, format);
+  return writeSetting(place.at(-1) ?? "", value, format);
 }

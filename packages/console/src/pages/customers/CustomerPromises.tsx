@@ -10,6 +10,7 @@ import { Facts } from "../../components/Facts.tsx";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
 import { StateMark } from "../../components/StateMark.tsx";
+import { writeSetting } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import { PromisesDialog } from "./PromisesDialog.tsx";
 
@@ -49,7 +50,7 @@ function Promises({ terms }: { terms: ShownCustomerTerms }) {
           value:
             contactWithinMinutes === null
               ? texts.care.contactNone
-              : `${texts.care.contactWithin(format.duration(contactWithinMinutes * 60))} (${texts.care.contactFroms[contactFrom]})`,
+              : `${texts.care.contactWithin(writeSetting("contactWithinMinutes", contactWithinMinutes, format))} (${texts.care.contactFroms[contactFrom]})`,
         },
         {
           name: texts.care.daily,

@@ -1,7 +1,7 @@
 /** Every setting of a check: inherited, or set here. Made from the check's settings schema and the feature's texts. */
 import { NumberInput, Select } from "@mantine/core";
 import { useState } from "react";
-import { writeValue } from "../../features/evidence.ts";
+import { writeSetting } from "../../features/evidence.ts";
 import { fieldsOf, type Field } from "../../forms/schema.ts";
 import { SettingField } from "../../forms/SettingField.tsx";
 import { useSpeech } from "../../texts/texts.tsx";
@@ -73,7 +73,7 @@ function SettingRow({
       ? choiceLabel(one)
       : field.kind === "lines"
         ? writeLines(one)
-        : writeValue(field.name, one, format, field.unit);
+        : writeSetting(field.name, one, format, field.unit);
   const fallback = write(field.fallback);
   const first = { number: 0, integer: 0, flag: false, choice: field.options[0], names: [], text: "", secret: "", lines: [], json: null }[
     field.kind

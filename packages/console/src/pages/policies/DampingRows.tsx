@@ -2,7 +2,7 @@
 import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
 import { Checkbox, NumberInput } from "@mantine/core";
-import { writeValue } from "../../features/evidence.ts";
+import { writeSetting } from "../../features/evidence.ts";
 import { fieldsOf } from "../../forms/schema.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import { Row, type CheckSettingsProps } from "./SettingLine.tsx";
@@ -71,7 +71,7 @@ function RecoveryRow({ check, reference, onChange, others }: CheckSettingsProps)
   if (thresholds.length === 0) return null;
   const write = (values: unknown) =>
     Object.entries(values as Record<string, unknown>)
-      .map(([name, value]) => `${about.settingLabel(name)}: ${writeValue(name, value, format)}`)
+      .map(([name, value]) => `${about.settingLabel(name)}: ${writeSetting(name, value, format)}`)
       .join("; ");
   const inForce = (name: string, fallback: unknown) => check.settings[name] ?? fallback;
   return (

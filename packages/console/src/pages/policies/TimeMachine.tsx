@@ -5,7 +5,7 @@ import { Button, Progress, Select } from "@mantine/core";
 import { useState } from "react";
 import { ErrorNote } from "../../components/notes.tsx";
 import { StateShape } from "../../components/StateMark.tsx";
-import { writeValue } from "../../features/evidence.ts";
+import { writeSetting } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import type { Draft } from "./draft.ts";
 import { ReplayDevices } from "./ReplayDevices.tsx";
@@ -152,7 +152,7 @@ function useSuggestionWords(check: string): (one: ReplaySuggestion) => string {
     if (kind === "duration") return words.duration(badForMinutes);
     if (kind === "recovery-time") return words["recovery-time"](goodForMinutes);
     if (kind === "flapping") return words.flapping(flapping?.openings ?? 0, flapping?.withinMinutes ?? 0);
-    const values = Object.entries(recoverAt).map(([name, value]) => `${about.settingLabel(name)} ${writeValue(name, value, format)}`);
+    const values = Object.entries(recoverAt).map(([name, value]) => `${about.settingLabel(name)} ${writeSetting(name, value, format)}`);
     return words["recovery-value"](values.join(", "));
   };
 }

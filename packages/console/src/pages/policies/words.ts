@@ -1,7 +1,7 @@
 /** Names of what a policy speaks of. */
 import type { Policy } from "@hauswart/protocol/api/policies.ts";
 import { useMemo } from "react";
-import { writeValue } from "../../features/evidence.ts";
+import { writeSetting } from "../../features/evidence.ts";
 import { useSpeech } from "../../texts/texts.tsx";
 import type { Assignment, Place } from "./draft.ts";
 
@@ -43,7 +43,7 @@ export function usePlaceWords(names: ReadonlyMap<string, string>) {
       if (place.kind === "check") return texts.policies.inPolicy;
       if (place.kind === "assignment") return texts.shell.yes;
       if (place.kind === "setting") return checkTexts(place.check).settingValue(place.setting, value);
-      return writeValue(place.kind === "common" ? place.field : "", value, format);
+      return writeSetting(place.kind === "common" ? place.field : "", value, format);
     };
     return { place, value };
   }, [texts, format, checkTexts, assignmentWords]);
