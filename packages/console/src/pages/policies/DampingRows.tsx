@@ -102,10 +102,9 @@ function RecoveryRow({ check, reference, onChange, others }: CheckSettingsProps)
 }
 
 function FlappingRow({ check, onChange, others }: CheckSettingsProps) {
-  const { texts } = useSpeech();
+  const { texts, format } = useSpeech();
   const words = texts.replay.damping;
-  const write = (rule: Flapping | null) =>
-    rule ? words.flappingWords(rule.openings, rule.withinMinutes, rule.calmMinutes) : words.flappingNone;
+  const write = (rule: Flapping | null) => (rule ? writeSetting("flapping", rule, format) : words.flappingNone);
   const rule = check.flapping ?? usualFlapping;
   const limits = { openings: [1, 50], withinMinutes: [5, 10_080], calmMinutes: [5, 10_080] } as const;
   return (

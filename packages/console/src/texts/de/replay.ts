@@ -25,8 +25,6 @@ export const replay = {
     calmMinutes: "Ruhe nach Minuten",
     atOnce: "sofort",
     minutes: (minutes: string) => `${minutes} Minuten`,
-    flappingWords: (openings: number, within: number, calm: number) =>
-      `mehr als ${openings} binnen ${within} Minuten; Ruhe nach ${calm} Minuten`,
   },
   title: "An der Vergangenheit ausprobieren",
   help: "Spielt die gespeicherten Messungen mit diesem Entwurf noch einmal durch. Gespeichert und gemeldet wird dabei nichts.",

@@ -25,8 +25,6 @@ export const replay = {
     calmMinutes: "calm after minutes",
     atOnce: "at once",
     minutes: (minutes: string) => `${minutes} minutes`,
-    flappingWords: (openings: number, within: number, calm: number) =>
-      `more than ${openings} within ${within} minutes; calm after ${calm} minutes`,
   },
   title: "Try it on the past",
   help: "Plays the stored measurements through this draft once more. Nothing is saved and nobody is told.",
