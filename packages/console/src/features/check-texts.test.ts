@@ -37,6 +37,7 @@ describe("a check with a card", () => {
     const { settingValue } = textsOf("tank");
     expect(["full-tanks", "empty-tanks", null].map((value) => settingValue("counts", value))).toEqual(["Volle Tanks", "empty tanks", "–"]);
     expect(settingValue("tankNames", "north-east")).toBe("north-east");
+    expect(settingValue("recoverAt", { lowBelow: 12, highAbove: 80 })).toBe("Leer unter: 12; high above: 80");
   });
   test("speaks by its feature's texts", () => {
     const tank = textsOf("tank");

@@ -130,6 +130,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
     const evidenceLabels = new Map(
       Object.entries(messages?.fields ?? {}).map(([name, label]) => [name.slice(name.lastIndexOf(".") + 1), label]),
     );
+    const settingLabel = (setting: string) => messages?.settings[setting]?.label ?? wordsOf(setting);
     const choiceLabel = (setting: string, choice: string) => messages?.settings[setting]?.choices?.[choice] ?? wordsOf(choice);
     const columnLabel = (setting: string, column: string) => messages?.settings[setting]?.columns?.[column] ?? wordsOf(column);
     const titleOtherwise = (about: About) => [`${check}/${about.code}`, raw(about)].filter(Boolean).join(": ");
@@ -150,7 +151,7 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       advice: (about) => write(check, findings[about.code]?.advice, about, () => ""),
       fieldLabel: (field) => messages?.fields[field] ?? wordsOf(field),
       evidenceLabel: (name, value) => evidenceLabels.get(name) ?? (typeof value === "number" ? messages?.settings[name]?.label : undefined),
-      settingLabel: (setting) => messages?.settings[setting]?.label ?? wordsOf(setting),
+      settingLabel,
       settingHelp: (setting) => messages?.settings[setting]?.help ?? "",
       noDataText: (reason) => {
         const { code = "", about = "" } = parseNoData(reason) ?? {};
@@ -161,6 +162,10 @@ export function checkTextsFor(cards: readonly FeatureCard[], language: Language,
       columnLabel,
       settingValue: (setting, value) => {
         if (isLines(value)) return writeLines(value, (column) => columnLabel(setting, column), format);
+        if (setting === "recoverAt" && value !== null && typeof value === "object")
+          return Object.entries(value)
+            .map(([name, limit]) => `${settingLabel(name)}: ${writeSetting(name, limit, format)}`)
+            .join("; ");
         const isChoice = typeof value === "string" && messages?.settings[setting]?.choices !== undefined;
         return isChoice ? choiceLabel(setting, value) : writeSetting(setting, value, format);
       },

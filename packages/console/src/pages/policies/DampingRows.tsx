@@ -62,17 +62,13 @@ function CountRow({ check, onChange, others, name }: CheckSettingsProps & { name
 const isThreshold = (name: string) => /Above|Below/.test(name);
 
 function RecoveryRow({ check, reference, onChange, others }: CheckSettingsProps) {
-  const { texts, format, checkTexts } = useSpeech();
+  const { texts, checkTexts } = useSpeech();
   const words = texts.replay.damping;
   const about = checkTexts(reference.check);
   const thresholds = fieldsOf(reference.settingsSchema).filter(
     ({ name, kind }) => (kind === "number" || kind === "integer") && isThreshold(name),
   );
   if (thresholds.length === 0) return null;
-  const write = (values: unknown) =>
-    Object.entries(values as Record<string, unknown>)
-      .map(([name, value]) => `${about.settingLabel(name)}: ${writeSetting(name, value, format)}`)
-      .join("; ");
   const inForce = (name: string, fallback: unknown) => check.settings[name] ?? fallback;
   return (
     <Row
@@ -80,7 +76,7 @@ function RecoveryRow({ check, reference, onChange, others }: CheckSettingsProps)
       help={words.recoverAtHelp}
       isSet={check.recoverAt !== undefined}
       fallback={words.recoverAtNone}
-      others={others(check, "recoverAt").map((other) => ({ ...other, words: write(other.value) }))}
+      others={others(check, "recoverAt").map((other) => ({ ...other, words: about.settingValue("recoverAt", other.value) }))}
       onSet={() =>
         onChange({ ...check, recoverAt: Object.fromEntries(thresholds.map(({ name, fallback }) => [name, inForce(name, fallback)])) })
       }
