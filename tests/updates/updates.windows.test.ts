@@ -14,6 +14,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent, buildApplication } from "../../tools/build-agent.ts";
 import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
@@ -21,6 +22,8 @@ import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
 const missing = whyNoWindows();
 const windowsTest = testNeeding(missing);
 const patienceMs = 240_000;
+const updateLimitMs = 180_000;
+const offerEveryMs = 500;
 const program = "C:\\Program Files\\Hauswart Agent\\hauswart-agent.exe";
 const dataFolder = "C:\\ProgramData\\Hauswart Agent";
 const serviceKey = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${serviceName}`;
@@ -73,15 +76,19 @@ describe("an agent on Windows", () => {
     writeFileSync(join(release, "release.json"), signManifest(manifest, [privateKey]));
   }
 
-  async function until(wanted: (update: Result<"getDeviceUpdate">) => boolean): Promise<Result<"getDeviceUpdate">> {
+  /** Offers what there is until the device stands as wanted. */
+  function updated(wanted: (update: Result<"getDeviceUpdate">) => boolean): Promise<Result<"getDeviceUpdate">> {
     let last: Result<"getDeviceUpdate"> | undefined;
-    for (const endMs = Date.now() + 180_000; Date.now() < endMs;) {
-      server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
-      last = await server.api("getDeviceUpdate", { params: { deviceId } });
-      if (wanted(last)) return last;
-      await Bun.sleep(500);
-    }
-    throw new Error(`It did not get there: ${JSON.stringify(last)}\n${await standing()}\n${agentLog()}`);
+    return until(
+      async () => `the update, which stands so: ${JSON.stringify(last)}\n${await standing()}\n${agentLog()}`,
+      async () => {
+        server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
+        last = await server.api("getDeviceUpdate", { params: { deviceId } });
+        if (wanted(last)) return last;
+        await Bun.sleep(offerEveryMs);
+      },
+      updateLimitMs,
+    );
   }
 
   beforeAll(async () => {
@@ -100,7 +107,7 @@ describe("an agent on Windows", () => {
     deviceId = (await server.api("listDevices")).items[0]!.deviceId;
     await server.api("setUpdateRing", { params: { kind: "device", subjectId: deviceId }, body: { ring: "canary" } });
     manager = playServiceManager();
-    await until(({ canUpdate }) => canUpdate);
+    await updated(({ canUpdate }) => canUpdate);
   }, 960_000);
   afterAll(async () => {
     isOff = true;
@@ -116,7 +123,7 @@ describe("an agent on Windows", () => {
       const path = join(folder, "1.1.0.pack");
       await buildApplication(path, "1.1.0", keys);
       publish("1.1.0", readFileSync(path));
-      expect(await until(({ update }) => update?.state === "confirmed")).toMatchObject({ agentVersion: "1.1.0", running: "a" });
+      expect(await updated(({ update }) => update?.state === "confirmed")).toMatchObject({ agentVersion: "1.1.0", running: "a" });
       expect(starts).toBe(1);
       const setting = (name: string) => computer.mustRun(["reg", "query", serviceKey, "/v", name]);
       expect([await startedBy(), await setting("PreshutdownTimeout")]).toEqual([
@@ -133,7 +140,7 @@ describe("an agent on Windows", () => {
       const source =
         'export async function runApplication(words) { if (words[0] === "version") { console.log("hauswart-agent 1.2.0"); return 0; } process.exit(3); }';
       publish("1.2.0", pack([{ name: "main.js", bytes: Buffer.from(source) }]));
-      const update = await until((last) => last.update?.version === "1.2.0" && last.update.state === "rolled-back");
+      const update = await updated((last) => last.update?.version === "1.2.0" && last.update.state === "rolled-back");
       expect(update).toMatchObject({ agentVersion: "1.1.0", running: "a", update: { code: "CRASHED" } });
     },
     patienceMs,
@@ -145,7 +152,7 @@ describe("an agent on Windows", () => {
       const source =
         'export async function runApplication(words) { if (words[0] === "version") console.log("hauswart-agent 1.3.0"); return 0; }';
       publish("1.3.0", pack([{ name: "main.js", bytes: Buffer.from(source) }]));
-      const update = await until((last) => last.update?.version === "1.3.0" && last.update.state === "rolled-back");
+      const update = await updated((last) => last.update?.version === "1.3.0" && last.update.state === "rolled-back");
       expect(update).toMatchObject({ agentVersion: "1.1.0", running: "a", update: { code: "CRASHED" } });
     },
     patienceMs,
@@ -159,7 +166,7 @@ describe("an agent on Windows", () => {
       const sha256 = createHash("sha256").update(content).digest("hex");
       const file = { kind: "executable", target: "windows-x64", name: "agent.pack", sizeBytes: content.length, sha256 } as const;
       publish(built.version, content, { minimalRuntime: "99.0.0", files: [file], confirmSeconds: 120 });
-      const update = await until((last) => last.update?.version === built.version && last.update.state === "confirmed");
+      const update = await updated((last) => last.update?.version === built.version && last.update.state === "confirmed");
       expect(update).toMatchObject({ agentVersion: built.version, running: "built-in" });
       expect([computer.exists(`${program}.previous`), await startedBy()]).toEqual([true, expect.stringContaining(`"${program}" run`)]);
     },
@@ -201,8 +208,7 @@ describe("an agent on Windows", () => {
       await computer.powerOff();
       await computer.powerOn();
       await computer.run(["net", "start", serviceName]);
-      for (let tries = 0; tries < 100 && !(await standing()).includes("RUNNING"); tries++) await Bun.sleep(300);
-      expect(await standing()).toContain("RUNNING");
+      await until("the service to run", async () => (await standing()).includes("RUNNING"));
       const isBack = new Bun.CryptoHasher("sha256").update(readFileSync(computer.fileOf(program))).digest("hex") === previousSha256;
       expect(isBack).toBe(true);
       expect(await startedBy()).toContain(`"${program}" run`);

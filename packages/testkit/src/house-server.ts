@@ -6,6 +6,7 @@ import { startMail } from "@hauswart/server/mail/start-mail.ts";
 import type { JudgedCheck } from "@hauswart/server/services.ts";
 import { startMailServer, type MailServer } from "./mail-server.ts";
 import { testServer, type TestServer } from "./server.ts";
+import { until } from "./until.ts";
 
 export interface HouseServer {
   readonly server: TestServer;
@@ -25,7 +26,6 @@ export interface DeviceDesk {
 type PolicyCheckInput = Pick<PolicyCheck, "check"> & Partial<PolicyCheck>;
 
 const limitMs = 45_000;
-const lookEveryMs = 100;
 
 /** Starts server and mail server. */
 export async function startHouseServer(judged: readonly JudgedCheck[]): Promise<HouseServer> {
@@ -70,12 +70,15 @@ export function deviceDesk(server: TestServer, deviceId: Id, agentSaid: () => st
     measureNow: async () => void (await server.api("measureDevice", { params: { deviceId } })),
     async waitForCheck(check, instance, isWanted) {
       let last: DeviceCheck | undefined;
-      for (const endMs = performance.now() + limitMs; performance.now() < endMs; await Bun.sleep(lookEveryMs)) {
-        const { items } = await server.api("listDeviceChecks", { params: { deviceId } });
-        last = items.find((one) => one.check === check && one.instance === instance);
-        if (last && isWanted(last)) return last;
-      }
-      throw new Error(`${check} ${instance} did not become what was wanted; it is ${JSON.stringify(last)}\n${agentSaid()}`);
+      return until(
+        () => `${check} ${instance} as it was wanted; it is ${JSON.stringify(last)}\n${agentSaid()}`,
+        async () => {
+          const { items } = await server.api("listDeviceChecks", { params: { deviceId } });
+          last = items.find((one) => one.check === check && one.instance === instance);
+          return last && isWanted(last) && last;
+        },
+        limitMs,
+      );
     },
   };
 }

@@ -4,11 +4,12 @@ import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSyn
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./ports.ts";
+import { until } from "./until.ts";
 
 /** `nobody`: Dovecot gives no mailbox to root. */
 const mailUserOfRoot = 65_534;
+const startLimitMs = 10_000;
 
 const dovecotPath = () => Bun.which("dovecot", { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/local/sbin` }) ?? undefined;
 
@@ -137,11 +138,15 @@ async function run(folder: string, file: string, port: number): Promise<{ stop()
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let isOver = false;
   void exited.then(() => (isOver = true));
-  for (let tries = 0; !(await answers(port)); tries++) {
-    if (isOver || tries > 200)
-      throw new Error(`dovecot does not come up: ${readFileSync(join(folder, "dovecot.log"), "utf8").slice(-2_000)}`);
-    await pause(50);
-  }
+  const log = () => readFileSync(join(folder, "dovecot.log"), "utf8").slice(-2_000);
+  await until(
+    () => `dovecot: ${log()}`,
+    async () => {
+      if (isOver) throw new Error(`dovecot does not come up: ${log()}`);
+      return answers(port);
+    },
+    startLimitMs,
+  );
   return {
     async stop() {
       child.kill("SIGTERM");
