@@ -1,6 +1,6 @@
 /** Rings, halts and resumes against a whole server, with agents that only speak the protocol. */
-import { createHash, generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
@@ -8,9 +8,11 @@ import type { HelloUpdate } from "@hauswart/protocol/wire/messages.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { enrolledAgent, testComputer, type WireAgent } from "@hauswart/testkit/wire-agent.ts";
-import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
+import { publicKeyOf } from "../../tools/sign-release.ts";
+import { layRelease } from "./support/lay-release.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-rollout-"));
+const releases = join(folder, "releases");
 const { privateKey } = generateKeyPairSync("ed25519");
 const update: HelloUpdate = { format: 1, loader: 1, runtime: "1.4.5", target: "linux-x64", running: "built-in", isTrial: false };
 const version = "5.0.0";
@@ -27,7 +29,6 @@ const standing = (agent: WireAgent) => server.api("getDeviceUpdate", { params: {
 const report = (agent: WireAgent, state: string, code = "") =>
   agent.say({ type: "update-report", version, state, code, detail: "", at: Date.now() });
 
-/** Sweeps until something is as wanted. */
 /** Lets the rollouts go on until what is read is as wanted. */
 async function came<Value>(read: () => Promise<Value>, wanted: (value: Value) => boolean): Promise<Value> {
   let last: Value | undefined;
@@ -44,22 +45,8 @@ async function came<Value>(read: () => Promise<Value>, wanted: (value: Value) =>
 }
 
 function putOnShelf(name: string, daysOld: number): void {
-  const bundle = Buffer.from(`// application ${name}`);
-  const release = join(folder, "releases", name);
-  mkdirSync(release, { recursive: true });
-  writeFileSync(join(release, "agent.pack"), bundle);
-  const sha256 = createHash("sha256").update(bundle).digest("hex");
-  const manifest = {
-    version: name,
-    channel: "stable",
-    createdAtMs: Date.now() - daysOld * 86_400_000,
-    expiresAtMs: Date.now() + 86_400_000,
-    minimalLoader: 1,
-    minimalRuntime: "1.0.0",
-    confirmSeconds: 300,
-    files: [{ kind: "application", target: "linux", name: "agent.pack", sizeBytes: bundle.length, sha256 }],
-  } as const;
-  writeFileSync(join(release, "release.json"), signManifest(manifest, [privateKey]));
+  const change = { createdAtMs: Date.now() - daysOld * 86_400_000 };
+  layRelease(releases, { version: name, content: Buffer.from(`// application ${name}`), key: privateKey, change });
 }
 
 beforeAll(async () => {
@@ -67,7 +54,7 @@ beforeAll(async () => {
   putOnShelf(version, 100);
   server = await testServer({
     services: { clock: { now: () => Date.now() + offsetMs } },
-    settings: { releases: { directory: join(folder, "releases"), keysFile: join(folder, "keys.json") } },
+    settings: { releases: { directory: releases, keysFile: join(folder, "keys.json") } },
   });
   const { customerId } = await server.api("createCustomer", { body: { name: "Bakery" } });
   const { siteId } = await server.api("createSite", { body: { customerId, name: "Shop" } });

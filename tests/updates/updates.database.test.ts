@@ -2,20 +2,20 @@
  * The built agent and its updates against a whole server: the old one becomes the new one, and every kind of broken one is taken back by
  * itself, told, and stops the rollout.
  */
-import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { pack } from "@hauswart/agent/update/pack.ts";
 import type { KeyStatement } from "@hauswart/protocol/release/key-chain.ts";
-import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent, buildApplication, ownTarget } from "../../tools/build-agent.ts";
-import { publicKeyOf, signKeyStatement, signManifest } from "../../tools/sign-release.ts";
+import { publicKeyOf, signKeyStatement } from "../../tools/sign-release.ts";
+import { hashOf, layRelease, type TestRelease } from "./support/lay-release.ts";
 
 /** For each test: some wait for several computers, one after the other. */
 const testLimitMs = 240_000;
@@ -25,6 +25,7 @@ const confirmSeconds = 8;
 const watchdogSeconds = 5;
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-updates-"));
+const releases = join(folder, "releases");
 const { privateKey: releaseKey } = generateKeyPairSync("ed25519");
 /** The one in use, the one that follows it, and those that come later. */
 const [, nextKey, ...laterKeys] = [releaseKey, ...Array.from({ length: 4 }, () => generateKeyPairSync("ed25519").privateKey)];
@@ -34,38 +35,15 @@ let program: string;
 let application: Buffer;
 let customerId: Id;
 
-/**
- * Puts a release where the server looks for it.
- * @param change of the manifest: another file, another runtime
- */
-function publish(
-  version: string,
-  bundle: Uint8Array,
-  key: KeyObject = releaseKey,
-  change: Partial<ReleaseManifest> = {},
-  statements: readonly KeyStatement[] = [],
-): void {
-  const release = join(folder, "releases", version);
-  mkdirSync(release, { recursive: true });
-  writeFileSync(join(release, "agent.pack"), bundle);
-  const sha256 = createHash("sha256").update(bundle).digest("hex");
-  const manifest = {
-    version,
-    channel: "stable",
-    createdAtMs: Date.now(),
-    expiresAtMs: Date.now() + 86_400_000,
-    minimalLoader: 1,
-    minimalRuntime: "1.0.0",
-    confirmSeconds,
-    files: [{ kind: "application", target: process.platform, name: "agent.pack", sizeBytes: bundle.length, sha256 }] as const,
-    ...change,
-  };
-  writeFileSync(join(release, "release.json"), signManifest(manifest, [key], { statements }));
+/** Puts a release where the server looks for it, and has it looked for. */
+function publish(version: string, content: Uint8Array, key: KeyObject = releaseKey, more: Partial<TestRelease> = {}): void {
+  const usual = { file: { target: process.platform }, change: { confirmSeconds } };
+  layRelease(releases, { version, content, key, ...usual, ...more });
   server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
 }
 
 function withdraw(version: string): void {
-  rmSync(join(folder, "releases", version), { recursive: true, force: true });
+  rmSync(join(releases, version), { recursive: true, force: true });
 }
 
 /** The application, under another version. */
@@ -166,7 +144,7 @@ beforeAll(async () => {
   application = await applicationOf("1.1.0");
   const keysFile = join(folder, "keys.json");
   writeFileSync(keysFile, JSON.stringify({ keys }));
-  server = await testServer({ settings: { releases: { directory: join(folder, "releases"), keysFile } } });
+  server = await testServer({ settings: { releases: { directory: releases, keysFile } } });
   ({ customerId } = await server.api("createCustomer", { body: { name: "Bakery" } }));
   await server.api("createSite", { body: { customerId, name: "Shop" } });
 }, testLimitMs);
@@ -259,10 +237,10 @@ test(
     await computer.enrol();
     await computer.until(({ canUpdate }) => canUpdate);
     const built = await buildAgent(undefined, { folder: mkdtempSync(join(folder, "new-")), version: "3.0.0", keys });
-    const bytes = readFileSync(built.path);
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const file = { kind: "executable", target: ownTarget(), name: "agent.pack", sizeBytes: bytes.length, sha256 } as const;
-    publish(built.version, bytes, releaseKey, { minimalRuntime: "99.0.0", files: [file], confirmSeconds: 60 });
+    publish(built.version, readFileSync(built.path), releaseKey, {
+      file: { kind: "executable", target: ownTarget() },
+      change: { minimalRuntime: "99.0.0", confirmSeconds: 60 },
+    });
     const update = await computer.until(({ update: last }) => last?.version === built.version && last.state === "confirmed");
     expect(update).toMatchObject({ agentVersion: built.version, running: "built-in" });
     expect([computer.starts, existsSync(`${computer.program}.previous`)]).toEqual([1, true]);
@@ -287,7 +265,7 @@ test(
         const version = `6.${index}.0`;
         statements.push(signKeyStatement({ number: index + 2, keys: [publicKeyOf(staying), publicKeyOf(newKey)] }, staying));
         if (index > 0) withdraw(`6.${index - 1}.0`);
-        publish(version, await applicationOf(version), index === 0 ? staying : newKey, {}, [...statements]);
+        publish(version, await applicationOf(version), index === 0 ? staying : newKey, { statements });
         expect(await computer.until(({ update }) => update?.version === version && update.state === "confirmed")).toMatchObject({
           agentVersion: version,
         });
@@ -322,8 +300,7 @@ test("a release that no release key has signed is not offered, and people see wh
 test("files of releases are for agents that prove themselves", async () => {
   publish("9.1.0", application);
   await server.api("listAgentReleases");
-  const sha256 = createHash("sha256").update(application).digest("hex");
-  const answer = await fetch(`${server.url}/agent/v1/release/${sha256}`);
+  const answer = await fetch(`${server.url}/agent/v1/release/${hashOf(application)}`);
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([401, "SIGNATURE_INVALID"]);
   withdraw("9.1.0");
 });

@@ -2,8 +2,8 @@
  * The built Windows agent, as a service, and its updates against a whole server, on a Windows computer (Wine). Wine carries out no failure
  * actions, so the test starts the service again, and only where Windows would: after an end that the service called a failure.
  */
-import { createHash, generateKeyPairSync } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "bun:test";
@@ -11,13 +11,13 @@ import { serviceName } from "@hauswart/agent/os/windows/service-structures.ts";
 import { pack } from "@hauswart/agent/update/pack.ts";
 import type { Result } from "@hauswart/protocol/api/routes.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
-import type { ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent, buildApplication } from "../../tools/build-agent.ts";
-import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
+import { publicKeyOf } from "../../tools/sign-release.ts";
+import { hashOf, layRelease, type TestRelease } from "./support/lay-release.ts";
 
 const missing = whyNoWindows();
 const windowsTest = testNeeding(missing);
@@ -29,6 +29,7 @@ const dataFolder = "C:\\ProgramData\\Hauswart Agent";
 const serviceKey = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${serviceName}`;
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-updates-"));
+const releases = join(folder, "releases");
 const { privateKey } = generateKeyPairSync("ed25519");
 const keys = [publicKeyOf(privateKey)];
 
@@ -56,24 +57,9 @@ describe("an agent on Windows", () => {
     }
   }
 
-  function publish(version: string, content: Uint8Array, change: Partial<ReleaseManifest> = {}): void {
-    const release = join(folder, "releases", version);
-    mkdirSync(release, { recursive: true });
-    writeFileSync(join(release, "agent.pack"), content);
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    const files = [{ kind: "application", target: "win32", name: "agent.pack", sizeBytes: content.length, sha256 }] as const;
-    const moments = { createdAtMs: Date.now(), expiresAtMs: Date.now() + 86_400_000 };
-    const manifest = {
-      version,
-      channel: "stable",
-      ...moments,
-      minimalLoader: 1,
-      minimalRuntime: "1.0.0",
-      confirmSeconds: 60,
-      files,
-      ...change,
-    };
-    writeFileSync(join(release, "release.json"), signManifest(manifest, [privateKey]));
+  function publish(version: string, content: Uint8Array, more: Partial<TestRelease> = {}): void {
+    const usual = { file: { target: "win32" }, change: { confirmSeconds: 60 } };
+    layRelease(releases, { version, content, key: privateKey, ...usual, ...more });
   }
 
   /** Offers what there is until the device stands as wanted. */
@@ -95,7 +81,7 @@ describe("an agent on Windows", () => {
     if (missing !== undefined) return;
     const keysFile = join(folder, "keys.json");
     writeFileSync(keysFile, JSON.stringify({ keys }));
-    server = await testServer({ settings: { releases: { directory: join(folder, "releases"), keysFile } } });
+    server = await testServer({ settings: { releases: { directory: releases, keysFile } } });
     computer = await startWindows({ hostName: "PC-KASSE" });
     const built = await buildAgent("windows-x64", { folder, version: "1.0.0", keys });
     await computer.installFile(built.path, "C:\\agent.exe");
@@ -162,10 +148,10 @@ describe("an agent on Windows", () => {
     "replaces its executable while it runs",
     async () => {
       const built = await buildAgent("windows-x64", { folder: mkdtempSync(join(folder, "new-")), version: "3.0.0", keys });
-      const content = readFileSync(built.path);
-      const sha256 = createHash("sha256").update(content).digest("hex");
-      const file = { kind: "executable", target: "windows-x64", name: "agent.pack", sizeBytes: content.length, sha256 } as const;
-      publish(built.version, content, { minimalRuntime: "99.0.0", files: [file], confirmSeconds: 120 });
+      publish(built.version, readFileSync(built.path), {
+        file: { kind: "executable", target: "windows-x64" },
+        change: { minimalRuntime: "99.0.0", confirmSeconds: 120 },
+      });
       const update = await updated((last) => last.update?.version === built.version && last.update.state === "confirmed");
       expect(update).toMatchObject({ agentVersion: built.version, running: "built-in" });
       expect([computer.exists(`${program}.previous`), await startedBy()]).toEqual([true, expect.stringContaining(`"${program}" run`)]);
@@ -182,7 +168,7 @@ describe("an agent on Windows", () => {
       const [before, waiting] = [computer.fileOf(program), computer.fileOf(`${program}.previous`)];
       copyFileSync(before, waiting);
       renameSync(before, `${before}.failed`);
-      const previousSha256 = createHash("sha256").update(readFileSync(waiting)).digest("hex");
+      const previousSha256 = hashOf(readFileSync(waiting));
       const trial = {
         slot: "executable",
         version: "9.9.9",
@@ -209,8 +195,7 @@ describe("an agent on Windows", () => {
       await computer.powerOn();
       await computer.run(["net", "start", serviceName]);
       await until("the service to run", async () => (await standing()).includes("RUNNING"));
-      const isBack = new Bun.CryptoHasher("sha256").update(readFileSync(computer.fileOf(program))).digest("hex") === previousSha256;
-      expect(isBack).toBe(true);
+      expect(hashOf(readFileSync(computer.fileOf(program)))).toBe(previousSha256);
       expect(await startedBy()).toContain(`"${program}" run`);
       const state = readFileSync(computer.fileOf(`${dataFolder}\\update\\state.json`), "utf8");
       expect(JSON.parse(state)).toMatchObject({ last: { version: "9.9.9", outcome: "rolled-back", code: "INTERRUPTED" } });

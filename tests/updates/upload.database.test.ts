@@ -1,34 +1,21 @@
 /** A release comes onto the shelf by the API: signed, whole, and nowhere else. */
-import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ApiError } from "@hauswart/protocol/api/client.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
-import { publicKeyOf, signManifest } from "../../tools/sign-release.ts";
+import { publicKeyOf } from "../../tools/sign-release.ts";
+import { envelopeOf, hashOf, type TestRelease } from "./support/lay-release.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hauswart-upload-"));
 const releases = join(folder, "releases");
 const { privateKey } = generateKeyPairSync("ed25519");
 let server: TestServer;
 
-const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const envelopeOf = (version: string, content: Uint8Array, changes: object = {}, key: KeyObject = privateKey, name = "agent.pack") =>
-  signManifest(
-    {
-      version,
-      channel: "stable",
-      createdAtMs: Date.now(),
-      expiresAtMs: Date.now() + 86_400_000,
-      minimalLoader: 1,
-      minimalRuntime: "1.0.0",
-      confirmSeconds: 300,
-      files: [{ kind: "application", target: "linux", name, sizeBytes: content.length, sha256: hashOf(content) }],
-      ...changes,
-    },
-    [key],
-  );
+const signed = (version: string, content: Uint8Array, more: Partial<TestRelease> = {}) =>
+  envelopeOf({ version, content, key: privateKey, ...more });
 const begin = (envelope: string) => server.api("createAgentRelease", { body: { envelope } });
 const part = (version: string, content: Uint8Array, offset: number, bytes: Uint8Array) =>
   server.api("addAgentReleasePart", {
@@ -56,7 +43,7 @@ afterAll(async () => {
 
 test("a release is uploaded in parts, goes on where it stopped, and is offered when it is whole", async () => {
   const content = Buffer.from("// an application\n".repeat(1_000));
-  const envelope = envelopeOf("5.1.0", content);
+  const envelope = signed("5.1.0", content);
   expect((await begin(envelope)).files).toMatchObject([{ name: "agent.pack", sizeBytes: content.length, receivedBytes: 0 }]);
   expect((await part("5.1.0", content, 0, content.subarray(0, 8_000))).isOffered).toBe(false);
   expect(await offered()).toEqual([]);
@@ -74,13 +61,13 @@ test("a release is uploaded in parts, goes on where it stopped, and is offered w
 test("what no release key has signed, is malformed or over is not begun", async () => {
   const content = Buffer.from("x");
   const stranger = generateKeyPairSync("ed25519").privateKey;
-  expect(await refusal(begin(envelopeOf("6.0.0", content, {}, stranger)))).toStartWith("INVALID_REQUEST MANIFEST_NOT_SIGNED");
-  expect(await refusal(begin(envelopeOf("6.0.0", content, { expiresAtMs: 1 })))).toStartWith("INVALID_REQUEST MANIFEST_EXPIRED");
+  expect(await refusal(begin(signed("6.0.0", content, { key: stranger })))).toStartWith("INVALID_REQUEST MANIFEST_NOT_SIGNED");
+  expect(await refusal(begin(signed("6.0.0", content, { change: { expiresAtMs: 1 } })))).toStartWith("INVALID_REQUEST MANIFEST_EXPIRED");
   expect(await refusal(begin('{"format":1}'))).toStartWith("INVALID_REQUEST MANIFEST_MALFORMED");
   for (const version of ["../6.0.0", "6.0.0/../../x", ".", ""])
-    expect([version, await refusal(begin(envelopeOf(version, content)))]).toEqual([version, expect.stringContaining("MANIFEST_MALFORMED")]);
+    expect([version, await refusal(begin(signed(version, content)))]).toEqual([version, expect.stringContaining("MANIFEST_MALFORMED")]);
   for (const name of ["../agent.pack", "a/b", ".hidden", "..", "release.json"])
-    expect([name, await refusal(begin(envelopeOf("6.0.0", content, {}, privateKey, name)))]).toEqual([
+    expect([name, await refusal(begin(signed("6.0.0", content, { file: { name } })))]).toEqual([
       name,
       expect.stringContaining("MANIFEST_MALFORMED"),
     ]);
@@ -89,7 +76,7 @@ test("what no release key has signed, is malformed or over is not begun", async 
 
 test("a file that is another, larger or in another place than was signed is not taken", async () => {
   const content = Buffer.from("// the signed one");
-  await begin(envelopeOf("7.0.0", content));
+  await begin(signed("7.0.0", content));
   expect(await refusal(part("7.0.0", content, 5, content.subarray(5)))).toContain("the next part begins there");
   expect(await refusal(part("7.0.0", content, 0, Buffer.concat([content, content])))).toContain("reaches beyond");
   expect(await refusal(part("7.0.0", content, 0, Buffer.from("// the forged one")))).toContain("not the file that was released");
