@@ -9,11 +9,12 @@ import { join } from "node:path";
 import type { Settings } from "@hauswart/server/settings.ts";
 import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
-import { bootMachine, makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
+import { makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { startSiteLine, type SiteLine } from "@hauswart/testkit/site-line.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent } from "../tools/build-agent.ts";
+import { bootNewcomer, makeNewSite, paste, type NewSite } from "./support/pasted-command.ts";
 
 const missing = whyNoMachine();
 const machineTest = testNeeding(missing);
@@ -24,14 +25,7 @@ describe("the command of the enrolment dialog", () => {
   let line: SiteLine;
   let server: TestServer;
   let machine: Machine;
-  let siteId: string;
-
-  const newCommand = async () => {
-    const { ways } = await server.api("createEnrolmentToken", { body: { siteId, uses: 1 } });
-    return ways.find(({ system }) => system === "linux")!.command!;
-  };
-  const paste = (command: string) => machine.run(["bash", "-c", command], { timeoutMs: 120_000 });
-  const devices = async () => (await server.api("listDevices")).items;
+  let site: NewSite;
 
   beforeAll(async () => {
     if (missing !== undefined) return;
@@ -42,10 +36,9 @@ describe("the command of the enrolment dialog", () => {
     line = await startSiteLine(network.hostAddress, Number(new URL(server.url).port));
     // As HAUSWART_URL says it: the address that other computers reach.
     (server.services.settings as { -readonly [Key in keyof Settings]: Settings[Key] }).url = `https://${network.hostAddress}:${line.port}`;
-    machine = await bootMachine({ hostName: "pc-empfang", network, packages: ["curl", "sudo", "ca-certificates"] });
+    machine = await bootNewcomer(network);
     await machine.writeFile("/usr/local/share/ca-certificates/house.crt", readFileSync(tls.certificatePath));
-    const { customerId } = await server.api("createCustomer", { body: { name: "Muster GmbH" } });
-    ({ siteId } = await server.api("createSite", { body: { customerId, name: "Zentrale" } }));
+    site = await makeNewSite(server.api);
   }, 1_200_000);
   afterAll(async () => {
     await machine?.[Symbol.asyncDispose]();
@@ -58,10 +51,10 @@ describe("the command of the enrolment dialog", () => {
   machineTest(
     "refuses a server whose certificate the computer does not know, and leaves nothing behind",
     async () => {
-      const { exitCode, stderr } = await paste(await newCommand());
+      const { exitCode, stderr } = await paste(machine, await site.newCommand());
       expect(exitCode).not.toBe(0);
       expect(stderr).toContain("certificate");
-      expect(await devices()).toEqual([]);
+      expect(await site.devices()).toEqual([]);
       expect((await machine.run(["sh", "-c", "ls -d /tmp/tmp.* /var/lib/hauswart-agent"])).stdout).toBe("");
     },
     180_000,
@@ -71,12 +64,12 @@ describe("the command of the enrolment dialog", () => {
     "installs the agent over TLS, and the computer is there",
     async () => {
       await machine.mustRun(["update-ca-certificates"]);
-      const command = await newCommand();
-      const { exitCode, stdout, stderr } = await paste(command);
+      const command = await site.newCommand();
+      const { exitCode, stdout, stderr } = await paste(machine, command);
       expect([exitCode, stderr.includes("certificate")]).toEqual([0, false]);
       expect(stdout).toContain("The agent runs.");
-      await until("the computer is there", async () => (await devices())[0]?.presence.state === "present");
-      expect(await devices()).toMatchObject([{ name: "pc-empfang", system: "linux" }]);
+      await until("the computer is there", async () => (await site.devices())[0]?.presence.state === "present");
+      expect(await site.devices()).toMatchObject([{ name: "pc-empfang", system: "linux" }]);
       expect((await machine.mustRun(["systemctl", "is-enabled", "hauswart-agent"])).trim()).toBe("enabled");
       // Neither what was fetched nor the token stays.
       const token = /T=(\S+);/.exec(command)![1]!;
@@ -89,11 +82,11 @@ describe("the command of the enrolment dialog", () => {
   machineTest(
     "pasted again it leaves the computer the device that it is",
     async () => {
-      const [before] = await devices();
-      const { exitCode } = await paste(await newCommand());
+      const [before] = await site.devices();
+      const { exitCode } = await paste(machine, await site.newCommand());
       expect(exitCode).toBe(0);
-      await until("the agent is back", async () => (await devices())[0]?.presence.state === "present");
-      expect((await devices()).map(({ deviceId }) => deviceId)).toEqual([before!.deviceId]);
+      await until("the agent is back", async () => (await site.devices())[0]?.presence.state === "present");
+      expect((await site.devices()).map(({ deviceId }) => deviceId)).toEqual([before!.deviceId]);
     },
     180_000,
   );

@@ -9,9 +9,10 @@ import { startMailServer, type MailServer, type ReceivedMail } from "@hauswart/t
 import { makeLoopVolume } from "@hauswart/testkit/loop-volume.ts";
 import { testNeeding, whyNoBrowser, whyNoLoopVolume, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { baseImage } from "@hauswart/testkit/nspawn-image.ts";
-import { bootMachine, makeSiteNetwork, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
+import { makeSiteNetwork, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
 import type { Page } from "playwright-core";
 import { acknowledgeAlarm, changePolicy, signIn, takeFirstSteps } from "../packages/console/tests/newcomer-steps.ts";
+import { bootNewcomer, commandPackages } from "./support/pasted-command.ts";
 import { startInNetwork, startWholeHauswart, type WholeHauswart } from "./whole-hauswart.ts";
 
 const missing = whyNoBrowser();
@@ -41,9 +42,6 @@ async function measuredOn(page: Page, url: string): Promise<AsyncDisposable & { 
   };
 }
 
-/** What the command of the enrolment dialog needs. */
-const secondComputer = ["curl", "sudo", "ca-certificates"];
-
 describe("a newcomer", () => {
   let mails: MailServer;
   let network: SiteNetwork | undefined;
@@ -55,7 +53,7 @@ describe("a newcomer", () => {
     if (missing) return;
     // Its disk is made before anybody waits for the computer: others may have images made at the same time, one after the other.
     if (whyNoMachine() === undefined) {
-      await baseImage(secondComputer);
+      await baseImage(commandPackages);
       network = await makeSiteNetwork();
     }
     mails = await startMailServer();
@@ -121,7 +119,7 @@ describe("a newcomer", () => {
   testNeeding(missing ?? whyNoMachine())(
     "MON-1 ALM-1: the first steps lead to a second computer at the first customer; a stopped service alarms at once, is acknowledged, and recovers",
     async () => {
-      await using machine = await bootMachine({ hostName: "pc-empfang", packages: secondComputer, network: network! });
+      await using machine = await bootNewcomer(network!);
       await page.getByRole("link", { name: "Überblick", exact: true }).click();
       await takeFirstSteps(page, "de", {
         house: "Systemhaus am Fluss",

@@ -6,19 +6,20 @@ import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:tls";
-import { createClient, type Client } from "@hauswart/protocol/api/client.ts";
+import { createClient } from "@hauswart/protocol/api/client.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
 import { issueCertificate, certificateDays } from "@hauswart/server/own-authority/make-certificates.ts";
 import { ensureOwnCertificate } from "@hauswart/server/own-authority/own-authority.ts";
 import { ownFiles } from "@hauswart/server/own-authority/own-files.ts";
 import { parseSettings } from "@hauswart/server/settings.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
-import { bootMachine, makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
+import { makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
 import { freePort } from "@hauswart/testkit/ports.ts";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
 import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent } from "../tools/build-agent.ts";
+import { bootNewcomer, makeNewSite, paste, type NewSite } from "./support/pasted-command.ts";
 
 const missing = whyNoMachine();
 const machineTest = testNeeding(missing);
@@ -46,14 +47,9 @@ describe("a server with an authority of its own", () => {
   let network: SiteNetwork;
   let server: ServerProcess;
   let machine: Machine;
-  let api: Client;
-  let siteId: string;
+  let site: NewSite;
   const files = () => ownFiles(server.dataDirectory);
 
-  const newToken = () => api("createEnrolmentToken", { body: { siteId, uses: 1 } });
-  const newCommand = async () => (await newToken()).ways.find(({ system }) => system === "linux")!.command!;
-  const paste = (command: string) => machine.run(["bash", "-c", command], { timeoutMs: 120_000 });
-  const devices = async () => (await api("listDevices")).items;
   /** The certificate that newcomers are shown, after they have checked it by the authority. */
   const shown = () =>
     new Promise<X509Certificate>((resolve, reject) => {
@@ -80,15 +76,13 @@ describe("a server with an authority of its own", () => {
       },
     });
     await server.restart();
-    machine = await bootMachine({ hostName: "pc-empfang", network, packages: ["curl", "sudo", "ca-certificates"] });
+    machine = await bootNewcomer(network);
     // As everybody who was told of the authority, and of nothing else.
     const trusting = ((url: string, init: RequestInit) =>
       fetch(url, { ...init, tls: { ca: readFileSync(files().authority, "utf8") } })) as typeof fetch;
     const options = { base: server.url, fetch: trusting, table: routes };
     const { token } = await createClient(options)("createSession", { body: server.owner });
-    api = createClient({ ...options, headers: { authorization: `Bearer ${token}` } });
-    const { customerId } = await api("createCustomer", { body: { name: "Muster GmbH" } });
-    ({ siteId } = await api("createSite", { body: { customerId, name: "Zentrale" } }));
+    site = await makeNewSite(createClient({ ...options, headers: { authorization: `Bearer ${token}` } }));
   }, 1_200_000);
   afterAll(async () => {
     await machine?.[Symbol.asyncDispose]();
@@ -99,7 +93,7 @@ describe("a server with an authority of its own", () => {
   machineTest(
     "gives its authority's certificate to everybody, and names it where the command is shown",
     async () => {
-      const { authority } = await newToken();
+      const { authority } = await site.newToken();
       const answer = await machine.mustRun(["curl", "-fsS", "--insecure", server.url + authority!.path]);
       expect(new X509Certificate(answer).fingerprint256).toBe(authority!.fingerprint);
       expect(answer).toBe(readFileSync(files().authority, "utf8"));
@@ -114,17 +108,17 @@ describe("a server with an authority of its own", () => {
     async () => {
       const impostor = await startImpostor(network.hostAddress, temporaryFolder("impostor"));
       try {
-        const { exitCode, stderr } = await paste((await newCommand()).replaceAll(server.url, impostor.url));
+        const { exitCode, stderr } = await paste(machine, (await site.newCommand()).replaceAll(server.url, impostor.url));
         // CURLE_SSL_PINNEDPUBKEYNOTMATCH (libcurl-errors)
         expect([exitCode, stderr]).toEqual([90, expect.stringContaining("public key does not match pinned public key")]);
         await machine.installFile((await buildAgent()).path, "/root/hauswart-agent");
         await machine.writeFile("/root/ca.crt", readFileSync(files().authority));
         const enrolling = await machine.run(["/root/hauswart-agent", "enrol", "--server", impostor.url, "--ca", "/root/ca.crt"], {
-          environment: { HAUSWART_AGENT_TOKEN: (await newToken()).token },
+          environment: { HAUSWART_AGENT_TOKEN: (await site.newToken()).token },
         });
         expect(enrolling.exitCode).not.toBe(0);
         expect(enrolling.stderr).toContain("cannot be reached");
-        expect([impostor.heard, await devices()]).toEqual([[], []]);
+        expect([impostor.heard, await site.devices()]).toEqual([[], []]);
         expect((await machine.run(["sh", "-c", "ls -d /tmp/tmp.* /var/lib/hauswart-agent/agent.json"])).stdout).toBe("");
       } finally {
         await impostor.stop();
@@ -136,12 +130,12 @@ describe("a server with an authority of its own", () => {
   machineTest(
     "MON-1 its command, pasted on another computer as it stands, brings the computer in",
     async () => {
-      const { exitCode, stdout, stderr } = await paste(await newCommand());
+      const { exitCode, stdout, stderr } = await paste(machine, await site.newCommand());
       expect([exitCode, stdout.includes("The agent runs."), stderr.includes("certificate")]).toEqual([0, true, false]);
-      await until("the computer is there", async () => (await devices())[0]?.presence.state === "present");
-      expect(await devices()).toMatchObject([{ name: "pc-empfang", system: "linux" }]);
+      await until("the computer is there", async () => (await site.devices())[0]?.presence.state === "present");
+      expect(await site.devices()).toMatchObject([{ name: "pc-empfang", system: "linux" }]);
       const kept = JSON.parse(await machine.readFile("/var/lib/hauswart-agent/agent.json")) as { certificates: string };
-      expect(new X509Certificate(kept.certificates).fingerprint256).toBe((await newToken()).authority!.fingerprint);
+      expect(new X509Certificate(kept.certificates).fingerprint256).toBe((await site.newToken()).authority!.fingerprint);
       expect((await machine.run(["sh", "-c", "ls -d /tmp/tmp.*"])).stdout).toBe("");
     },
     180_000,
@@ -150,7 +144,7 @@ describe("a server with an authority of its own", () => {
   machineTest(
     "its certificate is renewed under a connected agent, which stays, and comes back to the new one; commands from before still hold",
     async () => {
-      const command = await newCommand();
+      const command = await site.newCommand();
       const first = await shown();
       const [key, certificate, authorityKey] = [files().key, files().authority, files().authorityKey].map((path) =>
         readFileSync(path, "utf8"),
@@ -171,15 +165,15 @@ describe("a server with an authority of its own", () => {
       });
       expect(Date.parse(renewed.validTo) - Date.now()).toBeGreaterThan((certificateDays - 1) * dayMs);
       expect(renewed.publicKey.equals(first.publicKey)).toBe(true);
-      const [device] = await devices();
+      const [device] = await site.devices();
       expect([device!.presence.state, server.processId]).toEqual(["present", processId]);
       await machine.mustRun(["systemctl", "restart", "hauswart-agent"]);
       await until("the agent is back", async () => {
-        const [now] = await devices();
+        const [now] = await site.devices();
         return now!.presence.state === "present" && now!.presence.since !== device!.presence.since;
       });
-      expect((await paste(command)).exitCode).toBe(0);
-      expect(await devices()).toHaveLength(1);
+      expect((await paste(machine, command)).exitCode).toBe(0);
+      expect(await site.devices()).toHaveLength(1);
     },
     240_000,
   );
