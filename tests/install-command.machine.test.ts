@@ -3,15 +3,14 @@
  * from the download to a device that is there, and once more on a computer that has an agent already.
  */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Settings } from "@hauswart/server/settings.ts";
 import { writeTestCertificate } from "@hauswart/testkit/certificate.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { startSiteLine, type SiteLine } from "@hauswart/testkit/site-line.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent } from "../tools/build-agent.ts";
 import { bootNewcomer, makeNewSite, paste, type NewSite } from "./support/pasted-command.ts";
@@ -20,7 +19,7 @@ const missing = whyNoMachine();
 const machineTest = testNeeding(missing);
 
 describe("the command of the enrolment dialog", () => {
-  const folder = mkdtempSync(join(tmpdir(), "hauswart-command-"));
+  const folder = temporaryFolder("command");
   let network: SiteNetwork;
   let line: SiteLine;
   let server: TestServer;
@@ -45,7 +44,6 @@ describe("the command of the enrolment dialog", () => {
     await line?.[Symbol.asyncDispose]();
     await server?.close();
     await network?.[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true });
   });
 
   machineTest(

@@ -48,6 +48,7 @@ describe("a server with an authority of its own", () => {
   let server: ServerProcess;
   let machine: Machine;
   let site: NewSite;
+  const impostorData = temporaryFolder("impostor");
   const files = () => ownFiles(server.dataDirectory);
 
   /** The certificate that newcomers are shown, after they have checked it by the authority. */
@@ -106,7 +107,7 @@ describe("a server with an authority of its own", () => {
   machineTest(
     "its command tells another server nothing, and an agent does not enrol there",
     async () => {
-      const impostor = await startImpostor(network.hostAddress, temporaryFolder("impostor"));
+      const impostor = await startImpostor(network.hostAddress, impostorData);
       try {
         const { exitCode, stderr } = await paste(machine, (await site.newCommand()).replaceAll(server.url, impostor.url));
         // CURLE_SSL_PINNEDPUBKEYNOTMATCH (libcurl-errors)

@@ -3,9 +3,7 @@
  * other looks for it. Time is moved on the server's records and not waited for.
  */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { sweepSilence } from "@hauswart/server/presence/sweep-silence.ts";
 import { sweepSites } from "@hauswart/server/presence/sweep-sites.ts";
@@ -15,6 +13,7 @@ import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine, makeSiteNetwork, type Machine, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { startSiteLine, type SiteLine } from "@hauswart/testkit/site-line.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent } from "../../tools/build-agent.ts";
 
@@ -25,7 +24,7 @@ const patienceMs = 120_000;
 const lostMinutes = 6;
 
 describe("why a computer is offline", () => {
-  const folder = mkdtempSync(join(tmpdir(), "hauswart-offline-"));
+  const folder = temporaryFolder("offline");
   let network: SiteNetwork;
   let line: SiteLine;
   let server: TestServer;
@@ -117,7 +116,6 @@ describe("why a computer is offline", () => {
     await line?.[Symbol.asyncDispose]();
     await server?.close();
     await network?.[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true });
   });
 
   machineTest(

@@ -1,9 +1,9 @@
 /** The tables of the package, as Windows Installer reads them: what Wine does not act on is at least looked at here. */
-import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { beforeAll, describe, expect } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
+import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { NtExecutable } from "resedit";
 import { brandProgram } from "../windows-resources.ts";
 import { mustRun } from "./programs.ts";
@@ -14,7 +14,7 @@ const packageTest = testNeeding(missing === undefined ? undefined : `needs ${mis
 const patienceMs = 60_000;
 
 describe("the tables of the package of Windows Installer", () => {
-  const folder = mkdtempSync(join(tmpdir(), "hauswart-msi-tables-"));
+  const folder = temporaryFolder("msi-tables");
   const target = join(folder, "agent.msi");
   /** Rows by their first column; the three lines above them are names, types and keys. */
   const table = async (name: string) => {
@@ -33,7 +33,6 @@ describe("the tables of the package of Windows Installer", () => {
     await brandProgram(plain, program, "1.20.4+abcd");
     await makeWindowsPackage({ program, version: "1.20.3", target, workshop, signing: undefined, compression: "quick" });
   }, patienceMs);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   packageTest(
     "the program is a file with its own version and language, and without the hash that only files without a version have",
