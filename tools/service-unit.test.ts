@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testNeeding } from "@hauswart/testkit/needs.ts";
+import { testNeeding, whyNoProgram } from "@hauswart/testkit/needs.ts";
 import { readUnit, renderUnit } from "./service-unit.ts";
 
 const analyzer = "systemd-analyze";
-const whyNot = Bun.which(analyzer) === null ? "systemd-analyze is not installed" : undefined;
+const whyNot = whyNoProgram(analyzer);
 const systemdTest = testNeeding(whyNot);
 
 let folder: string;

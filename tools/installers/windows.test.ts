@@ -2,15 +2,15 @@
 import { beforeAll, describe, expect } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { testNeeding } from "@hauswart/testkit/needs.ts";
+import { testNeeding, whyNoProgram } from "@hauswart/testkit/needs.ts";
 import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 import { NtExecutable } from "resedit";
 import { brandProgram } from "../windows-resources.ts";
 import { mustRun } from "./programs.ts";
 import { makeWindowsPackage } from "./windows.ts";
 
-const missing = ["wixl", "msibuild", "msiinfo"].find((program) => Bun.which(program) === null);
-const packageTest = testNeeding(missing === undefined ? undefined : `needs ${missing}`);
+const missing = whyNoProgram("wixl", "msibuild", "msiinfo");
+const packageTest = testNeeding(missing);
 const patienceMs = 60_000;
 
 describe("the tables of the package of Windows Installer", () => {

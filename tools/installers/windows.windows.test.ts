@@ -6,14 +6,13 @@ import { join } from "node:path";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { installWays } from "@hauswart/server/install/install-ways.ts";
 import { testServer } from "@hauswart/testkit/server.ts";
-import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
+import { testNeeding, whyNoProgram, whyNoWindows } from "@hauswart/testkit/needs.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent } from "../build-agent.ts";
 import { readFileVersion, readProgramWords } from "../windows-resources.ts";
 import { makeWindowsPackage } from "./windows.ts";
 
-const whyNoPackage = () => (Bun.which("wixl") && Bun.which("msibuild") ? undefined : "needs wixl and msitools");
-const missing = whyNoWindows() ?? whyNoPackage();
+const missing = whyNoWindows() ?? whyNoProgram("wixl", "msibuild");
 const windowsTest = testNeeding(missing);
 const patienceMs = 180_000;
 const dataFolder = "C:\\ProgramData\\Hauswart Agent";

@@ -1,5 +1,6 @@
 /** What the tests of signatures sign with. */
 import { join } from "node:path";
+import { whyNoProgram } from "@hauswart/testkit/needs.ts";
 import { mustRun } from "../installers/programs.ts";
 import type { Signing } from "../installers/sign.ts";
 
@@ -8,8 +9,7 @@ export const signerName = "Hauswart test";
 
 /** Why nothing can be signed and verified here; undefined when it can. @param more programs that are needed besides */
 export function whyNoSigning(...more: readonly string[]): string | undefined {
-  const missing = ["osslsigncode", "openssl", ...more].find((program) => Bun.which(program) === null);
-  return missing && `needs ${missing}`;
+  return whyNoProgram("osslsigncode", "openssl", ...more);
 }
 
 /** Makes a key and a certificate that signs code, by its own authority, in a folder. */

@@ -59,7 +59,8 @@ function whyNoMounts(): string | undefined {
   return attempt.exitCode === 0 ? undefined : "needs the right to mount";
 }
 
-function whyNoProgram(...programs: string[]): string | undefined {
+/** Why programs cannot be called here: the first of them that is missing; undefined when all are there. */
+export function whyNoProgram(...programs: readonly string[]): string | undefined {
   const missing = programs.find((program) => Bun.which(program) === null);
   return missing === undefined ? undefined : `needs ${missing}`;
 }
