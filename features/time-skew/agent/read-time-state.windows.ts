@@ -1,4 +1,4 @@
-import type { WindowsCalls, WindowsEvent } from "@hauswart/agent/os/windows/calls.ts";
+import type { WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
 import { OsError } from "@hauswart/agent/os/os.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
 import { secondsSince, type ReadTimeState, type TimeState } from "./time-state.ts";
@@ -7,9 +7,6 @@ const w32time = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time";
 /** Of Microsoft-Windows-Time-Service: 35 the clock follows a source, 36 no source has answered for long, 37 a source answers. */
 const noSource = 36;
 const entriesAboutSources = "*[System[Provider[@Name='Microsoft-Windows-Time-Service'] and (EventID=35 or EventID=36 or EventID=37)]]";
-const entriesAtOnce = 500;
-/** More than a log of the usual size holds of them. */
-const roundLimit = 20;
 
 export const readTimeState: ReadTimeState = async (os, nowMs) => {
   const calls = await os.windows();
@@ -50,12 +47,7 @@ const serverNames = (servers: string) =>
  */
 async function byEvents(calls: WindowsCalls): Promise<{ synchronised: TimeState["synchronised"]; atMs: number }> {
   try {
-    let newest: WindowsEvent | undefined;
-    for (let round = 0; round < roundLimit; round++) {
-      const entries = await calls.events.read("System", entriesAboutSources, newest?.recordId, entriesAtOnce);
-      newest = entries.at(-1) ?? newest;
-      if (entries.length < entriesAtOnce) break;
-    }
+    const newest = await calls.events.newest("System", entriesAboutSources);
     if (newest === undefined) return { synchronised: "not-told", atMs: 0 };
     return { synchronised: newest.eventId === noSource ? "no" : "yes", atMs: newest.at };
   } catch (error) {

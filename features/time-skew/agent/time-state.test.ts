@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { OsError, type Os } from "@hauswart/agent/os/os.ts";
+import { madeEvent, madeEventLog } from "@hauswart/agent/testing/made-event-log.ts";
 import { parseTracking, readTimeState as linux } from "./read-time-state.linux.ts";
 import { readTimeState as macos } from "./read-time-state.macos.ts";
 import { readTimeState as windows } from "./read-time-state.windows.ts";
@@ -94,24 +95,18 @@ describe("Windows", () => {
           value: async (_: string, name: string) => (name === "Type" ? type || undefined : "time.windows.com,0x9 ntp.example.org,0x8"),
         },
         services: { list: async () => [{ name: "W32Time", start, state }] },
-        events: {
-          read: async (_1: string, _2: string, after: bigint | undefined, limit: number) =>
-            events
-              .map((eventId, index) => ({
-                eventId,
-                recordId: BigInt(index + 1),
-                at: now - daysAgo * 86_400_000 - (events.length - 1 - index) * 1_000,
-              }))
-              .filter(({ recordId }) => after === undefined || recordId > after)
-              .slice(0, limit),
-        },
+        events: madeEventLog(() => {
+          const at = now - daysAgo * 86_400_000;
+          const own = events.map((eventId, index) => madeEvent(index + 1, { eventId, at: at - (events.length - 1 - index) * 1_000 }));
+          return [...own, madeEvent(events.length + 1, { eventId: 7036, at: now })];
+        }, ["System"]),
       }),
     }) as unknown as Os;
   const source = "time.windows.com, ntp.example.org";
   test.each<[string, Setup, object]>([
     ["a source that answers", { events: [36, 35] }, { method: "w32time", synchronised: "yes", source, sinceSyncSeconds: null }],
     ["a source that does not", { events: [35, 36] }, { method: "w32time", synchronised: "no", source, sinceSyncSeconds: null }],
-    ["many words, of which the last counts", { events: [...Array.from({ length: 1_200 }, () => 35), 36] }, { synchronised: "no" }],
+    ["very many words, of which the last counts", { events: [...Array.from({ length: 12_000 }, () => 35), 36] }, { synchronised: "no" }],
     ["the domain", { type: "NT5DS", events: [37] }, { method: "w32time", synchronised: "yes", source: "domain", sinceSyncSeconds: null }],
     [
       "a service that stands still since the last look",

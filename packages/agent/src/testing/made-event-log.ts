@@ -44,7 +44,7 @@ export function madeEventLog(log: () => readonly WindowsEvent[], channels: reado
   return {
     asked,
     channels: async () => channels,
-    newest: async (channel) => of(channel).at(-1),
+    newest: async (channel, query = "*") => of(channel).findLast(filterOf(query)),
     read: async (channel, query, after, limit, withMessage) => {
       asked.push(query);
       return of(channel)

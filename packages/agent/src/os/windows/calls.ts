@@ -136,8 +136,8 @@ export interface WindowsEvents {
    * @param limit at most so many
    */
   read(channel: string, query: string, after: bigint | undefined, limit: number, withMessage?: boolean): Promise<readonly WindowsEvent[]>;
-  /** The entry that was written last; undefined for an empty log. */
-  newest(channel: string): Promise<WindowsEvent | undefined>;
+  /** The entry that was written last. @param query of those that fit; all do without one @returns undefined where there is none */
+  newest(channel: string, query?: string): Promise<WindowsEvent | undefined>;
   /** Names of all channels. */
   channels(): Promise<readonly string[]>;
 }

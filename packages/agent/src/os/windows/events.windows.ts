@@ -118,8 +118,8 @@ export function readEvents(channel: string, query: string, after: bigint | undef
 }
 
 /** See `WindowsEvents.newest`. Blocks. */
-export function newestEvent(channel: string): WindowsEvent | undefined {
-  return queried(channel, wide(channel), "*", newestFirst, (open) => readAll(open, 1, undefined))[0];
+export function newestEvent(channel: string, query: string): WindowsEvent | undefined {
+  return queried(channel, wide(channel), query, newestFirst, (open) => readAll(open, 1, undefined))[0];
 }
 
 /** See `WindowsEvents.channels`. */

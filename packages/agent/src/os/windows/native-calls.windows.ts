@@ -30,7 +30,7 @@ export const windowsCalls: WindowsCalls = {
   },
   events: {
     read: (channel, query, after, limit, withMessage = false) => slowly("readEvents", channel, query, after, limit, withMessage),
-    newest: (channel) => slowly("newestEvent", channel),
+    newest: (channel, query = "*") => slowly("newestEvent", channel, query),
     channels: () => slowly("eventChannels"),
   },
   devices: { control: (path, code, input, outputBytes) => slowly("controlDevice", path, code, input, outputBytes) },

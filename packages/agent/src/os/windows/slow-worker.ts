@@ -18,7 +18,8 @@ const operations = {
     limit: number,
     withMessage: boolean,
   ): Promise<readonly WindowsEvent[]> => (await import("./events.windows.ts")).readEvents(channel, query, after, limit, withMessage),
-  newestEvent: async (channel: string): Promise<WindowsEvent | undefined> => (await import("./events.windows.ts")).newestEvent(channel),
+  newestEvent: async (channel: string, query: string): Promise<WindowsEvent | undefined> =>
+    (await import("./events.windows.ts")).newestEvent(channel, query),
   eventChannels: async (): Promise<readonly string[]> => (await import("./events.windows.ts")).eventChannels(),
   accountSid: async (name: string): Promise<string | undefined> => (await import("./accounts.windows.ts")).accountSid(name),
   controlDevice: async (path: string, code: number, input: Uint8Array, outputBytes: number): Promise<Uint8Array> =>
