@@ -35,13 +35,11 @@ async function readRule({ events }: WindowsCalls, rule: EventRule, { values }: A
   const before = values.get(key) as RuleReading | undefined;
   const fresh = await newSince(events, rule.channel, before?.place);
   let reading: RuleReading = { jobs: before?.jobs ?? noEvents, place: fresh.end };
-  if (!fresh.isUnchanged) {
-    const wish = { query: queryOf(rule, lookBackDays), atOnce: batchLimit, withMessage: () => true };
-    let batch = 0;
-    for await (const { entries, place } of newParts(events, rule.channel, fresh, wish)) {
-      reading = { jobs: fold(rule, reading.jobs, entries), place };
-      if (++batch === batches) break;
-    }
+  const wish = { query: queryOf(rule, lookBackDays), atOnce: batchLimit, withMessage: () => true };
+  let batch = 0;
+  for await (const { entries, place } of newParts(events, rule.channel, fresh, wish)) {
+    reading = { jobs: fold(rule, reading.jobs, entries), place };
+    if (++batch === batches) break;
   }
   values.set(key, reading);
   return reading.jobs;

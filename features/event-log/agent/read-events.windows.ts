@@ -77,7 +77,6 @@ async function readChannel(
   { signal, withText, sinceMs }: { signal: AbortSignal; withText: boolean; sinceMs: number },
 ): Promise<LogReading> {
   const fresh = await newSince(events, channel, place);
-  if (fresh.isUnchanged) return { entries: [], unreadCount: 0, place: fresh.end };
   const query = queryOf(channel, level, place ? undefined : sinceMs);
   return readNew(events, channel, fresh, { query, limit: entriesOfChannel, atOnce: entriesAtOnce, withMessage: withText, signal });
 }

@@ -100,7 +100,7 @@ export const readAttempts: ReadAttempts = async ({ os, bookmark, sinceMs, nowMs,
   const since = before ? "" : ` and TimeCreated[@SystemTime>='${new Date(sinceMs).toISOString()}']`;
   const read = (wanted: string, data = "") =>
     readNew(events, channel, fresh, { query: `*[System[${wanted}${since}]${data}]`, limit: eventLimit, atOnce: eventsAtOnce, signal });
-  const { entries, unreadCount, place } = fresh.isUnchanged ? { entries: [], unreadCount: 0, place: fresh.end } : await read(failureQuery);
+  const { entries, unreadCount, place } = await read(failureQuery);
   const attempts = withoutDoubles(entries.flatMap((event) => attemptOf(event) ?? [])).sort((one, other) => one.at - other.at);
   const written = rememberWritten(values, entries);
   const successesOf = async (accounts: readonly string[]): Promise<Successes> => {

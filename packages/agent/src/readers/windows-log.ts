@@ -62,8 +62,13 @@ export interface LogWish {
   readonly withMessage?: () => boolean;
 }
 
-/** What is new and fits, piece by piece: at least one, which may be empty. Throws OsError. */
-export async function* newParts(events: WindowsEvents, channel: string, { after, end }: NewInLog, wish: LogWish): AsyncGenerator<LogPart> {
+/** What is new and fits, piece by piece: at least one, which may be empty. A log without anything new is not read. Throws OsError. */
+export async function* newParts(events: WindowsEvents, channel: string, fresh: NewInLog, wish: LogWish): AsyncGenerator<LogPart> {
+  const { isUnchanged, after, end } = fresh;
+  if (isUnchanged) {
+    yield { entries: [], place: end };
+    return;
+  }
   let last: LogPlace = { record: (after ?? 0n).toString(), at: start.at };
   for (;;) {
     const from = last.record === start.record ? undefined : BigInt(last.record);
