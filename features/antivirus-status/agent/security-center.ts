@@ -1,4 +1,4 @@
-/** What Windows Security Center knows of a product: the bits of `productState`, which Windows' own status API is made from. */
+/** What Windows Security Center knows of a product. */
 import type { CenterProduct } from "@hauswart/agent/readers/security-center.ts";
 import type { Product } from "./product.ts";
 
@@ -14,20 +14,11 @@ export interface CenterEntry {
   readonly paths: readonly string[];
 }
 
-const states = new Map<number, Product["state"]>([
-  [0x0000, "off"],
-  [0x1000, "active"],
-  [0x2000, "snoozed"],
-  [0x3000, "expired"],
-]);
-
-export function centerEntry({ name, instanceId, state, program, paths }: CenterProduct): CenterEntry {
-  return {
-    name,
-    isDefender: instanceId === defenderId,
-    state: state === undefined ? "unknown" : (states.get(state & 0xf000) ?? "unknown"),
-    signatures: state === undefined ? "not-told" : (state & 0x00f0) === 0 ? "current" : "outdated",
-    program,
-    paths,
-  };
-}
+export const centerEntry = ({ name, instanceId, says, program, paths }: CenterProduct): CenterEntry => ({
+  name,
+  isDefender: instanceId === defenderId,
+  state: says?.state ?? "unknown",
+  signatures: says?.signatures ?? "not-told",
+  program,
+  paths,
+});

@@ -50,9 +50,6 @@ async function serviceRuns({ services }: WindowsCalls): Promise<boolean> {
   return service === undefined || service.state === "running" || service.state === "start-pending";
 }
 
-/** Bits of productState that say on (documented by use only: antivirus products of many makers show the same). */
-const isOn = (state: number) => ((state >> 12) & 0xf) === 1;
-
 interface Others {
   /** A firewall of another maker that has told the Security Center that it is on, and whose program is there. */
   readonly other?: string;
@@ -63,9 +60,9 @@ interface Others {
 async function otherProduct(os: Os, calls: WindowsCalls): Promise<Others> {
   try {
     const products = await securityCenter(os, calls, "FirewallProduct");
-    const on = products.filter(({ state, program }) => state !== undefined && isOn(state) && program !== "gone");
+    const on = products.filter(({ says, program }) => says?.state === "active" && program !== "gone");
     const other = on.find(({ program }) => program === "there")?.name;
-    const doubtful = on[0] ?? products.find(({ state, program }) => state === undefined && program !== "gone");
+    const doubtful = on[0] ?? products.find(({ says, program }) => says === undefined && program !== "gone");
     const doubt = doubtful ? `Windows Security Center lists ${doubtful.name}, and nothing shows that it is there and on.` : "";
     return other === undefined ? { doubt } : { other, doubt: "" };
   } catch (error) {

@@ -10,22 +10,42 @@ export interface CenterProduct {
   readonly name: string;
   /** A GUID in braces, in upper case. */
   readonly instanceId: string;
-  /** productState; undefined where registrations of one name contradict each other and nothing tells which holds. */
-  readonly state: number | undefined;
+  /** undefined where registrations of one name contradict each other and nothing tells which holds. */
+  readonly says: CenterWord | undefined;
   /** Whether a program that it named is on this computer; not-told: it named none that could be looked for. */
   readonly program: "there" | "gone" | "not-told";
   /** The programs that it named. */
   readonly paths: readonly string[];
 }
 
+/** What a product says of itself. */
+interface CenterWord {
+  readonly state: "active" | "off" | "snoozed" | "expired" | "unknown";
+  readonly signatures: "current" | "outdated";
+}
+
 type Row = Readonly<Record<string, WmiValue>>;
 interface Registration extends CenterProduct {
-  readonly state: number;
+  readonly says: CenterWord;
+  /** The bits of productState that this stands in. */
+  readonly saying: number;
   readonly reportedAt: number;
 }
 
-/** Who says what of himself, in productState: on or off, and how current. */
-const saying = 0xf0f0;
+/** Bits of productState, which Windows' own status API is made from (documented by use only: products of many makers show the same). */
+const [stateBits, signatureBits] = [0xf000, 0x00f0];
+const states = new Map<number, CenterWord["state"]>([
+  [0x0000, "off"],
+  [0x1000, "active"],
+  [0x2000, "snoozed"],
+  [0x3000, "expired"],
+]);
+
+const wordOf = (productState: number): CenterWord => ({
+  state: states.get(productState & stateBits) ?? "unknown",
+  signatures: (productState & signatureBits) === 0 ? "current" : "outdated",
+});
+
 const current = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion";
 const currentNt = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 /** Where the system keeps what these stand for. */
@@ -82,7 +102,8 @@ async function registrationOf(os: Os, registry: WindowsRegistry, row: Row): Prom
   return {
     name: displayName.trim(),
     instanceId: String(instanceGuid).toUpperCase(),
-    state,
+    says: wordOf(state),
+    saying: state & (stateBits | signatureBits),
     program: await whetherThere(os, paths),
     paths,
     reportedAt: Number.isNaN(reportedAt) ? 0 : reportedAt,
@@ -97,8 +118,8 @@ function theOneThatHolds(registrations: readonly Registration[]): CenterProduct 
   const there = registrations.filter((registration) => registration.program === program);
   const reportedAt = Math.max(...there.map((registration) => registration.reportedAt));
   const last = there.filter((registration) => registration.reportedAt === reportedAt);
-  const { reportedAt: _, ...holds } = last[0]!;
-  return last.some(({ state }) => (state & saying) !== (holds.state & saying)) ? { ...holds, state: undefined } : holds;
+  const { reportedAt: _, saying, ...holds } = last[0]!;
+  return last.some((registration) => registration.saying !== saying) ? { ...holds, says: undefined } : holds;
 }
 
 /** The products of a class, each name once. Throws OsError: COLLECT_UNSUPPORTED where there is no Security Center, on servers. */
