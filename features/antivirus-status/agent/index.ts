@@ -57,14 +57,14 @@ function asRows(products: readonly Product[], { outdatedBefore }: Pause, nowMs: 
 }
 
 async function collect(
-  { system, selection, os, now, onlyLook }: CollectContext<Check>,
+  { system, selection, os, now }: CollectContext<Check>,
   memory: Memory,
 ): Promise<Collected<SampleOf<Check>, NoDataCodeOf<Check>>> {
   const read = await readers[system](os);
   if (!("ok" in read)) return read;
   const nowMs = now();
   const chosen = read.ok.filter(({ product }) => !fitsAny(selection.exclude, product));
-  const pause = noteMeasurement(onlyLook ? { ...memory, kept: { ...memory.kept } } : memory, chosen, nowMs);
+  const pause = noteMeasurement(memory, chosen, nowMs);
   const products = asRows(chosen, pause, nowMs);
   const activeCount = products.filter(({ state, engine }) => state === "active" && engine !== "not-running").length;
   return { ok: { system, resumedAt: pause.resumedAt, pausedAt: pause.pausedAt, activeCount, products } };

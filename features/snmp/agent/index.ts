@@ -20,7 +20,7 @@ type Selection = SelectionOf<Check>;
 const fastestBytesPerSecond = 100e9;
 
 async function collect(
-  { selection, instance, os, signal, now, onlyLook }: CollectContext<Check>,
+  { selection, instance, os, signal, now }: CollectContext<Check>,
   memory: Memory,
 ): Promise<Collected<Sample, NoDataCodeOf<Check>>> {
   const target = clip(selection.target.trim() || instance.trim(), textLimit);
@@ -45,7 +45,7 @@ async function collect(
     };
     const answered = await network.snmp.session(question, (session) => read(session, { target, address, selection, atMs: now() }, memory));
     const { sample, remembered } = takeAttendance(answered, selection, rememberedFrom(memory.kept["parts"]), now());
-    if (!onlyLook) memory.kept["parts"] = remembered;
+    memory.kept["parts"] = remembered;
     return { ok: sample };
   } catch (error) {
     const { name, reason, message } = error as { name?: string; reason?: "no-answer" | "refused" | "broken"; message: string };

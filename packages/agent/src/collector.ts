@@ -14,7 +14,7 @@ export interface CollectContext<Check extends AnyCheck> {
   readonly os: Os;
   /** Ends when the measurement takes too long. */
   readonly signal: AbortSignal;
-  /** A person only wants to see what would be sent: read, and change nothing on the computer. */
+  /** A person only wants to see what would be sent: read, and change nothing on the computer. What is kept is not saved then. */
   readonly onlyLook?: boolean;
   /** Unix time in milliseconds. */
   readonly now: () => number;
