@@ -2,6 +2,7 @@ import { collector, type CollectContext, type Memory } from "@hauswart/agent/col
 import { readVolumes } from "@hauswart/agent/readers/volumes/index.ts";
 import type { VolumeList } from "@hauswart/agent/readers/volumes/volume.ts";
 import { findWrittenFolders } from "@hauswart/agent/readers/volumes/written-folders.ts";
+import { waitAtMost } from "@hauswart/agent/readers/wait-at-most.ts";
 import type { NoDataCodeOf, SampleOf } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { diskGrowth } from "../protocol.ts";
@@ -43,7 +44,7 @@ async function writtenFolders(
     const walk = (sinceMs: number) => findWrittenFolders({ os, mount: volume.mount, mountPoints, sinceMs });
     growing.note({ volume, nowMs: now(), fromBytes: selection.foldersFromBytes, walk });
   }
-  await patiently(growing.settled(), signal);
+  await waitAtMost(growing.settled(), patienceMs, signal);
   return volumes.flatMap(({ mount }) => {
     const found = growing.foundOn(mount);
     return (found?.folders ?? []).map(({ path, bytes, files }) => ({
@@ -57,22 +58,6 @@ async function writtenFolders(
 }
 
 const patienceMs = 10_000;
-
-/** Waits for it, but not long, and not beyond the end of the measurement. */
-async function patiently(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stop: (() => void) | undefined;
-  await Promise.race([
-    work,
-    new Promise<void>((resolve) => {
-      stop = resolve;
-      timer = setTimeout(resolve, patienceMs);
-      signal.addEventListener("abort", stop, { once: true });
-    }),
-  ]);
-  clearTimeout(timer);
-  if (stop) signal.removeEventListener("abort", stop);
-}
 
 /** Of a text in a sample. */
 const longestPath = 1_000;

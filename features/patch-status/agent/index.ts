@@ -1,5 +1,6 @@
 import { collector, type CollectContext, type Memory, type Watcher } from "@hauswart/agent/collector.ts";
 import { repeatedly } from "@hauswart/agent/readers/repeat.ts";
+import { waitAtMost } from "@hauswart/agent/readers/wait-at-most.ts";
 import type { NoDataCodeOf, PerSystem } from "@hauswart/protocol/check.ts";
 import type { Collected } from "@hauswart/protocol/outcome.ts";
 import type { patchStatus } from "../protocol.ts";
@@ -21,13 +22,9 @@ async function readPatiently({ system, os, now }: Context, { values }: Memory): 
   const underWay = values.get("reading") as Promise<Collected<Reading, NoDataCodeOf<Check>>> | undefined;
   const reading = underWay ?? readers[system].read(os, now());
   values.set("reading", reading);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), patienceMs);
-  });
   const forget = () => void values.delete("reading");
   try {
-    const first = await Promise.race([reading, late]);
+    const first = await waitAtMost(reading, patienceMs);
     if (first !== "late") {
       forget();
       return first;
@@ -35,8 +32,6 @@ async function readPatiently({ system, os, now }: Context, { values }: Memory): 
   } catch (error) {
     forget();
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
   // Kept until the next measurement takes it, which is now.
   const tellThem = () => (values.get("changed") as (() => void) | undefined)?.();

@@ -4,6 +4,7 @@
  */
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { clip, textLimit } from "@hauswart/agent/readers/clip.ts";
+import { waitAtMost } from "@hauswart/agent/readers/wait-at-most.ts";
 import type { SampleOf } from "@hauswart/protocol/check.ts";
 import type { services } from "../protocol.ts";
 import { recordOf, recordsFrom, withAttempt } from "./restart-record.ts";
@@ -58,15 +59,9 @@ export async function restartAll(manager: ServiceManager, names: readonly string
   const underWay = underWayIn(memory);
   for (const name of names) underWay.set(name, attempt(manager, name, now, memory));
   const begun = names.map((name) => underWay.get(name)!);
-  await settledWithin(begun, waitForAttemptsMs);
+  await waitAtMost(Promise.all(begun), waitForAttemptsMs);
   const changed = memory.values.get("changed") as (() => void) | undefined;
   for (const name of names) void underWay.get(name)?.then(changed);
-}
-
-async function settledWithin(work: readonly Promise<void>[], limitMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([Promise.all(work), new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)))]);
-  clearTimeout(timer);
 }
 
 /** Never rejects. */

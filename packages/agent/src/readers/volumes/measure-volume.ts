@@ -1,6 +1,7 @@
 /** Measures one volume within a time limit of its own, so that one dead network server does not hide the rest. */
 import { OsError, type FileSystemSize } from "../../os/os.ts";
 import { clip, subjectLimit, textLimit } from "../clip.ts";
+import { waitAtMost } from "../wait-at-most.ts";
 import type { Volume, VolumeReading } from "./volume.ts";
 
 /** statfs(2) on a network volume whose server is gone can hang for ever. */
@@ -27,13 +28,7 @@ export async function measureVolume(
 }
 
 async function within(asked: Promise<FileSystemSize>, milliseconds: number): Promise<FileSystemSize> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new OsError("COLLECT_TIMED_OUT", `No answer within ${milliseconds / 1_000} s.`, `took-too-long: ${milliseconds / 1_000} s`)),
-      milliseconds,
-    );
-  });
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  const size = await waitAtMost(asked, milliseconds);
+  if (size !== "late") return size;
+  throw new OsError("COLLECT_TIMED_OUT", `No answer within ${milliseconds / 1_000} s.`, `took-too-long: ${milliseconds / 1_000} s`);
 }
