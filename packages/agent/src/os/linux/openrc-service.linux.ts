@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import scriptText from "../../../packaging/linux/hauswart-agent.openrc" with { type: "text" };
 import type { Os } from "../os.ts";
 import { putProgram, removeProgram } from "../program-file.ts";
+import { requireRoot, runsAsRoot } from "../require-root.ts";
 import type { ServiceInstallation } from "../system.ts";
 
 const serviceName = "hauswart-agent";
@@ -19,7 +20,7 @@ export interface OpenrcPlaces {
   readonly isRoot: boolean;
 }
 
-const realPlaces = (): OpenrcPlaces => ({ root: "", executable: process.execPath, isRoot: process.getuid?.() === 0 });
+const realPlaces = (): OpenrcPlaces => ({ root: "", executable: process.execPath, isRoot: runsAsRoot() });
 
 export function openrcService(os: Os, { root, executable, isRoot }: OpenrcPlaces = realPlaces()): ServiceInstallation {
   /** Where the script says that the program is. */
@@ -29,9 +30,6 @@ export function openrcService(os: Os, { root, executable, isRoot }: OpenrcPlaces
   const mustRun = async (program: string, ...words: string[]) => {
     const { exitCode, stdout, stderr } = await os.run(program, words, { timeoutMs: commandTimeoutMs });
     if (exitCode !== 0) throw new Error(`${[program, ...words].join(" ")} failed: ${(stderr.trim() || stdout.trim()).slice(0, 500)}`);
-  };
-  const requireRoot = () => {
-    if (!isRoot) throw new Error("Only root can do that: sudo hauswart-agent …");
   };
   /** rc-update(8) fails for a runlevel that does not have the service, and with `--all` unless each has it. */
   const runlevelsWithService = () => {
@@ -48,7 +46,7 @@ export function openrcService(os: Os, { root, executable, isRoot }: OpenrcPlaces
 
   return {
     async install() {
-      requireRoot();
+      requireRoot(isRoot);
       putProgram(executable, programPath);
       mkdirSync(dirname(scriptPath), { recursive: true });
       writeFileSync(scriptPath, scriptText, { mode: 0o755 });
@@ -57,7 +55,7 @@ export function openrcService(os: Os, { root, executable, isRoot }: OpenrcPlaces
       return `Installed as ${programPath}; the service ${serviceName} runs and starts with the computer.`;
     },
     async uninstall(fromWithin) {
-      requireRoot();
+      requireRoot(isRoot);
       if (!fromWithin) await mustRun("rc-service", "--ifexists", serviceName, "stop");
       // Whatever fails afterwards: without its program the supervisor, which starts it again for ever, has nothing to start.
       removeProgram(programPath);

@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import unitText from "../../../packaging/linux/hauswart-agent.service" with { type: "text" };
 import type { Os } from "../os.ts";
 import { putProgram, removeProgram } from "../program-file.ts";
+import { requireRoot, runsAsRoot } from "../require-root.ts";
 import type { ServiceInstallation } from "../system.ts";
 
 /** Where the unit file says that the program is. */
@@ -19,10 +20,6 @@ async function systemctl(os: Os, ...words: string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`systemctl ${words.join(" ")} failed: ${stderr.trim()}`);
 }
 
-function requireRoot(): void {
-  if (process.getuid?.() !== 0) throw new Error("Only root can do that: sudo hauswart-agent …");
-}
-
 /** In a unit of its own, because the package ends the service, perhaps the one that asks. It waits for another package manager to finish. */
 async function removePackage(os: Os): Promise<string> {
   const remove = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "purge", "--yes", packageName];
@@ -35,7 +32,7 @@ async function removePackage(os: Os): Promise<string> {
 export function systemdService(os: Os): ServiceInstallation {
   return {
     async install() {
-      requireRoot();
+      requireRoot(runsAsRoot());
       if (process.execPath === packagedPath) throw new Error(`The package ${packageName} has installed the service already.`);
       putProgram(process.execPath, programPath);
       writeFileSync(unitPath, unitText, { mode: 0o644 });
@@ -45,7 +42,7 @@ export function systemdService(os: Os): ServiceInstallation {
       return `Installed as ${programPath}; the service ${unitName} runs and starts with the computer.`;
     },
     async uninstall(fromWithin) {
-      requireRoot();
+      requireRoot(runsAsRoot());
       if (process.execPath === packagedPath) return removePackage(os);
       if (existsSync(unitPath)) await systemctl(os, "disable", ...(fromWithin ? [] : ["--now"]), unitName);
       rmSync(unitPath, { force: true });

@@ -5,6 +5,7 @@ import plistText from "../../../packaging/macos/hauswart-agent.plist" with { typ
 import rotationText from "../../../packaging/macos/newsyslog.conf" with { type: "text" };
 import type { Os } from "../os.ts";
 import { putProgram, removeProgram } from "../program-file.ts";
+import { requireRoot, runsAsRoot } from "../require-root.ts";
 import type { ServiceInstallation } from "../system.ts";
 
 const label = "hauswart-agent";
@@ -22,7 +23,7 @@ export interface LaunchdPlaces {
   readonly retryMs: number;
 }
 
-const realPlaces = (): LaunchdPlaces => ({ root: "", executable: process.execPath, isRoot: process.getuid?.() === 0, retryMs: 1_000 });
+const realPlaces = (): LaunchdPlaces => ({ root: "", executable: process.execPath, isRoot: runsAsRoot(), retryMs: 1_000 });
 
 export function launchdService(os: Os, { root, executable, isRoot, retryMs }: LaunchdPlaces = realPlaces()): ServiceInstallation {
   /** Where the property list says that the program is. */
@@ -42,13 +43,10 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   };
-  const requireRoot = () => {
-    if (!isRoot) throw new Error("Only root can do that: sudo hauswart-agent …");
-  };
 
   return {
     async install() {
-      requireRoot();
+      requireRoot(isRoot);
       putProgram(executable, programPath);
       writeFileSync(plistPath, plistText, { mode: 0o644 });
       mkdirSync(dirname(rotationPath), { recursive: true });
@@ -60,7 +58,7 @@ export function launchdService(os: Os, { root, executable, isRoot, retryMs }: La
       return `Installed as ${programPath}; the service ${label} runs and starts with the computer.`;
     },
     async uninstall() {
-      requireRoot();
+      requireRoot(isRoot);
       rmSync(plistPath, { force: true });
       rmSync(rotationPath, { force: true });
       removeProgram(programPath);
