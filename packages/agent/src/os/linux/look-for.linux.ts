@@ -3,8 +3,9 @@
  * found (proc_net(5), arp). Bun says ECONNREFUSED whatever became of an attempt, so a refusal alone proves nothing.
  */
 import { connect } from "node:net";
-import type { Sighting } from "../system.ts";
+import { linuxCard } from "../network/gateways.ts";
 import { readTextFile } from "../read-files.ts";
+import type { Sighting } from "../system.ts";
 
 /** Ports that answer on most computers, open or closed: RPC endpoint mapper and secure shell. */
 const ports = [135, 22];
@@ -51,10 +52,6 @@ function attempt(address: string, port: number): Promise<Attempt> {
 
 /** Whether the table has a network card for the address; null when it does not list it. Exported for its test. */
 export function entryOf(table: string, address: string): boolean | null {
-  const fields = table
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .find(([own]) => own === address);
-  // ATF_COM: the entry is complete (if_arp.h).
-  return fields ? (Number(fields[2]) & 2) !== 0 && fields[3] !== "00:00:00:00:00:00" : null;
+  const entry = linuxCard(table, address);
+  return entry ? entry.isComplete && entry.card !== undefined : null;
 }

@@ -32,7 +32,8 @@ export function linuxGateways(routes: string, routes6: string, cards: string): G
       target === "00000000" && mask === "00000000" && (Number.parseInt(flags!, 16) & (isUp | hasGateway)) === (isUp | hasGateway);
     if (!isDefault || !/^[0-9A-F]{8}$/i.test(via)) return [];
     const address = [6, 4, 2, 0].map((at) => Number.parseInt(via.slice(at, at + 2), 16)).join(".");
-    return [{ address, metric: Number(metric), ...cardOf(cards, address) }];
+    const card = linuxCard(cards, address)?.card;
+    return [{ address, metric: Number(metric), ...(card === undefined ? {} : { card }) }];
   });
   const six = lines(routes6).flatMap(([target, length, , , via = "", metric, , , flags]) => {
     const isDefault = /^0{32}$/.test(target ?? "") && length === "00" && (Number.parseInt(flags ?? "", 16) & hasGateway) !== 0;
@@ -47,9 +48,16 @@ const ipv6Text = (digits: string): string => new URL(`http://[${digits.match(/.{
 
 const lines = (table: string) => table.split("\n").map((line) => line.trim().split(/\s+/));
 
-function cardOf(table: string, address: string): Pick<Gateway, "card"> {
-  const card = lines(table).find(([own]) => own === address)?.[3];
-  return card && card !== noCard ? { card } : {};
+/** ATF_COM (linux/if_arp.h). */
+const complete = 2;
+
+/**
+ * What /proc/net/arp has of an address (proc_net(5)); undefined where it does not list it. A resolution that is not complete may bear the
+ * card of before.
+ */
+export function linuxCard(table: string, address: string): { readonly card: string | undefined; readonly isComplete: boolean } | undefined {
+  const [, , flags, card] = lines(table).find(([own]) => own === address) ?? [];
+  return card === undefined ? undefined : { card: card === noCard ? undefined : card, isComplete: (Number(flags) & complete) !== 0 };
 }
 
 const noCard = "00:00:00:00:00:00";
