@@ -6,6 +6,7 @@ import { formatFor, type Format, type Language } from "@hauswart/protocol/format
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { checkTextsFor, type CheckTexts } from "../features/check-texts.ts";
 import type { FeatureCard } from "../features/feature.ts";
+import { writeDayFor, type WriteDay } from "./day-text.ts";
 import type { Texts } from "./de.ts";
 import { rememberLanguage } from "./language.ts";
 import { relativeFor, type Relative } from "./relative.ts";
@@ -24,6 +25,7 @@ export interface Speech {
   readonly texts: Texts;
   readonly format: Format;
   readonly relative: Relative;
+  readonly writeDay: WriteDay;
   /** Texts of a check by its id; for an unknown id, plain ones made from what is there. */
   readonly checkTexts: (check: string) => CheckTexts;
   readonly setLanguage: (language: Language) => void;
@@ -47,6 +49,7 @@ export function SpeechProvider(props: { language: Language; texts: Texts; cards:
       ...spoken,
       format,
       relative: relativeFor(spoken.language),
+      writeDay: writeDayFor(spoken.language),
       checkTexts: checkTextsFor(cards, spoken.language, format),
       setLanguage,
     };

@@ -5,7 +5,6 @@ import { Button, NumberInput, TextInput } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { query } from "../../api/queries.ts";
-import { dayWriter } from "../../components/day-text.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { ErrorNote } from "../../components/notes.tsx";
 import { Stale } from "../../components/Page.tsx";
@@ -91,7 +90,7 @@ function localText(atMs: number, timeZone: string | undefined): string {
 }
 
 function Answer({ data, calendar }: { data: CalendarPreview; calendar: Definition }) {
-  const { texts, format: own, language } = useSpeech();
+  const { texts, format: own, language, writeDay } = useSpeech();
   const fault = data.fault!;
   const due = fault.due[0]!;
   // What is skipped over the turn of the year is explained from the next one's days.
@@ -103,7 +102,6 @@ function Answer({ data, calendar }: { data: CalendarPreview; calendar: Definitio
   const format: Format = formatFor(language, data.timeZone);
   const moment = (iso: string | null) => (iso === null ? texts.calendars.never : format.dateTime(Date.parse(iso)));
   const days = dueYear > data.year ? [...data.days, ...(next.data?.days ?? [])] : data.days;
-  const dayText = dayWriter(language, "short");
   const rows = countedRows(due.counted, days, data.timeZone);
   return (
     <>
@@ -124,7 +122,7 @@ function Answer({ data, calendar }: { data: CalendarPreview; calendar: Definitio
           rows={rows.map((row) => ({
             key: row.key,
             cells: [
-              dayText(row.day),
+              writeDay.short(row.day),
               row.span ? (
                 `${format.time(row.span.fromMs)}–${format.time(row.span.toMs)}`
               ) : (

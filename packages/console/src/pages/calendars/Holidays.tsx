@@ -9,7 +9,6 @@ import { useChange } from "../../api/change.ts";
 import { query } from "../../api/queries.ts";
 import { Allowed } from "../../app/Allowed.tsx";
 import { Confirm } from "../../components/Confirm.tsx";
-import { dayWriter } from "../../components/day-text.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
 import { Section } from "../../components/Page.tsx";
@@ -92,14 +91,13 @@ export function Holidays({ lists }: { lists: Lists }) {
 }
 
 function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: number; onEdit: (day: HolidayDay) => void }) {
-  const { calendars: texts } = useTexts();
-  const { language } = useSpeech();
+  const { texts: words, writeDay } = useSpeech();
+  const texts = words.calendars;
   const { data, error, refetch } = useQuery(query("listHolidays", { params: { holidaySetId }, query: { year } }));
   const remove = useChange("deleteHoliday", { touches: holidayTouches });
   const put = useChange("putHoliday", { touches: holidayTouches });
   if (!data) return error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Loading />;
   if (data.holidays.length === 0) return <Empty title={texts.noDays}>{texts.noDaysHelp}</Empty>;
-  const dayText = dayWriter(language, "short");
   return (
     <PlainTable
       label={`${texts.lists} ${year}`}
@@ -112,7 +110,7 @@ function Days({ holidaySetId, year, onEdit }: { holidaySetId: string; year: numb
       rows={data.holidays.map((holiday) => ({
         key: holiday.day,
         cells: [
-          dayText(holiday.day),
+          writeDay.short(holiday.day),
           <DayName key="name" holiday={holiday} />,
           holiday.isRemoved ? texts.isOut : writeSpans(holiday.spans) || texts.closedAllDay,
           <Allowed key="edit" to="settings:write" of={null}>

@@ -5,7 +5,6 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useAnswer } from "../../api/queries.ts";
 import { Allowed } from "../../app/Allowed.tsx";
-import { dayWriter } from "../../components/day-text.ts";
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section, Stale } from "../../components/Page.tsx";
 import type { PlainColumn } from "../../components/PlainTable.tsx";
@@ -18,11 +17,10 @@ const spans = [4, 13, 52] as const;
 type Counts = Pick<NoiseReport["rules"][number], "findings" | "useful" | "noise" | "known" | "noisePercent">;
 
 export function NoisePage() {
-  const { texts, format, language } = useSpeech();
+  const { texts, format, writeDay } = useSpeech();
   const words = texts.noise;
   const [weeks, setWeeks] = useState<number>(4);
   const { data, error, isStale, retry } = useAnswer("getNoise", { query: { weeks } }, { staleTime: 60_000 });
-  const day = dayWriter(language, "date");
   return (
     <Page
       title={words.title}
@@ -46,7 +44,7 @@ export function NoisePage() {
         <Stale isStale={isStale}>
           <Rules
             rules={data.rules}
-            note={`${words.since(day(data.from))}. ${words.over(data.rules.filter(({ isOverBudget }) => isOverBudget).length)}`}
+            note={`${words.since(writeDay.date(data.from))}. ${words.over(data.rules.filter(({ isOverBudget }) => isOverBudget).length)}`}
           />
           <Section title={words.customers}>
             <CsvTable
@@ -72,7 +70,7 @@ export function NoisePage() {
               columns={countColumns(words, { header: words.week })}
               rows={data.byWeek.toReversed().map((one) => ({
                 key: one.monday,
-                cells: [day(one.monday), ...cellsOf(one, format)],
+                cells: [writeDay.date(one.monday), ...cellsOf(one, format)],
                 values: [one.monday, ...valuesOf(one)],
               }))}
             />

@@ -6,7 +6,6 @@ import { useMemo } from "react";
 import { useList } from "../../api/queries.ts";
 import { useScope } from "../../app/customers.ts";
 import { Moment } from "../../components/Ago.tsx";
-import { dayWriter } from "../../components/day-text.ts";
 import { ClearFilters, DayFilter } from "../../components/filters.tsx";
 import { CustomerLink } from "../../components/links.tsx";
 import { Empty, ErrorNote, Loading } from "../../components/notes.tsx";
@@ -38,17 +37,16 @@ function valuesText({ subjects }: RoundRecord, texts: Texts["rounds"]): string {
 }
 
 function useColumns(): readonly Column<RoundRecord>[] {
-  const { texts, language } = useSpeech();
+  const { texts, writeDay } = useSpeech();
   return useMemo(() => {
     const words = texts.rounds;
-    const dayText = dayWriter(language, "shortOfYear");
     return [
       {
         id: "day",
         header: words.day,
         from: "sm",
         width: 120,
-        cell: (one) => <time dateTime={one.day}>{dayText(one.day)}</time>,
+        cell: (one) => <time dateTime={one.day}>{writeDay.shortOfYear(one.day)}</time>,
         value: (one) => one.day,
       },
       {
@@ -108,11 +106,11 @@ function useColumns(): readonly Column<RoundRecord>[] {
       },
       { id: "site", header: words.site, from: "lg", width: 130, value: (one) => one.siteName },
     ];
-  }, [texts, language]);
+  }, [texts, writeDay]);
 }
 
 export function RoundRecordsPage() {
-  const { texts, checkTexts, language } = useSpeech();
+  const { texts, checkTexts, writeDay } = useSpeech();
   const { check } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -165,7 +163,7 @@ export function RoundRecordsPage() {
           rows={list.rows}
           rowKey={keyOf}
           question={list.isStale ? null : JSON.stringify(question)}
-          secondary={(one) => `${dayWriter(language, "shortOfYear")(one.day)} · ${one.customerName}`}
+          secondary={(one) => `${writeDay.shortOfYear(one.day)} · ${one.customerName}`}
           stale={list.isStale}
           hasMore={list.hasMore}
           onMore={list.loadMore}

@@ -4,7 +4,6 @@ import type { z } from "zod";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { query } from "../../api/queries.ts";
-import { dayWriter } from "../../components/day-text.ts";
 import { NotKnown } from "../../components/NotKnown.tsx";
 import { Section } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
@@ -50,8 +49,7 @@ function OneRound({ round, customerId, days }: { round: Round; customerId: strin
 }
 
 function Days({ round, days, label, customerId }: { round: Round; days: number; label: string; customerId: string | undefined }) {
-  const { texts, language } = useSpeech();
-  const dayText = dayWriter(language, "short");
+  const { texts, writeDay } = useSpeech();
   return (
     <PlainTable
       label={label}
@@ -63,7 +61,7 @@ function Days({ round, days, label, customerId }: { round: Round; days: number; 
         key: day.day,
         cells: [
           <Link key="day" to="/rounds/$check" params={{ check: round.check }} search={{ customer: customerId, from: day.day, to: day.day }}>
-            {dayText(day.day)}
+            {writeDay.short(day.day)}
           </Link>,
           <DayState key="state" day={day} localTime={round.localTime} />,
         ],

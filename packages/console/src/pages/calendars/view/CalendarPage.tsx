@@ -10,7 +10,6 @@ import { useState } from "react";
 import { query } from "../../../api/queries.ts";
 import { useCustomers, useScope } from "../../../app/customers.ts";
 import { useMay } from "../../../app/session.ts";
-import { dayWriter } from "../../../components/day-text.ts";
 import { ErrorNote, Loading } from "../../../components/notes.tsx";
 import { Page, Section, Stale } from "../../../components/Page.tsx";
 import { useSpeech } from "../../../texts/texts.tsx";
@@ -82,7 +81,7 @@ function useDays(calendars: readonly Calendar[], { year, timeZone }: { year: num
 }
 
 function View({ calendar, lists, inForce }: Props) {
-  const { texts, format, language } = useSpeech();
+  const { texts, format, writeDay } = useSpeech();
   const { day: asked } = route.useSearch();
   const navigate = useNavigate({ from: "/calendars/$calendarId" });
   const [openedAtMs] = useState(() => Date.now());
@@ -101,7 +100,6 @@ function View({ calendar, lists, inForce }: Props) {
   const select = (day: string) => {
     if (isDay(day)) void navigate({ search: (before) => ({ ...before, day }), replace: true, resetScroll: false });
   };
-  const monthName = dayWriter(language, "month");
   const data = main?.data;
   const shownOf = (one: Calendar, days: typeof data): Shown => ({
     calendarId: one.calendarId,
@@ -124,7 +122,7 @@ function View({ calendar, lists, inForce }: Props) {
       note={texts.calendarView.sum(
         month.filter(({ isWorkingDay }) => isWorkingDay).length,
         format.number(month.reduce((sum, { openMinutes }) => sum + openMinutes, 0) / 60, 2),
-        monthName(selected),
+        writeDay.month(selected),
       )}
       actions={
         <Button variant="default" renderRoot={(props) => <Link to="/calendars" {...props} />}>
@@ -137,7 +135,7 @@ function View({ calendar, lists, inForce }: Props) {
       <Stale isStale={main?.isPlaceholderData === true}>
         <div className={styles["view"]}>
           <div className={styles["main"]}>
-            <Steps selected={selected} today={today} label={monthName(selected)} onSelect={select} />
+            <Steps selected={selected} today={today} label={writeDay.month(selected)} onSelect={select} />
             {hasSource && entries.data && !isFilled && <p role="note">{texts.calendarView.notFilled(year)}</p>}
             <MonthGrid
               shown={shown}

@@ -4,7 +4,6 @@ import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
 import { Button } from "@mantine/core";
 import { useChange } from "../../../api/change.ts";
 import { Allowed } from "../../../app/Allowed.tsx";
-import { dayWriter } from "../../../components/day-text.ts";
 import { Facts } from "../../../components/Facts.tsx";
 import { useSpeech, type Texts } from "../../../texts/texts.tsx";
 import { holidayTouches } from "../DayDialog.tsx";
@@ -34,9 +33,9 @@ function reason(texts: Texts, { calendar, day, entry }: Pick<Props, "calendar" |
 }
 
 export function DayDetail({ calendar, shown, day, entry, lists, onEdit }: Props) {
-  const { texts, format, language } = useSpeech();
+  const { texts, format, writeDay } = useSpeech();
   const { calendarView: view, calendars } = texts;
-  const title = dayWriter(language, "long")(day.day);
+  const title = writeDay.long(day.day);
   const lost = wallMinutes(day) - day.openMinutes;
   const others = lists.calendars.filter(
     ({ calendarId, holidaySetId }) => holidaySetId !== null && holidaySetId === calendar.holidaySetId && calendarId !== calendar.calendarId,

@@ -1,6 +1,5 @@
 /** A month as a grid of days: arrows move by day and week, Page keys by month, Enter opens the day. One cell is in the tab order. */
 import { useEffect, useRef, type KeyboardEvent } from "react";
-import { dayWriter } from "../../../components/day-text.ts";
 import { useSpeech, type Texts } from "../../../texts/texts.tsx";
 import { placeOf, writeSpans } from "../spans.ts";
 import { weekdays } from "../WeekFields.tsx";
@@ -28,7 +27,7 @@ interface Props {
 }
 
 export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Props) {
-  const { texts, language } = useSpeech();
+  const { texts, writeDay } = useSpeech();
   const grid = useRef<HTMLTableElement>(null);
   const isMoving = useRef(false);
   useEffect(() => {
@@ -45,12 +44,11 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
     isMoving.current = true;
     onSelect(next);
   };
-  const longDay = dayWriter(language, "long");
   const dayLabel = (one: CalendarDay) =>
-    `${longDay(one.day)}: ${kindText(texts, one)}${own.has(one.day) ? `, ${texts.calendarView.ownDay}` : ""}`;
+    `${writeDay.long(one.day)}: ${kindText(texts, one)}${own.has(one.day) ? `, ${texts.calendarView.ownDay}` : ""}`;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid of dates of the ARIA authoring practices is a table
-    <table className={styles["grid"]} role="grid" aria-label={dayWriter(language, "month")(selected)} ref={grid} onKeyDown={press}>
+    <table className={styles["grid"]} role="grid" aria-label={writeDay.month(selected)} ref={grid} onKeyDown={press}>
       <thead>
         <tr>
           {weekdays.map((day) => (
@@ -79,7 +77,7 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
                   onClick={() => onSelect(day)}
                   onDoubleClick={onOpen}
                 >
-                  <span className="visually-hidden">{one ? dayLabel(one) : longDay(day)}</span>
+                  <span className="visually-hidden">{one ? dayLabel(one) : writeDay.long(day)}</span>
                   {one ? <Cell day={one} isOwn={own.has(day)} shown={shown} /> : <span aria-hidden>{Number(day.slice(8))}</span>}
                 </td>
               );

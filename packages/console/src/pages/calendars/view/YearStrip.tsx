@@ -1,5 +1,4 @@
 /** A year at a glance, a line a month; a month opens by a click. */
-import { dayWriter } from "../../../components/day-text.ts";
 import { useSpeech } from "../../../texts/texts.tsx";
 import { kindOf, type CalendarDay } from "./month.ts";
 import styles from "./view.module.css";
@@ -13,8 +12,7 @@ interface Props {
 }
 
 export function YearStrip({ days, selected, today, onSelect }: Props) {
-  const { texts, language } = useSpeech();
-  const shortMonth = dayWriter(language, "shortMonth");
+  const { texts, writeDay } = useSpeech();
   const months = Map.groupBy(days, ({ day }) => day.slice(0, 7));
   return (
     <div className={styles["year"]}>
@@ -29,7 +27,7 @@ export function YearStrip({ days, selected, today, onSelect }: Props) {
             onClick={() => onSelect(isChosen ? selected : today.startsWith(month) ? today : `${month}-01`)}
           >
             <span>
-              {shortMonth(month)}
+              {writeDay.shortMonth(month)}
               <span className="visually-hidden">
                 {texts.calendarView.monthLabel(
                   month.slice(0, 4),

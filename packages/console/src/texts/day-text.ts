@@ -19,16 +19,16 @@ const forms = {
 /** @param day YYYY-MM-DD, or YYYY-MM where only its month is written. */
 type DayWriter = (day: string) => string;
 
-// Making a format costs a hundred times what writing a day does.
-const made = new Map<string, DayWriter>();
+export type WriteDay = Readonly<Record<keyof typeof forms, DayWriter>>;
 
-/** The same writer for the same language and form. */
-export function dayWriter(language: Language, form: keyof typeof forms): DayWriter {
-  const key = `${language} ${form}`;
-  const before = made.get(key);
-  if (before) return before;
-  const format = new Intl.DateTimeFormat(locales[language], { ...forms[form], timeZone: "UTC" });
-  const write: DayWriter = (day) => format.format(Date.parse(day));
-  made.set(key, write);
-  return write;
+export function writeDayFor(language: Language): WriteDay {
+  const writer = (options: Intl.DateTimeFormatOptions): DayWriter => {
+    // Making a format costs a hundred times what writing a day does, and most pages need none.
+    let format: Intl.DateTimeFormat | undefined;
+    return (day) => {
+      format ??= new Intl.DateTimeFormat(locales[language], { ...options, timeZone: "UTC" });
+      return format.format(Date.parse(day));
+    };
+  };
+  return Object.fromEntries(Object.entries(forms).map(([form, options]) => [form, writer(options)])) as unknown as WriteDay;
 }
