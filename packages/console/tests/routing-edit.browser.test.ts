@@ -126,3 +126,22 @@ story("a maintenance window gets another name, length and grace", async () => {
     schedule: { minutes: 360, repeat: { kind: "monthly-weekday", nth: 2, weekday: 2 } },
   });
 });
+
+story("maintenance that is planned from another time zone begins by the house's clock, and says so", async () => {
+  const { page } = await stage.open("/maintenance", { timezoneId: "America/New_York" });
+  await page.getByRole("button", { name: "Wartung planen" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Wartung planen" });
+  await dialog.getByText("Uhrzeit in Europe/Berlin").waitFor();
+  const startsAt = await dialog.getByLabel("Beginn").inputValue();
+  const awayMs = Temporal.PlainDateTime.from(startsAt).toZonedDateTime("Europe/Berlin").epochMilliseconds - Date.now();
+  expect(awayMs).toBeLessThanOrEqual(3_600_000);
+  expect(awayMs).toBeGreaterThan(-60_000);
+  await dialog.getByLabel("Was wird gemacht?").fill("Umzug");
+  await dialog.getByRole("combobox", { name: "Wofür?" }).click();
+  await page.getByRole("option", { name: "Alles" }).click();
+  const saved = page.waitForRequest((request) => request.method() === "POST" && request.url().includes("maintenance"));
+  await dialog.getByRole("button", { name: "Wartung planen" }).click();
+  expect((await saved).postDataJSON()).toMatchObject({
+    when: { schedule: { startsAtLocal: startsAt, timeZone: "Europe/Berlin" } },
+  });
+});

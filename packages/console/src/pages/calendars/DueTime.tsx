@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { query } from "../../api/queries.ts";
 import { Facts } from "../../components/Facts.tsx";
+import { localText, ownTimeZone } from "../../components/local-text.ts";
 import { ErrorNote } from "../../components/notes.tsx";
 import { Stale } from "../../components/Page.tsx";
 import { PlainTable } from "../../components/PlainTable.tsx";
@@ -13,7 +14,6 @@ import { useSpeech } from "../../texts/texts.tsx";
 import styles from "./calendars.module.css";
 import { countedRows } from "./counted-rows.ts";
 import { definitionOf, type Definition } from "./definition.ts";
-import { todayIn } from "./view/month.ts";
 
 const promises = [4, 24] as const;
 
@@ -28,7 +28,7 @@ interface Props {
 export function DueTime({ calendar, timeZone, foot }: Props) {
   const { texts } = useSpeech();
   const [openedAtMs] = useState(() => Date.now());
-  const [reported, setReported] = useState(() => localText(openedAtMs, timeZone));
+  const [reported, setReported] = useState(() => localText(timeZone ?? ownTimeZone(), openedAtMs));
   const [hours, setHours] = useState<number>(promises[0]);
   const isAsked = /^(?:19[7-9]|[2-9]\d\d)\d-/.test(reported) && hours > 0 && hours <= 1_000;
   const asked = {
@@ -80,13 +80,6 @@ export function DueTime({ calendar, timeZone, foot }: Props) {
       )}
     </div>
   );
-}
-
-/** A moment as a field for date and time takes it, on the wall clock of the place; of the reader where none is known. */
-function localText(atMs: number, timeZone: string | undefined): string {
-  const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const time = new Intl.DateTimeFormat("sv-SE", { timeStyle: "short", timeZone: zone }).format(atMs);
-  return `${todayIn(zone, atMs)}T${time}`;
 }
 
 function Answer({ data, calendar }: { data: CalendarPreview; calendar: Definition }) {

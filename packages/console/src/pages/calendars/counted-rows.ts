@@ -1,6 +1,6 @@
 /** The spans that count towards a promise, day by day, with the days between them that do not. Pure. */
 import type { CalendarPreview } from "@hauswart/protocol/api/calendars.ts";
-import { todayIn } from "./view/month.ts";
+import { dayIn } from "../../components/local-text.ts";
 
 type Preview = CalendarPreview["days"][number];
 
@@ -22,11 +22,11 @@ export function countedRows(counted: readonly { from: string; to: string }[], da
   let total = 0;
   for (const { from, to } of counted) {
     const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
-    const day = todayIn(timeZone, fromMs);
+    const day = dayIn(timeZone, fromMs);
     const last = rows.at(-1);
     if (last) {
       // A span over midnight ends in the day after it began.
-      const after = last.span ? todayIn(timeZone, last.span.toMs) : last.day;
+      const after = last.span ? dayIn(timeZone, last.span.toMs) : last.day;
       for (const between of days.filter((one) => one.day > after && one.day < day && one.spans.length === 0))
         rows.push({ key: between.day, day: between.day, span: undefined, totalMinutes: total, why: between.holiday });
     }

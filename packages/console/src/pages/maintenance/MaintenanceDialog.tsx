@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useChange } from "../../api/change.ts";
 import { query, wholeList } from "../../api/queries.ts";
 import { FormDialog } from "../../components/FormDialog.tsx";
+import { localText, ownTimeZone } from "../../components/local-text.ts";
 import { MetNote } from "../../components/revision/MetNote.tsx";
 import { useRevised } from "../../components/revision/use-revised.ts";
 import { useTexts } from "../../texts/texts.tsx";
@@ -24,11 +25,7 @@ const lengths = [0.5, 1, 2, 3, 4, 6, 8, 12, 24, 48];
 const graces = [0, 15, 30, 60, 120];
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 
-/** The next full hour, as a field for date and time takes it. */
-function nextHour(): string {
-  const at = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
+const hourMs = 3_600_000;
 
 /** @param target given when it is opened at a device or a site; chosen in the dialog otherwise. */
 export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTarget; onClose: () => void }) {
@@ -36,10 +33,15 @@ export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTar
   const [name, setName] = useState("");
   const [meant, setMeant] = useState<MaintenanceTarget>(target ?? { scope: "customer", scopeId: "" });
   const settings = useQuery(query("getSettings"));
-  const [form, setForm] = useState<ScheduleForm>({ startsAt: nextHour(), hours: 2, repeat: "once", weekdays: [], until: "" });
+  // Devices of several places begin together, by the house's clock.
+  const timeZone = settings.data?.timeZone;
+  const [nextHourMs] = useState(() => Math.ceil(Date.now() / hourMs) * hourMs);
+  const [entered, setEntered] = useState<ScheduleForm>();
+  const first = { startsAt: timeZone ? localText(timeZone, nextHourMs) : "", hours: 2, repeat: "once", weekdays: [], until: "" } as const;
+  const form = entered ?? first;
   const [grace, setGrace] = useState(15);
   const [isKept, setKept] = useState(false);
-  const schedule = scheduleOf(form, settings.data?.timeZone ?? "Europe/Berlin");
+  const schedule = timeZone && scheduleOf(form, timeZone);
   const create = useChange("createMaintenanceWindow", {
     touches: maintenanceTouches,
     quiet: true,
@@ -50,7 +52,7 @@ export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTar
     <FormDialog
       title={texts.maintenance.plan}
       action={texts.maintenance.plan}
-      error={create.error}
+      error={create.error ?? settings.error}
       isPending={create.isPending}
       isIncomplete={name.trim() === "" || !schedule || (meant.scope !== "provider" && meant.scopeId.trim() === "")}
       isWide
@@ -71,7 +73,7 @@ export function MaintenanceDialog({ target, onClose }: { target?: MaintenanceTar
         data-autofocus
       />
       {!target && <Target target={meant} onChange={setMeant} />}
-      <When form={form} onChange={setForm} />
+      {timeZone && <When form={form} timeZone={timeZone} onChange={setEntered} />}
       <After grace={grace} isKept={isKept} onChange={(change) => ("grace" in change ? setGrace(change.grace) : setKept(change.isKept))} />
     </FormDialog>
   );
@@ -142,7 +144,7 @@ export function EditMaintenanceDialog({ window, onClose }: { window: Maintenance
         onChange={(event) => set({ name: event.currentTarget.value })}
         data-autofocus
       />
-      <When form={form} onChange={set} />
+      <When form={form} timeZone={base.schedule.timeZone} onChange={set} />
       {base.current && <p className="dimmed">{maintenance.changeHelp}</p>}
       <After grace={grace} isKept={isKept} onChange={set} />
       <MetNote
@@ -197,7 +199,14 @@ function After({ grace, isKept, onChange }: AfterProps) {
 const withOwn = (usual: readonly number[], own: number) =>
   usual.includes(own) ? usual : [...usual, own].sort((one, other) => one - other);
 
-function When({ form, onChange }: { form: ScheduleForm; onChange: (form: ScheduleForm) => void }) {
+interface WhenProps {
+  readonly form: ScheduleForm;
+  /** Where its times are meant, IANA name. */
+  readonly timeZone: string;
+  readonly onChange: (form: ScheduleForm) => void;
+}
+
+function When({ form, timeZone, onChange }: WhenProps) {
   const texts = useTexts();
   const set = (change: Partial<ScheduleForm>) => onChange({ ...form, ...change });
   const isWeekly = form.repeat === "weekly" || form.repeat === "fortnightly";
@@ -207,6 +216,7 @@ function When({ form, onChange }: { form: ScheduleForm; onChange: (form: Schedul
         <TextInput
           type="datetime-local"
           label={texts.maintenance.startsAt}
+          description={timeZone === ownTimeZone() ? undefined : texts.maintenance.timeIn(timeZone)}
           required
           value={form.startsAt}
           onChange={(event) => set({ startsAt: event.currentTarget.value })}

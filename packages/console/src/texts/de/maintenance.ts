@@ -36,6 +36,7 @@ export const maintenance = {
   scopes: { provider: "Alles", customer: "Kunde", site: "Standort", device: "Gerät", tag: "Schlagwort" },
   which: { provider: "", customer: "Welcher Kunde?", site: "Welcher Standort?", device: "Welches Gerät?", tag: "Welches Schlagwort?" },
   startsAt: "Beginn",
+  timeIn: (zone: string) => `Uhrzeit in ${zone}`,
   length: "Dauer",
   hours: (hours: number) => (hours < 1 ? `${hours * 60} Minuten` : count(hours, "Stunde", "Stunden")),
   repeat: "Wiederholung",

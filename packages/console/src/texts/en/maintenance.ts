@@ -37,6 +37,7 @@ export const maintenance = {
   scopes: { provider: "Everything", customer: "Customer", site: "Site", device: "Device", tag: "Tag" },
   which: { provider: "", customer: "Which customer?", site: "Which site?", device: "Which device?", tag: "Which tag?" },
   startsAt: "Begins",
+  timeIn: (zone) => `Time in ${zone}`,
   length: "Length",
   hours: (hours: number) => (hours < 1 ? `${hours * 60} minutes` : count(hours, "hour", "hours")),
   repeat: "Repeats",

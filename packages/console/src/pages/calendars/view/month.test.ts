@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { addDays, addMonths, isDay, kindOf, movedBy, todayIn, wallMinutes, weekdayOf, weeksOf, type CalendarDay } from "./month.ts";
+import { addDays, addMonths, isDay, kindOf, movedBy, wallMinutes, weekdayOf, weeksOf, type CalendarDay } from "./month.ts";
 
 const day = (change: Partial<CalendarDay>): CalendarDay => ({
   day: "2026-12-24",
@@ -53,9 +53,4 @@ test("addresses name days that there are", () => {
     false,
     false,
   ]);
-});
-
-test("today is that of the place", () => {
-  const at = Date.parse("2026-12-31T23:30:00Z");
-  expect([todayIn("Europe/Berlin", at), todayIn("America/New_York", at)]).toEqual(["2027-01-01", "2026-12-31"]);
 });

@@ -81,8 +81,3 @@ export function movedBy(key: string, day: string): string | undefined {
       return undefined;
   }
 }
-
-/** The date that a place has now. @param timeZone IANA name */
-export const todayIn = (timeZone: string, nowMs: number): string =>
-  // Swedish writes dates as ISO 8601 does.
-  new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone }).format(nowMs);
