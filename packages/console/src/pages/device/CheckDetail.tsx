@@ -140,7 +140,8 @@ function Settings({ check }: { check: DeviceCheck }) {
   // What somebody decided comes first; then the check's own defaults.
   const isOwn = (name: string) => (check.sources[name]?.policyId ? 0 : 1);
   const entries = Object.entries(check.settings)
-    .filter(([, value]) => value !== null)
+    // Nothing is set, or a policy has set that there is none.
+    .filter(([name, value]) => value !== null || check.sources[name]?.policyId)
     .sort(([one], [other]) => isOwn(one) - isOwn(other));
   if (entries.length === 0) return null;
   return (
