@@ -85,7 +85,7 @@ export class RoutingStage {
   async clean(): Promise<void> {
     await this.database.unwalled("clean", async (tx) => {
       await tx.sql("update hauswart.mail set state = 'kept'");
-      for (const table of ["delivery", "escalation", "held_notice"]) await tx.sql(`delete from hauswart.${table}`);
+      for (const table of ["delivery", "escalation", "escalation_call", "held_notice"]) await tx.sql(`delete from hauswart.${table}`);
     });
   }
 

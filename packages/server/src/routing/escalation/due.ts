@@ -36,18 +36,23 @@ const heldNow = `coalesce(h.kind, f.hold_kind, case when exists (
 
 /** Those that are due, and those whose finding is closed. Rows that are being changed at this moment are left for the next round. */
 export async function takeDue(tx: Tx, providerId: Id, nowMs: number): Promise<DueEscalation[]> {
-  // What holds is asked of those in hand alone: in an outage thousands wait.
-  return tx.sql<DueEscalation>(
-    `with e as materialized (
-       select w.* from hauswart.escalation w join hauswart.finding f on f.provider_id = w.provider_id and f.finding_id = w.finding_id
-       where w.provider_id = $1 and w.state = 'running' and (w.due_at <= $2 or f.closed_at is not null)
-       order by w.due_at, w.finding_id limit ${dueAtOnce} for update of w skip locked)
-     select e.finding_id, e.customer_id, e.plan_id, e.round, e.step, f.closed_at is not null as is_over, ${isAcknowledged("$2")} as is_acknowledged,
-       ${heldNow} as held, e.held_by
-     from e join hauswart.finding f on f.provider_id = e.provider_id and f.finding_id = e.finding_id
-     left join lateral hauswart.hold_of(f.provider_id, f.customer_id, f.site_id, f.device_id, f.check_id, f.code, $2::timestamptz, $2::timestamptz) h on true
-     order by e.due_at, e.finding_id`,
+  const taken = await tx.sql<{ finding_id: Id }>(
+    `select w.finding_id from hauswart.escalation w join hauswart.finding f on f.provider_id = w.provider_id and f.finding_id = w.finding_id
+     where w.provider_id = $1 and w.state = 'running' and (w.due_at <= $2 or f.closed_at is not null)
+     order by w.due_at, w.finding_id limit ${dueAtOnce} for update of w skip locked`,
     [providerId, isoTime(nowMs)],
+  );
+  if (taken.length === 0) return [];
+  // Asked once they are in hand: whoever had one in hand before, to take an acknowledgement back, has done it. And of these alone: in an
+  // outage thousands wait.
+  return tx.sql<DueEscalation>(
+    `select e.finding_id, e.customer_id, e.plan_id, e.round, e.step, f.closed_at is not null as is_over, ${isAcknowledged("$2")} as is_acknowledged,
+       ${heldNow} as held, e.held_by
+     from hauswart.escalation e join hauswart.finding f on f.provider_id = e.provider_id and f.finding_id = e.finding_id
+     left join lateral hauswart.hold_of(f.provider_id, f.customer_id, f.site_id, f.device_id, f.check_id, f.code, $2::timestamptz, $2::timestamptz) h on true
+     where e.provider_id = $1 and e.finding_id = any($3::uuid[])
+     order by e.due_at, e.finding_id`,
+    [providerId, isoTime(nowMs), taken.map(({ finding_id }) => finding_id)],
   );
 }
 

@@ -2,10 +2,14 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { routingStage } from "@hauswart/testkit/routing-stage.ts";
+import { acknowledgeFinding } from "../../findings/acknowledge-finding.ts";
 import { getFinding } from "../../findings/get-finding.ts";
+import { reopenFinding } from "../../findings/reopen-finding.ts";
 import { createMaintenanceWindow } from "../../maintenance/create-maintenance-window.ts";
 import { endMaintenance } from "../../maintenance/end-maintenance.ts";
+import { changeEscalationPlan } from "./change-escalation-plan.ts";
 import { createEscalationPlan } from "./create-escalation-plan.ts";
+import { listEscalationPlans } from "./list-escalation-plans.ts";
 
 setDefaultTimeout(60_000);
 const stage = routingStage();
@@ -138,5 +142,67 @@ describe("ALM-1 what gets worse", () => {
     expect(stage.who()).toEqual([]);
     await stage.later(5);
     expect(stage.who()).toEqual(["clara"]);
+  });
+});
+
+describe("ALM-1 an acknowledgement that is taken back", () => {
+  /** Acknowledged by somebody, who was heard by all who were called. */
+  async function acknowledged(afterMinutes: number) {
+    const [effect] = await stage.apply(stage.change("open"));
+    await stage.due();
+    if (afterMinutes > 0) await stage.later(afterMinutes);
+    const input = { findingId: effect!.findingId };
+    await acknowledgeFinding({ ctx: stage.ctx(), input: { ...input, note: "" } });
+    await stage.due();
+    stage.mailed();
+    return input;
+  }
+
+  test("calls anew, from the first on, where the calls had ended with it", async () => {
+    await stage.onCall();
+    const input = await acknowledged(0);
+    await stage.later(15);
+    expect(stage.who()).toEqual([]);
+    await reopenFinding({ ctx: stage.ctx(), input });
+    await stage.due();
+    expect(stage.who()).toEqual(["anna"]);
+    await stage.later(15);
+    expect(stage.who()).toEqual(["clara"]);
+  });
+
+  test("before the next would have been called, leaves the calls as they were", async () => {
+    await stage.onCall();
+    const input = await acknowledged(0);
+    await stage.later(5);
+    await reopenFinding({ ctx: stage.ctx(), input });
+    await stage.due();
+    expect(stage.who()).toEqual([]);
+    await stage.later(10);
+    expect(stage.who()).toEqual(["clara"]);
+  });
+
+  test("calls those who were told that it was taken on, where all steps were through", async () => {
+    await stage.onCall([{ afterMinutes: 0, to: { kind: "account", accountId: await stage.person("Wanda") } }]);
+    const input = await acknowledged(10);
+    await reopenFinding({ ctx: stage.ctx(), input });
+    await stage.due();
+    expect(stage.who()).toEqual(["wanda"]);
+  });
+
+  test("waits for the hours of the plan", async () => {
+    await stage.onCall();
+    const { items } = await listEscalationPlans({ ctx: stage.ctx(), input: {} });
+    await changeEscalationPlan({ ctx: stage.ctx(), input: { ...items[0]!, hours: "service" } });
+    const input = await acknowledged(0);
+    await stage.later(15);
+    // A Monday evening at 22:00 in Berlin.
+    stage.services.clock.set(Date.UTC(2026, 2, 2, 21, 0));
+    // Somebody of this customer alone may.
+    await reopenFinding({ ctx: stage.ctx({ customers: [stage.tenant.first.customerId] }), input });
+    await stage.due();
+    expect(stage.who()).toEqual([]);
+    stage.services.clock.set(Date.UTC(2026, 2, 3, 8, 0));
+    await stage.due();
+    expect(stage.who()).toEqual(["anna"]);
   });
 });
