@@ -2,6 +2,8 @@ import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { routingStage } from "@hauswart/testkit/routing-stage.ts";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { listAudit } from "../audit/list-audit.ts";
+import { createMaintenanceWindow } from "../maintenance/create-maintenance-window.ts";
+import { endMaintenance } from "../maintenance/end-maintenance.ts";
 import { changeEscalationPlan } from "./escalation/change-escalation-plan.ts";
 import { changeRota } from "./rota/change-rota.ts";
 import { createRotaOverride } from "./rota/create-rota-override.ts";
@@ -96,6 +98,53 @@ describe("an escalation plan that is changed", () => {
     expect(stage.who()).toEqual([]);
     await stage.later(5);
     expect(stage.who()).toEqual(["clara"]);
+  });
+
+  test("what maintenance holds is looked at as soon as ever", async () => {
+    const { plan } = await stage.onCall();
+    await stage.apply(stage.change("open"));
+    await stage.due();
+    expect(stage.who()).toEqual(["anna"]);
+    const { maintenanceWindowId } = await createMaintenanceWindow({
+      ctx: stage.ctx(),
+      input: {
+        scope: "device",
+        scopeId: stage.deviceId,
+        customerId: null,
+        name: "Repair",
+        graceMinutes: 0,
+        afterEnd: "tell",
+        when: { kind: "now", minutes: 60 },
+      },
+    });
+    await stage.later(15);
+    const steps = plan.steps.map((step, index) => (index === 1 ? { ...step, afterMinutes: 240 } : step));
+    await changeEscalationPlan({ ctx: stage.ctx(), input: { ...plan, steps } });
+    await endMaintenance({ ctx: stage.ctx(), input: { maintenanceWindowId } });
+    await stage.later(1);
+    expect(stage.who()).toEqual(["anna"]);
+  });
+
+  test.each([
+    { minutes: 0, first: 9 * 60 },
+    { minutes: 120, first: 9 * 60 },
+    { minutes: 240, first: 10 * 60 },
+  ])("a first wait of $minutes minutes instead of 60 calls nobody before the hours of the plan", async ({ minutes, first }) => {
+    const after = (afterMinutes: number) => [{ afterMinutes, to: { kind: "owners" as const } }];
+    const { plan } = await stage.onCall(after(60));
+    const changed = await changeEscalationPlan({ ctx: stage.ctx(), input: { ...plan, hours: "service" } });
+    // A Tuesday in Berlin; service hours begin at nine.
+    const at = (minute: number) => stage.services.clock.set(Date.UTC(2026, 2, 2, 23) + minute * 60_000);
+    at(6 * 60);
+    await stage.apply(stage.change("open"));
+    at(6 * 60 + 30);
+    await changeEscalationPlan({ ctx: stage.ctx(), input: { ...changed, steps: after(minutes) } });
+    at(first - 1);
+    await stage.due();
+    expect(stage.who()).toEqual([]);
+    at(first);
+    await stage.due();
+    expect(stage.who()).toEqual(["olga"]);
   });
 
   test("of two who edit at once the second is refused", async () => {

@@ -5,6 +5,8 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Severity } from "../../mail/render/mail-texts.ts";
 import { isWithin, type OpenHours } from "../rota/shifts.ts";
 
+const minuteMs = 60_000;
+
 export interface EscalatedFinding {
   /** null: about the server itself. */
   readonly customerId: Id | null;
@@ -48,6 +50,10 @@ export function planAt<Plan extends EscalationPlan>(
   return later && Number.isFinite(beginsMs) ? { plan: later, beginsMs } : undefined;
 }
 
+/** When the first step comes, for a finding that takes a plan at a moment: after its wait, and not before the plan begins. */
+export const firstStepMs = ({ steps }: Pick<EscalationPlan, "steps">, beginsMs: number, atMs: number): number =>
+  Math.max(beginsMs, atMs + steps[0]!.afterMinutes * minuteMs);
+
 const rank = ({ customerId }: EscalationPlan) => (customerId === null ? 1 : 0);
 
 /** Where a finding stands in its plan. */
@@ -59,8 +65,6 @@ export interface Standing {
 export interface NextStanding extends Standing {
   readonly afterMs: number;
 }
-
-const minuteMs = 60_000;
 
 /** What follows after a step when nobody acknowledges; undefined when nothing is left. */
 export function nextStanding(

@@ -5,7 +5,7 @@ import type { Tx } from "../../database/database.ts";
 import type { PendingFinding } from "../../mail/compose/decide.ts";
 import type { OpenHours } from "../rota/shifts.ts";
 import { noteWaiting } from "./note-waiting.ts";
-import { planAt } from "./plan.ts";
+import { firstStepMs, planAt } from "./plan.ts";
 import { readPlans } from "./plan-row.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function startEscalations(
   const plans = await readPlans(tx, providerId);
   const starts = open.flatMap((finding) => {
     const at = planAt(plans, finding, service, nowMs);
-    return at ? [{ ...at, finding, dueAtMs: Math.max(at.beginsMs, nowMs + at.plan.steps[0]!.afterMinutes * 60_000) }] : [];
+    return at ? [{ ...at, finding, dueAtMs: firstStepMs(at.plan, at.beginsMs, nowMs) }] : [];
   });
   if (starts.length === 0) return new Set();
   const waiting = starts.filter(({ beginsMs }) => beginsMs > nowMs);
