@@ -1,9 +1,12 @@
 /** Rotas, stand-ins and plans that are deleted, and what becomes of an alarm that is on its way through them. */
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { routingStage } from "@hauswart/testkit/routing-stage.ts";
-import { newId } from "@hauswart/protocol/ids.ts";
+import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { listAudit } from "../audit/list-audit.ts";
+import { acknowledgeFinding } from "../findings/acknowledge-finding.ts";
+import { getFinding } from "../findings/get-finding.ts";
+import { changeEscalationPlan } from "./escalation/change-escalation-plan.ts";
 import { createEscalationPlan } from "./escalation/create-escalation-plan.ts";
 import { deleteEscalationPlan } from "./escalation/delete-escalation-plan.ts";
 import { listEscalationPlans } from "./escalation/list-escalation-plans.ts";
@@ -13,6 +16,7 @@ import { deleteRota } from "./rota/delete-rota.ts";
 import { getOnCall } from "./rota/get-on-call.ts";
 import { getRotaCalendar } from "./rota/get-rota-calendar.ts";
 import { listRotas } from "./rota/list-rotas.ts";
+import { runDueEscalations } from "./start-routing.ts";
 
 setDefaultTimeout(60_000);
 const stage = routingStage();
@@ -77,6 +81,53 @@ describe("an escalation plan that is deleted", () => {
       { subjectId: plan.planId, detail: { name: plan.name, steps: plan.steps } },
     ]);
     expect([await codeOf(removePlan(plan.planId)), await codeOf(removePlan(newId()))]).toEqual(["NOT_FOUND", "NOT_FOUND"]);
+  });
+
+  describe("before anybody was called", () => {
+    const nobodyKnows = "Sonst wurde niemand benachrichtigt: Von diesem Befund weiß niemand.";
+    const last = async (findingId: Id) =>
+      (await getFinding({ ctx: stage.ctx(), input: { findingId } })).events.findLast(({ kind }) => kind === "mailed")?.note;
+    const nobodyTold = async () =>
+      Number(/^hauswart_findings_nobody_told_total (\d+)/m.exec(await stage.services.metrics.text())?.[1] ?? 0);
+
+    /** Two findings of a night, one of them acknowledged, that wait for the service hours of a plan. */
+    async function waiting() {
+      const { plan } = await stage.onCall();
+      const { planId, revision: _, ...same } = await changeEscalationPlan({ ctx: stage.ctx(), input: { ...plan, hours: "service" } });
+      // A Tuesday, three o'clock in Berlin.
+      stage.services.clock.set(Date.UTC(2026, 2, 3, 2, 0));
+      const [open, known] = await stage.apply(stage.change("open"), stage.change("open", "silent", { subject: "other" }));
+      await acknowledgeFinding({ ctx: stage.ctx(), input: { findingId: known!.findingId, note: "" } });
+      await stage.due();
+      expect(stage.who()).toEqual([]);
+      return { planId, same, open: open!.findingId, known: known!.findingId };
+    }
+
+    test("lets the plan that fits by then begin", async () => {
+      const { planId, same } = await waiting();
+      await createEscalationPlan({ ctx: stage.ctx(), input: { ...same, name: "New", steps: [same.steps[2]!] } });
+      await removePlan(planId);
+      stage.services.clock.set(Date.UTC(2026, 2, 3, 8, 30));
+      await stage.due();
+      expect(stage.who()).toEqual(["olga"]);
+      expect(await nobodyTold()).toBe(0);
+    });
+
+    test("says and counts that nobody knows, where no other plan fits; of what is acknowledged somebody does", async () => {
+      const { planId, open, known } = await waiting();
+      await removePlan(planId);
+      expect([await last(open), await nobodyTold()]).toEqual([nobodyKnows, 1]);
+      expect(await last(known)).not.toBe(nobodyKnows);
+    });
+
+    test("and at the same moment as others call, one waits for the other", async () => {
+      const { planId, same } = await waiting();
+      await createEscalationPlan({ ctx: stage.ctx(), input: { ...same, name: "New", steps: [same.steps[2]!] } });
+      stage.services.clock.set(Date.UTC(2026, 2, 3, 8, 30));
+      await Promise.all([removePlan(planId), runDueEscalations(stage.services), runDueEscalations(stage.services)]);
+      await stage.later(30);
+      expect([["olga"], ["anna"]]).toContainEqual(stage.who() as string[]);
+    });
   });
 
   test("leaves what is on its way through another plan", async () => {

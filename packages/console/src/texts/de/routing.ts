@@ -93,7 +93,8 @@ export const routing = {
   planMade: "Der Eskalationsplan gilt ab sofort.",
   planRemoved: "Der Eskalationsplan ist entfernt.",
   removePlanTitle: (name: string) => `${name} entfernen?`,
-  removePlanText: "Was gerade durch diesen Plan läuft, wird niemandem mehr gemeldet.",
+  removePlanText:
+    "Was gerade durch diesen Plan läuft, wird niemandem mehr gemeldet. Wovon noch niemand weiß, nimmt den Plan, der dann passt.",
   planChangeHelp: "Was gerade durch den Plan läuft, geht mit den neuen Stufen weiter. Wartezeiten zählen ab der letzten Benachrichtigung.",
   noPlan: "Noch kein Eskalationsplan",
   noPlanHelp: "Ohne Plan erfahren nur die Empfänger von Befunden; niemand wird nachgefordert.",

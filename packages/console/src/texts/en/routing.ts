@@ -88,7 +88,8 @@ export const routing: typeof german = {
   planMade: "The escalation plan holds from now on.",
   planRemoved: "The escalation plan is removed.",
   removePlanTitle: (name: string) => `Remove ${name}?`,
-  removePlanText: "What is on its way through this plan is told to nobody any more.",
+  removePlanText:
+    "What is on its way through this plan is told to nobody any more. What nobody knows of yet takes the plan that then fits.",
   planChangeHelp: "What is on its way through the plan goes on with the new steps. Waits count from when somebody was last told.",
   noPlan: "No escalation plan yet",
   noPlanHelp: "Without a plan only the recipients are told of findings, and nobody after them.",

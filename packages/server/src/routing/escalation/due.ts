@@ -34,6 +34,11 @@ const heldNow = `coalesce(h.kind, f.hold_kind, case when exists (
     where i.provider_id = f.provider_id and i.incident_id = f.incident_id and cause.finding_id <> f.finding_id
       and cause.closed_at > $2::timestamptz - interval '${settleSeconds} seconds') then 'cause' end)`;
 
+/** Until the transaction ends, nobody else calls people of this provider: what is due together is not torn into two calls. */
+export async function lockEscalations(tx: Tx, providerId: Id): Promise<void> {
+  await tx.sql("select pg_advisory_xact_lock(hashtextextended('hauswart/escalations/' || $1::uuid::text, 0))", [providerId]);
+}
+
 /** Those that are due, and those whose finding is closed. Rows that are being changed at this moment are left for the next round. */
 export async function takeDue(tx: Tx, providerId: Id, nowMs: number): Promise<DueEscalation[]> {
   const taken = await tx.sql<{ finding_id: Id }>(

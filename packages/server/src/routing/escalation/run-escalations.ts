@@ -27,6 +27,7 @@ import {
   dueAtOnce,
   endEscalations,
   hold,
+  lockEscalations,
   moveOn,
   postpone,
   takeDue,
@@ -45,8 +46,7 @@ export async function runEscalations(services: Services, providerId: Id): Promis
   const hours = await routingHours(services, providerId);
   const ctx = systemContext(services, providerId, "escalation");
   return services.database.transaction(ctx, async (tx) => {
-    // One process at a time, so that what is due together is not torn into two calls.
-    await tx.sql("select pg_advisory_xact_lock(hashtextextended('hauswart/escalations/' || $1::uuid::text, 0))", [providerId]);
+    await lockEscalations(tx, providerId);
     const nowMs = services.clock.now();
     const due = await takeDue(tx, providerId, nowMs);
     if (due.length === 0) return false;
