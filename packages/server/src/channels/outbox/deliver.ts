@@ -103,7 +103,8 @@ async function recordDelivery(services: Services, delivery: ClaimedDelivery, att
   const ctx = systemContext(services, providerId, "deliveries");
   const hours = recipientId !== null && state === "failed" ? await routingHours(services, providerId) : undefined;
   await services.database.transaction(ctx, async (tx) => {
-    // Of a person's browsers the last one decides; two that fail at the same time look one after the other.
+    // Of a person's browsers the last one decides; two that fail at the same time look one after the other. Whoever writes it a message
+    // meanwhile does not wait: that may be a call, about findings that are asked for here.
     if (recipientId !== null && state === "failed") await lockRecipient(tx, providerId, recipientId);
     const written = await tx.sql(
       `update hauswart.delivery set state = $3, last_status = $4, last_error = $5, answer = $6, problem = $7, next_attempt_at = to_timestamp($8::float8 / 1000), claimed_until = null
@@ -137,13 +138,15 @@ async function letGo(tx: Tx, { provider_id, webhook_id, push_subscription_id }: 
 }
 
 const lockRecipient = (tx: Tx, providerId: Id, recipientId: Id) =>
-  tx.sql("select 1 from hauswart.recipient where provider_id = $1 and recipient_id = $2 for update", [providerId, recipientId]);
+  tx.sql("select 1 from hauswart.recipient where provider_id = $1 and recipient_id = $2 for no key update", [providerId, recipientId]);
 
 interface OneMessage {
   delivery_id: Id;
   state: DeliveryState;
   finding_ids: Id[];
   reader: { channel: Channel; address: string };
+  /** null: no call to somebody on call. */
+  called_at: Date | null;
 }
 
 /** What no way to its reader took did not arrive; the recipient shows it until a message is taken again. */
@@ -157,7 +160,9 @@ async function takeFailed(
   const { provider_id: providerId, delivery_id, recipient_id: recipientId } = delivery;
   // Deliveries of one message differ in the browser alone.
   const message = await tx.sql<OneMessage>(
-    `select d.delivery_id, d.state, d.finding_ids::text[] as finding_ids, jsonb_build_object('channel', r.channel, 'address', r.address) as reader
+    `select d.delivery_id, d.state, d.finding_ids::text[] as finding_ids, jsonb_build_object('channel', r.channel, 'address', r.address) as reader,
+       (select c.called_at from hauswart.escalation_call c where c.provider_id = own.provider_id and r.on_call_only
+          and c.account_id = r.account_id and c.called_at = own.created_at and c.finding_ids = own.finding_ids) as called_at
      from hauswart.delivery own
      join hauswart.delivery d on d.provider_id = own.provider_id and d.recipient_id = own.recipient_id and d.event = own.event
        and d.created_at = own.created_at and d.finding_ids = own.finding_ids
@@ -176,6 +181,7 @@ async function takeFailed(
       readerKeys: [recipientId],
       findingIds: first.finding_ids,
       notes: ({ notDelivered }) => [notDelivered(nameOfReader(first.reader), reason.slice(0, 300))],
+      callWrittenAt: first.called_at ?? undefined,
     },
     hours,
   );

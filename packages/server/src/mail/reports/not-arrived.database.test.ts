@@ -82,6 +82,62 @@ describe("ALM-1 a mail that is refused", () => {
   });
 });
 
+describe("ALM-1 a call to somebody on call that does not arrive", () => {
+  const isRefused = (accountId: Id) => {
+    const address = `refused-${accountId}@house.example`;
+    stage.mailServer.behaviour.refusedRecipients.add(address);
+    return stage.database.unwalled("a test", (tx) =>
+      tx.sql("update hauswart.account set email = $2 where account_id = $1", [accountId, address]),
+    );
+  };
+
+  /** Olga and Otto are called together, Anna half an hour later. */
+  async function ownersFirst() {
+    const [otto, wanda] = [await stage.person("Otto", "owner"), await stage.person("Wanda")];
+    const { olga } = await stage.onCall([
+      { afterMinutes: 0, to: { kind: "owners" } },
+      { afterMinutes: 30, to: { kind: "account", accountId: wanda } },
+    ]);
+    return { olga, otto };
+  }
+
+  test("leaves its time to who has it, where several are called", async () => {
+    const { otto } = await ownersFirst();
+    await isRefused(otto);
+    await opened();
+    expect(stage.who()).toEqual(["olga"]);
+    await stage.later(28);
+    expect(stage.who()).toEqual([]);
+    await stage.later(2);
+    expect(stage.who()).toEqual(["wanda"]);
+  });
+
+  test("is passed on when none of several has it, also when that is known at the same moment", async () => {
+    const { olga, otto } = await ownersFirst();
+    await isRefused(otto);
+    await isRefused(olga);
+    await opened();
+    await stage.later(1.1);
+    expect(stage.who()).toEqual(["wanda"]);
+  });
+
+  test.each([
+    { status: 202, soon: [], inTime: ["clara"], how: "leaves its time to who has it on the phone" },
+    { status: 404, soon: ["clara"], inTime: [], how: "is passed on when the phone has not had it either" },
+  ])("$how", async ({ status, soon, inTime }) => {
+    const { anna } = await stage.onCall();
+    await isRefused(anna);
+    await stage.recipient({ channel: "ntfy", address: stage.at("/anna"), accountId: anna, onCallOnly: true });
+    stage.answer = () => new Response("1", { status });
+    await opened();
+    expect(stage.received).toHaveLength(1);
+    await stage.later(1.1);
+    expect(stage.who()).toEqual([...soon]);
+    await stage.later(13.9);
+    expect(stage.who()).toEqual([...inTime]);
+  });
+});
+
 describe("ALM-1 a channel that takes nothing", () => {
   test("a Teams workflow that was deleted, the only recipient: nobody was told, and the house is told so", async () => {
     await stage.recipient({ ...ofCustomer(), channel: "teams", address: stage.at("/workflows/abc") });

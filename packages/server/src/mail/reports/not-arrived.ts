@@ -6,6 +6,7 @@ import { alarmDrillCheckId } from "@hauswart/protocol/alarm-drill.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { firstIdAt } from "../../paging.ts";
 import { startEscalations } from "../../routing/escalation/start-escalations.ts";
 import type { RoutingHours } from "../../routing/hours.ts";
 import { topicOf } from "../../routing/topic-of.ts";
@@ -25,7 +26,7 @@ export interface NotArrived {
   readonly findingIds: readonly Id[];
   /** One line for each reader, for the findings' history. */
   readonly notes: (texts: MailTexts) => readonly string[];
-  /** A call to somebody on call that nobody has had; when it was written. */
+  /** A call to somebody on call that none of its readers has had; when it was written. */
   readonly callWrittenAt?: Date | undefined;
 }
 
@@ -118,17 +119,40 @@ async function noteNobodyKnows(tx: Tx, ctx: Context, findings: readonly NoticedF
   });
 }
 
-/** A call that did not arrive is not waited for: who is next in the plan is called at once, unless that has happened meanwhile. */
+/**
+ * A call that nobody has had is not waited for: who is next in the plan is called at once, unless that has happened meanwhile. Whoever of
+ * the same step, or by another channel, has it or may yet have it keeps the time.
+ */
 async function passOverCalls(tx: Tx, { services, providerId }: Context, findingIds: readonly Id[], writtenAt: Date): Promise<void> {
+  const writtenMs = writtenAt.getTime();
+  // Of several that fail at the same time the last one decides: they look one after the other.
+  await tx.sql("select 1 from hauswart.escalation where provider_id = $1 and finding_id = any($2::uuid[]) order by finding_id for update", [
+    providerId,
+    findingIds,
+  ]);
   await tx.sql(
     `update hauswart.escalation e set due_at = $3
-     where e.provider_id = $1 and e.finding_id = any($2::uuid[]) and e.state = 'running' and e.due_at > $3
-       and not exists (select from hauswart.escalation_call c where c.provider_id = $1 and e.finding_id = any(c.finding_ids) and c.called_at > $4)`,
-    [providerId, findingIds, isoTime(services.clock.now()), isoTime(writtenAt)],
+     where e.provider_id = $1 and e.finding_id = any($2::uuid[]) and e.state = 'running' and e.due_at > $3 and e.started_at <= $4
+       and not exists (select from hauswart.escalation_call c where c.provider_id = $1 and e.finding_id = any(c.finding_ids) and c.called_at > $4)
+       and not exists (select from hauswart.mail m where m.provider_id = $1 and m.mail_id >= $5 and m.mail_id < $6 and m.created_at = $4
+         and e.finding_id = any(m.finding_ids) and m.state not in ('refused', 'returned') and strpos(m.text_body, $7) > 0)
+       and not exists (select from hauswart.recipient r join hauswart.delivery d on d.provider_id = r.provider_id and d.recipient_id = r.recipient_id
+         where r.provider_id = $1 and r.on_call_only and d.created_at = $4 and e.finding_id = any(d.finding_ids) and d.state <> 'failed')`,
+    [
+      providerId,
+      findingIds,
+      isoTime(services.clock.now()),
+      isoTime(writtenMs),
+      firstIdAt(isoTime(writtenMs)),
+      firstIdAt(isoTime(writtenMs + 1)),
+      callMark,
+    ],
   );
   tx.afterCommit(() => services.bus.publish("escalations-due", { providerId }));
 }
 
+const callMark = actionLinkMark("acknowledge", "");
+
 /** When a call was written; undefined for other mails. A call is known by the link that no other mail has. */
 export const callWrittenAt = ({ text_body, created_at }: { readonly text_body: string; readonly created_at: Date }): Date | undefined =>
-  text_body.includes(actionLinkMark("acknowledge", "")) ? created_at : undefined;
+  text_body.includes(callMark) ? created_at : undefined;
