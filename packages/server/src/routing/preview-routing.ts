@@ -8,7 +8,7 @@ import { systemContext, type Context, type Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
 import { nextDutyMs, peopleAt, readDuty, type Duty } from "./escalation/duty.ts";
-import { planAt, stepMinutes } from "./escalation/plan.ts";
+import { firstStepMs, planAt, stepTimes } from "./escalation/plan.ts";
 import { readPlans } from "./escalation/plan-row.ts";
 import { routingHours, type RoutingHours } from "./hours.ts";
 import { recipientsAt, recipientsElsewhere } from "./recipients-at.ts";
@@ -113,16 +113,18 @@ function escalationAnswers(
   if (!at) return { planName: null, onCallNobody: false, answers: [] };
   const { plan, beginsMs } = at;
   const able = ({ rights }: Person) => mayTakeOn(rights, finding.customerId);
-  const minutes = stepMinutes(plan.steps);
-  const calledFrom = (fromMs: number) =>
-    plan.steps.map(({ to }, index) => {
-      const stepMs = fromMs + minutes[index]! * 60_000;
+  const calledFrom = (firstMs: number) => {
+    const times = stepTimes(plan, firstMs, ({ to }, stepMs) => peopleAt(duty, to, stepMs).some(able));
+    return plan.steps.map(({ to }, index) => {
+      const stepMs = times[index]!;
       return { step: index + 1, stepMs, people: peopleAt(duty, to, stepMs) };
     });
-  const planned = calledFrom(beginsMs);
+  };
+  const firstMs = firstStepMs(plan, beginsMs, atMs);
+  const planned = calledFrom(firstMs);
   const isNobodyAt = ({ people }: (typeof planned)[number]) => !people.some(able);
   // Where a whole round would tell nobody, the next shift is waited for.
-  const dutyMs = planned.every(isNobodyAt) ? nextDutyMs(duty, plan.steps, finding.customerId, beginsMs) : undefined;
+  const dutyMs = planned.every(isNobodyAt) ? nextDutyMs(duty, plan.steps, finding.customerId, firstMs) : undefined;
   const called = dutyMs === undefined ? planned : calledFrom(dutyMs);
   const answers = called.flatMap(({ step, stepMs, people }) =>
     people.map((person): Answer => ({

@@ -1,3 +1,4 @@
+import type { EscalationPlan } from "@hauswart/protocol/api/routing.ts";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { type TestServices } from "@hauswart/testkit/seed.ts";
@@ -6,6 +7,7 @@ import { acknowledgeFinding } from "../findings/acknowledge-finding.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import { getFinding } from "../findings/get-finding.ts";
 import { changeCustomerTerms } from "../tenancy/change-customer-terms.ts";
+import { changeEscalationPlan } from "./escalation/change-escalation-plan.ts";
 import { endDigest } from "./links/end-digest.ts";
 import { previewRouting } from "./preview-routing.ts";
 import { listRecipients } from "./recipients/list-recipients.ts";
@@ -428,5 +430,42 @@ describe("the preview", () => {
         .map((line) => line.split(/[-@]/)[0])
         .toSorted((one, other) => (one! < other! ? -1 : 1)),
     ).toEqual(["all", "anna"]);
+  });
+
+  /** Anna by day alone, Clara around the clock, the owners: who is called when by the preview, and who is then. */
+  async function calls(waits: readonly [number, number, number], plan: Partial<EscalationPlan>, atMs: number) {
+    const { plan: made, rotaId } = await stage.onCall();
+    const steps = made.steps.map((step, index) => ({ ...step, afterMinutes: waits[index]! }));
+    await changeEscalationPlan({ ctx: stage.ctx(), input: { ...made, ...plan, steps } });
+    await stage.database.unwalled("a test", (tx) =>
+      tx.sql("update hauswart.rota set layers = jsonb_set(layers, '{0,hours}', '\"service\"') where rota_id = $1", [rotaId]),
+    );
+    stage.services.clock.set(atMs);
+    const input = { deviceId: stage.deviceId, check: "device", severity: "failure" } as const;
+    const foreseen = (await previewRouting({ ctx: stage.ctx(), input })).answers;
+    await stage.apply(stage.change("open"));
+    await stage.due();
+    const called: unknown[] = [];
+    for (const minutes of [0, ...Array<number>(40).fill(15)]) {
+      if (minutes > 0) await stage.later(minutes);
+      const at = new Date(stage.services.clock.now()).toISOString().slice(11, 16);
+      called.push(...stage.who().map((who) => `${who} ${at}`));
+    }
+    return { foreseen: foreseen.map(({ name, at }) => `${name.toLowerCase()} ${at?.slice(11, 16)}`), called };
+  }
+
+  test.each<[what: string, waits: [number, number, number], plan: Partial<EscalationPlan>, hour: number, times: string[]]>([
+    [
+      "a first wait that ends before the hours of the plan begin",
+      [30, 15, 30],
+      { hours: "service" },
+      2,
+      ["anna 08:00", "clara 08:15", "olga 08:45"],
+    ],
+    ["a first wait that ends after that", [390, 15, 30], { hours: "service" }, 2, ["anna 08:30", "clara 08:45", "olga 09:15"]],
+    ["two who are called together", [0, 0, 30], {}, 9, ["anna 09:00", "clara 09:00", "olga 09:30"]],
+    ["a step at which nobody is on call", [15, 15, 30], {}, 2, ["clara 02:15", "olga 02:45"]],
+  ])("says when people are called, and then they are: %s", async (_, waits, plan, hour, times) => {
+    expect(await calls(waits, plan, Date.UTC(2026, 2, 3, hour))).toEqual({ foreseen: times, called: times });
   });
 });

@@ -167,8 +167,7 @@ describe("a report on a mail of ours", () => {
     const [call] = await outbox();
     expect(stage.who()).toEqual(["anna"]);
     await take(report(call!.to[0]!, call!.messageId));
-    // One message a minute for each plan.
-    await stage.later(1.1);
+    await stage.due();
     expect(stage.who()).toEqual(["clara"]);
   });
 

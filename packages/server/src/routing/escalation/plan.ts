@@ -66,15 +66,33 @@ export interface NextStanding extends Standing {
   readonly afterMs: number;
 }
 
-/** What follows after a step when nobody acknowledges; undefined when nothing is left. */
+/**
+ * What follows after a step when nobody acknowledges; undefined when nothing is left.
+ * @param isCalled whether anybody could be called at this step; where nobody could, the next of the round does not wait
+ */
 export function nextStanding(
   { steps, repeats }: Pick<EscalationPlan, "steps" | "repeats">,
   { round, step }: Standing,
+  isCalled: boolean,
 ): NextStanding | undefined {
   const following = steps[step + 1];
-  if (following) return { round, step: step + 1, afterMs: following.afterMinutes * minuteMs };
+  if (following) return { round, step: step + 1, afterMs: isCalled ? following.afterMinutes * minuteMs : 0 };
   if (round >= repeats) return undefined;
   return { round: round + 1, step: 0, afterMs: repeatAfterMinutes(steps) * minuteMs };
+}
+
+/**
+ * When the steps of the first round come while nobody acknowledges.
+ * @param firstMs the first one
+ * @param canCall whether anybody can be called at a step, at a moment
+ */
+export function stepTimes(plan: EscalationPlan, firstMs: number, canCall: (step: EscalationStep, atMs: number) => boolean): number[] {
+  let nextMs = firstMs;
+  return plan.steps.map((step, index) => {
+    const atMs = nextMs;
+    nextMs += nextStanding(plan, { round: 0, step: index }, canCall(step, atMs))?.afterMs ?? 0;
+    return atMs;
+  });
 }
 
 /** How long a standing is waited for after what was before it. */
@@ -85,9 +103,3 @@ export function waitBefore({ steps }: Pick<EscalationPlan, "steps">, { round, st
 
 /** A round begins again as long after its last step as the longest wait within it, and not before five minutes. */
 const repeatAfterMinutes = (steps: readonly EscalationStep[]) => Math.max(5, ...steps.map(({ afterMinutes }) => afterMinutes));
-
-/** Minutes after the beginning at which each step of the first round comes. */
-export function stepMinutes(steps: readonly EscalationStep[]): number[] {
-  let minutes = 0;
-  return steps.map(({ afterMinutes }) => (minutes += afterMinutes));
-}

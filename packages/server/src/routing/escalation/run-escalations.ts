@@ -96,7 +96,7 @@ async function released(tx: Tx, providerId: Id, escalations: readonly DueEscalat
   return escalations.map((one) => (one.held_by === null ? one : { ...one, round: 0, step: 0 }));
 }
 
-/** Findings of one plan; what follows on each other within a minute is told together. */
+/** Findings of one plan; what begins within a minute of a call is told together, and what follows comes at its time. */
 async function runPlan(tx: Tx, ctx: Context, duty: Duty, plan: EscalationPlan, escalations: readonly DueEscalation[]): Promise<boolean> {
   const { services, providerId } = ctx;
   const nowMs = services.clock.now();
@@ -105,12 +105,11 @@ async function runPlan(tx: Tx, ctx: Context, duty: Duty, plan: EscalationPlan, e
     [providerId, plan.planId],
   );
   const leavesMs = leavesAtMs(row?.last_told_at?.getTime(), nowMs);
-  if (leavesMs > nowMs) {
-    await postpone(tx, providerId, idsOf(escalations), Math.min(leavesMs, nowMs + gatheringMs));
-    return false;
-  }
+  const gathered = leavesMs > nowMs ? escalations.filter(({ round, step }) => round === 0 && step === 0) : [];
+  if (gathered.length > 0) await postpone(tx, providerId, idsOf(gathered), Math.min(leavesMs, nowMs + gatheringMs));
+  const leaving = escalations.filter((one) => !gathered.includes(one));
   let isMore = false;
-  for (const same of Map.groupBy(escalations, ({ round, step }) => `${round} ${step}`).values())
+  for (const same of Map.groupBy(leaving, ({ round, step }) => `${round} ${step}`).values())
     isMore = (await runStep(tx, ctx, duty, plan, same)) || isMore;
   return isMore;
 }
@@ -151,10 +150,8 @@ async function callAbout(
   const nowMs = services.clock.now();
   const findingIds = idsOf(escalations);
   const { round } = escalations[0]!;
-  const next = nextStanding(plan, { round, step: at });
-  const isInRound = next !== undefined && next.round === round;
-  // Where nobody can be called the next one does not wait.
-  const following = isInRound && people.length === 0 ? { ...next, afterMs: 0 } : next;
+  const following = nextStanding(plan, { round, step: at }, people.length > 0);
+  const isInRound = following !== undefined && following.round === round;
   const provider = await readProviderSettings(tx, ctx);
   const material = await callMaterial(tx, ctx, findingIds, provider);
   for (const person of people) await call(tx, ctx, plan, material, { person, step: at + 1, nextMs: following?.afterMs, findingIds });
