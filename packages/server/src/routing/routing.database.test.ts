@@ -6,6 +6,8 @@ import { getOverview } from "../devices/get-overview.ts";
 import { acknowledgeFinding } from "../findings/acknowledge-finding.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
 import { getFinding } from "../findings/get-finding.ts";
+import { reopenFinding } from "../findings/reopen-finding.ts";
+import { sweepFindings } from "../findings/sweep-findings.ts";
 import { changeCustomerTerms } from "../tenancy/change-customer-terms.ts";
 import { changeEscalationPlan } from "./escalation/change-escalation-plan.ts";
 import { endDigest } from "./links/end-digest.ts";
@@ -376,6 +378,33 @@ describe("quiet hours", () => {
     expect(await endDigest({ caller: stage.caller(), input: { token } })).toMatchObject({ isOn: false });
     expect((await listRecipients({ ctx: stage.ctx(), input: { limit: 5 } })).items[0]!.quiet).toBe(false);
     expect(first).toBeDefined();
+  });
+
+  test("whoever is not told of an acknowledgement that ran out at night hears of it in the morning, whoever else was told meanwhile", async () => {
+    for (const [address, quiet] of [
+      ["awake@example.org", false],
+      ["quiet@example.org", true],
+    ] as const)
+      await stage.recipient({ address, quiet, quietExcept: null });
+    const [effect] = await stage.apply(stage.change("open"));
+    await stage.due();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^awake@example\.org,quiet@example\.org: Silent since/)]);
+    const { findingId } = effect!;
+    const until = new Date(Date.UTC(2026, 2, 2, 22)).toISOString();
+    await acknowledgeFinding({ ctx: stage.ctx(), input: { findingId, note: "", until } });
+    night();
+    await sweepFindings(stage.services);
+    await stage.apply();
+    await stage.due();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^awake@example\.org: Still open: /)]);
+    // Somebody takes it on, and leaves it again.
+    await acknowledgeFinding({ ctx: stage.ctx(), input: { findingId, note: "" } });
+    await reopenFinding({ ctx: stage.ctx(), input: { findingId } });
+    morning();
+    await stage.due();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^quiet@example\.org: After quiet hours: Still open: /)]);
+    await stage.due();
+    expect(stage.mailed()).toEqual([]);
   });
 });
 

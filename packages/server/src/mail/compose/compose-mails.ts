@@ -10,13 +10,12 @@ import type { Tx } from "../../database/database.ts";
 import { startEscalations } from "../../routing/escalation/start-escalations.ts";
 import { routingHours, type RoutingHours } from "../../routing/hours.ts";
 import { recipientsAt } from "../../routing/recipients-at.ts";
-import { topicOf } from "../../routing/topic-of.ts";
 import type { Services } from "../../services.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { mailTexts } from "../render/mail-texts.ts";
 import { decide, type Decision } from "./decide.ts";
 import { gatheringFor, leavesAtMs } from "./gathering.ts";
-import { isReminded, type Material } from "./material.ts";
+import { pendingOf, type Material } from "./material.ts";
 import { offeredRepair } from "./offered-repair.ts";
 import * as store from "./store.ts";
 import { takeMissed } from "./take-missed.ts";
@@ -69,10 +68,7 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: Rou
   if (noticed.length === 0) return { mails: 0, nobodyTold: 0 };
   const material = await gatherMaterial(tx, ctx, place, noticed, nowMs);
   const pending = noticed.map((finding) => ({
-    ...finding,
-    topic: topicOf(services.checks, finding.checkId),
-    isOver: finding.closedAtMs !== undefined,
-    isReminded: isReminded(material, finding.findingId),
+    ...pendingOf(services, material, finding),
     notTo: finding.checkId === serverCheckId && finding.code === unreachableCode ? finding.subject : undefined,
   }));
   const decision = decide(pending, recipients, material.tellings);

@@ -37,6 +37,7 @@ const telling = (findingId: string, address: string, change: Partial<Telling> = 
   address,
   severity: "failure",
   isOver: false,
+  toldAtMs: 1_000,
   ...change,
 });
 /** address → what it reads. */
@@ -131,8 +132,9 @@ describe("what follows an alarm", () => {
   test("nothing new is no mail", () => {
     expect(read([finding("f")], [recipient("told@x")], [telling("f", "told@x")])).toEqual({});
   });
-  test("an acknowledgement that ran out is a reminder", () => {
-    expect(read([finding("f", { isReminded: true })], [recipient("told@x")], [telling("f", "told@x")])).toEqual({
+  test("an acknowledgement that ran out is a reminder for whoever was told before", () => {
+    const tellings = [telling("f", "told@x"), telling("f", "since@x", { toldAtMs: 3_000 })];
+    expect(read([finding("f", { ranOutAtMs: 2_000 })], [recipient("told@x"), recipient("since@x")], tellings)).toEqual({
       "told@x": ["f reminder"],
     });
   });

@@ -20,7 +20,9 @@ import type { Severity, Told } from "../render/mail-texts.ts";
 export interface PendingFinding extends RoutedFinding {
   readonly findingId: Id;
   readonly isOver: boolean;
-  /** An acknowledgement ran out since the last message. */
+  /** When an acknowledgement ran out last, Unix milliseconds: readers who were told before are reminded. */
+  readonly ranOutAtMs?: number | undefined;
+  /** The same since anybody was told last; for those who are called. */
   readonly isReminded: boolean;
   /** Name of a reader who is not told: the finding is that this address cannot be reached. */
   readonly notTo?: string | undefined;
@@ -33,6 +35,8 @@ export interface Telling {
   readonly address: string;
   readonly severity: Severity;
   readonly isOver: boolean;
+  /** Unix milliseconds. */
+  readonly toldAtMs: number;
 }
 
 export interface LetterItem {
@@ -153,7 +157,8 @@ function itemFor({ entries }: Reader, finding: PendingFinding, known: Telling | 
   if (finding.isOver && finding.checkId === alarmDrillCheckId) return undefined;
   if (finding.isOver) return about.some(({ recoveries }) => recoveries) ? item("recovery") : undefined;
   if (known.severity !== finding.severity) return item("change");
-  return finding.isReminded && severeEnough ? item("reminder") : undefined;
+  const isReminded = finding.ranOutAtMs !== undefined && finding.ranOutAtMs > known.toldAtMs;
+  return isReminded && severeEnough ? item("reminder") : undefined;
 }
 
 function letterFor(

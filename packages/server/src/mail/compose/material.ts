@@ -6,11 +6,12 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { RepairTerms } from "@hauswart/protocol/repair-terms.ts";
 import type { CloseReason } from "../../findings/finding-change.ts";
 import { formatIn } from "../../format-in.ts";
+import { topicOf } from "../../routing/topic-of.ts";
 import type { Services } from "../../services.ts";
 import type { Settings } from "../../tenancy/provider-settings.ts";
 import { mailModel, type MailAbout, type MailModel, type ToldFinding } from "../render/mail-model.ts";
 import type { Ending } from "../render/mail-texts.ts";
-import type { Letter, LetterItem } from "./decide.ts";
+import type { Letter, LetterItem, PendingFinding } from "./decide.ts";
 import type * as store from "./store.ts";
 
 /** Everything that messages are made from. */
@@ -46,11 +47,21 @@ const endings: Readonly<Record<CloseReason, Ending>> = {
   revoked: "not-watched",
 };
 
-/** An acknowledgement that ran out since the last message brings the finding back to mind; one that a person took back does not. */
-export function isReminded({ events, tellings }: Pick<Material, "events" | "tellings">, findingId: Id): boolean {
-  const reopened = events.find((event) => event.findingId === findingId && event.kind === "reopened" && event.bySystem);
-  const toldAtMs = Math.max(0, ...tellings.filter((telling) => telling.findingId === findingId).map((telling) => telling.toldAtMs));
-  return reopened !== undefined && reopened.atMs > toldAtMs;
+/** A finding as those who decide about its messages see it. */
+export function pendingOf(
+  { checks }: Pick<Services, "checks">,
+  { events, tellings }: Pick<Material, "events" | "tellings">,
+  finding: store.NoticedFinding,
+): store.NoticedFinding & PendingFinding {
+  const isOfIt = ({ findingId }: { readonly findingId: Id }) => findingId === finding.findingId;
+  const ranOutAtMs = events.find((event) => isOfIt(event) && event.kind === "reopened")?.atMs;
+  return {
+    ...finding,
+    topic: topicOf(checks, finding.checkId),
+    isOver: finding.closedAtMs !== undefined,
+    ranOutAtMs,
+    isReminded: ranOutAtMs !== undefined && tellings.every((telling) => !isOfIt(telling) || telling.toldAtMs < ranOutAtMs),
+  };
 }
 
 /** The model of a letter; mails and the messages of all channels are made from it. */

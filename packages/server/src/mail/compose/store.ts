@@ -182,7 +182,6 @@ export async function placeNames(tx: Tx, providerId: Id, { customerId, siteId }:
 
 export interface StoredTelling extends Telling {
   readonly messageId: string;
-  readonly toldAtMs: number;
 }
 
 export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<StoredTelling[]> {
@@ -210,11 +209,10 @@ export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id
 
 export interface LastEvent {
   readonly findingId: Id;
-  /** held: by a maintenance window. */
+  /** held: by a maintenance window. reopened: because an acknowledgement ran out; one that a person took back brings nothing to mind. */
   readonly kind: "closed" | "reopened" | "held";
   readonly atMs: number;
   readonly evidence: Evidence | null;
-  readonly bySystem: boolean;
   /** Of the window that held it; null for other events, and once the window is gone. */
   readonly windowName: string | null;
 }
@@ -224,18 +222,17 @@ interface LastEventRow {
   kind: LastEvent["kind"];
   at_ms: number;
   evidence: Evidence | null;
-  by_system: boolean;
   window_name: string | null;
 }
 
 /** The newest event of each kind per finding. */
 export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<LastEvent[]> {
   const rows = await tx.sql<LastEventRow>(
-    `select distinct on (finding_id, kind) finding_id, kind, ${ms("at")} as at_ms, evidence, actor ->> 'kind' = 'system' as by_system,
+    `select distinct on (finding_id, kind) finding_id, kind, ${ms("at")} as at_ms, evidence,
        case when kind = 'held' then (select w.name from hauswart.maintenance_window w
          where w.provider_id = e.provider_id and w.maintenance_window_id = (e.evidence ->> 'windowId')::uuid) end as window_name
      from hauswart.finding_event e
-     where provider_id = $1 and finding_id = any($2::uuid[]) and (kind in ('closed', 'reopened') or kind = 'held' and note = 'maintenance')
+     where provider_id = $1 and finding_id = any($2::uuid[]) and (kind = 'closed' or kind = 'reopened' and actor ->> 'kind' = 'system' or kind = 'held' and note = 'maintenance')
      order by finding_id, kind, at desc, finding_event_id desc`,
     [providerId, findingIds],
   );
@@ -244,7 +241,6 @@ export async function lastEventsOf(tx: Tx, providerId: Id, findingIds: readonly 
     kind: row.kind,
     atMs: row.at_ms,
     evidence: row.evidence,
-    bySystem: row.by_system,
     windowName: row.window_name,
   }));
 }
@@ -304,7 +300,7 @@ export async function holdNotices(tx: Tx, providerId: Id, customerId: Id | null,
 }
 
 /** What addresses know from now on. */
-export interface NewTelling extends Telling {
+export interface NewTelling extends Omit<Telling, "toldAtMs"> {
   readonly customerId: Id | null;
   readonly mailId: Id;
   readonly messageId: string;

@@ -7,7 +7,7 @@ import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { actionLinkMark } from "../../mail/action-links.ts";
 import { decide } from "../../mail/compose/decide.ts";
-import { isReminded, type Material } from "../../mail/compose/material.ts";
+import { pendingOf, type Material } from "../../mail/compose/material.ts";
 import { offeredRepair } from "../../mail/compose/offered-repair.ts";
 import * as store from "../../mail/compose/store.ts";
 import { takeMissed } from "../../mail/compose/take-missed.ts";
@@ -19,7 +19,6 @@ import { isoTime } from "../../times.ts";
 import { routingHours, type RoutingHours } from "../hours.ts";
 import { recipientsById } from "../recipients-at.ts";
 import type { Recipient } from "../rule.ts";
-import { topicOf } from "../topic-of.ts";
 import { digestWords } from "./digest-texts.ts";
 
 interface HeldRow {
@@ -75,12 +74,7 @@ async function digest(tx: Tx, ctx: Context, recipient: Recipient, held: readonly
     customerReads: true,
     findings: new Map(findings.map((one) => [one.findingId, one])),
   };
-  const pending = findings.map((finding) => ({
-    ...finding,
-    topic: topicOf(services.checks, finding.checkId),
-    isOver: finding.closedAtMs !== undefined,
-    isReminded: isReminded(material, finding.findingId),
-  }));
+  const pending = findings.map((finding) => pendingOf(services, material, finding));
   const { letters } = decide(pending, [recipient], tellings, "digest");
   const place = { customerId: recipient.customerId, siteId: recipient.siteId ?? store.noSite };
   const sinceMs = Math.min(...held.map(({ held_at }) => held_at.getTime()));
