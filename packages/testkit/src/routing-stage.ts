@@ -123,7 +123,7 @@ export class RoutingStage {
     return accountId;
   }
 
-  change(kind: "open" | "close", code = "silent", more: Partial<FindingChange> = {}): FindingChange {
+  change(kind: "open" | "change" | "close", code = "silent", more: Partial<FindingChange> = {}): FindingChange {
     const { customerId, siteId } = this.tenant.first;
     return {
       kind,

@@ -1100,6 +1100,7 @@ export interface ToldTable {
   mail_id: string;
   message_id: string;
   told_at: Timestamp;
+  missed: Generated<boolean>;
 }
 
 export interface UpdateRingTable {

@@ -32,6 +32,12 @@ export async function retryMail({ ctx, input }: Verb<Input<"retryMail">>): Promi
       "update hauswart.mail set recipients = $3::text::jsonb, state = 'queued', next_attempt_at = $4, queued_since = $4, deferrals = 0 where provider_id = $1 and mail_id = $2",
       [providerId, input.mailId, JSON.stringify(recipients), now],
     );
+    // What it tells counts as told again, until it comes back anew.
+    await tx.sql(
+      `update hauswart.told t set missed = false from hauswart.mail m
+       where m.provider_id = $1 and m.mail_id = $2 and t.provider_id = $1 and t.finding_id = any(m.finding_ids) and t.mail_id = m.mail_id`,
+      [providerId, input.mailId],
+    );
     await audit(tx, ctx, {
       action: "mail.retry",
       subject: { kind: "mail", id: input.mailId },

@@ -108,7 +108,7 @@ async function keysOf(
   mailId: Id,
 ): Promise<{ readonly keys: ReadonlySet<string>; readonly called: ReadonlySet<Id> }> {
   const rows = await tx.sql<{ key: string; is_call: boolean }>(
-    `select lower(address) as key, false as is_call from hauswart.told where provider_id = $1 and finding_id = $2
+    `select lower(address) as key, false as is_call from hauswart.told where provider_id = $1 and finding_id = $2 and not missed
      union select lower(recipient ->> 'address'), false from hauswart.mail, jsonb_array_elements(recipients) recipient where provider_id = $1 and mail_id = $3
      union select account_id::text, true from hauswart.escalation_call where provider_id = $1 and $2 = any(finding_ids)
      order by key`,

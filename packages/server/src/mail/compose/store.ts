@@ -184,6 +184,7 @@ export interface StoredTelling extends Telling {
   readonly messageId: string;
 }
 
+/** What arrived last of each reader's messages, or is on its way. */
 export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<StoredTelling[]> {
   const rows = await tx.sql<{
     finding_id: Id;
@@ -193,8 +194,11 @@ export async function tellingsOf(tx: Tx, providerId: Id, findingIds: readonly Id
     message_id: string;
     told_at_ms: number;
   }>(
-    `select finding_id, address, severity, is_over, message_id, ${ms("told_at")} as told_at_ms
-     from hauswart.told where provider_id = $1 and finding_id = any($2::uuid[]) order by told_at`,
+    `select * from (
+       select distinct on (finding_id, address) finding_id, address, severity, is_over, message_id, ${ms("told_at")} as told_at_ms
+       from hauswart.told where provider_id = $1 and finding_id = any($2::uuid[]) and not missed
+       order by finding_id, address, told_at desc, mail_id desc
+     ) last order by told_at_ms`,
     [providerId, findingIds],
   );
   return rows.map((row) => ({
@@ -310,9 +314,7 @@ export async function saveTellings(tx: Tx, providerId: Id, tellings: readonly Ne
   await tx.sql(
     `insert into hauswart.told (provider_id, finding_id, address, customer_id, severity, is_over, mail_id, message_id, told_at)
      select $1, "findingId", address, "customerId", severity, "isOver", "mailId", "messageId", to_timestamp($3::float8 / 1000)
-     from jsonb_to_recordset($2::text::jsonb) as telling("findingId" uuid, address text, "customerId" uuid, severity text, "isOver" boolean, "mailId" uuid, "messageId" text)
-     on conflict (provider_id, finding_id, address) do update
-     set severity = excluded.severity, is_over = excluded.is_over, mail_id = excluded.mail_id, message_id = excluded.message_id, told_at = excluded.told_at`,
+     from jsonb_to_recordset($2::text::jsonb) as telling("findingId" uuid, address text, "customerId" uuid, severity text, "isOver" boolean, "mailId" uuid, "messageId" text)`,
     [providerId, JSON.stringify(tellings), nowMs],
   );
 }

@@ -69,6 +69,8 @@ export interface MailTexts {
   readonly cameBack: (address: string, words: string) => string;
   readonly isDelayed: (address: string, words: string) => string;
   readonly nobodyElseTold: string;
+  /** Somebody knows of a warning that is a failure now. */
+  readonly nobodyElseToldWorse: string;
   /** In the finding's history. */
   readonly toldBy: Readonly<Record<Channel, (readers: number) => string>>;
   readonly heldFor: (readers: number) => string;
@@ -144,6 +146,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     cameBack: (address, words) => `Die Mail an ${address} kam als unzustellbar zurück: ${words || "ohne Begründung"}`,
     isDelayed: (address, words) => `Die Mail an ${address} ist verzögert und noch nicht zugestellt: ${words || "ohne Begründung"}`,
     nobodyElseTold: "Sonst wurde niemand benachrichtigt: Von diesem Befund weiß niemand.",
+    nobodyElseToldWorse: "Sonst wurde niemand benachrichtigt: Dass es schlimmer wurde, weiß niemand.",
     toldBy: {
       mail: (readers) => (readers === 1 ? "Mail an einen Empfänger." : `Mail an ${readers} Empfänger.`),
       teams: (readers) => (readers === 1 ? "Nachricht in Teams." : `Nachricht in ${readers} Teams-Kanälen.`),
@@ -220,6 +223,7 @@ export const mailTexts: Readonly<Record<Language, MailTexts>> = {
     cameBack: (address, words) => `The mail to ${address} came back: ${words || "no reason given"}`,
     isDelayed: (address, words) => `The mail to ${address} is delayed and not delivered yet: ${words || "no reason given"}`,
     nobodyElseTold: "Nobody else was told: nobody knows of this finding.",
+    nobodyElseToldWorse: "Nobody else was told: nobody knows that it got worse.",
     toldBy: {
       mail: (readers) => (readers === 1 ? "Mailed to one recipient." : `Mailed to ${readers} recipients.`),
       teams: (readers) => (readers === 1 ? "Message in Teams." : `Message in ${readers} Teams channels.`),

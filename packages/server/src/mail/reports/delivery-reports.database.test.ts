@@ -150,6 +150,46 @@ describe("a report on a mail of ours", () => {
     expect(await outbox()).toHaveLength(1);
   });
 
+  test("who has had an earlier mail about it hears that it is over; that it got worse is known to nobody", async () => {
+    await stage.recipient({ customerId: stage.tenant.first.customerId, address: "buero@kunde.example", fromSeverity: "warning" });
+    const [effect] = await stage.apply(stage.change("open", "silent", { severity: "warning" }));
+    await send();
+    stage.services.clock.advance(3_600_000);
+    await stage.apply(stage.change("change", "silent", { severity: "failure" }));
+    await send();
+    await take(report("buero@kunde.example", (await outbox())[0]!.messageId));
+    expect((await history(effect!.findingId)).at(-1)?.note).toBe(
+      "Sonst wurde niemand benachrichtigt: Dass es schlimmer wurde, weiß niemand.",
+    );
+    expect(await nobodyTold()).toBe("1");
+    stage.mailed();
+    stage.services.clock.advance(3_600_000);
+    await stage.apply(stage.change("close"));
+    await send();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^buero@kunde\.example: Resolved: /)]);
+  });
+
+  test("an alarm that is sent again counts as told, and its readers hear that it is over; not if it comes back again", async () => {
+    const again = async (comesBack: boolean) => {
+      const [mail] = await outbox();
+      await take(report("buero@kunde.example", mail!.messageId));
+      stage.services.clock.advance(3_600_000);
+      await retryMail({ ctx: stage.ctx(), input: { mailId: mail!.mailId } });
+      await send();
+      if (comesBack) await take(report("buero@kunde.example", mail!.messageId));
+      stage.mailed();
+      await stage.apply(stage.change("close"));
+      await send();
+      return stage.mailed();
+    };
+    await alarm("buero@kunde.example");
+    expect(await again(false)).toEqual([expect.stringMatching(/^buero@kunde\.example: Resolved: /)]);
+    stage.services.clock.advance(3_600_000);
+    await stage.apply(stage.change("open"));
+    await send();
+    expect(await again(true)).toEqual([]);
+  });
+
   test("what came back calls those who are on call by then", async () => {
     const { mail } = await alarm("buero@kunde.example");
     await stage.onCall();

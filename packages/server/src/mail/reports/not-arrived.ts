@@ -13,7 +13,7 @@ import { topicOf } from "../../routing/topic-of.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { isoTime } from "../../times.ts";
 import { actionLinkMark } from "../action-links.ts";
-import { findingsById, insertMailedEvents, type MailedEvent, type NoticedFinding } from "../compose/store.ts";
+import { findingsById, insertMailedEvents, tellingsOf, type MailedEvent, type NoticedFinding } from "../compose/store.ts";
 import { nobodyToldCounter } from "../compose/nobody-told.ts";
 import { mailTexts, type MailTexts } from "../render/mail-texts.ts";
 
@@ -35,11 +35,10 @@ export async function notArrived(tx: Tx, ctx: Context, missed: NotArrived, hours
   const { providerId } = ctx;
   if (missed.findingIds.length === 0) return [];
   await note(tx, ctx, missed.findingIds, missed.notes);
-  await tx.sql("delete from hauswart.told where provider_id = $1 and mail_id = any($2::uuid[]) and address = any($3::text[])", [
-    providerId,
-    missed.messageIds,
-    missed.readerKeys,
-  ]);
+  await tx.sql(
+    "update hauswart.told set missed = true where provider_id = $1 and finding_id = any($2::uuid[]) and address = any($3::text[]) and mail_id = any($4::uuid[])",
+    [providerId, missed.findingIds, missed.readerKeys, missed.messageIds],
+  );
   const untold = await untoldOf(tx, providerId, missed.findingIds);
   await escalateUntold(tx, ctx, untold, hours);
   if (missed.callWrittenAt) await passOverCalls(tx, ctx, missed.findingIds, missed.callWrittenAt);
@@ -62,12 +61,13 @@ const eventOf = ({ findingId, customerId, severity }: NoticedFinding, text: stri
   evidence: { told: "none", recipients: 0 },
 });
 
-/** Open findings without a reader, anybody who waits for the end of quiet hours, or anybody who is being called. */
+/** Open findings without a reader who knows how bad they are, anybody who waits for the end of quiet hours, or anybody who is being called. */
 async function untoldOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<Id[]> {
   const rows = await tx.sql<{ finding_id: Id }>(
     `select f.finding_id from hauswart.finding f
      where f.provider_id = $1 and f.finding_id = any($2::uuid[]) and f.closed_at is null
-       and not exists (select from hauswart.told t where t.provider_id = $1 and t.finding_id = f.finding_id)
+       and not exists (select from hauswart.told t where t.provider_id = $1 and t.finding_id = f.finding_id and not t.missed
+         and (t.severity = 'failure' or f.severity = 'warning'))
        and not exists (select from hauswart.held_notice h where h.provider_id = $1 and h.finding_id = f.finding_id)
        and not exists (select from hauswart.escalation e where e.provider_id = $1 and e.finding_id = f.finding_id and e.state in ('running', 'acknowledged'))
      order by f.finding_id`,
@@ -111,7 +111,14 @@ async function noteNobodyKnows(tx: Tx, ctx: Context, findings: readonly NoticedF
   if (findings.length === 0) return;
   const { services, providerId } = ctx;
   const { language } = await readProviderSettings(tx, ctx);
-  const events = findings.map((finding) => eventOf(finding, mailTexts[language].nobodyElseTold));
+  const tellings = await tellingsOf(
+    tx,
+    providerId,
+    findings.map(({ findingId }) => findingId),
+  );
+  const knownMilder = new Set(tellings.map(({ findingId }) => findingId));
+  const { nobodyElseTold, nobodyElseToldWorse } = mailTexts[language];
+  const events = findings.map((finding) => eventOf(finding, knownMilder.has(finding.findingId) ? nobodyElseToldWorse : nobodyElseTold));
   await insertMailedEvents(tx, providerId, events, services.clock.now());
   tx.afterCommit(() => {
     nobodyToldCounter(services.metrics).add(findings.length);

@@ -114,7 +114,7 @@ async function inheritTellings(tx: Tx, providerId: Id, was: string, is: string):
     `insert into hauswart.told (provider_id, finding_id, address, customer_id, severity, is_over, mail_id, message_id, told_at)
      select t.provider_id, t.finding_id, $3, t.customer_id, t.severity, t.is_over, t.mail_id, t.message_id, t.told_at
      from hauswart.told t join hauswart.finding f on f.provider_id = t.provider_id and f.finding_id = t.finding_id
-     where t.provider_id = $1 and t.address = $2 and f.closed_at is null
+     where t.provider_id = $1 and t.address = $2 and not t.missed and f.closed_at is null
      on conflict do nothing`,
     [providerId, was, is],
   );
