@@ -228,13 +228,21 @@ describe("composing", () => {
     expect((await compose()).mails).toBe(1);
   });
 
-  test("nobody is told: counted, and in the finding's history", async () => {
+  test("nobody is told: counted, and in the finding's history, once", async () => {
     const [effect] = await apply(change("open", "silent"));
     expect(await compose()).toMatchObject({ mails: 0, nobodyTold: 1 });
     expect((await events(effect!.findingId)).at(-1)).toMatchObject({
       kind: "mailed",
       note: "Kein Empfänger ist für diesen Befund eingetragen; niemand wurde benachrichtigt.",
     });
+    services.clock.advance(120_000);
+    await apply(change("close", "silent"));
+    expect(await compose()).toMatchObject({ mails: 0, nobodyTold: 0 });
+    expect((await events(effect!.findingId)).at(-1)).toMatchObject({ kind: "closed" });
+    const [brief] = await apply(change("open", "cloned"));
+    await apply(change("close", "cloned"));
+    expect(await compose()).toMatchObject({ mails: 0, nobodyTold: 1 });
+    expect((await events(brief!.findingId)).at(-1)).toMatchObject({ kind: "mailed" });
   });
 
   test("a changed severity is told with what it was", async () => {

@@ -160,6 +160,22 @@ describe("escalation", () => {
     expect(stage.mailed()).toEqual([expect.stringMatching(/^anna-.*: All clear: /)]);
   });
 
+  test("where no recipient fits, whom the plan calls knows of it: nothing else is said when it gets milder and ends", async () => {
+    await stage.onCall();
+    const [effect] = await stage.apply(stage.change("open"));
+    await stage.due();
+    for (const change of [stage.change("change", "silent", { severity: "warning" }), stage.change("close")]) {
+      stage.services.clock.advance(20 * minuteMs);
+      await stage.apply(change);
+    }
+    await stage.due();
+    const { events } = await getFinding({ ctx: stage.ctx(), input: { findingId: effect!.findingId } });
+    expect(events.flatMap(({ kind, note }) => (kind === "mailed" ? [note] : []))).toEqual([
+      "Bereitschaft, Stufe 1: Anna benachrichtigt.",
+      "Bereitschaft: Entwarnung an Anna.",
+    ]);
+  });
+
   test("warnings do not wake anybody, when the plan says failures", async () => {
     await stage.onCall();
     await stage.apply(stage.change("open", "silent", { severity: "warning" }));

@@ -76,19 +76,25 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: Rou
   const customerReads = decision.letters.some(({ circle, channel }) => circle === "customer" && channel === "mail");
   const written = await writeLetters(tx, services, providerId, { ...material, customerReads }, decision.letters, { place });
   const sent = written.filter(({ letter }) => letter.readers.length > 0);
-  const escalated = await startEscalations(
+  await startEscalations(
     tx,
     ctx,
     // Nobody is called because of an exercise.
     pending.filter(({ checkId }) => checkId !== alarmDrillCheckId),
     hours.serviceAt({ customerId: place.customerId, siteId }),
   );
+  const unheard = await store.unheardOf(
+    tx,
+    providerId,
+    decision.untold.map(({ findingId }) => findingId),
+  );
+  const untold = decision.untold.filter(({ findingId }) => unheard.has(findingId));
   await Promise.all([
     ...(sent.length > 0
       ? [store.saveTellings(tx, providerId, tellingsFrom(material, sent), nowMs), store.openGathering(tx, providerId, place, nowMs)]
       : []),
     ...(decision.held.length > 0 ? [store.holdNotices(tx, providerId, place.customerId, decision.held, nowMs)] : []),
-    store.insertMailedEvents(tx, providerId, mailedEvents(material, place, decision, sent, escalated), nowMs),
+    store.insertMailedEvents(tx, providerId, mailedEvents(material, place, { ...decision, untold }, sent), nowMs),
     store.markNoticesMailed(
       tx,
       providerId,
@@ -96,9 +102,8 @@ async function composePlace(tx: Tx, ctx: Context, place: store.Place, hours: Rou
       nowMs,
     ),
   ]);
-  const untold = decision.untold.filter(({ findingId, why }) => why === "nobody" && !escalated.has(findingId));
   await takeMissed(tx, ctx, written, hours);
-  return { mails: sent.length, nobodyTold: untold.length };
+  return { mails: sent.length, nobodyTold: untold.filter(({ why }) => why === "nobody").length };
 }
 
 async function gatherMaterial(
@@ -133,7 +138,6 @@ function mailedEvents(
   { customerId }: store.Place,
   { untold, held }: Decision,
   written: readonly Written[],
-  escalated: ReadonlySet<Id>,
 ): store.MailedEvent[] {
   const texts = mailTexts[provider.language];
   const event = (findingId: Id, note: string, evidence: store.MailedEvent["evidence"]): store.MailedEvent => ({
@@ -155,10 +159,8 @@ function mailedEvents(
       ),
     ),
     ...[...waiting].map(([findingId, items]) => event(findingId, texts.heldFor(items.length), { told: "none", recipients: 0 })),
-    ...untold
-      .filter(({ findingId }) => !escalated.has(findingId))
-      .map(({ findingId, why }) =>
-        event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 }),
-      ),
+    ...untold.map(({ findingId, why }) =>
+      event(findingId, why === "nobody" ? texts.nobodyTold : texts.overBeforeMail, { told: "none", recipients: 0 }),
+    ),
   ];
 }

@@ -339,6 +339,19 @@ export async function insertMailedEvents(tx: Tx, providerId: Id, events: readonl
   );
 }
 
+/** Of findings that no message tells of, those whose history says so: no escalation plan has taken them, and nothing was said yet of those that are over. */
+export async function unheardOf(tx: Tx, providerId: Id, findingIds: readonly Id[]): Promise<ReadonlySet<Id>> {
+  if (findingIds.length === 0) return new Set();
+  const rows = await tx.sql<{ finding_id: Id }>(
+    `select f.finding_id from hauswart.finding f where f.provider_id = $1 and f.finding_id = any($2::uuid[])
+       and not exists (select from hauswart.escalation e where e.provider_id = $1 and e.finding_id = f.finding_id)
+       and (f.closed_at is null
+         or not exists (select from hauswart.finding_event e where e.provider_id = $1 and e.finding_id = f.finding_id and e.kind = 'mailed'))`,
+    [providerId, findingIds],
+  );
+  return new Set(rows.map(({ finding_id }) => finding_id));
+}
+
 export async function markNoticesMailed(tx: Tx, providerId: Id, noticeIds: readonly Id[], nowMs: number): Promise<void> {
   await tx.sql(
     "update hauswart.finding_notice set mailed_at = to_timestamp($3::float8 / 1000) where provider_id = $1 and finding_notice_id = any($2::uuid[])",

@@ -146,8 +146,10 @@ describe("a report on a mail of ours", () => {
     expect((await history(findingId)).at(-1)?.note).toBe("Sonst wurde niemand benachrichtigt: Von diesem Befund weiß niemand.");
     expect(await nobodyTold()).toBe("1");
     expect(await problems()).toMatchObject([{ severity: "failure", evidence: { untold: 1 } }]);
+    const notes = await history(findingId);
     await stage.apply(stage.change("close"));
     expect(await outbox()).toHaveLength(1);
+    expect(await history(findingId)).toEqual(notes);
   });
 
   test("who has had an earlier mail about it hears that it is over; that it got worse is known to nobody", async () => {
