@@ -391,7 +391,13 @@ describe("quiet hours", () => {
     const unsubscribe = message.headers.find(({ key }) => key === "list-unsubscribe")!.value;
     const token = /^<https:\/\/hauswart\.example\/digest#token=([\w-]+)>$/.exec(unsubscribe)![1]!;
     expect(message.headers.find(({ key }) => key === "auto-submitted")!.value).toBe("auto-generated");
+    stage.services.clock.set(Date.UTC(2026, 2, 3, 22, 30));
+    await stage.apply(stage.change("open", "ran-backwards", mild));
+    await stage.due();
+    expect(stage.mailed()).toEqual([]);
     expect(await endDigest({ caller: stage.caller(), input: { token } })).toMatchObject({ isOn: false });
+    await stage.due();
+    expect(stage.mailed()).toEqual([expect.stringMatching(/^quiet@example\.org: After quiet hours: /)]);
     expect((await listRecipients({ ctx: stage.ctx(), input: { limit: 5 } })).items[0]!.quiet).toBe(false);
     expect(first).toBeDefined();
   });

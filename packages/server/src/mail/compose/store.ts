@@ -301,6 +301,36 @@ export async function holdNotices(tx: Tx, providerId: Id, customerId: Id | null,
      on conflict (provider_id, recipient_id, finding_id) do nothing`,
     [providerId, JSON.stringify(held), customerId, nowMs],
   );
+  // Whoever changed a recipient since its quiet hours were asked did not see these rows. Whoever changes one now waits for them.
+  const idsOf = (key: "recipientId" | "findingId") => held.map((item) => item[key]);
+  await releaseHeld(tx, providerId, idsOf("recipientId"), nowMs, idsOf("findingId"));
+}
+
+/**
+ * What recipients want in their quiet hours too, or all where they keep none any more, is due. Whoever changes that locks the recipient
+ * for update, calls this and commits.
+ * @param findingIds null: whatever waits
+ */
+export async function releaseHeld(
+  tx: Tx,
+  providerId: Id,
+  recipientIds: readonly Id[],
+  nowMs: number,
+  findingIds: readonly Id[] | null = null,
+): Promise<void> {
+  await tx.sql(
+    `with released as (
+       select h.provider_id, h.recipient_id, h.finding_id from hauswart.held_notice h
+       join hauswart.recipient r on r.provider_id = h.provider_id and r.recipient_id = h.recipient_id
+       join hauswart.finding f on f.provider_id = h.provider_id and f.finding_id = h.finding_id
+       where h.provider_id = $1 and h.recipient_id = any($2::uuid[]) and ($4::uuid[] is null or h.finding_id = any($4::uuid[]))
+         and (not r.quiet or r.quiet_except = 'warning' or r.quiet_except = f.severity)
+       -- What is locked is being told.
+       for update of h skip locked)
+     update hauswart.held_notice h set due_at = least(h.due_at, to_timestamp($3::float8 / 1000)) from released
+     where h.provider_id = released.provider_id and h.recipient_id = released.recipient_id and h.finding_id = released.finding_id`,
+    [providerId, recipientIds, nowMs, findingIds],
+  );
 }
 
 /** What addresses know from now on. */

@@ -1,6 +1,8 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { audit } from "../../audit/audit.ts";
 import type { PublicVerb } from "../../context.ts";
+import { releaseHeld } from "../../mail/compose/store.ts";
+import { readRecipient } from "../recipients/recipient-row.ts";
 import { openDigest } from "./digest-link.ts";
 
 /**
@@ -11,10 +13,12 @@ export async function endDigest({ caller, input }: PublicVerb<Input<"endDigest">
   const { ctx, recipientId, customerId, offer } = await openDigest(caller, input.token);
   if (!offer.isOn) return offer;
   await ctx.services.database.transaction(ctx, async (tx) => {
+    await readRecipient(tx, ctx, recipientId, "for update");
     await tx.sql("update hauswart.recipient set quiet = false, revision = revision + 1 where provider_id = $1 and recipient_id = $2", [
       ctx.providerId,
       recipientId,
     ]);
+    await releaseHeld(tx, ctx.providerId, [recipientId], ctx.services.clock.now());
     await audit(tx, ctx, {
       action: "digest.end",
       subject: { kind: "recipient", id: recipientId },

@@ -2,6 +2,7 @@ import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { routingStage } from "@hauswart/testkit/routing-stage.ts";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { listAudit } from "../../audit/list-audit.ts";
+import { holdNotices } from "../../mail/compose/store.ts";
 import { changeRecipient } from "./change-recipient.ts";
 
 setDefaultTimeout(60_000);
@@ -101,5 +102,49 @@ describe("SVC-12 a recipient that the customer chose is changed and stays the sa
     expect(await codeOf(edit({ recipientId, revision: 2, address: "BEN@customer.example" }))).toBe("CONFLICT");
     expect(await codeOf(edit({ recipientId, revision: 2, channel: "teams" }))).toBe("INVALID_REQUEST");
     expect(await codeOf(edit({ recipientId, revision: 2, channel: "push" }))).toBe("INVALID_REQUEST");
+  });
+});
+
+describe("what quiet hours hold back comes at once", () => {
+  const night = () => stage.services.clock.set(Date.UTC(2026, 2, 2, 22, 30));
+  const mild = { severity: "warning" } as const;
+
+  test.each<[string, Partial<Change>, number]>([
+    ["when a recipient keeps none any more", { quiet: false }, 1],
+    ["when it wants what is so severe in them too, with all that waits", { quietExcept: "failure" }, 1],
+    ["and not for other changes", { language: "de", fromSeverity: "warning", quietExcept: null }, 0],
+  ])("%s", async (_, change, mails) => {
+    const { recipientId, revision } = await stage.recipient({ address: "quiet@house.example", quiet: true, quietExcept: null });
+    night();
+    await stage.apply(stage.change("open", "silent"), stage.change("open", "cloned", mild));
+    await stage.due();
+    expect(stage.mailed()).toEqual([]);
+    await edit({ recipientId, revision, ...change });
+    await stage.due();
+    expect(stage.mailed()).toEqual(Array(mails).fill(expect.stringMatching(/^quiet@house\.example: After quiet hours: 2 open findings/)));
+  });
+
+  test("and not what is milder than that", async () => {
+    const { recipientId, revision } = await stage.recipient({ address: "quiet@house.example", quiet: true, quietExcept: null });
+    night();
+    await stage.apply(stage.change("open", "cloned", mild));
+    await edit({ recipientId, revision, quietExcept: "failure" });
+    await stage.due();
+    expect(stage.mailed()).toEqual([]);
+  });
+
+  test("also what was decided just before the change", async () => {
+    const { recipientId } = await stage.recipient({ address: "was-quiet@house.example" });
+    night();
+    const [effect] = await stage.apply(stage.change("open", "silent"));
+    await stage.database.transaction(stage.ctx(), async (tx) => {
+      const { providerId } = stage.tenant;
+      const nowMs = stage.services.clock.now();
+      await tx.sql("delete from hauswart.told where finding_id = $1", [effect!.findingId]);
+      const held = { recipientId, findingId: effect!.findingId, dueAtMs: nowMs + 60 * minuteMs };
+      await holdNotices(tx, providerId, stage.tenant.first.customerId, [held], nowMs);
+    });
+    await stage.due();
+    expect(stage.mailed()).toContainEqual(expect.stringMatching(/^was-quiet@house\.example: After quiet hours: /));
   });
 });

@@ -6,6 +6,7 @@ import { requireScope } from "../../access/require-scope.ts";
 import { audit } from "../../audit/audit.ts";
 import type { Context, Verb } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { releaseHeld } from "../../mail/compose/store.ts";
 import { requireRevision } from "../../require-revision.ts";
 import { keyOfReader } from "../rule.ts";
 import { presentRecipient, readRecipient } from "./recipient-row.ts";
@@ -16,7 +17,7 @@ type Change = Omit<Input<"changeRecipient">, "recipientId" | "revision">;
 
 /**
  * Changes whom a recipient means, what they are told, how and when. What it was told under its old address counts as told, so that it
- * hears how it goes on. Errors: FORBIDDEN, NOT_FOUND (recipient, customer, site, person), CONFLICT (changed meanwhile, is there
+ * hears how it goes on, and what waits for the end of quiet hours that it keeps no more comes with the next look. Errors: FORBIDDEN, NOT_FOUND (recipient, customer, site, person), CONFLICT (changed meanwhile, is there
  * already), INVALID_REQUEST (unknown check, address).
  */
 export async function changeRecipient({ ctx, input }: Verb<Input<"changeRecipient">>): Promise<Result<"changeRecipient">> {
@@ -31,6 +32,8 @@ export async function changeRecipient({ ctx, input }: Verb<Input<"changeRecipien
     await write(tx, ctx, wanted, change);
     const [was, is] = [keyOfReader(before), keyOfReader(wanted)];
     if (was !== is) await inheritTellings(tx, ctx.providerId, was, is);
+    if (wanted.quiet !== before.quiet || wanted.quietExcept !== before.quietExcept)
+      await releaseHeld(tx, ctx.providerId, [recipientId], ctx.services.clock.now());
     const after = presentRecipient(await readRecipient(tx, ctx, recipientId));
     await audit(tx, ctx, {
       action: "recipient.change",
