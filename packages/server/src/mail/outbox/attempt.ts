@@ -50,6 +50,8 @@ export type Attempt =
 
 export interface QueuedMail {
   readonly recipients: readonly MailRecipientState[];
+  /** Those whom it came back from before this attempt's answer was known. */
+  readonly cameBack?: ReadonlySet<string>;
   readonly deferrals: number;
   readonly queuedSinceMs: number;
 }
@@ -73,7 +75,9 @@ export const serverBackoff = { firstMs: 1_000, mostMs: 60_000 };
 
 /** Works out where a mail stands after an attempt. */
 export function afterAttempt(mail: QueuedMail, attempt: Attempt, nowMs: number, random: () => number = Math.random): AfterAttempt {
-  const answered = mail.recipients.map((recipient) => (recipient.state === "queued" ? answer(recipient, attempt) : recipient));
+  const answered = mail.recipients.map((recipient) =>
+    recipient.state === "queued" ? answer(recipient, attempt, mail.cameBack) : recipient,
+  );
   const problem = problemOf(attempt);
   const isGivenUp = nowMs - mail.queuedSinceMs >= giveUpAfterMs;
   const recipients = isGivenUp
@@ -99,16 +103,13 @@ export function afterAttempt(mail: QueuedMail, attempt: Attempt, nowMs: number, 
   return { state: "queued", recipients, deferrals, lastError: problem, nextAttemptAtMs: nowMs + waitMs };
 }
 
-function answer(recipient: MailRecipientState, attempt: Attempt): MailRecipientState {
+function answer(recipient: MailRecipientState, attempt: Attempt, cameBack?: ReadonlySet<string>): MailRecipientState {
   if (attempt.kind === "server") return recipient;
   if (attempt.kind === "message") return { ...recipient, state: attempt.isPermanent ? "refused" : "queued", answer: attempt.answer };
   const said = attempt.answers.find(({ address }) => address.toLowerCase() === recipient.address.toLowerCase());
   if (!said) return recipient;
-  return {
-    ...recipient,
-    state: said.verdict === "accepted" ? "sent" : said.verdict === "refused" ? "refused" : "queued",
-    answer: said.answer,
-  };
+  const states = { accepted: cameBack?.has(recipient.address) ? "returned" : "sent", deferred: "queued", refused: "refused" } as const;
+  return { ...recipient, state: states[said.verdict], answer: said.answer };
 }
 
 function problemOf(attempt: Attempt): string | null {

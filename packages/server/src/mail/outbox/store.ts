@@ -11,7 +11,9 @@ import { SealedValueError } from "../../secrets/sealed-box.ts";
 import { accessLinkMark, accessLinkPlace } from "../access-link.ts";
 import { withActionLinks } from "../action-links.ts";
 import type { MailTexts } from "../render/mail-texts.ts";
+import { cameBackOf } from "../reports/apply-report.ts";
 import { callWrittenAt, notArrived } from "../reports/not-arrived.ts";
+import { isGone, takeReturned, type MailAboutFindings } from "../reports/take-returned.ts";
 import { markUnreachable, noteTaken } from "../reports/unreachable.ts";
 import { testMailHeader } from "../test-mail-header.ts";
 import { afterAttempt, type AfterAttempt, type Attempt, type MailRecipientState } from "./attempt.ts";
@@ -133,14 +135,19 @@ export async function recordAttempt(
     const nowMs = clock.now();
     const inHand = tried.filter(({ state }) => state === "queued").map(({ address }) => address);
     const after = afterAttempt(
-      { recipients: row.recipients, deferrals: row.deferrals, queuedSinceMs: row.queued_since_ms },
+      {
+        recipients: row.recipients,
+        cameBack: cameBackOf(row.recipients, tried),
+        deferrals: row.deferrals,
+        queuedSinceMs: row.queued_since_ms,
+      },
       onlyAbout(attempt, inHand),
       nowMs,
     );
     await tx.sql(
       `update hauswart.mail set recipients = $3::text::jsonb, state = $4, deferrals = $5, last_error = $6, next_attempt_at = to_timestamp($7::float8 / 1000), claimed_until = null,
-         access_link = case when $4::text = 'sent' then null else access_link end,
-         sent_at = case when $4::text = 'sent' then coalesce(sent_at, to_timestamp($8::float8 / 1000)) else sent_at end
+         access_link = case when $4::text in ('sent', 'returned') then null else access_link end,
+         sent_at = case when $4::text in ('sent', 'returned') then coalesce(sent_at, to_timestamp($8::float8 / 1000)) else sent_at end
        where provider_id = $1 and mail_id = $2`,
       [
         providerId,
@@ -153,38 +160,48 @@ export async function recordAttempt(
         nowMs,
       ],
     );
-    const answered = after.recipients.filter(({ address }) => inHand.includes(address));
-    const addressesIn = (state: MailRecipientState["state"]) => answered.filter((one) => one.state === state);
-    const taken = addressesIn("sent").map(({ address }) => address);
+    const answered = after.recipients.filter(({ address }, index) => row.recipients[index]!.state === "queued" && inHand.includes(address));
+    const answeredBy = (state: MailRecipientState["state"]) => answered.filter((one) => one.state === state);
+    const taken = answeredBy("sent").map(({ address }) => address);
     if (taken.length > 0) await noteTaken(tx, providerId, taken, nowMs, testMailHeader in headers);
-    const refused = addressesIn("refused");
-    if (refused.length > 0) await takeRefused(tx, ctx, mailId, refused, hours, after);
+    const [refused, returned] = [
+      answeredBy("refused"),
+      answeredBy("returned").map(({ address, report }) => ({ address, report: report! })),
+    ];
+    if (refused.length + returned.length > 0) {
+      const mail = await mailAbout(tx, providerId, mailId);
+      if (refused.length > 0) await takeRefused(tx, ctx, mail, refused, hours, after);
+      if (returned.length > 0) await takeReturned(tx, ctx, mail, returned, after.recipients, hours);
+    }
     announce(tx, ctx, { kind: "outbox", id: mailId, customerId: row.customer_id, change: "changed" });
     return after.state;
   });
+}
+
+async function mailAbout(tx: Tx, providerId: Id, mailId: Id): Promise<MailAboutFindings> {
+  const [mail] = await tx.sql<MailAboutFindings>(
+    "select mail_id, finding_ids, text_body, created_at from hauswart.mail where provider_id = $1 and mail_id = $2",
+    [providerId, mailId],
+  );
+  return mail!;
 }
 
 /** What is refused for good did not arrive; the address shows it until a mail to it is taken again. */
 async function takeRefused(
   tx: Tx,
   ctx: Context,
-  mailId: Id,
+  mail: MailAboutFindings,
   refused: readonly MailRecipientState[],
   hours: RoutingHours,
   after: AfterAttempt,
 ): Promise<void> {
   const { providerId, services } = ctx;
-  const [mail] = await tx.sql<{ finding_ids: Id[]; text_body: string; created_at: Date }>(
-    "select finding_ids, text_body, created_at from hauswart.mail where provider_id = $1 and mail_id = $2",
-    [providerId, mailId],
-  );
-  const isGone = after.recipients.every(({ state }) => state === "refused" || state === "returned");
   const missed = {
-    messageIds: [mailId],
+    messageIds: [mail.mail_id],
     readerKeys: refused.map(({ address }) => address.toLowerCase()),
-    findingIds: mail!.finding_ids,
+    findingIds: mail.finding_ids,
     notes: ({ wasRefused }: MailTexts) => refused.map(({ address, answer }) => wasRefused(address, redactText(answer))),
-    callWrittenAt: isGone ? callWrittenAt(mail!) : undefined,
+    callWrittenAt: isGone(after.recipients) ? callWrittenAt(mail) : undefined,
   };
   const untold = await notArrived(tx, ctx, missed, hours);
   const at = isoTime(services.clock.now());

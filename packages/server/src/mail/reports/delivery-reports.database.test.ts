@@ -15,6 +15,7 @@ import { composeMails } from "../compose/compose-mails.ts";
 import { listOutbox } from "../list-outbox.ts";
 import { startSender } from "../outbox/sender.ts";
 import { smtpTransport } from "../outbox/smtp.ts";
+import { claimMails, recordAttempt } from "../outbox/store.ts";
 import { retryMail } from "../retry-mail.ts";
 import { deliveryReports } from "./take-reports.ts";
 import { settleUnreachable } from "./unreachable.ts";
@@ -246,6 +247,46 @@ describe("a report on a mail of ours", () => {
     stage.services.clock.advance(60_000);
     await take(report("buero@kunde.example", mail.messageId));
     expect(await outbox()).toMatchObject([{ reports: [{ action: "failed" }] }]);
+  });
+
+  test("one that is there before the mail server's answer is written down counts", async () => {
+    for (const address of ["buero@kunde.example", "chef@kunde.example"])
+      await stage.recipient({ customerId: stage.tenant.first.customerId, address });
+    const [effect] = await stage.apply(stage.change("open"));
+    const attempt = async (...reported: string[]) => {
+      const [mail] = await claimMails(stage.services, 1);
+      for (const address of reported) expect(await take(report(address, mail!.messageId))).toBe(true);
+      expect(await outbox()).toMatchObject([{ state: "queued", reports: [] }]);
+      const answers = mail!.recipients.map(({ address }) => ({ address, verdict: "accepted" as const, answer: "250 ok" }));
+      return recordAttempt(stage.services, mail!, { kind: "answered", answers });
+    };
+    expect(await attempt("buero@kunde.example")).toBe("sent");
+    expect(await outbox()).toMatchObject([{ state: "sent", reports: [{ address: "buero@kunde.example", action: "failed" }] }]);
+    expect([await nobodyTold(), await counted("returned"), await unreachable()]).toEqual([
+      "0",
+      "1",
+      { "buero@kunde.example": "returned: 550 5.1.1 User unknown", "chef@kunde.example": null },
+    ]);
+    const { mailId, messageId } = (await outbox())[0]!;
+    stage.services.clock.advance(60_000);
+    await take(report("chef@kunde.example", messageId));
+    expect([(await outbox())[0]!.state, await nobodyTold()]).toEqual(["returned", "1"]);
+    // Sent again: what is known already does not count, what comes now does.
+    await retryMail({ ctx: stage.ctx(), input: { mailId } });
+    stage.services.clock.advance(60_000);
+    expect(await attempt("buero@kunde.example", "chef@kunde.example")).toBe("returned");
+    expect((await outbox())[0]).toMatchObject({
+      state: "returned",
+      lastError: null,
+      reports: [{ action: "failed" }, { action: "failed" }],
+    });
+    expect((await history(effect!.findingId)).slice(-3).map(({ note }) => note?.split(" kam ")[0])).toEqual([
+      "Die Mail an buero@kunde.example",
+      "Die Mail an chef@kunde.example",
+      "Sonst wurde niemand benachrichtigt: Von diesem Befund weiß niemand.",
+    ]);
+    await retryMail({ ctx: stage.ctx(), input: { mailId } });
+    expect(await attempt()).toBe("sent");
   });
 
   test("credentials in a server's words are hidden", async () => {

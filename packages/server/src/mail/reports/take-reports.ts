@@ -14,10 +14,11 @@ import { redactText } from "../../operation/redact.ts";
 import { routingHours } from "../../routing/hours.ts";
 import type { Services } from "../../services.ts";
 import type { MailRecipientState } from "../outbox/attempt.ts";
-import { applyReport, type AfterReport, type Reported } from "./apply-report.ts";
-import { callWrittenAt, notArrived, note, type NotArrived } from "./not-arrived.ts";
+import { applyReport, type AfterReport } from "./apply-report.ts";
+import { note } from "./not-arrived.ts";
 import { readDeliveryReport, type DeliveryReport } from "./read-report.ts";
-import { forgetTaken, markUnreachable } from "./unreachable.ts";
+import { isGone, takeReturned, wordsOf, type MailAboutFindings } from "./take-returned.ts";
+import { forgetTaken } from "./unreachable.ts";
 
 /** `known`: it told nothing new. `unknown-mail`: it names nothing that we sent. */
 type Outcome = "returned" | "delayed" | "known" | "unknown-mail" | "unreadable";
@@ -74,12 +75,9 @@ async function sentMail({ database }: Services, messageIds: readonly string[]): 
   return row && { providerId: row.provider_id, mailId: row.mail_id };
 }
 
-interface MailRow {
+interface MailRow extends MailAboutFindings {
   recipients: MailRecipientState[];
   customer_id: Id | null;
-  finding_ids: Id[];
-  created_at: Date;
-  text_body: string;
 }
 
 async function takeReport(services: Services, { providerId, mailId }: SentMail, report: DeliveryReport, atMs: number): Promise<Outcome> {
@@ -87,21 +85,21 @@ async function takeReport(services: Services, { providerId, mailId }: SentMail, 
   const hours = await routingHours(services, providerId);
   return services.database.transaction(ctx, async (tx) => {
     const [mail] = await tx.sql<MailRow>(
-      "select recipients, customer_id, finding_ids, created_at, text_body from hauswart.mail where provider_id = $1 and mail_id = $2 for update",
+      "select mail_id, recipients, customer_id, finding_ids, created_at, text_body from hauswart.mail where provider_id = $1 and mail_id = $2 for update",
       [providerId, mailId],
     );
     if (!mail) return "unknown-mail";
     const after = applyReport(mail.recipients, report.recipients.map(withoutSecrets), atMs);
-    if (after.recipients.every((recipient, index) => recipient === mail.recipients[index])) return "known";
+    const news = after.recipients
+      .filter((recipient, index) => recipient !== mail.recipients[index])
+      .map(({ report: last }) => last?.action);
+    if (news.length === 0) return "known";
     await storeRecipients(tx, providerId, mailId, after);
     await noteDelays(tx, ctx, mail, after);
     await forgetTaken(tx, providerId, addressesOf(after.delayed));
-    if (after.returned.length > 0) {
-      const untold = await notArrived(tx, ctx, missedBy(mailId, mail, after), hours);
-      await markUnreachable(tx, providerId, "returned", after.returned.map(reasonOf), untold.length);
-    }
+    if (after.returned.length > 0) await takeReturned(tx, ctx, mail, after.returned, after.recipients, hours);
     announce(tx, ctx, { kind: "outbox", id: mailId, customerId: mail.customer_id, change: "changed" });
-    return after.returned.length > 0 ? "returned" : after.delayed.length > 0 ? "delayed" : "known";
+    return news.includes("failed") ? "returned" : news.includes("delayed") ? "delayed" : "known";
   });
 }
 
@@ -115,25 +113,11 @@ function withoutSecrets<Report extends { readonly words: string; readonly by: st
 
 /** A mail that nobody has any more is returned; sent it stays as long as one reader has it, as far as anybody knows. */
 async function storeRecipients(tx: Tx, providerId: Id, mailId: Id, { recipients }: AfterReport): Promise<void> {
-  const isGone = recipients.every(({ state }) => state === "returned" || state === "refused");
   await tx.sql(
     `update hauswart.mail set recipients = $3::text::jsonb, state = case when state = 'sent' and $4 then 'returned' else state end
      where provider_id = $1 and mail_id = $2`,
-    [providerId, mailId, JSON.stringify(recipients), isGone],
+    [providerId, mailId, JSON.stringify(recipients), isGone(recipients)],
   );
-}
-
-const wordsOf = ({ report }: Reported) => report.words || (report.status ?? "");
-const reasonOf = (reported: Reported) => ({ address: reported.address, reason: wordsOf(reported), at: reported.report.at });
-
-function missedBy(mailId: Id, mail: MailRow, { returned, recipients }: AfterReport): NotArrived {
-  return {
-    messageIds: [mailId],
-    readerKeys: addressesOf(returned).map((address) => address.toLowerCase()),
-    findingIds: mail.finding_ids,
-    notes: ({ cameBack }) => returned.map((one) => cameBack(one.address, wordsOf(one))),
-    callWrittenAt: recipients.every(({ state }) => state === "returned" || state === "refused") ? callWrittenAt(mail) : undefined,
-  };
 }
 
 async function noteDelays(tx: Tx, ctx: Context, { finding_ids }: MailRow, { delayed }: AfterReport): Promise<void> {
