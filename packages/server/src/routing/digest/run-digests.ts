@@ -7,7 +7,7 @@ import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
 import { actionLinkMark } from "../../mail/action-links.ts";
 import { decide } from "../../mail/compose/decide.ts";
-import { pendingOf, type Material } from "../../mail/compose/material.ts";
+import { pendingOf } from "../../mail/compose/material.ts";
 import { offeredRepair } from "../../mail/compose/offered-repair.ts";
 import * as store from "../../mail/compose/store.ts";
 import { takeMissed } from "../../mail/compose/take-missed.ts";
@@ -16,6 +16,7 @@ import { notArrived } from "../../mail/reports/not-arrived.ts";
 import type { Services } from "../../services.ts";
 import { readProviderSettings } from "../../tenancy/provider-settings.ts";
 import { isoTime } from "../../times.ts";
+import { callMaterial } from "../escalation/call-material.ts";
 import { routingHours, type RoutingHours } from "../hours.ts";
 import { recipientsById } from "../recipients-at.ts";
 import type { Recipient } from "../rule.ts";
@@ -55,27 +56,14 @@ export async function runDigests(services: Services, providerId: Id): Promise<nu
 async function digest(tx: Tx, ctx: Context, recipient: Recipient, held: readonly HeldRow[], hours: RoutingHours): Promise<number> {
   const { services, providerId } = ctx;
   const findingIds = held.map(({ finding_id }) => finding_id);
-  const [provider, findings, events, tellings, offering] = await Promise.all([
-    readProviderSettings(tx, ctx),
-    store.findingsById(tx, providerId, findingIds),
-    store.lastEventsOf(tx, providerId, findingIds),
-    store.tellingsOf(tx, providerId, findingIds),
+  const provider = await readProviderSettings(tx, ctx);
+  const [plain, offering] = await Promise.all([
+    callMaterial(tx, ctx, findingIds, provider),
     offeredRepair(tx, ctx, recipient.customerId, findingIds),
   ]);
-  const names = { customerName: "", siteName: null, timeZone: provider.timeZone };
-  const nowMs = services.clock.now();
-  const material: Material = {
-    provider,
-    names,
-    events,
-    tellings,
-    nowMs,
-    ...offering,
-    customerReads: true,
-    findings: new Map(findings.map((one) => [one.findingId, one])),
-  };
-  const pending = findings.map((finding) => pendingOf(services, material, finding));
-  const { letters } = decide(pending, [recipient], tellings, "digest");
+  const material = { ...plain, ...offering };
+  const pending = [...material.findings.values()].map((finding) => pendingOf(services, material, finding));
+  const { letters } = decide(pending, [recipient], material.tellings, "digest");
   const place = { customerId: recipient.customerId, siteId: recipient.siteId ?? store.noSite };
   const sinceMs = Math.min(...held.map(({ held_at }) => held_at.getTime()));
   const heldByMaintenance = await heldSince(tx, providerId, recipient, sinceMs);
@@ -95,7 +83,7 @@ async function digest(tx: Tx, ctx: Context, recipient: Recipient, held: readonly
     // RFC 2369. The link is put in when the mail leaves.
     headers: { "List-Unsubscribe": `<${link}>` },
   });
-  if (written.length > 0) await store.saveTellings(tx, providerId, tellingsFrom(material, written), nowMs);
+  if (written.length > 0) await store.saveTellings(tx, providerId, tellingsFrom(material, written), material.nowMs);
   await takeMissed(tx, ctx, written, hours);
   // Whoever has been disabled or restricted meanwhile is told nothing, and perhaps nobody else was.
   const told = new Set(letters.flatMap(({ items }) => items.map(({ findingId }) => findingId)));
