@@ -12,7 +12,7 @@ export type CheckState = "ok" | "warning" | "failure" | "unknown";
 /**
  * How often a check measures: minutes, or once a day by the computer's own clock. `daily: true` is the daily safety check, whose hour
  * depends on what the computer is for (`dailyHours`); `dailyAtHour` (0-23) names one hour for all. A daily measurement that a
- * computer was off for is made up when it is on again.
+ * computer was off for is made up when it is on again; one that failed is tried again until it succeeds.
  */
 export type Cycle = { everyMinutes: 1 | 5 | 15 | 30 | 60 } | { daily: true } | { dailyAtHour: number };
 

@@ -17,6 +17,8 @@ export class Instance {
   readonly memory: Memory;
   /** When it is due next. Unix time in milliseconds. */
   dueMs = 0;
+  /** How often a daily measurement that failed was planned again. */
+  retries = 0;
   last: { readonly at: number; readonly outcome: string; readonly tookMs: number } | undefined;
   readonly #collector: Collector | undefined;
   readonly #options: SchedulerOptions;

@@ -275,6 +275,42 @@ describe("Scheduler", () => {
     expect(third.samples().length).toBe(2);
   });
 
+  test("a daily check that failed is tried again, ever less often, until it succeeds; anew each day, and at the next start", async () => {
+    const data = memoryFiles();
+    const clock = new FakeClock(new Date(2026, 0, 5, 6).getTime());
+    let isBroken = true;
+    const collect: Collector["collect"] = async () => {
+      if (isBroken) throw new OsError("COLLECT_UNREADABLE", "0x8024402C");
+      return { ok: {} };
+    };
+    const daily = config(1, "d", { everySeconds: 86_400, dailyAtHour: 9 });
+    const first = setUp([{ check: "d", version: 1, collect }], data, clock);
+    /** Between one sample and the next. */
+    const minutes = () => {
+      const times = first.samples().map(({ at }) => at);
+      return times.slice(1).map((at, index) => Math.round((at - times[index]!) / 60_000));
+    };
+    first.scheduler.configure([daily]);
+    await clock.advance(2.9 * 3_600_000);
+    expect(minutes()).toEqual([15, 30, 60, 60]);
+    await clock.advance(45 * 60_000);
+    expect(minutes().slice(5)).toEqual([15]); // 9 o'clock came
+    isBroken = false;
+    await clock.advance(1.5 * 3_600_000);
+    expect(minutes().slice(6)).toEqual([30]);
+    expect(first.samples().at(-1)).toHaveProperty("ok");
+
+    isBroken = true;
+    clock.setWall(new Date(2026, 0, 6, 12).getTime());
+    await clock.advance(60_000);
+    expect(first.samples().at(-1)).toHaveProperty("failed");
+    first.scheduler.stop();
+    const second = setUp([counting("d")], data, clock);
+    second.scheduler.configure([daily]);
+    await clock.advance(1_000);
+    expect(second.samples().length).toBe(1);
+  });
+
   test("a daily check is measured at once when it is to read something else, and when it comes back", async () => {
     const clock = new FakeClock(new Date(2026, 0, 5, 12).getTime());
     const { scheduler, samples } = setUp([counting("d")], memoryFiles(), clock);

@@ -36,6 +36,8 @@ const patienceMs = 250;
 const gatherMs = 1_000;
 /** The clock is looked at that often, so that a clock that was set, or a computer that slept, is noticed. */
 const longestSleepMs = 60_000;
+/** A daily measurement that failed is tried again after these, and then after the last of them again and again. */
+const retryMs = [15, 30, 60].map((minutes) => minutes * 60_000);
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -167,10 +169,26 @@ export class Scheduler {
     const told = outcomeName(outcome);
     if (told !== instance.last?.outcome && outcome.failed)
       log.warn("check cannot measure", { check: config.check, instance: config.instance, code: outcome.failed, detail: outcome.detail });
+    if (config.dailyAtHour !== undefined) this.#planDaily(instance, at, outcome.failed !== undefined);
     instance.last = { at, outcome: told, tookMs };
     kept.note(config, instance.memory.kept);
-    if (config.dailyAtHour !== undefined) kept.noteDailyRun(config, at);
     this.#gather(sampleJson({ check: config.number, at, selectionVersion: config.selectionVersion, tookMs }, outcome));
+  }
+
+  /** A daily measurement is done when it did not fail: until then it is tried again, anew from its next moment on, and at the next start. */
+  #planDaily(instance: Instance, at: number, hasFailed: boolean): void {
+    const { clock, kept, deviceId, localOffset } = this.#options;
+    const { config, last } = instance;
+    const isFirstOfDay = !last || last.at < previousDaily(config, deviceId, at, localOffset);
+    if (!hasFailed || isFirstOfDay) instance.retries = 0;
+    if (hasFailed) {
+      const now = clock.now();
+      const pauseMs = retryMs[Math.min(instance.retries++, retryMs.length - 1)]!;
+      instance.dueMs = Math.min(now + pauseMs, nextDue(config, deviceId, now, localOffset));
+    } else {
+      kept.noteDailyRun(config, at);
+      instance.dueMs = nextDue(config, deviceId, at, localOffset);
+    }
   }
 
   #gather(sample: string): void {

@@ -33,7 +33,7 @@ export interface KeptStore {
   read(of: Named): Record<string, unknown>;
   /** Looks at a memory after a measurement; it is saved with the next `save` when it changed. */
   note(of: Named, kept: Readonly<Record<string, unknown>>): void;
-  /** When a daily instance ran last with what it is to read now. Unix time in milliseconds. */
+  /** When a daily instance ran last, and did not fail, with what it is to read now. Unix time in milliseconds. */
   dailyRun(of: Selected): number | undefined;
   noteDailyRun(of: Selected, atMs: number): void;
   /** For an instance that is not wanted any more: should it come back, it is measured at once. */
