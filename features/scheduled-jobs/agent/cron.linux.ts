@@ -2,12 +2,14 @@
  * Commands of cron. Its log tells of starts: "(root) CMD (run-parts /etc/cron.hourly)". How they ended stands there only where cron was told
  * to log that (cron -L), so nothing is said about it.
  */
-import { OsError } from "@hauswart/agent/os/os.ts";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import { fitsAny } from "@hauswart/agent/readers/names.ts";
 import type { FoundJob, ReadContext } from "./jobs.ts";
 
 const lookBackMs = 35 * 86_400_000;
 const limits = { timeoutMs: 20_000, limitBytes: 8 * 1024 * 1024 };
+/** A shorter time is not halved. */
+const shortestMs = 60_000;
 
 interface KnownStarts {
   readonly askedMs: number;
@@ -21,23 +23,8 @@ export async function readCron({ os, selection, values, nowMs }: ReadContext): P
   const patterns = selection.cronCommands.join("\n");
   const before = values.get("cron") as KnownStarts | undefined;
   const known: KnownStarts = before?.patterns === patterns ? before : { askedMs: nowMs - lookBackMs, patterns, starts: new Map() };
-  const since = `--since=@${Math.floor(known.askedMs / 1_000)}`;
-  const words = [
-    "--quiet",
-    "--no-pager",
-    "--output=json",
-    "--output-fields=MESSAGE",
-    since,
-    "SYSLOG_IDENTIFIER=CRON",
-    "SYSLOG_IDENTIFIER=CROND",
-  ];
-  const { exitCode, stdout, stderr } = await os.run("journalctl", words, limits);
-  if (exitCode !== 0 && stderr.trim() !== "") throw new OsError("COLLECT_UNREADABLE", stderr.trim().split("\n")[0]!);
-  const starts = new Map(known.starts);
-  for (const { at, command } of parseStarts(stdout)) {
-    for (const pattern of selection.cronCommands)
-      if (fitsAny([pattern], command)) starts.set(pattern, Math.max(at, starts.get(pattern) ?? 0));
-  }
+  const found = await lastStarts(os, selection.cronCommands, Math.min(known.askedMs, nowMs), nowMs);
+  const starts = new Map([...known.starts, ...found]);
   values.set("cron", { askedMs: nowMs, patterns, starts } satisfies KnownStarts);
   return selection.cronCommands.map((pattern): FoundJob => {
     const startedAt = starts.get(pattern) ?? null;
@@ -52,6 +39,39 @@ export async function readCron({ os, selection, values, nowMs }: ReadContext): P
       problem: "",
     };
   });
+}
+
+/** When each was last started in that time, Unix time in milliseconds. What is too much to be read at once is read in halves, the newer first. */
+async function lastStarts(os: Os, patterns: readonly string[], sinceMs: number, untilMs: number): Promise<ReadonlyMap<string, number>> {
+  try {
+    const starts = new Map<string, number>();
+    for (const { at, command } of parseStarts(await cronLines(os, sinceMs, untilMs)))
+      for (const pattern of patterns) if (fitsAny([pattern], command)) starts.set(pattern, Math.max(at, starts.get(pattern) ?? 0));
+    return starts;
+  } catch (error) {
+    const isTooMuch = error instanceof OsError && error.code === "COLLECT_OUTPUT_TOO_LARGE";
+    if (!isTooMuch || untilMs - sinceMs < shortestMs) throw error;
+  }
+  const middleMs = (sinceMs + untilMs) / 2;
+  const newer = await lastStarts(os, patterns, middleMs, untilMs);
+  const missing = patterns.filter((pattern) => !newer.has(pattern));
+  return missing.length === 0 ? newer : new Map([...newer, ...(await lastStarts(os, missing, sinceMs, middleMs))]);
+}
+
+async function cronLines(os: Os, sinceMs: number, untilMs: number): Promise<string> {
+  const words = [
+    "--quiet",
+    "--no-pager",
+    "--output=json",
+    "--output-fields=MESSAGE",
+    `--since=@${Math.floor(sinceMs / 1_000)}`,
+    `--until=@${Math.ceil(untilMs / 1_000)}`,
+    "SYSLOG_IDENTIFIER=CRON",
+    "SYSLOG_IDENTIFIER=CROND",
+  ];
+  const { exitCode, stdout, stderr } = await os.run("journalctl", words, limits);
+  if (exitCode !== 0 && stderr.trim() !== "") throw new OsError("COLLECT_UNREADABLE", stderr.trim().split("\n")[0]!);
+  return stdout;
 }
 
 /** Lines of `journalctl --output=json`. Pure. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { Os } from "@hauswart/agent/os/os.ts";
+import { OsError, type Os } from "@hauswart/agent/os/os.ts";
 import type { RegistryValue, WindowsCalls } from "@hauswart/agent/os/windows/calls.ts";
 import { madeTaskRun } from "@hauswart/agent/testing/made-task.ts";
 import { scheduledJobs } from "../protocol.ts";
-import { parseStarts } from "./cron.linux.ts";
+import { parseStarts, readCron } from "./cron.linux.ts";
 import collectors from "./index.ts";
 import { rememberedFrom, tell, type FoundJob } from "./jobs.ts";
 import { understand as understandLaunchd } from "./read-jobs.macos.ts";
@@ -60,6 +60,47 @@ test("cron's lines in the journal", () => {
     "{x",
   ].join("\n");
   expect(parseStarts(output)).toEqual([{ at: 1_795_322_203_442, command: "cd / && run-parts --report /etc/cron.hourly" }]);
+});
+
+/** A journal that writes no more than a day of cron's lines at once. */
+function journalOfCron(lines: readonly { readonly at: number; readonly command: string }[]) {
+  const asked: { readonly since: number; readonly until: number }[] = [];
+  const run: Os["run"] = async (_, words) => {
+    const moment = (name: string) => Number(words.find((word) => word.startsWith(`--${name}=@`))?.split("@")[1] ?? now / 1_000) * 1_000;
+    const [since, until] = [moment("since"), moment("until")];
+    asked.push({ since, until });
+    if (until - since > 86_400_000) throw new OsError("COLLECT_OUTPUT_TOO_LARGE", "journalctl wrote more than 8388608 bytes");
+    const found = lines.filter(({ at }) => at >= since && at <= until);
+    const stdout = found.map(({ at, command }) =>
+      JSON.stringify({ MESSAGE: `(root) CMD (${command})`, __REALTIME_TIMESTAMP: String(at * 1_000) }),
+    );
+    return { exitCode: 0, stdout: stdout.join("\n"), stderr: "" };
+  };
+  return { asked, os: { run } as unknown as Os };
+}
+
+test("cron logged more than can be read at once: the last start of each command is found all the same", async () => {
+  const dayMs = 86_400_000;
+  const { asked, os } = journalOfCron([
+    { at: now - 30 * dayMs, command: "monthly" },
+    { at: now - 9 * dayMs, command: "nightly" },
+    { at: now - 3_600_000, command: "nightly" },
+  ]);
+  const values = new Map<string, unknown>();
+  const startsOf = async (cronCommands: readonly string[], nowMs: number) => {
+    const selection = scheduledJobs.selection.parse({ cronCommands });
+    const jobs = await readCron({ os, selection, values, nowMs });
+    return jobs.map(({ result, lastRunAt }) => [result, lastRunAt]);
+  };
+  expect(await startsOf(["nightly", "monthly", "yearly"], now)).toEqual([
+    ["started", now - 3_600_000],
+    ["started", now - 30 * dayMs],
+    ["never", null],
+  ]);
+  expect(await startsOf(["nightly"], now)).toEqual([["started", now - 3_600_000]]);
+  expect(asked.at(-1)!.until).toBe(now); // no need to look further back
+  await startsOf(["nightly"], now + 900_000);
+  expect(asked.at(-1)).toEqual({ since: now, until: now + 900_000 });
 });
 
 describe("the Windows Task Scheduler", () => {
