@@ -84,9 +84,8 @@ function parseLine(line: string): Readonly<Record<string, string>> | undefined {
 
 /** What is known of units that were asked about, over measurements. */
 export interface KnownEndings {
-  /** Up to when the journal was asked, Unix time in milliseconds. */
-  readonly askedMs: number;
-  readonly units: ReadonlySet<string>;
+  /** Up to when the journal was asked, by unit: not all are asked about each time. Unix time in milliseconds. */
+  readonly askedMs: ReadonlyMap<string, number>;
   /** The last ones at all, and the last ones with success, by unit. */
   readonly last: ReadonlyMap<string, UnitEnding>;
   readonly lastSuccess: ReadonlyMap<string, UnitEnding>;
@@ -106,10 +105,10 @@ export async function followEndings(
   units: readonly string[],
   nowMs: number,
 ): Promise<KnownEndings> {
-  const known = before ?? { askedMs: nowMs, units: new Set(), last: new Map(), lastSuccess: new Map() };
+  const known: KnownEndings = before ?? { askedMs: new Map(), last: new Map(), lastSuccess: new Map() };
   if (units.length === 0) return known;
-  const isNew = units.some((unit) => !known.units.has(unit));
-  const endings = await unitEndings(os, units, isNew ? nowMs - lookBackMs : known.askedMs);
+  const sinceMs = Math.min(...units.map((unit) => known.askedMs.get(unit) ?? nowMs - lookBackMs));
+  const endings = await unitEndings(os, units, sinceMs);
   const last = new Map(known.last);
   const lastSuccess = new Map(known.lastSuccess);
   for (const [unit, found] of endings) {
@@ -117,5 +116,5 @@ export async function followEndings(
     const success = found.filter(({ result }) => result === "success").at(-1);
     if (success) lastSuccess.set(unit, success);
   }
-  return { askedMs: nowMs, units: new Set([...known.units, ...units]), last, lastSuccess };
+  return { askedMs: new Map([...known.askedMs, ...units.map((unit) => [unit, nowMs] as const)]), last, lastSuccess };
 }
