@@ -100,6 +100,23 @@ describe("Linux", () => {
     const [profile] = await linux(osOf(computer));
     expect(`${profile!.state} ${profile!.program}`).toBe(expected);
   });
+
+  /** nft with a long blocklist, which these versions leave out of the list. */
+  const nftWithBlocklist = (version: "0.9.0" | "0.9.3" | "1.0.6"): Os["run"] => {
+    const set = { set: { family: "inet", name: "blocked", elem: Array.from({ length: 100_000 }, (_, index) => `made-up-${index}`) } };
+    return async (program, words, options) => {
+      if (program !== "nft") throw new OsError("COLLECT_UNSUPPORTED", `there is no program ${program}`);
+      if (version === "0.9.0" && words.includes("-t")) return { exitCode: 1, stdout: "", stderr: "nft: invalid option -- 't'" };
+      const isShort = version === "1.0.6" && words.includes("-t");
+      const stdout = ruleset(input("drop"), ...(isShort ? [] : [set]));
+      if (stdout.length > (options?.limitBytes ?? 1_048_576)) throw new OsError("COLLECT_OUTPUT_TOO_LARGE", "nft wrote too much");
+      return { exitCode: 0, stdout, stderr: "" };
+    };
+  };
+  // Without -t (Debian 10), with one that does nothing to JSON (Ubuntu 20.04, Red Hat 8), and with one that does.
+  test.each(["0.9.0", "0.9.3", "1.0.6"] as const)("a long blocklist, listed by nft %s", async (version) => {
+    expect(await linux({ ...osOf({}), run: nftWithBlocklist(version) })).toMatchObject([{ state: "on", program: "nftables" }]);
+  });
 });
 
 describe("Windows", () => {

@@ -34,6 +34,9 @@ async function firewalldRuns(os: Os): Promise<boolean> {
   }
 }
 
+/** Some ten thousand rules. */
+const rulesLimitBytes = 8 * 1024 * 1024;
+
 interface KernelRules {
   readonly program: string;
   readonly hasRules: boolean;
@@ -43,7 +46,8 @@ interface KernelRules {
 
 /** Lists the rules, once an hour; undefined where no program for it is there, or none may. */
 async function kernelRules(os: Os): Promise<KernelRules | undefined> {
-  const nft = await runIfThere(os, "nft", ["-j", "list", "ruleset"]);
+  // -t leaves out what sets hold: blocklists have tens of thousands of addresses. nft before 0.9.3 does not know it, before 0.9.7 it does nothing to JSON.
+  const nft = (await runIfThere(os, "nft", ["-j", "-t", "list", "ruleset"])) ?? (await runIfThere(os, "nft", ["-j", "list", "ruleset"]));
   if (nft !== undefined) {
     const judged = judgeRuleset(nft);
     if (judged) return { program: "nftables", ...judged };
@@ -62,7 +66,7 @@ export function judgeIptables(text: string): { hasRules: boolean; filters: boole
 
 async function runIfThere(os: Os, program: string, argumentList: readonly string[]): Promise<string | undefined> {
   try {
-    const { exitCode, stdout } = await os.run(program, argumentList);
+    const { exitCode, stdout } = await os.run(program, argumentList, { limitBytes: rulesLimitBytes });
     return exitCode === 0 ? stdout : undefined;
   } catch (error) {
     if (error instanceof OsError && error.code === "COLLECT_UNSUPPORTED") return undefined;
