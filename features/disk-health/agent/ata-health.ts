@@ -15,7 +15,12 @@ const ids = {
   offlineUncorrectable: 198,
   transferErrors: 199,
 } as const;
-/** Remaining life as the normalised value, by maker: Intel 233, Micron 202, Samsung 177, Phison and SandForce 231, others 169. */
+/**
+ * Remaining life as the normalised value, by maker: Intel 233, Micron 202, Samsung 177, Phison and SandForce 231, others 169.
+ * Where 231 is beside 233, one of both is something else that stays at 100 (what was written, on drives of Phison, Maxio and Seagate; errors
+ * of the line, on Intel's for Lenovo; smartmontools' drivedb.h): the lower one counts. Before 202 and 177, 231 would be wrong: some drives tell
+ * a temperature by it.
+ */
 const lifeLeft = [233, 202, 177, 231, 169] as const;
 
 /** Names of the attributes whose fall below their threshold is told, as smartmontools calls them. */
@@ -86,8 +91,13 @@ const signedByte = (value: number | undefined) => (value === undefined || value 
 function wear(byId: ReadonlyMap<number, AtaAttribute>, { usedPercent }: AtaStatistics): number | null {
   if (usedPercent !== undefined) return asPercent(usedPercent);
   for (const id of lifeLeft) {
-    const value = byId.get(id)?.value;
-    if (value !== undefined && value > 0 && value <= 100) return 100 - value;
+    const left = leftBy(byId, id);
+    if (left !== undefined) return 100 - (id === 233 ? Math.min(left, leftBy(byId, 231) ?? left) : left);
   }
   return null;
+}
+
+function leftBy(byId: ReadonlyMap<number, AtaAttribute>, id: number): number | undefined {
+  const value = byId.get(id)?.value;
+  return value !== undefined && value > 0 && value <= 100 ? value : undefined;
 }

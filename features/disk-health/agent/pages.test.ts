@@ -211,6 +211,34 @@ describe("ATA", () => {
       {},
       3,
     ],
+    [
+      "by Phison's, beside which Intel's counts what was written",
+      [
+        { id: 169, value: 100 },
+        { id: 231, value: 14 },
+        { id: 233, value: 100 },
+      ],
+      {},
+      86,
+    ],
+    [
+      "by Intel's, beside which Phison's counts errors of the line, as on Lenovo's",
+      [
+        { id: 231, value: 100 },
+        { id: 233, value: 40 },
+      ],
+      {},
+      60,
+    ],
+    [
+      "by Micron's, beside which Phison's is a temperature",
+      [
+        { id: 202, value: 97 },
+        { id: 231, value: 41 },
+      ],
+      {},
+      3,
+    ],
     ["beyond its life", [{ id: 233, value: 100 }], { "ata-wear-statistics": statisticsPage(7, 180) }, 100],
     ["not at all", [{ id: 9, value: 100, raw: 5 }], {}, null],
     ["by a value that is none", [{ id: 233, value: 200 }], {}, null],
