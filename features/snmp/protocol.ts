@@ -47,7 +47,9 @@ export const snmp = defineCheck({
       megabitCount: fact.count("Its speed in megabits per second; 0 when it does not say."),
       inBitsPerSecond: series.number("Received bits per second; null at first, and after a restart.").nullable(),
       outBitsPerSecond: series.number("Sent bits per second; null at first, and after a restart.").nullable(),
-      errorsPerMinute: series.number("Packets with errors per minute, both ways; null at first, and after a restart.").nullable(),
+      errorsPerMinute: series
+        .number("Packets with errors per minute, both ways; null at first, after a restart, and when the counters were set back.")
+        .nullable(),
     }),
     goneInterfaces: fact
       .rows(

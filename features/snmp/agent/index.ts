@@ -11,7 +11,7 @@ import { readInterfaces } from "./interfaces.ts";
 import { noPowerSupply } from "../protocol/power-supply.ts";
 import { readPowerSupply } from "./power-supply.ts";
 import { readPrinter } from "./printer.ts";
-import { ratesOf, type Reading } from "./rates.ts";
+import { errorsPerMinute, ratesOf, type Reading } from "./rates.ts";
 
 type Check = typeof snmp;
 type Selection = SelectionOf<Check>;
@@ -74,9 +74,9 @@ async function read(session: SnmpSession, { target, address, selection, atMs }: 
   for (const { name, value } of values) if (value) counters.set(`value ${name}`, value);
   for (const { row, counters: own } of interfaces) for (const [name, value] of own) counters.set(`${name} ${row.name}`, value);
   const reading: Reading = { upTicks, atMs, counters };
-  const rate = ratesOf(memory.get("reading") as Reading | undefined, reading);
+  const before = memory.get("reading") as Reading | undefined;
+  const rate = ratesOf(before, reading);
   memory.set("reading", reading);
-  const sum = (one: number | null, other: number | null) => (one === null && other === null ? null : (one ?? 0) + (other ?? 0));
   const times = (value: number | null, factor: number) => (value === null ? null : Math.round(value * factor * 1_000) / 1_000);
   return {
     ...nothing(target),
@@ -89,7 +89,7 @@ async function read(session: SnmpSession, { target, address, selection, atMs }: 
       ...row,
       inBitsPerSecond: times(rate(`in ${row.name}`, fastestBytesPerSecond), 8),
       outBitsPerSecond: times(rate(`out ${row.name}`, fastestBytesPerSecond), 8),
-      errorsPerMinute: times(sum(rate(`inErrors ${row.name}`), rate(`outErrors ${row.name}`)), 60),
+      errorsPerMinute: errorsPerMinute(before, reading, row.name),
     })),
     ...(selection.printer ? await readPrinter(session) : {}),
     ...(selection.ups ? await readPowerSupply(session) : {}),

@@ -42,3 +42,16 @@ export function ratesOf(before: Reading | undefined, after: Reading): (name: str
     return perSecond === null || perSecond > limitPerSecond ? null : Math.round(perSecond * 1_000) / 1_000;
   };
 }
+
+/**
+ * Packets with errors on an interface, both ways; null as long as one of the counters has no rate. So many errors that a counter of 32 bits
+ * goes half around there never are between two readings: what looks like it was set back, as of an interface that is made anew.
+ */
+export function errorsPerMinute(before: Reading | undefined, after: Reading, interfaceName: string): number | null {
+  const seconds = before && secondsBetween(before, after);
+  if (!before || seconds === undefined) return null;
+  const names = ["inErrors", "outErrors"].map((kind) => `${kind} ${interfaceName}`).filter((name) => after.counters.has(name));
+  const risen = names.map((name) => risenBy(before.counters.get(name), after.counters.get(name)) ?? Number.POSITIVE_INFINITY);
+  if (risen.length === 0 || risen.some((count) => count >= wrap32 / 2)) return null;
+  return Math.round((risen.reduce((sum, count) => sum + count, 0) / seconds) * 60_000) / 1_000;
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { SnmpValue } from "@hauswart/agent/readers/network.ts";
 import { numberOf, textOf } from "./device.ts";
 import { problemsOf, supplyOf } from "./printer.ts";
-import { ratesOf, secondsBetween, type Reading } from "./rates.ts";
+import { errorsPerMinute, ratesOf, secondsBetween, type Reading } from "./rates.ts";
 
 const reading = (upTicks: number | null, atMs: number, counter?: SnmpValue): Reading => ({
   upTicks,
@@ -39,6 +39,26 @@ describe("rates", () => {
   ])("%s", (_, before, after, expected) => expect(rate(before, after)).toBe(expected));
   test("there is none at first", () => expect(ratesOf(undefined, reading(0, 0, c32(1)))("c")).toBeNull());
   test("what no line can carry is none", () => expect([rate(c32(0), c32(1_000), 99), rate(c32(0), c32(1_000), 100)]).toEqual([null, 100]));
+});
+
+describe("errors of an interface", () => {
+  const counted = (upTicks: number, counters: Readonly<Record<string, number>>): Reading => ({
+    ...reading(upTicks, upTicks * 10),
+    counters: new Map(Object.entries(counters).map(([name, value]) => [`${name} eth0`, c32(value)])),
+  });
+  test.each<[string, Readonly<Record<string, number>>, Readonly<Record<string, number>>, number | null]>([
+    ["both ways", { inErrors: 7, outErrors: 0 }, { inErrors: 10, outErrors: 2 }, 5],
+    ["one way, where the other is not counted", { inErrors: 7 }, { inErrors: 10 }, 3],
+    ["wrapped", { inErrors: 2 ** 32 - 5, outErrors: 3 }, { inErrors: 5, outErrors: 3 }, 10],
+    ["set back, because the interface was made anew", { inErrors: 7, outErrors: 0 }, { inErrors: 0, outErrors: 0 }, null],
+    ["not counted", {}, {}, null],
+  ])("%s", (_, before, after, expected) => {
+    // A minute, and a night that the agent's computer slept through.
+    expect(errorsPerMinute(counted(0, before), counted(6_000, after), "eth0")).toBe(expected);
+    const later = errorsPerMinute(counted(0, before), counted(6_000 * 1_000, after), "eth0");
+    expect(later).toBe(expected === null ? null : expected / 1_000);
+  });
+  test("are not known at first", () => expect(errorsPerMinute(undefined, counted(0, { inErrors: 7 }), "eth0")).toBeNull());
 });
 
 test.each<[number | null, number | null, object]>([
