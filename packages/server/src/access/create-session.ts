@@ -23,12 +23,13 @@ export async function createSession({ caller, input }: PublicVerb<Input<"createS
     await refuseSignIn(caller, attempt, account, "password");
     throw new HauswartError("WRONG_CREDENTIALS");
   }
+  const first = { method: "password", passwordHash: account.password_hash } as const;
   const factors = await readFactors(services, account);
   if (factors.isSet) {
     // Whoever has the password alone must not clear the count of wrong codes by typing it once more.
     await services.database.unwalled("take a sign-in attempt back", (tx) => takeBackAttempt(tx, attempt, taken));
-    throw await offerSecondFactor(caller, account, factors, { method: "password" });
+    throw await offerSecondFactor(caller, account, factors, first);
   }
   await services.database.unwalled("give a sign-in attempt back", (tx) => returnAttempt(tx, attempt));
-  return startSession(caller, account, { method: "password", factor: undefined });
+  return startSession(caller, account, { ...first, factor: undefined });
 }

@@ -1,36 +1,37 @@
 /** The end of every way to sign in: a session. */
 import type { Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { audit, type AuditContext } from "../audit/audit.ts";
 import type { Actor, Caller } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../times.ts";
 import { presentAccount, type AccountRow } from "./accounts/account-row.ts";
+import type { FirstStep } from "./factors/challenges.ts";
 import { sessionLifeMs } from "./session-lifetime.ts";
 import { newUse } from "./sessions/note-use.ts";
 import { keepAttempt, type Attempt } from "./sign-in-attempts.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
 /** How somebody signed in. */
-export interface SignIn {
-  readonly method: "password" | "passkey" | "oidc" | "break-glass";
+export type SignIn = (FirstStep | { readonly method: "passkey" | "break-glass" }) & {
   /** What answered besides the password, or more than it; undefined where a password was all. */
   readonly factor: "totp" | "passkey" | "recovery-code" | "issuer" | "server" | undefined;
-  /** Of the identity provider that vouched. */
-  readonly oidcIssuerId?: Id | undefined;
-}
+};
 
 /**
  * Makes a session and ends the one whose token came with the request, so that nobody can be signed in to a session that
- * somebody else knows. @param within what else has to happen in the same transaction
+ * somebody else knows. Errors: what a wrong first step has, when the account or what it was let in by does not hold any more.
+ * @param within what else has to happen in the same transaction
  */
 export async function startSession(
   caller: Caller,
   account: AccountRow,
-  { method, factor, oidcIssuerId }: SignIn,
+  signIn: SignIn,
   within?: (tx: Tx, ctx: AuditContext & Pick<Caller, "services">) => Promise<void>,
 ): Promise<Result<"createSession">> {
   const { services, address } = caller;
+  const { method, factor } = signIn;
   const now = services.clock.now();
   const token = newToken("session");
   const sessionId = newId(now);
@@ -39,6 +40,7 @@ export async function startSession(
   const actor: Actor = { kind: "technician", id: account.account_id, name: account.name, sessionId };
   const ctx = { services, providerId: account.provider_id, actor, address };
   await services.database.transaction({ providerId: account.provider_id, customers: "*" }, async (tx) => {
+    await requireStill(tx, account, signIn);
     if (caller.token !== undefined) await endSessionOfToken(tx, caller.token, now);
     await tx.sql(
       `insert into hauswart.session (provider_id, session_id, account_id, token_hash, created_at, last_used_at, proved_at, expires_at, address, user_agent, method, has_second_factor, oidc_issuer_id, uses)
@@ -54,7 +56,7 @@ export async function startSession(
         use.userAgent,
         method,
         factor !== undefined,
-        oidcIssuerId ?? null,
+        signIn.method === "oidc" ? signIn.oidcIssuerId : null,
         JSON.stringify([use]),
       ],
     );
@@ -67,6 +69,28 @@ export async function startSession(
     });
   });
   return { token, expiresAt, account: presentAccount(account) };
+}
+
+/**
+ * What ends all sessions of an account, or all that an identity provider opened, ends the sign-ins under way as well: it changes
+ * the same rows before it looks for sessions, so one of the two waits for the other.
+ */
+async function requireStill(tx: Tx, { provider_id, account_id }: AccountRow, signIn: SignIn): Promise<void> {
+  const { method, factor } = signIn;
+  const accounts = await tx.sql(
+    `select 1 from hauswart.account where provider_id = $1 and account_id = $2 and disabled_at is null
+       and (not $3::boolean or password_hash = $4) for share`,
+    [provider_id, account_id, method === "password", method === "password" ? signIn.passwordHash : null],
+  );
+  const issuers =
+    method === "oidc" &&
+    (await tx.sql("select 1 from hauswart.oidc_issuer where provider_id = $1 and oidc_issuer_id = $2 and active for share", [
+      provider_id,
+      signIn.oidcIssuerId,
+    ]));
+  if (accounts.length > 0 && (!issuers || issuers.length > 0)) return;
+  if (method === "break-glass") throw new HauswartError("FACTOR_REFUSED");
+  throw new HauswartError(method === "password" && factor === undefined ? "WRONG_CREDENTIALS" : "CHALLENGE_INVALID");
 }
 
 async function endSessionOfToken(tx: Tx, token: string, now: number): Promise<void> {

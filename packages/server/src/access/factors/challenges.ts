@@ -17,8 +17,10 @@ interface Person {
   readonly accountId: Id;
 }
 
-/** What came before the second step of a sign-in. */
-export type FirstStep = { readonly method: "password" } | { readonly method: "oidc"; readonly oidcIssuerId: Id };
+/** What came before the second step of a sign-in, with what it rested on: the hash that the password fitted, or who vouched. */
+export type FirstStep =
+  | { readonly method: "password"; readonly passwordHash: string | null }
+  | { readonly method: "oidc"; readonly oidcIssuerId: Id };
 
 /** What can be begun. `webAuthn` is the challenge that a passkey has to sign; null where no passkey may answer. */
 export type Begun =

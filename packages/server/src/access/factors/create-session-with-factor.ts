@@ -40,8 +40,7 @@ export async function createSessionWithFactor({ caller, input }: PublicVerb<Answ
     throw new HauswartError("FACTOR_REFUSED");
   }
   await services.database.unwalled("give a sign-in attempt back", (tx) => returnAttempt(tx, attempt));
-  const oidcIssuerId = begun.method === "oidc" ? begun.oidcIssuerId : undefined;
-  return startSession(caller, account, { method: begun.method, factor, oidcIssuerId }, async (tx, ctx) => {
+  return startSession(caller, account, { ...begun, factor }, async (tx, ctx) => {
     if (factor !== "recovery-code") return;
     const { recoveryCodes } = await readFactorRows(tx, begun);
     const left = recoveryCodes?.left ?? 0;

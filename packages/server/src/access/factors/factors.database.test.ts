@@ -72,6 +72,14 @@ describe("an authenticator app", () => {
     expect(await outcome(server.api("beginTotp"))).toBe("CONFLICT");
   });
 
+  test("finishes no sign-in that began with a password which is not the password any more", async () => {
+    const { secret } = await setUpTotp();
+    const { challenge: token } = await challenge();
+    const body = { currentPassword: server.owner.password, newPassword: "another long password" };
+    await server.api("changePassword", { body });
+    expect(await outcome(answer({ challenge: token, totp: codeAt(secret) }))).toBe("CHALLENGE_INVALID");
+  });
+
   test("gives codes that are good once, also for two who send the same one at once", async () => {
     const { secret } = await setUpTotp();
     const code = codeAt(secret);

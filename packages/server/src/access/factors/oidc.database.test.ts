@@ -116,6 +116,19 @@ describe("an identity provider that is not believed any more", () => {
     expect(entry!.detail).toMatchObject({ endedSessions: 2 });
   });
 
+  test.each(["taken away", "switched off"])("and is %s opens no session at the second step either", async (how) => {
+    const { secret } = await server.api("beginTotp");
+    const code = (atMs: number) =>
+      TOTP.generate({ secret: Secret.fromBase32(secret), algorithm: "SHA1", digits: 6, period: 30, timestamp: atMs });
+    await server.api("confirmTotp", { body: { totp: code(Date.now()) } });
+    const error = (await signIn().catch((reason: unknown) => reason)) as ApiError;
+    const { challenge } = error.problem as unknown as SecondFactorChallenge;
+    if (how === "switched off") await change({ active: false });
+    else await server.api("deleteOidcIssuer", { params: { oidcIssuerId: settings.oidcIssuerId } });
+    const body = { challenge, totp: code(Date.now() + 30_000) };
+    expect(await outcome(anybody()("createSessionWithFactor", { body }))).toBe("CHALLENGE_INVALID");
+  });
+
   test("leaves the session that says so", async () => {
     const { token } = await signIn();
     await server.apiWith(token)("changeOidcIssuer", { params: { oidcIssuerId: settings.oidcIssuerId }, body: { active: false } });

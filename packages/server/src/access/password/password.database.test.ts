@@ -10,9 +10,11 @@ import { changeAccount } from "../accounts/change-account.ts";
 import { authenticate } from "../authenticate.ts";
 import { createSession } from "../create-session.ts";
 import { unsetOwnerEmail } from "../ensure-first-owner.ts";
+import { findAccountByEmail } from "../find-account.ts";
 import { forgetEndedAccess } from "../forget-ended-access.ts";
 import { freeFailures } from "../lock-out.ts";
 import { hashPassword } from "../passwords.ts";
+import { startSession } from "../start-session.ts";
 import { changePassword } from "./change-password.ts";
 import { mailPasswordReset, mostMailsAnHour, requestPasswordReset } from "./request-password-reset.ts";
 import { resetPassword } from "./reset-password.ts";
@@ -65,6 +67,15 @@ describe("a link for a new password", () => {
     ]);
     expect(await mails()).toMatchObject([{ to: "Someone@Example.test", subject: "Your password for Hauswart was changed: Provider" }]);
     expect(await codeOf(reset(token, "another long password"))).toBe("LINK_INVALID");
+  });
+
+  test("lets no sign-in finish whose password was looked at before", async () => {
+    const account = await database.unwalled("look of a test", (tx) => findAccountByEmail(tx, someone.email));
+    const finish = () => codeOf(startSession(caller(), account!, { method: "password", passwordHash, factor: undefined }));
+    const token = await resetToken();
+    expect(await finish()).toBe("done");
+    await reset(token);
+    expect(await finish()).toBe("WRONG_CREDENTIALS");
   });
 
   test("is stored without its token", async () => {
