@@ -10,21 +10,25 @@ import type { Tx } from "../database/database.ts";
 import { addPolicy } from "../policies/create-policy.ts";
 import { lockPolicies, refreshDeviceChecks } from "../policies/refresh-device-checks.ts";
 import { requireValidPolicy } from "../policies/validate-policy.ts";
+import { customersBeingErased, requireNotErased } from "../tenancy/customer-data/being-erased.ts";
 import { readSite, type SiteRow } from "../tenancy/site-row.ts";
 import { isoTime } from "../times.ts";
 import { readDevice } from "./device-row.ts";
 
 /**
  * Adds a device without an agent and the policy that says what the server asks; it is asked at once. More of it is set in that
- * policy. Errors: FORBIDDEN, NOT_FOUND (site), INVALID_REQUEST (the check cannot be measured from the server, or does not take the target).
+ * policy. Errors: FORBIDDEN, NOT_FOUND (site), INVALID_REQUEST (the check cannot be measured from the server, or does not take the target),
+ * CONFLICT (the customer is being erased).
  */
 export async function createDevice({ ctx, input }: Verb<Input<"createDevice">>): Promise<Result<"createDevice">> {
   requireScope(ctx, "devices:write");
   requireScope(ctx, "policies:write");
   const { providerId, services } = ctx;
   const { siteId, name } = input;
+  const beingErased = await customersBeingErased(ctx);
   return services.database.transaction(ctx, async (tx) => {
     const site = await readSite(tx, ctx, siteId, "for share of s");
+    requireNotErased(beingErased, site.customer_id);
     const checks = [checkFor(ctx, input)];
     await lockPolicies(tx, providerId, "policy");
     const deviceId = await insertDevice(tx, ctx, site, name);

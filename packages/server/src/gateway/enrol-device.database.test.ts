@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createPublicKey, sign, verify } from "node:crypto";
 import { enrolmentProof, enrolmentReceipt } from "@hauswart/protocol/wire/proofs.ts";
+import { seedPerson } from "@hauswart/testkit/people.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { tankRegistry } from "@hauswart/testkit/tank-check.ts";
 import { enrolOverHttp, makeAgentKey, testComputer, WireAgent } from "@hauswart/testkit/wire-agent.ts";
@@ -99,6 +100,35 @@ describe("enrolment", () => {
     });
     expect([status, body.code, await usesLeft()]).toEqual([401, "SIGNATURE_INVALID", before]);
   });
+});
+
+test("at a customer that is being erased nothing is enrolled any more, not even again, and nothing is added", async () => {
+  const { customerId } = await server.api("createCustomer", { body: { name: "Leaving" } });
+  const { siteId: site } = await server.api("createSite", { body: { customerId, name: "Main" } });
+  const make = () => server.api("createEnrolmentToken", { body: { siteId: site, uses: 5 } });
+  const { token, enrolmentTokenId } = await make();
+  const computer = testComputer();
+  const { deviceId } = (await enrolOverHttp(server.url, token, computer)).body;
+  const look = <Row extends object>(sql: string, values: unknown[]) =>
+    server.database.unwalled("look of a test", (tx) => tx.sql<Row>(sql, values));
+  const [kept] = await look<{ row: object }>("select to_jsonb(t) as row from hauswart.enrolment_token t where enrolment_token_id = $1", [
+    enrolmentTokenId,
+  ]);
+  await server.api("eraseCustomer", { params: { customerId }, body: { name: "Leaving" } });
+  await expect(make()).rejects.toMatchObject({ code: "CONFLICT" });
+  const { token: restricted } = await seedPerson(server.services, server, { reach: { mode: "include", customerIds: [customerId] } });
+  await expect(server.apiWith(restricted)("createEnrolmentToken", { body: { siteId: site } })).rejects.toMatchObject({ code: "CONFLICT" });
+  const device = { siteId: site, name: "Website", check: "website", target: "https://example.test" };
+  await expect(server.api("createDevice", { body: device })).rejects.toMatchObject({ code: "CONFLICT" });
+  // As if it had been made in the very moment.
+  await look("insert into hauswart.enrolment_token select (jsonb_populate_record(null::hauswart.enrolment_token, $1::jsonb)).*", [
+    JSON.stringify(kept!.row),
+  ]);
+  const again = await enrolOverHttp(server.url, token, computer);
+  expect([again.status, again.body.code]).toEqual([401, "ENROLMENT_TOKEN_INVALID"]);
+  expect(await look("select lifecycle, remove_agent from hauswart.device where device_id = $1", [deviceId])).toEqual([
+    { lifecycle: "revoked", remove_agent: true },
+  ]);
 });
 
 describe("enrolling anew", () => {

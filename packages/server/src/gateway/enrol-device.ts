@@ -76,7 +76,9 @@ export async function enrolDevice({ caller, input }: PublicVerb<EnrolRequest>): 
 async function findToken({ database }: Services, token: string): Promise<TokenRow | undefined> {
   const rows = await database.unwalled("enrolment token", (tx) =>
     tx.sql<TokenRow>(
-      "select provider_id, customer_id, site_id, enrolment_token_id, role from hauswart.enrolment_token where token_hash = $1",
+      // One that was made while its customer's erasure began leads nowhere.
+      `select provider_id, customer_id, site_id, enrolment_token_id, role from hauswart.enrolment_token t where token_hash = $1
+         and not exists (select from hauswart.customer_erasure e where e.provider_id = t.provider_id and e.erased_id = t.customer_id)`,
       [hashOfToken(token)],
     ),
   );

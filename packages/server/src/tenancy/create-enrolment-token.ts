@@ -8,12 +8,13 @@ import { authorityPath } from "../install/authority-file.ts";
 import { installWays, linuxCommand } from "../install/install-ways.ts";
 import type { OwnAuthority } from "../own-authority/own-authority.ts";
 import { isoTime } from "../times.ts";
+import { customersBeingErased, requireNotErased } from "./customer-data/being-erased.ts";
 import { presentEnrolmentToken, type EnrolmentTokenRow } from "./enrolment-token-row.ts";
 import { readSite } from "./site-row.ts";
 
 /**
  * Makes a token for enrolling devices of one site and returns it this once, with the commands that use it.
- * Errors: FORBIDDEN, NOT_FOUND (site).
+ * Errors: FORBIDDEN, NOT_FOUND (site), CONFLICT (the customer is being erased).
  */
 export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnrolmentToken">>): Promise<Result<"createEnrolmentToken">> {
   requireScope(ctx, "devices:write");
@@ -22,8 +23,10 @@ export async function createEnrolmentToken({ ctx, input }: Verb<Input<"createEnr
   const { settings, ownAuthority } = ctx.services;
   const place = { url: settings.url, token, authority: ownAuthority };
   const ways = await installWays(place);
+  const beingErased = await customersBeingErased(ctx);
   return ctx.services.database.transaction(ctx, async (tx) => {
-    const site = await readSite(tx, ctx, input.siteId, "for share of s");
+    const site = await readSite(tx, ctx, input.siteId, "for share of s, c");
+    requireNotErased(beingErased, site.customer_id);
     const row: EnrolmentTokenRow = {
       enrolment_token_id: newId(now),
       customer_id: site.customer_id,

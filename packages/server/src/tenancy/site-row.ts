@@ -33,9 +33,14 @@ export const selectSites = `
 
 /**
  * One site within the actor's reach. Errors: NOT_FOUND.
- * @param lock "for share of s" for whoever puts something there: it comes before its deletion or not at all
+ * @param lock "for share of s" for whoever puts something there: it comes before its deletion or not at all; with "c" before its customer's erasure too
  */
-export async function readSite(tx: Tx, ctx: Context, siteId: Id, lock: "for share of s" | "for update of s" | "" = ""): Promise<SiteRow> {
+export async function readSite(
+  tx: Tx,
+  ctx: Context,
+  siteId: Id,
+  lock: "for share of s" | "for share of s, c" | "for update of s" | "" = "",
+): Promise<SiteRow> {
   const [row] = await tx.sql<SiteRow>(`${selectSites} and s.site_id = $2 ${lock}`, [ctx.providerId, siteId]);
   if (!row) throw new HauswartError("NOT_FOUND", "There is no such site, or it is not yours to see.");
   return row;
