@@ -12,6 +12,7 @@ import { createApiKey } from "./create-api-key.ts";
 import { createSession } from "./create-session.ts";
 import { endSession } from "./end-session.ts";
 import { ensureFirstOwner } from "./ensure-first-owner.ts";
+import { requireFreshProof } from "./factors/fresh-proof.ts";
 import { forgetEndedAccess } from "./forget-ended-access.ts";
 import { getSession } from "./get-session.ts";
 import { listApiKeys } from "./list-api-keys.ts";
@@ -75,7 +76,9 @@ describe("a session", () => {
   test("is over when it was ended, and leaves a trace", async () => {
     const { token } = await signIn();
     const ctx = (await who(token))!;
+    expect(await codeOf(requireFreshProof(ctx))).toBe("done");
     await endSession({ ctx, input: {} });
+    expect(await codeOf(requireFreshProof(ctx))).toBe("STEP_UP_REQUIRED");
     expect([await who(token), await isStillSignedIn(ctx)]).toEqual([undefined, false]);
     expect(await auditedActions(database)).toEqual(["account.create", "session.create", "session.end"]);
   });
@@ -240,6 +243,31 @@ describe("an API key", () => {
     expect(child.expiresAt).toBe(end);
     expect(await codeOf(create({}, { ...parent, customers: [] }))).toBe("FORBIDDEN");
     expect(await codeOf(create({}, { ...parent, scopes: new Set(["devices:read"] as const) }))).toBe("FORBIDDEN");
+  });
+
+  test("makes nothing any more once it is revoked, or its account has less, also for a request that was let in before", async () => {
+    const parent = await create({ scopes: ["access:write", "devices:read"] });
+    const parentCtx = (await who(parent.key))!;
+    await revokeApiKey({ ctx, input: { apiKeyId: parent.apiKeyId } });
+    expect(await codeOf(create({}, parentCtx))).toBe("UNAUTHENTICATED");
+    await database.unwalled("less rights in a test", (tx) => tx.sql("update hauswart.account set role = 'technician'"));
+    expect(await codeOf(create({}))).toBe("FORBIDDEN");
+    await database.unwalled("no account in a test", (tx) => tx.sql("update hauswart.account set disabled_at = now()"));
+    expect(await codeOf(create({}))).toBe("UNAUTHENTICATED");
+  });
+
+  test("does not outlive the one that it is made with, when that one is being revoked", async () => {
+    const parent = await create({ scopes: ["access:write", "devices:read"] });
+    const parentCtx = (await who(parent.key))!;
+    const child = await create({ scopes: ["access:write", "devices:read"] }, parentCtx);
+    const childCtx = (await who(child.key))!;
+    const made = await Promise.allSettled([
+      ...Array.from({ length: 8 }, () => create({}, childCtx)),
+      revokeApiKey({ ctx, input: { apiKeyId: parent.apiKeyId } }),
+      ...Array.from({ length: 8 }, () => create({}, childCtx)),
+    ]);
+    const keys = made.flatMap((one) => (one.status === "fulfilled" && one.value ? [one.value.key] : []));
+    expect((await Promise.all(keys.map((key) => who(key)))).filter(Boolean)).toEqual([]);
   });
 
   test("falls at once when it is revoked, with all keys that were made with it", async () => {

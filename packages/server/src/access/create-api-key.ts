@@ -8,11 +8,12 @@ import { isoTime } from "../times.ts";
 import { presentApiKey, type ApiKeyRow } from "./api-key-row.ts";
 import { requireCustomers } from "./require-customers.ts";
 import { hasScope, requireAllCustomers, requireScope } from "./require-scope.ts";
+import { requireStillGiving } from "./require-to-give.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
 /**
  * Makes an API key and returns it this once. A key can never do more than its creator: its scopes are among the creator's,
- * it does not outlive the creator's own key, and falls with it. Errors: FORBIDDEN, NOT_FOUND (customer), INVALID_REQUEST.
+ * it does not outlive the creator's own key, and falls with it. Errors: UNAUTHENTICATED (not any more), FORBIDDEN, NOT_FOUND (customer), INVALID_REQUEST.
  */
 export async function createApiKey({ ctx, input }: Verb<Input<"createApiKey">>): Promise<Result<"createApiKey">> {
   requireScope(ctx, "access:write");
@@ -23,7 +24,7 @@ export async function createApiKey({ ctx, input }: Verb<Input<"createApiKey">>):
   const now = services.clock.now();
   return services.database.transaction(ctx, async (tx) => {
     await requireCustomers(tx, providerId, input.customerIds ?? []);
-    const expiresAt = await expiryOf(tx, ctx, input.expiresAt);
+    const expiresAt = earlier(input.expiresAt, await requireStillGiving(tx, ctx, ["access:write", ...input.scopes]));
     if (expiresAt !== null && expiresAt <= now)
       throw new HauswartError("INVALID_REQUEST", undefined, { issues: [{ path: "body.expiresAt", message: "This moment has passed." }] });
     const key = newToken("api-key");
@@ -68,14 +69,7 @@ async function insertKey(tx: Tx, ctx: Context, row: ApiKeyRow, hash: Buffer): Pr
 }
 
 /** Unix time in milliseconds; null = until revoked. A key's key ends with it at the latest. */
-async function expiryOf(tx: Tx, ctx: Context, wished: string | null): Promise<number | null> {
-  const [creator] =
-    ctx.actor.kind === "api-key"
-      ? await tx.sql<{ expires_at: Date | null }>("select expires_at from hauswart.api_key where provider_id = $1 and api_key_id = $2", [
-          ctx.providerId,
-          ctx.actor.id,
-        ])
-      : [];
-  const ends = [wished === null ? null : Date.parse(wished), creator?.expires_at?.getTime() ?? null].filter((end) => end !== null);
+function earlier(wished: string | null, ownEnd: Date | null): number | null {
+  const ends = [wished === null ? null : Date.parse(wished), ownEnd?.getTime() ?? null].filter((end) => end !== null);
   return ends.length > 0 ? Math.min(...ends) : null;
 }

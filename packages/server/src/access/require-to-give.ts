@@ -1,9 +1,11 @@
 /** The guards of those who make, change and remove accounts. */
+import type { GrantableScope } from "@hauswart/protocol/api/route.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { scopesOfRole, type Role } from "@hauswart/protocol/roles.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import type { AccountRow } from "./accounts/account-row.ts";
 import { hasScope } from "./require-scope.ts";
 
 /**
@@ -25,6 +27,30 @@ async function isOwner(tx: Tx, { providerId, actor }: Context): Promise<boolean>
     [providerId, actor.id],
   );
   return rows.length > 0;
+}
+
+/**
+ * Whoever makes what lets somebody in must still be let in, and have what they give, in the very transaction: what takes an account or
+ * a key its rights changes its row before it looks for what was made with them, so one waits for the other.
+ * Errors: UNAUTHENTICATED, FORBIDDEN. @returns when the actor's own key ends
+ */
+export async function requireStillGiving(tx: Tx, { providerId, actor }: Context, given: readonly GrantableScope[]): Promise<Date | null> {
+  if (actor.kind === "api-key") {
+    const [key] = await tx.sql<{ expires_at: Date | null }>(
+      "select expires_at from hauswart.api_key where provider_id = $1 and api_key_id = $2 and revoked_at is null for share",
+      [providerId, actor.id],
+    );
+    if (!key) throw new HauswartError("UNAUTHENTICATED");
+    return key.expires_at;
+  }
+  const [account] = await tx.sql<{ role: Role; reach: AccountRow["reach"] }>(
+    "select role, reach from hauswart.account where provider_id = $1 and account_id = $2 and disabled_at is null for share",
+    [providerId, actor.id],
+  );
+  if (!account) throw new HauswartError("UNAUTHENTICATED");
+  const has = scopesOfRole[account.role];
+  if (account.reach !== "all" || !given.every((scope) => has.includes(scope))) throw new HauswartError("FORBIDDEN");
+  return null;
 }
 
 /** Two owners who act at once act one after the other, and the second sees what the first has left. */

@@ -48,12 +48,16 @@ export const findToken: Gate = async (exchange, next) => {
   await next();
 };
 
-/** Finds out who it is. Errors: UNAUTHENTICATED, TOO_MANY_REQUESTS. */
+/**
+ * Finds out who it is, once the body is here: its sender may take days over it, and the rights are those of the moment in which
+ * the request is whole. Errors: UNAUTHENTICATED, TOO_MANY_REQUESTS.
+ */
 export const signedIn: Gate = async (exchange, next) => {
   const token = exchange.get("token");
   if (token === undefined) throw new HauswartError("UNAUTHENTICATED");
   const userAgent = exchange.req.header("user-agent") ?? "";
   const ctx = await limitRefusals(exchange, "refused", token, async () => {
+    await exchange.req.text();
     const found = await authenticate(exchange.get("services"), token, exchange.get("address"), userAgent);
     if (!found) throw new HauswartError("UNAUTHENTICATED");
     return found;

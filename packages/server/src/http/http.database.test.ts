@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Problem } from "@hauswart/protocol/api/route.ts";
@@ -54,6 +55,24 @@ const problemIn = async (answer: Response) => {
   return problem;
 };
 const codeOf = async (answer: Response | Promise<Response>) => (await problemIn(await answer)).code;
+
+test("a request has the rights of the moment in which it is whole, not of the one in which it began", async () => {
+  const made = await (
+    await asOwner("/api/v1/api-keys", post({ name: "leaked", scopes: ["access:write"], customerIds: null, expiresAt: null }))
+  ).json();
+  const { key, apiKeyId } = made as { key: string; apiKeyId: string };
+  const body = JSON.stringify({ name: "later", scopes: ["access:write"], customerIds: null, expiresAt: null });
+  const { hostname, port } = new URL(server.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const answered = new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString().split("\r\n")[0]!)));
+  const head = `POST /api/v1/api-keys HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+  socket.write(head + body.slice(0, 10));
+  await Bun.sleep(300);
+  await server.api("revokeApiKey", { params: { apiKeyId } });
+  socket.write(body.slice(10));
+  expect(await answered).toContain(" 401 ");
+  socket.destroy();
+});
 
 describe("limits", () => {
   const statuses = async (count: number, ask: () => Promise<Response>) => {

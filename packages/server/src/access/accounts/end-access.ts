@@ -12,6 +12,8 @@ import { announceAccess } from "./announce-access.ts";
 
 /** Ends sessions, links for a new password or address, API keys, invitations and messages in browsers of an account. @param because the act that ends them, for the log */
 export async function endAccess(tx: Tx, ctx: Context, accountId: Id, because: string): Promise<void> {
+  // Keys that it is making now are there when this goes on.
+  await tx.sql("select 1 from hauswart.account where provider_id = $1 and account_id = $2 for update", [ctx.providerId, accountId]);
   await endSessionsOf(tx, ctx, accountId, undefined);
   await tx.sql("delete from hauswart.password_reset where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
   await tx.sql("delete from hauswart.email_change where provider_id = $1 and account_id = $2", [ctx.providerId, accountId]);
@@ -94,28 +96,25 @@ function keysOf(tx: Tx, { providerId }: Context, accountId: Id): Promise<Pick<Ap
 
 /** Ends keys with all keys that were made with them, and the invitations that these sent. @returns whether any of the keys exists */
 export async function revokeKeys(tx: Tx, ctx: Context, apiKeyIds: readonly Id[], because: string | null): Promise<boolean> {
-  if (apiKeyIds.length === 0) return false;
-  const family = await tx.sql<{ api_key_id: Id; revoked: boolean }>(
-    `with recursive family as (
-       select api_key_id, revoked_at from hauswart.api_key where provider_id = $1 and api_key_id = any($2::uuid[])
-       union
-       select k.api_key_id, k.revoked_at from hauswart.api_key k join family f on k.created_by = 'api-key:' || f.api_key_id where k.provider_id = $1)
-     select api_key_id, revoked_at is not null as revoked from family`,
-    [ctx.providerId, apiKeyIds],
-  );
-  const revoked = family.filter((key) => !key.revoked).map(({ api_key_id }) => api_key_id);
-  for (const id of revoked) {
-    await tx.sql("update hauswart.api_key set revoked_at = $3 where provider_id = $1 and api_key_id = $2", [
-      ctx.providerId,
-      id,
-      isoTime(ctx.services.clock.now()),
-    ]);
-    await audit(tx, ctx, {
-      action: "api-key.revoke",
-      subject: { kind: "api-key", id },
-      customerId: null,
-      detail: { madeWith: apiKeyIds.includes(id) ? null : apiKeyIds[0], ...(because === null ? {} : { because }) },
-    });
+  let family = await familyOf(tx, ctx, apiKeyIds);
+  const revoked: Id[] = [];
+  // To end a key is to wait until it has made what it is making; then the family is looked at again.
+  for (let open = family.filter((key) => !key.revoked); open.length > 0; open = family.filter((key) => !key.revoked)) {
+    for (const { api_key_id: id } of open) {
+      await tx.sql("update hauswart.api_key set revoked_at = $3 where provider_id = $1 and api_key_id = $2", [
+        ctx.providerId,
+        id,
+        isoTime(ctx.services.clock.now()),
+      ]);
+      await audit(tx, ctx, {
+        action: "api-key.revoke",
+        subject: { kind: "api-key", id },
+        customerId: null,
+        detail: { madeWith: apiKeyIds.includes(id) ? null : apiKeyIds[0], ...(because === null ? {} : { because }) },
+      });
+      revoked.push(id);
+    }
+    family = await familyOf(tx, ctx, apiKeyIds);
   }
   await dropInvitations(
     tx,
@@ -126,6 +125,18 @@ export async function revokeKeys(tx: Tx, ctx: Context, apiKeyIds: readonly Id[],
   );
   announceAccess(tx, ctx, revoked);
   return family.length > 0;
+}
+
+/** Keys, the keys that were made with them, and so on. */
+function familyOf(tx: Tx, { providerId }: Context, apiKeyIds: readonly Id[]): Promise<{ api_key_id: Id; revoked: boolean }[]> {
+  return tx.sql(
+    `with recursive family as (
+       select api_key_id, revoked_at from hauswart.api_key where provider_id = $1 and api_key_id = any($2::uuid[])
+       union
+       select k.api_key_id, k.revoked_at from hauswart.api_key k join family f on k.created_by = 'api-key:' || f.api_key_id where k.provider_id = $1)
+     select api_key_id, revoked_at is not null as revoked from family`,
+    [providerId, apiKeyIds],
+  );
 }
 
 async function dropInvitations(

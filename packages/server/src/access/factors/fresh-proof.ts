@@ -16,11 +16,10 @@ export async function requireFreshProof({ services, providerId, actor }: Context
   if (actor.kind !== "technician") return;
   if (actor.sessionId === undefined) throw new HauswartError("STEP_UP_REQUIRED");
   const rows = await services.database.transaction({ providerId, customers: "*" }, (tx) =>
-    tx.sql("select 1 from hauswart.session where provider_id = $1 and session_id = $2 and coalesce(proved_at, created_at) > $3", [
-      providerId,
-      actor.sessionId,
-      isoTime(services.clock.now() - proofFreshMs),
-    ]),
+    tx.sql(
+      "select 1 from hauswart.session where provider_id = $1 and session_id = $2 and ended_at is null and coalesce(proved_at, created_at) > $3",
+      [providerId, actor.sessionId, isoTime(services.clock.now() - proofFreshMs)],
+    ),
   );
   if (rows.length === 0) throw new HauswartError("STEP_UP_REQUIRED");
 }

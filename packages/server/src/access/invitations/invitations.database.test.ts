@@ -71,6 +71,18 @@ const storedText = async () =>
     ),
   );
 
+test("nobody invites who was disabled or lost the rights since the request was let in", async () => {
+  const administrator = await seedPerson(services, tenant, { role: "administrator" });
+  const ctx = await as(administrator);
+  const change = (input: Partial<Input<"changeAccount">>) =>
+    changeAccount({ ctx: owner, input: { accountId: administrator.accountId, ...input } });
+  await change({ role: "technician" });
+  expect(await codeOf(invite({}, ctx))).toBe("FORBIDDEN");
+  await change({ isDisabled: true });
+  expect(await codeOf(invite({}, ctx))).toBe("UNAUTHENTICATED");
+  expect(await open()).toEqual([]);
+});
+
 describe("an invitation", () => {
   test("is mailed, looked at, accepted once, and then an account that can sign in", async () => {
     const { first } = tenant;

@@ -1,6 +1,7 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { newId } from "@hauswart/protocol/ids.ts";
+import { scopesOfRole } from "@hauswart/protocol/roles.ts";
 import { audit } from "../../audit/audit.ts";
 import type { Context, Verb } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
@@ -9,13 +10,13 @@ import { isoTime } from "../../times.ts";
 import { requireFitting } from "../accounts/change-account.ts";
 import { requireCustomers } from "../require-customers.ts";
 import { requireAllCustomers, requireScope } from "../require-scope.ts";
-import { lockOwners, requireToGive } from "../require-to-give.ts";
+import { lockOwners, requireStillGiving, requireToGive } from "../require-to-give.ts";
 import { hashOfToken, newToken } from "../tokens.ts";
 import { invitationLifeMs, presentInvitation, type InvitationRow } from "./invitation-row.ts";
 import { sendInvitation } from "./send-invitation.ts";
 
 /**
- * Invites somebody by mail, for seven days. Errors: FORBIDDEN (more than the actor has, or an owner by somebody who is none),
+ * Invites somebody by mail, for seven days. Errors: UNAUTHENTICATED (not any more), FORBIDDEN (more than the actor has, or an owner by somebody who is none),
  * NOT_FOUND (customer), CONFLICT (the address has an account or an open invitation), INVALID_REQUEST (customers for a role that
  * reaches all).
  */
@@ -39,6 +40,7 @@ export async function inviteAccount({ ctx, input }: Verb<Input<"inviteAccount">>
   };
   const work = ctx.services.database.transaction(ctx, async (tx) => {
     await lockOwners(tx, ctx);
+    await requireStillGiving(tx, ctx, ["access:write", ...scopesOfRole[row.role]]);
     await requireToGive(tx, ctx, [row.role]);
     await requireCustomers(tx, ctx.providerId, row.customer_ids);
     await requireNoAccount(tx, row.email);
