@@ -18,6 +18,9 @@ import type { Topics } from "@hauswart/server/bus/bus.ts";
 import type { Context } from "@hauswart/server/context.ts";
 import { encodeDay } from "@hauswart/server/history/packed-day.ts";
 import { ensurePartitions } from "@hauswart/server/history/partitions.ts";
+import { changePolicy } from "@hauswart/server/policies/change-policy.ts";
+import { createPolicy } from "@hauswart/server/policies/create-policy.ts";
+import { deletePolicy } from "@hauswart/server/policies/delete-policy.ts";
 import { customerTables, type CustomerTable } from "@hauswart/server/tenancy/customer-data/customer-tables.ts";
 import { eraseCustomer } from "@hauswart/server/tenancy/customer-data/erase-customer.ts";
 import { exportCustomer } from "@hauswart/server/tenancy/customer-data/export-customer.ts";
@@ -253,6 +256,38 @@ describe("a customer", () => {
     expect(await texts(others)).toEqual(before);
     expect(await count("finding", "finding_id = any($1::uuid[])", [[ofCustomer, ofHouse]])).toBe(0);
     expect(await count("finding", "finding_id = $1", [ofOther])).toBe(1);
+  }, 120_000);
+
+  test("leaves no name in what the log says of the house's policies", async () => {
+    const tenant = await seedTenant(database);
+    const { providerId, first } = tenant;
+    const ctx = contextFor(services, tenant);
+    const mark = `mark-${newId()}`;
+    const deviceId = await seedDevice(database, tenant, first, `${mark} device`);
+    await client.query("update hauswart.site set name = $2 where site_id = $1", [first.siteId, `${mark} site`]);
+    await client.query("update hauswart.customer set name = $2 where customer_id = $1", [first.customerId, `${mark} customer`]);
+    const assignments = [
+      { scope: "customer", scopeId: first.customerId },
+      { scope: "device", scopeId: deviceId },
+      { scope: "site", scopeId: first.siteId },
+    ] as const;
+    const input = { name: "House", customerId: null, checks: [], assignments: [...assignments] };
+    const { policyId, revision } = await createPolicy({ ctx, input });
+    await changePolicy({ ctx, input: { policyId, revision, name: "Of the house" } });
+    await deletePolicy({ ctx, input: { policyId } });
+    const { rows } = await client.query<{ action: string; detail: unknown }>(
+      "select action, detail from hauswart.audit_entry where provider_id = $1 and action like 'policy.%' order by action",
+      [providerId],
+    );
+    expect(rows).toMatchObject([
+      { action: "policy.change", detail: { before: { assignments } } },
+      { action: "policy.create" },
+      { action: "policy.delete", detail: { assignments } },
+    ]);
+    await eraseCustomer({ ctx, input: { customerId: first.customerId, name: `${mark} customer` } });
+    services.clock.advance(61_000);
+    expect(await runErasures(services)).toBe(1);
+    expect(await count("audit_entry", "provider_id = $1 and detail::text like $2", [providerId, `%${mark}%`])).toBe(0);
   }, 120_000);
 
   test("that is erased by a process that dies is erased to the end by another one", async () => {

@@ -6,7 +6,7 @@ import type { Verb } from "../context.ts";
 import { json } from "../database/query.ts";
 import { isoTime } from "../times.ts";
 import { devicesOfPolicy } from "./policies-of-devices.ts";
-import { presentPolicy, readPolicy } from "./policy-row.ts";
+import { auditedAssignments, presentPolicy, readPolicy } from "./policy-row.ts";
 import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
 import { announcePolicy, reachOfPolicy } from "./refresh-for-policy.ts";
 import { forgetUnusedSecrets, storeSecrets, takeSecrets } from "./policy-secrets.ts";
@@ -37,7 +37,7 @@ export async function changePolicy({ ctx, input }: Verb<Input<"changePolicy">>):
     if (taken) await storeSecrets(tx, ctx, policy, taken.fresh);
     if (change.assignments) await writeAssignments(tx, ctx, policy, change.assignments);
     const reached = await reachOfPolicy(tx, ctx, policy, reachedBefore);
-    const detail = { before: { name: before.name, checks: before.checks, assignments: before.assignments }, change };
+    const detail = { before: { name: before.name, checks: before.checks, assignments: auditedAssignments(before) }, change };
     await audit(tx, ctx, { action: "policy.change", subject: { kind: "policy", id: policyId }, customerId: policy.customerId, detail });
     announcePolicy(tx, ctx, policy, "changed");
     return { result: presentPolicy(await readPolicy(tx, ctx, policyId)), reached };

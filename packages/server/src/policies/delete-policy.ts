@@ -5,7 +5,7 @@ import { audit } from "../audit/audit.ts";
 import type { Context, Verb } from "../context.ts";
 import type { Tx } from "../database/database.ts";
 import { devicesOfPolicy } from "./policies-of-devices.ts";
-import { readPolicy } from "./policy-row.ts";
+import { auditedAssignments, readPolicy } from "./policy-row.ts";
 import { lockPolicies, refreshInRounds } from "./refresh-device-checks.ts";
 import { announcePolicy } from "./refresh-for-policy.ts";
 
@@ -28,7 +28,7 @@ export async function removePolicy(tx: Tx, ctx: Context, policyId: Id): Promise<
     action: "policy.delete",
     subject: { kind: "policy", id: policyId },
     customerId: policy.customerId,
-    detail: { name: before.name, checks: before.checks, assignments: before.assignments },
+    detail: { name: before.name, checks: before.checks, assignments: auditedAssignments(before) },
   });
   announcePolicy(tx, ctx, policy, "removed");
   return reached;

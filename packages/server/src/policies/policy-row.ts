@@ -42,6 +42,13 @@ export async function readPolicy(tx: Tx, ctx: Context, policyId: Id): Promise<Po
   return row;
 }
 
+/** As the log keeps them: without names, which would outlast an erased customer in the entries of a policy of the house. */
+export function auditedAssignments({
+  assignments,
+}: Pick<PolicyRow, "assignments">): Pick<Policy["assignments"][number], "scope" | "scopeId">[] {
+  return assignments.map(({ scope, scopeId }) => ({ scope, scopeId }));
+}
+
 export function presentPolicy(row: PolicyRow): Policy {
   return {
     policyId: row.policy_id,
