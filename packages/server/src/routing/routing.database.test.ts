@@ -9,6 +9,8 @@ import { reopenFinding } from "../findings/reopen-finding.ts";
 import { sweepFindings } from "../findings/sweep-findings.ts";
 import { changeCustomerTerms } from "../tenancy/change-customer-terms.ts";
 import { endDigest } from "./links/end-digest.ts";
+import { getDigest } from "./links/get-digest.ts";
+import { changeRecipient } from "./recipients/change-recipient.ts";
 import { listRecipients } from "./recipients/list-recipients.ts";
 import { createRotaOverride } from "./rota/create-rota-override.ts";
 import { getOnCall } from "./rota/get-on-call.ts";
@@ -397,6 +399,24 @@ describe("quiet hours", () => {
     expect(stage.mailed()).toEqual([expect.stringMatching(/^quiet@example\.org: After quiet hours: /)]);
     expect((await listRecipients({ ctx: stage.ctx(), input: { limit: 5 } })).items[0]!.quiet).toBe(false);
     expect(first).toBeDefined();
+  });
+
+  test("are nobody's to end by the digest of an address that the recipient had before", async () => {
+    const { recipientId, revision } = await stage.recipient({ address: "before@example.org", quiet: true, quietExcept: null });
+    night();
+    await stage.apply(stage.change("open"));
+    morning();
+    await stage.due();
+    const { message } = stage.mailServer.mails.at(-1)!;
+    const token = /#token=([\w-]+)>$/.exec(message.headers.find(({ key }) => key === "list-unsubscribe")!.value)![1]!;
+    const [caller, input] = [stage.caller(), { token }];
+    expect(await getDigest({ caller, input })).toMatchObject({ address: "before@example.org", isOn: true });
+    await changeRecipient({ ctx: stage.ctx(), input: { recipientId, revision, address: "after@example.org" } });
+    expect([await codeOf(getDigest({ caller, input })), await codeOf(endDigest({ caller, input }))]).toEqual([
+      "LINK_INVALID",
+      "LINK_INVALID",
+    ]);
+    expect((await listRecipients({ ctx: stage.ctx(), input: { limit: 5 } })).items[0]!.quiet).toBe(true);
   });
 
   test("whoever is not told of an acknowledgement that ran out at night hears of it in the morning, whoever else was told meanwhile", async () => {

@@ -14,14 +14,19 @@ export interface OpenedDigest {
   readonly offer: Result<"getDigest">;
 }
 
-/** Errors: LINK_INVALID (altered, run out, or the recipient was removed). */
+/** Errors: LINK_INVALID (altered, run out, or the recipient was removed or has another address than the digest went to). */
 export async function openDigest({ services, address }: Caller, token: string): Promise<OpenedDigest> {
-  const { providerId, subjectId: recipientId } = openActionToken(token, "end-digest", services.secrets, services.clock.now());
+  const { providerId, mailId, subjectId: recipientId } = openActionToken(token, "end-digest", services.secrets, services.clock.now());
   const ctx = { ...systemContext(services, providerId, "digest-link"), address };
   return services.database.transaction(ctx, async (tx) => {
     const row = await readRecipient(tx, ctx, recipientId).catch((error: unknown) => {
       throw error instanceof HauswartError && error.code === "NOT_FOUND" ? new HauswartError("LINK_INVALID") : error;
     });
+    const [isSame] = await tx.sql(
+      "select 1 from hauswart.mail, jsonb_array_elements(recipients) r where provider_id = $1 and mail_id = $2 and lower(r ->> 'address') = lower($3)",
+      [providerId, mailId, row.address],
+    );
+    if (!isSame) throw new HauswartError("LINK_INVALID");
     const { name: providerName } = await readProviderSettings(tx, ctx);
     const offer = { providerName, address: row.address, language: row.language, isOn: row.quiet };
     return { ctx, recipientId, customerId: row.customer_id, offer };

@@ -1,4 +1,5 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
+import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { audit } from "../../audit/audit.ts";
 import type { PublicVerb } from "../../context.ts";
 import { releaseHeld } from "../../mail/compose/store.ts";
@@ -13,7 +14,8 @@ export async function endDigest({ caller, input }: PublicVerb<Input<"endDigest">
   const { ctx, recipientId, customerId, offer } = await openDigest(caller, input.token);
   if (!offer.isOn) return offer;
   await ctx.services.database.transaction(ctx, async (tx) => {
-    await readRecipient(tx, ctx, recipientId, "for update");
+    const { address } = await readRecipient(tx, ctx, recipientId, "for update");
+    if (address !== offer.address) throw new HauswartError("LINK_INVALID");
     await tx.sql("update hauswart.recipient set quiet = false, revision = revision + 1 where provider_id = $1 and recipient_id = $2", [
       ctx.providerId,
       recipientId,
