@@ -290,6 +290,43 @@ describe("a customer", () => {
     expect(await count("audit_entry", "provider_id = $1 and detail::text like $2", [providerId, `%${mark}%`])).toBe(0);
   }, 120_000);
 
+  test("takes the settings with it by which only its values were judged: they name what was watched", async () => {
+    const tenant = await seedTenant(database);
+    const { providerId, first, second } = tenant;
+    const ctx = contextFor(services, tenant);
+    const [own, other] = [await seedDevice(database, tenant, first), await seedDevice(database, tenant, second)];
+    const period = (device_id: Id, customer_id: Id, settings_key: string) =>
+      plant(
+        client,
+        tableOf("check_settings_period"),
+        anyRow(tableOf("check_settings_period"), { provider_id: providerId, device_id, customer_id, settings_key, kind: "started" }, "x"),
+      );
+    for (const settings_key of ["own", "shared", "later"]) {
+      const row = { provider_id: providerId, settings_key, instance: `https://${settings_key}.example` };
+      await plant(client, tableOf("check_settings"), anyRow(tableOf("check_settings"), row, "x"));
+      if (settings_key !== "later") await period(own, first.customerId, settings_key);
+    }
+    await period(other, second.customerId, "shared");
+    await eraseCustomer({ ctx, input: { customerId: first.customerId, name: first.name } });
+    services.clock.advance(61_000);
+    // A commit of another device that has found its settings there and is not done yet.
+    await client.query("begin");
+    await client.query(
+      "insert into hauswart.check_settings select * from hauswart.check_settings where settings_key = 'later' on conflict do nothing",
+    );
+    await client.query("update hauswart.check_settings_period set noted_at = noted_at - interval '1 day' where device_id = $1", [other]);
+    await period(other, second.customerId, "later");
+    const erasing = runErasures(services);
+    await Bun.sleep(500);
+    await client.query("commit");
+    expect(await erasing).toBe(1);
+    const { rows } = await client.query<{ settings_key: string }>(
+      "select settings_key from hauswart.check_settings where provider_id = $1 order by settings_key",
+      [providerId],
+    );
+    expect(rows.map(({ settings_key }) => settings_key)).toEqual(["later", "shared"]);
+  }, 120_000);
+
   test("that is erased by a process that dies is erased to the end by another one", async () => {
     const tenant = await seedTenant(database);
     const { ctx } = await fill(tenant);

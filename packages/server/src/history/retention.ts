@@ -4,6 +4,7 @@
  */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import { forgetAudit } from "../audit/forget-audit.ts";
+import { forgetUnusedSettings } from "../ingest/forget-settings.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { forgetDevices } from "./forget-devices.ts";
@@ -16,6 +17,7 @@ export async function forgetByRetention(services: Services): Promise<number> {
   for (const [providerId, retention] of await retentionByProvider(services)) {
     rows += await forgetRows(services, providerId, retention);
     rows += await forgetDevices(services, providerId, retention);
+    rows += await forgetUnusedSettings(services, providerId);
     rows += await forgetAudit(services, providerId, oldBeforeMs("auditMonths", retention, services.clock.now()));
   }
   return rows;

@@ -8,6 +8,7 @@ import { announceAccess } from "../../access/accounts/announce-access.ts";
 import { audit } from "../../audit/audit.ts";
 import { systemContext, type Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { forgetUnusedSettings } from "../../ingest/forget-settings.ts";
 import type { Services } from "../../services.ts";
 import { isoTime } from "../../times.ts";
 import { customerTables, type CustomerTable } from "./customer-tables.ts";
@@ -94,6 +95,7 @@ async function erase(services: Services, claimed: Claimed): Promise<void> {
   // What was written meanwhile by something that had begun before.
   for (const table of customerTables)
     await database.unwalled("erase a customer", (tx) => eraseStep(tx, ctx, customerId, { table, deviceId: undefined }));
+  await forgetUnusedSettings(services, providerId);
   await database.unwalled("an erasure is done", async (tx) => {
     const [row] = await tx.sql<{ rows_deleted: number }>(
       "update hauswart.customer_erasure set finished_at = $3, name = null where provider_id = $1 and erasure_id = $2 returning rows_deleted",
