@@ -77,10 +77,11 @@ async function storePacked(
   { checks }: Services,
   providerId: Id,
   deviceId: Id,
-  { customerId, samples }: DeviceSamples,
+  device: DeviceSamples,
   days: readonly number[],
 ): Promise<number> {
-  const places = await ValuePlaces.load(tx, providerId, checks, [deviceId]);
+  const { customerId, samples } = device;
+  const places = await ValuePlaces.load(tx, providerId, checks, new Map([[deviceId, device]]));
   const rows = new Map<string, { checkNumber: number; day: number; subjects: SubjectBuilders }>();
   for (const sample of samples) {
     const day = dayOf(sample.atMs);

@@ -1,7 +1,8 @@
 /** How far the chores of the history have come. */
 import type { Services } from "../services.ts";
 
-export type HistoryChore = "roll-up";
+/** "facts" goes nowhere: it says since when facts are given out so that old ones can be forgotten. */
+export type HistoryChore = "roll-up" | "facts";
 
 /** Everything received before this Unix time (ms) is done; undefined before the first run. */
 export async function progressOf({ database }: Services, chore: HistoryChore): Promise<number | undefined> {

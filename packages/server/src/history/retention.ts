@@ -8,6 +8,7 @@ import { forgetUnusedSettings } from "../ingest/forget-settings.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { forgetDevices } from "./forget-devices.ts";
+import { forgetFacts } from "./forget-facts.ts";
 import { oldBeforeMs, retainedTables } from "./retained.ts";
 import { retentionByProvider, type Retention } from "./retention-limits.ts";
 
@@ -16,6 +17,7 @@ export async function forgetByRetention(services: Services): Promise<number> {
   let rows = 0;
   for (const [providerId, retention] of await retentionByProvider(services)) {
     rows += await forgetRows(services, providerId, retention);
+    rows += await forgetFacts(services, providerId, retention);
     rows += await forgetDevices(services, providerId, retention);
     rows += await forgetUnusedSettings(services, providerId);
     rows += await forgetAudit(services, providerId, oldBeforeMs("auditMonths", retention, services.clock.now()));

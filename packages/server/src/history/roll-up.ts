@@ -92,7 +92,7 @@ async function finishedHours(
   if (touched.length === 0) return [];
   const starts = touched.map(({ hourStartMs }) => hourStartMs);
   const findings = await FindingHours.load(tx, providerId, deviceIds, Math.min(...starts), Math.max(...starts) + hourMs);
-  const places = await ValuePlaces.load(tx, providerId, services.checks, deviceIds);
+  const places = await ValuePlaces.load(tx, providerId, services.checks, devices);
   const finished: FinishedHour[] = [];
   let lastDevice: Id | undefined;
   for (const { deviceId, customerId, checkNumber, hourStartMs, samples } of touched) {

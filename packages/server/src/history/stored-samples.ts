@@ -62,7 +62,7 @@ export async function readStoredSamples(tx: Tx, checks: CheckRegistry, range: Sa
   });
   const samples = raw.get(deviceId)?.samples ?? [];
   if (samples.length > 0) {
-    const places = await ValuePlaces.load(tx, providerId, checks, [deviceId], checkNumber);
+    const places = await ValuePlaces.load(tx, providerId, checks, raw);
     for (const sample of samples) subjects.addRaw(sample, places.of(deviceId, checkNumber, sample.fact, sample.values.length));
   }
   const wanted = [...subjects.builders].filter(

@@ -4,6 +4,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { compileCodec, type Fact, type SampleCodec } from "@hauswart/protocol/sample-codec.ts";
 import type { Tx } from "../database/database.ts";
 import type { CheckRegistry } from "../services.ts";
+import type { DeviceSamples } from "./raw-samples.ts";
 
 /** Field and subject of the value at one position of a sample. */
 export interface ValuePlace {
@@ -27,14 +28,16 @@ export function codecOf(definition: AnyCheck): SampleCodec {
 export class ValuePlaces {
   readonly #places = new Map<string, readonly ValuePlace[]>();
 
-  /** Loads what samples of these devices (or of one check instance of theirs) can refer to. */
-  static async load(tx: Tx, providerId: Id, checks: CheckRegistry, deviceIds: readonly Id[], checkNumber?: number): Promise<ValuePlaces> {
+  /** Loads the facts that these samples name, and no others: a check whose facts change with each sample has many. */
+  static async load(tx: Tx, providerId: Id, checks: CheckRegistry, devices: ReadonlyMap<Id, DeviceSamples>): Promise<ValuePlaces> {
+    const named = factsNamedBy(devices);
     const rows = await tx.sql<{ device_id: Id; check_number: number; fact_number: number; body: Fact; check_id: string | null }>(
       `select fact.device_id, fact.check_number, fact.fact_number, fact.body, instance.check_id
-       from hauswart.sample_fact fact
-       left join hauswart.check_instance instance on instance.provider_id = $1 and instance.device_id = fact.device_id and instance.number = fact.check_number
-       where fact.provider_id = $1 and fact.device_id = any($2::uuid[]) and ($3::int2 is null or fact.check_number = $3)`,
-      [providerId, deviceIds, checkNumber ?? null],
+       from unnest($2::uuid[], $3::int2[], $4::int4[]) as named(device_id, check_number, fact_number)
+       join hauswart.sample_fact fact on fact.provider_id = $1 and fact.device_id = named.device_id and fact.check_number = named.check_number
+         and fact.fact_number = named.fact_number
+       left join hauswart.check_instance instance on instance.provider_id = $1 and instance.device_id = fact.device_id and instance.number = fact.check_number`,
+      [providerId, named.map(({ deviceId }) => deviceId), named.map(({ checkNumber }) => checkNumber), named.map(({ fact }) => fact)],
     );
     const places = new ValuePlaces();
     for (const row of rows) {
@@ -50,6 +53,15 @@ export class ValuePlaces {
     if (known?.length === valueCount) return known;
     return Array.from({ length: valueCount }, (_, index) => ({ field: `#${index}`, subject: wholeCheck }));
   }
+}
+
+/** Each once; attempts that yielded nothing name none. */
+function factsNamedBy(devices: ReadonlyMap<Id, DeviceSamples>): { deviceId: Id; checkNumber: number; fact: number }[] {
+  const named = new Map<string, { deviceId: Id; checkNumber: number; fact: number }>();
+  for (const [deviceId, { samples }] of devices)
+    for (const { checkNumber, fact } of samples)
+      if (fact > 0) named.set(keyOf(deviceId, checkNumber, fact), { deviceId, checkNumber, fact });
+  return [...named.values()];
 }
 
 const keyOf = (deviceId: Id, checkNumber: number, fact: number) => `${deviceId}/${checkNumber}/${fact}`;

@@ -57,7 +57,7 @@ const repeatJitterMs = 1_000;
 
 const noCodes: ReadonlySet<string> = new Set();
 
-/** How many facts of an instance are told apart; what flips between more than these is stored anew each time. */
+/** How many facts of an instance are told apart, the newest by number; what flips between more than these is stored anew each time. */
 export const rememberedFacts = 4;
 
 export class DeviceMemory {

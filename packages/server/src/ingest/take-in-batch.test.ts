@@ -69,7 +69,7 @@ describe("values", () => {
     const { taken, device } = makeDevice();
     const first = taken(startMs, [{ ok: tankSample({ A: 10, B: null }) as never }]);
     expect(first.samples).toEqual({ checkNumbers: [0], agesMs: [0], factNumbers: [1], valueCounts: [3], values: [2, 10, Number.NaN] });
-    expect(first.facts).toMatchObject([{ checkNumber: 0, factNumber: 1, atMs: startMs }]);
+    expect(first.facts).toMatchObject([{ checkNumber: 0, factNumber: 1, receivedAtMs: startMs }]);
     expect(JSON.parse(first.facts[0]!.body)).toEqual({
       place: "cellar",
       tanks: [
@@ -88,6 +88,15 @@ describe("values", () => {
       (place, index) => taken(startMs + index * minute, [{ ok: tankSample({ A: 1 }, { place }) as never }]).samples.factNumbers[0],
     );
     expect(numbers).toEqual([1, 2, 1, 2, 3, 1]);
+  });
+
+  test("a fact that is not among the last four is written anew, so that the old one can be forgotten", () => {
+    const { taken } = makeDevice();
+    const batches = ["cellar", "roof", "cellar", "yard", "cellar", "attic", "cellar", "pier", "cellar"].map((place, index) =>
+      taken(startMs + index * minute, [{ ok: tankSample({ A: 1 }, { place }) as never }]),
+    );
+    expect(batches.map(({ samples }) => samples.factNumbers[0]!)).toEqual([1, 2, 1, 3, 1, 4, 1, 5, 6]);
+    expect(batches.at(-1)!.facts).toMatchObject([{ factNumber: 6, receivedAtMs: startMs + 8 * minute }]);
   });
 
   test("entries keep their own times, none in the future", () => {

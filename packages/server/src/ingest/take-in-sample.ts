@@ -61,7 +61,7 @@ function takeInMeasured(
   }
   const sample = onServerClock(plan.check, parsed.data, batch.device.momentOffsetMs);
   const { fact, values, entries } = plan.check.codec.split(sample);
-  noteSample(batch, position, time, factNumberOf(batch, position, time, fact), values);
+  noteSample(batch, position, time, factNumberOf(batch, position, fact), values);
   for (const field in entries) noteEntries(batch, position, field, entries[field]!);
   judge(needs, context, plan, position, time, { sample, fact, values });
 }
@@ -78,23 +78,29 @@ function problemOf({ issues }: z.ZodError): string {
     .slice(0, problemLength);
 }
 
-/** The number of a fact; a new one, and a row to write, when this instance has not had it lately. */
-function factNumberOf({ device, facts }: TakenBatch, position: number, { atMs }: SampleTime, fact: Fact): number {
+/**
+ * The number of a fact; a new one, and a row to write, when it is not among the last few of this instance. One that has left them is
+ * never named again, so it can be forgotten: see history/forget-facts.ts.
+ */
+function factNumberOf({ device, facts, receivedAtMs }: TakenBatch, position: number, fact: Fact): number {
   const hash = factHash(fact);
   const known = device.get("knownFact", position);
   const knownHash = device.get("knownFactHash", position);
   if (known !== 0 && knownHash === hash) return known;
   const older = device.olderFacts?.get(position) ?? [];
   const again = older.find((other) => other.hash === hash);
-  const number = again?.number ?? Math.max(device.get("nextFact", position), 1);
-  if (!again) facts.push({ checkNumber: device.layout.numbers[position]!, factNumber: number, atMs, body: JSON.stringify(fact), hash });
+  const next = Math.max(device.get("nextFact", position), 1);
+  const number = again?.number ?? next;
+  if (!again)
+    facts.push({ checkNumber: device.layout.numbers[position]!, factNumber: number, receivedAtMs, body: JSON.stringify(fact), hash });
   if (known !== 0) {
-    const others = older.filter((other) => other !== again);
-    (device.olderFacts ??= new Map()).set(position, [{ hash: knownHash, number: known }, ...others].slice(0, rememberedFacts - 1));
+    const oldest = (again ? next : next + 1) - rememberedFacts;
+    const others = [{ hash: knownHash, number: known }, ...older].filter((other) => other !== again && other.number >= oldest);
+    (device.olderFacts ??= new Map()).set(position, others);
   }
   device.set("knownFact", position, number);
   device.set("knownFactHash", position, hash);
-  if (!again) device.set("nextFact", position, number + 1);
+  if (!again) device.set("nextFact", position, next + 1);
   return number;
 }
 

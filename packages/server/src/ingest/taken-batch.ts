@@ -8,7 +8,7 @@ import type { DeviceMemory } from "./device-memory.ts";
 export interface NewFact {
   readonly checkNumber: number;
   readonly factNumber: number;
-  readonly atMs: number;
+  readonly receivedAtMs: number;
   /** JSON text. */
   readonly body: string;
   readonly hash: number;

@@ -109,7 +109,7 @@ async function writeFacts(tx: Tx, providerId: Id, batches: readonly TakenBatch[]
     uuidArray(rows.map(({ deviceId }) => deviceId)),
     int2Array(rows.map(({ item }) => item.checkNumber)),
     int4Array(rows.map(({ item }) => item.factNumber)),
-    timestampArray(rows.map(({ item }) => item.atMs)),
+    timestampArray(rows.map(({ item }) => item.receivedAtMs)),
     textArray(rows.map(({ item }) => item.body)),
     int8Array(rows.map(({ item }) => item.hash)),
   ]);
