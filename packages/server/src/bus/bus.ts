@@ -9,7 +9,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 export interface Topics {
   /** Something that the console shows has changed. */
   live: LiveEvent & { providerId: Id };
-  /** The check instances of a device have changed: reload them and tell the agent. */
+  /** The check instances of a device, or its site, have changed: reload them and tell the agent. */
   "device-configuration": { providerId: Id; deviceId: Id };
   /** Ask the agent to measure now. */
   "device-measure": { providerId: Id; deviceId: Id; checks?: number[] };

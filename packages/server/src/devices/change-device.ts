@@ -15,7 +15,8 @@ const mostTags = 50;
 
 /**
  * Renames a device, sets its role, tags and what it hangs behind, or moves it to another site of its customer; policies that reach it by tag or
- * site hold at once, and so does the hour of daily checks, which depends on the role. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer, too many tags).
+ * site hold at once, and so does the hour of daily checks, which depends on the role. Findings stay at the site where they opened, so that
+ * whoever was told of one is told of its end. Errors: FORBIDDEN, NOT_FOUND (device, site), INVALID_REQUEST (site of another customer, too many tags).
  */
 export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>): Promise<Result<"changeDevice">> {
   requireScope(ctx, "devices:write");
@@ -45,6 +46,8 @@ export async function changeDevice({ ctx, input }: Verb<Input<"changeDevice">>):
     );
     if (tags !== undefined || siteId !== undefined || role !== undefined)
       await refreshDeviceChecks(tx, ctx.services, { providerId: ctx.providerId, deviceId });
+    if (siteId !== undefined && siteId !== before.siteId)
+      tx.afterCommit(() => ctx.services.bus.publish("device-configuration", { providerId: ctx.providerId, deviceId }));
     const detail = {
       before: {
         name: before.name,

@@ -1,4 +1,4 @@
-/** Checks of connected devices, or the calendar they are judged by, have changed: their memories are brought in line, the agents are told, new rules hold at once. */
+/** Checks of connected devices, where they stand, or the calendar they are judged by, have changed: their memories are brought in line, the agents are told, new rules hold at once. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Calendars } from "../calendars/calendars-of.ts";
 import type { FindingChange } from "../findings/finding-change.ts";
@@ -27,7 +27,7 @@ export interface ConfigureNeeds {
   readonly takeIn: TakeInNeeds;
 }
 
-/** Takes ids of devices whose checks have changed. */
+/** Takes ids of devices whose checks or site have changed. */
 export function configureDesk(needs: ConfigureNeeds): Desk<Id> {
   return new Desk<Id>({
     most: mostPerRound,
@@ -69,6 +69,7 @@ function configureDevice(
   const before = device.layout.configure().revision;
   const changes = batchWithoutMessage(device, services.clock.now());
   changes.findings.push(...findingsOfEnded(device, fresh.layout, services.clock.now()));
+  device.identity = fresh.identity;
   const moved = moveCalendar(takeIn, device);
   noteSettings(takeIn, changes);
   const settings = settingsByNumber(device);

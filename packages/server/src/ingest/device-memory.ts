@@ -61,7 +61,8 @@ const noCodes: ReadonlySet<string> = new Set();
 export const rememberedFacts = 4;
 
 export class DeviceMemory {
-  readonly identity: DeviceIdentity;
+  /** Another one when the device is moved to another site. */
+  identity: DeviceIdentity;
   readonly epoch: number;
 
   // the stream

@@ -11,7 +11,17 @@ import { hashFromBytes } from "./content-hash.ts";
 import { DeviceMemory, rememberedFacts, type DeviceIdentity, type OlderFact } from "./device-memory.ts";
 import { HistoryBook } from "./history-book.ts";
 import { JudgeHistory } from "./judge-history.ts";
-import { historiesOf, linksOf, newestBodiesOf, newestFactsOf, oddStatesOf, openFindingsOf, runsOf, settingsOf } from "./load-statements.ts";
+import {
+  historiesOf,
+  linksOf,
+  newestBodiesOf,
+  newestFactsOf,
+  oddStatesOf,
+  openFindingsOf,
+  runsOf,
+  settingsOf,
+  sitesOf,
+} from "./load-statements.ts";
 
 /** Columns of device_link that a memory starts from. */
 export interface LinkRow {
@@ -146,7 +156,7 @@ async function layoutsOf(tx: Tx, layouts: CheckLayouts, providerId: Id, runs: re
 
 /**
  * The same devices as the database knows them now, and the facts of their newest samples by position; for a configuration
- * that changed while they are connected.
+ * or a site that changed while they are connected.
  */
 export async function loadAgain(
   tx: Tx,
@@ -156,12 +166,18 @@ export async function loadAgain(
 ): Promise<{ fresh: DeviceMemory; facts: NewestFacts }[]> {
   const ids = devices.map(({ identity }) => identity.deviceId);
   const links = new Map((await tx.sql<LinkRow>(linksOf, [providerId, ids])).map((link) => [link.device_id, link]));
-  const present = devices.filter(({ identity }) => links.has(identity.deviceId));
+  const sites = new Map(
+    (await tx.sql<{ device_id: Id; site_id: Id }>(sitesOf, [providerId, ids])).map((row) => [row.device_id, row.site_id]),
+  );
+  const present = devices.filter(({ identity }) => links.has(identity.deviceId) && sites.has(identity.deviceId));
   const fresh = await loadDevices(
     tx,
     layouts,
     providerId,
-    present.map(({ identity }) => ({ identity, link: links.get(identity.deviceId)! })),
+    present.map(({ identity }) => {
+      const siteId = sites.get(identity.deviceId)!;
+      return { identity: siteId === identity.siteId ? identity : { ...identity, siteId }, link: links.get(identity.deviceId)! };
+    }),
   );
   const bodies = groupByDevice(await tx.sql<FactBodyRow>(newestBodiesOf, [providerId, ids]));
   return fresh.map((device) => {

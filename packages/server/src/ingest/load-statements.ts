@@ -50,6 +50,8 @@ export const newestFactsOf = `
 
 export const linksOf = `select ${linkColumns.join(", ")} from hauswart.device_link where provider_id = $1 and device_id = any($2::uuid[])`;
 
+export const sitesOf = "select device_id, site_id from hauswart.device where provider_id = $1 and device_id = any($2::uuid[])";
+
 /** The facts of the newest samples. */
 export const newestBodiesOf = `
   select f.device_id, f.check_number, f.fact_number, f.body
