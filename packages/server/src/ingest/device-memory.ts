@@ -93,7 +93,9 @@ export class DeviceMemory {
   isAlone = false;
   /** Messages put aside since the device was loaded. */
   quarantined = 0;
-  /** Codes of open findings about the device itself. */
+  /** When a message that was put aside was told of, Unix milliseconds. */
+  toldMisfitAtMs = 0;
+  /** Codes of open findings about the device itself; those that somebody ends by taking note may be closed meanwhile. */
   openDeviceFindings: ReadonlySet<string> = noCodes;
   /** When the console was last told of new evidence, Unix milliseconds. */
   toldLiveAtMs = 0;

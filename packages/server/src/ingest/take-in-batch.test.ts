@@ -224,6 +224,13 @@ describe("what yields no sample", () => {
     expect(short(batch)).toEqual(["open message-quarantined"]);
     expect([device.stateOf(0).unknownReason, device.stateOf(1).state]).toEqual(["collect-failed", "ok"]);
   });
+  test("what is put aside later is told again, for somebody may have taken note of the first; once a minute is enough", () => {
+    const { taken } = makeDevice();
+    const misfits = [0, 1_000, minute, 61_000, 60 * minute].map((afterMs) =>
+      short(taken(startMs + afterMs, [{ ok: { ...tankSample({ A: 1 }), pumpCount: -1 } }])),
+    );
+    expect(misfits).toEqual([["open message-quarantined"], [], ["open message-quarantined"], [], ["open message-quarantined"]]);
+  });
   test("a judge that fails leaves the check unknown and harms nobody else", () => {
     const { taken, device, failures } = makeDevice([settings(0), settings(1)]);
     taken(startMs, [

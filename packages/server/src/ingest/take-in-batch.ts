@@ -18,6 +18,9 @@ const lateAfterMs = 120_000;
 /** How long a late finding waits for samples that close it again. */
 const catchUpMs = 30_000;
 
+/** A message that is put aside is told of unless another was so shortly before: they may come by the thousand. */
+const misfitPauseMs = 60_000;
+
 export interface Arrival {
   readonly batch: Batch;
   /** The message as it came. */
@@ -105,7 +108,8 @@ function deviceFindingsOf({ device, misfits, receivedAtMs }: TakenBatch): Findin
   const findings = clock ? [clock] : [];
   if (misfits.length === 0) return findings;
   device.quarantined++;
-  if (device.hasOpen("message-quarantined")) return findings;
-  device.setOpen("message-quarantined", true);
+  // Whether the one before is open still is not known here: it ends when somebody takes note. Where it is, nothing happens.
+  if (receivedAtMs - device.toldMisfitAtMs < misfitPauseMs) return findings;
+  device.toldMisfitAtMs = receivedAtMs;
   return [...findings, openDeviceFinding(device.identity, "message-quarantined", { problem: misfits[0]!.problem }, receivedAtMs)];
 }
