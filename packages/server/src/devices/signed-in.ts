@@ -4,6 +4,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import type { SignedInPerson } from "@hauswart/protocol/wire/messages.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
+import { presenceJoin } from "../presence/presence-of.ts";
 import type { Services } from "../services.ts";
 import { isoTime, isoTimeOrNull } from "../times.ts";
 
@@ -120,13 +121,18 @@ export async function deleteSignedIn(tx: Tx, providerId: Id, of: { readonly cust
   );
 }
 
-/** Over all providers: what devices last said that have been away for long. @returns how many */
+/**
+ * Over all providers: what devices last said that have been away for long. Of a connection that did not end by itself the process
+ * that held it knew at its last heartbeat. @returns how many
+ */
 export async function forgetSignedIn({ database, clock }: Services): Promise<number> {
   const before = isoTime(clock.now() - keptDays * 86_400_000);
   return database.unwalled("forget who was signed in", async (tx) => {
     const gone = await tx.sql(
-      `delete from hauswart.device_signed_in s using hauswart.device_link l
-       where l.provider_id = s.provider_id and l.device_id = s.device_id and l.disconnected_at >= l.connected_at and l.disconnected_at < $1::timestamptz
+      `delete from hauswart.device_signed_in s using hauswart.device_link l ${presenceJoin("l")}
+       where l.provider_id = s.provider_id and l.device_id = s.device_id
+         and case when l.disconnected_at >= l.connected_at then l.disconnected_at
+           else greatest(l.connected_at, l.last_seen_at, l_process.alive_at) end < $1::timestamptz
        returning 1`,
       [before],
     );

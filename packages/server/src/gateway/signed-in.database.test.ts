@@ -205,6 +205,31 @@ test("of a device that is away for a month nobody is known any more", async () =
   expect(await stored()).toEqual([{ device_id: other.deviceId }]);
 });
 
+test("nor of one that went together with the server and never came back", async () => {
+  const { server, one, other, toldOf, stored } = await setUp();
+  for (const agent of [one, other]) {
+    await agent.connect();
+    says(agent, [anna]);
+    await toldOf(agent);
+  }
+  const monthPasses = (table: string, columns: readonly string[], which: string) =>
+    database.unwalled("test", (tx) =>
+      tx.sql(
+        `update hauswart.${table} set ${columns.map((column) => `${column} = ${column} - interval '31 days'`).join(", ")} where ${which} = $1`,
+        [which === "process_id" ? server.services.processId : one.deviceId],
+      ),
+    );
+  await monthPasses("device_link", ["connected_at", "last_seen_at"], "device_id");
+  // Connected all the time.
+  expect(await forgetSignedIn(server.services)).toBe(0);
+  await server.close();
+  expect(await gone(one)).toBe(false);
+  expect(await forgetSignedIn(server.services)).toBe(0);
+  await monthPasses("server_process", ["alive_at"], "process_id");
+  expect(await forgetSignedIn(server.services)).toBe(1);
+  expect(await stored()).toEqual([{ device_id: other.deviceId }]);
+});
+
 const gone = async ({ deviceId }: WireAgent) =>
   (
     await database.unwalled("test", (tx) =>
