@@ -160,10 +160,11 @@ test("a wish that waits for another one is measured by that one", async () => {
   const asked: unknown[] = [];
   server.services.bus.subscribe("signed-in-asked", (message) => void asked.push(message));
   const { customerId } = tenant.second;
-  let change: Promise<unknown> | undefined;
+  const held = Promise.withResolvers<void>();
+  const change = held.promise.then(() => changeCustomer({ ctx, input: { customerId, asksSignedIn: true } }));
   await database.transaction({ providerId: tenant.providerId, customers: "*" }, async (tx) => {
     await tx.sql("update customer set asks_signed_in = false where customer_id = $1", [customerId]);
-    change = changeCustomer({ ctx, input: { customerId, asksSignedIn: true } });
+    held.resolve();
     await until("the change to wait", async () => (await tx.sql("select 1 as one from pg_locks where not granted")).length > 0);
   });
   await change;
