@@ -18,7 +18,7 @@
 import * as z from "zod/mini";
 import { CollectFailure } from "../outcome.ts";
 import { signedInLimit, signedInStates, signedInWays } from "../signed-in.ts";
-import { samplesPerBatchLimit } from "./versions.ts";
+import { checksLimit, samplesPerBatchLimit } from "./versions.ts";
 
 const base64 = (bytes: number) => z.string().check(z.length(Math.ceil(bytes / 3) * 4));
 const text = (longest: number, shortest = 0) => z.string().check(z.minLength(shortest), z.maxLength(longest));
@@ -133,7 +133,7 @@ export const Configure = z.object({
   type: z.literal("configure"),
   /** Hash of the whole configuration; an agent that has it already changes nothing. */
   revision: text(64),
-  checks: z.array(CheckInstance).check(z.maxLength(500)),
+  checks: z.array(CheckInstance).check(z.maxLength(checksLimit)),
   /** As in `Welcome`, where it has changed since; left out, what was said goes on holding. */
   signedIn: z.optional(z.boolean()),
 });
@@ -149,7 +149,7 @@ export const Acknowledge = z.object({
 /** Asks the agent to measure now; checks by number, all when left out. */
 export const MeasureNow = z.object({
   type: z.literal("measure-now"),
-  checks: z.optional(z.array(z.int()).check(z.maxLength(500))),
+  checks: z.optional(z.array(z.int()).check(z.maxLength(checksLimit))),
 });
 
 /** Asks an agent to look for a neighbour that is not heard of. Only agents that said in their hello that they look get it. */

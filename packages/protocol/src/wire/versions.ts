@@ -27,6 +27,8 @@ export const releaseFilePath = (sha256: string): string => releaseFilePrefix + s
 
 /** Hard limit of one message in either direction, bytes; of a packed one before it is packed. */
 export const messageLimitBytes = 256 * 1024;
+/** Check instances that an agent runs at most. */
+export const checksLimit = 500;
 /** Hard limit of samples in one batch. */
 export const samplesPerBatchLimit = 200;
 /** A device counts as present while its last sign of life is younger than this, milliseconds. */

@@ -11,8 +11,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { uuidArray } from "../database/binary-arrays.ts";
 import type { Tx } from "../database/database.ts";
 import { isNoDrill } from "../findings/no-drill.ts";
-import { agentTooOld } from "../policies/device-checks.ts";
-import { effectiveStateSql, isShownCheck, tooOldAt } from "./state-counts.ts";
+import { ageless, effectiveStateSql, isShownCheck, tooOldAt } from "./state-counts.ts";
 
 /** The devices are locked in one order, whoever comes: policies and ingest may want the same ones. */
 const forget = `
@@ -25,7 +24,7 @@ export async function forgetDeviceStates(tx: Tx, providerId: Id, deviceIds: read
 }
 
 /** Whether the state of check `ci` changes by itself when its evidence becomes too old. */
-const ages = `(ci.state <> 'unknown' and coalesce(ci.unknown_reason, '') not in ('${agentTooOld}', 'never-measured'))`;
+const ages = `(ci.state <> 'unknown' and coalesce(ci.unknown_reason, '') not in (${ageless}))`;
 
 /**
  * Counts the checks of one device: ok, warning, failure, unknown, and from when until when that holds if nobody changes anything.

@@ -42,6 +42,7 @@ const judged: [string, string | null, boolean][] = [
   ["unknown", "collect-failed", true],
   ["unknown", "never-measured", true],
   ["unknown", "agent-too-old", false],
+  ["unknown", "too-many-checks", false],
 ];
 const table = ages.flatMap((ageMs) =>
   cycles.flatMap(([everySeconds, dailyAtHour]) =>

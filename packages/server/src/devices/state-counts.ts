@@ -3,10 +3,13 @@
  * hundreds of thousands of checks; a test holds the two together.
  */
 import { cyclesOfFreshness, dailyGraceSeconds, daySeconds, graceSeconds } from "../evaluate/effective-state.ts";
-import { agentTooOld } from "../policies/device-checks.ts";
+import { reasonsNotToRun } from "../policies/device-checks.ts";
 
-/** Checks that belong to a device: those that run, and those that its agent is too old to run. */
-export const isShownCheck = `(ci.enabled or ci.unknown_reason = '${agentTooOld}')`;
+/** Reasons of checks that have no evidence by which they could age, as SQL lists them. */
+export const ageless = [...reasonsNotToRun, "never-measured"].map((reason) => `'${reason}'`).join(", ");
+
+/** Checks that belong to a device: those that run, and those that its agent cannot run. */
+export const isShownCheck = `(ci.enabled or ci.unknown_reason in (${reasonsNotToRun.map((reason) => `'${reason}'`).join(", ")}))`;
 
 const freshSeconds = `(case when ci.daily_at_hour is not null or ci.every_seconds >= ${daySeconds} then ${daySeconds + dailyGraceSeconds}
   else ${cyclesOfFreshness} * ci.every_seconds + ${graceSeconds} end)`;
@@ -19,6 +22,6 @@ export const tooOldAt = `(${evidenceAt} + make_interval(secs => ${freshSeconds})
 
 /** State of check `ci` now. @param now a parameter's place: the moment in question. */
 export const effectiveStateSql = (now: string) => `
-  case when ci.unknown_reason in ('${agentTooOld}', 'never-measured') then 'unknown'
+  case when ci.unknown_reason in (${ageless}) then 'unknown'
     when ${tooOldAt} > ${now}::timestamptz then ci.state
     else 'unknown' end`;

@@ -14,7 +14,7 @@ export const cyclesOfFreshness = 3;
 export const daySeconds = 86_400;
 
 /** Why a check is unknown, as the API says it. */
-export type UnknownReason = JudgedUnknown | "not-judged" | "evidence-too-old" | "agent-too-old" | "device-absent";
+export type UnknownReason = JudgedUnknown | "not-judged" | "evidence-too-old" | "agent-too-old" | "too-many-checks" | "device-absent";
 
 export interface EffectiveStateInput {
   /** As judged: columns state, unknown_reason, unknown_detail and state_since of check_instance. */
@@ -51,7 +51,8 @@ export function freshForSeconds(everySeconds: number, dailyAtHour: number | null
 /** The state that may be shown at `nowMs`. */
 export function effectiveState(input: EffectiveStateInput): EffectiveState {
   const freshSeconds = freshForSeconds(input.everySeconds, input.dailyAtHour);
-  if (input.unknownReason === "agent-too-old") return unknown("agent-too-old", input.unknownDetail, input.stateSinceMs, freshSeconds);
+  if (input.unknownReason === "agent-too-old" || input.unknownReason === "too-many-checks")
+    return unknown(input.unknownReason, input.unknownDetail, input.stateSinceMs, freshSeconds);
   if (input.evidenceAtMs === null || input.unknownReason === neverMeasured.unknownReason)
     return unknown("never-measured", null, null, freshSeconds);
   const tooOldAtMs = input.evidenceAtMs + freshSeconds * 1_000;

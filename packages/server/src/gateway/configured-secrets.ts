@@ -3,6 +3,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { secretIdOf, secretSettingsOf } from "@hauswart/protocol/secret-settings.ts";
 import type { CheckInstance, Configure } from "@hauswart/protocol/wire/messages.ts";
 import type { CheckLayout } from "../ingest/check-layout.ts";
+import { whatFits } from "../policies/agent-limits.ts";
 import { placeOfSecret } from "../policies/policy-secrets.ts";
 import type { CheckRegistry, Services } from "../services.ts";
 
@@ -26,7 +27,14 @@ export async function openConfigurations(services: Services, providerId: Id, lay
   }
   return (layout) => {
     const { revision, checks } = layout.configure();
-    return { type: "configure", revision, checks: checks.map((check) => withSecrets(services.checks, check, opened)) };
+    const whole = checks.map((check) => withSecrets(services.checks, check, opened));
+    const fitting = whatFits(whole);
+    // Policies have seen to it, but for secrets that are longer than their references.
+    if (fitting.size < whole.length)
+      services.log.error("an agent is told a part of its checks: all of them would not fit in one message", {
+        checks: whole.filter((check) => !fitting.has(check)).map(({ check, instance }) => `${check}/${instance}`),
+      });
+    return { type: "configure", revision, checks: whole.filter((check) => fitting.has(check)) };
   };
 }
 

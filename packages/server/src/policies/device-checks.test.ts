@@ -57,6 +57,14 @@ const compare = (rows: CheckRow[], wishes: DesiredCheck[], agentChecks: Record<s
   compareChecks(checks, agentChecks, rows, wishes, next);
 
 describe("compareChecks", () => {
+  test("a check that an agent cannot be told does not run, and says why until there is room", () => {
+    expect(compare([], [wish({ doesNotFit: true })])).toMatchObject({ inserts: [{ enabled: false, unknown_reason: "too-many-checks" }] });
+    const left = row({ enabled: false, unknown_reason: "too-many-checks" });
+    expect(compare([left], [wish({ doesNotFit: true })]).updates).toEqual([]);
+    expect(compare([left], [wish()])).toMatchObject({ updates: [{ enabled: true, unknown_reason: "never-measured" }] });
+    expect(compare([left], [])).toMatchObject({ updates: [{ enabled: false, unknown_reason: null }] });
+  });
+
   test("a new check gets the next number and the agent is told", () => {
     const changes = compare([row()], [wish(), wish({ check: "disk" })]);
     expect(changes).toMatchObject({

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Damping } from "../evaluate/damping.ts";
 import type { CheckRegistry } from "../services.ts";
+import { tooManyChecks } from "./agent-limits.ts";
 import type { DesiredCheck } from "./resolve.ts";
 
 /** A row of check_instance, as far as policies decide it. */
@@ -38,6 +39,9 @@ export type AgentChecks = Readonly<Record<string, number>>;
 /** Why a check that is on does not run: the agent cannot do it. Such a row is not `enabled`, but shown. */
 export const agentTooOld = "agent-too-old";
 
+/** The reasons of rows that are on and do not run. */
+export const reasonsNotToRun: readonly string[] = [agentTooOld, tooManyChecks];
+
 /** Highest number of a check instance: the column is a smallint, and numbers are never used twice. */
 const highestNumber = 32_767;
 
@@ -72,7 +76,7 @@ export function compareChecks(
     else if (!isDeepStrictEqual(target, pickCheckRow(row))) updates.push(target);
   }
   for (const row of rows) {
-    if (wanted.has(keyOf(row.check_id, row.instance)) || (!row.enabled && row.unknown_reason !== agentTooOld)) continue;
+    if (wanted.has(keyOf(row.check_id, row.instance)) || (!row.enabled && !reasonsNotToRun.includes(row.unknown_reason ?? ""))) continue;
     updates.push({ ...pickCheckRow(row), enabled: false, unknown_reason: null });
   }
   const before = new Map(rows.map((row) => [row.number, row]));
@@ -88,7 +92,7 @@ export function compareChecks(
 const keyOf = (check: string, instance: string) => `${check}\n${instance}`;
 
 function rowOf(wish: DesiredCheck, row: CheckRow | undefined, runs: boolean, number: number): CheckRow {
-  const enabled = wish.enabled && runs;
+  const enabled = wish.enabled && runs && !wish.doesNotFit;
   const selectionChanged = row !== undefined && !isDeepStrictEqual(row.selection, wish.selection);
   return {
     number,
@@ -103,13 +107,14 @@ function rowOf(wish: DesiredCheck, row: CheckRow | undefined, runs: boolean, num
     selection_version: (row?.selection_version ?? 1) + (selectionChanged ? 1 : 0),
     judgement: wish.judgement,
     sources: wish.sources,
-    unknown_reason: reasonOf(wish.enabled, enabled, row),
+    unknown_reason: reasonOf(wish, enabled, row),
   };
 }
 
 /** A check that starts, or starts again, has never been measured; one that runs on keeps its reason. */
-function reasonOf(wished: boolean, enabled: boolean, row: CheckRow | undefined): string | null {
-  if (!wished) return null;
+function reasonOf(wish: DesiredCheck, enabled: boolean, row: CheckRow | undefined): string | null {
+  if (!wish.enabled) return null;
+  if (wish.doesNotFit) return tooManyChecks;
   if (!enabled) return agentTooOld;
   return row?.enabled ? row.unknown_reason : "never-measured";
 }

@@ -18,6 +18,7 @@ import { changePolicy } from "./change-policy.ts";
 import { createPolicy } from "./create-policy.ts";
 import { deletePolicy } from "./delete-policy.ts";
 import { listPolicies } from "./list-policies.ts";
+import { previewPolicy } from "./preview-policy.ts";
 import { refreshDeviceChecks } from "./refresh-device-checks.ts";
 import { refreshWhenChecksChanged } from "./refresh-when-checks-changed.ts";
 
@@ -226,6 +227,47 @@ test("a check that the agent is too old for is shown as unknown and does not run
   await learn({ disk: 2 });
   await refresh();
   expect(await rows()).toMatchObject([{ number: 0, enabled: true, unknown_reason: "never-measured" }]);
+});
+
+describe("more checks than an agent takes", () => {
+  const sites = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => ({ ...diskWith({ address: "x" }), check: "web", instance: `${name} ${1_000 + index}` }));
+  const tagged = (tag: string) => ({ name: tag, assignments: [{ scope: "tag", scopeId: tag } as const] });
+  const leftOut = async () =>
+    (await listDeviceChecks({ ctx, input: { deviceId, limit: 1_000 } })).items.filter(
+      ({ unknownReason }) => unknownReason === "too-many-checks",
+    );
+  const refusal = (work: Promise<unknown>) =>
+    work.then(
+      () => undefined,
+      (reason: { code: string; extra?: { issues: { path: string; message: string }[] } }) => [reason.code, reason.extra?.issues],
+    );
+
+  test("are refused when a policy is saved, assigned or previewed, by the device and the number", async () => {
+    const assignments = [{ scope: "device", scopeId: deviceId } as const];
+    const refused = ["INVALID_REQUEST", [{ path: "body.checks", message: "server-1 would have 501 checks; an agent takes at most 500." }]];
+    expect(await refusal(create({ checks: sites(500, "a"), assignments }))).toEqual(refused);
+    const { policyId } = await create({ checks: sites(500, "a") });
+    expect(await refusal(changePolicy({ ctx, input: { policyId, revision: 1, assignments } }))).toEqual(refused);
+    const draft = { policyId, customerId: null, name: "Policy", checks: sites(500, "a"), assignments, devicesListed: 1 };
+    expect(await refusal(previewPolicy({ ctx, input: draft }))).toEqual(refused);
+    await create({ checks: sites(499, "a"), assignments });
+    expect(await leftOut()).toEqual([]);
+  });
+
+  test("that come together on a device: the last ones do not run and say so, and what does not add to them can be saved", async () => {
+    await create({ checks: sites(300, "a"), ...tagged("one") });
+    const { policyId } = await create({ checks: sites(201, "b"), ...tagged("two") });
+    await changeDevice({ ctx, input: { deviceId, tags: ["one", "two"] } });
+    expect(await leftOut()).toMatchObject([{ instance: "b 1199" }, { instance: "b 1200", state: "unknown" }]);
+    expect((await rows()).filter(({ enabled }) => enabled).length).toBe(500);
+    await create({ checks: [diskWith({ warnBelow: 30 })], assignments: [everywhere] });
+    expect((await refusal(changePolicy({ ctx, input: { policyId, revision: 1, checks: sites(202, "b") } })))?.[0]).toBe("INVALID_REQUEST");
+    await changePolicy({ ctx, input: { policyId, revision: 1, checks: sites(200, "b") } });
+    expect((await leftOut()).length).toBe(1);
+    await changeDevice({ ctx, input: { deviceId, tags: ["two"] } });
+    expect(await leftOut()).toEqual([]);
+  });
 });
 
 test("why a device has a threshold: each setting names its policy, by its present name", async () => {

@@ -5,6 +5,7 @@ import { defineCheck } from "@hauswart/protocol/check.ts";
 import { series, setting } from "@hauswart/protocol/fields.ts";
 import { newId, type Id } from "@hauswart/protocol/ids.ts";
 import { secretIdOf } from "@hauswart/protocol/secret-settings.ts";
+import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testServer, type TestServer } from "@hauswart/testkit/server.ts";
 import { enrolledAgent, type WireAgent } from "@hauswart/testkit/wire-agent.ts";
@@ -168,4 +169,18 @@ describe("a change", () => {
 test("with its policy it is deleted", async () => {
   await server.api("deletePolicy", { params: { policyId } });
   expect((await everyCell()).filter((cell) => cell.startsWith("policy_secret:"))).toEqual([]);
+});
+
+test("secrets that make the message longer than an agent takes leave the last checks out, not the agent", async () => {
+  const long = Array.from({ length: 490 }, (_, index) => check("x".repeat(500), "192.0.2.1", `${1_000 + index}`));
+  agent.drop();
+  await server.api("createPolicy", {
+    body: { name: "Many", checks: [check(secret), ...long], assignments: [{ scope: "provider", scopeId: "" }] },
+  });
+  agent.configurationRevision = "";
+  await agent.connect({ checks: { vault: 1 } });
+  const told = await agent.next("configure");
+  expect(JSON.stringify(told).length).toBeLessThanOrEqual(messageLimitBytes);
+  expect(told.checks.length).toBeGreaterThan(300);
+  expect(told.checks.map(({ instance }) => instance)).toEqual(["", ...long.map(({ instance }) => instance)].slice(0, told.checks.length));
 });

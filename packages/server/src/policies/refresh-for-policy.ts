@@ -5,13 +5,15 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { announce } from "../announce.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../database/database.ts";
-import { devicesOfPolicy, policiesOfDevices } from "./policies-of-devices.ts";
+import { requireRoom } from "./agent-limits.ts";
+import { devicesOfPolicy, naturesOfDevices, policiesOfDevices } from "./policies-of-devices.ts";
 import { resolveOnce } from "./resolve-once.ts";
 import { issuesOf } from "./validate-policy.ts";
 
 /**
  * The devices that the policy reaches now, and those in `before`, for `refreshInRounds` after the commit. Says no when a value
- * of this policy does not go together with those of others on one of them. Errors: INVALID_REQUEST.
+ * of this policy does not go together with those of others on one of them, or when one of them would have more checks than its agent
+ * takes. Errors: INVALID_REQUEST.
  */
 export async function reachOfPolicy(
   tx: Tx,
@@ -21,14 +23,15 @@ export async function reachOfPolicy(
 ): Promise<Id[]> {
   const reached = await devicesOfPolicy(tx, ctx.providerId, policy.policyId);
   const resolve = resolveOnce(ctx.services.checks);
-  // Whether values go together does not depend on what a computer is for.
-  for (const policies of (await policiesOfDevices(tx, ctx.providerId, reached)).values())
-    resolve(policies, { role: "workstation", kind: "agent" });
+  const policies = await policiesOfDevices(tx, ctx.providerId, reached);
+  const natures = await naturesOfDevices(tx, ctx.providerId, reached);
+  const wishes = new Map([...natures].map(([deviceId, nature]) => [deviceId, resolve(policies.get(deviceId) ?? [], nature).checks]));
   const issues = issuesOf(
     resolve.problems().filter(({ policyId }) => policyId === policy.policyId),
     policy.checks,
   );
   if (issues.length > 0) throw new HauswartError("INVALID_REQUEST", undefined, { issues });
+  await requireRoom(tx, ctx.providerId, wishes);
   return [...new Set([...before, ...reached])];
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, storable } from "../audit/canonical.ts";
 import { usualFlapping } from "@hauswart/protocol/usual-flapping.ts";
+import { checksLimit, messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import type { CheckRegistry, Services } from "../services.ts";
 import { defaultsOf } from "./fold-settings.ts";
 import { refreshAllDevices } from "./refresh-device-checks.ts";
@@ -30,7 +31,7 @@ export async function refreshWhenChecksChanged(services: Services): Promise<bool
   return true;
 }
 
-/** Over everything in the declarations, and of what is usual, that decides about rows of check_instance. */
+/** Over everything in the declarations, and of what is usual and what agents take, that decides about rows of check_instance. */
 function digestOf(checks: CheckRegistry): Buffer {
   const decisive = [...checks.values()]
     .map(({ definition }) => {
@@ -39,6 +40,6 @@ function digestOf(checks: CheckRegistry): Buffer {
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   return createHash("sha256")
-    .update(canonicalJson(storable({ decisive, usualFlapping })))
+    .update(canonicalJson(storable({ decisive, usualFlapping, checksLimit, messageLimitBytes })))
     .digest();
 }

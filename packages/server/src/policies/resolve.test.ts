@@ -203,6 +203,31 @@ describe("resolveChecks", () => {
     expect(problems).toMatchObject([{ setting: "", message: "The warning comes before the failure." }]);
   });
 
+  describe("what an agent is not told, because it takes no more", () => {
+    const sites = (count: number, address = "") =>
+      policy(
+        "site",
+        Array.from({ length: count }, (_, index) => ({ check: "a-web", instance: `${1_000 + index}`, settings: { address } })),
+      );
+    const leftOut = (...policies: ReachingPolicy[]) =>
+      resolveChecks([{ ...web, id: "a-web" }, disk], policies, "server")
+        .checks.filter(({ doesNotFit }) => doesNotFit)
+        .map(({ check, instance }) => `${check} ${instance}`);
+
+    test("the last ones in the order of their names, and never the computer's own", () => {
+      expect(leftOut(sites(499))).toEqual([]);
+      expect(leftOut(sites(501))).toEqual(["a-web 1499", "a-web 1500"]);
+    });
+
+    test("what is off takes no place", () => {
+      expect(leftOut(sites(500), policy("device", [{ check: "a-web", instance: "1007", enabled: false }]))).toEqual([]);
+    });
+
+    test("what would make the message too long", () => {
+      expect(leftOut(sites(3, "x".repeat(100_000)))).toEqual(["a-web 1002"]);
+    });
+  });
+
   test("names of an object's prototype are no settings", () => {
     const { problems, judgement } = resolveDisk(
       policy("site", [

@@ -11,6 +11,7 @@
 import type { PolicyCheck } from "@hauswart/protocol/api/policies.ts";
 import { dailyHours, type AnyCheck, type Cycle, type DeviceRole } from "@hauswart/protocol/check.ts";
 import type { Damping } from "../evaluate/damping.ts";
+import { whatFits } from "./agent-limits.ts";
 import { dampingNames, dampingOf, type DampingSaid } from "./damping-of.ts";
 import { foldSettings, type SettingsProblem } from "./fold-settings.ts";
 import { defaultSource, type Level, type Source } from "./source.ts";
@@ -40,6 +41,8 @@ export interface DesiredCheck {
   readonly judgement: Readonly<Record<string, unknown>>;
   /** By name of the setting; also for `enabled`, `everySeconds`, `dailyAtHour`, `failuresBeforeFinding`; what damps only where a policy says it. */
   readonly sources: Readonly<Record<string, Source>>;
+  /** It is on, and the agent cannot be told more than what comes before it. */
+  readonly doesNotFit?: true;
 }
 
 export interface Resolved {
@@ -65,7 +68,9 @@ export function resolveChecks(definitions: Iterable<AnyCheck>, policies: readonl
     }
   }
   const text = ({ check, instance }: DesiredCheck) => `${check}\n${instance}`;
-  return { checks: checks.sort((a, b) => compareTexts(text(a), text(b))), problems };
+  checks.sort((a, b) => compareTexts(text(a), text(b)));
+  const fitting = whatFits(checks.filter(({ enabled }) => enabled));
+  return { checks: checks.map((check) => (check.enabled && !fitting.has(check) ? { ...check, doesNotFit: true } : check)), problems };
 }
 
 function resolveInstance(
@@ -110,7 +115,7 @@ function resolveInstance(
   };
 }
 
-type Common = Omit<DesiredCheck, "damping" | "selection" | "judgement" | "sources">;
+type Common = Omit<DesiredCheck, "damping" | "selection" | "judgement" | "sources" | "doesNotFit">;
 
 function startOf(definition: AnyCheck, instance: string, role: DeviceRole): Common {
   return {

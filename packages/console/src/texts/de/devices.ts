@@ -103,6 +103,7 @@ export const unknownReasons = {
   "no-data": "nichts zu messen",
   "collect-failed": "Messung fehlgeschlagen",
   "agent-too-old": "Agent zu alt für diese Prüfung",
+  "too-many-checks": "zu viele Prüfungen auf diesem Gerät",
   "device-absent": "Gerät nicht verbunden",
 };
 

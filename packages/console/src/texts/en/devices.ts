@@ -102,6 +102,7 @@ export const unknownReasons = {
   "no-data": "nothing to measure",
   "collect-failed": "measuring failed",
   "agent-too-old": "agent too old for this check",
+  "too-many-checks": "too many checks on this device",
   "device-absent": "device not connected",
 } satisfies Texts["unknownReasons"];
 

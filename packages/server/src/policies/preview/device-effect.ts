@@ -5,7 +5,7 @@ import type { Tx } from "../../database/database.ts";
 import { judgedState, type BadSubject, type JudgedState } from "../../evaluate/judged-state.ts";
 import { isConnected } from "../../presence/is-connected.ts";
 import { presenceColumns, presenceJoin, type PresenceRow } from "../../presence/presence-of.ts";
-import { agentTooOld, compareChecks, pickCheckRow, type AgentChecks, type CheckRow } from "../device-checks.ts";
+import { compareChecks, pickCheckRow, reasonsNotToRun, type AgentChecks, type CheckRow } from "../device-checks.ts";
 import type { Source } from "../source.ts";
 import { instanceKey, type Difference } from "./draft-effect.ts";
 
@@ -112,7 +112,8 @@ function effectsOf(ctx: Context, device: DeviceRow, difference: Difference, own:
 function effectOf(before: CheckRow | undefined, after: CheckRow): CheckEffect["effect"] | undefined {
   if (before?.enabled) return after.enabled ? "changes" : "ends";
   if (after.enabled) return "starts";
-  return after.unknown_reason === agentTooOld && before?.unknown_reason !== agentTooOld ? "cannot-run" : undefined;
+  const cannotRun = (row: CheckRow | undefined) => reasonsNotToRun.includes(row?.unknown_reason ?? "");
+  return cannotRun(after) && !cannotRun(before) ? "cannot-run" : undefined;
 }
 
 type Parse = (text: string) => unknown;

@@ -5,6 +5,7 @@ import type { Id } from "@hauswart/protocol/ids.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../database/database.ts";
+import { requireRoom } from "../agent-limits.ts";
 import { devicesOfDraft, devicesOfPolicy, policiesOfDevices, naturesOfDevices } from "../policies-of-devices.ts";
 import type { DesiredCheck, ReachingPolicy, Resolved } from "../resolve.ts";
 import { resolveOnce } from "../resolve-once.ts";
@@ -83,6 +84,7 @@ export async function resolveDraft(tx: Tx, ctx: Context, draft: KnownDraft): Pro
     draft.checks,
   );
   if (issues.length > 0) throw new HauswartError("INVALID_REQUEST", undefined, { issues });
+  await requireRoom(tx, providerId, new Map(resolved.map(({ deviceId, drafted }) => [deviceId, drafted.checks])));
   return resolved;
 }
 
