@@ -231,3 +231,32 @@ test("an agent that lacks a release of three months ago is a finding, though the
   );
   expect(await outdated(canary)).toEqual([]);
 });
+
+test("a release that becomes the newest again goes on from its ring, unless somebody had stopped it", async () => {
+  // Who acts has signed in just now.
+  offsetMs = 0;
+  const of = async (name: string) => (await server.api("listAgentReleases")).releases.find((release) => release.version === name)?.rollout;
+  const seven = () => of("7.0.0");
+  const replaceAndTakeBack = async () => {
+    putOnShelf("8.0.0", 0);
+    await came(
+      () => of("8.0.0"),
+      (now) => now?.state === "running",
+    );
+    expect(await seven()).toMatchObject({ state: "finished", stage: "canary" });
+    const resume = server.api("changeAgentRollout", { params: { version: "7.0.0" }, body: { action: "resume" } });
+    await expect(resume).rejects.toMatchObject({ code: "CONFLICT" });
+    rmSync(join(releases, "8.0.0"), { recursive: true });
+  };
+  putOnShelf("7.0.0", 0);
+  const before = await came(seven, (now) => now?.state === "running");
+  await replaceAndTakeBack();
+  const again = await came(seven, (now) => now?.state === "running");
+  expect(again).toMatchObject({ stage: "canary" });
+  expect(Date.parse(again!.stageSince)).toBeGreaterThan(Date.parse(before!.stageSince));
+
+  await server.api("changeAgentRollout", { params: { version: "7.0.0" }, body: { action: "pause" } });
+  await replaceAndTakeBack();
+  sweep();
+  expect(await came(seven, (now) => now?.state !== "finished")).toMatchObject({ state: "paused", stage: "canary" });
+});

@@ -4,6 +4,7 @@ import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
 import { isoTime } from "../times.ts";
+import { offeredOf, releaseShelf } from "./release-shelf.ts";
 import { stages, type RolloutState } from "./rollout.ts";
 import { presentRollout, rolloutColumns, type StoredRollout } from "./rollout-row.ts";
 
@@ -16,11 +17,14 @@ const possible: Readonly<Record<Action, readonly RolloutState[]>> = {
   advance: ["running", "paused", "halted"],
 };
 
-/** Pauses, resumes or advances the rollout of a release. Whoever lets a halted one go on has seen its failures. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is not in a state for that). */
+/** Pauses, resumes or advances the rollout of a release. Whoever lets a halted one go on has seen its failures. Errors: FORBIDDEN, NOT_FOUND, CONFLICT (it is not in a state for that, or another release took its place). */
 export async function changeAgentRollout({ ctx, input }: Verb<Input<"changeAgentRollout">>): Promise<Result<"changeAgentRollout">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
   const { version, action } = input;
+  const shelf = releaseShelf(ctx.services);
+  await shelf.refresh();
+  const offered = offeredOf(shelf.releases, ctx.services.clock.now())?.manifest.version;
   return ctx.services.database.transaction(ctx, async (tx) => {
     const [before] = await tx.sql<StoredRollout>(
       `select ${rolloutColumns} from hauswart.agent_rollout where provider_id = $1 and version = $2 for update`,
@@ -28,6 +32,7 @@ export async function changeAgentRollout({ ctx, input }: Verb<Input<"changeAgent
     );
     if (!before) throw new HauswartError("NOT_FOUND");
     const stage = action === "advance" ? stages[stages.indexOf(before.stage) + 1] : before.stage;
+    if (offered && version !== offered) throw new HauswartError("CONFLICT");
     if (!possible[action].includes(before.state) || !stage) throw new HauswartError("CONFLICT");
     const state = action === "pause" ? "paused" : "running";
     const now = isoTime(ctx.services.clock.now());

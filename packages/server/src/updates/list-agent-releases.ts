@@ -1,7 +1,7 @@
 import type { Input, Result } from "@hauswart/protocol/api/routes.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import type { Verb } from "../context.ts";
-import { releaseShelf } from "./release-shelf.ts";
+import { offeredOf, releaseShelf } from "./release-shelf.ts";
 import { failedStates } from "./rollout.ts";
 import { presentRollout, rolloutColumns, type StoredRollout } from "./rollout-row.ts";
 
@@ -33,15 +33,18 @@ export async function listAgentReleases({ ctx }: Verb<Input<"listAgentReleases">
        where provider_id = $1 and kind = 'agent' and lifecycle = 'active' group by agent_version order by count(*) desc, agent_version desc limit 100`,
       [ctx.providerId],
     );
+    const offered = offeredOf(shelf.releases, ctx.services.clock.now())?.manifest.version;
     const releases = shelf.releases.map(({ manifest }) => {
-      const rollout = rollouts.find(({ version }) => version === manifest.version);
-      const count = counts.find(({ version }) => version === manifest.version);
+      const { version } = manifest;
+      const rollout = rollouts.find((each) => each.version === version);
+      const count = counts.find((each) => each.version === version);
       return {
-        version: manifest.version,
+        version,
         createdAt: new Date(manifest.createdAtMs).toISOString(),
         expiresAt: new Date(manifest.expiresAtMs).toISOString(),
         targets: manifest.files.map(({ target }) => target),
-        rollout: rollout ? presentRollout(rollout) : null,
+        // Nothing can be done about one that another took the place of.
+        rollout: rollout ? presentRollout(offered && version !== offered ? { ...rollout, state: "finished" } : rollout) : null,
         underWay: count?.under_way ?? 0,
         confirmed: count?.confirmed ?? 0,
         failed: count?.failed ?? 0,

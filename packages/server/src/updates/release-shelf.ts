@@ -47,6 +47,10 @@ interface Seen {
   readonly problem?: string;
 }
 
+/** The release that agents are offered: the newest of the stable channel that has not expired. */
+export const offeredOf = (releases: readonly ShelvedRelease[], nowMs: number): ShelvedRelease | undefined =>
+  releases.find(({ manifest }) => manifest.channel === "stable" && manifest.expiresAtMs > nowMs);
+
 const shelves = new WeakMap<object, ReleaseShelf>();
 
 /** The shelf of this server. */

@@ -13,7 +13,7 @@ import { closeDeviceFinding, openDeviceFinding } from "../ingest/device-findings
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
 import { actor, tellOf } from "./note-standing.ts";
-import { releaseShelf, type ShelvedRelease } from "./release-shelf.ts";
+import { offeredOf, releaseShelf, type ShelvedRelease } from "./release-shelf.ts";
 import { failedStates, isInStage, judgeRollout, mostUnderWay, ringOf, type RolloutState, type Stage } from "./rollout.ts";
 
 /** An agent that begins anew is heard of within minutes; after this long it is counted as failed. */
@@ -54,7 +54,7 @@ export async function sweepUpdates(services: Services, care: Pick<Care, "linkOf"
   await shelf.refresh();
   const nowMs = services.clock.now();
   const stable = shelf.releases.filter(({ manifest }) => manifest.channel === "stable");
-  const newest = stable.find(({ manifest }) => manifest.expiresAtMs > nowMs);
+  const newest = offeredOf(stable, nowMs);
   if (!newest) return;
   const providers = await services.database.unwalled("providers whose agents update", (tx) =>
     tx.sql<{ provider_id: Id }>("select distinct provider_id from hauswart.device_update"),
@@ -89,14 +89,19 @@ async function sweepProvider(
   for (const deviceId of offers) care.linkOf(deviceId)?.send({ type: "update-offer", envelope: release.envelope });
 }
 
-/** The rollout of a release; it begins with the first sight of it. Those before are over. */
+/**
+ * The rollout of a release; it begins with the first sight of it. Another one that ran is over; one that was stopped stays so. When what
+ * took its place is taken back, one that was over early goes on with its ring.
+ */
 async function currentRollout(tx: Tx, { clock }: Services, providerId: Id, version: string): Promise<RolloutRow> {
   await tx.sql(
     `insert into hauswart.agent_rollout (provider_id, version, state, stage, started_at, stage_since, judged_from)
-     values ($1, $2, 'running', 'canary', $3, $3, $3) on conflict (provider_id, version) do nothing`,
+     values ($1, $2, 'running', 'canary', $3, $3, $3)
+     on conflict (provider_id, version) do update set state = 'running', stage_since = excluded.stage_since, judged_from = excluded.judged_from
+       where agent_rollout.state = 'finished' and agent_rollout.stage <> 'all'`,
     [providerId, version, isoTime(clock.now())],
   );
-  await tx.sql("update hauswart.agent_rollout set state = 'finished' where provider_id = $1 and version <> $2 and state <> 'finished'", [
+  await tx.sql("update hauswart.agent_rollout set state = 'finished' where provider_id = $1 and version <> $2 and state = 'running'", [
     providerId,
     version,
   ]);
