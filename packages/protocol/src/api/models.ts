@@ -217,7 +217,16 @@ export const DeviceCheck = z.object({
   state: CheckState,
   /** Why it is unknown: no evidence yet, evidence too old, not measurable here, collector failed … */
   unknownReason: z
-    .enum(["never-measured", "evidence-too-old", "not-judged", "no-data", "collect-failed", "agent-too-old", "too-many-checks", "device-absent"])
+    .enum([
+      "never-measured",
+      "evidence-too-old",
+      "not-judged",
+      "no-data",
+      "collect-failed",
+      "agent-too-old",
+      "too-many-checks",
+      "device-absent",
+    ])
     .nullable()
     .describe("not-judged: there is fresh evidence, and the judge could not tell from it; the subjects say why."),
   unknownDetail: z.string().nullable(),

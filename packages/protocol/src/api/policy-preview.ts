@@ -32,7 +32,9 @@ export const PreviewCheck = z.object({
   instance: z.string(),
   effect: z
     .enum(["starts", "ends", "changes", "cannot-run"])
-    .describe("cannot-run: the device's agent is too old for it; it would be shown and would not run."),
+    .describe(
+      "cannot-run: the device's agent is too old for it, or the device has more checks than its agent takes; it would be shown and would not run.",
+    ),
   settings: z.array(
     z.object({
       name: z.string(),
@@ -65,7 +67,7 @@ export const PolicyPreview = z.object({
   starts: z.int().describe("Checks that would start."),
   ends: z.int().describe("Checks that would end."),
   changes: z.int().describe("Checks that would run on with other settings."),
-  cannotRun: z.int().describe("Checks that would be on and cannot run, because the agent is too old."),
+  cannotRun: z.int().describe("Checks that would be on and cannot run, because the agent is too old or takes no more."),
   alarms: FindingCounts.describe("Findings that would open or get worse at once."),
   recoveries: FindingCounts.describe("Findings that would close or get milder at once."),
   later: z

@@ -120,13 +120,19 @@ export const policies = {
     recoveries: (devices: number) => `auf ${count(devices, "Gerät", "Geräten")} schließen sich Befunde oder werden milder`,
     starts: (checks: number) => `${count(checks, "Prüfung kommt", "Prüfungen kommen")} hinzu`,
     ends: (checks: number) => count(checks, "Prüfung endet", "Prüfungen enden"),
-    cannotRun: (checks: number) => `${count(checks, "Prüfung läuft", "Prüfungen laufen")} nicht, weil der Agent zu alt ist`,
+    cannotRun: (checks: number) =>
+      `${count(checks, "Prüfung läuft", "Prüfungen laufen")} nicht, weil der Agent zu alt ist oder das Gerät zu viele hat`,
     later: (devices: number) =>
       `${count(devices, "Gerät ist", "Geräte sind")} gerade nicht verbunden; dort zeigt sich das mit der nächsten Messung`,
     notJudged: (checks: number) => `von ${count(checks, "Prüfung", "Prüfungen")} liegt kein Messwert vor, der sich neu beurteilen lässt`,
     listed: (listed: number, changed: number) => `Die ersten ${listed} von ${count(changed, "Gerät", "Geräten")}, das Wichtigste zuerst.`,
     notConnected: "nicht verbunden, gilt ab der nächsten Messung",
-    effects: { starts: "kommt hinzu", ends: "endet", changes: "ändert sich", "cannot-run": "läuft nicht: Agent zu alt" },
+    effects: {
+      starts: "kommt hinzu",
+      ends: "endet",
+      changes: "ändert sich",
+      "cannot-run": "läuft nicht: Agent zu alt oder zu viele Prüfungen",
+    },
     from: "bisher",
     to: "neu",
     by: (source: string) => `aus: ${source}`,
