@@ -23,6 +23,8 @@ export class Care {
   private readonly links = new Map<Id, AgentLink>();
   /** Of every device that was here; who connects anew gets no new one. */
   private readonly budgets = new Map<Id, DeviceBudget>();
+  /** Devices that are being looked up and loaded, with what is to be done when that is over. */
+  private readonly arrivals = new Set<{ readonly deviceIds: ReadonlySet<Id>; readonly asked: (() => void)[] }>();
   private readonly needs: CareNeeds;
   /** The server goes; nothing more is taken in. */
   isEnding = false;
@@ -48,6 +50,24 @@ export class Care {
   linkWith(device: DeviceMemory): AgentLink | undefined {
     const link = this.links.get(device.identity.deviceId);
     return link?.device === device ? link : undefined;
+  }
+
+  /** Looks devices up, loads them and takes them into care: until then nobody finds them here, so what is asked meanwhile is asked again. */
+  async whileArriving(deviceIds: readonly Id[], work: () => Promise<void>): Promise<void> {
+    const arrival = { deviceIds: new Set(deviceIds), asked: [] as (() => void)[] };
+    this.arrivals.add(arrival);
+    try {
+      await work();
+    } finally {
+      this.arrivals.delete(arrival);
+      for (const act of arrival.asked) act();
+    }
+  }
+
+  /** Does something with what is here of a device, and once more when it has come, if it is on its way. */
+  alsoWithArriving(deviceId: Id, act: () => void): void {
+    act();
+    for (const { deviceIds, asked } of this.arrivals) if (deviceIds.has(deviceId)) asked.push(act);
   }
 
   /** From now on this link speaks for the device; the one before it is closed. */

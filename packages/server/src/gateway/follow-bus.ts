@@ -16,7 +16,9 @@ export function followBus(
 ): () => void {
   const ends = [
     bus.subscribe("device-configuration", ({ deviceId }) => {
-      if (care.linkOf(deviceId)) configurations.add(deviceId);
+      care.alsoWithArriving(deviceId, () => {
+        if (care.linkOf(deviceId)) configurations.add(deviceId);
+      });
     }),
     bus.subscribe("device-measure", ({ deviceId, checks }) => {
       care.linkOf(deviceId)?.send({ type: "measure-now", ...(checks ? { checks } : {}) });
@@ -24,10 +26,12 @@ export function followBus(
     bus.subscribe("look-for-device", ({ deviceId, witnessId, addresses }) => witnesses.ask(deviceId, witnessId, addresses)),
     bus.subscribe("signed-in-asked", ({ providerId, customerId }) => ask(providerId, customerId)),
     bus.subscribe("device-disconnect", ({ deviceId, code }) => {
-      const link = care.linkOf(deviceId);
-      if (!link) return;
-      if (link.device) link.device.isForgotten = true;
-      care.refuse(link, isRefusalCode(code) ? code : "EPOCH_OUTDATED");
+      care.alsoWithArriving(deviceId, () => {
+        const link = care.linkOf(deviceId);
+        if (!link) return;
+        if (link.device) link.device.isForgotten = true;
+        care.refuse(link, isRefusalCode(code) ? code : "EPOCH_OUTDATED");
+      });
     }),
   ];
   return () => ends.forEach((end) => end());

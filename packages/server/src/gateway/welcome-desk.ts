@@ -25,7 +25,10 @@ type Waiting = Introduction & Introduced;
 export function welcomeDesk(services: Services, layouts: CheckLayouts, care: Care): Desk<Introduction> {
   return new Desk<Introduction>({
     most: mostPerRound,
-    work: (introductions) => answer(services, layouts, care, introductions),
+    work: (introductions) => {
+      const deviceIds = introductions.map(({ hello }) => hello.deviceId);
+      return care.whileArriving(deviceIds, () => answer(services, layouts, care, introductions));
+    },
     failed: (introductions, error) => {
       services.log.error("devices that said hello could not be taken over", { devices: introductions.length, error });
       for (const { link } of introductions) care.refuse(link, "SERVER_BUSY");
@@ -55,7 +58,8 @@ async function answer(services: Services, layouts: CheckLayouts, care: Care, int
   const certain: Waiting[] = [];
   for (const each of onePerDevice(care, admitted)) {
     const older = care.linkOf(each.hello.deviceId);
-    if (older?.state === "current" && older.runId !== each.hello.runId) void answerSuspect(services, layouts, care, each);
+    if (older?.state === "current" && older.runId !== each.hello.runId)
+      void care.whileArriving([each.hello.deviceId], () => answerSuspect(services, layouts, care, each));
     else certain.push(each);
   }
   await welcomeAll(services, layouts, care, certain);
