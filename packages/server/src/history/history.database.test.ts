@@ -6,18 +6,15 @@ import { compileCodec } from "@hauswart/protocol/sample-codec.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
 import { z } from "zod";
-import type { Tx } from "../database/database.ts";
 import { getSeries } from "./get-series.ts";
 import { dayMs, hourMs, hourOf } from "./hours.ts";
 import { packSamples } from "./pack.ts";
 import { decodeDay } from "./packed-day.ts";
 import { ensurePartitions } from "./partitions.ts";
 import { forgetByRetention } from "./retention.ts";
-import { readRawSamples } from "./raw-samples.ts";
 import { rollUp, settlingMs } from "./roll-up.ts";
 import { readRollups } from "./rollup-store.ts";
 import { seriesKey } from "./rollup-day.ts";
-import { ValuePlaces } from "./value-places.ts";
 
 const definition = defineCheck({
   id: "volumes",
@@ -470,30 +467,6 @@ describe("graphs", () => {
     ).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(getSeries({ ctx: ctx(), input: { ...input, number: 3, to: input.from } })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
   });
-});
-
-test("of many facts only those are read that the samples name", async () => {
-  const atMs = services.clock.now();
-  await send([{ atMs, sample: { loadPercent: 1, volumes: [] } }]);
-  await database.unwalled("test", (tx) =>
-    tx.sql(
-      `insert into hauswart.sample_fact (provider_id, device_id, check_number, fact_number, customer_id, first_at, body, hash)
-       select provider_id, device_id, check_number, generate_series(2, 100), customer_id, first_at, body, hash from hauswart.sample_fact where device_id = $1`,
-      [deviceId],
-    ),
-  );
-  const read: object[] = [];
-  await database.unwalled("test", async (tx) => {
-    const raw = await readRawSamples(tx, tenant.providerId, {
-      deviceIds: [deviceId],
-      receivedFromMs: atMs - dayMs,
-      receivedToMs: atMs + dayMs,
-    });
-    const counted = { ...tx, sql: async (...query: Parameters<typeof tx.sql>) => (read.push(...(await tx.sql(...query))), read) } as Tx;
-    const places = await ValuePlaces.load(counted, tenant.providerId, services.checks, raw);
-    expect(places.of(deviceId, 3, 1, 1)).toEqual([{ field: "loadPercent", subject: "" }]);
-  });
-  expect(read.length).toBe(1);
 });
 
 test("a provider that keeps samples for a shorter time than others loses its own only", async () => {
