@@ -9,6 +9,7 @@ import { retentionFields } from "./retention.ts";
 import { GrantableScope } from "./route.ts";
 import { SignedInNow } from "./signed-in.ts";
 import { Timestamp, TimeZone } from "./time.ts";
+import { UnknownReason } from "./unknown-reason.ts";
 
 export { Timestamp, TimeZone };
 export const CheckState = z.enum(["ok", "warning", "failure", "unknown"]);
@@ -216,19 +217,7 @@ export const DeviceCheck = z.object({
   instance: z.string(),
   state: CheckState,
   /** Why it is unknown: no evidence yet, evidence too old, not measurable here, collector failed … */
-  unknownReason: z
-    .enum([
-      "never-measured",
-      "evidence-too-old",
-      "not-judged",
-      "no-data",
-      "collect-failed",
-      "agent-too-old",
-      "too-many-checks",
-      "device-absent",
-    ])
-    .nullable()
-    .describe("not-judged: there is fresh evidence, and the judge could not tell from it; the subjects say why."),
+  unknownReason: UnknownReason,
   unknownDetail: z.string().nullable(),
   since: Timestamp.nullable(),
   evidenceAt: Timestamp.nullable().describe("When the newest evidence was taken."),
