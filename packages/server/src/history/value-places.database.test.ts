@@ -44,5 +44,5 @@ test("of many facts only those are read that the samples name", async () => {
     const named = places.map(({ field, subject }) => ({ field, subject }));
     for (const number of [7, 9]) expect(known.of(deviceId, 3, number, values.length)).toEqual(named);
   });
-  expect(read.map((row) => (row as { fact_number: number }).fact_number).sort()).toEqual([7, 9]);
+  expect(read.map((row) => (row as { fact_number: number }).fact_number).sort((one, other) => one - other)).toEqual([7, 9]);
 });
