@@ -27,7 +27,7 @@ export class Instance {
   #startedMs = -Infinity;
   #watcher: Promise<Watcher | undefined> | undefined;
   #cancelChange: (() => void) | undefined;
-  #changedMeanwhile = false;
+  #isAskedMeanwhile = false;
   #stopped = false;
 
   /** @param changed called when the instance is to be measured because its subject changed. */
@@ -58,10 +58,19 @@ export class Instance {
     return measured;
   }
 
+  /**
+   * Measures once more when the measurement that runs has ended: what that one has read may be older than the wish.
+   * @returns false when none runs
+   */
+  measuresAgain(): boolean {
+    this.#isAskedMeanwhile ||= this.#running;
+    return this.#running;
+  }
+
   #ended(): void {
     this.#running = false;
-    if (!this.#changedMeanwhile) return;
-    this.#changedMeanwhile = false;
+    if (!this.#isAskedMeanwhile) return;
+    this.#isAskedMeanwhile = false;
     this.#onChange();
   }
 
@@ -92,14 +101,14 @@ export class Instance {
   #onChange(): void {
     if (this.#stopped || this.#cancelChange) return;
     if (this.#running) {
-      this.#changedMeanwhile = true;
+      this.#isAskedMeanwhile = true;
       return;
     }
     const { clock } = this.#options;
     const delayMs = Math.max(burstMs, this.#startedMs + changePauseMs - clock.monotonic());
     this.#cancelChange = clock.after(delayMs, () => {
       this.#cancelChange = undefined;
-      if (this.#running) this.#changedMeanwhile = true;
+      if (this.#running) this.#isAskedMeanwhile = true;
       else this.#changed();
     });
   }

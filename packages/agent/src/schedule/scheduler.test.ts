@@ -137,6 +137,34 @@ describe("Scheduler", () => {
     expect([running, most]).toEqual([1, 1]);
   });
 
+  test("asked for while it runs, it measures once more after that, with what is then", async () => {
+    const looks: (() => void)[] = [];
+    let count = 0;
+    const slow: Collector = {
+      check: "slow",
+      version: 1,
+      collect: async () => {
+        const ok = { count };
+        await new Promise<void>((resolve) => looks.push(resolve));
+        return { ok };
+      },
+    };
+    const { clock, scheduler, samples } = setUp([slow]);
+    scheduler.configure([config(1, "slow")]);
+    await clock.advance(300);
+    count = 7;
+    scheduler.measureNow(undefined);
+    scheduler.measureNow([1]);
+    await clock.advance(2_000);
+    expect([looks.length, samples()]).toEqual([1, []]);
+    looks[0]!();
+    await clock.advance(2_000);
+    looks[1]!();
+    await clock.advance(2_000);
+    expect(samples().map(({ ok }) => ok)).toEqual([{ count: 0 }, { count: 7 }]);
+    expect(looks.length).toBe(2);
+  });
+
   test("tells the collector when its time is up", async () => {
     let aborted = false;
     const slow: Collector = {

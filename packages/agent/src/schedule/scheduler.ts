@@ -96,9 +96,10 @@ export class Scheduler {
     instance.stop();
   }
 
-  /** Measures now, apart from the schedule. @param numbers of instances; all when left out. */
+  /** Measures now, apart from the schedule; what is being measured, once more after that. @param numbers of instances; all when left out. */
   measureNow(numbers: readonly number[] | undefined): void {
-    for (const [number, instance] of this.#instances) if (!numbers || numbers.includes(number)) this.#enqueue(instance);
+    for (const [number, instance] of this.#instances)
+      if ((!numbers || numbers.includes(number)) && !instance.measuresAgain()) this.#enqueue(instance);
   }
 
   /** A collector heard that its subject changed. */
