@@ -67,15 +67,23 @@ async function fetchRuntime(packageName: string, { version, integrity }: LockedP
     const sum = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
     if (sum !== integrity) throw new Error(`${packageName}@${version} has the checksum ${sum}; package-lock.json wants ${integrity}.`);
     await output(["tar", "-xzf", archive, "-C", work]);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(join(work, "package"), folder);
+    const executable = executableIn(join(work, "package"));
+    if (!executable) throw new Error(`${packageName} holds no executable.`);
+    chmodSync(executable, 0o755);
+    place(join(work, "package"), folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  const executable = executableIn(folder);
-  if (!executable) throw new Error(`${packageName} holds no executable.`);
-  chmodSync(executable, 0o755);
-  return executable;
+  return executableIn(folder)!;
+}
+
+/** Whole or not at all. Where another process was first, its runtime stays: it may be in use already. */
+function place(fetched: string, folder: string): void {
+  try {
+    renameSync(fetched, folder);
+  } catch (error) {
+    if (!executableIn(folder)) throw error;
+  }
 }
 
 function executableIn(folder: string): string | undefined {
