@@ -164,7 +164,7 @@ describe("an agent on Windows", () => {
     async () => {
       isOff = true;
       await manager;
-      await computer.mustRun(["net", "stop", serviceName]);
+      await computer.stopService(serviceName);
       const [before, waiting] = [computer.fileOf(program), computer.fileOf(`${program}.previous`)];
       copyFileSync(before, waiting);
       renameSync(before, `${before}.failed`);

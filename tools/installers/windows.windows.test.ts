@@ -119,7 +119,7 @@ describe("the package of Windows Installer", () => {
   windowsTest(
     "stopped by hand it says goodbye, and comes back",
     async () => {
-      await computer.mustRun(["net", "stop", "HauswartAgent"]);
+      await computer.stopService("HauswartAgent");
       expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
       const hellos = server.core.hellos.length;
       await computer.mustRun(["net", "start", "HauswartAgent"]);
@@ -133,7 +133,7 @@ describe("the package of Windows Installer", () => {
     async () => {
       const before = computer.readFile(`${dataFolder}\\agent.json`);
       const newer = await buildAgent("windows-x64-baseline", { version: "9.9.9", folder: join(folder, "newer") });
-      await computer.mustRun(["net", "stop", "HauswartAgent"]);
+      await computer.stopService("HauswartAgent");
       await computer.installFile(newer.path, programPath);
       await computer.mustRun(["net", "start", "HauswartAgent"]);
       expect(fileVersion()).toBe("9.9.9.0");
@@ -223,7 +223,7 @@ describe("the package of Windows Installer", () => {
       const device = (await found())!;
       expect(device).toMatchObject({ hostname: "PC-EMPFANG", system: "win32", siteId, role: "workstation", lifecycle: "active" });
       expect(device.systemName).toContain("Windows 10");
-      await computer.mustRun(["net", "stop", "HauswartAgent"]);
+      await computer.stopService("HauswartAgent");
       await until(async () => (await found())?.presence.reason === "agent-stop");
       await computer.mustRun(["net", "start", "HauswartAgent"]);
       await until(async () => (await found())?.presence.state === "present");

@@ -30,7 +30,7 @@ testNeeding(whyNoWindows())(
       evidence: { engine: "running", signatureVersion: `31234 (${today})` },
     });
 
-    await computer.mustRun(["net", "stop", "ekrn"]);
+    await computer.stopService("ekrn");
     await house.measureNow();
     await stateIs("failure");
     const { items } = await house.server.api("listFindings", { query: { state: "open" } });

@@ -4,12 +4,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type CommandResult, lastLines, runCommand } from "./command.ts";
 import { makeRemains, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
 import { type Container, TestBed } from "./test-bed.ts";
 import { wineEnvironment, wineImage, winePrefix } from "./wine-image.ts";
+import { until } from "./until.ts";
 import { startWineContainer, type WindowsDrive } from "./wine-process.ts";
 
 export type { WindowsDrive } from "./wine-process.ts";
@@ -90,6 +91,12 @@ export class WindowsComputer extends TestBed {
     return stdout;
   }
 
+  /** Stops a service and waits until it has ended, as `net stop` does on Windows; Wine's returns while the service still ends. */
+  async stopService(name: string): Promise<void> {
+    await this.mustRun(["net", "stop", name]);
+    await until(`the end of the service ${name}`, async () => (await this.mustRun(["sc", "query", name])).includes("STOPPED"));
+  }
+
   /** Starts a program that runs on. */
   start(command: readonly string[], options: WindowsRunOptions = {}): WindowsProgram {
     const output = this.#outputFile();
@@ -132,11 +139,12 @@ export class WindowsComputer extends TestBed {
     await writeFile(file, content);
   }
 
-  /** Copies a file of this computer there. */
+  /** Copies a file of this computer there. In the place of a program it goes at one stroke: one that still runs keeps its own bytes. */
   async installFile(source: string, target: string): Promise<void> {
     const file = this.fileOf(target);
     await mkdir(dirname(file), { recursive: true });
-    await copyFile(source, file);
+    await copyFile(source, `${file}.partial`);
+    await rename(`${file}.partial`, file);
   }
 
   /** A shutdown: programs with windows are told, the registry is written, then the power goes. */

@@ -35,7 +35,7 @@ describe("a Windows computer", () => {
     await computer.mustRun(["net", "start", "Spooler"]);
     await Bun.sleep(3_000);
     expect(await computer.mustRun(["sc", "query", "Spooler"])).toContain("RUNNING");
-    await computer.mustRun(["net", "stop", "Spooler"]);
+    await computer.stopService("Spooler");
     expect(await computer.mustRun(["sc", "query", "Spooler"])).toContain("STOPPED");
   });
 

@@ -2,7 +2,7 @@
  * A new executable that does not start, on a Windows computer. Wine carries out no failure actions, so the command that the service
  * manager would run is run by hand; that the agent sets it is in its system's own call.
  */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { testNeeding, whyNoWindows } from "@hauswart/testkit/needs.ts";
@@ -25,7 +25,6 @@ describe("the service manager's command on Windows", () => {
   const greetings = () => server.core.hellos.length;
   /** From a file, so that every quote reaches cmd.exe as it stands. */
   const runCommand = () => computer.run(["C:\\command.bat"], { timeoutMs: 60_000 });
-  const stop = () => computer.mustRun(["net", "stop", serviceName]);
   async function standing(): Promise<string> {
     const { stdout } = await computer.run(["sc", "query", serviceName]);
     const files = [executable, previous, `${executable}.failed`, `${updateFolder}\\taken-back`].map((path) => [
@@ -59,7 +58,7 @@ describe("the service manager's command on Windows", () => {
     "starts one that can be started, and leaves one that runs alone",
     async () => {
       copyFileSync(computer.fileOf(executable), computer.fileOf(previous));
-      await stop();
+      await computer.stopService(serviceName);
       const before = greetings();
       await runCommand();
       await server.core.until(() => greetings() > before);
@@ -72,8 +71,9 @@ describe("the service manager's command on Windows", () => {
   windowsTest(
     "puts the one of before back when the new one does not start, and the server hears of it",
     async () => {
-      await stop();
+      await computer.stopService(serviceName);
       copyFileSync(computer.fileOf(executable), computer.fileOf(previous));
+      rmSync(computer.fileOf(executable));
       writeFileSync(computer.fileOf(executable), "damaged");
       mkdirSync(computer.fileOf(updateFolder), { recursive: true });
       const trial = { slot: "executable", version: "9.9.9", starts: 0, confirmSeconds: 300, previousExecutable: previous };
