@@ -99,17 +99,12 @@ export class Instance {
   }
 
   #onChange(): void {
-    if (this.#stopped || this.#cancelChange) return;
-    if (this.#running) {
-      this.#isAskedMeanwhile = true;
-      return;
-    }
+    if (this.#stopped || this.#cancelChange || this.measuresAgain()) return;
     const { clock } = this.#options;
     const delayMs = Math.max(burstMs, this.#startedMs + changePauseMs - clock.monotonic());
     this.#cancelChange = clock.after(delayMs, () => {
       this.#cancelChange = undefined;
-      if (this.#running) this.#isAskedMeanwhile = true;
-      else this.#changed();
+      if (!this.measuresAgain()) this.#changed();
     });
   }
 
