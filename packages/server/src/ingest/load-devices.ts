@@ -11,17 +11,7 @@ import { hashFromBytes } from "./content-hash.ts";
 import { DeviceMemory, rememberedFacts, type DeviceIdentity, type OlderFact } from "./device-memory.ts";
 import { HistoryBook } from "./history-book.ts";
 import { JudgeHistory } from "./judge-history.ts";
-import {
-  historiesOf,
-  linksOf,
-  newestBodiesOf,
-  newestFactsOf,
-  oddStatesOf,
-  openFindingsOf,
-  runsOf,
-  settingsOf,
-  sitesOf,
-} from "./load-statements.ts";
+import { historiesOf, linksOf, newestBodiesOf, newestFactsOf, oddStatesOf, openFindingsOf, runsOf, settingsOf } from "./load-statements.ts";
 
 /** Columns of device_link that a memory starts from. */
 export interface LinkRow {
@@ -165,20 +155,12 @@ export async function loadAgain(
   devices: readonly DeviceMemory[],
 ): Promise<{ fresh: DeviceMemory; facts: NewestFacts }[]> {
   const ids = devices.map(({ identity }) => identity.deviceId);
-  const links = new Map((await tx.sql<LinkRow>(linksOf, [providerId, ids])).map((link) => [link.device_id, link]));
-  const sites = new Map(
-    (await tx.sql<{ device_id: Id; site_id: Id }>(sitesOf, [providerId, ids])).map((row) => [row.device_id, row.site_id]),
-  );
-  const present = devices.filter(({ identity }) => links.has(identity.deviceId) && sites.has(identity.deviceId));
-  const fresh = await loadDevices(
-    tx,
-    layouts,
-    providerId,
-    present.map(({ identity }) => {
-      const siteId = sites.get(identity.deviceId)!;
-      return { identity: siteId === identity.siteId ? identity : { ...identity, siteId }, link: links.get(identity.deviceId)! };
-    }),
-  );
+  const links = new Map((await tx.sql<LinkRow & { site_id: Id }>(linksOf, [providerId, ids])).map((link) => [link.device_id, link]));
+  const present = devices.flatMap(({ identity }) => {
+    const link = links.get(identity.deviceId);
+    return link ? [{ identity: link.site_id === identity.siteId ? identity : { ...identity, siteId: link.site_id }, link }] : [];
+  });
+  const fresh = await loadDevices(tx, layouts, providerId, present);
   const bodies = groupByDevice(await tx.sql<FactBodyRow>(newestBodiesOf, [providerId, ids]));
   return fresh.map((device) => {
     const facts = new Map<number, NewestFact>();

@@ -48,9 +48,11 @@ export const newestFactsOf = `
   where c.provider_id = $1 and c.device_id = any($2::uuid[]) and c.enabled
   group by f.device_id`;
 
-export const linksOf = `select ${linkColumns.join(", ")} from hauswart.device_link where provider_id = $1 and device_id = any($2::uuid[])`;
-
-export const sitesOf = "select device_id, site_id from hauswart.device where provider_id = $1 and device_id = any($2::uuid[])";
+/** With the site where the device is. */
+export const linksOf = `
+  select ${linkColumns.map((column) => `l.${column}`).join(", ")}, d.site_id
+  from hauswart.device_link l join hauswart.device d on d.provider_id = l.provider_id and d.device_id = l.device_id
+  where l.provider_id = $1 and l.device_id = any($2::uuid[])`;
 
 /** The facts of the newest samples. */
 export const newestBodiesOf = `
