@@ -5,7 +5,7 @@ import type { Tx } from "../../database/database.ts";
 import type { RoutingHours } from "../../routing/hours.ts";
 import type { MailRecipientState } from "../outbox/attempt.ts";
 import type { Reported } from "./apply-report.ts";
-import { callWrittenAt, notArrived } from "./not-arrived.ts";
+import { callWrittenAt, notArrived, type NotArrived } from "./not-arrived.ts";
 import { markUnreachable } from "./unreachable.ts";
 
 /** What of a mail says whom and what it was about. */
@@ -27,13 +27,13 @@ export async function takeReturned(
   recipients: readonly MailRecipientState[],
   hours: RoutingHours,
 ): Promise<void> {
-  const missed = {
+  const missed: NotArrived = {
     messageIds: [mail.mail_id],
     readerKeys: returned.map(({ address }) => address.toLowerCase()),
     findingIds: mail.finding_ids,
     notes: ({ cameBack }) => returned.map((one) => cameBack(one.address, wordsOf(one))),
     callWrittenAt: isGone(recipients) ? callWrittenAt(mail) : undefined,
-  } satisfies Parameters<typeof notArrived>[2];
+  };
   const untold = await notArrived(tx, ctx, missed, hours);
   const said = returned.map((one) => ({ address: one.address, reason: wordsOf(one), at: one.report.at }));
   await markUnreachable(tx, ctx.providerId, "returned", said, untold.length);
