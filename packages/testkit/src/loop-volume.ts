@@ -3,7 +3,7 @@ import { mkdtemp, open, readdir, readFile, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun, runCommand } from "./command.ts";
-import { isAbandoned, noteOwner } from "./owner.ts";
+import { noteOwner, takeOver } from "./owner.ts";
 
 export interface LoopVolumeOptions {
   /** Size of the device; 64 MiB when not given. ext4 keeps some of it for itself. */
@@ -90,6 +90,6 @@ async function removeVolume(folder: string): Promise<void> {
 async function sweepVolumes(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const folder = join(tmpdir(), name);
-    if (name.startsWith(prefix) && isAbandoned(folder)) await removeVolume(folder);
+    if (name.startsWith(prefix) && takeOver(folder)) await removeVolume(folder);
   }
 }

@@ -4,7 +4,8 @@ import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun, runCommand } from "./command.ts";
 import { testCacheFolder } from "./image-cache.ts";
-import { isAbandoned, noteOwner } from "./owner.ts";
+import { noteOwner, takeOver } from "./owner.ts";
+import { until } from "./until.ts";
 
 /** Folders of one machine by its id. */
 export interface Remains {
@@ -35,7 +36,7 @@ export async function removeRemains(id: string): Promise<void> {
 export async function sweepRemains(): Promise<void> {
   const machines = join(testCacheFolder(), "machines");
   if (!existsSync(machines)) return;
-  for (const id of readdirSync(machines)) if (isAbandoned(join(machines, id))) await removeRemains(id);
+  for (const id of readdirSync(machines)) if (takeOver(join(machines, id))) await removeRemains(id);
 }
 
 /** A point-to-point network between this computer and a machine. */
@@ -150,17 +151,22 @@ function controlGroupFolders(): string[] {
   });
 }
 
-/** Removes a control group and those below it. The kernel frees a group a moment after its last process. */
+/** Removes a control group and those below it. Processes that were killed end in their own time, and the kernel frees a group after its last. */
 async function removeControlGroup(group: string): Promise<void> {
   if (!existsSync(group)) return;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      for (const entry of readdirSync(group, { withFileTypes: true }))
-        if (entry.isDirectory()) await removeControlGroup(join(group, entry.name));
-      return await rmdir(group);
-    } catch (error) {
-      if (attempt === 50 || (error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
-      await Bun.sleep(20);
-    }
-  }
+  await until(
+    () => `the end of what runs in ${group}: ${readFileSync(join(group, "cgroup.procs"), "utf8").trim().replaceAll("\n", ", ")}`,
+    async () => {
+      try {
+        for (const entry of readdirSync(group, { withFileTypes: true }))
+          if (entry.isDirectory()) await removeControlGroup(join(group, entry.name));
+        await rmdir(group);
+        return true;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== "EBUSY" && code !== "ENOENT") throw error;
+        return code === "ENOENT";
+      }
+    },
+  );
 }

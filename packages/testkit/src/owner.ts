@@ -1,5 +1,5 @@
 /** Whose a folder is, so that a later test process can tell what a killed one left behind. Linux only. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Notes this process as the folder's owner. */
@@ -7,11 +7,29 @@ export function noteOwner(folder: string): void {
   writeFileSync(join(folder, "owner"), `${process.pid} ${startTimeOf(process.pid)}`);
 }
 
-/** Whether the process that owned the folder has ended. A folder without an owner may have been made this moment, and is not touched. */
-export function isAbandoned(folder: string): boolean {
-  const file = join(folder, "owner");
-  if (!existsSync(file)) return false;
-  const [pid = "", startTime = ""] = readFileSync(file, "utf8").split(" ");
+/**
+ * Makes a folder this process's own when its owner has ended. A folder without an owner may have been made this moment, and is not touched.
+ * @returns whether it did: of several processes that try, one does
+ */
+export function takeOver(folder: string): boolean {
+  const [file, taken] = [join(folder, "owner"), join(folder, `owner-${process.pid}`)];
+  try {
+    const before = readFileSync(file, "utf8");
+    if (!hasEnded(before)) return false;
+    renameSync(file, taken);
+    if (readFileSync(taken, "utf8") === before) {
+      noteOwner(folder);
+      return true;
+    }
+    renameSync(taken, file); // another process was first, and this was its note
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  return false;
+}
+
+function hasEnded(note: string): boolean {
+  const [pid = "", startTime = ""] = note.split(" ");
   return startTime !== "" && startTimeOf(Number(pid)) !== startTime;
 }
 
