@@ -1,6 +1,6 @@
 /** The process side of a test machine: systemd-nspawn on a disk of two layers. */
 import { readFileSync } from "node:fs";
-import { type Container, startContainer } from "./test-bed.ts";
+import { childrenOf, type Container, startContainer } from "./test-bed.ts";
 
 /** A folder of this computer that the machine sees. */
 export interface Bind {
@@ -69,19 +69,10 @@ function findLeader(pid: number | undefined): number {
   return leader;
 }
 
-function childrenOf(pid: number | undefined): number[] {
-  if (pid === undefined) return [];
-  return readProcess(pid, `task/${pid}/children`).split(" ").filter(Boolean).map(Number);
-}
-
-function commandOf(pid: number): string {
-  return readProcess(pid, "comm").trim();
-}
-
 /** Empty when the process has ended in the meantime. */
-function readProcess(pid: number, file: string): string {
+function commandOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
   } catch {
     return "";
   }

@@ -17,6 +17,7 @@ import {
   sweepRemains,
 } from "./nspawn-remains.ts";
 import { type Container, TestBed } from "./test-bed.ts";
+import { patienceMs, until } from "./until.ts";
 
 export type { Bind } from "./nspawn-process.ts";
 export { makeSiteNetwork } from "./nspawn-remains.ts";
@@ -32,7 +33,6 @@ export interface MachineOptions {
   readonly packages?: readonly string[];
 }
 
-const bootTimeoutMs = 90_000;
 const environment = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8"];
 
 /** Boots a machine and waits until its systemd has settled. `await using` powers it down and removes it. */
@@ -140,15 +140,15 @@ export class Machine extends TestBed {
 
   /** Waits until systemd says that the start is over. @param before leader of the boot that is to end first. */
   async #settled(before: number | undefined): Promise<void> {
-    const deadline = Date.now() + bootTimeoutMs;
     let answer = "";
-    while (Date.now() < deadline) {
-      if (!this.container?.isRunning()) throw new Error(`${this.hostName} ended while it started: ${this.container?.console()}`);
-      answer = await this.#askState(before);
-      if (["running", "degraded"].includes(answer)) return;
-      await Bun.sleep(50);
-    }
-    throw new Error(`${this.hostName} did not start within ${bootTimeoutMs} ms ("${answer}"): ${this.container?.console()}`);
+    await until(
+      () => `${this.hostName} to start ("${answer}"): ${this.container?.console()}`,
+      async () => {
+        if (!this.container?.isRunning()) throw new Error(`${this.hostName} ended while it started: ${this.container?.console()}`);
+        answer = await this.#askState(before);
+        return ["running", "degraded"].includes(answer);
+      },
+    );
   }
 
   async #askState(before: number | undefined): Promise<string> {
@@ -159,7 +159,7 @@ export class Machine extends TestBed {
       return "no leader yet";
     }
     if (leader === before) return "not restarted yet";
-    const { stdout } = await this.run(["systemctl", "is-system-running", "--wait"]);
+    const { stdout } = await this.run(["systemctl", "is-system-running", "--wait"], { timeoutMs: patienceMs });
     return stdout.trim();
   }
 
@@ -167,8 +167,8 @@ export class Machine extends TestBed {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new Error(`${this.hostName} ${complaint} within ${bootTimeoutMs} ms: ${this.container?.console()}`)),
-        bootTimeoutMs,
+        () => reject(new Error(`${this.hostName} ${complaint} within ${patienceMs} ms: ${this.container?.console()}`)),
+        patienceMs,
       );
     });
     await Promise.race([done, late]).finally(() => clearTimeout(timer));

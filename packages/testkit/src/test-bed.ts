@@ -14,7 +14,7 @@ export interface Container {
   /** Resolves when all of it has ended: the computer is off. */
   readonly exited: Promise<void>;
   readonly isRunning: () => boolean;
-  /** Cuts the power. */
+  /** Cuts the power: `exited` resolves when everything inside has ended. */
   kill(): void;
   /** The last that it said, for an error message. */
   console(): string;
@@ -36,9 +36,31 @@ export function startContainer(folder: string, command: readonly string[], leade
       child.once("error", reject);
     }),
     isRunning: () => child.exitCode === null && child.signalCode === null,
-    kill: () => void child.kill("SIGKILL"),
+    // The first process inside ends after all others in there, and only then does the outermost.
+    kill: () => {
+      const inside = childrenOf(child.pid);
+      if (inside.length === 0) child.kill("SIGKILL");
+      for (const pid of inside) endAtOnce(pid);
+    },
     console: () => lastLines(readFileSync(consoleFile, "utf8")),
   };
+}
+
+/** Process ids; none when the process has ended in the meantime. */
+export function childrenOf(pid: number | undefined): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** A computer's switch: on, off, and what is left of it when it is no longer needed. */
@@ -70,7 +92,7 @@ export abstract class TestBed {
     }
   }
 
-  /** Everything inside ends at once. What was written to files stays, as this computer's kernel keeps it. */
+  /** Everything inside ends at once, and has ended when this resolves. What was written to files stays, as this computer's kernel keeps it. */
   async cutPower(): Promise<void> {
     this.container?.kill();
     await this.container?.exited;

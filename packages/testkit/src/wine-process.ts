@@ -1,6 +1,6 @@
 /** The process side of a Windows test computer: Wine on a disk of two layers. */
-import { existsSync, readFileSync } from "node:fs";
-import { type Container, startContainer } from "./test-bed.ts";
+import { existsSync } from "node:fs";
+import { childrenOf, type Container, startContainer } from "./test-bed.ts";
 import { wineEnvironment, winePrefix } from "./wine-image.ts";
 
 /** A disk besides C:, kept in memory. */
@@ -50,11 +50,7 @@ export function startWineContainer({ hostName, image, folder, drives }: WineCont
 
 /** unshare → the first process in the namespace, once it has entered its disk. */
 function findLeader(pid: number | undefined): number {
-  try {
-    const leader = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ")[0]);
-    if (leader > 0 && existsSync(`/proc/${leader}/root${winePrefix}/drive_c`)) return leader;
-  } catch {
-    // It ended meanwhile.
-  }
+  const [leader] = childrenOf(pid);
+  if (leader !== undefined && existsSync(`/proc/${leader}/root${winePrefix}/drive_c`)) return leader;
   throw new Error("The computer is off or has not started yet.");
 }

@@ -10,7 +10,7 @@ import { type CommandResult, lastLines, runCommand } from "./command.ts";
 import { makeRemains, type Remains, removeRemains, sweepRemains } from "./nspawn-remains.ts";
 import { type Container, TestBed } from "./test-bed.ts";
 import { wineEnvironment, wineImage, winePrefix } from "./wine-image.ts";
-import { until } from "./until.ts";
+import { patienceMs, until } from "./until.ts";
 import { startWineContainer, type WindowsDrive } from "./wine-process.ts";
 
 export type { WindowsDrive } from "./wine-process.ts";
@@ -36,7 +36,6 @@ export interface WindowsProgram {
   readonly exited: Promise<number | undefined>;
 }
 
-const startPatienceMs = 90_000;
 /** Of Debian's wrapper, when there is no 32-bit Wine. */
 const wrapperWords = /^(it looks like (wine32|multiarch).*|multiarch needs.*|execute "dpkg.*|apt-get install.*)$/gm;
 
@@ -186,18 +185,18 @@ export class WindowsComputer extends TestBed {
 
   /** Services that start with the system are started then. */
   protected async started(container: Container): Promise<void> {
-    const deadline = Date.now() + startPatienceMs;
-    for (;;) {
-      if (!container.isRunning()) throw new Error(`${this.hostName} ended while it started: ${container.console()}`);
-      try {
-        container.leader();
-        break;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await Bun.sleep(20);
-      }
-    }
+    await until(
+      () => `${this.hostName} to start: ${container.console()}`,
+      () => {
+        if (!container.isRunning()) throw new Error(`${this.hostName} ended while it started: ${container.console()}`);
+        try {
+          return container.leader();
+        } catch {
+          return undefined;
+        }
+      },
+    );
     // Wine starts services before it runs a program.
-    await this.mustRun(["cmd", "/c", "exit", "0"], { timeoutMs: startPatienceMs });
+    await this.mustRun(["cmd", "/c", "exit", "0"], { timeoutMs: patienceMs });
   }
 }
