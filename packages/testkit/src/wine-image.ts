@@ -20,12 +20,16 @@ export const wineEnvironment: readonly string[] = [
   `WINEPREFIX=${winePrefix}`,
 ];
 
-/** Within the new image. Wine needs /proc, and /sys to know of processors. */
+/**
+ * Within the new image. Wine needs /proc, and /sys to know of processors. A service that does not answer the service manager in time has
+ * failed; Windows gives it thirty seconds, Wine ten unless a text of its registry (Windows: a number) says otherwise.
+ */
 const prepare = `
 mkdir -p ${winePrefix}
 wineboot --init
 wine reg add 'HKCU\\Software\\Wine' /v Version /d win10 /f
 wine reg add 'HKCU\\Software\\Wine\\Drivers' /v Graphics /d null /f
+wine reg add 'HKLM\\System\\CurrentControlSet\\Control' /v ServicesPipeTimeout /d 30000 /f
 wineserver --kill
 wineserver --wait
 `;
