@@ -17,6 +17,7 @@ import { agentProof, enrolmentProof, enrolmentReceipt, removalOrder, serverProof
 import { agentLinkPath, enrolPath, packedForm } from "@hauswart/protocol/wire/versions.ts";
 import type * as z from "zod/mini";
 import { messageText } from "./packed-message.ts";
+import { patienceMs } from "./until.ts";
 
 /** Prefix of a raw Ed25519 public key in its SPKI form (RFC 8410). */
 const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
@@ -164,10 +165,23 @@ export class FakeServerCore {
     for (const connection of Array.from(this.#connections.keys())) connection.close();
   }
 
-  /** Resolves as soon as `ready` holds; it is asked whenever something was received. */
+  /** Resolves as soon as `ready` holds; it is asked whenever something was received. Rejects with what agents did instead when it was in vain. */
   until(ready: () => boolean): Promise<void> {
     if (ready()) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.add({ ready, resolve }));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { ready, resolve };
+    this.#waiters.add(waiter);
+    const timer = setTimeout(() => {
+      this.#waiters.delete(waiter);
+      reject(new Error(`Waited ${patienceMs / 1_000} s in vain until ${ready.toString()}. ${this.#standing()}`));
+    }, patienceMs);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  #standing(): string {
+    const { connectionCount, goodbyes, heartbeats, objections, behaviour } = this;
+    const counts = { enrolments: this.enrolments.length, hellos: this.hellos.length, samples: this.samples.length };
+    return JSON.stringify({ ...counts, connectionCount, goodbyes, heartbeats, objections, refuse: behaviour.refuse });
   }
 
   #changed(): void {
