@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { agentConnected } from "@hauswart/testkit/agent-status.ts";
 import { testCertificate } from "@hauswart/testkit/certificate.ts";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent } from "../build-agent.ts";
 import { makeDebianPackage } from "./debian.ts";
 
@@ -34,6 +36,10 @@ describe("the Debian package", () => {
       `HAUSWART_AGENT_SERVER=${server.url}\nHAUSWART_AGENT_TOKEN=${server.core.behaviour.token}\nHAUSWART_AGENT_CA=/root/ca.pem\n`,
     );
   const greeted = (count: number) => server.core.until(() => server.core.hellos.length > count);
+  const connected = async (count: number) => {
+    await greeted(count);
+    await agentConnected(() => machine.run(["hauswart-agent", "status"]));
+  };
 
   beforeAll(async () => {
     if (missing !== undefined) return;
@@ -67,7 +73,7 @@ describe("the Debian package", () => {
     async () => {
       await order();
       await machine.mustRun(["dpkg", "--install", "/root/0.1.0.deb"]);
-      await greeted(0);
+      await connected(0);
       expect(server.core.hellos[0]!.computer.hostname).toBe("pc-paket");
       expect(await shell("ls /etc/hauswart-agent /var/lib/hauswart-agent/enrolment-order.json 2>/dev/null; true")).toBe("");
       expect(await shell(`grep -rl ${server.core.behaviour.token} /etc /var/lib 2>/dev/null; true`)).toBe("");
@@ -84,7 +90,7 @@ describe("the Debian package", () => {
       await order();
       const hellos = server.core.hellos.length;
       await machine.mustRun(["dpkg", "--install", "/root/0.1.1.deb"]);
-      await greeted(hellos);
+      await connected(hellos);
       expect(await shell("cat /var/lib/hauswart-agent/agent.json")).toBe(before);
       expect(server.core.enrolments).toHaveLength(1);
       expect(server.core.goodbyes.splice(0)).toEqual(["agent-stop"]);
@@ -130,11 +136,14 @@ describe("the Debian package", () => {
       server.core.behaviour.refuse = { code: "DEVICE_REVOKED", retryAfterSeconds: 600, order: "removal" };
       server.core.dropConnections();
       await greeted(hellos);
-      for (let tries = 0; tries < 120 && (await whatIsLeft()) !== ""; tries++) await Bun.sleep(500);
-      expect(await whatIsLeft()).toBe("");
-      const known = () => shell("dpkg-query --show hauswart-agent 2>/dev/null; true");
-      for (let tries = 0; tries < 60 && (await known()) !== ""; tries++) await Bun.sleep(500);
-      expect(await known()).toBe("");
+      let left = "";
+      await until(
+        () => `the package to be gone; there is still ${left}`,
+        async () => {
+          left = (await whatIsLeft()) + (await shell("dpkg-query --show hauswart-agent 2>/dev/null; true"));
+          return left === "";
+        },
+      );
     },
     patienceMs,
   );

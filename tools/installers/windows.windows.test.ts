@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { agentConnected } from "@hauswart/testkit/agent-status.ts";
 import { startFakeServer, type FakeServer } from "@hauswart/testkit/fake-server.ts";
 import { installWays } from "@hauswart/server/install/install-ways.ts";
 import { testServer } from "@hauswart/testkit/server.ts";
 import { testNeeding, whyNoProgram, whyNoWindows } from "@hauswart/testkit/needs.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { startWindows, type WindowsComputer } from "@hauswart/testkit/wine.ts";
 import { buildAgent } from "../build-agent.ts";
 import { readFileVersion, readProgramWords } from "../windows-resources.ts";
@@ -47,20 +49,20 @@ describe("the package of Windows Installer", () => {
     const { stdout } = await computer.run(["reg", "query", "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall", "/s"]);
     return [...stdout.matchAll(/DisplayVersion\s+REG_SZ\s+(\S+)/g)].map(([, version]) => version);
   };
-  const isGone = async () =>
-    !computer.exists(programFolder) && !computer.exists(dataFolder) && (await service()) === "" && (await installedVersions()).length === 0;
   const leaveBehind = async () => {
     for (const ending of ["previous", "failed", "update"])
       await computer.writeFile(`${programFolder}\\hauswart-agent.exe.${ending}`, "old");
   };
   const gone = async () => {
-    for (let tries = 0; tries < 60 && !(await isGone()); tries++) await Bun.sleep(500);
-    expect([computer.exists(programFolder), computer.exists(dataFolder), await service(), await installedVersions()]).toEqual([
-      false,
-      false,
-      "",
-      [],
-    ]);
+    let left: unknown[] = [];
+    await until(
+      () => `the agent to be gone; there is still ${JSON.stringify(left)}`,
+      async () => {
+        const folders = [programFolder, dataFolder].filter((path) => computer.exists(path));
+        left = [...folders, ...[await service()].filter(Boolean), ...(await installedVersions())];
+        return left.length === 0;
+      },
+    );
   };
 
   beforeAll(async () => {
@@ -137,6 +139,7 @@ describe("the package of Windows Installer", () => {
       await computer.installFile(newer.path, programPath);
       await computer.mustRun(["net", "start", "HauswartAgent"]);
       expect(fileVersion()).toBe("9.9.9.0");
+      await agentConnected(() => computer.run([programPath, "status"]));
       server.core.goodbyes.length = 0;
       const hellos = server.core.hellos.length;
       await install("0.1.1");
@@ -215,18 +218,22 @@ describe("the package of Windows Installer", () => {
       await computer.mustRun(command.split(" "), { timeoutMs: 120_000 });
 
       const found = async () => (await house.api("listDevices")).items[0];
-      const until = async (condition: () => Promise<boolean>) => {
-        for (let tries = 0; tries < 120 && !(await condition()); tries++) await Bun.sleep(250);
-        expect(await condition()).toBe(true);
-      };
-      await until(async () => (await found())?.presence.state === "present");
+      const isSo = (wanted: "present" | "agent-stop") =>
+        until(
+          async () => `the device to be ${wanted}; it is ${JSON.stringify(await found())}`,
+          async () => {
+            const presence = (await found())?.presence;
+            return presence?.state === wanted || presence?.reason === wanted;
+          },
+        );
+      await isSo("present");
       const device = (await found())!;
       expect(device).toMatchObject({ hostname: "PC-EMPFANG", system: "win32", siteId, role: "workstation", lifecycle: "active" });
       expect(device.systemName).toContain("Windows 10");
       await computer.stopService("HauswartAgent");
-      await until(async () => (await found())?.presence.reason === "agent-stop");
+      await isSo("agent-stop");
       await computer.mustRun(["net", "start", "HauswartAgent"]);
-      await until(async () => (await found())?.presence.state === "present");
+      await isSo("present");
       await house.api("revokeDevice", { params: { deviceId: device.deviceId }, body: { removeAgent: true } });
       await gone();
     },
