@@ -86,7 +86,7 @@ function View({ calendar, lists, inForce }: Props) {
   const { day: asked } = route.useSearch();
   const navigate = useNavigate({ from: "/calendars/$calendarId" });
   const [openedAtMs] = useState(() => Date.now());
-  const [isEditing, setIsEditing] = useState(false);
+  const [edited, setEdited] = useState<string>();
   const mayChange = useMay("settings:write", null);
   const today = dayIn(inForce.timeZone, openedAtMs);
   const selected = isDay(asked) ? asked : today;
@@ -99,6 +99,7 @@ function View({ calendar, lists, inForce }: Props) {
     enabled: holidaySetId !== null,
   });
   const select = (day: string) => {
+    setEdited(undefined);
     if (isDay(day)) void navigate({ search: (before) => ({ ...before, day }), replace: true, resetScroll: false });
   };
   const data = main?.data;
@@ -144,12 +145,12 @@ function View({ calendar, lists, inForce }: Props) {
               today={today}
               own={own}
               onSelect={select}
-              onOpen={() => setIsEditing(mayChange && holidaySetId !== null)}
+              onOpen={(day) => mayChange && setEdited(day)}
             />
             <Legend shown={shown} />
           </div>
           {current && (
-            <DayDetail calendar={calendar} shown={shown} day={current} entry={entry} lists={lists} onEdit={() => setIsEditing(true)} />
+            <DayDetail calendar={calendar} shown={shown} day={current} entry={entry} lists={lists} onEdit={() => setEdited(selected)} />
           )}
         </div>
       </Stale>
@@ -161,8 +162,8 @@ function View({ calendar, lists, inForce }: Props) {
       <Section title={texts.calendarView.due}>
         <DueTime key={inForce.timeZone} calendar={calendar} timeZone={inForce.timeZone} />
       </Section>
-      {isEditing && holidaySetId !== null && (
-        <DayDialog holidaySetId={holidaySetId} holiday={entry ?? selected} isDayFixed onClose={() => setIsEditing(false)} />
+      {edited === selected && holidaySetId !== null && (
+        <DayDialog holidaySetId={holidaySetId} holiday={entry ?? selected} isDayFixed onClose={() => setEdited(undefined)} />
       )}
     </Page>
   );

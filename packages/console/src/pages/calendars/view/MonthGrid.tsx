@@ -1,9 +1,9 @@
 /** A month as a grid of days: arrows move by day and week, Page keys by month, Enter opens the day. One cell is in the tab order. */
-import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useEffect, useRef, type FocusEvent, type KeyboardEvent } from "react";
 import { useSpeech, type Texts } from "../../../texts/texts.tsx";
 import { placeOf, writeSpans } from "../spans.ts";
 import { weekdays } from "../WeekFields.tsx";
-import { kindOf, movedBy, weeksOf, type CalendarDay } from "./month.ts";
+import { isDay, kindOf, movedBy, weeksOf, type CalendarDay } from "./month.ts";
 import styles from "./view.module.css";
 
 /** One calendar that is shown, by its days. */
@@ -22,33 +22,41 @@ interface Props {
   /** Days of the list that somebody added or changed. */
   readonly own: ReadonlySet<string>;
   readonly onSelect: (day: string) => void;
-  /** Enter on the selected day. */
-  readonly onOpen: () => void;
+  /** Enter on a day: the selected one, or one that is about to be. */
+  readonly onOpen: (day: string) => void;
 }
 
 export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Props) {
   const { texts, writeDay } = useSpeech();
   const grid = useRef<HTMLTableElement>(null);
-  const isMoving = useRef(false);
+  /** Where the keyboard has gone: the address, and with it what is selected, follows later than people type. */
+  const goal = useRef<string>(undefined);
   useEffect(() => {
-    const cell = isMoving.current ? grid.current?.querySelector<HTMLElement>(`[data-day="${selected}"]`) : null;
-    if (!cell) return;
-    isMoving.current = false;
-    cell.focus();
+    if (goal.current === undefined) return;
+    grid.current?.querySelector<HTMLElement>(`[data-day="${selected}"]`)?.focus();
+    if (goal.current === selected) goal.current = undefined;
   });
   const press = (event: KeyboardEvent) => {
-    const next = movedBy(event.key, selected);
+    const next = movedBy(event.key, goal.current ?? selected);
     if (event.ctrlKey || event.altKey || event.metaKey || (next === undefined && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
-    if (next === undefined) return onOpen();
-    isMoving.current = true;
+    if (next === undefined) return onOpen(goal.current ?? selected);
+    if (!isDay(next)) return;
+    goal.current = next;
     onSelect(next);
+  };
+  const leave = ({ relatedTarget, currentTarget }: FocusEvent) => {
+    if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) goal.current = undefined;
+  };
+  const choose = (day: string) => {
+    goal.current = undefined;
+    onSelect(day);
   };
   const dayLabel = (one: CalendarDay) =>
     `${writeDay.long(one.day)}: ${kindText(texts, one)}${own.has(one.day) ? `, ${texts.calendarView.ownDay}` : ""}`;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid of dates of the ARIA authoring practices is a table
-    <table className={styles["grid"]} role="grid" aria-label={writeDay.month(selected)} ref={grid} onKeyDown={press}>
+    <table className={styles["grid"]} role="grid" aria-label={writeDay.month(selected)} ref={grid} onKeyDown={press} onBlur={leave}>
       <thead>
         <tr>
           {weekdays.map((day) => (
@@ -74,8 +82,8 @@ export function MonthGrid({ shown, selected, today, own, onSelect, onOpen }: Pro
                   aria-selected={day === selected}
                   aria-current={day === today ? "date" : undefined}
                   tabIndex={day === selected ? 0 : -1}
-                  onClick={() => onSelect(day)}
-                  onDoubleClick={onOpen}
+                  onClick={() => choose(day)}
+                  onDoubleClick={() => onOpen(day)}
                 >
                   <span className="visually-hidden">{one ? dayLabel(one) : writeDay.long(day)}</span>
                   {one ? <Cell day={one} isOwn={own.has(day)} shown={shown} /> : <span aria-hidden>{Number(day.slice(8))}</span>}
