@@ -1,6 +1,6 @@
 /** The command palette, Ctrl-K: goes to devices, customers, findings, policies and pages, and does what can be done from anywhere. */
 import type { Finding } from "@hauswart/protocol/api/models.ts";
-import { Spotlight, spotlight } from "@mantine/spotlight";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.layer.css";
 import { useNavigate } from "@tanstack/react-router";
 import { History, Search } from "lucide-react";
@@ -19,6 +19,26 @@ const AcknowledgeDialog = lazy(() =>
   import("../pages/findings/AcknowledgeDialog.tsx").then((loaded) => ({ default: loaded.AcknowledgeDialog })),
 );
 
+const [store, spotlight] = createSpotlight();
+
+/**
+ * Enter runs what is marked. Mantine marks the first while somebody types; what is found after the last letter is marked here, and what is
+ * marked keeps its mark when something comes above it.
+ */
+function useMark(isTyped: boolean): void {
+  useEffect(() => {
+    const list = document.getElementById(store.getState().listId);
+    if (!list) return;
+    const entries = [...list.querySelectorAll("[data-action]")];
+    let marked = entries.findIndex((entry) => entry.hasAttribute("data-selected"));
+    if (marked < 0 && isTyped && entries[0]) {
+      entries[0].setAttribute("data-selected", "true");
+      marked = 0;
+    }
+    if (marked !== store.getState().selected) store.updateState((state) => ({ ...state, selected: marked }));
+  });
+}
+
 /** @param calls counts up with each call for the palette. */
 export default function Palette({ calls }: { calls: number }) {
   const texts = useTexts();
@@ -29,6 +49,7 @@ export default function Palette({ calls }: { calls: number }) {
   return (
     <>
       <Spotlight.Root
+        store={store}
         query={input}
         onQueryChange={setInput}
         lockScroll={false}
@@ -88,6 +109,7 @@ function Results({ typed, onAcknowledge }: { typed: string; onAcknowledge: (find
     typed,
     recent.map(({ id }) => id),
   );
+  useMark(typed.trim() !== "");
   const labels: Readonly<Record<Group, string>> = {
     ...texts.commands,
     devices: texts.shell.devices,
