@@ -37,7 +37,11 @@ test(
     const deviceId = await enrolAgent(house, original);
     original.run();
     await untilCurrent(original);
+    // What is copied stands still meanwhile.
+    await original.end("SIGTERM");
     copyDisk(original.data.path, clone.data.path);
+    original.run();
+    await untilCurrent(original);
     clone.run();
 
     await untilRefused(original, "DEVICE_QUARANTINED");
