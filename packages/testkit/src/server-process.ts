@@ -3,7 +3,7 @@
  * Durable settings are the product's own: fsync, synchronous_commit and full_page_writes stay on.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -146,17 +146,16 @@ export class ServerProcess {
 
   /** Process id of the embedded PostgreSQL as its own file says: it may have been started again since the report. */
   currentPostgresId(): number | undefined {
-    const pointer = join(this.dataDirectory, "postgresql-is-in");
-    const home = existsSync(pointer) ? readFileSync(pointer, "utf8").trim() : this.dataDirectory;
-    const file = join(home, "postgresql", "postmaster.pid");
-    return existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[0]) : this.postgresProcessId;
+    const home = textOf(join(this.dataDirectory, "postgresql-is-in"))?.trim() ?? this.dataDirectory;
+    // Empty while PostgreSQL is just writing it.
+    return Number(textOf(join(home, "postgresql", "postmaster.pid"))?.split("\n")[0]) || this.postgresProcessId;
   }
 
   /** @returns false when it is not there any more. */
   #signalPostgres(signal: NodeJS.Signals | 0): boolean {
     const id = this.currentPostgresId();
     // Its id may have gone to another program meanwhile.
-    if (!id || !existsSync(`/proc/${id}`) || !readFileSync(`/proc/${id}/cmdline`, "utf8").includes("postgres")) return false;
+    if (!id || !textOf(`/proc/${id}/cmdline`)?.includes("postgres")) return false;
     try {
       return process.kill(id, signal);
     } catch {
@@ -165,8 +164,8 @@ export class ServerProcess {
   }
 
   #removeData(): void {
-    const pointer = join(this.dataDirectory, "postgresql-is-in");
-    if (existsSync(pointer)) rmSync(readFileSync(pointer, "utf8").trim(), { recursive: true, force: true });
+    const home = textOf(join(this.dataDirectory, "postgresql-is-in"));
+    if (home !== undefined) rmSync(home.trim(), { recursive: true, force: true });
     rmSync(this.dataDirectory, { recursive: true, force: true });
     if (this.socketDirectory !== "") rmSync(this.socketDirectory, { recursive: true, force: true });
   }
@@ -176,4 +175,14 @@ export class ServerProcess {
     this.#signalPostgres("SIGQUIT");
     this.#removeData();
   };
+}
+
+/** Undefined when it is not there, or goes in this moment. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
 }
