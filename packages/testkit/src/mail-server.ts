@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { patienceMs } from "./until.ts";
 
 export interface ReceivedMail {
   /** Envelope, not header. */
@@ -90,7 +91,7 @@ export class MailServer {
   }
 
   /** The first mail that fits, also one that is there already. Throws after the time with the subjects that did come. */
-  async waitForMail(fits: (mail: ReceivedMail) => boolean, timeoutMs = 15_000): Promise<ReceivedMail> {
+  async waitForMail(fits: (mail: ReceivedMail) => boolean, timeoutMs = patienceMs): Promise<ReceivedMail> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const found = this.mails.find(fits);

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { askStatus } from "@hauswart/agent/control/control-socket.ts";
 import type { AgentStatus } from "@hauswart/agent/control/status.ts";
 import { DataDirectory } from "@hauswart/agent/state/data-directory.ts";
+import { until } from "../until.ts";
 
 const madeUpAgent = fileURLToPath(new URL("main.ts", import.meta.url));
 /** The agent that customers run, with all its collectors. */
@@ -65,14 +66,16 @@ export class TestAgent {
     return child?.exitCode ?? null;
   }
 
-  /** Asks the running agent until its status is as wanted. Throws after 20 s. */
-  async until(wanted: (status: AgentStatus) => boolean): Promise<AgentStatus> {
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const status = await askStatus(this.data);
-      if (status && wanted(status)) return status;
-      await Bun.sleep(50);
-    }
-    throw new Error(`The agent did not get there. It says:\n${this.log}`);
+  /** Asks the running agent until its status is as wanted. */
+  until(wanted: (status: AgentStatus) => boolean): Promise<AgentStatus> {
+    let last: AgentStatus | undefined;
+    return until(
+      () => `the agent's status as it was wanted; it is ${JSON.stringify(last)}. It says:\n${this.log}`,
+      async () => {
+        last = await askStatus(this.data);
+        return last && wanted(last) && last;
+      },
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
