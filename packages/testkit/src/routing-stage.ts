@@ -16,7 +16,7 @@ import { parseSettings } from "@hauswart/server/settings.ts";
 import type { Server } from "bun";
 import { afterAll, afterEach, beforeAll, beforeEach } from "bun:test";
 import { testDatabase, type TestDatabase } from "./database.ts";
-import { startMailServer, type MailServer } from "./mail-server.ts";
+import { startMailServer, type MailServer, type ReceivedMail } from "./mail-server.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "./seed.ts";
 
 const minuteMs = 60_000;
@@ -153,7 +153,12 @@ export class RoutingStage {
   async due(): Promise<void> {
     await runDueEscalations(this.services);
     await runDueDigests(this.services);
+    const { mails } = this.mailServer;
+    const before = mails.length;
     await startSender(this.services, smtpTransport(this.mailServer.url)).stop();
+    // They leave side by side and arrive in any order.
+    const readers = ({ recipients }: ReceivedMail) => recipients.join();
+    mails.push(...mails.splice(before).sort((one, other) => (readers(one) < readers(other) ? -1 : 1)));
     await startDeliveries(this.services).stop();
   }
 
