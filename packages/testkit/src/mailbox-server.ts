@@ -1,6 +1,6 @@
 /** A real IMAP server on loopback, Debian's Dovecot 2.3 with a configuration of its own: one user, whose mailbox a test fills. */
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,6 @@ import { until } from "./until.ts";
 
 /** `nobody`: Dovecot gives no mailbox to root. */
 const mailUserOfRoot = 65_534;
-const startLimitMs = 10_000;
 
 const dovecotPath = () => Bun.which("dovecot", { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/local/sbin` }) ?? undefined;
 
@@ -138,14 +137,14 @@ async function run(folder: string, file: string, port: number): Promise<{ stop()
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let isOver = false;
   void exited.then(() => (isOver = true));
-  const log = () => readFileSync(join(folder, "dovecot.log"), "utf8").slice(-2_000);
+  const logFile = join(folder, "dovecot.log");
+  const log = () => (existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-2_000) : "it has not written a word");
   await until(
     () => `dovecot: ${log()}`,
     async () => {
       if (isOver) throw new Error(`dovecot does not come up: ${log()}`);
-      return answers(port);
+      return (await knock(port)) === "answers";
     },
-    startLimitMs,
   );
   return {
     async stop() {
@@ -157,19 +156,23 @@ async function run(folder: string, file: string, port: number): Promise<{ stop()
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
       }
+      // Each of them listens until it has really ended.
+      await until(`dovecot to let go of port ${port}`, async () => (await knock(port)) === "ECONNREFUSED");
     },
   };
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether somebody at the port says something; else the code of the error, or that nothing came. */
+function knock(port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    const end = (isUp: boolean) => {
+    const end = (outcome: string) => {
       socket.destroy();
-      resolve(isUp);
+      resolve(outcome);
     };
-    socket.once("data", () => end(true));
-    socket.once("error", () => end(false));
-    socket.setTimeout(2_000, () => end(false));
+    socket.once("data", () => end("answers"));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket.once("close", () => end("closed"));
+    socket.setTimeout(2_000, () => end("silent"));
   });
 }
