@@ -6,6 +6,7 @@ import { codeOf } from "@hauswart/testkit/code-of.ts";
 import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { seedPerson } from "@hauswart/testkit/people.ts";
 import { contextFor, seedDevice, seedTenant, testServices, type SeededTenant, type TestServices } from "@hauswart/testkit/seed.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { Client } from "pg";
 import { allTables, anyRow, plant, type Table } from "./any-row.ts";
 import { getAccount } from "@hauswart/server/access/accounts/get-account.ts";
@@ -317,7 +318,13 @@ describe("a customer", () => {
     await client.query("update hauswart.check_settings_period set noted_at = noted_at - interval '1 day' where device_id = $1", [other]);
     await period(other, second.customerId, "later");
     const erasing = runErasures(services);
-    await Bun.sleep(500);
+    await until("the erasure to wait for that commit", async () => {
+      const { rows } = await client.query(
+        `select from pg_locks where not granted and relation = 'hauswart.check_settings'::regclass
+           and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return rows.length > 0;
+    });
     await client.query("commit");
     expect(await erasing).toBe(1);
     const { rows } = await client.query<{ settings_key: string }>(
