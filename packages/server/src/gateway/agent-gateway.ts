@@ -145,7 +145,7 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
     for (const device of care.devices()) if (isJudgedOtherwise(device, providerId, calendars)) configurations.add(device.identity.deviceId);
   });
   const updates = repeat(services, { name: "agent-updates", everyMs: updatesEveryMs, run: () => sweepUpdates(services, care) });
-  const endUrge = services.bus.subscribe("agent-rollouts", () => sweepUpdates(services, care));
+  const endUrge = services.bus.subscribe("agent-rollouts", updates.soon);
   const close = async () => {
     unfollow();
     unfollowCalendars();

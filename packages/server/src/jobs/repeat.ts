@@ -10,6 +10,8 @@ export interface Repeated {
 export interface Repeating {
   /** What went wrong in the last turn; empty when it went well. */
   problems(): readonly string[];
+  /** Takes a turn now; one more where a turn is in hand, which may have looked already. */
+  soon(): void;
   /** Waits for the turn in hand. */
   stop(): Promise<void>;
 }
@@ -22,6 +24,8 @@ export function repeat({ log, metrics }: Services, { name, everyMs, run }: Repea
     labels: ["chore", "outcome"],
   });
   let running: Promise<void> | undefined;
+  let isWantedAgain = false;
+  let isStopped = false;
   let problem: string | undefined;
   const turn = async () => {
     try {
@@ -35,13 +39,23 @@ export function repeat({ log, metrics }: Services, { name, everyMs, run }: Repea
       runs.add(1, { chore: name, outcome: "failed" });
     }
   };
-  const timer = setInterval(() => {
-    running ??= turn().finally(() => (running = undefined));
-  }, everyMs);
+  const turns = async () => {
+    do {
+      isWantedAgain = false;
+      await turn();
+    } while (isWantedAgain && !isStopped);
+    running = undefined;
+  };
+  const timer = setInterval(() => void (running ??= turns()), everyMs);
   timer.unref();
   return {
     problems: () => (problem === undefined ? [] : [problem]),
+    soon() {
+      if (running) isWantedAgain = true;
+      else if (!isStopped) running = turns();
+    },
     async stop() {
+      isStopped = true;
       clearInterval(timer);
       await running;
     },

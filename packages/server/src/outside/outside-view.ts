@@ -45,7 +45,7 @@ export async function startOutsideView(
   });
   const look = async () => view.watch(await devicesMeasuredHere(services));
   const looking = repeat(services, { name: "outside-view", everyMs: lookEveryMs, run: look });
-  const unfollow = bus.subscribe("outside-devices", look);
+  const unfollow = bus.subscribe("outside-devices", looking.soon);
   await look();
   return {
     async stop() {
