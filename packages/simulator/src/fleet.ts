@@ -94,7 +94,9 @@ export class Fleet {
       const waiting = this.agents.filter((agent) => agent.computer.isOnline(Date.now()) && !condition(agent));
       if (waiting.length === 0) return;
       if (Date.now() > endMs)
-        throw new Error(`${waiting.length} of ${this.agents.length} simulated agents did not get there within ${limitMs / 1_000} s`);
+        throw new Error(
+          `${waiting.length} of ${this.agents.length} simulated agents did not get there within ${limitMs / 1_000} s: ${waiting.slice(0, 3).map(standingOf).join("; ")}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -124,3 +126,7 @@ async function takeTurn(agent: SimulatedAgent, nowMs: number): Promise<void> {
   agent.connect();
   agent.tick(nowMs);
 }
+
+/** For whoever waited for it in vain. */
+const standingOf = ({ computer, isConnected, isConfigured, buffer }: SimulatedAgent): string =>
+  `${computer.hostname} ${isConnected ? "connected" : "not connected"}, ${isConfigured ? "configured" : "not configured"}, ${buffer.acknowledgedSequence} of ${buffer.highestSequence} acknowledged`;

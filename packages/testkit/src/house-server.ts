@@ -25,8 +25,6 @@ export interface DeviceDesk {
 
 type PolicyCheckInput = Pick<PolicyCheck, "check"> & Partial<PolicyCheck>;
 
-const limitMs = 45_000;
-
 /** Starts server and mail server. */
 export async function startHouseServer(judged: readonly JudgedCheck[]): Promise<HouseServer> {
   const mails = await startMailServer();
@@ -77,7 +75,6 @@ export function deviceDesk(server: TestServer, deviceId: Id, agentSaid: () => st
           last = items.find((one) => one.check === check && one.instance === instance);
           return last && isWanted(last) && last;
         },
-        limitMs,
       );
     },
   };
