@@ -49,7 +49,7 @@ testOnMachine(
       await house.measureNow();
       return house.waitForCheck("disk-health", "", (check) => check.state === state);
     };
-    const mailThatSays = (words: string) => house.mails.waitForMail((mail) => textOf(mail).includes(words), 90_000);
+    const mailThatSays = (words: string) => house.mails.waitForMail((mail) => textOf(mail).includes(words));
 
     const well = await measured("ok");
     expect(new Set(well.subjects.map(({ subject }) => subject))).toEqual(

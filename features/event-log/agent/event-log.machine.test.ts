@@ -144,7 +144,7 @@ testOnMachine(
     await house.waitForCheck("event-log", "", ({ state }) => state === "ok");
     await write(machine, "power", ["<1>the battery of the UPS is empty"]);
     await house.measureNow();
-    const mail = await house.mails.waitForMail(({ message }) => (message.subject ?? "").includes("Kritischer Eintrag"), 60_000);
+    const mail = await house.mails.waitForMail(({ message }) => (message.subject ?? "").includes("Kritischer Eintrag"));
     expect(mail.message.text).toContain("the battery of the UPS is empty");
     await house.waitForCheck("event-log", "", ({ state }) => state === "warning");
   },

@@ -13,7 +13,7 @@ testNeeding(whyNoWindows())(
     await using house = await windowsHouse(path, [check], { hostName: "PC-EMPFANG" });
     const { computer, mails } = house;
     const stateIs = (state: string) => house.waitForCheck(check, "", (found) => found.state === state);
-    const mailAbout = (words: string) => mails.waitForMail(({ message }) => message.subject?.includes(words) ?? false, 90_000);
+    const mailAbout = (words: string) => mails.waitForMail(({ message }) => message.subject?.includes(words) ?? false);
 
     await stateIs("failure");
     expect((await mailAbout("Kein Virenschutz")).message.text).toContain("PC-EMPFANG");

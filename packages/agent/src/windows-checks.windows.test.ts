@@ -69,7 +69,7 @@ describe("a Windows computer", () => {
       await program("net", "stop", "Kasse");
       const evidence = await subjectOf("services", "Kasse", "not-running", "failure");
       expect(evidence).toMatchObject({ serviceState: "stopped", displayName: "Kassensystem", start: "automatic" });
-      const alarm = await house.mails.waitForMail(({ message }) => message.subject?.includes("Kasse") ?? false, 60_000);
+      const alarm = await house.mails.waitForMail(({ message }) => message.subject?.includes("Kasse") ?? false);
       expect(alarm.message.text).toContain("PC-EMPFANG");
 
       await program("net", "start", "Kasse");
