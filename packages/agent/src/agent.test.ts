@@ -9,7 +9,8 @@ import { testCertificate, type TestCertificate } from "@hauswart/testkit/certifi
 import { TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
 import { temporaryFolder } from "@hauswart/testkit/temporary-folder.ts";
 
-setDefaultTimeout(60_000);
+// Longer than a wait, which says how things stand when it was in vain.
+setDefaultTimeout(120_000);
 
 const counting: CheckInstance = { number: 1, check: "counting", instance: "", everySeconds: 1, selectionVersion: 4, selection: {} };
 let tls: TestCertificate;

@@ -86,7 +86,7 @@ export class FakeServerCore {
     clockOffsetMs: 0,
   };
   readonly #connections = new Map<FakeConnection, { nonce: string; deviceId: string | undefined }>();
-  readonly #waiters = new Set<{ ready: () => boolean; resolve: () => void }>();
+  readonly #waiters = new Set<() => void>();
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -165,31 +165,30 @@ export class FakeServerCore {
     for (const connection of Array.from(this.#connections.keys())) connection.close();
   }
 
-  /** Resolves as soon as `ready` holds; it is asked whenever something was received. Rejects with what agents did instead when it was in vain. */
-  until(ready: () => boolean): Promise<void> {
-    if (ready()) return Promise.resolve();
+  /** Resolves as soon as `ready` holds; it is asked whenever something was received. Throws after some time, with what was. */
+  async until(ready: () => boolean): Promise<void> {
+    if (ready()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter = { ready, resolve };
+    const waiter = () => ready() && resolve();
+    const timer = setTimeout(
+      () => reject(new Error(`Waited ${patienceMs / 1_000} s in vain for this: ${ready.toString()}. ${this.#standing()}`)),
+      patienceMs,
+    );
     this.#waiters.add(waiter);
-    const timer = setTimeout(() => {
+    await promise.finally(() => {
+      clearTimeout(timer);
       this.#waiters.delete(waiter);
-      reject(new Error(`Waited ${patienceMs / 1_000} s in vain until ${ready.toString()}. ${this.#standing()}`));
-    }, patienceMs);
-    return promise.finally(() => clearTimeout(timer));
+    });
   }
 
   #standing(): string {
-    const { connectionCount, goodbyes, heartbeats, objections, behaviour } = this;
-    const counts = { enrolments: this.enrolments.length, hellos: this.hellos.length, samples: this.samples.length };
-    return JSON.stringify({ ...counts, connectionCount, goodbyes, heartbeats, objections, refuse: behaviour.refuse });
+    const { connectionCount, hellos, samples, heartbeats, goodbyes, objections } = this;
+    const counts = `${connectionCount} connections, ${hellos.length} hellos, ${samples.length} samples, ${heartbeats} heartbeats`;
+    return `The agents' server has ${counts}; goodbyes: ${JSON.stringify(goodbyes)}; objections: ${JSON.stringify(objections)}.`;
   }
 
   #changed(): void {
-    for (const waiter of this.#waiters) {
-      if (!waiter.ready()) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve();
-    }
+    for (const waiter of this.#waiters) waiter();
   }
 
   #greet(connection: FakeConnection, hello: z.infer<typeof Hello>): void {

@@ -70,7 +70,7 @@ export class TestAgent {
   until(wanted: (status: AgentStatus) => boolean): Promise<AgentStatus> {
     let last: AgentStatus | undefined;
     return until(
-      () => `the agent's status as it was wanted; it is ${JSON.stringify(last)}. It says:\n${this.log}`,
+      () => `the agent to be so: ${wanted.toString()}. It is ${JSON.stringify(last)} and says:\n${this.log}`,
       async () => {
         last = await askStatus(this.data);
         return last && wanted(last) && last;
