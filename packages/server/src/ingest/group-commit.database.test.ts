@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from "@hauswart/testkit/database.ts";
 import { tankSample } from "@hauswart/testkit/tank-check.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import type { WireAgent } from "@hauswart/testkit/wire-agent.ts";
+import { Client } from "pg";
 
 setDefaultTimeout(60_000);
 
@@ -13,9 +14,8 @@ let fleet: SeededFleet;
 
 /** PostgreSQL refuses rows with this level, as it would refuse data that our own schemas let through by mistake. */
 const refusedLevel = 66.5;
-/** It takes its time over rows with this level, so that others gather meanwhile. */
+/** It waits over rows with this level for whoever holds the lock, so that others gather meanwhile. */
 const slowLevel = 11.5;
-/** Held meanwhile, so that it can be seen that the commit has begun. */
 const busyLock = 11_500;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = await agentServer(database);
   await database.unwalled("trap of a test", async (tx) => {
     await tx.sql(`create function hauswart.trap() returns trigger language plpgsql as $$ begin
-      if ${slowLevel} = any(new.values) then perform pg_advisory_xact_lock_shared(${busyLock}), pg_sleep(1); end if;
+      if ${slowLevel} = any(new.values) then perform pg_advisory_xact_lock(${busyLock}); end if;
       if ${refusedLevel} = any(new.values) then raise exception 'refused by the trap' using errcode = '22000'; end if;
       return new; end $$`);
     await tx.sql("create trigger trap before insert on hauswart.sample_batch for each row execute function hauswart.trap()");
@@ -56,20 +56,32 @@ const quarantined = async () =>
 const openCodes = async () =>
   (await all<{ code: string }>("select code from finding where closed_at is null order by code")).map(({ code }) => code);
 
-/** Makes all of these land in one commit, by keeping the one before busy. */
-async function together(batches: (readonly [WireAgent, number])[]): Promise<void> {
+/** Messages that were taken in and are not committed. */
+const waiting = async () => Number(/^hauswart_ingest_waiting_batches_number (\d+)$/m.exec(await server.services.metrics.text())![1]);
+
+/** Makes all of these land in one commit, by keeping the one before busy until they are there. @param taken so many of them are not turned away */
+async function together(batches: (readonly [WireAgent, number])[], taken = batches.length): Promise<void> {
   const [first] = fleet.agents;
-  first!.batch([level(slowLevel)]);
-  await until("the commit before", async () => {
-    const held = await database.unwalled("a test", (tx) =>
-      tx.sql(
-        "select from pg_locks where locktype = 'advisory' and objid = $1 and database = (select oid from pg_database where datname = current_database())",
+  const holder = new Client(database.connections.owner);
+  await holder.connect();
+  try {
+    await holder.query("select pg_advisory_lock($1)", [busyLock]);
+    first!.batch([level(slowLevel)]);
+    await until("the commit before", async () => {
+      const waits = await holder.query(
+        "select from pg_locks where locktype = 'advisory' and objid = $1 and not granted and database = (select oid from pg_database where datname = current_database())",
         [busyLock],
-      ),
+      );
+      return waits.rowCount === 1;
+    });
+    for (const [agent, percent] of batches) agent.batch([level(percent)]);
+    await until(
+      async () => `${taken} messages to wait for the commit before; ${await waiting()} do, that one among them`,
+      async () => (await waiting()) === taken + 1,
     );
-    return held.length > 0;
-  });
-  for (const [agent, percent] of batches) agent.batch([level(percent)]);
+  } finally {
+    await holder.end();
+  }
 }
 
 const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((index) => () => fleet.agents[index]!) as [
@@ -81,7 +93,7 @@ const [a, b, c, d, e] = [1, 2, 3, 4, 5].map((index) => () => fleet.agents[index]
 ];
 
 test("a device that sends without waiting is turned away before it takes the room of the others", async () => {
-  await together([...Array.from({ length: 33 }, (_, index) => [a(), index] as const), [b(), 2]]);
+  await together([...Array.from({ length: 33 }, (_, index) => [a(), index] as const), [b(), 2]], 33);
   expect((await a().next("refused")).code).toBe("SERVER_BUSY");
   await a().closed();
   await b().stored();
