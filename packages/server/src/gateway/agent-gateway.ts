@@ -138,8 +138,8 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
     doorway: new Doorway(),
     received: 0,
   };
-  const unfollow = followBus(services.bus, care, configurations, witnesses, (providerId, customerId) =>
-    ask(services, care, providerId, (identity) => customerId === undefined || identity.customerId === customerId),
+  const unfollow = followBus(services.bus, care, configurations, witnesses, (providerId, isMeant) =>
+    ask(services, care, providerId, isMeant),
   );
   const unfollowCalendars = followCalendars(services, (providerId, calendars) => {
     for (const device of care.devices()) if (isJudgedOtherwise(device, providerId, calendars)) configurations.add(device.identity.deviceId);

@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import type { Database } from "../database/database.ts";
 import { revokeDevice } from "../devices/revoke-device.ts";
 import { createPolicy } from "../policies/create-policy.ts";
+import { changeCustomer } from "../tenancy/change-customer.ts";
 
 setDefaultTimeout(60_000);
 
@@ -52,7 +53,7 @@ async function connectWhile(agent: WireAgent, act: () => Promise<unknown>): Prom
 beforeAll(async () => {
   database = await testDatabase();
   server = await agentServer(gated(database));
-  ({ tenant, agents } = await seedFleet(server, 2));
+  ({ tenant, agents } = await seedFleet(server, 3));
   ctx = contextFor({ ...server.services, database }, tenant);
 });
 afterAll(async () => {
@@ -75,4 +76,14 @@ test("checks that are changed meanwhile reach the agent", async () => {
   await connectWhile(agent, () => createPolicy({ ctx, input: { name: "Only", customerId: null, checks, assignments } }));
   await agent.next("configure");
   expect((await agent.next("configure")).checks).toMatchObject([{ selection: { only: ["A"] } }]);
+});
+
+test("the customer's wish to know who is signed in, changed meanwhile, reaches the agent", async () => {
+  const agent = agents[2]!;
+  const { customerId } = tenant.first;
+  const wish = (asksSignedIn: boolean) => changeCustomer({ ctx, input: { customerId, asksSignedIn } });
+  await wish(false);
+  await connectWhile(agent, () => wish(true));
+  await agent.next("configure");
+  expect((await agent.next("configure")).signedIn).toBe(true);
 });

@@ -70,6 +70,15 @@ export class Care {
     for (const { deviceIds, asked } of this.arrivals) if (deviceIds.has(deviceId)) asked.push(act);
   }
 
+  /** Does something about those that are on their way, when they have come. */
+  async onceArrived(act: (deviceIds: ReadonlySet<Id>) => Promise<void>): Promise<void> {
+    const arrivals = [...this.arrivals].map(async ({ deviceIds, asked }) => {
+      await new Promise<void>((resolve) => void asked.push(resolve));
+      await act(deviceIds);
+    });
+    await Promise.all(arrivals);
+  }
+
   /** From now on this link speaks for the device; the one before it is closed. */
   takeCare(link: AgentLink, device: DeviceMemory, runId: Id): void {
     const { deviceId } = device.identity;

@@ -1,6 +1,7 @@
 /** What other parts of the server ask of connected agents. Who has no link here has it elsewhere, or nowhere. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { Bus } from "../bus/bus.ts";
+import type { DeviceIdentity } from "../ingest/device-memory.ts";
 import type { Care } from "./care.ts";
 import type { Desk } from "./desk.ts";
 import { isRefusalCode } from "./refusals.ts";
@@ -12,7 +13,7 @@ export function followBus(
   care: Care,
   configurations: Desk<Id>,
   witnesses: Witnesses,
-  ask: (providerId: Id, customerId: Id | undefined) => Promise<void>,
+  ask: (providerId: Id, isMeant: (identity: DeviceIdentity) => boolean) => Promise<void>,
 ): () => void {
   const ends = [
     bus.subscribe("device-configuration", ({ deviceId }) => {
@@ -24,7 +25,11 @@ export function followBus(
       care.linkOf(deviceId)?.send({ type: "measure-now", ...(checks ? { checks } : {}) });
     }),
     bus.subscribe("look-for-device", ({ deviceId, witnessId, addresses }) => witnesses.ask(deviceId, witnessId, addresses)),
-    bus.subscribe("signed-in-asked", ({ providerId, customerId }) => ask(providerId, customerId)),
+    bus.subscribe("signed-in-asked", async ({ providerId, customerId }) => {
+      const isMeant = (identity: DeviceIdentity) => customerId === undefined || identity.customerId === customerId;
+      const come = care.onceArrived((deviceIds) => ask(providerId, (identity) => deviceIds.has(identity.deviceId) && isMeant(identity)));
+      await Promise.all([ask(providerId, isMeant), come]);
+    }),
     bus.subscribe("device-disconnect", ({ deviceId, code }) => {
       care.alsoWithArriving(deviceId, () => {
         const link = care.linkOf(deviceId);
