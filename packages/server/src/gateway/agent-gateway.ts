@@ -155,7 +155,7 @@ function assemble(services: Services, links: ReadonlySet<AgentLink>) {
     await Promise.all([welcomes.close(), configurations.close(), signedIn.close()]);
     await Promise.race([commits.drained(), new Promise((resolve) => setTimeout(resolve, drainPatienceMs).unref())]);
     for (const link of links) link.close(closeCode.serviceRestart, "server restart");
-    await farewells.close();
+    await farewells.finish();
   };
   return { care, needs, close };
 }

@@ -52,4 +52,18 @@ describe("a desk", () => {
     await tick(10);
     expect(done).toEqual([1]);
   });
+
+  test("that is finished takes nothing more, does what waits, and gives up what fails", async () => {
+    const done: number[] = [];
+    const work = async (items: readonly number[]) => {
+      if (items.includes(3)) throw new Error("away");
+      done.push(...items);
+    };
+    const desk = new Desk<number>({ most: 1, failed: (items) => items, work });
+    for (const item of [1, 2, 3]) desk.add(item);
+    const finished = desk.finish();
+    desk.add(4);
+    await finished;
+    expect(done).toEqual([1, 2]);
+  });
 });

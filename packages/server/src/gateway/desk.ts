@@ -41,6 +41,12 @@ export class Desk<Item> {
     await this.running;
   }
 
+  /** Takes nothing more and does what waits; what fails now is given up. */
+  async finish(): Promise<void> {
+    this.isClosed = true;
+    await this.running;
+  }
+
   private async run(): Promise<void> {
     const { most, work, failed, retryAfterMs = 0 } = this.options;
     let pauseMs = gatherMs;
