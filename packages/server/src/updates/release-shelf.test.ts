@@ -1,8 +1,20 @@
 import { createHash, generateKeyPairSync, createPublicKey, sign } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseProof } from "@hauswart/protocol/release/manifest.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { openShelf } from "./release-shelf.ts";
 
@@ -36,6 +48,16 @@ function publish(version: string, content = bundle, name = "agent.js"): void {
   writeFileSync(join(release, "release.json"), JSON.stringify({ format: 1, manifest, signatures: [{ key: publicKey, signature }] }));
 }
 
+/** The writing end of a pipe; undefined while nobody reads it. */
+function openIfRead(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENXIO") return undefined;
+    throw error;
+  }
+}
+
 const shelf = () => openShelf(join(folder, "releases"), join(folder, "keys.json"));
 
 describe("the shelf of releases", () => {
@@ -58,6 +80,36 @@ describe("the shelf of releases", () => {
     await opened.refresh();
     expect(opened.releases).toEqual([]);
     expect(opened.problems).toMatchObject([{ folder: "1.0.0", problem: expect.stringContaining("not the file") }]);
+  });
+  test("keeps the others when a file of one is just being taken away", async () => {
+    for (const version of ["1.0.0", "2.0.0"]) publish(version);
+    const file = join(folder, "releases/2.0.0/agent.js");
+    rmSync(file);
+    symlinkSync("gone", file);
+    const opened = shelf();
+    await opened.refresh();
+    expect(opened.releases.map(({ manifest }) => manifest.version)).toEqual(["1.0.0"]);
+    expect(opened.problems).toMatchObject([{ folder: "2.0.0", problem: expect.stringContaining("ENOENT") }]);
+  });
+  test("has what was looked at last, however long an earlier look takes", async () => {
+    publish("1.0.0");
+    const [path, pipe] = [join(folder, "releases/1.0.0/release.json"), join(folder, "pipe")];
+    const envelope = readFileSync(path);
+    Bun.spawnSync(["mkfifo", pipe]);
+    rmSync(path);
+    renameSync(pipe, path);
+    const opened = shelf();
+    const first = opened.refresh();
+    const end = await until("the first look to read", () => openIfRead(path));
+    renameSync(path, pipe);
+    writeFileSync(path, envelope);
+    publish("2.0.0");
+    const second = opened.refresh();
+    // Where they look side by side, the second one is done by then.
+    await Promise.race([second, Bun.sleep(200)]);
+    closeSync(end);
+    await Promise.all([first, second]);
+    expect(opened.releases.map(({ manifest }) => manifest.version)).toEqual(["2.0.0", "1.0.0"]);
   });
   test("leaves out a name that leads out of its folder", async () => {
     publish("1.0.0", bundle, "../keys.json");

@@ -67,6 +67,20 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
     [...seen.values()]
       .flatMap(({ release }) => release ?? [])
       .sort((one, other) => compareVersions(other.manifest.version, one.manifest.version));
+  const lookAgain = async () => {
+    const keys = await trustedKeys(keysFile);
+    const next = new Map<string, Seen>();
+    for (const folder of await foldersOf(directory)) {
+      const path = join(directory, folder);
+      const files = await unlessGone(markOf(path));
+      if (files === undefined) continue;
+      const mark = `${JSON.stringify(keys)} ${files}`;
+      const before = seen.get(folder);
+      next.set(folder, before?.mark === mark ? before : await look(path, mark, keys));
+    }
+    seen = next;
+  };
+  let refreshing = Promise.resolve();
   return {
     get releases() {
       return newestFirst();
@@ -78,17 +92,8 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
       return [...seen].flatMap(([folder, { problem }]) => (problem === undefined ? [] : [{ folder, problem }]));
     },
     pathOf: (sha256) => [...seen.values()].flatMap(({ paths }) => paths.get(sha256) ?? [])[0],
-    async refresh() {
-      const keys = await trustedKeys(keysFile);
-      const next = new Map<string, Seen>();
-      for (const folder of await foldersOf(directory)) {
-        const path = join(directory, folder);
-        const mark = `${JSON.stringify(keys)} ${await markOf(path)}`;
-        const before = seen.get(folder);
-        next.set(folder, before?.mark === mark ? before : await look(path, mark, keys));
-      }
-      seen = next;
-    },
+    // One after the other: what began earlier and ended later would hold, and would not have seen what came in between.
+    refresh: () => (refreshing = refreshing.catch(() => undefined).then(lookAgain)),
   };
 }
 
@@ -108,12 +113,17 @@ async function trustedKeys(keysFile: string): Promise<KeySet> {
 }
 
 async function foldersOf(directory: string): Promise<string[]> {
+  return ((await unlessGone(readdir(directory, { withFileTypes: true }))) ?? [])
+    .filter((each) => each.isDirectory() && !each.name.startsWith("."))
+    .map(({ name }) => name);
+}
+
+/** Undefined for what is not there, or is just being taken away. */
+async function unlessGone<Found>(looking: Promise<Found>): Promise<Found | undefined> {
   try {
-    return (await readdir(directory, { withFileTypes: true }))
-      .filter((each) => each.isDirectory() && !each.name.startsWith("."))
-      .map(({ name }) => name);
+    return await looking;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -121,7 +131,10 @@ async function foldersOf(directory: string): Promise<string[]> {
 async function markOf(path: string): Promise<string> {
   const names = (await readdir(path)).sort();
   const marks = await Promise.all(
-    names.map(async (name) => stat(join(path, name)).then(({ size, mtimeMs }) => `${name} ${size} ${mtimeMs}`)),
+    names.map(async (name) => {
+      const found = await unlessGone(stat(join(path, name)));
+      return `${name} ${found?.size} ${found?.mtimeMs}`;
+    }),
   );
   return marks.join("\n");
 }
