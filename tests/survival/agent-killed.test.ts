@@ -10,11 +10,11 @@ let house: House;
 
 beforeAll(async () => {
   house = await openHouse();
-}, patienceMs);
+}, 2 * patienceMs);
 
 afterAll(async () => {
   await house?.stop();
-}, patienceMs);
+}, 2 * patienceMs);
 
 test(
   "kill -9 of an agent in the middle of sending: what it measured arrives, once",

@@ -29,11 +29,11 @@ let house: House;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "hauswart-backups-"));
   house = await openHouse();
-}, patienceMs);
+}, 2 * patienceMs);
 afterAll(async () => {
   await house?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, patienceMs);
+}, 2 * patienceMs);
 
 /** A folder below one that PostgreSQL's user can enter; not there yet. */
 const newData = () => {

@@ -62,7 +62,7 @@ describe("a malformed message ends the connection, with the reason, and nothing 
         expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
         await works(own);
       },
-      patienceMs,
+      2 * patienceMs,
     );
   }
 });
@@ -76,7 +76,7 @@ test(
     expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
     await works(own);
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -94,7 +94,7 @@ test(
     expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
     await works(own);
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -110,7 +110,7 @@ test(
       expect([path, response.status]).toEqual([path, 413]);
     }
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -133,7 +133,7 @@ test(
     expect((await storedBatches(siege.house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
     expect(await siege.house.openFinding(own.device.deviceId, "message-quarantined")).toMatchObject({ severity: "failure" });
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -162,7 +162,7 @@ test(
     await agent.acknowledged(1);
     expect(await storedBatches(siege.house, own.device.deviceId)).toHaveLength(1);
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -178,5 +178,5 @@ test(
     expect(await siege.bystanders.harm(siege.house)).toEqual([]);
     patient.cut();
   },
-  patienceMs,
+  2 * patienceMs,
 );

@@ -14,8 +14,8 @@ beforeAll(async () => {
   paths = await writeTestCertificate(dataDirectory);
   server = new ServerProcess({ dataDirectory, environment: { HAUSWART_TLS_CERT: paths.certificatePath, HAUSWART_TLS_KEY: paths.keyPath } });
   await server.restart();
-}, patienceMs);
-afterAll(() => server?.stop(), patienceMs);
+}, 2 * patienceMs);
+afterAll(() => server?.stop(), 2 * patienceMs);
 
 const shown = () =>
   new Promise<string>((resolve, reject) => {

@@ -14,11 +14,11 @@ let house: House;
 
 beforeAll(async () => {
   house = await openHouse();
-}, patienceMs);
+}, 2 * patienceMs);
 
 afterAll(async () => {
   await house?.stop();
-}, patienceMs);
+}, 2 * patienceMs);
 
 /** Copies an agent's disk, without what belongs to the running process of this one computer. */
 function copyDisk(from: string, to: string): void {

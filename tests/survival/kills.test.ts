@@ -12,11 +12,11 @@ describe("kill -9", () => {
 
   beforeAll(async () => {
     house = await openHouse();
-  }, patienceMs);
+  }, 2 * patienceMs);
 
   afterAll(async () => {
     await house?.stop();
-  }, patienceMs);
+  }, 2 * patienceMs);
 
   /** Lets every agent measure without a pause. @returns ends it. */
   const measureAllTheTime = (fleet: Fleet) => {

@@ -14,7 +14,7 @@ const fleets: Fleet[] = [];
 beforeAll(async () => {
   mails = await startMailServer();
   house = await openHouse({ HAUSWART_SMTP_URL: mails.url });
-}, patienceMs);
+}, 2 * patienceMs);
 
 afterEach(async () => {
   for (const fleet of fleets.splice(0)) await fleet.stop();
@@ -26,7 +26,7 @@ afterEach(async () => {
 afterAll(async () => {
   await house?.stop();
   await mails?.stop();
-}, patienceMs);
+}, 2 * patienceMs);
 
 /** A full disk on a computer of a site of its own, so that no other mail gathers it in. @returns the computer's name, and its agent. */
 async function alarm(): Promise<{ hostname: string; fleet: Fleet }> {
@@ -44,7 +44,7 @@ const outboxOf = async (hostname: string): Promise<OutboxMail[]> =>
 const inOutbox = (hostname: string, what: string, fits: (mail: OutboxMail) => boolean) =>
   until(what, async () => (await outboxOf(hostname)).find(fits));
 const received = (hostname: string) => mails.mails.filter(({ message }) => message.subject?.includes(hostname));
-const arrived = (hostname: string) => mails.waitForMail(({ message }) => message.subject?.includes(hostname) ?? false, patienceMs);
+const arrived = (hostname: string) => mails.waitForMail(({ message }) => message.subject?.includes(hostname) ?? false);
 
 test(
   "the mail server is down, and the server is killed meanwhile: the alarm waits visibly, and leaves when the mail server is back",
@@ -78,7 +78,6 @@ test(
     const { hostname } = await alarm();
     await mails.waitForMail(
       ({ message, recipients }) => (message.subject?.includes(hostname) ?? false) && recipients.includes(house.server.owner.email),
-      patienceMs,
     );
     const refused = await inOutbox(hostname, "the refusal in the outbox", ({ refusals }) => refusals.length > 0);
     expect(refused.refusals).toEqual([{ address, answer: expect.stringContaining("No such mailbox") as string }]);
@@ -86,7 +85,7 @@ test(
     const reached = received(hostname).flatMap(({ recipients }) => recipients);
     expect(reached).toEqual([house.server.owner.email]);
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -106,7 +105,7 @@ test(
     );
     expect([received(hostname).length, received(other.hostname).length]).toEqual([1, 1]);
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -119,7 +118,7 @@ test(
     expect(copies.length).toBeGreaterThan(1);
     expect(new Set(copies.map(({ message }) => message.messageId)).size).toBe(1);
   },
-  patienceMs,
+  2 * patienceMs,
 );
 
 test(
@@ -136,5 +135,5 @@ test(
     await inOutbox(hostname, "the mail to be sent", ({ state }) => state === "sent");
     expect(received(hostname)).toHaveLength(1);
   },
-  patienceMs,
+  2 * patienceMs,
 );

@@ -24,15 +24,15 @@ export function besiegedHouse(): BesiegedHouse {
   beforeAll(async () => {
     house = await openHouse();
     bystanders = await Bystanders.gather(house);
-  }, patienceMs);
+  }, 2 * patienceMs);
   afterAll(async () => {
     await bystanders?.leave();
     await house?.stop();
-  }, patienceMs);
+  }, 2 * patienceMs);
   afterEach(async () => {
     expect(there(house).server.isRunning).toBe(true);
     expect(await there(bystanders).harm(there(house))).toEqual([]);
-  }, patienceMs);
+  }, 2 * patienceMs);
   return {
     get house() {
       return there(house);
