@@ -24,6 +24,14 @@ let early: WireAgent;
 let old: WireAgent;
 
 const sweep = () => server.services.bus.publish("agent-rollouts", { providerId: server.providerId });
+/** Until one more sweep is done. It may have begun before; the next one has not. */
+async function swept(): Promise<void> {
+  const sweeps = async () =>
+    Number(/chore_runs_total\{chore="agent-updates",outcome="ok"\} (\d+)/.exec(await server.services.metrics.text())?.[1] ?? 0);
+  const before = await sweeps();
+  sweep();
+  await until("another sweep", async () => (await sweeps()) > before);
+}
 const rollout = async () => (await server.api("listAgentReleases")).releases[0]?.rollout;
 const standing = (agent: WireAgent) => server.api("getDeviceUpdate", { params: { deviceId: agent.deviceId } });
 const report = (agent: WireAgent, state: string, code = "") =>
@@ -154,10 +162,7 @@ test("a ring in which nobody runs the release holds it up, whatever the ring bef
   await server.services.database.transaction({ providerId: server.providerId, customers: "*" }, (tx) =>
     tx.sql("update hauswart.agent_rollout set stage_since = stage_since - interval '10 days' where version = $1", [version]),
   );
-  for (let round = 0; round < 3; round++) {
-    sweep();
-    await Bun.sleep(200);
-  }
+  for (let round = 0; round < 3; round++) await swept();
   expect(await rollout()).toMatchObject({ state: "running", stage: "early" });
   // As an installer leaves it: the agent was never offered anything.
   const { computer } = early;
