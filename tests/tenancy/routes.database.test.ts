@@ -141,7 +141,11 @@ describe("a key restricted to one customer", () => {
     }
     const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
-    while (!text.includes("policy of own")) text += (await reader.read()).value ?? "";
+    while (!text.includes('"policy of own"')) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`The stream ended; it said ${text}`);
+      text += value;
+    }
     await reader.cancel();
     const heard = [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
     expect(heard).toEqual([
