@@ -39,7 +39,7 @@ const besides = /(^|\/)node_modules\/|^features\/[^/]+\/(agent|server|testdata)\
 export async function buildConsole(): Promise<{ dist: string; built: boolean }> {
   buildRegistries();
   const hash = sourceHash(sources, besides);
-  if (existsSync(join(dist, "index.html")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return { dist, built: false };
+  if (isBuiltFrom(hash)) return { dist, built: false };
   // A test runner says that this is a test; without this word React would be built for development, at twice the size.
   const workshop = join(workshops, String(process.pid));
   const before = process.env["NODE_ENV"];
@@ -57,7 +57,11 @@ export async function buildConsole(): Promise<{ dist: string; built: boolean }> 
     else process.env["NODE_ENV"] = before;
   }
   // Built apart and moved in one go: another process may be serving or building at the same time.
-  // Who comes second by a hair finds the other's result, made of the same sources, and leaves it.
+  // Who comes second finds the other's result, made of the same sources, and leaves it: it may be served already.
+  if (isBuiltFrom(hash)) {
+    rmSync(workshop, { recursive: true, force: true });
+    return { dist, built: false };
+  }
   rmSync(dist, { recursive: true, force: true });
   try {
     renameSync(workshop, dist);
@@ -67,6 +71,10 @@ export async function buildConsole(): Promise<{ dist: string; built: boolean }> 
   }
   writeFileSync(stamp, hash);
   return { dist, built: true };
+}
+
+function isBuiltFrom(hash: string): boolean {
+  return existsSync(join(dist, "index.html")) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
 }
 
 if (import.meta.main) {
