@@ -7,6 +7,7 @@ import { expect } from "bun:test";
 import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { freePort } from "@hauswart/testkit/ports.ts";
+import { until } from "@hauswart/testkit/until.ts";
 import { buildAgent } from "./build-agent.ts";
 import { buildConsole } from "./build-console.ts";
 import { parseEnvironmentFile } from "./environment-file.ts";
@@ -45,14 +46,10 @@ async function mustNpmRun(machine: Machine, command: string, ...words: string[])
 
 /** Asks until the server is ready; with the unit's own words when it is not. */
 async function ready(machine: Machine, address: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const answer = await fetch(`${address}/ready`).catch(() => undefined);
-    if (answer?.ok) return;
-    if (Date.now() > deadline)
-      throw new Error((await machine.run(["journalctl", "--unit", "hauswart", "--no-pager", "--lines", "40"])).stdout);
-    await Bun.sleep(250);
-  }
+  await until(
+    async () => `the server: ${(await machine.run(["journalctl", "--unit", "hauswart", "--no-pager", "--lines", "40"])).stdout}`,
+    async () => (await fetch(`${address}/ready`).catch(() => undefined))?.ok,
+  );
 }
 
 const property = (machine: Machine, name: string) =>

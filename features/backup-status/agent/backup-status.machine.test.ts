@@ -147,7 +147,7 @@ testOnMachine(
     using agent = collectorAt(machine, { services });
     await shell(
       machine,
-      "systemctl start backup-good; for one in backup-bad restic-part; do systemctl start $one || true; done; systemctl start --no-block backup-slow",
+      "systemctl start backup-good; for one in backup-bad restic-part; do systemctl start $one || true; done; systemctl start --no-block backup-slow; until systemctl show --property=ActiveState backup-slow | grep -q =activating; do sleep 0.1; done",
     );
     const first = await agent.measure();
     expect(first.jobs.map(({ name, result, problem }) => [name, result, problem])).toEqual([

@@ -45,7 +45,7 @@ testOnMachine(
     await machine.mustRun([
       "sh",
       "-euc",
-      "systemctl daemon-reload; systemctl enable --now good.timer bad.timer slow.timer never.timer; systemctl start good; systemctl start bad || true; systemctl start --no-block slow",
+      "systemctl daemon-reload; systemctl enable --now good.timer bad.timer slow.timer never.timer; systemctl start good; systemctl start bad || true; systemctl start --no-block slow; until systemctl show --property=ActiveState slow | grep -q =activating; do sleep 0.1; done",
     ]);
     const jobs = ["good", "bad.timer", "slow", "never", "off", "missing"];
     using agent = collectorAt(machine, { jobs });
