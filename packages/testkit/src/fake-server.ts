@@ -17,6 +17,7 @@ import { agentProof, enrolmentProof, enrolmentReceipt, removalOrder, serverProof
 import { agentLinkPath, enrolPath, packedForm } from "@hauswart/protocol/wire/versions.ts";
 import type * as z from "zod/mini";
 import { messageText } from "./packed-message.ts";
+import { freePort } from "./ports.ts";
 import { patienceMs } from "./until.ts";
 
 /** Prefix of a raw Ed25519 public key in its SPKI form (RFC 8410). */
@@ -273,7 +274,7 @@ export async function startFakeServer(
   const core = options.core ?? new FakeServerCore();
   const hostname = options.hostname ?? "127.0.0.1";
   const server = Bun.serve<{ connection: FakeConnection | undefined }>({
-    port: options.port ?? 0,
+    port: options.port ?? (await freePort(hostname)),
     hostname,
     ...(options.tls ? { tls: { cert: options.tls.certificate, key: options.tls.privateKey } } : {}),
     async fetch(request, self) {

@@ -1,8 +1,9 @@
 /** A real SMTP server on loopback that keeps what it is given and can be made to misbehave in the ways that real ones do. */
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import { freePort } from "./ports.ts";
 import { patienceMs } from "./until.ts";
 
 export interface ReceivedMail {
@@ -70,13 +71,13 @@ export class MailServer {
   /** Listens, on the port of the last time where there was one. */
   async start(): Promise<void> {
     if (this.#server) throw new Error("The mail server is already up.");
+    this.#port ||= await freePort();
     const server = this.#makeServer();
     // Errors of single clients (a reset connection, say) are theirs to handle; only a failed start is ours.
     const failed = new Promise<never>((_, reject) => server.on("error", reject));
     failed.catch(() => {});
     await Promise.race([new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve)), failed]);
     server.server.on("connection", (socket) => this.#remember(socket));
-    this.#port = (server.server.address() as AddressInfo).port;
     this.#server = server;
   }
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serverEnvironment } from "@hauswart/server/runtime-environment.ts";
 import type { ServerMessage, ServerReport } from "@hauswart/server/server-report.ts";
+import { freePort } from "./ports.ts";
 
 const mainFile = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 /** The owner of every such server. */
@@ -45,12 +46,12 @@ export class ServerProcess {
   /** Of the embedded PostgreSQL, as the last start reported it. */
   postgresProcessId: number | undefined;
   readonly #environment: Readonly<Record<string, string>>;
-  #port: string;
+  #port: number;
   #child: ChildProcess | undefined;
   #output = "";
 
   constructor({ dataDirectory, environment = {}, port = 0 }: ServerProcessOptions) {
-    this.#port = String(port);
+    this.#port = port;
     this.dataDirectory = dataDirectory;
     this.#environment = environment;
     process.on("exit", this.#atExit);
@@ -74,6 +75,7 @@ export class ServerProcess {
 
   /** Starts the server, again on the same port and data after `kill` or `end`. @throws with its own words when it ends instead. */
   async restart(): Promise<void> {
+    this.#port ||= await freePort();
     const child = spawn(process.execPath, [mainFile], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
@@ -84,7 +86,7 @@ export class ServerProcess {
         HAUSWART_ADMIN_PASSWORD: serverOwner.password,
         HAUSWART_LOG_LEVEL: "warn",
         ...this.#environment,
-        HAUSWART_PORT: this.#port,
+        HAUSWART_PORT: String(this.#port),
       },
     });
     this.#child = child;
@@ -97,7 +99,6 @@ export class ServerProcess {
       child.on("message", (message: ServerMessage) => message.type === "ready" && resolve(message));
     });
     this.url = report.url;
-    this.#port = new URL(report.url).port;
     this.postgresProcessId = report.postgresProcessId;
     this.socketDirectory = report.postgresSocketDirectory ?? "";
   }

@@ -1,9 +1,9 @@
 /** A real snmpd of Net-SNMP on loopback, with values of its own and any others that a test gives it. */
 import { spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freeUdpPort } from "./ports.ts";
 
 export interface SnmpDevice extends AsyncDisposable {
   readonly port: number;
@@ -35,18 +35,10 @@ export const whyNoSnmpd = (): string | undefined => (snmpdPath() === undefined ?
 
 const snmpdPath = () => Bun.which("snmpd", { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/usr/local/sbin` }) ?? undefined;
 
-async function freePort(address: string): Promise<number> {
-  const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
-  await new Promise<void>((resolve) => socket.bind(0, address, resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
-}
-
 /** Starts one; it answers when this returns. `await using` stops it. */
 export async function startSnmpDevice(options: SnmpDeviceOptions): Promise<SnmpDevice> {
   const { community, users = [], values = {}, address = "127.0.0.1" } = options;
-  const port = options.port ?? (await freePort(address));
+  const port = options.port ?? (await freeUdpPort(address));
   const folder = mkdtempSync(join(tmpdir(), "hauswart-snmpd-"));
   const file = join(folder, "snmpd.conf");
   let running: { stop(): Promise<void> } | undefined;
