@@ -5,7 +5,7 @@ import { workingWeek } from "@hauswart/testkit/working-week.ts";
 import type { JudgedCheck } from "@hauswart/server/services.ts";
 import { collectorProblems } from "@hauswart/testkit/check-conformance.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./registry/agent.ts";
 import judgedChecks from "./registry/server.ts";
@@ -13,7 +13,7 @@ import judgedChecks from "./registry/server.ts";
 /** What depends on how busy and how full the computer is that carries the machine, and not on the machine. */
 const ofTheHost = ["cpu-load", "memory", "disk-space"];
 
-testNeeding(whyNoMachine())(
+machineTest()(
   "a healthy fresh Debian is measured by every check without a click, and raises nothing",
   async () => {
     await using machine = await bootMachine();

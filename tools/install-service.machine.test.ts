@@ -4,7 +4,7 @@
  * second computer.
  */
 import { expect } from "bun:test";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { freePort } from "@hauswart/testkit/ports.ts";
 import { until } from "@hauswart/testkit/until.ts";
@@ -86,7 +86,7 @@ async function install(machine: Machine, port: number): Promise<void> {
   await machine.mustRun(["sh", "-euc", advice.replaceAll("sudo ", "")]);
 }
 
-testNeeding(whyNoMachine())(
+machineTest()(
   "the server is installed as a service, keeps its data over a restart, is backed up, gets another key, and is restored on a second computer",
   async () => {
     // Built here: the machine sees the program, and may not write to it.

@@ -6,14 +6,14 @@ import { runRounds } from "@hauswart/server/rounds/run-rounds.ts";
 import { checkHouse, type CheckHouse } from "@hauswart/testkit/check-house.ts";
 import type { ReceivedMail } from "@hauswart/testkit/mail-server.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { until } from "@hauswart/testkit/until.ts";
 import judged from "../server/index.ts";
 import { parseDatabaseHeader } from "./clamav.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest(["clamav-daemon", "clamav-freshclam"]);
 const hourMs = 3_600_000;
 /** A mail's text, whose lines break where they are full. */
 const textOf = ({ message }: ReceivedMail) => (message.text ?? "").replaceAll(/\s+/g, " ");

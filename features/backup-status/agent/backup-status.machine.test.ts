@@ -2,15 +2,15 @@ import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { backupStatus } from "../protocol.ts";
 import judged from "../server/index.ts";
 import collectors from "./index.ts";
 import type { Selection } from "./jobs.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
 const packages = ["restic", "borgbackup", "rsnapshot"];
+const testOnMachine = machineTest(packages);
 
 /** The collector as it runs in the agent. `measure` answers with the rows by name. */
 function collectorAt(machine: Machine, changes: Partial<Selection>, now = () => Date.now()) {

@@ -2,13 +2,13 @@ import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import { certificates } from "../protocol.ts";
 import { judge } from "../server/judge.ts";
 import collectors from "./index.ts";
 
-testNeeding(whyNoMachine())(
+machineTest()(
   "a Debian web server's certificate is found where certbot keeps it, by its link, and judged by the day",
   async () => {
     await using machine = await bootMachine();

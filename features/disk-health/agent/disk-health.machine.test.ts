@@ -2,13 +2,13 @@ import { expect } from "bun:test";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
 import type { ReceivedMail } from "@hauswart/testkit/mail-server.ts";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import judged from "../server/index.ts";
 import { ataAnswer, nvmeAnswer } from "./testing/made-smartctl.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest();
 
 /** A mail's text, whose lines break where they are full. */
 const textOf = ({ message }: ReceivedMail) => (message.text ?? "").replaceAll(/\s+/g, " ");

@@ -3,14 +3,14 @@ import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { eventLog } from "../protocol.ts";
 import judged from "../server/index.ts";
 import { judge } from "../server/judge.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest();
 
 /** An agent on the machine, as far as this check goes: what it kept goes through a file, as in a restart. */
 function agentOn(machine: Machine, changes: Parameters<typeof eventLog.selection.parse>[0] = {}) {

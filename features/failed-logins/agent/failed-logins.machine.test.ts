@@ -3,14 +3,14 @@ import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { failedLogins } from "../protocol.ts";
 import judged from "../server/index.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
 const packages = ["openssh-server", "openssh-client", "sudo", "sshpass"];
+const testOnMachine = machineTest(packages);
 const password = "richtig-und-lang";
 
 /** Two people who may sign in by ssh with a password; one of them may use sudo. */

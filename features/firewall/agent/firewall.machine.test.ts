@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
 import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
 
-testNeeding(whyNoMachine())(
+machineTest(["chrony", "nftables"])(
   "rules of a Debian computer: none, one that keeps something out, one that lets everything in",
   async () => {
     // A network of its own: the rules are the machine's, not this computer's.

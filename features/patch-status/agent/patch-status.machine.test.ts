@@ -2,13 +2,13 @@ import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { patchStatus } from "../protocol.ts";
 import judged from "../server/index.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest();
 
 /**
  * $1 folder of the archive, $2 label and suite, the others packages as name=version. An archive as apt reads it, made of packages

@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
 import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
 
-testNeeding(whyNoMachine())(
+machineTest()(
   "a Debian computer needs a restart from the moment a package asks for it until it was restarted",
   async () => {
     await using machine = await bootMachine();

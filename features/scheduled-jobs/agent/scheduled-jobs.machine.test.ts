@@ -2,14 +2,14 @@ import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { checkHouse } from "@hauswart/testkit/check-house.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { scheduledJobs } from "../protocol.ts";
 import judged from "../server/index.ts";
 import collectors from "./index.ts";
 import type { Selection } from "./jobs.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest();
 
 async function writeTimer(machine: Machine, name: string, command: string, onCalendar = "daily"): Promise<void> {
   await machine.writeFile(`/etc/systemd/system/${name}.service`, `[Service]\nType=oneshot\nExecStart=${command}\n`);

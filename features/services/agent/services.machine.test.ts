@@ -1,13 +1,13 @@
 import { expect } from "bun:test";
 import type { Memory } from "@hauswart/agent/collector.ts";
 import { osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine, type Machine } from "@hauswart/testkit/nspawn.ts";
 import { services } from "../protocol.ts";
 import collectors from "./index.ts";
 import type { Selection } from "./service-manager.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest();
 const [collector] = collectors;
 
 /** The collector as it runs in the agent, on the machine's own bus. */

@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
 import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
-import { testNeeding, whyNoMachine } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest(["chrony", "nftables"]);
 
 testOnMachine(
   "a container leaves its clock to its host; a computer asks systemd, and finds what timesyncd left",

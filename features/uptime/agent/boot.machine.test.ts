@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
 import { measuring, osOf } from "@hauswart/testkit/machine-os.ts";
-import { whyNoMachine, testNeeding } from "@hauswart/testkit/needs.ts";
+import { machineTest } from "@hauswart/testkit/machine-test.ts";
 import { bootMachine } from "@hauswart/testkit/nspawn.ts";
 import collectors from "./index.ts";
 
-const testOnMachine = testNeeding(whyNoMachine());
+const testOnMachine = machineTest();
 
 testOnMachine(
   "a computer tells an orderly restart from a power cut, by its journal and by its record of log-ins",
