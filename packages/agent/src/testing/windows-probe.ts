@@ -7,6 +7,11 @@ import { ask, createObject, setUpCom, using } from "../os/windows/com.windows.ts
 const { registry, services, events, devices } = windowsCalls;
 const key = "HKLM\\SOFTWARE\\Hauswart Test";
 
+/** Services start and stop in their own time. What is so after half a minute is told. */
+async function soon(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300 && !(await holds()); tries++) await Bun.sleep(100);
+}
+
 const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   describe: () => windowsSystem().describe(),
   proxy: () => windowsSystem().proxy(),
@@ -15,14 +20,15 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   noKey: async () => [(await registry.keys(`${key}\\No`)) ?? null, (await registry.value(key, "no")) ?? null],
   services: () => services.list(),
   restart: async () => {
+    const state = async () => (await services.list()).find(({ name }) => name === "Spooler")?.state;
     const before = await services.stateMark();
     await services.start("Spooler");
-    for (let tries = 0; tries < 600 && (await services.stateMark()) === before; tries++) await Bun.sleep(100);
-    const running = (await services.list()).find(({ name }) => name === "Spooler")?.state;
+    await soon(async () => (await services.stateMark()) !== before);
+    await soon(async () => (await state()) === "running");
+    const running = await state();
     await services.stop("Spooler");
-    const isStopped = async () => (await services.list()).find(({ name }) => name === "Spooler")?.state === "stopped";
-    for (let tries = 0; tries < 600 && !(await isStopped()); tries++) await Bun.sleep(100);
-    return { running, stopped: await isStopped() };
+    await soon(async () => (await state()) === "stopped");
+    return { running, stopped: await state() };
   },
   noService: () => services.start("NoSuchService"),
   volumes: () => windowsCalls.volumes(),

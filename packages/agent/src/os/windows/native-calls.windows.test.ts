@@ -112,7 +112,7 @@ describe("native calls", () => {
         processId: expect.any(Number),
       }),
     );
-    expect(value("restart")).toEqual({ running: "running", stopped: true });
+    expect(value("restart")).toEqual({ running: "running", stopped: "stopped" });
     expect(answers.get("noService")).toMatchObject({ error: "COLLECT_UNREADABLE", detail: expect.stringContaining("1060") });
   });
 
