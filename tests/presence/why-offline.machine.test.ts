@@ -73,9 +73,15 @@ describe("why a computer is offline", () => {
     ).map(({ code, why, certainty, clues, hold_kind }) => ({ code, why, certainty, clues: clues?.split(" ") ?? [], hold: hold_kind }));
   const back = async (...machines: Machine[]) => {
     for (const machine of machines)
-      await until(`${machine.hostName} is back`, async () => (await deviceOf(machine)).presence.state === "present");
+      await until(
+        async () => `${machine.hostName} to be back: ${JSON.stringify((await deviceOf(machine)).presence)}`,
+        async () => (await deviceOf(machine)).presence.state === "present",
+      );
     await sweepSites(server.services);
-    await until("nothing is found any more", async () => (await openFindings()).length === 0);
+    await until(
+      async () => `nothing to be found any more: ${JSON.stringify(await openFindings())}`,
+      async () => (await openFindings()).length === 0,
+    );
   };
 
   async function install(machine: Machine, siteId: Id, certificate: string): Promise<void> {

@@ -5,10 +5,9 @@ import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync } f
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
 
-const patienceMs = 60_000;
 const spawnAgainMs = 2_000;
 
 let found: Promise<string> | undefined;
@@ -20,20 +19,18 @@ export function databaseServer(): Promise<string> {
 
 async function find(): Promise<string> {
   const folder = keeperFolder();
-  const deadline = performance.now() + patienceMs;
-  let spawnedAt = Number.NEGATIVE_INFINITY;
-  while (performance.now() < deadline) {
-    const socketDirectory = await visit(join(folder, "keeper.socket"));
-    if (socketDirectory !== undefined) return socketDirectory;
-    if (performance.now() - spawnedAt > spawnAgainMs) {
-      spawnKeeper(folder);
-      spawnedAt = performance.now();
-    }
-    await sleep(50);
-  }
   const log = join(folder, "keeper.log");
-  throw new Error(
-    `PostgreSQL for the tests did not come up in ${patienceMs / 1000} s.\n${existsSync(log) ? readFileSync(log, "utf8").slice(-4_000) : ""}`,
+  let spawnedAt = Number.NEGATIVE_INFINITY;
+  return until(
+    () => `PostgreSQL for the tests:\n${existsSync(log) ? readFileSync(log, "utf8").slice(-4_000) : ""}`,
+    async () => {
+      const socketDirectory = await visit(join(folder, "keeper.socket"));
+      if (socketDirectory === undefined && performance.now() - spawnedAt > spawnAgainMs) {
+        spawnKeeper(folder);
+        spawnedAt = performance.now();
+      }
+      return socketDirectory;
+    },
   );
 }
 

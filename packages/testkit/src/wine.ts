@@ -93,7 +93,14 @@ export class WindowsComputer extends TestBed {
   /** Stops a service and waits until it has ended, as `net stop` does on Windows; Wine's returns while the service still ends. */
   async stopService(name: string): Promise<void> {
     await this.mustRun(["net", "stop", name]);
-    await until(`the end of the service ${name}`, async () => (await this.mustRun(["sc", "query", name])).includes("STOPPED"));
+    let standing = "";
+    await until(
+      () => `the end of the service ${name}: ${standing}`,
+      async () => {
+        standing = await this.mustRun(["sc", "query", name]);
+        return standing.includes("STOPPED");
+      },
+    );
   }
 
   /** Starts a program that runs on. */
