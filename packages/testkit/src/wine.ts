@@ -112,7 +112,8 @@ export class WindowsComputer extends TestBed {
     return {
       output: () => `${read("out")}${read("err").replaceAll(wrapperWords, "").trimStart()}`,
       kill: async () => {
-        await this.#inside(["sh", "-c", 'kill -KILL "$0"', read("pid").trim()]);
+        const pid = await until("the program to begin", () => read("pid").trim() || undefined);
+        await this.#inside(["sh", "-c", 'kill -KILL "$0"', pid]);
         await child.exited;
       },
       exited: child.exited.then((code) => code ?? undefined),

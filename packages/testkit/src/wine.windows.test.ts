@@ -44,6 +44,8 @@ describe("a Windows computer", () => {
     await until("the start", () => program.output().includes("started"));
     await program.kill();
     expect(program.output()).toContain("started");
+    const hardlyBegun = computer.start(["cmd", "/c", "ping -n 1000 127.0.0.1 >nul"]);
+    await hardlyBegun.kill();
   });
 
   windowsTest(
