@@ -52,7 +52,8 @@ export function openPool(config: ClientConfig, size: number, log: Logger): Pool 
     maxLifetimeSeconds: 3_600,
   });
   // Without these two a connection that breaks while idle or between two statements ends the process.
-  pool.on("error", (error) => log.warn("a database connection broke while idle", { error }));
+  // The pool's end does not wait for its connections' ends: PostgreSQL, told to stop right after it, may still break one off.
+  pool.on("error", (error) => pool.ending || log.warn("a database connection broke while idle", { error }));
   pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
 }
