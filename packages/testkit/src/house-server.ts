@@ -25,6 +25,9 @@ export interface DeviceDesk {
 
 type PolicyCheckInput = Pick<PolicyCheck, "check"> & Partial<PolicyCheck>;
 
+/** Shorter than the cycle of a check, so that a measurement that was asked for and got lost shows. */
+const limitMs = 45_000;
+
 /** Starts server and mail server. */
 export async function startHouseServer(judged: readonly JudgedCheck[]): Promise<HouseServer> {
   const mails = await startMailServer();
@@ -75,6 +78,7 @@ export function deviceDesk(server: TestServer, deviceId: Id, agentSaid: () => st
           last = items.find((one) => one.check === check && one.instance === instance);
           return last && isWanted(last) && last;
         },
+        limitMs,
       );
     },
   };
