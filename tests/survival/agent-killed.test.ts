@@ -1,6 +1,6 @@
 /** kill -9 of a real agent, at the worst moments of its sending. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { patienceMs, testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { openHouse, type House } from "./support/house.ts";
 import { storedBatches } from "./support/ledger.ts";
 import { enrolAgent, measureNow, newAgent, untilCurrent } from "./support/real-agent.ts";
@@ -10,11 +10,11 @@ let house: House;
 
 beforeAll(async () => {
   house = await openHouse();
-}, 2 * patienceMs);
+}, testLimitMs);
 
 afterAll(async () => {
   await house?.stop();
-}, 2 * patienceMs);
+}, testLimitMs);
 
 test(
   "kill -9 of an agent in the middle of sending: what it measured arrives, once",

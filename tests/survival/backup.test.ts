@@ -18,7 +18,7 @@ import { createClient } from "@hauswart/protocol/api/client.ts";
 import { routes } from "@hauswart/protocol/api/routes.ts";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { patienceMs, testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { runBackupCommand, runRestoreCommand } from "./support/backup-commands.ts";
 import { House, openHouse } from "./support/house.ts";
 import { Ledger, storedBatches } from "./support/ledger.ts";
@@ -29,11 +29,11 @@ let house: House;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "hauswart-backups-"));
   house = await openHouse();
-}, 2 * patienceMs);
+}, testLimitMs);
 afterAll(async () => {
   await house?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 2 * patienceMs);
+}, testLimitMs);
 
 /** A folder below one that PostgreSQL's user can enter; not there yet. */
 const newData = () => {
@@ -152,7 +152,7 @@ describe("kill -9", () => {
       const next = await runBackupCommand(house.server.dataDirectory, ["--to", to]).ended;
       expect(next.code === 0 ? "" : next.output).toBe("");
     },
-    2 * patienceMs,
+    testLimitMs,
   );
 
   test(
@@ -171,7 +171,7 @@ describe("kill -9", () => {
       await server.stop();
       rmSync(parent, { recursive: true, force: true });
     },
-    2 * patienceMs,
+    testLimitMs,
   );
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { messageLimitBytes } from "@hauswart/protocol/wire/versions.ts";
 import { newId } from "@hauswart/protocol/new-id.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { besiegedHouse } from "./support/besieged-house.ts";
 import { storedBatches } from "./support/ledger.ts";
 import { RawWebSocket, textFrame } from "./support/raw-web-socket.ts";
@@ -62,7 +62,7 @@ describe("a malformed message ends the connection, with the reason, and nothing 
         expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
         await works(own);
       },
-      2 * patienceMs,
+      testLimitMs,
     );
   }
 });
@@ -76,7 +76,7 @@ test(
     expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
     await works(own);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -94,7 +94,7 @@ test(
     expect(await storedBatches(siege.house, own.device.deviceId)).toEqual([]);
     await works(own);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -110,7 +110,7 @@ test(
       expect([path, response.status]).toEqual([path, 413]);
     }
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -133,7 +133,7 @@ test(
     expect((await storedBatches(siege.house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
     expect(await siege.house.openFinding(own.device.deviceId, "message-quarantined")).toMatchObject({ severity: "failure" });
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -162,7 +162,7 @@ test(
     await agent.acknowledged(1);
     expect(await storedBatches(siege.house, own.device.deviceId)).toHaveLength(1);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -178,5 +178,5 @@ test(
     expect(await siege.bystanders.harm(siege.house)).toEqual([]);
     patient.cut();
   },
-  2 * patienceMs,
+  testLimitMs,
 );

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { testCertificate, writeTestCertificate } from "@hauswart/testkit/certificate.ts";
 import { makeServerData, ServerProcess } from "@hauswart/testkit/server-process.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { testLimitMs, until } from "@hauswart/testkit/until.ts";
 
 let server: ServerProcess;
 let paths: { certificatePath: string; keyPath: string };
@@ -14,8 +14,8 @@ beforeAll(async () => {
   paths = await writeTestCertificate(dataDirectory);
   server = new ServerProcess({ dataDirectory, environment: { HAUSWART_TLS_CERT: paths.certificatePath, HAUSWART_TLS_KEY: paths.keyPath } });
   await server.restart();
-}, 2 * patienceMs);
-afterAll(() => server?.stop(), 2 * patienceMs);
+}, testLimitMs);
+afterAll(() => server?.stop(), testLimitMs);
 
 const shown = () =>
   new Promise<string>((resolve, reject) => {
@@ -48,5 +48,5 @@ test(
     expect([await shown(), isClosed, server.processId]).toEqual([rawOf(next.certificate), false, processId]);
     socket.close();
   },
-  2 * patienceMs,
+  testLimitMs,
 );

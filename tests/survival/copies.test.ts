@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestAgent } from "@hauswart/testkit/made-up-agent/agent-process.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { patienceMs, testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { openHouse, type House } from "./support/house.ts";
 import { storedBatches } from "./support/ledger.ts";
 import { enrolAgent, measureNow, newAgent, untilCurrent } from "./support/real-agent.ts";
@@ -14,11 +14,11 @@ let house: House;
 
 beforeAll(async () => {
   house = await openHouse();
-}, 2 * patienceMs);
+}, testLimitMs);
 
 afterAll(async () => {
   await house?.stop();
-}, 2 * patienceMs);
+}, testLimitMs);
 
 /** Copies an agent's disk, without what belongs to the running process of this one computer. */
 function copyDisk(from: string, to: string): void {

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { newId } from "@hauswart/protocol/new-id.ts";
 import { enrolComputer } from "@hauswart/simulator/enrol.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { besiegedHouse } from "./support/besieged-house.ts";
 import { storedBatches } from "./support/ledger.ts";
 import { WireAgent, type Speaker } from "./support/wire-agent.ts";
@@ -42,7 +42,7 @@ test(
     expect(after.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(after.slice(0, 3)).toEqual(before);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -66,7 +66,7 @@ test(
     );
     expect((await stored(own)).filter((batch) => batch.stream === agent.stream)).toEqual(before);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -81,7 +81,7 @@ test(
     await agent.acknowledged(4);
     expect((await stored(own)).slice(0, 3)).toEqual(before);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -96,7 +96,7 @@ test(
     expect(await stranger.refused()).toBe("MESSAGE_MALFORMED");
     expect(await stored(own)).toEqual([]);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -114,7 +114,7 @@ test(
     expect(await epochOf(other)).toBe(epoch);
     expect(await siege.house.findings(other.device.deviceId, "cloned")).toEqual([]);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -124,7 +124,7 @@ test(
     await nobody.hello({ deviceId: newId() });
     expect(await nobody.refused()).toBe("DEVICE_UNKNOWN");
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -141,7 +141,7 @@ test(
     await agent.acknowledged(4);
     expect(await epochOf(own)).toBe(epoch);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -159,7 +159,7 @@ test(
     expect(await stored(other)).toEqual(before);
     expect(await stored(own)).toEqual(ownBefore);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -172,7 +172,7 @@ test(
     expect(await agent.refused()).toBe("MESSAGE_MALFORMED");
     expect((await stored(own)).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -203,7 +203,7 @@ test(
     expect(["SIGNATURE_INVALID", "DEVICE_REVOKED"]).toContain(await oldKey.refused());
     expect(enrolled.isClosed).toBe(false);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -219,5 +219,5 @@ test(
       enrolComputer({ url: siege.house.server.url }, { ...fresh, seed: fresh.seed + 1 }, "made-up-token-of-twenty-characters"),
     ).rejects.toMatchObject(refusal);
   },
-  2 * patienceMs,
+  testLimitMs,
 );

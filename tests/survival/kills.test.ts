@@ -1,7 +1,7 @@
 /** kill -9 in the middle of ingest: what was acknowledged is stored, and nothing is counted twice. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { patienceMs, testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { openHouse, type House } from "./support/house.ts";
 import { Ledger } from "./support/ledger.ts";
 
@@ -12,11 +12,11 @@ describe("kill -9", () => {
 
   beforeAll(async () => {
     house = await openHouse();
-  }, 2 * patienceMs);
+  }, testLimitMs);
 
   afterAll(async () => {
     await house?.stop();
-  }, 2 * patienceMs);
+  }, testLimitMs);
 
   /** Lets every agent measure without a pause. @returns ends it. */
   const measureAllTheTime = (fleet: Fleet) => {

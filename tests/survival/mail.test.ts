@@ -4,7 +4,7 @@ import type { OutboxMail } from "@hauswart/protocol/api/mails.ts";
 import type { Fleet } from "@hauswart/simulator/fleet.ts";
 import { fillVolume } from "@hauswart/simulator/stories/story.ts";
 import { startMailServer, type MailServer } from "@hauswart/testkit/mail-server.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { patienceMs, testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { openHouse, type House } from "./support/house.ts";
 
 let mails: MailServer;
@@ -14,7 +14,7 @@ const fleets: Fleet[] = [];
 beforeAll(async () => {
   mails = await startMailServer();
   house = await openHouse({ HAUSWART_SMTP_URL: mails.url });
-}, 2 * patienceMs);
+}, testLimitMs);
 
 afterEach(async () => {
   for (const fleet of fleets.splice(0)) await fleet.stop();
@@ -26,7 +26,7 @@ afterEach(async () => {
 afterAll(async () => {
   await house?.stop();
   await mails?.stop();
-}, 2 * patienceMs);
+}, testLimitMs);
 
 /** A full disk on a computer of a site of its own, so that no other mail gathers it in. @returns the computer's name, and its agent. */
 async function alarm(): Promise<{ hostname: string; fleet: Fleet }> {
@@ -66,7 +66,7 @@ test(
     expect(mail.message.messageId).toContain(sent.messageId.replace(/[<>]/g, ""));
     expect(received(hostname)).toHaveLength(1);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -85,7 +85,7 @@ test(
     const reached = received(hostname).flatMap(({ recipients }) => recipients);
     expect(reached).toEqual([house.server.owner.email]);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -105,7 +105,7 @@ test(
     );
     expect([received(hostname).length, received(other.hostname).length]).toEqual([1, 1]);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -118,7 +118,7 @@ test(
     expect(copies.length).toBeGreaterThan(1);
     expect(new Set(copies.map(({ message }) => message.messageId)).size).toBe(1);
   },
-  2 * patienceMs,
+  testLimitMs,
 );
 
 test(
@@ -135,5 +135,5 @@ test(
     await inOutbox(hostname, "the mail to be sent", ({ state }) => state === "sent");
     expect(received(hostname)).toHaveLength(1);
   },
-  2 * patienceMs,
+  testLimitMs,
 );

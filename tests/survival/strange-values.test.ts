@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Batch } from "@hauswart/protocol/wire/messages.ts";
 import { describe as describeComputer, enrolComputer } from "@hauswart/simulator/enrol.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { patienceMs, testLimitMs, until } from "@hauswart/testkit/until.ts";
 import type { z } from "zod/mini";
 import { besiegedHouse } from "./support/besieged-house.ts";
 import { storedBatches } from "./support/ledger.ts";
@@ -35,7 +35,7 @@ describe("a clock in 2099", () => {
       expect(evidence.length).toBeGreaterThan(3);
       for (const atMs of evidence) expect(Math.abs(Date.now() - atMs)).toBeLessThan(patienceMs);
     },
-    2 * patienceMs,
+    testLimitMs,
   );
 
   test(
@@ -55,7 +55,7 @@ describe("a clock in 2099", () => {
         (await siege.house.findings(deviceId, "clock-wrong")).every(({ state }) => state === "closed"),
       );
     },
-    2 * patienceMs,
+    testLimitMs,
   );
 
   for (const [name, atMs] of [
@@ -74,7 +74,7 @@ describe("a clock in 2099", () => {
         await agent.acknowledged(3);
         expect((await storedBatches(siege.house, own.device.deviceId)).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
       },
-      2 * patienceMs,
+      testLimitMs,
     );
   }
 
@@ -86,7 +86,7 @@ describe("a clock in 2099", () => {
       agent.send(agent.batch(1));
       await agent.acknowledged(1);
     },
-    2 * patienceMs,
+    testLimitMs,
   );
 });
 
@@ -133,7 +133,7 @@ for (const [name, text] of Object.entries(unstorable)) {
         });
         expect(items.length).toBe(agent.instances.length);
       },
-      2 * patienceMs,
+      testLimitMs,
     );
 
     test(
@@ -151,7 +151,7 @@ for (const [name, text] of Object.entries(unstorable)) {
         await agent.acknowledged(2);
         expect((await storedBatches(siege.house, own.device.deviceId)).map(({ sequence }) => sequence)).toContain(2);
       },
-      2 * patienceMs,
+      testLimitMs,
     );
 
     test(
@@ -175,7 +175,7 @@ for (const [name, text] of Object.entries(unstorable)) {
         if (typeof answer === "string") expect(answer).toContain("INVALID_REQUEST");
         else expect((await siege.house.api("getDevice", { params: { deviceId: answer.deviceId } })).hostname).toStartWith("PC");
       },
-      2 * patienceMs,
+      testLimitMs,
     );
 
     test(
@@ -208,7 +208,7 @@ for (const [name, text] of Object.entries(unstorable)) {
           await response.body?.cancel();
         }
       },
-      2 * patienceMs,
+      testLimitMs,
     );
   });
 }

@@ -1,5 +1,7 @@
 /** How long a test waits for what the system does in its own time. Generous: a machine may be slow, and waits end as soon as they can. */
 export const patienceMs = 90_000;
+/** Of a test that waits: longer than its waits, which say what did not come. */
+export const testLimitMs = 2 * patienceMs;
 
 /**
  * Asks again and again until the answer is neither undefined nor false.

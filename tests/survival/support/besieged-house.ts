@@ -1,6 +1,6 @@
 /** A house for a whole file of attacks: after each one the server runs, and nobody else has noticed anything. */
 import { afterAll, afterEach, beforeAll, expect } from "bun:test";
-import { patienceMs } from "@hauswart/testkit/until.ts";
+import { testLimitMs } from "@hauswart/testkit/until.ts";
 import { Bystanders } from "./bystanders.ts";
 import { openHouse, type House } from "./house.ts";
 import type { Speaker } from "./wire-agent.ts";
@@ -24,15 +24,15 @@ export function besiegedHouse(): BesiegedHouse {
   beforeAll(async () => {
     house = await openHouse();
     bystanders = await Bystanders.gather(house);
-  }, 2 * patienceMs);
+  }, testLimitMs);
   afterAll(async () => {
     await bystanders?.leave();
     await house?.stop();
-  }, 2 * patienceMs);
+  }, testLimitMs);
   afterEach(async () => {
     expect(there(house).server.isRunning).toBe(true);
     expect(await there(bystanders).harm(there(house))).toEqual([]);
-  }, 2 * patienceMs);
+  }, testLimitMs);
   return {
     get house() {
       return there(house);

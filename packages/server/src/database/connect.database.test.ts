@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "@hauswart/protocol/ids.ts";
 import { seedTenant } from "@hauswart/testkit/seed.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { silentLogger } from "../operation/log.ts";
 import type { ConnectedDatabase } from "./connect.ts";
 import { connectDatabase } from "./connect.ts";
@@ -12,7 +12,7 @@ import { isUnavailable } from "./errors.ts";
 import { query } from "./query.ts";
 
 // Each makes a cluster of its own, on a disk that is waited for.
-setDefaultTimeout(2 * patienceMs);
+setDefaultTimeout(testLimitMs);
 
 let folder: string;
 let connected: ConnectedDatabase | undefined;

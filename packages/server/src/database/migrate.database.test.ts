@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { emptyDatabase } from "@hauswart/testkit/database.ts";
 import { seedTenant } from "@hauswart/testkit/seed.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { testLimitMs, until } from "@hauswart/testkit/until.ts";
 import type { ClientConfig } from "pg";
 import { Client } from "pg";
 import { silentLogger } from "../operation/log.ts";
@@ -18,7 +18,7 @@ import { readMigrations } from "./migration-files.ts";
 import { query } from "./query.ts";
 
 // Each makes a cluster of its own, on a disk that is waited for.
-setDefaultTimeout(2 * patienceMs);
+setDefaultTimeout(testLimitMs);
 
 const file = (name: string, sql: string): Migration => ({ name, sql, hash: createHash("sha256").update(sql).digest("hex") });
 const one = file("20260101T0900_one", "create table thing (name text); comment on table thing is 'owner: none';");

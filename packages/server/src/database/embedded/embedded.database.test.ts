@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { testNeeding } from "@hauswart/testkit/needs.ts";
-import { patienceMs, until } from "@hauswart/testkit/until.ts";
+import { testLimitMs, until } from "@hauswart/testkit/until.ts";
 import { Client } from "pg";
 import { silentLogger } from "../../operation/log.ts";
 import { EmbeddedPostgresError } from "./error.ts";
@@ -14,7 +14,7 @@ import type { EmbeddedOptions, EmbeddedPostgres } from "./supervisor.ts";
 import { startEmbeddedPostgres } from "./supervisor.ts";
 
 // Each makes a cluster of its own, on a disk that is waited for.
-setDefaultTimeout(2 * patienceMs);
+setDefaultTimeout(testLimitMs);
 
 const needsRoot = process.getuid?.() === 0 ? undefined : "needs root";
 
