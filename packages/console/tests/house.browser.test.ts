@@ -1,5 +1,6 @@
 /** Keeping house by the console: what is deleted, who goes, in which time one lives. */
 import { expect } from "bun:test";
+import { hold } from "./hold.ts";
 import { shortenMails } from "./house-views.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { shows } from "./shows.ts";
@@ -21,8 +22,24 @@ story("what would be deleted is said with its number before it is saved", async 
   // To keep things longer nobody has to be asked.
   await page.getByLabel("Mails", { exact: true }).fill("30");
   await page.getByRole("button", { name: "Speichern", exact: true }).click();
-  await page.waitForFunction(() => document.querySelector("form button[type=submit]:disabled") !== null);
-  expect(world.settings.mailDays).toBe(30);
+  await shows(async () => world.settings.mailDays, 30);
+});
+
+story("what is typed while settings are being saved stays, to be saved next", async () => {
+  const { world } = stage.double;
+  const { page } = await stage.open("/settings");
+  const release = await hold(page, "**/api/v1/settings", "PATCH");
+  const [name, sender] = [page.getByLabel("Name des Systemhauses"), page.getByLabel("Absender der Mails")];
+  await name.fill("Systemhaus am Kanal");
+  const asked = page.waitForRequest((request) => request.method() === "PATCH");
+  await page.getByRole("button", { name: "Speichern", exact: true }).click();
+  await asked;
+  await sender.fill("alarm@fluss.example");
+  release();
+  await page.getByText("Gespeichert.").waitFor();
+  await shows(() => Promise.all([name.inputValue(), sender.inputValue()]), ["Systemhaus am Kanal", "alarm@fluss.example"]);
+  await page.getByRole("button", { name: "Speichern", exact: true }).click();
+  await shows(async () => [world.settings.name, world.settings.mailFrom], ["Systemhaus am Kanal", "alarm@fluss.example"]);
 });
 
 story("a customer is erased only by its exact name, and the page tells how far it is", async () => {

@@ -1,5 +1,6 @@
 /** What a policy's editor tells before it is saved. */
 import { describe, expect } from "bun:test";
+import { hold } from "./hold.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
 import { shows } from "./shows.ts";
@@ -28,6 +29,28 @@ describe("the effect of a change", () => {
     await page.getByRole("button", { name: "Speichern" }).click();
     await page.getByText("Gespeichert. Die Richtlinie gilt ab jetzt.").waitFor();
     expect(policyOf("Grundschutz").checks[0]!.settings).toMatchObject({ warningBelowPercent: 90 });
+  });
+
+  story("what is typed while the change is being saved stays, to be saved next", async () => {
+    const { page } = await stage.open(`/policies/${policyOf("Server").policyId}?check=disk-space`);
+    await settle(page);
+    const release = await hold(page, "**/api/v1/policies/*", "PATCH");
+    const name = page.getByRole("textbox", { name: "Name" });
+    await page
+      .getByRole("textbox", { name: /^Warnung unter/ })
+      .first()
+      .fill("17");
+    const asked = page.waitForRequest((request) => request.method() === "PATCH");
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await asked;
+    await name.fill("Server im Keller");
+    release();
+    await page.getByText("Gespeichert. Die Richtlinie gilt ab jetzt.").waitFor();
+    await page.getByText("1 Änderung,").waitFor();
+    await shows(() => name.inputValue(), "Server im Keller");
+    expect(policyOf("Server").checks.find(({ check }) => check === "disk-space")!.settings).toMatchObject({ warningBelowPercent: 17 });
+    await page.getByRole("button", { name: "Verwerfen" }).click();
+    await shows(() => name.inputValue(), "Server");
   });
 
   story("a change that touches nobody says so", async () => {

@@ -35,24 +35,30 @@ function useDraft(policy: Policy) {
     setBase(from);
     setDraft(next);
   };
+  /** What was typed while the answer was under way stays, as a change of what is saved now. */
+  const keep = (sent: Draft, saved: Policy) => {
+    setBase(saved);
+    setDraft((now) => mergeDrafts(sent, now, draftOf(saved), new Set()));
+  };
   if (policy.revision !== base.revision && changes.length === 0) restart(policy);
-  return { base, draft, setDraft, changes, restart };
+  return { base, draft, setDraft, changes, restart, keep };
 }
 
 export function PolicyEditor({ policy, references }: { policy: Policy; references: readonly CheckReference[] }) {
   const { texts } = useSpeech();
   const client = useQueryClient();
-  const { base, draft, setDraft, changes, restart } = useDraft(policy);
+  const { base, draft, setDraft, changes, restart, keep } = useDraft(policy);
   const mayChange = useMay("policies:write", policy.customerId);
   const [names, setNames] = useState<ReadonlyMap<string, string>>(() => scopeNames(policy));
   const [theirs, setTheirs] = useState<Policy | null>(null);
   const policyId = base.policyId;
   const touches = ["listPolicies", "getPolicy", "listDeviceChecks"] as const;
-  const save = useChange("changePolicy", { touches, quiet: true, message: () => texts.policies.saved, onDone: (saved) => restart(saved) });
+  const save = useChange("changePolicy", { touches, quiet: true, message: () => texts.policies.saved });
   const send = () =>
     save.mutate(
       { params: { policyId }, body: { ...draft, checks: [...draft.checks], assignments: [...draft.assignments], revision: base.revision } },
       {
+        onSuccess: (saved) => keep(draft, saved),
         onError: (error) => {
           if (!(error instanceof ApiError) || error.code !== "CONFLICT") return;
           client

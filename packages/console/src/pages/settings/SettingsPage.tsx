@@ -9,6 +9,7 @@ import { LanguageSelect, TimeZoneSelect } from "../../components/LanguageSelect.
 import { ErrorNote, Loading } from "../../components/notes.tsx";
 import { Page, Section } from "../../components/Page.tsx";
 import { useTexts } from "../../texts/texts.tsx";
+import { mergeSaved } from "../../components/revision/merge.ts";
 import { changedOf } from "../../api/changed.ts";
 import { useAccount, useMay } from "../../app/session.ts";
 import { Amount } from "./Amount.tsx";
@@ -52,7 +53,11 @@ function SettingsForm({ settings, mayChange }: { settings: Settings; mayChange: 
     touches: ["getSettings"],
     quiet: true,
     message: () => texts.settings.saved,
-    onDone: restart,
+    onDone: (saved, { body }) => {
+      setBase(saved);
+      // With what was typed while the answer was under way.
+      setDraft((now) => mergeSaved({ ...base, ...body }, now, saved).draft);
+    },
   });
   const isChanged = JSON.stringify(draft) !== JSON.stringify(base);
   // What somebody else has saved is followed; what is being changed here stays, and it alone is sent.
