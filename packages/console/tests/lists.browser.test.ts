@@ -107,6 +107,32 @@ describe("devices", () => {
     await page.waitForURL(/sort=presence/);
   });
 
+  story("a search that is typed on while the address takes in what was typed before loses nothing", async () => {
+    const { page } = await stage.open("/devices");
+    await page.addInitScript(() => {
+      const replace = History.prototype.replaceState;
+      const type = (text: string) => {
+        const field = document.querySelector<HTMLInputElement>('input[aria-label^="Name, Kunde"]')!;
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!.call(field, field.value + text);
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      };
+      let isTyped = false;
+      History.prototype.replaceState = function (...given) {
+        replace.apply(this, given);
+        if (isTyped || !location.search.includes("search=sr")) return;
+        isTyped = true;
+        type("v");
+        setTimeout(() => type("-"), 100);
+      };
+    });
+    await page.reload();
+    const field = page.getByLabel("Name, Kunde, Standort, Schlagwort");
+    await field.fill("sr");
+    await page.waitForURL(/search=(sr.+)$/);
+    await shows(() => field.inputValue(), "srv-");
+    expect(new URL(page.url()).searchParams.get("search")).toBe("srv-");
+  });
+
   story("one that was removed is found again: from the search, by the filter, and with Ctrl-K; its history stays", async () => {
     const { device } = stage.double.world.devices.find((one) => one.device.lifecycle === "revoked")!;
     const { page } = await stage.open("/devices");

@@ -1,9 +1,8 @@
 /** Filters that several lists have: a text, and a span of days. They follow the address and reach it when the typing pauses. */
 import { Button, CloseButton, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
+import { useSlowText } from "./slow-text.ts";
 
 interface TextFilterProps {
   readonly label: string;
@@ -15,13 +14,7 @@ interface TextFilterProps {
 
 export function TextFilter({ label, value = "", onChange, width = 170 }: TextFilterProps) {
   const texts = useTexts();
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const tell = useDebouncedCallback((next: string) => onChange(next.trim() === "" ? undefined : next), 300);
-  const change = (next: string) => {
-    setText(next);
-    tell(next);
-  };
+  const [text, change] = useSlowText(value, (next) => onChange(next.trim() === "" ? undefined : next), 300);
   return (
     <TextInput
       aria-label={label}

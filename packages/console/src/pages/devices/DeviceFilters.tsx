@@ -1,10 +1,9 @@
 /** Filters of the list of devices. They stand in the address. */
 import { CloseButton, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { Search } from "lucide-react";
-import { useEffect, useState } from "react";
 import { useScope, useSites } from "../../app/customers.ts";
+import { useSlowText } from "../../components/slow-text.ts";
 import { useTexts } from "../../texts/texts.tsx";
 
 const route = getRouteApi("/app/devices");
@@ -61,23 +60,9 @@ export function DeviceFilters() {
   );
 }
 
-/** A text that follows the address and reaches it when the typing pauses. */
-function useSlowText(value: string, onChange: (text: string) => void): [string, (text: string) => void] {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const tell = useDebouncedCallback(onChange, 250);
-  return [
-    text,
-    (next) => {
-      setText(next);
-      tell(next);
-    },
-  ];
-}
-
 function SearchInput({ value, onChange }: { value: string; onChange: (text: string) => void }) {
   const texts = useTexts();
-  const [text, setText] = useSlowText(value, onChange);
+  const [text, setText] = useSlowText(value, onChange, 250);
   return (
     <TextInput
       aria-label={texts.devices.search}
@@ -93,7 +78,7 @@ function SearchInput({ value, onChange }: { value: string; onChange: (text: stri
 
 function TagInput({ value, onChange }: { value: string; onChange: (text: string) => void }) {
   const texts = useTexts();
-  const [text, setText] = useSlowText(value, onChange);
+  const [text, setText] = useSlowText(value, onChange, 250);
   return (
     <TextInput
       aria-label={texts.devices.tag}
