@@ -13,6 +13,7 @@ import type { Entry, Group } from "./palette/entry.ts";
 import { usePlaceEntries } from "./palette/places.ts";
 import { rank } from "./palette/rank.ts";
 import { parseRecent, remember } from "./palette/recent.ts";
+import styles from "./Palette.module.css";
 import { useAccount } from "./session.ts";
 
 const AcknowledgeDialog = lazy(() =>
@@ -128,6 +129,7 @@ function Results({ typed, onAcknowledge }: { typed: string; onAcknowledge: (find
           {rows.map((entry) => (
             <Spotlight.Action
               key={`${group} ${entry.id}`}
+              className={styles["entry"]}
               label={entry.label}
               description={entry.description}
               leftSection={<entry.icon size={15} aria-hidden />}
