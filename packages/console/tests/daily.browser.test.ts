@@ -4,6 +4,7 @@ import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
 import { afterAll, afterEach, beforeEach, describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { raiseAlarm } from "../dev/daily.ts";
+import { hold } from "./hold.ts";
 import { setStage, type Stage } from "./stage.ts";
 import { shows } from "./shows.ts";
 
@@ -231,16 +232,12 @@ describe("the palette", () => {
       ({ device: { lifecycle, name } }) => lifecycle === "active" && !findings.some(({ finding }) => finding.deviceName?.startsWith(name)),
     )!;
     const { page } = await stage.open("/");
-    const gate = Promise.withResolvers<void>();
-    await page.route(/\/api\/v1\/devices\?.*search=/, async (call) => {
-      await gate.promise;
-      await call.continue();
-    });
+    const release = await hold(page, /\/api\/v1\/devices\?.*search=/);
     await press(page, "Control+k");
     const dialog = page.getByRole("dialog", { name: /Gerät, Kunde/ });
     await dialog.getByRole("textbox").fill(device.name);
     await dialog.getByText(/^Nichts gefunden/).waitFor();
-    gate.resolve();
+    release();
     await dialog.getByRole("button", { name: new RegExp(`^${device.name}\\b`) }).waitFor();
     await press(page, "Enter");
     await page.getByRole("heading", { name: device.name }).waitFor();

@@ -2,6 +2,7 @@
 import { deviceCheckId } from "@hauswart/protocol/device-findings.ts";
 import type { BrowserContext } from "playwright-core";
 import { raiseAlarm } from "../dev/daily.ts";
+import { hold } from "./hold.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 
 const stage = sharedStage();
@@ -19,14 +20,7 @@ function breakUnheard(): string {
 }
 
 /** Connections of the stream wait until somebody lets them through. @returns who does. */
-async function holdStream(context: BrowserContext): Promise<() => void> {
-  const gate = Promise.withResolvers<void>();
-  await context.route("**/api/v1/events", async (call) => {
-    await gate.promise;
-    await call.continue();
-  });
-  return gate.resolve;
-}
+const holdStream = (context: BrowserContext) => hold(context, "**/api/v1/events");
 
 story("a tab that takes the stream over asks again for what happened meanwhile", async () => {
   const first = await stage.open("/findings?state=open");

@@ -1,6 +1,6 @@
 /** What the overview says is what is known, of whom it says it. */
 import { expect } from "bun:test";
-import type { Page } from "playwright-core";
+import { hold } from "./hold.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { shows } from "./shows.ts";
 
@@ -26,31 +26,17 @@ story("what could not be asked is said to be unknown on the overview, and never 
   await shows(() => contacts.count(), 0);
 });
 
-/** Answers of the route wait until somebody lets them through. @returns who does. */
-async function hold(page: Page, route: string): Promise<() => void> {
-  const gate = Promise.withResolvers<void>();
-  await page.route(new RegExp(`/api/v1/${route}\\?`), async (call) => {
-    await gate.promise;
-    await call.continue();
-  });
-  return gate.resolve;
-}
-
 story("the overview is asked for while the console is still loading, and once", async () => {
   const { page } = await stage.open("/not-yet");
   const customerId = stage.double.world.customers[0]!.customerId;
-  const texts = Promise.withResolvers<void>();
-  await page.route(/\/assets\/de-[^/]+\.js$/, async (call) => {
-    await texts.promise;
-    await call.continue();
-  });
+  const release = await hold(page, /\/assets\/de-[^/]+\.js$/);
   const asked: string[] = [];
   page.on("request", (request) => request.url().includes("/api/v1/overview?") && asked.push(request.url()));
   const ahead = page.waitForRequest(/\/api\/v1\/overview\?/);
   const loaded = page.goto(`${stage.base}/?customer=${customerId}`);
   const first = (await ahead).url();
   expect(new URL(first).searchParams.get("customerId")).toBe(customerId);
-  texts.resolve();
+  release();
   await loaded;
   await page.getByText(/^\d+ von \d+ Geräten gemessen/).waitFor();
   // The page asks the very same, so that it finds this answer.
@@ -63,7 +49,7 @@ story("another customer's numbers never stand under the name of the chosen one",
   const measured = page.getByText(/^\d+ von \d+ Geräten gemessen/);
   await stage.reopen(page, `/?customer=${one!.customerId}`);
   await measured.waitFor();
-  const release = await hold(page, "overview");
+  const release = await hold(page, /\/api\/v1\/overview\?/);
   await page.getByRole("combobox", { name: "Kunde" }).click();
   await page.getByRole("option", { name: other!.name, exact: true }).click();
   await page.waitForURL((url) => url.searchParams.get("customer") === other!.customerId);
@@ -76,7 +62,7 @@ story("another customer's numbers never stand under the name of the chosen one",
 story("numbers of the time before are greyed until those of the chosen time are there", async () => {
   const { page } = await stage.open("/noise");
   await page.getByRole("table").first().waitFor();
-  const release = await hold(page, "noise");
+  const release = await hold(page, /\/api\/v1\/noise\?/);
   await page.getByRole("combobox", { name: "Zeitraum" }).click();
   await page.getByRole("option", { name: "letzte 13 Wochen" }).click();
   const greyed = page.locator("[data-stale][aria-busy]");

@@ -8,7 +8,6 @@ import { sharedStage, story } from "./shared-stage.ts";
 import { shows } from "./shows.ts";
 
 const stage = sharedStage();
-const limitMs = 10_000;
 
 beforeEach(() => {
   if (whyNoBrowser()) return;
@@ -35,7 +34,6 @@ const forgetProof = () => {
 /** A page of somebody who is not signed in. */
 async function stranger(path: string): Promise<Page> {
   const { page } = await stage.open("/sign-in/forgot");
-  page.setDefaultTimeout(limitMs);
   await page.context().clearCookies();
   await page.goto(stage.base + path);
   await page.locator("h1").first().waitFor();

@@ -1,5 +1,6 @@
 /** What was set up about alarms is changed in the browser: recipients, rotas, escalation, maintenance. */
 import { expect } from "bun:test";
+import { hold } from "./hold.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { shows } from "./shows.ts";
 
@@ -37,17 +38,13 @@ story("two edit a recipient at once: what the other saved comes in, and what bot
   await other.getByText("Gespeichert: tag@systemhaus.example.").waitFor();
 
   // Whoever types on while the answer is under way loses nothing.
-  const typed = Promise.withResolvers<void>();
-  await page.route(`**/recipients/${recipient.recipientId}`, async (route) => {
-    if (route.request().method() === "GET") await typed.promise;
-    await route.continue();
-  });
+  const release = await hold(page, `**/recipients/${recipient.recipientId}`, "GET");
   const latest = page.waitForRequest((request) => request.method() === "GET" && request.url().includes("/recipients/"));
   await dialog.getByLabel("E-Mail-Adresse").fill("abend@systemhaus.example");
   await dialog.getByRole("button", { name: "Speichern" }).click();
   await latest;
   await dialog.getByLabel("E-Mail-Adresse").fill("nacht@systemhaus.example");
-  typed.resolve();
+  release();
   await dialog.getByText("Inzwischen hat jemand anderes gespeichert").waitFor();
   await dialog.getByText("Von beiden geändert: Adresse.").waitFor();
   expect(recipient).toMatchObject({ address: "tag@systemhaus.example", quiet: true });

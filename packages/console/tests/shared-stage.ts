@@ -3,8 +3,8 @@ import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
 import { afterAll, afterEach, beforeAll } from "bun:test";
 import { setStage, type Stage } from "./stage.ts";
 
-/** A test that needs a browser. */
-export const story = (title: string, run: () => Promise<void>): void => testNeeding(whyNoBrowser())(title, run, 60_000);
+/** A test that needs a browser. What does not come is told by the wait for it; a story of many pages takes its time where others load the computer. */
+export const story = (title: string, run: () => Promise<void>): void => testNeeding(whyNoBrowser())(title, run, 180_000);
 
 /** Call it once at the top of a file; the stage is there from the first test on. */
 export function sharedStage(): Stage {

@@ -2,7 +2,7 @@
 import { expect } from "bun:test";
 
 /** As long as the browser itself waits for an element. */
-const patienceMs = 30_000;
+export const patienceMs = 30_000;
 
 /**
  * Looks again and again until the page shows what is expected.

@@ -1,10 +1,11 @@
 /** The stage of the browser tests: the built console on the API double, a browser, a reader who has signed in. */
 import { openBrowser, watchPage, type PageLog, type TestBrowser } from "@hauswart/testkit/browser.ts";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page, Request } from "playwright-core";
 import { buildConsole } from "../../../tools/build-console.ts";
 import { makeDouble, type Double } from "../dev/double.ts";
 import type { WorldOptions } from "../dev/world.ts";
 import { openSession, restoreOpenSession } from "../dev/people.ts";
+import { patienceMs } from "./shows.ts";
 
 export interface Stage {
   readonly base: string;
@@ -44,6 +45,7 @@ export async function setStage(options: WorldOptions = {}): Promise<Stage> {
       });
       await signIn(page);
       pages.add(page);
+      noteRequests(page);
       const log = watchPage(page);
       await visit(page, base + path);
       return { page, log };
@@ -82,17 +84,36 @@ async function visit(page: Page, address: string): Promise<void> {
   });
 }
 
-/** Waits until nothing has been asked of the API for a moment. */
+interface Asked {
+  /** Requests so far. */
+  count: number;
+  readonly underWay: Set<Request>;
+}
+
+const askedBy = new WeakMap<Page, Asked>();
+
+/** Notes what the page asks for; the live stream is never answered to its end. */
+function noteRequests(page: Page): void {
+  const asked: Asked = { count: 0, underWay: new Set() };
+  askedBy.set(page, asked);
+  page.on("request", (request) => {
+    asked.count++;
+    if (!request.url().endsWith("/api/v1/events")) asked.underWay.add(request);
+  });
+  for (const ended of ["requestfinished", "requestfailed"] as const)
+    page.on(ended as "requestfinished", (request) => asked.underWay.delete(request));
+}
+
+/** Waits until a page of `open` has all answers, and has asked for nothing more for a moment. */
 export async function settle(page: Page): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        let timer = setTimeout(resolve, 250);
-        new PerformanceObserver(() => {
-          clearTimeout(timer);
-          timer = setTimeout(resolve, 250);
-        }).observe({ type: "resource" });
-        setTimeout(resolve, 4_000);
-      }),
-  );
+  const asked = askedBy.get(page)!;
+  const endMs = performance.now() + patienceMs;
+  for (;;) {
+    const before = asked.count;
+    // By the page's own clock: what has come is drawn by then, and has asked for what it leads to.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 250)))));
+    if (asked.underWay.size === 0 && asked.count === before) return;
+    if (performance.now() > endMs)
+      throw new Error(`Still waits for ${[...asked.underWay].map((request) => request.url()).join(", ") || "more"}.`);
+  }
 }

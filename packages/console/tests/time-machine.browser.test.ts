@@ -1,5 +1,7 @@
 /** The threshold time machine in the policy editor: a draft is tried on the past before it is saved. */
 import { describe, expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { hold } from "./hold.ts";
 import { sharedStage, story } from "./shared-stage.ts";
 import { settle } from "./stage.ts";
 import { shows } from "./shows.ts";
@@ -8,13 +10,18 @@ const stage = sharedStage();
 
 const policyOf = (name: string) => stage.double.world.policies.find((policy) => policy.name === name)!;
 
+/** How far a replay is stays as it was at its start until somebody lets the answers through. @returns who does */
+const holdReplays = (page: Page) => hold(page, "**/api/v1/policies/replays/*", "GET");
+
 describe("ALM-1 a rule is tried on the past", () => {
   story("it says how often it would have fired and what would spare people the short ones; one press takes that over", async () => {
     const { page } = await stage.open(`/policies/${policyOf("Grundschutz").policyId}?check=disk-space`);
     await settle(page);
     const machine = page.getByRole("region", { name: "An der Vergangenheit ausprobieren" });
+    const release = await holdReplays(page);
     await machine.getByRole("button", { name: "Ausprobieren", exact: true }).click();
     await machine.getByText(/von \d+ Geräten durchgespielt/).waitFor();
+    release();
     await machine.getByText(/Hätte in 30 Tagen \d+ Befunde auf \d+ Geräten gemeldet · davon waren \d+ binnen 10 Minuten vorbei/).waitFor();
     await machine
       .getByRole("button", { name: /^Verlauf von/ })
@@ -37,8 +44,12 @@ describe("ALM-1 a rule is tried on the past", () => {
     const { page } = await stage.open(`/policies/${policyOf("Server").policyId}?check=disk-space`);
     await settle(page);
     const machine = page.getByRole("region", { name: "An der Vergangenheit ausprobieren" });
+    const release = await holdReplays(page);
     await machine.getByRole("button", { name: "Ausprobieren", exact: true }).click();
+    const cancelled = page.waitForResponse((response) => response.request().method() === "DELETE");
     await machine.getByRole("button", { name: "Abbrechen" }).click();
+    await cancelled;
+    release();
     await machine.getByText("Abgebrochen.").waitFor();
   });
 });
@@ -46,7 +57,7 @@ describe("ALM-1 a rule is tried on the past", () => {
 describe("ALM-1 alarms are judged", () => {
   story("with one key in the list, with one press in the pane, and counted on a page that leads to the rule", async () => {
     const { page } = await stage.open("/findings");
-    await settle(page);
+    await page.locator("tbody [data-row-link]").first().waitFor();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     const group = page.getByRole("group", { name: "War dieser Alarm nützlich?" });
