@@ -191,6 +191,26 @@ describe("enrolment", () => {
   });
 });
 
+describe("enrolment at a new site", () => {
+  story("stays there while a device at one of the others changes", async () => {
+    const { world } = stage.double;
+    const { customerId, siteId } = world.sites.find((one) => one.deviceCount > 0)!;
+    const { page } = await stage.open(`/?enrol=1&customer=${customerId}`);
+    await page.getByText("live", { exact: true }).waitFor();
+    const dialog = page.getByRole("dialog", { name: "Gerät anmelden" });
+    await dialog.getByRole("combobox", { name: "Standort" }).click();
+    await page.getByRole("option", { name: "Neuer Standort …" }).click();
+    await dialog.getByLabel("Name des neuen Standorts").fill("Lager");
+    const told = page.waitForResponse((response) => response.url().includes("/api/v1/sites?"));
+    enrolDevice(world, siteId);
+    await (await told).finished();
+    await settle(page);
+    await shows(() => dialog.getByLabel("Name des neuen Standorts").inputValue(), "Lager");
+    await dialog.getByRole("button", { name: "Token erzeugen" }).click();
+    await until("the site", () => world.sites.some((site) => site.customerId === customerId && site.name === "Lager"));
+  });
+});
+
 describe("enrolment at a server that answers on localhost alone", () => {
   story("says before the command that no other computer gets there, and what to do", async () => {
     const { page } = await stage.open("/?enrol=1");

@@ -10,6 +10,13 @@ import { useSpeech, useTexts } from "../../texts/texts.tsx";
 /** Value of the choice that adds something new. */
 const fresh = "new";
 
+type Sites = readonly { readonly siteId: string }[];
+
+const isAmong = (sites: Sites, id: string | null): boolean => sites.some(({ siteId }) => siteId === id);
+
+/** Where there is nothing to choose from it is clear; null: it is not. */
+const firstChoice = (sites: Sites): string | null => (sites.length > 1 ? null : (sites[0]?.siteId ?? fresh));
+
 /** What is chosen; `make` adds what is new and says which site it is. */
 export function usePlace() {
   const { language } = useSpeech();
@@ -26,10 +33,15 @@ export function usePlace() {
     if (customers.data?.length === 1 && customer === null) setCustomer(customers.data[0]!.customerId);
   }, [customers.data, customer]);
   useEffect(() => {
-    if (customer === fresh || sites.data?.length === 0) setSite(fresh);
-    else if (sites.data?.length === 1) setSite(sites.data[0]!.siteId);
-    else setSite((before) => (sites.data?.some(({ siteId }) => siteId === before) ? before : null));
+    if (customer === fresh) setSite(fresh);
+    // What was chosen stays while news of the sites come in.
+    else if (sites.data) setSite((before) => (before === fresh || isAmong(sites.data, before) ? before : firstChoice(sites.data)));
   }, [customer, sites.data]);
+  const chooseCustomer = (chosen: string | null) => {
+    if (chosen === customer) return;
+    setCustomer(chosen);
+    setSite(null);
+  };
 
   const make = async (): Promise<string> => {
     const customerId =
@@ -51,7 +63,7 @@ export function usePlace() {
   return {
     customers: customers.data ?? [],
     customer,
-    setCustomer,
+    setCustomer: chooseCustomer,
     customerName,
     setCustomerName,
     sites: sites.data ?? [],
