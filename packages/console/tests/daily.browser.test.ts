@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { raiseAlarm } from "../dev/daily.ts";
 import { hold } from "./hold.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { setStage, settle, type Stage } from "./stage.ts";
 import { shows } from "./shows.ts";
 
 const missing = whyNoBrowser();
@@ -191,6 +191,30 @@ describe("the overview", () => {
         await shows(() => rowLinks(page).count(), number);
       }
     }
+  });
+
+  story("what has been seen stays so when the answer to an earlier look comes late", async () => {
+    const { page } = await stage.open("/not-yet");
+    const first = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    let isFirst = true;
+    await page.route(/\/api\/v1\/.*visit/, async (call) => {
+      if (!isFirst) return call.continue();
+      isFirst = false;
+      const response = await call.fetch();
+      first.resolve();
+      await gate.promise;
+      await call.fulfill({ response });
+    });
+    await page.goto(`${stage.base}/`);
+    await first.promise;
+    await page.getByRole("button", { name: "Alles gesehen" }).click();
+    await page.getByText("Seitdem hat sich nichts geändert.").waitFor();
+    const late = page.waitForResponse(/visit/);
+    gate.resolve();
+    await (await late).finished();
+    await settle(page);
+    await page.getByText("Seitdem hat sich nichts geändert.").waitFor();
   });
 
   story("what has been seen is not told again", async () => {

@@ -1,5 +1,5 @@
 /** When the reader was here last, so that the overview can tell what has changed since. The server keeps it, for every browser. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import { parseBefore } from "./visit-before.ts";
 
@@ -37,15 +37,20 @@ export function useVisit(accountId: string): Visit {
   const key = keyOf(accountId);
   const [openedMs] = useState(openedAt);
   const [beforeMs, setBefore] = useState(() => readBefore(accountId));
-  const tell = (seenAll: boolean) =>
-    api("recordVisit", { body: { seenAll } }).then(
+  /** Looks so far: an answer that comes after that of a later one says nothing any more. */
+  const looks = useRef(0);
+  const tell = (seenAll: boolean) => {
+    const own = ++looks.current;
+    return api("recordVisit", { body: { seenAll } }).then(
       ({ beforeAt }) => {
+        if (own !== looks.current) return;
         setBefore(beforeAt === null ? null : Date.parse(beforeAt));
         localStorage.setItem(key, beforeAt === null ? "" : String(Date.parse(beforeAt)));
       },
       // The overview itself says when the server is away; the next look tells it again.
       () => undefined,
     );
+  };
   useEffect(() => {
     const look = () => {
       if (document.visibilityState === "visible") void tell(false);
