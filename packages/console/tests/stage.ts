@@ -76,9 +76,10 @@ export async function setStage(options: WorldOptions = {}): Promise<Stage> {
  * here make interfaces; so a page that did not start is opened once more.
  */
 async function visit(page: Page, address: string): Promise<void> {
-  await page.goto(address);
   const title = page.locator("h1").first();
-  await title.waitFor({ timeout: 10_000 }).catch(async () => {
+  const start = () => page.goto(address).then(() => title.waitFor({ timeout: 10_000 }));
+  await start().catch(async (error: unknown) => {
+    if (!/ERR_NETWORK_CHANGED|Timeout/.test(String(error))) throw error;
     await page.goto(address);
     await title.waitFor();
   });

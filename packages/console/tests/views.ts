@@ -27,6 +27,15 @@ const acknowledgedFinding = ({ world }: Double): string =>
 const policy = ({ world }: Double): string => world.policies.find(({ name }) => name === "Server")!.policyId;
 const customer = ({ world }: Double): string => world.customers[0]!.customerId;
 
+const findingRow = (page: Page) => page.locator("tbody [data-row-link]").first();
+
+/** A key means a row, which has to be there, and what it asks in a dialog is looked at. */
+async function askByKey(page: Page, key: string): Promise<void> {
+  await findingRow(page).waitFor();
+  await page.keyboard.press(key);
+  await page.getByRole("dialog").waitFor();
+}
+
 /** Sets a threshold at which many devices would alarm, and waits until it is told. */
 async function changeThreshold(page: Page): Promise<void> {
   await page
@@ -74,15 +83,17 @@ export const views: readonly View[] = [
   byLink("verdict-by-link-used", "/verdict", () => "used"),
   byLink("digest-by-link", "/digest", () => "double", /^(Abbestellen|Unsubscribe)$/),
   { name: "overview", path: () => "/" },
-  { name: "findings-keys", path: () => "/findings", act: (page) => page.keyboard.press("?") },
+  { name: "findings-keys", path: () => "/findings", act: (page) => askByKey(page, "?") },
   {
     name: "findings-selected",
     path: () => "/findings",
     act: async (page) => {
+      await findingRow(page).waitFor();
       for (const key of ["j", "x", "j", "j", "Shift+X"]) await page.keyboard.press(key);
+      await page.getByText(/^3 (Befunde ausgewählt|findings selected)/).waitFor();
     },
   },
-  { name: "finding-note", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => page.keyboard.press("n") },
+  { name: "finding-note", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => askByKey(page, "n") },
   { name: "findings-changed", path: () => `/findings?state=all&changed=${new Date(Date.now() - 86_400_000).toISOString()}` },
   { name: "first-steps", path: () => "/first-steps" },
   { name: "overview-of-one-customer", path: (double) => `/?customer=${customer(double)}` },
@@ -91,13 +102,12 @@ export const views: readonly View[] = [
   { name: "findings-none", path: () => "/findings?check=nothing" },
   { name: "finding-open", path: (double) => `/findings?finding=${openFinding(double)}` },
   { name: "finding-acknowledged", path: (double) => `/findings?finding=${acknowledgedFinding(double)}` },
-  { name: "acknowledge", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => page.keyboard.press("a") },
+  { name: "acknowledge", path: (double) => `/findings?finding=${openFinding(double)}`, act: (page) => askByKey(page, "a") },
   {
     name: "contact-add",
     path: (double) => `/findings?finding=${openFinding(double)}`,
     act: async (page) => {
-      await page.locator("tbody [data-row-link]").first().waitFor();
-      await page.keyboard.press("c");
+      await askByKey(page, "c");
       await page.getByRole("textbox", { name: /^(Nächster Schritt|Next step)/ }).fill("Angebot");
     },
   },
