@@ -85,7 +85,7 @@ describe("a newcomer", () => {
     async () => {
       await page.goto(hauswart.url);
       await signIn(page, "de", { email: owner, password });
-      await page.getByText("1 von 1 Geräten gemessen").waitFor({ timeout: 60_000 });
+      await page.getByText("1 von 1 Geräten gemessen").waitFor();
       await openDevice(hostname());
       for (const check of ["Speicherplatz", "Arbeitsspeicher", "Prozessorlast"])
         await page.getByText(check, { exact: true }).first().waitFor();
@@ -94,7 +94,7 @@ describe("a newcomer", () => {
         .first()
         .waitFor();
     },
-    120_000,
+    300_000,
   );
 
   testNeeding(missing ?? whyNoLoopVolume())(
