@@ -71,7 +71,7 @@ describe("changeLayout", () => {
     device.histories = new HistoryBook();
     const stored = { fields: ["f"], subjects: ["s"], times: [1, 2], values: [3, 4] };
     device.histories.put(1, JudgeHistory.from(stored));
-    expect(changeLayout(device, deviceWith(row(1), row(3), row(5)))).toEqual([]);
+    expect(changeLayout(device, deviceWith(row(1), row(3), row(5)), [])).toEqual([]);
     expect(device.layout.numbers).toEqual(Int16Array.of(1, 3, 5));
     expect([device.get("evidenceAtMs", 2), device.get("knownFact", 2), device.get("nextFact", 2), device.get("stateSinceMs", 2)]).toEqual([
       1_000, 3, 9, 900,
@@ -93,13 +93,13 @@ describe("changeLayout", () => {
     const device = deviceWith(row(1));
     const fresh = deviceWith(row(1), row(2));
     fresh.set("nextFact", 1, 4);
-    changeLayout(device, fresh);
+    changeLayout(device, fresh, []);
     expect(device.get("nextFact", 1)).toBe(4);
   });
 
   test("names the instances whose judgement changed", () => {
     const device = deviceWith(row(1), row(2), row(3));
     const fresh = deviceWith(row(1), row(2, { judgement: '{"warningAbove":5}' }), row(3, { failures_before_finding: 2 }), row(4));
-    expect(changeLayout(device, fresh)).toEqual([1, 2]);
+    expect(changeLayout(device, fresh, [])).toEqual([1, 2]);
   });
 });
