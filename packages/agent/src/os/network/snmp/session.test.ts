@@ -29,11 +29,13 @@ beforeAll(async () => {
 });
 afterAll(() => device?.[Symbol.asyncDispose]());
 
+/** For a question to which no answer comes. */
+const shortly = { timeoutMs: 300 };
 const target = (access: SnmpAccess, changes: Partial<SnmpTarget> = {}): SnmpTarget => ({
   target: { address: "127.0.0.1", family: "ipv4" },
   port: device.port,
   access,
-  timeoutMs: 500,
+  timeoutMs: 10_000,
   retries: 0,
   signal: new AbortController().signal,
   ...changes,
@@ -107,7 +109,7 @@ describe("a real device answers", () => {
 
 describe("a real device does not answer", () => {
   testWithDevice("a wrong community gets silence", async () => {
-    expect(await reasonOf(nameOf({ version: "v2c", community: "wrong" }))).toBe("no-answer");
+    expect(await reasonOf(nameOf({ version: "v2c", community: "wrong" }, shortly))).toBe("no-answer");
   });
   testWithDevice("a wrong user or password is refused", async () => {
     expect(await reasonOf(nameOf(v3("nobody")))).toBe("refused");
@@ -117,7 +119,9 @@ describe("a real device does not answer", () => {
   testWithDevice("nobody is there", async () => {
     await using other = await startSnmpDevice({ community: "x" });
     await other.stop();
-    expect(["no-answer", "broken"]).toContain((await reasonOf(nameOf({ version: "v2c", community: "x" }, { port: other.port })))!);
+    expect(["no-answer", "broken"]).toContain(
+      (await reasonOf(nameOf({ version: "v2c", community: "x" }, { ...shortly, port: other.port })))!,
+    );
   });
   testWithDevice("who asks may give up", async () => {
     const abort = new AbortController();
