@@ -85,7 +85,8 @@ export class WireAgent {
     this.closeCode = undefined;
     const socket = new WebSocket(this.url.replace(/^http/, "ws") + agentLinkPath);
     this.socket = socket;
-    socket.onmessage = ({ data }) => this.note(JSON.parse(String(data)) as ServerMessage);
+    // Over the connection before may still come that it is outdated, and before the new one's welcome.
+    socket.onmessage = ({ data }) => this.socket === socket && this.note(JSON.parse(String(data)) as ServerMessage);
     socket.onclose = ({ code }) => {
       if (this.socket === socket) this.closeCode = code;
       this.changed();
