@@ -115,6 +115,16 @@ describe("a thread", () => {
     workers[0]!.close();
   });
 
+  test("that was given up and breaks late takes no call from the one after it", async () => {
+    const { workers, ask } = madeUp(200);
+    await expect(ask("hang")).rejects.toThrow("did not answer in time");
+    const next = ask("b");
+    await until("the next thread to be asked", () => workers[1]?.requests.length === 1);
+    workers[0]!.onerror?.({ message: "out of memory" } as ErrorEvent);
+    expect([await next, await ask("c"), workers.length]).toEqual(["b done", "c done", 2]);
+    workers[0]!.close();
+  });
+
   test("is not started any more while two hang, and again when one of them came back", async () => {
     const { workers, ask } = madeUp(5);
     for (let times = 0; times < 2; times++) await expect(ask("hang")).rejects.toThrow("did not answer in time");

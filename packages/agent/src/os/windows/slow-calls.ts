@@ -86,6 +86,8 @@ export class SlowThread {
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => (data.id === 0 ? resolve(worker) : this.#answer?.(data));
       worker.onerror = ({ message }) => {
+        // Whoever waited for it has been told; another one works by now.
+        if (this.#hanging.has(worker)) return;
         const error = new OsError("COLLECT_UNREADABLE", `The thread for calls of Windows failed: ${message}`);
         this.#end();
         reject(error);
