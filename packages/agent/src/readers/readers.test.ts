@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { OsError, type Os } from "../os/os.ts";
 import { clip } from "./clip.ts";
 import { fitsAny } from "./names.ts";
@@ -115,10 +115,15 @@ test("looks of one pace happen together, and go on when one of them is stopped",
 });
 
 test("who reads the same at the same moment gets the same reading", async () => {
-  let reads = 0;
-  const read = sharedReading<object, number>(async () => ++reads);
-  const [one, other] = [{}, {}];
-  expect(await Promise.all([read(one), read(one), read(other)])).toEqual([1, 1, 2]);
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(await read(one)).toBe(3);
+  const clock = spyOn(performance, "now").mockReturnValue(1_000);
+  try {
+    let reads = 0;
+    const read = sharedReading<object, number>(async () => ++reads);
+    const [one, other] = [{}, {}];
+    expect(await Promise.all([read(one), read(one), read(other)])).toEqual([1, 1, 2]);
+    clock.mockReturnValue(1_010);
+    expect(await read(one)).toBe(3);
+  } finally {
+    clock.mockRestore();
+  }
 });
