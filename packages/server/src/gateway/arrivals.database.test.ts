@@ -37,16 +37,21 @@ const gated = (own: Database): Database => ({
     }),
 });
 
-/** Connects, and does something between the loading of the device and its welcome. */
-async function connectWhile(agent: WireAgent, act: () => Promise<unknown>): Promise<void> {
+/** Holds the next statement of that kind when it is reached. */
+function holdNext() {
   const reached = Promise.withResolvers<void>();
   const free = Promise.withResolvers<void>();
   held = { reached: reached.resolve, free: free.promise };
+  return { reached: reached.promise.then(() => void (held = undefined)), free: free.resolve };
+}
+
+/** Connects, and does something between the loading of the device and its welcome. */
+async function connectWhile(agent: WireAgent, act: () => Promise<unknown>): Promise<void> {
+  const { reached, free } = holdNext();
   const answer = agent.connect();
-  await reached.promise;
-  held = undefined;
+  await reached;
   await act();
-  free.resolve();
+  free();
   await answer;
 }
 
@@ -78,12 +83,24 @@ test("checks that are changed meanwhile reach the agent", async () => {
   expect((await agent.next("configure")).checks).toMatchObject([{ selection: { only: ["A"] } }]);
 });
 
+const wish = (asksSignedIn: boolean) => changeCustomer({ ctx, input: { customerId: tenant.first.customerId, asksSignedIn } });
+
 test("the customer's wish to know who is signed in, changed meanwhile, reaches the agent", async () => {
   const agent = agents[2]!;
-  const { customerId } = tenant.first;
-  const wish = (asksSignedIn: boolean) => changeCustomer({ ctx, input: { customerId, asksSignedIn } });
   await wish(false);
   await connectWhile(agent, () => wish(true));
   await agent.next("configure");
   expect((await agent.next("configure")).signedIn).toBe(true);
+});
+
+test("of two wishes the agent hears the newer one last, however long the one before takes", async () => {
+  const agent = agents[2]!;
+  const { reached, free } = holdNext();
+  await wish(false);
+  await reached;
+  await wish(true);
+  // Long enough for what does not wait for its turn.
+  await Bun.sleep(300);
+  free();
+  expect([(await agent.next("configure")).signedIn, (await agent.next("configure")).signedIn]).toEqual([false, true]);
 });

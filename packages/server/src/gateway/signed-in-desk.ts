@@ -56,8 +56,26 @@ function toldBy({ device, message, atMs }: Saying) {
   return { deviceId: device.identity.deviceId, epoch: device.epoch, atMs, people: people ?? null, others: message.others };
 }
 
-/** Tells connected agents of a provider whether they are to say who is signed in. @param isMeant which of them */
-export async function ask(
+/** The newest telling of each gateway. */
+const tellings = new WeakMap<Care, Promise<void>>();
+
+/**
+ * Tells connected agents of a provider whether they are to say who is signed in: one telling after the other, so that each agent hears
+ * the newest wish last. @param isMeant which of them
+ */
+export function ask(
+  services: Services,
+  care: Care,
+  providerId: Id,
+  isMeant: (identity: DeviceMemory["identity"]) => boolean,
+): Promise<void> {
+  const before = tellings.get(care) ?? Promise.resolve();
+  const telling = before.catch(() => undefined).then(() => tell(services, care, providerId, isMeant));
+  tellings.set(care, telling);
+  return telling;
+}
+
+async function tell(
   services: Services,
   care: Care,
   providerId: Id,
