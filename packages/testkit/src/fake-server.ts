@@ -18,10 +18,12 @@ import { agentLinkPath, enrolPath, packedForm } from "@hauswart/protocol/wire/ve
 import type * as z from "zod/mini";
 import { messageText } from "./packed-message.ts";
 import { freePort } from "./ports.ts";
-import { patienceMs } from "./until.ts";
 
 /** Prefix of a raw Ed25519 public key in its SPKI form (RFC 8410). */
 const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
+
+/** Computers boot and wait between their attempts; and it can still be told what was waited for before a test's two minutes are over. */
+const limitMs = 110_000;
 
 export interface FakeDevice {
   readonly publicKey: KeyObject;
@@ -172,8 +174,8 @@ export class FakeServerCore {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = () => ready() && resolve();
     const timer = setTimeout(
-      () => reject(new Error(`Waited ${patienceMs / 1_000} s in vain for this: ${ready.toString()}. ${this.#standing()}`)),
-      patienceMs,
+      () => reject(new Error(`Waited ${limitMs / 1_000} s in vain for this: ${ready.toString()}. ${this.#standing()}`)),
+      limitMs,
     );
     this.#waiters.add(waiter);
     await promise.finally(() => {
