@@ -170,7 +170,9 @@ export class GroupCommit {
         this.forget(commit.device, "EPOCH_OUTDATED");
         continue;
       }
-      commit.device.committedSequence = commit.batches.at(-1)!.sequence;
+      const { streamId, sequence } = commit.batches.at(-1)!;
+      // Of a stream that was left meanwhile nobody hears any more; its numbers say nothing about the new one.
+      if (commit.device.streamId === streamId) commit.device.committedSequence = sequence;
       this.metrics.count(commit.batches);
       this.listener.committed(commit.device, commit.states.length > 0);
     }

@@ -74,6 +74,7 @@ export function takeInBatch(needs: TakeInNeeds, device: DeviceMemory, arrival: A
 }
 
 function moveStream(device: DeviceMemory, { batch, receivedAtMs }: Arrival, contentHash: number): void {
+  if (device.streamId !== batch.stream) device.committedSequence = 0;
   device.streamId = batch.stream;
   device.lastSequence = batch.sequence;
   device.lastHash = contentHash;
