@@ -42,7 +42,12 @@ describe("one machine", () => {
     expect(await machine.mustRun(["/opt/some where/hello"])).toBe("hello\n");
     await machine.startService("waiting", service);
     expect(await machine.mustRun(["systemctl", "is-active", "waiting"])).toBe("active\n");
-    expect(await machine.mustRun(["journalctl", "--unit=waiting", "--no-pager"])).toContain("Started waiting.service");
+    // The journal is written by another process, which the start does not wait for.
+    const told = () => machine.mustRun(["journalctl", "--unit=waiting", "--no-pager"]);
+    await until(
+      async () => `the journal to tell of the start; it says ${await told()}`,
+      async () => (await told()).includes("Started waiting.service"),
+    );
   });
 
   machineTest(
