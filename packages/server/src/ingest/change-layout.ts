@@ -6,12 +6,10 @@ import type { DeviceMemory } from "./device-memory.ts";
 import { HistoryBook } from "./history-book.ts";
 
 /** Numbers of the instances whose state is judged and stored; none while a message of the device waits for its commit. */
-export const storedJudgements = (device: DeviceMemory): ReadonlySet<number> =>
-  new Set(
-    [...device.layout.numbers].filter(
-      (_, position) => device.lastSequence === device.committedSequence && device.stateOf(position) !== neverMeasured,
-    ),
-  );
+export function storedJudgements(device: DeviceMemory): ReadonlySet<number> {
+  if (device.lastSequence !== device.committedSequence) return new Set();
+  return new Set([...device.layout.numbers].filter((_, position) => device.stateOf(position) !== neverMeasured));
+}
 
 /**
  * Instances that were ended and have started again before anybody looked: what was judged of them is forgotten in the database, which has
