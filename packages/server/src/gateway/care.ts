@@ -1,6 +1,7 @@
 /** Which devices this process speaks for, and through which link. At most one link a device. */
 import type { Id } from "@hauswart/protocol/ids.ts";
 import type { DeviceMemory } from "../ingest/device-memory.ts";
+import { oneAtATime } from "../jobs/one-at-a-time.ts";
 import type { AgentLink } from "./agent-link.ts";
 import type { Desk } from "./desk.ts";
 import type { Farewell } from "./farewells.ts";
@@ -25,6 +26,8 @@ export class Care {
   private readonly budgets = new Map<Id, DeviceBudget>();
   /** Devices that are being looked up and loaded, with what is to be done when that is over. */
   private readonly arrivals = new Set<{ readonly deviceIds: ReadonlySet<Id>; readonly asked: (() => void)[] }>();
+  /** What agents are told of one wish after the other. */
+  readonly inTurn = oneAtATime();
   private readonly needs: CareNeeds;
   /** The server goes; nothing more is taken in. */
   isEnding = false;

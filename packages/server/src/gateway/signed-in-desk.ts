@@ -56,9 +56,6 @@ function toldBy({ device, message, atMs }: Saying) {
   return { deviceId: device.identity.deviceId, epoch: device.epoch, atMs, people: people ?? null, others: message.others };
 }
 
-/** The newest telling of each gateway. */
-const tellings = new WeakMap<Care, Promise<void>>();
-
 /**
  * Tells connected agents of a provider whether they are to say who is signed in: one telling after the other, so that each agent hears
  * the newest wish last. @param isMeant which of them
@@ -69,10 +66,7 @@ export function ask(
   providerId: Id,
   isMeant: (identity: DeviceMemory["identity"]) => boolean,
 ): Promise<void> {
-  const before = tellings.get(care) ?? Promise.resolve();
-  const telling = before.catch(() => undefined).then(() => tell(services, care, providerId, isMeant));
-  tellings.set(care, telling);
-  return telling;
+  return care.inTurn(() => tell(services, care, providerId, isMeant));
 }
 
 async function tell(

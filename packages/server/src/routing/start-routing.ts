@@ -1,5 +1,6 @@
 /** What routing does by itself: escalations and digests. Any number of processes may run it. */
 import type { Id } from "@hauswart/protocol/ids.ts";
+import { oneAtATime } from "../jobs/one-at-a-time.ts";
 import { repeat } from "../jobs/repeat.ts";
 import type { Services } from "../services.ts";
 import { isoTime } from "../times.ts";
@@ -17,12 +18,8 @@ export interface RunningRouting {
 
 /** Starts looking for what is due; a finding's first step comes at once, because the bus says so. */
 export function startRouting(services: Services): RunningRouting {
-  let round = Promise.resolve();
-  const run = (): Promise<void> => {
-    const next = round.then(() => runDueEscalations(services));
-    round = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = oneAtATime();
+  const run = () => inTurn(() => runDueEscalations(services));
   const unsubscribe = services.bus.subscribe("escalations-due", run);
   const repeated = [
     repeat(services, { name: "escalations", everyMs: escalationsEveryMs, run }),
@@ -32,7 +29,7 @@ export function startRouting(services: Services): RunningRouting {
     async stop() {
       unsubscribe();
       await Promise.all(repeated.map((one) => one.stop()));
-      await round;
+      await inTurn(async () => undefined);
     },
   };
 }

@@ -3,6 +3,7 @@ import { HauswartError } from "@hauswart/protocol/errors.ts";
 import { requireAllCustomers, requireScope } from "../access/require-scope.ts";
 import { audit } from "../audit/audit.ts";
 import type { Verb } from "../context.ts";
+import { oneAtATime } from "../jobs/one-at-a-time.ts";
 import { signedManifest } from "./create-agent-release.ts";
 import { addPart, incomingEnvelope, incomingFiles, PartError, shelveRelease } from "./incoming-release.ts";
 import { releaseShelf } from "./release-shelf.ts";
@@ -14,13 +15,11 @@ import { releaseShelf } from "./release-shelf.ts";
 export async function addAgentReleasePart({ ctx, input }: Verb<Input<"addAgentReleasePart">>): Promise<Result<"addAgentReleasePart">> {
   requireScope(ctx, "settings:write");
   requireAllCustomers(ctx);
-  const taken = before.then(() => takePart({ ctx, input }));
-  before = taken.catch(() => undefined);
-  return taken;
+  return inTurn(() => takePart({ ctx, input }));
 }
 
 /** Parts are taken in one after another: of two that end a file at the same moment one would find it half written. */
-let before: Promise<unknown> = Promise.resolve();
+const inTurn = oneAtATime();
 
 async function takePart({ ctx, input }: Verb<Input<"addAgentReleasePart">>): Promise<Result<"addAgentReleasePart">> {
   const { services, providerId } = ctx;

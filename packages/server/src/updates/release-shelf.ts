@@ -11,6 +11,7 @@ import type { KeySet } from "@hauswart/protocol/release/key-chain.ts";
 import { ManifestError, readManifest, type ReleaseFile, type ReleaseManifest } from "@hauswart/protocol/release/manifest.ts";
 import { compareVersions } from "@hauswart/protocol/release/version-order.ts";
 import { isSignedBy } from "../gateway/verify-signature.ts";
+import { oneAtATime } from "../jobs/one-at-a-time.ts";
 import type { Services } from "../services.ts";
 
 export const envelopeFile = "release.json";
@@ -80,7 +81,7 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
     }
     seen = next;
   };
-  let refreshing = Promise.resolve();
+  const inTurn = oneAtATime();
   return {
     get releases() {
       return newestFirst();
@@ -93,7 +94,7 @@ export function openShelf(directory: string, keysFile: string): ReleaseShelf {
     },
     pathOf: (sha256) => [...seen.values()].flatMap(({ paths }) => paths.get(sha256) ?? [])[0],
     // One after the other: what began earlier and ended later would hold, and would not have seen what came in between.
-    refresh: () => (refreshing = refreshing.catch(() => undefined).then(lookAgain)),
+    refresh: () => inTurn(lookAgain),
   };
 }
 
