@@ -1,5 +1,7 @@
 /** Plants suites that go wrong in every known way and sees that none of them counts as passed. */
+import { testNeeding } from "@hauswart/testkit/needs.ts";
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +16,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const planted: Suite = { name: "planted", takes: () => true, timeoutSeconds: 20, testTimeoutMs: 10_000, isPlain: true, waits: false };
+const planted: Suite = {
+  name: "planted",
+  takes: () => true,
+  timeoutSeconds: 20,
+  testTimeoutMs: 10_000,
+  isPlain: true,
+  waits: false,
+  hasOwnNetwork: false,
+};
 
 function plant(name: string, body: string): void {
   writeFileSync(join(root, "planted", `${name}.test.ts`), `import { beforeAll, describe, expect, test } from "bun:test";\n${body}\n`);
@@ -72,6 +82,17 @@ test("a process that a test leaves behind does not hold the suite up", async () 
   plant("a", 'test("leaves one", () => { Bun.spawn(["sleep", "600"], { stdout: "inherit" }); });');
   expect(await run()).toEqual({ passed: 1, skips: [], failed: [] });
 });
+
+const mayMakeNetworks = spawnSync("unshare", ["--net", "true"]).status === 0;
+
+testNeeding(mayMakeNetworks ? undefined : "needs the right to make networks")(
+  "a suite with a network of its own has loopback, and nothing that comes and goes",
+  async () => {
+    const loopback = 'expect(Object.keys(require("node:os").networkInterfaces())).toEqual(["lo"]);';
+    plant("a", `test("is alone", async () => { ${loopback} await fetch(Bun.serve({ port: 0, fetch: () => new Response() }).url); });`);
+    expect(await run({ hasOwnNetwork: true })).toEqual({ passed: 1, skips: [], failed: [] });
+  },
+);
 
 test("a report that breaks off is a failure, whatever the process says", () => {
   const ended = { exitCode: 0, signal: null, timedOut: false, output: "" };

@@ -1,5 +1,5 @@
 /** Runs one suite of tests in a process of its own and finds out what really came of it. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,8 @@ export async function runSuite(suite: Suite, root: string): Promise<SuiteResult>
   try {
     const report = join(folder, "report.xml");
     const options = ["--only-failures", "--reporter=junit", `--reporter-outfile=${report}`, `--timeout=${suite.testTimeoutMs}`];
-    const ended = await runInGroup(["test", ...options, ...files.map((file) => `./${file}`)], root, suite.timeoutSeconds * 1000);
+    const command = [process.execPath, "test", ...options, ...files.map((file) => `./${file}`)];
+    const ended = await runInGroup(suite.hasOwnNetwork ? inOwnNetwork(command) : command, root, suite.timeoutSeconds * 1000);
     const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
     return { name: suite.name, ...judge(files, text, ended), seconds: (performance.now() - start) / 1000, output: ended.output };
   } finally {
@@ -94,10 +95,20 @@ export function endRunningSuites(): void {
   for (const group of runningGroups) killGroup(group);
 }
 
-/** Runs Bun in a process group of its own, which is killed as a whole when the time is up, and swept when it is over. */
-function runInGroup(argumentList: readonly string[], root: string, timeoutMs: number): Promise<Ended> {
+/**
+ * The command, in a network that is nothing but its own loopback. As it is where nobody may make one: test machines, whose interfaces
+ * would disturb, cannot be run there either.
+ */
+function inOwnNetwork(command: readonly string[]): readonly string[] {
+  const within = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
+  const [program = "", ...argumentList] = [...within, "true"];
+  return spawnSync(program, argumentList, { stdio: "ignore" }).status === 0 ? [...within, ...command] : command;
+}
+
+/** Runs a command in a process group of its own, which is killed as a whole when the time is up, and swept when it is over. */
+function runInGroup([program = "", ...argumentList]: readonly string[], root: string, timeoutMs: number): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, argumentList, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, argumentList, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     if (child.pid !== undefined) runningGroups.add(child.pid);
     const chunks: Buffer[] = [];
     let timedOut = false;

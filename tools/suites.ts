@@ -12,6 +12,8 @@ export interface Suite {
   readonly isPlain: boolean;
   /** Sleeps, boots and is killed more than it computes: begun first, it takes little from what computes beside it. */
   readonly waits: boolean;
+  /** Browsers break off whatever they are loading when a network interface comes or goes, as those of test machines do all the time. */
+  readonly hasOwnNetwork: boolean;
 }
 
 const kindOf = (path: string): string => /\.(database|browser|views|machine|windows)\.test\.tsx?$/.exec(path)?.[1] ?? "plain";
@@ -21,9 +23,9 @@ const isSurvival = (path: string): boolean => path.startsWith("tests/survival/")
 /** Who may what: slow by design, because guessing passwords is. */
 const isAboutAccess = (path: string): boolean => /^(packages\/server\/src\/access|tests\/tenancy)\//.test(path);
 
-const plain = { timeoutSeconds: 300, testTimeoutMs: 20_000, isPlain: true, waits: false };
-const furnished = { timeoutSeconds: 1_800, testTimeoutMs: 120_000, isPlain: false, waits: false };
-const wholeSystem = { timeoutSeconds: 1_200, testTimeoutMs: 180_000, isPlain: false, waits: false };
+const plain = { timeoutSeconds: 300, testTimeoutMs: 20_000, isPlain: true, waits: false, hasOwnNetwork: false };
+const furnished = { timeoutSeconds: 1_800, testTimeoutMs: 120_000, isPlain: false, waits: false, hasOwnNetwork: false };
+const wholeSystem = { timeoutSeconds: 1_200, testTimeoutMs: 180_000, isPlain: false, waits: false, hasOwnNetwork: false };
 
 const homes: Readonly<Record<string, RegExp>> = { features: /^features\//, agent: /^packages\/agent\//, server: /^packages\/server\// };
 
@@ -40,9 +42,9 @@ function furnishedSuite(name: string): Suite {
 export const suites: readonly Suite[] = [
   { ...furnishedSuite("machine"), waits: true },
   { ...wholeSystem, name: "survival", takes: (path) => isWholeSystem(path) && isSurvival(path), waits: true },
-  { ...furnishedSuite("views"), timeoutSeconds: 2_700 },
+  { ...furnishedSuite("views"), timeoutSeconds: 2_700, hasOwnNetwork: true },
   { ...furnished, name: "database", takes: (path) => kindOf(path) === "database" && !isAboutAccess(path) },
-  furnishedSuite("browser"),
+  { ...furnishedSuite("browser"), hasOwnNetwork: true },
   { ...wholeSystem, name: "stories", takes: (path) => isWholeSystem(path) && !isSurvival(path) },
   { ...furnishedSuite("windows"), testTimeoutMs: 180_000 },
   { ...furnished, name: "access", takes: (path) => kindOf(path) === "database" && isAboutAccess(path) },

@@ -71,18 +71,10 @@ export async function setStage(options: WorldOptions = {}): Promise<Stage> {
   };
 }
 
-/**
- * Opens an address. Chromium drops its connections when a network interface of the machine comes or goes, and other tests
- * here make interfaces; so a page that did not start is opened once more.
- */
+/** Opens an address and waits until the page says what it is. */
 async function visit(page: Page, address: string): Promise<void> {
-  const title = page.locator("h1").first();
-  const start = () => page.goto(address).then(() => title.waitFor({ timeout: 10_000 }));
-  await start().catch(async (error: unknown) => {
-    if (!/ERR_NETWORK_CHANGED|Timeout/.test(String(error))) throw error;
-    await page.goto(address);
-    await title.waitFor();
-  });
+  await page.goto(address);
+  await page.locator("h1").first().waitFor();
 }
 
 interface Asked {
