@@ -9,7 +9,7 @@ import { startMailServer, type MailServer, type ReceivedMail } from "@hauswart/t
 import { makeLoopVolume } from "@hauswart/testkit/loop-volume.ts";
 import { testNeeding, whyNoBrowser, whyNoLoopVolume, whyNoMachine } from "@hauswart/testkit/needs.ts";
 import { baseImage } from "@hauswart/testkit/nspawn-image.ts";
-import { makeSiteNetwork, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
+import { makeSiteNetwork, makeSitePlace, type SiteNetwork } from "@hauswart/testkit/nspawn.ts";
 import type { Page } from "playwright-core";
 import { acknowledgeAlarm, changePolicy, signIn, takeFirstSteps } from "../packages/console/tests/newcomer-steps.ts";
 import { bootNewcomer, commandPackages } from "./support/pasted-command.ts";
@@ -46,6 +46,7 @@ describe("a newcomer", () => {
   let mails: MailServer;
   let network: SiteNetwork | undefined;
   let hauswart: WholeHauswart;
+  let place: Awaited<ReturnType<typeof makeSitePlace>> | undefined;
   let browser: TestBrowser;
   let page: Page;
 
@@ -59,7 +60,8 @@ describe("a newcomer", () => {
     mails = await startMailServer();
     const settings = { HAUSWART_SMTP_URL: mails.url, HAUSWART_ADMIN_EMAIL: owner, HAUSWART_ADMIN_PASSWORD: password };
     hauswart = await (network ? startInNetwork(network.hostAddress, settings) : startWholeHauswart(settings));
-    browser = await openBrowser();
+    place = network && (await makeSitePlace(network));
+    browser = await openBrowser(place);
     // The server's authority is its own: a newcomer goes on where the browser warns.
     page = await browser.newPage({ locale: "de-DE", viewport: { width: 1280, height: 900 }, ignoreHTTPSErrors: network !== undefined });
     // The computers here may be busy with something else; what is waited for comes or the test's own limit ends it.
@@ -70,6 +72,7 @@ describe("a newcomer", () => {
     await browser?.close();
     await hauswart?.stop();
     await mails?.stop();
+    await place?.[Symbol.asyncDispose]();
     await network?.[Symbol.asyncDispose]();
   }, 60_000);
 

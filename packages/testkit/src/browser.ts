@@ -2,8 +2,12 @@
  * A browser per test: Debian's Chromium, its headless shell where there is one, driven by playwright-core, with an empty profile and
  * no background traffic of its own. `whyNoBrowser` in needs.ts says why there is none.
  */
-import { chromium, type BrowserContextOptions, type Page } from "playwright-core";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { chromiumPath } from "./needs.ts";
+import type { OwnNetwork } from "./nspawn-remains.ts";
 
 /** Headless and quiet: nothing but what a test asks for leaves the browser. */
 const flags = [
@@ -23,11 +27,14 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-/** Starts a browser. Throws where there is none; ask `whyNoBrowser` first. */
-export async function openBrowser(): Promise<TestBrowser> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) throw new Error("no chromium on this machine");
-  const browser = await chromium.launch({ executablePath, args: [...flags] });
+/**
+ * Starts a browser. Throws where there is none; ask `whyNoBrowser` first. @param network where it stands; this computer's when left out,
+ * where it breaks off what it is loading whenever an interface comes or goes
+ */
+export async function openBrowser(network?: OwnNetwork): Promise<TestBrowser> {
+  const program = chromiumPath();
+  if (program === undefined) throw new Error("no chromium on this machine");
+  const browser = await (network ? launchIn(network, program) : launch(program));
   return {
     async newPage(options = {}) {
       const context = await browser.newContext(options);
@@ -37,6 +44,19 @@ export async function openBrowser(): Promise<TestBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+const launch = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, args: [...flags] });
+
+async function launchIn(network: OwnNetwork, program: string): Promise<Browser> {
+  const folder = mkdtempSync(join(tmpdir(), "hauswart-browser-"));
+  try {
+    const within = join(folder, "browser-in-network");
+    writeFileSync(within, `#!/bin/sh\nexec nsenter --net='/run/netns/${network.name}' '${program}' "$@"\n`, { mode: 0o755 });
+    return await launch(within);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export interface PageLog {

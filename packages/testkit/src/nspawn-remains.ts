@@ -41,7 +41,7 @@ export async function sweepRemains(): Promise<void> {
 
 /** A point-to-point network between this computer and a machine. */
 export interface OwnNetwork {
-  /** Name of the network namespace. */
+  /** Name of the network namespace, as `ip netns` has it. */
   readonly name: string;
   /** This computer's address in it. */
   readonly hostAddress: string;
@@ -64,10 +64,8 @@ export interface SiteNetwork extends AsyncDisposable {
 
 /** Makes a network of 254 addresses out of 10.232.0.0/16. It lives until it is disposed of, or until the next test tidies up after this process. */
 export async function makeSiteNetwork(): Promise<SiteNetwork> {
-  const remains = remainsOf(crypto.randomUUID());
-  await mkdir(remains.folder, { recursive: true });
-  noteOwner(remains.folder);
-  const name = switchName(remains.id);
+  const id = await makeNote();
+  const name = switchName(id);
   await mustRun("ip", ["link", "add", name, "type", "bridge"]);
   for (let number = 0; number < 256; number++) {
     const hostAddress = `10.232.${number}.1`;
@@ -77,9 +75,23 @@ export async function makeSiteNetwork(): Promise<SiteNetwork> {
     await mustRun("ip", ["link", "set", name, "up"]);
     let last = 1;
     const nextAddress = () => `10.232.${number}.${(last += 1)}`;
-    return { name, hostAddress, nextAddress, [Symbol.asyncDispose]: () => removeRemains(remains.id) };
+    return { name, hostAddress, nextAddress, [Symbol.asyncDispose]: () => removeRemains(id) };
   }
   throw new Error("No free network for the test site.");
+}
+
+/** A place in a site's network for a program of this computer, such as a browser: what other tests do to this computer's interfaces is not seen there. */
+export async function makeSitePlace(site: SiteNetwork): Promise<OwnNetwork & AsyncDisposable> {
+  const id = await makeNote();
+  return { ...(await makeOwnNetwork(id, site)), [Symbol.asyncDispose]: () => removeRemains(id) };
+}
+
+/** Notes whose the network is that is about to be made. @returns its id */
+async function makeNote(): Promise<string> {
+  const { id, folder } = remainsOf(crypto.randomUUID());
+  await mkdir(folder, { recursive: true });
+  noteOwner(folder);
+  return id;
 }
 
 /** Makes a network for a machine: of two addresses out of 10.231.0.0/16, or a place in a site's network. It lives until removeRemains. */

@@ -20,7 +20,7 @@ import { type Container, TestBed } from "./test-bed.ts";
 import { patienceMs, until } from "./until.ts";
 
 export type { Bind } from "./nspawn-process.ts";
-export { makeSiteNetwork } from "./nspawn-remains.ts";
+export { makeSiteNetwork, makeSitePlace } from "./nspawn-remains.ts";
 export type { OwnNetwork, SiteNetwork } from "./nspawn-remains.ts";
 
 export interface MachineOptions {
