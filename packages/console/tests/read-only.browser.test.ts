@@ -4,7 +4,7 @@
  */
 import { testNeeding, whyNoBrowser } from "@hauswart/testkit/needs.ts";
 import type { ResponseOf } from "@hauswart/protocol/api/client.ts";
-import { afterAll, beforeAll, expect } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect } from "bun:test";
 import { doubleAccount } from "../dev/people.ts";
 import { setStage, settle, type Stage } from "./stage.ts";
 
@@ -13,6 +13,7 @@ let stage: Stage;
 beforeAll(async () => {
   if (!missing) stage = await setStage();
 }, 120_000);
+afterEach(() => stage?.closePages());
 afterAll(() => stage?.stop(), 30_000);
 
 const changes = [
@@ -35,12 +36,17 @@ const changes = [
 
 type Account = NonNullable<ResponseOf<"getSession">["account"]>;
 
-/** What stands on the buttons and links of these pages, for a reader of this kind. */
-async function wordsOn(paths: readonly string[], reader: Partial<Account>): Promise<ReadonlySet<string>> {
-  const { world } = stage.double;
-  const { account } = world.people.persons.find((person) => person.account.email === doubleAccount.email)!;
+/** The reader who has signed in is of this kind until it is disposed of. */
+function beReader(reader: Partial<Account>): Disposable {
+  const { account } = stage.double.world.people.persons.find((person) => person.account.email === doubleAccount.email)!;
   const before = { ...account };
   Object.assign(account, reader);
+  return { [Symbol.dispose]: () => Object.assign(account, before) };
+}
+
+/** What stands on the buttons and links of these pages, for a reader of this kind. */
+async function wordsOn(paths: readonly string[], reader: Partial<Account>): Promise<ReadonlySet<string>> {
+  using _ = beReader(reader);
   const { page } = await stage.open("/");
   const words = new Set<string>();
   for (const path of paths) {
@@ -53,7 +59,6 @@ async function wordsOn(paths: readonly string[], reader: Partial<Account>): Prom
       words.add(text);
   }
   await stage.closePages();
-  Object.assign(account, before);
   return words;
 }
 
@@ -86,13 +91,17 @@ testNeeding(missing)(
   120_000,
 );
 
+/** The world has no device until it is disposed of. */
+function noDevices(): Disposable {
+  const { devices } = stage.double.world;
+  const taken = devices.splice(0);
+  return { [Symbol.dispose]: () => void devices.push(...taken) };
+}
+
 /** What `/devices` and the dialog of `?enrol=1` say where there is no device yet. */
 async function withoutDevices(reader: Partial<Account>): Promise<{ list: string; dialog: string }> {
-  const { people, devices } = stage.double.world;
-  const { account } = people.persons.find((person) => person.account.email === doubleAccount.email)!;
-  const before = { ...account };
-  Object.assign(account, reader);
-  const taken = devices.splice(0);
+  using _ = beReader(reader);
+  using _empty = noDevices();
   const { page } = await stage.open("/devices");
   await settle(page);
   const list = await page.locator("main").innerText();
@@ -100,8 +109,6 @@ async function withoutDevices(reader: Partial<Account>): Promise<{ list: string;
   await settle(page);
   const dialog = await page.getByRole("dialog").innerText();
   await stage.closePages();
-  devices.push(...taken);
-  Object.assign(account, before);
   return { list, dialog };
 }
 
