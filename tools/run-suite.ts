@@ -100,13 +100,13 @@ export function endRunningSuites(): void {
  * would disturb, cannot be run there either.
  */
 function inOwnNetwork(command: readonly string[]): readonly string[] {
-  const within = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
-  const [program = "", ...argumentList] = [...within, "true"];
-  return spawnSync(program, argumentList, { stdio: "ignore" }).status === 0 ? [...within, ...command] : command;
+  const within = ["--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
+  return spawnSync("unshare", [...within, "true"], { stdio: "ignore" }).status === 0 ? ["unshare", ...within, ...command] : command;
 }
 
 /** Runs a command in a process group of its own, which is killed as a whole when the time is up, and swept when it is over. */
-function runInGroup([program = "", ...argumentList]: readonly string[], root: string, timeoutMs: number): Promise<Ended> {
+function runInGroup(command: readonly string[], root: string, timeoutMs: number): Promise<Ended> {
+  const [program = "", ...argumentList] = command;
   return new Promise((resolve) => {
     const child = spawn(program, argumentList, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     if (child.pid !== undefined) runningGroups.add(child.pid);
