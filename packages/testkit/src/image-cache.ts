@@ -18,7 +18,8 @@ export interface ImageRecipe {
   readonly base?: string;
   /**
    * A script of sh: $1 finished image, $2 folder to build in, $3 suite, $4 archive, $5 packages with commas between, $6 base. Moves $2
-   * to $1 at its end, and does nothing when $1 is there. Runs under a lock, so a second test process waits for the first one's image.
+   * to $1 at its end, and does nothing when $1 is there. Runs under a lock, so a second test process waits for the first one's image, and
+   * in a mount namespace of its own, so that nothing stays mounted, whatever its end.
    */
   readonly script: string;
   readonly timeoutMs: number;
@@ -41,7 +42,8 @@ export async function cachedImage({ name, packages, base = "", script, timeoutMs
   const image = join(cache, `${name}-${suite}-${hash}`);
   if (existsSync(image)) return image;
   await mkdir(cache, { recursive: true });
-  const build = ["sh", "-u", "-c", script, "sh", image, join(cache, `building-${name}`), suite, own.archive, packages.join(","), base];
+  const within = ["unshare", "--mount", "--propagation", "private", "sh", "-u", "-c", script, "sh"];
+  const build = [...within, image, join(cache, `building-${name}`), suite, own.archive, packages.join(","), base];
   const { exitCode, stdout, stderr } = await runCommand("flock", [join(cache, `lock-${name}`), ...build], {
     timeoutMs,
     environment: { ...definedEnvironment(), ...(await aptProxy()) },
@@ -53,10 +55,6 @@ export async function cachedImage({ name, packages, base = "", script, timeoutMs
 
 /** A text as one word of sh. */
 export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** A recipe's script that runs where what it mounts is gone at its end, whatever the end. */
-export const inOwnNamespace = (script: string): string =>
-  `exec unshare --mount --propagation private sh -u -c ${shellQuoted(script)} sh "$@"`;
 
 /** Debian's main archive among apt's sources, and the release it is used for. */
 async function aptArchive(): Promise<{ suite: string; archive: string }> {

@@ -2,7 +2,7 @@
  * The disk image that Linux test machines start from: a minimal Debian with systemd. Half a minute and some 240 MB; one with more
  * packages is a copy of it that apt adds them to, which takes a sixth of that.
  */
-import { cachedImage, inOwnNamespace } from "./image-cache.ts";
+import { cachedImage } from "./image-cache.ts";
 
 const packages = ["systemd", "systemd-sysv", "dbus", "cron"];
 
@@ -18,8 +18,8 @@ mv "$2" "$1"
 `;
 
 /**
- * See `ImageRecipe`. In a mount namespace of its own, so that nothing stays mounted. Lists that came with the base may be older than
- * what the archive still has; they are fetched anew only then. What is installed must not start services: the computer is not running.
+ * See `ImageRecipe`. Lists that came with the base may be older than what the archive still has; they are fetched anew only then. What is
+ * installed must not start services: the computer is not running.
  */
 const addPackages = `
 set -e
@@ -52,5 +52,5 @@ mv "$2" "$1"
 export async function baseImage(more: readonly string[] = []): Promise<string> {
   const base = await cachedImage({ name: "image", packages, script: bootstrap, timeoutMs: 600_000 });
   if (more.length === 0) return base;
-  return cachedImage({ name: "image", packages: more, base, script: inOwnNamespace(addPackages), timeoutMs: 600_000 });
+  return cachedImage({ name: "image", packages: more, base, script: addPackages, timeoutMs: 600_000 });
 }

@@ -2,7 +2,7 @@
  * The disk image that Windows test computers start from: Debian's Wine 10 with a prepared drive C, as Windows 10. Made once, in some
  * two minutes and 1.2 GB. What Wine only pretends to have is listed in CONTRIBUTING.md.
  */
-import { cachedImage, inOwnNamespace, shellQuoted } from "./image-cache.ts";
+import { cachedImage, shellQuoted } from "./image-cache.ts";
 
 const packages = ["wine", "wine64", "ca-certificates"];
 
@@ -34,7 +34,7 @@ wineserver --kill
 wineserver --wait
 `;
 
-/** See `ImageRecipe`. In a mount namespace of its own, so that nothing stays mounted. */
+/** See `ImageRecipe`. */
 const buildScript = `
 [ -d "$1" ] && exit 0
 rm -rf --one-file-system "$2"
@@ -48,7 +48,7 @@ umount -l "$2/dev" "$2/sys" "$2/proc"
 mv "$2" "$1"
 `;
 
-const script = `PREPARE=${shellQuoted(prepare)}; export PREPARE; ${inOwnNamespace(buildScript)}`;
+const script = `PREPARE=${shellQuoted(prepare)}; export PREPARE; ${buildScript}`;
 
 /** The image's folder; made when it is not there yet. Throws with debootstrap's last words. */
 export function wineImage(): Promise<string> {
