@@ -83,7 +83,11 @@ export async function makeSiteNetwork(): Promise<SiteNetwork> {
 /** A place in a site's network for a program of this computer, such as a browser: what other tests do to this computer's interfaces is not seen there. */
 export async function makeSitePlace(site: SiteNetwork): Promise<OwnNetwork & AsyncDisposable> {
   const id = await makeNote();
-  return { ...(await makeOwnNetwork(id, site)), [Symbol.asyncDispose]: () => removeRemains(id) };
+  const network = await makeOwnNetwork(id, site);
+  // Of IPv6 an address comes by itself a second later, when a browser may have begun to load.
+  const withoutLaterAddress = "f=/proc/sys/net/ipv6/conf/host0/disable_ipv6; [ ! -e $f ] || echo 1 > $f";
+  await mustRun("ip", ["netns", "exec", network.name, "sh", "-c", withoutLaterAddress]);
+  return { ...network, [Symbol.asyncDispose]: () => removeRemains(id) };
 }
 
 /** Notes whose the network is that is about to be made. @returns its id */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runCommand } from "./command.ts";
 import { makeLoopVolume } from "./loop-volume.ts";
 import { testNeeding, whyNoMachine } from "./needs.ts";
-import { bootMachine, type Machine } from "./nspawn.ts";
+import { bootMachine, makeSiteNetwork, makeSitePlace, type Machine } from "./nspawn.ts";
 import { testCacheFolder } from "./image-cache.ts";
 import { baseImage } from "./nspawn-image.ts";
 import { until } from "./until.ts";
@@ -178,6 +178,14 @@ describe("several machines", () => {
     },
     240_000,
   );
+});
+
+machineTest("in a place in a site's network nothing comes or goes, whatever happens beside it", async () => {
+  await using site = await makeSiteNetwork();
+  await using place = await makeSitePlace(site);
+  const seen = runCommand("ip", ["netns", "exec", place.name, "timeout", "3", "ip", "monitor", "link", "address"]);
+  await using _other = await makeSitePlace(site);
+  expect((await seen).stdout).toBe("");
 });
 
 /** An HTTP request with what the minimal image has: bash. Empty when there is no connection. */
