@@ -60,8 +60,8 @@ const overflow = (page: Page) =>
   );
 
 /**
- * Not the console's doing: the test mail's attempts to reach out, which are blocked; what the server refuses (nobody is signed in,
- * a fresh proof is wanted, a link has ended); and other tests of this machine that change its network interfaces.
+ * Not the console's doing: the test mail's attempts to reach out, which are blocked; and what the server refuses (nobody is signed in,
+ * a fresh proof is wanted, a link has ended).
  */
 const isOurs = (message: string) => !/tracker\.example|frame is sandboxed|status of 4(?:01|03|10)/.test(message);
 
