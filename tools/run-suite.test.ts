@@ -1,11 +1,10 @@
 /** Plants suites that go wrong in every known way and sees that none of them counts as passed. */
 import { testNeeding } from "@hauswart/testkit/needs.ts";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judge, runSuite, type SuiteResult } from "./run-suite.ts";
+import { judge, mayMakeNetworks, runSuite, type SuiteResult } from "./run-suite.ts";
 import { projectFiles, projectRoot } from "./sources.ts";
 import { filesOf, type Suite, suites } from "./suites.ts";
 
@@ -83,9 +82,7 @@ test("a process that a test leaves behind does not hold the suite up", async () 
   expect(await run()).toEqual({ passed: 1, skips: [], failed: [] });
 });
 
-const mayMakeNetworks = spawnSync("unshare", ["--net", "true"]).status === 0;
-
-testNeeding(mayMakeNetworks ? undefined : "needs the right to make networks")(
+testNeeding(mayMakeNetworks() ? undefined : "needs the right to make networks")(
   "a suite with a network of its own has loopback, and nothing that comes and goes",
   async () => {
     const loopback = 'expect(Object.keys(require("node:os").networkInterfaces())).toEqual(["lo"]);';

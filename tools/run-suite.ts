@@ -40,7 +40,11 @@ export async function runSuite(suite: Suite, root: string): Promise<SuiteResult>
     const report = join(folder, "report.xml");
     const options = ["--only-failures", "--reporter=junit", `--reporter-outfile=${report}`, `--timeout=${suite.testTimeoutMs}`];
     const command = [process.execPath, "test", ...options, ...files.map((file) => `./${file}`)];
-    const ended = await runInGroup(suite.hasOwnNetwork ? inOwnNetwork(command) : command, root, suite.timeoutSeconds * 1000);
+    const ended = await runInGroup(
+      suite.hasOwnNetwork && mayMakeNetworks() ? [...inOwnNetwork, ...command] : command,
+      root,
+      suite.timeoutSeconds * 1000,
+    );
     const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
     return { name: suite.name, ...judge(files, text, ended), seconds: (performance.now() - start) / 1000, output: ended.output };
   } finally {
@@ -95,13 +99,13 @@ export function endRunningSuites(): void {
   for (const group of runningGroups) killGroup(group);
 }
 
-/**
- * The command, in a network that is nothing but its own loopback. As it is where nobody may make one: test machines, whose interfaces
- * would disturb, cannot be run there either.
- */
-function inOwnNetwork(command: readonly string[]): readonly string[] {
-  const within = ["--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
-  return spawnSync("unshare", [...within, "true"], { stdio: "ignore" }).status === 0 ? ["unshare", ...within, ...command] : command;
+/** Runs what follows it in a network that is nothing but its own loopback. */
+const inOwnNetwork = ["unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"] as const;
+
+/** Whether suites get networks of their own here. Where they do not, test machines, whose interfaces would disturb, cannot be run either. */
+export function mayMakeNetworks(): boolean {
+  const [program, ...argumentList] = inOwnNetwork;
+  return spawnSync(program, [...argumentList, "true"], { stdio: "ignore" }).status === 0;
 }
 
 /** Runs a command in a process group of its own, which is killed as a whole when the time is up, and swept when it is over. */
